@@ -1,0 +1,65 @@
+// The real engine: one IPC command per method, arguments by the method's own parameter names.
+
+import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import type { Backend, Events } from "./types";
+
+/** Bytes per step when a file is turned into base64: `String.fromCharCode` takes its input as arguments. */
+const BASE64_STEP = 0x8000;
+
+/** Bytes to base64, the form in which a file crosses to the engine. */
+export function toBase64(bytes: Uint8Array): string {
+  let binary = "";
+  for (let at = 0; at < bytes.length; at += BASE64_STEP) {
+    binary += String.fromCharCode(...bytes.subarray(at, at + BASE64_STEP));
+  }
+  return btoa(binary);
+}
+
+/** Base64 to bytes. */
+export function fromBase64(text: string): Uint8Array {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < binary.length; at += 1) {
+    bytes[at] = binary.charCodeAt(at);
+  }
+  return bytes;
+}
+
+/** The engine behind Tauri's IPC. */
+export const tauri: Backend = {
+  session: () => invoke("session"),
+  signIn: (request) => invoke("sign_in", { request }),
+  unlock: (passphrase) => invoke("unlock", { passphrase }),
+  signOut: (discard) => invoke("sign_out", { discard }),
+  settings: () => invoke("settings"),
+  setSettings: (settings) => invoke("set_settings", { settings }),
+  devices: () => invoke("devices"),
+  revokeDevice: (id) => invoke("revoke_device", { id }),
+
+  list: (request) => invoke("list", { request }),
+  get: (kind, id) => invoke("get", { kind, id }),
+  jobs: (filter) => invoke("jobs", { filter }),
+  board: (jobId) => invoke("board", { jobId }),
+  candidatePage: (id) => invoke("candidate_page", { id }),
+  search: (text, limit) => invoke("search", { text, limit }),
+
+  create: (request) => invoke("create", { request }),
+  edit: (request) => invoke("edit", { request }),
+  editMany: (requests) => invoke("edit_many", { requests }),
+  undo: (token) => invoke("undo", { token }),
+  command: (name, target, args) => invoke("command", { name, target, args }),
+
+  attachResume: (candidateId, name, bytes) => invoke("attach_resume", { candidateId, name, bytes: toBase64(bytes) }),
+  file: async (hash) => fromBase64(await invoke<string>("file", { hash })),
+
+  syncStatus: () => invoke("sync_status"),
+  syncNow: () => invoke("sync_now"),
+  attention: () => invoke("attention"),
+  resolveAttention: (id, choice) => invoke("resolve_attention", { id, choice }),
+
+  on<E extends keyof Events>(event: E, handler: (payload: Events[E]) => void): () => void {
+    const stop = listen<Events[E]>(event, (message) => handler(message.payload));
+    return () => void stop.then((unlisten) => unlisten());
+  },
+};

@@ -1,0 +1,266 @@
+// What the window may ask of the engine, and what the engine tells the window.
+// Two implementations: `tauri.ts` (the real engine through IPC) and `fake.ts` (in memory, for component tests).
+
+/** Record kinds by their wire name. The record types themselves are in `../gen/records`. */
+import type { KindName, RecordOf } from "../gen/records";
+
+/** One record as the local replica shows it: the server's stamps, our sync state, and the declared fields. */
+export interface Row<K extends KindName = KindName> {
+  id: string;
+  kind: K;
+  /** Milliseconds since 1970, stamped by the server (or locally until it answers). */
+  created_at: number;
+  created_by: string | null;
+  updated_at: number;
+  updated_by: string | null;
+  deleted: boolean;
+  /** True while an edit of this record is not yet on the server. */
+  pending: boolean;
+  fields: RecordOf<K>;
+}
+
+/** One typed edit of one field. Text is sent whole: the engine finds the splices. */
+export type FieldEdit =
+  | { op: "set"; field: string; value: unknown }
+  | { op: "text"; field: string; value: string }
+  | { op: "add"; field: string; value: string }
+  | { op: "remove"; field: string; value: string }
+  | { op: "increment"; field: string; by: number }
+  | { op: "item_put"; field: string; item: string; after: string | null; values: { [name: string]: unknown } }
+  | { op: "item_remove"; field: string; item: string };
+
+export interface EditRequest {
+  kind: KindName;
+  id: string;
+  edits: FieldEdit[];
+}
+
+export interface CreateRequest {
+  kind: KindName;
+  fields: { [name: string]: unknown };
+}
+
+/** What a write answers: the record's id, and the token that takes the write back. */
+export interface Written {
+  id: string;
+  undo: string;
+}
+
+export type Filter =
+  | { field: string; is: string | number | boolean | null }
+  | { field: string; in: (string | number)[] }
+  | { field: string; has: string };
+
+export interface ListRequest {
+  kind: KindName;
+  filters?: Filter[];
+  /** Full-text needle over the kind's searchable fields (prefixes match). */
+  text?: string;
+  /** A field name, `created_at` or `updated_at`; a leading `-` is descending. */
+  sort?: string;
+  offset?: number;
+  /** At most 500. */
+  limit?: number;
+  deleted?: boolean;
+}
+
+export interface ListPage<K extends KindName = KindName> {
+  total: number;
+  rows: Row<K>[];
+}
+
+/** A card of a job's board: an application with what the card shows of its candidate. */
+export interface Card {
+  application: Row<"applications">;
+  candidate_id: string;
+  /** Null while the candidate has not arrived yet, or may not be seen. */
+  candidate_name: string | null;
+  headline: string;
+  city: string;
+  tags: string[];
+  days_in_stage: number;
+  notes: number;
+  rating: number | null;
+}
+
+export interface BoardColumn {
+  stage_id: string;
+  name: string;
+  /** new, screening, assessment, interview, reference, offer, hired, rejected, withdrawn, on_hold */
+  kind: string;
+  color: string;
+  target_days: number | null;
+  total: number;
+  /** At most 200 cards, the longest waiting first. */
+  cards: Card[];
+}
+
+export interface Board {
+  job: Row<"jobs">;
+  columns: BoardColumn[];
+}
+
+export interface JobSummary {
+  job: Row<"jobs">;
+  /** Open applications (not hired, rejected or withdrawn). */
+  active: number;
+  total: number;
+}
+
+export interface CandidatePage {
+  candidate: Row<"candidates">;
+  /** Absent when the person may not see contact data. */
+  contact: Row<"candidate_contacts"> | null;
+  applications: { application: Row<"applications">; job: Row<"jobs"> | null; stage: { name: string; kind: string; color: string } | null }[];
+  notes: Row<"notes">[];
+  activities: Row<"activities">[];
+  tags: Row<"tags">[];
+}
+
+export interface Hit {
+  kind: KindName;
+  id: string;
+  title: string;
+  subtitle: string;
+  /** The passage that matched, with the match between U+0001 and U+0002. */
+  snippet: string;
+}
+
+/** One quiet indicator: exactly one of these. */
+export type SyncState = "offline" | "connecting" | "downloading" | "syncing" | "up_to_date" | "locked" | "needs_update" | "signed_out";
+
+export interface SyncStatus {
+  state: SyncState;
+  /** Local edits not yet on the server. */
+  waiting: number;
+  /** Items in Needs attention. */
+  attention: number;
+  /** First download: records done and total. */
+  done: number;
+  total: number;
+  /** Milliseconds since 1970 of the last contact, null before the first. */
+  last_contact: number | null;
+  /** A sentence for people when something is wrong (disk full, server too new), else null. */
+  message: string | null;
+}
+
+export interface AttentionItem {
+  id: string;
+  type: "refused" | "conflict" | "command";
+  kind: KindName;
+  record_id: string;
+  /** The record's name as people say it. */
+  title: string;
+  /** The stable code (`transition-not-allowed`, …) and the sentence for it. */
+  code: string;
+  message: string;
+  at: number;
+  /** What each side says, field by field. `theirs_by` is a member id. */
+  values: { field: string; mine: unknown; theirs: unknown; theirs_by: string | null; theirs_at: number | null }[];
+  /** For a command: its name. */
+  command: string | null;
+}
+
+export type AttentionChoice =
+  | { choice: "discard" }
+  | { choice: "retry" }
+  | { choice: "keep_mine" }
+  | { choice: "keep_theirs" }
+  | { choice: "edit"; edits: FieldEdit[] };
+
+export interface SessionInfo {
+  state: "signed_out" | "locked" | "ready";
+  server: string | null;
+  tenant: string | null;
+  tenant_name: string | null;
+  user_id: string | null;
+  email: string | null;
+  name: string | null;
+  role: string | null;
+  /** The keyring does not run here: a passphrase protects the replica instead. */
+  passphrase: boolean;
+  /** Actions of the policy table that this person's role has, as "kind:action". */
+  may: string[];
+}
+
+export interface SignInRequest {
+  server: string;
+  email: string;
+  password: string;
+  /** Workspace slug; needed only when the account is in several. */
+  workspace: string | null;
+  /** Needed only when no keyring runs. */
+  passphrase: string | null;
+}
+
+export interface Settings {
+  language: "en" | "fr";
+  theme: "system" | "light" | "dark";
+}
+
+export interface Device {
+  id: string;
+  name: string;
+  platform: string;
+  last_seen_at: number | null;
+  current: boolean;
+}
+
+/** Every failure of the engine: a stable code and a sentence for people; per-field messages for validation. */
+export interface EngineError {
+  code: string;
+  message: string;
+  fields: { [field: string]: string };
+}
+
+/** `changed`: rows of these kinds changed (ids empty: re-read all of the kind). */
+export interface ChangedEvent {
+  kinds: { [kind: string]: string[] };
+  /** True when the change came from somebody else. */
+  remote: boolean;
+}
+
+export interface Events {
+  changed: ChangedEvent;
+  sync: SyncStatus;
+  session: SessionInfo;
+}
+
+export interface Backend {
+  session(): Promise<SessionInfo>;
+  signIn(request: SignInRequest): Promise<SessionInfo>;
+  unlock(passphrase: string): Promise<SessionInfo>;
+  /** Signs out; refused with `unsent-changes` when edits wait, unless `discard`. Removes the local replica. */
+  signOut(discard: boolean): Promise<SessionInfo>;
+  settings(): Promise<Settings>;
+  setSettings(settings: Settings): Promise<Settings>;
+  devices(): Promise<Device[]>;
+  revokeDevice(id: string): Promise<Device[]>;
+
+  list<K extends KindName>(request: ListRequest & { kind: K }): Promise<ListPage<K>>;
+  get<K extends KindName>(kind: K, id: string): Promise<Row<K> | null>;
+  jobs(filter: { text: string; status: string | null }): Promise<JobSummary[]>;
+  board(jobId: string): Promise<Board>;
+  candidatePage(id: string): Promise<CandidatePage>;
+  search(text: string, limit: number): Promise<Hit[]>;
+
+  create(request: CreateRequest): Promise<Written>;
+  edit(request: EditRequest): Promise<Written>;
+  /** Several edits as one undo step (bulk move, bulk reject); at most 100. */
+  editMany(requests: EditRequest[]): Promise<Written>;
+  undo(token: string): Promise<void>;
+  /** Queues a command that only the server may carry out: `publish_job`, `close_job`, `reopen_job`. */
+  command(name: string, target: string, args: { [name: string]: unknown }): Promise<string>;
+
+  /** Stores a résumé locally (sealed), queues its upload, sets the candidate's file fields. */
+  attachResume(candidateId: string, name: string, bytes: Uint8Array): Promise<Written>;
+  /** The bytes of a file from the local cache or, online, from the server. */
+  file(hash: string): Promise<Uint8Array>;
+
+  syncStatus(): Promise<SyncStatus>;
+  syncNow(): Promise<void>;
+  attention(): Promise<AttentionItem[]>;
+  resolveAttention(id: string, choice: AttentionChoice): Promise<void>;
+
+  on<E extends keyof Events>(event: E, handler: (payload: Events[E]) => void): () => void;
+}
