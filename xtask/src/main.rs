@@ -1,2 +1,50 @@
-//! stub
-fn main() {}
+//! The project's own commands: `cargo xtask <command>`.
+//!
+//! Each command begins with `setup`, so a fresh machine with only Rust and Node needs nothing
+//! else, and each can be run again at any time. This crate depends on no other crate of the
+//! workspace: it has to compile before any of them can.
+
+mod bench;
+mod codegen;
+mod demo;
+mod process;
+mod setup;
+mod test;
+mod tools;
+mod workspace;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// The commands that build, test and show Zumodra.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Install what is missing on this machine and build the window's pages.
+    Setup,
+    /// Check everything: formatting, types, lints, licences, tests, and the demo.
+    Test(test::Options),
+    /// Run the server with a demo tenant, and open the desktop when there is a display.
+    Demo(demo::Options),
+    /// Write the TypeScript types that follow from the record declarations.
+    Codegen(codegen::Options),
+    /// Run one measurement.
+    Bench(bench::Options),
+}
+
+fn main() -> Result<()> {
+    let workspace = workspace::Workspace::find()?;
+    match Arguments::parse().command {
+        Command::Setup => setup::run(&workspace, &setup::Purpose::ALL),
+        Command::Test(options) => test::run(&workspace, &options),
+        Command::Demo(options) => demo::run(&workspace, &options),
+        Command::Codegen(options) => codegen::run(&workspace, options),
+        Command::Bench(options) => bench::run(&workspace, &options),
+    }
+}
