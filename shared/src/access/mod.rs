@@ -1,0 +1,76 @@
+//! Who may do what: one table for actions, one rule for what a replica may hold.
+
+pub mod policy;
+pub mod role;
+pub mod scope;
+
+pub use policy::{Action, Reach, reach};
+pub use role::Role;
+pub use scope::{Grants, ScopeRule};
+
+use crate::kernel::{Code, Problem, RecordId};
+
+/// Who is acting, as the server bound it to the connection or request. Nothing in here was claimed by a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Principal {
+    /// The person.
+    pub user_id: RecordId,
+    /// The device (or the web session) that acts for the person.
+    pub device_id: RecordId,
+    /// The workspace.
+    pub tenant_id: RecordId,
+    /// The person's role in the workspace.
+    pub role: Role,
+    /// Jobs that are the person's own (hiring manager or recruiter of it).
+    pub own_jobs: std::collections::BTreeSet<RecordId>,
+}
+
+impl Principal {
+    /// The server itself, writing for a tenant: it may write every field.
+    #[must_use]
+    pub const fn server(tenant_id: RecordId) -> Self {
+        Self {
+            user_id: RecordId::nil(),
+            device_id: RecordId::nil(),
+            tenant_id,
+            role: Role::Owner,
+            own_jobs: std::collections::BTreeSet::new(),
+        }
+    }
+
+    /// Whether this is the server itself.
+    #[must_use]
+    pub const fn is_server(&self) -> bool {
+        self.user_id.is_nil()
+    }
+
+    /// What a replica of this person may hold.
+    #[must_use]
+    pub fn grants(&self) -> Grants {
+        Grants::of(self)
+    }
+
+    /// Refuses an action on a record of a kind.
+    ///
+    /// `created_by` and `job_id` say whose the record is; both are absent for a record that is being created by this
+    /// person outside any job.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`] when the policy table does not let the role do it on this record.
+    pub fn require(
+        &self,
+        kind: &str,
+        action: Action,
+        created_by: Option<RecordId>,
+        job_id: Option<RecordId>,
+    ) -> Result<(), Problem> {
+        let allowed = self.is_server()
+            || match reach(self.role, kind, action) {
+                Reach::All => true,
+                Reach::Author => created_by.is_none_or(|author| author == self.user_id),
+                Reach::OwnJobs => job_id.is_some_and(|job| self.own_jobs.contains(&job)),
+                Reach::None => false,
+            };
+        if allowed { Ok(()) } else { Err(Problem::new(Code::Forbidden)) }
+    }
+}

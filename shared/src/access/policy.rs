@@ -1,0 +1,166 @@
+//! The policy table: role × kind × action. The reviewed snapshot of the whole matrix is in `tests/`.
+
+use super::Role;
+
+/// What somebody wants to do to a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Action {
+    /// See it.
+    Read,
+    /// Make a new one.
+    Create,
+    /// Change its fields.
+    Edit,
+    /// Delete and restore it.
+    Delete,
+    /// Publish, hold, close and reopen (jobs).
+    Publish,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 5] = [Self::Read, Self::Create, Self::Edit, Self::Delete, Self::Publish];
+
+    /// The wire name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Create => "create",
+            Self::Edit => "edit",
+            Self::Delete => "delete",
+            Self::Publish => "publish",
+        }
+    }
+}
+
+/// How far an allowance goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// No record of the kind.
+    None,
+    /// Records that the person created.
+    Author,
+    /// Records of jobs that are the person's own.
+    OwnJobs,
+    /// Every record of the kind in the workspace.
+    All,
+}
+
+/// One row: a kind, an action, and a letter per role in the order of [`Role::ALL`].
+/// `A` all, `j` own jobs', `o` own records, `-` none.
+type Row = (&'static str, Action, &'static str);
+
+/// Columns: owner, admin, hr_manager, recruiter, hiring_manager, employee, viewer.
+const TABLE: &[Row] = &[
+    ("jobs", Action::Read, "AAAAA-A"),
+    ("jobs", Action::Create, "AAAA---"),
+    ("jobs", Action::Edit, "AAAA---"),
+    ("jobs", Action::Delete, "AA-----"),
+    ("jobs", Action::Publish, "AAAA---"),
+    ("pipelines", Action::Read, "AAAAA-A"),
+    ("pipelines", Action::Create, "AAAA---"),
+    ("pipelines", Action::Edit, "AAAA---"),
+    ("pipelines", Action::Delete, "AA-----"),
+    ("candidates", Action::Read, "AAAAA-A"),
+    ("candidates", Action::Create, "AAAA---"),
+    ("candidates", Action::Edit, "AAAA---"),
+    ("candidates", Action::Delete, "AA-----"),
+    ("candidate_contacts", Action::Read, "AAAA---"),
+    ("candidate_contacts", Action::Create, "AAAA---"),
+    ("candidate_contacts", Action::Edit, "AAAA---"),
+    ("candidate_contacts", Action::Delete, "AA-----"),
+    ("applications", Action::Read, "AAAAj-A"),
+    ("applications", Action::Create, "AAAA---"),
+    ("applications", Action::Edit, "AAAA---"),
+    ("applications", Action::Delete, "AA-----"),
+    ("notes", Action::Read, "AAAAj--"),
+    ("notes", Action::Create, "AAAAj--"),
+    ("notes", Action::Edit, "ooooo--"),
+    ("notes", Action::Delete, "AAooo--"),
+    ("tags", Action::Read, "AAAAA-A"),
+    ("tags", Action::Create, "AAAA---"),
+    ("tags", Action::Edit, "AAAA---"),
+    ("tags", Action::Delete, "AAAA---"),
+    ("activities", Action::Read, "AAAAj-A"),
+    ("members", Action::Read, "AAAAAAA"),
+    ("members", Action::Create, "AA-----"),
+    ("members", Action::Edit, "AA-----"),
+    ("members", Action::Delete, "AA-----"),
+];
+
+/// How far the role's allowance for an action on a kind goes. What no row names is not allowed.
+#[must_use]
+pub fn reach(role: Role, kind: &str, action: Action) -> Reach {
+    let column = Role::ALL.iter().position(|r| *r == role).unwrap_or(Role::ALL.len());
+    let letter = TABLE
+        .iter()
+        .find(|(row_kind, row_action, _)| *row_kind == kind && *row_action == action)
+        .and_then(|(_, _, letters)| letters.as_bytes().get(column));
+    match letter {
+        Some(b'A') => Reach::All,
+        Some(b'j') => Reach::OwnJobs,
+        Some(b'o') => Reach::Author,
+        _ => Reach::None,
+    }
+}
+
+/// Every "kind:action" that a role has in any reach, for the screens to offer only what can work.
+#[must_use]
+pub fn allowances(role: Role) -> Vec<String> {
+    TABLE
+        .iter()
+        .filter(|(kind, action, _)| reach(role, kind, *action) != Reach::None)
+        .map(|(kind, action, _)| format!("{kind}:{}", action.name()))
+        .collect()
+}
+
+/// The whole matrix as text, one row a line: what the snapshot test shows to a reviewer.
+#[must_use]
+pub fn matrix() -> String {
+    let mut text = String::from("kind                action   ");
+    for role in Role::ALL {
+        text.push_str(&format!("{:<15}", role.name()));
+    }
+    for (kind, action, _) in TABLE {
+        text.push_str(&format!("\n{kind:<20}{:<9}", action.name()));
+        for role in Role::ALL {
+            let reach = match reach(role, kind, *action) {
+                Reach::All => "all",
+                Reach::OwnJobs => "own jobs",
+                Reach::Author => "own",
+                Reach::None => "-",
+            };
+            text.push_str(&format!("{reach:<15}"));
+        }
+    }
+    text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_has_a_letter_for_each_role_and_stands_once() {
+        for (index, (kind, action, letters)) in TABLE.iter().enumerate() {
+            assert_eq!(letters.len(), Role::ALL.len(), "{kind} {action:?}");
+            assert!(letters.bytes().all(|l| b"Ajo-".contains(&l)));
+            assert!(!TABLE[..index].iter().any(|(k, a, _)| k == kind && a == action), "{kind} {action:?} twice");
+        }
+    }
+
+    #[test]
+    fn a_kind_that_no_row_names_is_closed_to_everyone() {
+        for role in Role::ALL {
+            for action in Action::ALL {
+                assert_eq!(reach(role, "secrets", action), Reach::None);
+            }
+        }
+    }
+
+    #[test]
+    fn the_matrix_is_as_reviewed() {
+        insta::assert_snapshot!(matrix());
+    }
+}

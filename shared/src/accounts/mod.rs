@@ -1,0 +1,5 @@
+//! People of a workspace.
+
+mod member;
+
+pub use member::Member;

@@ -1,0 +1,201 @@
+//! What happened, in order: an immutable entry per fact, written by the server from accepted changes.
+//!
+//! The stage history of an application is its entries with action `stage_changed`. An entry is no CRDT, so that it can
+//! be erased.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{Application, Candidate, Job};
+use crate::accounts::Member;
+use crate::choice;
+use crate::kernel::{Id, RecordId, Timestamp};
+use crate::schema::{Entity, Fields};
+
+choice! {
+    /// What happened.
+    pub enum ActivityAction {
+        /// A record was made.
+        Created = "created",
+        /// An application went to another stage.
+        StageChanged = "stage_changed",
+        /// An application was rejected.
+        Rejected = "rejected",
+        /// An application was taken up again.
+        Reopened = "reopened",
+        /// A rating was given.
+        Rated = "rated",
+        /// Somebody was made responsible.
+        Assigned = "assigned",
+        /// A note was written.
+        NoteAdded = "note_added",
+        /// A résumé was attached.
+        ResumeAttached = "resume_attached",
+        /// A job was published, paused, closed or reopened.
+        StatusChanged = "status_changed",
+        /// A record was deleted.
+        Deleted = "deleted",
+        /// A record was restored.
+        Restored = "restored",
+    }
+}
+
+/// One fact about a candidate, an application or a job.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Entity)]
+#[serde(default)]
+#[entity(collection = "activities", code = 9, entry, server, by = "job_id")]
+pub struct Activity {
+    /// About which candidate.
+    #[field(index)]
+    pub candidate_id: Option<Id<Candidate>>,
+    /// About which application.
+    #[field(index)]
+    pub application_id: Option<Id<Application>>,
+    /// About which job.
+    #[field(index)]
+    pub job_id: Option<Id<Job>>,
+    /// What happened.
+    pub action: ActivityAction,
+    /// The value before: a stage's name, a status.
+    #[field(max = 200)]
+    pub from: String,
+    /// The value after.
+    #[field(max = 200)]
+    pub to: String,
+    /// More in words: a reason.
+    #[field(max = 500)]
+    pub detail: String,
+    /// Who did it; none for the public form and the server itself.
+    pub actor_id: Option<Id<Member>>,
+    /// When, by the server's clock.
+    pub at: Timestamp,
+}
+
+/// An activity entry that an accepted change calls for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewActivity {
+    /// The entry's id: the same change always gives the same entries, so that nothing is told twice.
+    pub id: RecordId,
+    /// The entry's fields.
+    pub fields: Fields,
+}
+
+/// A record before and after an accepted change.
+#[derive(Debug, Clone, Copy)]
+pub struct Step<'a> {
+    /// The record's kind.
+    pub kind: &'a str,
+    /// The record's id.
+    pub id: RecordId,
+    /// The record before; none when it was created.
+    pub before: Option<&'a Fields>,
+    /// Whether it was deleted before.
+    pub deleted_before: bool,
+    /// The record after.
+    pub after: &'a Fields,
+    /// Whether it is deleted after.
+    pub deleted_after: bool,
+    /// The pipeline of an application, to name the stages.
+    pub pipeline: Option<&'a Fields>,
+    /// Hash of the change: what makes the entries' ids.
+    pub change_hash: &'a [u8],
+    /// Who did it; none for the server and the public form.
+    pub actor: Option<RecordId>,
+    /// When, by the server's clock, in milliseconds.
+    pub at: i64,
+}
+
+/// The entries that an accepted change calls for.
+#[must_use]
+pub fn activities(step: &Step<'_>) -> Vec<NewActivity> {
+    let mut facts: Vec<(ActivityAction, String, String, String)> = Vec::new();
+    if !matches!(step.kind, "applications" | "candidates" | "jobs" | "notes") {
+        return Vec::new();
+    }
+    let private = step.after.get("is_private").is_some_and(|v| v == true);
+    match step.before {
+        None if step.kind == "notes" && !private => facts.push(fact(ActivityAction::NoteAdded)),
+        None if step.kind == "notes" => {}
+        None => facts.push((ActivityAction::Created, String::new(), stage_name(step, step.after), String::new())),
+        Some(before) => changed(step, before, &mut facts),
+    }
+    if step.kind != "notes" && step.before.is_some() && step.deleted_before != step.deleted_after {
+        facts.push(fact(if step.deleted_after { ActivityAction::Deleted } else { ActivityAction::Restored }));
+    }
+    facts.into_iter().map(|(action, from, to, detail)| entry(step, action, from, to, detail)).collect()
+}
+
+fn fact(action: ActivityAction) -> (ActivityAction, String, String, String) {
+    (action, String::new(), String::new(), String::new())
+}
+
+fn text(fields: &Fields, name: &str) -> String {
+    match fields.get(name) {
+        Some(serde_json::Value::String(text)) => text.clone(),
+        Some(serde_json::Value::Number(n)) => n.to_string(),
+        _ => String::new(),
+    }
+}
+
+fn stage_name(step: &Step<'_>, fields: &Fields) -> String {
+    stage(step, fields, "name")
+}
+
+fn stage(step: &Step<'_>, fields: &Fields, what: &str) -> String {
+    let id = text(fields, "stage_id");
+    let stages = step.pipeline.and_then(|p| p.get("stages")).and_then(|s| s.as_array());
+    let found = stages.and_then(|stages| stages.iter().find(|s| s["id"] == id));
+    found.and_then(|s| s[what].as_str()).unwrap_or_default().to_owned()
+}
+
+fn changed(step: &Step<'_>, before: &Fields, facts: &mut Vec<(ActivityAction, String, String, String)>) {
+    let differs = |name: &str| before.get(name) != step.after.get(name);
+    if step.kind == "applications" && differs("stage_id") {
+        let was_closed = super::StageKind::from_name(&stage(step, before, "kind")).is_closed();
+        let is_closed = super::StageKind::from_name(&stage(step, step.after, "kind"));
+        let action = match is_closed {
+            super::StageKind::Rejected => ActivityAction::Rejected,
+            kind if was_closed && !kind.is_closed() => ActivityAction::Reopened,
+            _ => ActivityAction::StageChanged,
+        };
+        let detail = if action == ActivityAction::Rejected { text(step.after, "rejection_reason") } else { String::new() };
+        facts.push((action, stage_name(step, before), stage_name(step, step.after), detail));
+    }
+    for (kind, field, action) in [
+        ("applications", "rating", ActivityAction::Rated),
+        ("applications", "assigned_to_id", ActivityAction::Assigned),
+        ("candidates", "resume_hash", ActivityAction::ResumeAttached),
+        ("jobs", "status", ActivityAction::StatusChanged),
+    ] {
+        if step.kind == kind && differs(field) {
+            let named = matches!(action, ActivityAction::Rated | ActivityAction::StatusChanged);
+            let value = |fields| if named { text(fields, field) } else { String::new() };
+            let detail = if kind == "jobs" { text(step.after, "close_reason") } else { String::new() };
+            facts.push((action, value(before), value(step.after), detail));
+        }
+    }
+}
+
+fn entry(step: &Step<'_>, action: ActivityAction, from: String, to: String, detail: String) -> NewActivity {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(step.change_hash).update(step.id.as_bytes()).update(action.name().as_bytes());
+    let mut id = [0; 16];
+    id.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    let own = |kind: &str, field: &str| {
+        if step.kind == kind { json!(step.id.to_string()) } else { step.after.get(field).cloned().unwrap_or_default() }
+    };
+    let fields = json!({
+        "candidate_id": own("candidates", "candidate_id"),
+        "application_id": own("applications", "application_id"),
+        "job_id": own("jobs", "job_id"),
+        "action": action.name(),
+        "from": from,
+        "to": to,
+        "detail": detail,
+        "actor_id": step.actor.map(|a| a.to_string()),
+        "at": step.at,
+    });
+    let serde_json::Value::Object(fields) = fields else { return NewActivity { id: RecordId::nil(), fields: Fields::new() } };
+    // RFC 9562, section 5.8: version 8 is for ids made in a way of one's own.
+    NewActivity { id: uuid::Builder::from_custom_bytes(id).into_uuid(), fields }
+}

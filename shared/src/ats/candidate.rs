@@ -1,0 +1,101 @@
+//! A candidate: a person who might be hired, as everybody in the hiring team may see them.
+
+use serde::{Deserialize, Serialize};
+
+use super::Tag;
+use crate::accounts::Member;
+use crate::choice;
+use crate::kernel::{Date, Id};
+use crate::schema::{Entity, IdSet, RichText, Set};
+
+choice! {
+    /// How a candidate came to us.
+    pub enum CandidateSource {
+        /// Wrote to us.
+        Direct = "direct",
+        /// Applied on the career page.
+        CareerPage = "career_page",
+        /// LinkedIn.
+        Linkedin = "linkedin",
+        /// Indeed.
+        Indeed = "indeed",
+        /// Somebody here knows them.
+        Referral = "referral",
+        /// An agency.
+        Agency = "agency",
+        /// From another system.
+        Imported = "imported",
+        /// Another way.
+        Other = "other",
+    }
+}
+
+/// A person who might be hired, without the contact data that fewer may see.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Entity)]
+#[serde(default)]
+#[entity(collection = "candidates", code = 4, title = "first_name, last_name")]
+pub struct Candidate {
+    /// Given name.
+    #[field(required, max = 100, search)]
+    pub first_name: String,
+    /// Family name.
+    #[field(max = 100, search)]
+    pub last_name: String,
+    /// One line about the person.
+    #[field(max = 200, search)]
+    pub headline: String,
+    /// A few lines about the person.
+    #[field(max = 5000, search)]
+    pub summary: RichText,
+    /// Where the person works.
+    #[field(max = 200, search)]
+    pub current_company: String,
+    /// What the person does there.
+    #[field(max = 200, search)]
+    pub current_title: String,
+    /// Years of experience.
+    #[field(min = 0, max = 80)]
+    pub years_experience: Option<i64>,
+    /// City.
+    #[field(max = 100, search)]
+    pub city: String,
+    /// State or province.
+    #[field(max = 100)]
+    pub state: String,
+    /// Country.
+    #[field(max = 100)]
+    pub country: String,
+    /// Whether the person would move.
+    pub willing_to_relocate: bool,
+    /// What the person can do.
+    #[field(items = 200, search)]
+    pub skills: Set,
+    /// Languages that the person speaks.
+    pub languages: Set,
+    /// How the person came to us.
+    #[field(index)]
+    pub source: CandidateSource,
+    /// The same in words.
+    #[field(max = 200)]
+    pub source_detail: String,
+    /// Who named the person.
+    pub referred_by_id: Option<Id<Member>>,
+    /// Tags.
+    pub tag_ids: IdSet<Tag>,
+    /// Whether the person agreed that we keep their data.
+    pub consent_to_store: bool,
+    /// The day on which the data has to go.
+    pub data_retention_until: Option<Date>,
+    /// SHA-256 of the résumé file, in hexadecimal.
+    #[field(max = 64)]
+    pub resume_hash: Option<String>,
+    /// The résumé's file name.
+    #[field(max = 200)]
+    pub resume_name: String,
+    /// The résumé's media type.
+    #[field(max = 100)]
+    pub resume_type: String,
+    /// The résumé's text.
+    #[field(max = 100_000, search)]
+    pub resume_text: String,
+}

@@ -1,0 +1,239 @@
+//! A job: a position that is, was or will be open.
+
+use serde::{Deserialize, Serialize};
+
+use super::Pipeline;
+use crate::accounts::Member;
+use crate::choice;
+use crate::kernel::{Date, Id, Timestamp};
+use crate::schema::{Entity, Item, Items, RichText, Set};
+
+choice! {
+    /// Where a job stands. Only the server moves it, by commands.
+    pub enum JobStatus {
+        /// Being written.
+        Draft = "draft",
+        /// Waits for an approval.
+        PendingApproval = "pending_approval",
+        /// Published: takes applications.
+        Open = "open",
+        /// Paused.
+        OnHold = "on_hold",
+        /// Ended without filling every opening.
+        Closed = "closed",
+        /// Every opening is filled.
+        Filled = "filled",
+        /// Called off.
+        Cancelled = "cancelled",
+    }
+}
+
+choice! {
+    /// The form of employment.
+    pub enum JobType {
+        /// Full time.
+        FullTime = "full_time",
+        /// Part time.
+        PartTime = "part_time",
+        /// For a fixed piece of work.
+        Contract = "contract",
+        /// For learning.
+        Internship = "internship",
+        /// For a short time.
+        Temporary = "temporary",
+        /// Independent.
+        Freelance = "freelance",
+    }
+}
+
+choice! {
+    /// How experienced somebody should be.
+    pub enum ExperienceLevel {
+        /// 2 to 5 years.
+        Mid = "mid",
+        /// No experience needed.
+        Entry = "entry",
+        /// 1 to 2 years.
+        Junior = "junior",
+        /// 5 to 8 years.
+        Senior = "senior",
+        /// 8 to 12 years.
+        Lead = "lead",
+        /// 10 years and more.
+        Executive = "executive",
+    }
+}
+
+choice! {
+    /// Where the work is done.
+    pub enum RemotePolicy {
+        /// At the place.
+        OnSite = "on_site",
+        /// Anywhere.
+        Remote = "remote",
+        /// Some days at the place.
+        Hybrid = "hybrid",
+        /// As people like.
+        Flexible = "flexible",
+    }
+}
+
+choice! {
+    /// What a salary figure is per.
+    pub enum SalaryPeriod {
+        /// A year.
+        Yearly = "yearly",
+        /// A month.
+        Monthly = "monthly",
+        /// A week.
+        Weekly = "weekly",
+        /// A day.
+        Daily = "daily",
+        /// An hour.
+        Hourly = "hourly",
+    }
+}
+
+choice! {
+    /// How a question of the application form is answered.
+    pub enum AnswerKind {
+        /// One line.
+        ShortText = "short_text",
+        /// Several lines.
+        LongText = "long_text",
+        /// A number.
+        Number = "number",
+        /// Yes or no.
+        YesNo = "yes_no",
+        /// One of the options.
+        Choice = "choice",
+        /// A day.
+        Date = "date",
+    }
+}
+
+/// A question that the application form of a job asks.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Item)]
+#[serde(default)]
+pub struct Question {
+    /// The question.
+    #[field(required, max = 300)]
+    pub label: String,
+    /// How it is answered.
+    pub answer: AnswerKind,
+    /// Whether it must be answered.
+    pub required: bool,
+    /// For a choice: the options, one a line.
+    #[field(max = 2000)]
+    pub options: String,
+}
+
+/// A position that is, was or will be open.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Entity)]
+#[serde(default)]
+#[entity(collection = "jobs", code = 3, title = "title")]
+pub struct Job {
+    /// What the position is called.
+    #[field(required, max = 200, search)]
+    pub title: String,
+    /// The last part of its public address.
+    #[field(server, max = 220, index)]
+    pub slug: Option<String>,
+    /// The number that people quote: `JOB-000001`.
+    #[field(server, max = 50, search)]
+    pub reference_code: Option<String>,
+    /// Where it stands.
+    #[field(server, index)]
+    pub status: JobStatus,
+    /// The stages that its applications go through.
+    pub pipeline_id: Option<Id<Pipeline>>,
+    /// What the work is.
+    #[field(search)]
+    pub description: RichText,
+    /// What the person will do.
+    pub responsibilities: RichText,
+    /// What the person must bring.
+    pub requirements: RichText,
+    /// What would help.
+    pub nice_to_have: RichText,
+    /// What the person gets.
+    pub benefits: RichText,
+    /// The form of employment.
+    pub job_type: JobType,
+    /// How experienced somebody should be.
+    pub experience_level: ExperienceLevel,
+    /// Where the work is done.
+    pub remote_policy: RemotePolicy,
+    /// City of the place of work.
+    #[field(max = 100, search)]
+    pub location_city: String,
+    /// State or province of the place of work.
+    #[field(max = 100)]
+    pub location_state: String,
+    /// Country of the place of work.
+    #[field(max = 100)]
+    pub location_country: String,
+    /// Lowest pay, in minor units (cents) of the currency.
+    #[field(min = 0, max = 1_000_000_000_000)]
+    pub salary_min: Option<i64>,
+    /// Highest pay, in minor units (cents) of the currency.
+    #[field(min = 0, max = 1_000_000_000_000)]
+    pub salary_max: Option<i64>,
+    /// ISO 4217 code.
+    #[field(max = 3)]
+    pub salary_currency: String,
+    /// What the pay is per.
+    pub salary_period: SalaryPeriod,
+    /// Whether the public sees the pay.
+    pub show_salary: bool,
+    /// Skills that are needed.
+    pub required_skills: Set,
+    /// Skills that would help.
+    pub preferred_skills: Set,
+    /// Languages that are needed.
+    pub languages_required: Set,
+    /// Certificates that are needed.
+    pub certifications_required: Set,
+    /// Degrees that are asked for.
+    #[field(max = 2000)]
+    pub education_requirements: String,
+    /// Openings; at least one (an untouched record shows 0, which counts as one).
+    #[field(min = 0, max = 10_000)]
+    pub positions_count: i64,
+    /// Who the person will work for.
+    #[field(index)]
+    pub hiring_manager_id: Option<Id<Member>>,
+    /// Who looks after the applications.
+    #[field(index)]
+    pub recruiter_id: Option<Id<Member>>,
+    /// The team.
+    #[field(max = 100, search)]
+    pub team: String,
+    /// Title of the superior.
+    #[field(max = 100)]
+    pub reports_to: String,
+    /// Last day for applications.
+    pub application_deadline: Option<Date>,
+    /// Whether an application needs a cover letter.
+    pub require_cover_letter: bool,
+    /// Whether an application needs a résumé.
+    pub require_resume: bool,
+    /// Questions that the form asks.
+    #[field(items = 30)]
+    pub questions: Items<Question>,
+    /// Shown to members only.
+    pub is_internal_only: bool,
+    /// Shown first.
+    pub is_featured: bool,
+    /// Shown on the career page while open.
+    pub published_on_career_page: bool,
+    /// First published.
+    #[field(server)]
+    pub published_at: Option<Timestamp>,
+    /// Closed, filled or cancelled.
+    #[field(server)]
+    pub closed_at: Option<Timestamp>,
+    /// Why it was closed.
+    #[field(server, max = 500)]
+    pub close_reason: String,
+}

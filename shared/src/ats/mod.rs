@@ -1,0 +1,24 @@
+//! Hiring: jobs and their pipelines, candidates, applications, notes.
+//!
+//! The fields are those of the reference inventory 3.3; the decisions of the product page hold where it is silent:
+//! a stage is the one state of an application, and its kind decides what is legal.
+
+pub mod activity;
+mod application;
+mod candidate;
+mod candidate_contact;
+pub mod commands;
+mod job;
+mod note;
+mod pipeline;
+pub mod rules;
+mod tag;
+
+pub use activity::{Activity, ActivityAction};
+pub use application::{Answer, Application};
+pub use candidate::{Candidate, CandidateSource};
+pub use candidate_contact::CandidateContact;
+pub use job::{AnswerKind, ExperienceLevel, Job, JobStatus, JobType, Question, RemotePolicy, SalaryPeriod};
+pub use note::Note;
+pub use pipeline::{Pipeline, Stage, StageKind};
+pub use tag::Tag;

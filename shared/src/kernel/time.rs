@@ -1,0 +1,51 @@
+//! Instants and calendar days as records hold them.
+
+use serde::{Deserialize, Serialize};
+
+/// An instant: milliseconds since 1970-01-01T00:00:00Z.
+pub type Millis = i64;
+
+/// One hour, one day, in milliseconds.
+pub const HOUR_MS: Millis = 3_600_000;
+/// One day in milliseconds.
+pub const DAY_MS: Millis = 24 * HOUR_MS;
+
+/// An instant in a record: milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(pub Millis);
+
+/// A calendar day in a record, as RFC 3339 `full-date` (`2026-11-22`), free of any time zone.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Date(pub String);
+
+/// Whether a text is a real calendar day in RFC 3339 `full-date` form.
+#[must_use]
+pub fn is_date(text: &str) -> bool {
+    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
+}
+
+/// An instant as RFC 3339 text in UTC, for people and for HTTP.
+#[must_use]
+pub fn rfc3339(at: Millis) -> String {
+    jiff::Timestamp::from_millisecond(at).map(|t| t.to_string()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_a_real_day_in_the_one_form() {
+        assert!(is_date("2026-02-28"));
+        for bad in ["2026-02-30", "2026-2-3", "20260203", "2026-02-03T00:00:00Z", "", "yesterday"] {
+            assert!(!is_date(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_instant_prints_in_utc() {
+        assert_eq!(rfc3339(0), "1970-01-01T00:00:00Z");
+    }
+}

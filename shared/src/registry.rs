@@ -1,0 +1,53 @@
+//! Every record kind, in the order in which a first download brings them: what makes the screens usable comes first.
+
+use crate::accounts::Member;
+use crate::ats::{Activity, Application, Candidate, CandidateContact, Job, Note, Pipeline, Tag};
+use crate::schema::{Entity, EntityDef};
+
+/// Every record kind.
+pub const KINDS: &[EntityDef] = &[
+    Member::DEF,
+    Pipeline::DEF,
+    Tag::DEF,
+    Job::DEF,
+    Application::DEF,
+    Candidate::DEF,
+    CandidateContact::DEF,
+    Note::DEF,
+    Activity::DEF,
+];
+
+/// A number that grows with every change of the declarations; the hello carries it.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// The kind of this wire name.
+#[must_use]
+pub fn by_name(name: &str) -> Option<&'static EntityDef> {
+    KINDS.iter().find(|def| def.name == name)
+}
+
+/// The kind of this wire number.
+#[must_use]
+pub fn by_code(code: u16) -> Option<&'static EntityDef> {
+    KINDS.iter().find(|def| def.code == code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{FieldKind, Scalar};
+
+    #[test]
+    fn names_and_numbers_are_unique_and_references_lead_somewhere() {
+        for (index, def) in KINDS.iter().enumerate() {
+            assert!(!KINDS[..index].iter().any(|d| d.name == def.name || d.code == def.code), "{}", def.name);
+            assert!(def.titles.iter().all(|t| def.field(t).is_some()), "{}", def.name);
+            assert!(def.scope.by.is_none_or(|f| def.field(f).is_some_and(|f| f.immutable || def.server)), "{}", def.name);
+            for field in def.fields {
+                if let FieldKind::Register(Scalar::Ref(kind)) | FieldKind::Set(Scalar::Ref(kind)) = field.kind {
+                    assert!(by_name(kind).is_some(), "{}.{}", def.name, field.name);
+                }
+            }
+        }
+    }
+}

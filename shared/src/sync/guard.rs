@@ -1,0 +1,124 @@
+//! The guard: hostile bytes become typed refusals.
+//!
+//! A change from another machine is hostile until shown otherwise: Automerge panics on some checksum-correct bytes,
+//! queues others in silence, and accepts some that leave a document which no longer loads (DESIGN 3, "Hostile bytes").
+//! So every change goes through [`inspect`] before Automerge may apply it, and is applied by [`apply`] on a copy that
+//! is saved and loaded again. Both catch panics; release profiles keep unwinding.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use automerge::{AutoCommit, Change, ChangeHash, ExpandedChange};
+
+use crate::kernel::limits::{MAX_CHANGE_BYTES, MAX_CHANGE_OPS, MAX_DOCUMENT_BYTES};
+use crate::kernel::{Code, Problem};
+
+/// Magic bytes and chunk type of an uncompressed change (Automerge binary format, "chunks").
+const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+const CHUNK_TYPE_AT: usize = 8;
+const CHANGE_CHUNK: u8 = 1;
+/// A change that reaches beyond this operation counter would leave no room for later ones.
+const MAX_OP_COUNTER: u64 = 1 << 40;
+
+/// A change that was read, decoded, and found to be exactly its own encoding.
+#[derive(Debug, Clone)]
+pub struct Inspected {
+    /// The change.
+    pub change: Change,
+    /// Its operations.
+    pub expanded: ExpandedChange,
+}
+
+/// Runs `work`, turning a panic into a refusal.
+fn contained<T>(work: impl FnOnce() -> Option<T>) -> Result<T, Problem> {
+    catch_unwind(AssertUnwindSafe(work)).ok().flatten().ok_or_else(|| Problem::new(Code::MalformedChange))
+}
+
+/// Reads a change from another machine.
+///
+/// # Errors
+/// [`Code::TooLarge`] beyond the size limits; [`Code::MalformedChange`] for anything that is not one uncompressed
+/// change in the one canonical encoding. (Compressed ones are refused because they can inflate without limit.)
+pub fn inspect(bytes: &[u8]) -> Result<Inspected, Problem> {
+    if bytes.len() > MAX_CHANGE_BYTES {
+        return Err(Problem::new(Code::TooLarge));
+    }
+    if bytes.get(..MAGIC.len()) != Some(&MAGIC) || bytes.get(CHUNK_TYPE_AT) != Some(&CHANGE_CHUNK) {
+        return Err(Problem::new(Code::MalformedChange));
+    }
+    let change = contained(|| Change::try_from(bytes).ok())?;
+    if change.len() > MAX_CHANGE_OPS || change.max_op() > MAX_OP_COUNTER {
+        return Err(Problem::new(Code::TooLarge));
+    }
+    contained(|| {
+        let expanded = change.decode();
+        let again = Change::from(expanded.clone());
+        (change.raw_bytes() == bytes && again.raw_bytes() == bytes && again.hash() == change.hash())
+            .then_some(())?;
+        Some(Inspected { change, expanded })
+    })
+}
+
+/// Applies inspected changes to a copy of a document, which is saved and loaded again before it is given back with its
+/// saved bytes.
+///
+/// # Errors
+/// [`Code::MissingDependency`] when a change builds on one that is not there; [`Code::MalformedChange`] when Automerge
+/// refuses or panics, or the result does not load to the same heads; [`Code::TooLarge`] when the document grows beyond
+/// its limit.
+pub fn apply(doc: &AutoCommit, changes: &[Inspected]) -> Result<(AutoCommit, Vec<u8>), Problem> {
+    let mut copy = doc.clone();
+    for inspected in changes {
+        let known = |hash: &ChangeHash, copy: &mut AutoCommit| copy.get_change_by_hash(hash).is_some();
+        if !inspected.change.deps().iter().all(|hash| known(hash, &mut copy)) {
+            return Err(Problem::new(Code::MissingDependency));
+        }
+        copy = contained(move || {
+            copy.apply_changes([inspected.change.clone()]).ok()?;
+            copy.get_missing_deps(&[]).is_empty().then_some(copy)
+        })?;
+        if copy.get_change_by_hash(&inspected.change.hash()).is_none() {
+            return Err(Problem::new(Code::MalformedChange));
+        }
+    }
+    reloaded(copy)
+}
+
+/// Saves and loads a document: what does not survive that is not let in.
+fn reloaded(mut doc: AutoCommit) -> Result<(AutoCommit, Vec<u8>), Problem> {
+    let heads = doc.get_heads();
+    let actor = doc.get_actor().clone();
+    let (loaded, saved) = contained(move || {
+        let saved = doc.save();
+        let mut loaded = AutoCommit::load(&saved).ok()?;
+        (loaded.get_heads() == heads).then(|| (loaded.with_actor(actor), saved))
+    })?;
+    if saved.len() > MAX_DOCUMENT_BYTES {
+        return Err(Problem::new(Code::TooLarge));
+    }
+    Ok((loaded, saved))
+}
+
+/// Loads a saved document from another machine or from a disk that may be damaged.
+///
+/// # Errors
+/// [`Code::MalformedChange`] when it does not load, [`Code::TooLarge`] beyond its limit.
+pub fn load(saved: &[u8]) -> Result<AutoCommit, Problem> {
+    if saved.len() > MAX_DOCUMENT_BYTES {
+        return Err(Problem::new(Code::TooLarge));
+    }
+    contained(|| AutoCommit::load(saved).ok())
+}
+
+/// Merges a whole document from the server into one that is held, under the same guard.
+///
+/// # Errors
+/// As [`load`] and [`apply`].
+pub fn merge(held: &AutoCommit, saved: &[u8]) -> Result<(AutoCommit, Vec<u8>), Problem> {
+    let mut other = load(saved)?;
+    let mut copy = held.clone();
+    let merged = contained(move || {
+        copy.merge(&mut other).ok()?;
+        Some(copy)
+    })?;
+    reloaded(merged)
+}

@@ -1,0 +1,414 @@
+//! The judgement of a change: may it enter the log?
+//!
+//! Two steps, because rules look at other records and looking is input: [`try_change`] does all that needs only the
+//! document, the host fetches what [`Trial::needs`] names, and [`Trial::settle`] checks references and rules. The
+//! host binds actors to devices, appends to the log and writes document and projection, in one transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use automerge::{ActorId, AutoCommit, ObjType, ROOT, ReadDoc, ScalarValue, legacy};
+
+use super::guard::{self, Inspected};
+use super::state;
+use crate::access::{Action, Principal};
+use crate::ats::rules::{self, Related};
+use crate::kernel::limits::{MAX_CHANGE_BYTES, MAX_UNKNOWN_BYTES};
+use crate::kernel::{Code, Problem, RecordId};
+use crate::schema::crdt::{self, Shown};
+use crate::schema::{DELETED, Edit, EntityDef, FieldKind, Fields, Scalar, check};
+
+/// Bytes of a key in a document's root.
+const MAX_KEY_BYTES: usize = 500;
+
+/// A document in memory, with its projection.
+#[derive(Debug, Clone)]
+pub struct Working {
+    /// The record.
+    pub id: RecordId,
+    /// Its kind.
+    pub def: &'static EntityDef,
+    /// The merged document; empty for a log entry.
+    pub doc: AutoCommit,
+    /// The document as saved, or the entry.
+    pub saved: Vec<u8>,
+    /// What it shows.
+    pub shown: Shown,
+    /// Who made it.
+    pub created_by: RecordId,
+}
+
+impl Working {
+    /// Loads a document that this host saved.
+    ///
+    /// # Errors
+    /// [`Code::MalformedChange`] when it does not load: it is quarantined, and the stream goes on.
+    pub fn load(id: RecordId, def: &'static EntityDef, saved: Vec<u8>, created_by: RecordId) -> Result<Self, Problem> {
+        if def.entry {
+            let fields = entry_fields(def, &saved)?;
+            let shown = Shown { fields, ..Shown::default() };
+            return Ok(Self { id, def, doc: AutoCommit::new(), saved, shown, created_by });
+        }
+        let doc = guard::load(&saved)?;
+        let shown = crdt::read(def, &doc);
+        Ok(Self { id, def, doc, saved, shown, created_by })
+    }
+
+    /// The scope that the record is in.
+    #[must_use]
+    pub fn scope(&self) -> String {
+        self.def.scope.scope(&self.shown.fields, self.created_by)
+    }
+
+    /// Eight bytes that stand for its state.
+    #[must_use]
+    pub fn state_hash(&mut self) -> i64 {
+        if self.def.entry {
+            state::entry_state_hash(self.id, &self.saved)
+        } else {
+            state::document_state_hash(self.id, &mut self.doc)
+        }
+    }
+}
+
+/// Reads a log entry: a JSON object with exactly the declared fields that it needs.
+///
+/// # Errors
+/// [`Code::MalformedChange`] when it is no JSON object, [`Code::InvalidFields`] when a field is wrong.
+pub fn entry_fields(def: &EntityDef, body: &[u8]) -> Result<Fields, Problem> {
+    let read: Fields = serde_json::from_slice(body).map_err(|_| Problem::new(Code::MalformedChange))?;
+    let mut fields = def.defaults();
+    fields.extend(read.into_iter().filter(|(name, _)| def.field(name).is_some()));
+    check::validate(def, &fields)?;
+    Ok(fields)
+}
+
+/// What trying a change came to.
+#[derive(Debug)]
+pub enum Judged {
+    /// The document has it already: accepted, nothing to do.
+    Known,
+    /// It fits the document; its references and rules are still to be checked.
+    Trial(Box<Trial>),
+}
+
+/// A change that fits its document.
+#[derive(Debug)]
+pub struct Trial {
+    /// The document after it.
+    pub after: Working,
+    /// What the document showed before; none when the change makes the record.
+    pub before: Option<Shown>,
+    /// The change's hash.
+    pub hash: [u8; 32],
+    /// The actor that the change claims; empty for a log entry. The host compares it with the device.
+    pub actor: Vec<u8>,
+}
+
+/// Tries a change on a document.
+///
+/// # Errors
+/// The refusal; nothing was changed.
+pub fn try_change(
+    def: &'static EntityDef,
+    id: RecordId,
+    held: Option<&Working>,
+    body: &[u8],
+    principal: &Principal,
+) -> Result<Judged, Problem> {
+    if def.server && !principal.is_server() {
+        return Err(Problem::new(Code::Forbidden));
+    }
+    if def.entry {
+        return try_entry(def, id, held, body, principal);
+    }
+    let inspected = guard::inspect(body)?;
+    let mut fresh;
+    let base = match held {
+        Some(held) => {
+            fresh = held.doc.clone();
+            &mut fresh
+        }
+        None => {
+            fresh = AutoCommit::new();
+            &mut fresh
+        }
+    };
+    if base.get_change_by_hash(&inspected.change.hash()).is_some() {
+        return Ok(Judged::Known);
+    }
+    in_sequence(base, &inspected)?;
+    let touched = touched_fields(def, base, &inspected)?;
+    if let Some(held) = held {
+        authorise(def, Some((&held.shown, held.created_by)), &touched, principal)?;
+        in_scope(&held.scope(), principal)?;
+    }
+    let (doc, saved) = guard::apply(base, std::slice::from_ref(&inspected))?;
+    let shown = crdt::read(def, &doc);
+    let created_by = held.map_or(principal.user_id, |held| held.created_by);
+    if held.is_none() {
+        authorise_creation(def, &shown, &touched, principal)?;
+    }
+    check::validate_shown(def, &shown)?;
+    let after = Working { id, def, doc, saved, shown, created_by };
+    in_scope(&after.scope(), principal)?;
+    let mut hash = [0; 32];
+    hash.copy_from_slice(inspected.change.hash().as_ref());
+    let actor = inspected.change.actor_id().to_bytes().to_vec();
+    Ok(Judged::Trial(Box::new(Trial { after, before: held.map(|h| h.shown.clone()), hash, actor })))
+}
+
+fn try_entry(
+    def: &'static EntityDef,
+    id: RecordId,
+    held: Option<&Working>,
+    body: &[u8],
+    principal: &Principal,
+) -> Result<Judged, Problem> {
+    if body.len() > MAX_CHANGE_BYTES {
+        return Err(Problem::new(Code::TooLarge));
+    }
+    if let Some(held) = held {
+        let same = held.saved == body;
+        return if same { Ok(Judged::Known) } else { Err(Problem::new(Code::FieldNotWritable)) };
+    }
+    let fields = entry_fields(def, body)?;
+    principal.require(def.name, Action::Create, None, job_of(&fields))?;
+    let shown = Shown { fields, ..Shown::default() };
+    let after = Working {
+        id,
+        def,
+        doc: AutoCommit::new(),
+        saved: body.to_vec(),
+        shown,
+        created_by: principal.user_id,
+    };
+    in_scope(&after.scope(), principal)?;
+    let hash = state::entry_hash(body);
+    Ok(Judged::Trial(Box::new(Trial { after, before: None, hash, actor: Vec::new() })))
+}
+
+/// A change must build on changes that are here, and be its actor's next one: a gap would stall that actor's document
+/// silently and for good (SYNC 2).
+fn in_sequence(base: &mut AutoCommit, inspected: &Inspected) -> Result<(), Problem> {
+    let change = &inspected.change;
+    if !change.deps().iter().all(|hash| base.get_change_by_hash(hash).is_some()) {
+        return Err(Problem::new(Code::MissingDependency));
+    }
+    if base.get_heads().is_empty() != change.deps().is_empty() {
+        // A second root would be another document under the same id.
+        return Err(Problem::new(Code::MalformedChange));
+    }
+    let last = base
+        .get_changes_meta(&[])
+        .iter()
+        .filter(|meta| meta.actor.as_ref() == change.actor_id())
+        .map(|meta| meta.seq)
+        .max()
+        .unwrap_or(0);
+    if change.seq() == last + 1 { Ok(()) } else { Err(Problem::new(Code::MissingDependency)) }
+}
+
+/// The fields that a change touches, by decoding it: nothing is applied to learn this.
+fn touched_fields(def: &EntityDef, base: &AutoCommit, inspected: &Inspected) -> Result<BTreeSet<String>, Problem> {
+    let refused = || Problem::new(Code::MalformedChange);
+    let mut texts = text_objects(base);
+    let mut touched = BTreeSet::new();
+    let actor = inspected.change.actor_id();
+    for (index, op) in inspected.expanded.operations.iter().enumerate() {
+        match (&op.obj, &op.key) {
+            (legacy::ObjectId::Root, legacy::Key::Map(key)) => {
+                let (name, rest) = key.split_once('/').map_or((key.as_str(), None), |(n, r)| (n, Some(r)));
+                if key.len() > MAX_KEY_BYTES || op.insert || !fits(def, name, rest, &op.action) {
+                    return Err(refused());
+                }
+                if matches!(op.action, legacy::OpType::Make(_)) {
+                    let counter = inspected.change.start_op().get() + index as u64;
+                    texts.insert((counter, actor.clone()), name.to_owned());
+                }
+                touched.insert(name.to_owned());
+            }
+            (legacy::ObjectId::Id(object), legacy::Key::Seq(_)) => {
+                let name = texts.get(&(object.0, object.1.clone())).ok_or_else(refused)?;
+                let allowed = match &op.action {
+                    legacy::OpType::Put(ScalarValue::Str(_)) => op.insert,
+                    legacy::OpType::Delete => !op.insert,
+                    _ => false,
+                };
+                if !allowed {
+                    return Err(refused());
+                }
+                touched.insert(name.clone());
+            }
+            _ => return Err(refused()),
+        }
+    }
+    if touched.is_empty() { Err(refused()) } else { Ok(touched) }
+}
+
+/// Every text object of a document, conflicting ones included, by the operation that made it.
+fn text_objects(doc: &AutoCommit) -> BTreeMap<(u64, ActorId), String> {
+    let mut objects = BTreeMap::new();
+    for entry in doc.map_range(&ROOT, ..) {
+        for (value, id) in doc.get_all(&ROOT, entry.key.as_ref()).unwrap_or_default() {
+            if let (automerge::Value::Object(ObjType::Text), automerge::ObjId::Id(counter, actor, _)) = (value, id) {
+                objects.insert((counter, actor), entry.key.to_string());
+            }
+        }
+    }
+    objects
+}
+
+/// Whether an operation on the root fits the field that its key names.
+fn fits(def: &EntityDef, name: &str, rest: Option<&str>, action: &legacy::OpType) -> bool {
+    use legacy::OpType;
+    let Some(field) = def.field(name) else { return name == DELETED && rest.is_none() && is_bool(action) || foreign(name, action) };
+    match (field.kind, rest, action) {
+        (FieldKind::Register(scalar), None, OpType::Put(value)) => holds(scalar, value),
+        (FieldKind::Text, None, OpType::Make(ObjType::Text)) => true,
+        (FieldKind::Counter, None, OpType::Put(ScalarValue::Counter(_)) | OpType::Increment(_)) => true,
+        (FieldKind::Set(_), Some(_), OpType::Put(ScalarValue::Boolean(true)) | OpType::Delete) => true,
+        (FieldKind::List(items), Some(rest), action) => match (rest.split_once('/'), action) {
+            (None, OpType::Put(ScalarValue::Str(_)) | OpType::Delete) => true,
+            (Some((_, sub)), OpType::Put(value)) => match items.iter().find(|f| f.name == sub).map(|f| f.kind) {
+                Some(FieldKind::Register(scalar)) => holds(scalar, value),
+                _ => foreign(sub, action),
+            },
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn is_bool(action: &legacy::OpType) -> bool {
+    matches!(action, legacy::OpType::Put(ScalarValue::Boolean(_)))
+}
+
+/// What a newer version may write to a field that this one does not know: small, plain values and texts.
+fn foreign(name: &str, action: &legacy::OpType) -> bool {
+    use legacy::OpType;
+    let named = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    named
+        && match action {
+            OpType::Put(ScalarValue::Str(text)) => text.len() <= MAX_UNKNOWN_BYTES,
+            OpType::Put(ScalarValue::Bytes(bytes)) => bytes.len() <= MAX_UNKNOWN_BYTES,
+            OpType::Put(ScalarValue::Unknown { .. }) => false,
+            OpType::Put(_) | OpType::Delete | OpType::Increment(_) | OpType::Make(ObjType::Text) => true,
+            _ => false,
+        }
+}
+
+fn holds(scalar: Scalar, value: &ScalarValue) -> bool {
+    match (scalar, value) {
+        (_, ScalarValue::Null)
+        | (Scalar::Str | Scalar::Date | Scalar::Choice(_), ScalarValue::Str(_))
+        | (Scalar::Int | Scalar::Instant, ScalarValue::Int(_))
+        | (Scalar::Bool, ScalarValue::Boolean(_)) => true,
+        (Scalar::Ref(_), ScalarValue::Bytes(bytes)) => bytes.len() == 16,
+        _ => false,
+    }
+}
+
+fn job_of(fields: &Fields) -> Option<RecordId> {
+    fields.get("job_id")?.as_str()?.parse().ok()
+}
+
+fn authorise(
+    def: &EntityDef,
+    held: Option<(&Shown, RecordId)>,
+    touched: &BTreeSet<String>,
+    principal: &Principal,
+) -> Result<(), Problem> {
+    let Some((shown, created_by)) = held else { return Ok(()) };
+    let job = job_of(&shown.fields);
+    if touched.contains(DELETED) {
+        principal.require(def.name, Action::Delete, Some(created_by), job)?;
+    }
+    if touched.iter().any(|name| name != DELETED) {
+        principal.require(def.name, Action::Edit, Some(created_by), job)?;
+    }
+    for name in touched {
+        let Some(field) = def.field(name) else { continue };
+        if field.immutable || (field.server && !principal.is_server()) {
+            return Err(Problem::new(Code::FieldNotWritable).field(field.name, "This cannot be changed by hand."));
+        }
+    }
+    Ok(())
+}
+
+fn authorise_creation(
+    def: &EntityDef,
+    shown: &Shown,
+    touched: &BTreeSet<String>,
+    principal: &Principal,
+) -> Result<(), Problem> {
+    principal.require(def.name, Action::Create, None, job_of(&shown.fields))?;
+    for name in touched {
+        if def.field(name).is_some_and(|field| field.server) && !principal.is_server() {
+            return Err(Problem::new(Code::FieldNotWritable).field(name, "This cannot be changed by hand."));
+        }
+    }
+    Ok(())
+}
+
+fn in_scope(scope: &str, principal: &Principal) -> Result<(), Problem> {
+    if principal.is_server() || principal.grants().covers(scope) {
+        return Ok(());
+    }
+    Err(Problem::new(Code::OutOfScope))
+}
+
+impl Trial {
+    /// The records that [`Trial::settle`] has to see: everything that this record points to.
+    #[must_use]
+    pub fn needs(&self) -> Vec<(&'static str, RecordId)> {
+        self.after.def.references(&self.after.shown.fields)
+    }
+
+    /// Checks references and rules.
+    ///
+    /// # Errors
+    /// [`Code::UnknownReference`] for a new reference to something that is not in `related`, and what the rules of the
+    /// kind say.
+    pub fn settle(&self, related: &dyn Related) -> Result<(), Problem> {
+        let def = self.after.def;
+        let old: BTreeSet<(&str, RecordId)> =
+            self.before.iter().flat_map(|before| def.references(&before.fields)).collect();
+        for (kind, id) in self.needs() {
+            if !old.contains(&(kind, id)) && related.fields(kind, id).is_none() {
+                let field = def.fields.iter().find(|f| {
+                    matches!(f.kind, FieldKind::Register(Scalar::Ref(k)) | FieldKind::Set(Scalar::Ref(k)) if k == kind)
+                });
+                let name = field.map_or(kind, |f| f.name);
+                return Err(Problem::new(Code::UnknownReference).field(name, "There is no such record."));
+            }
+        }
+        let before = self.before.as_ref().map(|shown| &shown.fields);
+        rules::check(def.name, before, &self.after.shown.fields, self.after.shown.deleted, related)
+    }
+}
+
+/// Writes edits as a change of an actor on top of a document: what a server-side edit (REST, a command, a form) and a
+/// local edit of the desktop both do. `None` makes the record. Gives the change's bytes; the document is not changed,
+/// so that the change goes the same way as one from outside.
+///
+/// # Errors
+/// [`Code::InvalidFields`] when an edit does not fit; [`Code::BadRequest`] when the edits change nothing.
+pub fn author(
+    def: &EntityDef,
+    held: Option<&Working>,
+    edits: &[Edit],
+    actor: ActorId,
+    at: i64,
+) -> Result<Vec<u8>, Problem> {
+    let Some(held) = held else {
+        let mut doc = crdt::new_document(def, actor);
+        crdt::apply(def, &mut doc, edits)?;
+        return match crdt::commit(&mut doc, at) {
+            Some(bytes) => Ok(bytes),
+            None => crdt::create(def, &Fields::new(), doc.get_actor().clone(), at).map(|(_, bytes)| bytes),
+        };
+    };
+    let mut doc = held.doc.clone().with_actor(actor);
+    crdt::apply(def, &mut doc, edits)?;
+    crdt::commit(&mut doc, at).ok_or_else(|| Problem::new(Code::BadRequest).detail("Nothing was changed."))
+}
