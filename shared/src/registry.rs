@@ -42,9 +42,14 @@ mod tests {
         for (index, def) in KINDS.iter().enumerate() {
             assert!(!KINDS[..index].iter().any(|d| d.name == def.name || d.code == def.code), "{}", def.name);
             assert!(def.titles.iter().all(|t| def.field(t).is_some()), "{}", def.name);
-            assert!(def.scope.by.is_none_or(|f| def.field(f).is_some_and(|f| f.immutable || def.server)), "{}", def.name);
+            assert!(
+                def.scope.by.is_none_or(|f| def.field(f).is_some_and(|f| f.immutable || def.server)),
+                "{}",
+                def.name
+            );
             for field in def.fields {
-                if let FieldKind::Register(Scalar::Ref(kind)) | FieldKind::Set(Scalar::Ref(kind)) = field.kind {
+                if let FieldKind::Register(Scalar::Ref(kind)) | FieldKind::Set(Scalar::Ref(kind)) = field.kind
+                {
                     assert!(by_name(kind).is_some(), "{}.{}", def.name, field.name);
                 }
             }

@@ -76,7 +76,12 @@ fn field_defs(input: &DeriveInput) -> syn::Result<Vec<Tokens>> {
     let Fields::Named(named) = &data.fields else {
         return Err(syn::Error::new_spanned(input, "a record has named fields"));
     };
-    named.named.iter().filter(|field| field.ident.as_ref().is_some_and(|i| i != "id")).map(field_def).collect()
+    named
+        .named
+        .iter()
+        .filter(|field| field.ident.as_ref().is_some_and(|i| i != "id"))
+        .map(field_def)
+        .collect()
 }
 
 fn field_def(field: &syn::Field) -> syn::Result<Tokens> {
@@ -138,8 +143,21 @@ impl Options {
             attr.parse_nested_meta(|meta| {
                 let key = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
                 const KNOWN: [&str; 15] = [
-                    "collection", "code", "by", "private", "entry", "server", "title", "max", "min", "items",
-                    "required", "immutable", "index", "search", "doc",
+                    "collection",
+                    "code",
+                    "by",
+                    "private",
+                    "entry",
+                    "server",
+                    "title",
+                    "max",
+                    "min",
+                    "items",
+                    "required",
+                    "immutable",
+                    "index",
+                    "search",
+                    "doc",
                 ];
                 if !KNOWN.contains(&key.as_str()) {
                     return Err(meta.error("this option is not known"));

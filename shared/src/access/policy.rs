@@ -146,7 +146,10 @@ mod tests {
         for (index, (kind, action, letters)) in TABLE.iter().enumerate() {
             assert_eq!(letters.len(), Role::ALL.len(), "{kind} {action:?}");
             assert!(letters.bytes().all(|l| b"Ajo-".contains(&l)));
-            assert!(!TABLE[..index].iter().any(|(k, a, _)| k == kind && a == action), "{kind} {action:?} twice");
+            assert!(
+                !TABLE[..index].iter().any(|(k, a, _)| k == kind && a == action),
+                "{kind} {action:?} twice"
+            );
         }
     }
 

@@ -116,7 +116,9 @@ pub fn activities(step: &Step<'_>) -> Vec<NewActivity> {
     match step.before {
         None if step.kind == "notes" && !private => facts.push(fact(ActivityAction::NoteAdded)),
         None if step.kind == "notes" => {}
-        None => facts.push((ActivityAction::Created, String::new(), stage_name(step, step.after), String::new())),
+        None => {
+            facts.push((ActivityAction::Created, String::new(), stage_name(step, step.after), String::new()))
+        }
         Some(before) => changed(step, before, &mut facts),
     }
     if step.kind != "notes" && step.before.is_some() && step.deleted_before != step.deleted_after {
@@ -158,7 +160,11 @@ fn changed(step: &Step<'_>, before: &Fields, facts: &mut Vec<(ActivityAction, St
             kind if was_closed && !kind.is_closed() => ActivityAction::Reopened,
             _ => ActivityAction::StageChanged,
         };
-        let detail = if action == ActivityAction::Rejected { text(step.after, "rejection_reason") } else { String::new() };
+        let detail = if action == ActivityAction::Rejected {
+            text(step.after, "rejection_reason")
+        } else {
+            String::new()
+        };
         facts.push((action, stage_name(step, before), stage_name(step, step.after), detail));
     }
     for (kind, field, action) in [
@@ -182,7 +188,11 @@ fn entry(step: &Step<'_>, action: ActivityAction, from: String, to: String, deta
     let mut id = [0; 16];
     id.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
     let own = |kind: &str, field: &str| {
-        if step.kind == kind { json!(step.id.to_string()) } else { step.after.get(field).cloned().unwrap_or_default() }
+        if step.kind == kind {
+            json!(step.id.to_string())
+        } else {
+            step.after.get(field).cloned().unwrap_or_default()
+        }
     };
     let fields = json!({
         "candidate_id": own("candidates", "candidate_id"),
@@ -195,7 +205,9 @@ fn entry(step: &Step<'_>, action: ActivityAction, from: String, to: String, deta
         "actor_id": step.actor.map(|a| a.to_string()),
         "at": step.at,
     });
-    let serde_json::Value::Object(fields) = fields else { return NewActivity { id: RecordId::nil(), fields: Fields::new() } };
+    let serde_json::Value::Object(fields) = fields else {
+        return NewActivity { id: RecordId::nil(), fields: Fields::new() };
+    };
     // RFC 9562, section 5.8: version 8 is for ids made in a way of one's own.
     NewActivity { id: uuid::Builder::from_custom_bytes(id).into_uuid(), fields }
 }

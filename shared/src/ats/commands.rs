@@ -31,7 +31,13 @@ pub struct Context<'a> {
 /// # Errors
 /// [`Code::Forbidden`], [`Code::WrongState`], [`Code::JobNotPublishable`], [`Code::QuotaReached`],
 /// [`Code::ReasonRequired`] or [`Code::UnknownCommand`].
-pub fn run(name: &str, id: RecordId, job: &Fields, args: &Value, ctx: &Context<'_>) -> Result<Vec<Edit>, Problem> {
+pub fn run(
+    name: &str,
+    id: RecordId,
+    job: &Fields,
+    args: &Value,
+    ctx: &Context<'_>,
+) -> Result<Vec<Edit>, Problem> {
     ctx.principal.require("jobs", Action::Publish, None, Some(id))?;
     let status = JobStatus::from_name(job.get("status").and_then(Value::as_str).unwrap_or_default());
     match name {
@@ -97,7 +103,8 @@ fn within_quota(ctx: &Context<'_>) -> Result<(), Problem> {
     if ctx.open_jobs < ctx.max_open_jobs {
         return Ok(());
     }
-    Err(Problem::new(Code::QuotaReached).detail(format!("The plan allows {} published jobs.", ctx.max_open_jobs)))
+    Err(Problem::new(Code::QuotaReached)
+        .detail(format!("The plan allows {} published jobs.", ctx.max_open_jobs)))
 }
 
 /// The last part of a job's public address: its title in plain letters, and enough of its id to be unique.

@@ -77,7 +77,11 @@ fn check_application(before: Option<&Fields>, after: &Fields, related: &dyn Rela
         None => StageKind::New,
     };
     if !may_move(from, to) || (before.is_none() && matches!(to, StageKind::Hired)) {
-        return Err(Problem::new(Code::TransitionNotAllowed).detail(format!("{} to {}", from.name(), to.name())));
+        return Err(Problem::new(Code::TransitionNotAllowed).detail(format!(
+            "{} to {}",
+            from.name(),
+            to.name()
+        )));
     }
     if to == StageKind::Rejected && text(after, "rejection_reason").trim().is_empty() {
         return Err(Problem::new(Code::ReasonRequired).field("rejection_reason", "A reason is needed."));
@@ -117,9 +121,8 @@ pub fn publishable(job: &Fields) -> Result<(), Problem> {
 }
 
 fn check_pipeline(after: &Fields) -> Result<(), Problem> {
-    let kinds: Vec<StageKind> = read::<Pipeline>(after)
-        .map(|p| p.stages.0.iter().map(|s| s.item.kind).collect())
-        .unwrap_or_default();
+    let kinds: Vec<StageKind> =
+        read::<Pipeline>(after).map(|p| p.stages.0.iter().map(|s| s.item.kind).collect()).unwrap_or_default();
     if kinds.iter().any(|kind| !kind.is_closed()) {
         return Ok(());
     }

@@ -63,14 +63,16 @@ fn scalar_complaint(field: &FieldDef, scalar: Scalar, value: &Value) -> Option<S
         (Scalar::Date, Value::String(text)) => {
             (!time::is_date(text)).then(|| "This is not a day (YYYY-MM-DD).".to_owned())
         }
-        (Scalar::Ref(_), Value::String(id)) => {
-            id.parse::<crate::kernel::RecordId>().is_err().then(|| "This is not the id of a record.".to_owned())
-        }
+        (Scalar::Ref(_), Value::String(id)) => id
+            .parse::<crate::kernel::RecordId>()
+            .is_err()
+            .then(|| "This is not the id of a record.".to_owned()),
         (Scalar::Choice(known), Value::String(name)) => {
             let wellformed = !name.is_empty()
                 && name.len() <= MAX_CHOICE_BYTES
                 && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-            (!known.contains(&name.as_str()) && !wellformed).then(|| "This is not one of the choices.".to_owned())
+            (!known.contains(&name.as_str()) && !wellformed)
+                .then(|| "This is not one of the choices.".to_owned())
         }
         _ => Some("This value has the wrong type.".to_owned()),
     }

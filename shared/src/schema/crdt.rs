@@ -252,7 +252,8 @@ fn put_item(
         doc.put(&ROOT, place_key.as_str(), place).map_err(|_| misfit(field.name))?;
     }
     for (name, value) in values {
-        let sub = items.iter().find(|f| f.name == name).ok_or_else(|| misfit(&format!("{}.{name}", field.name)))?;
+        let sub =
+            items.iter().find(|f| f.name == name).ok_or_else(|| misfit(&format!("{}.{name}", field.name)))?;
         let FieldKind::Register(scalar) = sub.kind else { return Err(misfit(name)) };
         let value = to_crdt(sub, scalar, value)?;
         doc.put(&ROOT, format!("{place_key}/{name}"), value).map_err(|_| misfit(name))?;
@@ -348,7 +349,12 @@ pub fn commit(doc: &mut AutoCommit, at: i64) -> Option<Vec<u8>> {
 ///
 /// # Errors
 /// [`Code::InvalidFields`] when a value does not fit its field.
-pub fn create(def: &EntityDef, fields: &Fields, actor: ActorId, at: i64) -> Result<(AutoCommit, Vec<u8>), Problem> {
+pub fn create(
+    def: &EntityDef,
+    fields: &Fields,
+    actor: ActorId,
+    at: i64,
+) -> Result<(AutoCommit, Vec<u8>), Problem> {
     let mut doc = new_document(def, actor);
     apply(def, &mut doc, &super::edit::edits_for(def, fields))?;
     let bytes = match commit(&mut doc, at) {

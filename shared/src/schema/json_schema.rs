@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{EntityDef, FieldDef, FieldKind, Scalar};
-use crate::kernel::limits::{MAX_LIST_ITEMS, MAX_MEMBER_CHARS, MAX_REGISTER_CHARS, MAX_SET_MEMBERS, MAX_TEXT_CHARS};
+use crate::kernel::limits::{
+    MAX_LIST_ITEMS, MAX_MEMBER_CHARS, MAX_REGISTER_CHARS, MAX_SET_MEMBERS, MAX_TEXT_CHARS,
+};
 
 /// The schema of a kind's fields as a client reads them.
 #[must_use]
@@ -59,7 +61,8 @@ fn property(field: &FieldDef) -> Value {
 fn scalar_schema(field: &FieldDef, scalar: Scalar) -> Value {
     match scalar {
         Scalar::Str => {
-            let mut schema = json!({ "type": "string", "maxLength": field.max.unwrap_or(MAX_REGISTER_CHARS) });
+            let mut schema =
+                json!({ "type": "string", "maxLength": field.max.unwrap_or(MAX_REGISTER_CHARS) });
             if field.required {
                 schema["minLength"] = 1.into();
             }

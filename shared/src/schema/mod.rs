@@ -142,7 +142,8 @@ impl EntityDef {
     pub fn references(&self, fields: &Fields) -> Vec<(&'static str, crate::kernel::RecordId)> {
         let mut found = Vec::new();
         for field in self.fields {
-            let (FieldKind::Register(Scalar::Ref(kind)) | FieldKind::Set(Scalar::Ref(kind))) = field.kind else {
+            let (FieldKind::Register(Scalar::Ref(kind)) | FieldKind::Set(Scalar::Ref(kind))) = field.kind
+            else {
                 continue;
             };
             match fields.get(field.name) {

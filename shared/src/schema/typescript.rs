@@ -7,8 +7,9 @@ use super::{EntityDef, FieldDef, FieldKind, Scalar};
 /// The whole file.
 #[must_use]
 pub fn file(kinds: &[EntityDef]) -> String {
-    let mut text =
-        String::from("// Written by `cargo xtask codegen` from the declarations in `shared/`. Do not edit.\n");
+    let mut text = String::from(
+        "// Written by `cargo xtask codegen` from the declarations in `shared/`. Do not edit.\n",
+    );
     for def in kinds {
         let _ = write!(text, "\n/** {} */\nexport interface {} {{\n", def.doc, def.type_name);
         for field in def.fields {

@@ -42,7 +42,12 @@ impl Working {
     ///
     /// # Errors
     /// [`Code::MalformedChange`] when it does not load: it is quarantined, and the stream goes on.
-    pub fn load(id: RecordId, def: &'static EntityDef, saved: Vec<u8>, created_by: RecordId) -> Result<Self, Problem> {
+    pub fn load(
+        id: RecordId,
+        def: &'static EntityDef,
+        saved: Vec<u8>,
+        created_by: RecordId,
+    ) -> Result<Self, Problem> {
         if def.entry {
             let fields = entry_fields(def, &saved)?;
             let shown = Shown { fields, ..Shown::default() };
@@ -209,7 +214,11 @@ fn in_sequence(base: &mut AutoCommit, inspected: &Inspected) -> Result<(), Probl
 }
 
 /// The fields that a change touches, by decoding it: nothing is applied to learn this.
-fn touched_fields(def: &EntityDef, base: &AutoCommit, inspected: &Inspected) -> Result<BTreeSet<String>, Problem> {
+fn touched_fields(
+    def: &EntityDef,
+    base: &AutoCommit,
+    inspected: &Inspected,
+) -> Result<BTreeSet<String>, Problem> {
     let refused = || Problem::new(Code::MalformedChange);
     let mut texts = text_objects(base);
     let mut touched = BTreeSet::new();
@@ -250,7 +259,9 @@ fn text_objects(doc: &AutoCommit) -> BTreeMap<(u64, ActorId), String> {
     let mut objects = BTreeMap::new();
     for entry in doc.map_range(&ROOT, ..) {
         for (value, id) in doc.get_all(&ROOT, entry.key.as_ref()).unwrap_or_default() {
-            if let (automerge::Value::Object(ObjType::Text), automerge::ObjId::Id(counter, actor, _)) = (value, id) {
+            if let (automerge::Value::Object(ObjType::Text), automerge::ObjId::Id(counter, actor, _)) =
+                (value, id)
+            {
                 objects.insert((counter, actor), entry.key.to_string());
             }
         }
@@ -261,7 +272,9 @@ fn text_objects(doc: &AutoCommit) -> BTreeMap<(u64, ActorId), String> {
 /// Whether an operation on the root fits the field that its key names.
 fn fits(def: &EntityDef, name: &str, rest: Option<&str>, action: &legacy::OpType) -> bool {
     use legacy::OpType;
-    let Some(field) = def.field(name) else { return name == DELETED && rest.is_none() && is_bool(action) || foreign(name, action) };
+    let Some(field) = def.field(name) else {
+        return name == DELETED && rest.is_none() && is_bool(action) || foreign(name, action);
+    };
     match (field.kind, rest, action) {
         (FieldKind::Register(scalar), None, OpType::Put(value)) => holds(scalar, value),
         (FieldKind::Text, None, OpType::Make(ObjType::Text)) => true,
@@ -269,10 +282,12 @@ fn fits(def: &EntityDef, name: &str, rest: Option<&str>, action: &legacy::OpType
         (FieldKind::Set(_), Some(_), OpType::Put(ScalarValue::Boolean(true)) | OpType::Delete) => true,
         (FieldKind::List(items), Some(rest), action) => match (rest.split_once('/'), action) {
             (None, OpType::Put(ScalarValue::Str(_)) | OpType::Delete) => true,
-            (Some((_, sub)), OpType::Put(value)) => match items.iter().find(|f| f.name == sub).map(|f| f.kind) {
-                Some(FieldKind::Register(scalar)) => holds(scalar, value),
-                _ => foreign(sub, action),
-            },
+            (Some((_, sub)), OpType::Put(value)) => {
+                match items.iter().find(|f| f.name == sub).map(|f| f.kind) {
+                    Some(FieldKind::Register(scalar)) => holds(scalar, value),
+                    _ => foreign(sub, action),
+                }
+            }
             _ => false,
         },
         _ => false,
@@ -286,7 +301,8 @@ fn is_bool(action: &legacy::OpType) -> bool {
 /// What a newer version may write to a field that this one does not know: small, plain values and texts.
 fn foreign(name: &str, action: &legacy::OpType) -> bool {
     use legacy::OpType;
-    let named = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let named =
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     named
         && match action {
             OpType::Put(ScalarValue::Str(text)) => text.len() <= MAX_UNKNOWN_BYTES,
@@ -329,7 +345,9 @@ fn authorise(
     for name in touched {
         let Some(field) = def.field(name) else { continue };
         if field.immutable || (field.server && !principal.is_server()) {
-            return Err(Problem::new(Code::FieldNotWritable).field(field.name, "This cannot be changed by hand."));
+            return Err(
+                Problem::new(Code::FieldNotWritable).field(field.name, "This cannot be changed by hand.")
+            );
         }
     }
     Ok(())

@@ -6,9 +6,11 @@
 //! gained, purges what was lost, then sends pages of what changed past the cursor, for ever. The replica pushes its
 //! outbox; a push is answered only after it was committed.
 
+pub mod client;
 pub mod cursor;
 pub mod guard;
 pub mod judge;
+pub mod server;
 pub mod state;
 pub mod wire;
 

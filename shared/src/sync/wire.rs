@@ -433,7 +433,11 @@ mod id {
     use minicbor::encode::{self, Encoder, Write};
     use uuid::Uuid;
 
-    pub fn encode<C, W: Write>(id: &Uuid, e: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
+    pub fn encode<C, W: Write>(
+        id: &Uuid,
+        e: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), encode::Error<W::Error>> {
         e.bytes(id.as_bytes())?;
         Ok(())
     }
@@ -449,7 +453,11 @@ mod ids {
     use minicbor::encode::{self, Encoder, Write};
     use uuid::Uuid;
 
-    pub fn encode<C, W: Write>(ids: &[Uuid], e: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
+    pub fn encode<C, W: Write>(
+        ids: &[Uuid],
+        e: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), encode::Error<W::Error>> {
         e.bytes(&ids.iter().flat_map(|id| *id.as_bytes()).collect::<Vec<_>>())?;
         Ok(())
     }
@@ -491,7 +499,11 @@ mod bytes16 {
     use minicbor::decode::{Decoder, Error};
     use minicbor::encode::{self, Encoder, Write};
 
-    pub fn encode<C, W: Write>(bytes: &[u8; 16], e: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
+    pub fn encode<C, W: Write>(
+        bytes: &[u8; 16],
+        e: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), encode::Error<W::Error>> {
         e.bytes(bytes)?;
         Ok(())
     }

@@ -1,0 +1,543 @@
+//! The replica's side of a session, as a state machine: frames and events in, actions out.
+//!
+//! The host (the desktop, the simulator) owns the socket and the store. It feeds [`Input`]s, one at a time, and carries
+//! out every [`Action`] in order before it feeds the next input. Time is passed in. Nothing in the store is deleted
+//! from the outbox before the server answered that it was committed.
+
+use std::collections::VecDeque;
+
+use super::wire::{
+    Chunk, ChunkPosition, ClientFrame, Command, CommandDone, GrantsChanged, Hello, Item, Outcome, Page, Push,
+    PushedChange, ScopeSum, ServerFrame, Welcome, decode, encode,
+};
+use super::{MIN_PROTOCOL, PROTOCOL};
+use crate::kernel::limits::{MAX_PUSH_CHANGES, MAX_PUSHES_IN_FLIGHT, PUSH_TARGET_BYTES};
+use crate::kernel::{Code, Problem, RecordId};
+use crate::registry::SCHEMA_VERSION;
+use crate::sync::cursor::Sealed;
+
+/// First wait before a new connection, in milliseconds; doubles with each failure.
+pub const BACKOFF_FIRST_MS: i64 = 200;
+/// Longest wait before a new connection, in milliseconds.
+pub const BACKOFF_MAX_MS: i64 = 30_000;
+/// Silence after which the replica asks whether the server is still there, in milliseconds.
+pub const PING_AFTER_MS: i64 = 20_000;
+/// Silence after which the connection is given up, in milliseconds.
+pub const DEAD_AFTER_MS: i64 = 60_000;
+/// Time until what the server put off is sent again, in milliseconds.
+pub const LATER_MS: i64 = 60_000;
+
+/// What the store knows when a connection opens.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Held {
+    /// A valid access token.
+    pub token: String,
+    /// How far the store has read; none for a new replica.
+    pub cursor: Option<Sealed>,
+    /// The scopes that it holds completely.
+    pub scopes: Vec<String>,
+    /// A download that was cut.
+    pub download: Option<ChunkPosition>,
+}
+
+/// An entry of the outbox, in the order in which it was made.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outgoing {
+    /// A change, with its place in the outbox.
+    Change(u64, PushedChange),
+    /// A command, with its place in the outbox.
+    Command(u64, Command),
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// The socket opened.
+    Connected(Held),
+    /// A frame came.
+    Frame(Vec<u8>),
+    /// The socket closed or could not open. `jitter` is a random number below 1,000.
+    Disconnected {
+        /// A random number below 1,000, for the wait before the next attempt.
+        jitter: i64,
+    },
+    /// Something was put into the outbox.
+    OutboxChanged,
+    /// The answer to [`Action::ReadOutbox`]: entries after the asked place, in order; fewer than asked means no more.
+    Outbox(Vec<Outgoing>),
+    /// A fresh access token for the running session.
+    Token(String),
+    /// Documents that the store could not merge: to be fetched whole.
+    Damaged(Vec<RecordId>),
+    /// Time passed.
+    Tick,
+}
+
+/// What the host has to do, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Send a frame.
+    Send(Vec<u8>),
+    /// Open a connection at this time (milliseconds of the clock that is passed in), and feed
+    /// [`Input::Connected`] or [`Input::Disconnected`].
+    ConnectAt(i64),
+    /// Close the socket, and feed [`Input::Disconnected`].
+    Close,
+    /// Feed [`Input::Outbox`] with at most `limit` entries whose place is above `after`.
+    ReadOutbox {
+        /// Place of the last entry that is not wanted.
+        after: u64,
+        /// Most entries.
+        limit: usize,
+    },
+    /// In one transaction: purge every document that `grants` does not cover (rows, search index, files), remember
+    /// the grants, drop what is no longer granted from the held scopes, and keep the download position. Pending edits
+    /// of purged documents are dropped with a notice. `cursor` is where reading starts, for a new replica.
+    Grants {
+        /// The scopes that may be held.
+        grants: Vec<String>,
+        /// The person's role.
+        role: String,
+        /// For a new replica: its first cursor.
+        cursor: Option<Sealed>,
+        /// What is downloaded next, if anything.
+        download: Option<ChunkPosition>,
+        /// Records in that download.
+        total: u64,
+        /// The server's clock, in milliseconds.
+        server_now: Option<i64>,
+    },
+    /// In one transaction: bulk-load the items and remember the position; with none, the download is complete and
+    /// its scopes are held.
+    Load {
+        /// The documents.
+        items: Vec<Item>,
+        /// Where the next chunk starts; none when complete.
+        next: Option<ChunkPosition>,
+        /// Records in the whole download.
+        total: u64,
+    },
+    /// In one transaction: merge the items, drop the documents that are gone, remember the cursor. Documents that
+    /// cannot be merged are fed back as [`Input::Damaged`], unless they are still to be downloaded.
+    Apply {
+        /// The documents, each with what is new.
+        items: Vec<Item>,
+        /// Documents that left the scopes.
+        gone: Vec<RecordId>,
+        /// The new cursor.
+        cursor: Sealed,
+    },
+    /// Replace or merge documents that were fetched whole; those of `asked` that did not come are dropped, unless
+    /// they have pending edits.
+    Replace {
+        /// What was asked for.
+        asked: Vec<RecordId>,
+        /// What came.
+        items: Vec<Item>,
+    },
+    /// Compare count and checksum of each granted scope; for one that differs, forget that it is held (it is then
+    /// downloaded again at the next hello) and close the connection.
+    Verify(Vec<ScopeSum>),
+    /// The change at this place of the outbox is committed on the server: it is confirmed, and leaves the outbox.
+    Confirmed(Vec<u64>),
+    /// The change at this place was refused: rebuild its document without it (see DESIGN 3, "Rejection").
+    Refused(u64, Problem),
+    /// The command at this place was carried out (none) or refused.
+    CommandDone(u64, Option<Problem>),
+    /// The session ended for a reason that waiting does not cure: the host acts on the code (refresh the token,
+    /// lock, wipe, tell people to update) and starts again with [`Session::start`].
+    Stopped(Problem),
+    /// Everything known is applied and nothing waits to be sent.
+    UpToDate,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Not started, or stopped.
+    Stopped,
+    /// Waiting for a socket.
+    Waiting,
+    /// Hello was sent.
+    Greeting,
+    /// Welcomed.
+    Live,
+}
+
+#[derive(Debug)]
+struct Flight {
+    batch: u32,
+    places: Vec<u64>,
+}
+
+/// The replica's side of a session.
+#[derive(Debug)]
+pub struct Session {
+    phase: Phase,
+    failures: u32,
+    heard_at: i64,
+    pinged: bool,
+    /// Sent and not yet answered, oldest first.
+    flights: VecDeque<Flight>,
+    command: Option<(u64, uuid::Uuid)>,
+    /// Entries that were read and wait for room.
+    ready: VecDeque<Outgoing>,
+    /// Place of the last entry that was read.
+    read_to: u64,
+    reading: bool,
+    /// The outbox may hold more than was read.
+    unread: bool,
+    next_batch: u32,
+    retry_at: Option<i64>,
+    /// An answer came since hello: a checkpoint taken before it does not fit.
+    answered: bool,
+    caught_up: bool,
+    downloading: bool,
+    fetching: Option<Vec<RecordId>>,
+    told_up_to_date: bool,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Session {
+    /// A session that does nothing until [`Session::start`].
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            phase: Phase::Stopped,
+            failures: 0,
+            heard_at: 0,
+            pinged: false,
+            flights: VecDeque::new(),
+            command: None,
+            ready: VecDeque::new(),
+            read_to: 0,
+            reading: false,
+            unread: true,
+            next_batch: 0,
+            retry_at: None,
+            answered: false,
+            caught_up: false,
+            downloading: false,
+            fetching: None,
+            told_up_to_date: false,
+        }
+    }
+
+    /// Starts connecting.
+    pub fn start(&mut self, now: i64) -> Vec<Action> {
+        *self = Self { phase: Phase::Waiting, heard_at: now, ..Self::new() };
+        vec![Action::ConnectAt(now)]
+    }
+
+    /// Whether the server has welcomed this session.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.phase == Phase::Live
+    }
+
+    /// Whether a download is under way.
+    #[must_use]
+    pub const fn is_downloading(&self) -> bool {
+        self.downloading
+    }
+
+    /// Takes one input and says what has to be done.
+    pub fn handle(&mut self, now: i64, input: Input) -> Vec<Action> {
+        let mut out = Vec::new();
+        match input {
+            Input::Connected(held) => self.connected(now, held, &mut out),
+            Input::Disconnected { jitter } => self.disconnected(now, jitter, &mut out),
+            Input::Frame(bytes) => {
+                self.heard_at = now;
+                self.pinged = false;
+                match decode::<ServerFrame>(&bytes) {
+                    Ok(frame) => self.frame(now, frame, &mut out),
+                    Err(problem) => self.stop(problem, &mut out),
+                }
+            }
+            Input::OutboxChanged => self.unread = true,
+            Input::Outbox(entries) => self.outbox(entries),
+            Input::Token(token) if self.is_live() => {
+                out.push(Action::Send(encode(&ClientFrame::Renew(token))))
+            }
+            Input::Token(_) => {}
+            Input::Damaged(docs) if self.is_live() && !docs.is_empty() && self.fetching.is_none() => {
+                out.push(Action::Send(encode(&ClientFrame::Fetch(docs.clone()))));
+                self.fetching = Some(docs);
+            }
+            Input::Damaged(_) => {}
+            Input::Tick => self.tick(now, &mut out),
+        }
+        self.pump(&mut out);
+        out
+    }
+
+    fn connected(&mut self, now: i64, held: Held, out: &mut Vec<Action>) {
+        if self.phase != Phase::Waiting {
+            return;
+        }
+        self.forget_connection();
+        self.phase = Phase::Greeting;
+        self.heard_at = now;
+        let hello = Hello {
+            protocol: PROTOCOL,
+            schema: SCHEMA_VERSION,
+            token: held.token,
+            cursor: held.cursor,
+            scopes: held.scopes,
+            download: held.download,
+        };
+        out.push(Action::Send(encode(&ClientFrame::Hello(hello))));
+    }
+
+    fn disconnected(&mut self, now: i64, jitter: i64, out: &mut Vec<Action>) {
+        if self.phase == Phase::Stopped {
+            return;
+        }
+        self.forget_connection();
+        self.phase = Phase::Waiting;
+        let wait = (BACKOFF_FIRST_MS << self.failures.min(16)).min(BACKOFF_MAX_MS);
+        self.failures += 1;
+        // Full jitter: everybody comes back at another time.
+        out.push(Action::ConnectAt(now + wait * jitter.clamp(0, 999) / 1_000 + 1));
+    }
+
+    /// What was sent and not answered is sent again on the next connection: sending twice changes nothing.
+    fn forget_connection(&mut self) {
+        self.flights.clear();
+        self.command = None;
+        self.ready.clear();
+        self.read_to = 0;
+        self.reading = false;
+        self.unread = true;
+        self.retry_at = None;
+        self.answered = false;
+        self.caught_up = false;
+        self.downloading = false;
+        self.fetching = None;
+        self.pinged = false;
+        self.told_up_to_date = false;
+    }
+
+    fn stop(&mut self, problem: Problem, out: &mut Vec<Action>) {
+        self.forget_connection();
+        self.phase = Phase::Stopped;
+        out.push(Action::Close);
+        out.push(Action::Stopped(problem));
+    }
+
+    fn frame(&mut self, now: i64, frame: ServerFrame, out: &mut Vec<Action>) {
+        match (self.phase, frame) {
+            (Phase::Greeting, ServerFrame::Welcome(welcome)) => self.welcome(welcome, out),
+            (Phase::Greeting | Phase::Live, ServerFrame::Refused(problem)) => self.stop(problem.into(), out),
+            (Phase::Greeting | Phase::Live, ServerFrame::GoAway(_)) => out.push(Action::Close),
+            (Phase::Live, ServerFrame::Page(page)) => self.page(page, out),
+            (Phase::Live, ServerFrame::Chunk(chunk)) => self.chunk(chunk, out),
+            (Phase::Live, ServerFrame::Pushed(pushed)) => {
+                self.pushed(now, pushed.batch, pushed.outcomes, out)
+            }
+            (Phase::Live, ServerFrame::CommandDone(done)) => self.command_done(now, done, out),
+            (Phase::Live, ServerFrame::Grants(changed)) => self.grants(changed, out),
+            (Phase::Live, ServerFrame::Fetched(items)) => {
+                if let Some(asked) = self.fetching.take() {
+                    out.push(Action::Replace { asked, items });
+                }
+            }
+            (Phase::Live, ServerFrame::Pong) => {}
+            _ => self.stop(Problem::new(Code::UnexpectedFrame), out),
+        }
+    }
+
+    fn welcome(&mut self, welcome: Welcome, out: &mut Vec<Action>) {
+        if welcome.protocol < MIN_PROTOCOL {
+            return self.stop(Problem::new(Code::ProtocolTooOld), out);
+        }
+        self.phase = Phase::Live;
+        self.failures = 0;
+        out.push(Action::Grants {
+            grants: welcome.grants,
+            role: welcome.role,
+            cursor: welcome.cursor,
+            download: welcome.download.clone(),
+            total: welcome.total,
+            server_now: Some(welcome.now),
+        });
+        out.push(Action::Send(encode(&ClientFrame::Purged)));
+        self.download(welcome.download, out);
+    }
+
+    fn grants(&mut self, changed: GrantsChanged, out: &mut Vec<Action>) {
+        out.push(Action::Grants {
+            grants: changed.grants,
+            role: changed.role,
+            cursor: None,
+            download: changed.download.clone(),
+            total: changed.total,
+            server_now: None,
+        });
+        out.push(Action::Send(encode(&ClientFrame::Purged)));
+        // What the purge dropped from the outbox must not be taken for waiting.
+        self.ready.clear();
+        self.read_to = self.flights.back().and_then(|f| f.places.last().copied()).unwrap_or(0);
+        self.unread = true;
+        self.download(changed.download, out);
+    }
+
+    fn download(&mut self, position: Option<ChunkPosition>, out: &mut Vec<Action>) {
+        self.downloading = position.is_some();
+        self.told_up_to_date = false;
+        if let Some(position) = position {
+            out.push(Action::Send(encode(&ClientFrame::NextChunk(position))));
+        }
+    }
+
+    fn chunk(&mut self, chunk: Chunk, out: &mut Vec<Action>) {
+        if !self.downloading {
+            // A chunk of a download that a change of grants has replaced.
+            return;
+        }
+        out.push(Action::Load { items: chunk.items, next: chunk.next.clone(), total: chunk.total });
+        self.download(chunk.next, out);
+    }
+
+    fn page(&mut self, page: Page, out: &mut Vec<Action>) {
+        self.told_up_to_date = false;
+        out.push(Action::Apply { items: page.items, gone: page.gone, cursor: page.cursor });
+        self.caught_up = !page.more;
+        if let Some(sums) = page.checkpoint
+            && !self.answered
+            && !self.downloading
+        {
+            out.push(Action::Verify(sums));
+        }
+    }
+
+    fn pushed(&mut self, now: i64, batch: u32, outcomes: Vec<Outcome>, out: &mut Vec<Action>) {
+        let Some(at) = self.flights.iter().position(|flight| flight.batch == batch) else { return };
+        let Some(flight) = self.flights.remove(at) else { return };
+        if flight.places.len() != outcomes.len() {
+            return self.stop(Problem::new(Code::MalformedFrame), out);
+        }
+        self.answered = true;
+        let mut confirmed = Vec::new();
+        let mut refused = Vec::new();
+        for (place, outcome) in flight.places.into_iter().zip(outcomes) {
+            match outcome {
+                Outcome::Accepted => confirmed.push(place),
+                Outcome::Refused(problem) => refused.push(Action::Refused(place, problem.into())),
+                Outcome::Later(_) => self.retry_at = Some(now + LATER_MS),
+            }
+        }
+        if !confirmed.is_empty() {
+            out.push(Action::Confirmed(confirmed));
+        }
+        // A refusal makes the store write surviving edits anew, at new places of the outbox.
+        self.unread |= !refused.is_empty();
+        out.append(&mut refused);
+    }
+
+    fn command_done(&mut self, now: i64, done: CommandDone, out: &mut Vec<Action>) {
+        let Some((place, key)) = self.command.take() else { return };
+        if key != done.key {
+            self.command = Some((place, key));
+            return;
+        }
+        self.answered = true;
+        let problem: Option<Problem> = done.problem.map(Into::into);
+        if problem.as_ref().is_some_and(|p| p.code == Code::UnknownCommand) {
+            // The server is older than this action: it stays in the outbox.
+            self.retry_at = Some(now + LATER_MS);
+        } else {
+            out.push(Action::CommandDone(place, problem));
+        }
+    }
+
+    fn outbox(&mut self, entries: Vec<Outgoing>) {
+        self.reading = false;
+        self.unread = entries.len() >= MAX_PUSH_CHANGES;
+        for entry in entries {
+            let (Outgoing::Change(place, _) | Outgoing::Command(place, _)) = &entry;
+            if *place > self.read_to {
+                self.read_to = *place;
+                self.ready.push_back(entry);
+            }
+        }
+    }
+
+    fn tick(&mut self, now: i64, out: &mut Vec<Action>) {
+        if matches!(self.phase, Phase::Greeting | Phase::Live) {
+            let silence = now.saturating_sub(self.heard_at);
+            if silence >= DEAD_AFTER_MS {
+                out.push(Action::Close);
+                self.heard_at = now;
+            } else if silence >= PING_AFTER_MS && !self.pinged && self.is_live() {
+                self.pinged = true;
+                out.push(Action::Send(encode(&ClientFrame::Ping)));
+            }
+        }
+        if self.retry_at.is_some_and(|at| now >= at) && self.flights.is_empty() && self.command.is_none() {
+            self.retry_at = None;
+            self.ready.clear();
+            self.read_to = 0;
+            self.unread = true;
+        }
+    }
+
+    /// Sends what may be sent, reads what may be read, and says when there is nothing left to do.
+    fn pump(&mut self, out: &mut Vec<Action>) {
+        if !self.is_live() {
+            return;
+        }
+        while self.command.is_none() && self.flights.len() < MAX_PUSHES_IN_FLIGHT && !self.ready.is_empty() {
+            if let Some(Outgoing::Command(..)) = self.ready.front() {
+                // A command is judged after everything that was made before it.
+                if self.flights.is_empty()
+                    && let Some(Outgoing::Command(place, command)) = self.ready.pop_front()
+                {
+                    self.command = Some((place, command.key));
+                    out.push(Action::Send(encode(&ClientFrame::Command(command))));
+                }
+                break;
+            }
+            self.send_batch(out);
+        }
+        if self.unread && !self.reading && self.ready.is_empty() {
+            self.reading = true;
+            self.unread = false;
+            out.push(Action::ReadOutbox { after: self.read_to, limit: MAX_PUSH_CHANGES });
+        }
+        let idle =
+            self.flights.is_empty() && self.command.is_none() && self.ready.is_empty() && !self.reading;
+        if idle && self.caught_up && !self.downloading && !self.told_up_to_date {
+            self.told_up_to_date = true;
+            out.push(Action::UpToDate);
+        }
+    }
+
+    fn send_batch(&mut self, out: &mut Vec<Action>) {
+        let mut places = Vec::new();
+        let mut changes = Vec::new();
+        let mut bytes = 0;
+        while let Some(Outgoing::Change(_, change)) = self.ready.front() {
+            if !changes.is_empty()
+                && (changes.len() >= MAX_PUSH_CHANGES || bytes + change.body.len() > PUSH_TARGET_BYTES)
+            {
+                break;
+            }
+            bytes += change.body.len();
+            if let Some(Outgoing::Change(place, change)) = self.ready.pop_front() {
+                places.push(place);
+                changes.push(change);
+            }
+        }
+        let batch = self.next_batch;
+        self.next_batch = self.next_batch.wrapping_add(1);
+        self.told_up_to_date = false;
+        self.flights.push_back(Flight { batch, places });
+        out.push(Action::Send(encode(&ClientFrame::Push(Push { batch, changes }))));
+    }
+}

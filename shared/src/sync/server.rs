@@ -1,0 +1,503 @@
+//! The server's side of a session, as a state machine: frames and events in, actions out.
+//!
+//! The host (the socket task, the simulator) owns the socket and the database. It feeds [`Input`]s and carries out
+//! every [`Action`]; reads and writes are answered by further inputs, in any order. At most one page, one chunk and
+//! [`MAX_PUSHES_IN_FLIGHT`] pushes are under way at a time, so nothing here grows with a slow replica: what it has not
+//! read stays in the log.
+
+use super::cursor::{Cursor, Sealer};
+use super::wire::{
+    Chunk, ChunkPosition, ClientFrame, Command, CommandDone, GrantsChanged, Hello, Item, Outcome, Page, Push,
+    Pushed, PushedChange, ScopeSum, ServerFrame, Welcome, decode, encode,
+};
+use super::{MIN_PROTOCOL, PROTOCOL};
+use crate::access::{Grants, Principal};
+use crate::kernel::limits::{
+    MAX_COMMAND_BYTES, MAX_HELLO_SCOPES, MAX_NAME_BYTES, MAX_PAGE_DOCUMENTS, MAX_PUSH_CHANGES,
+    MAX_PUSHES_IN_FLIGHT, MAX_SCOPE_BYTES, MAX_TOKEN_BYTES,
+};
+use crate::kernel::{Code, Problem, RecordId};
+use crate::registry::SCHEMA_VERSION;
+
+/// Time that a connection has to say hello, in milliseconds.
+pub const HELLO_WITHIN_MS: i64 = 10_000;
+/// Silence after which a connection is given up, in milliseconds. The replica pings three times within it.
+pub const DEAD_AFTER_MS: i64 = 75_000;
+/// Time without a wake-up after which the log is looked at all the same, in milliseconds: a lost wake-up costs
+/// latency, never data.
+pub const POLL_MS: i64 = 5_000;
+
+/// Says under which grants a read was asked for: what was read under older ones is never sent.
+pub type Ticket = u32;
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// A frame came.
+    Frame(Vec<u8>),
+    /// The answer to [`Action::Authenticate`].
+    Authenticated(Result<Box<Authenticated>, Problem>),
+    /// The answer to [`Action::ReadPage`], with its ticket.
+    Page(Ticket, Box<PageRead>),
+    /// The answer to [`Action::ReadChunk`], with its ticket.
+    Chunk(Ticket, Box<ChunkRead>),
+    /// The answer to [`Action::Ingest`], after the commit.
+    Ingested(u32, Vec<Outcome>),
+    /// The answer to [`Action::Run`], after the commit.
+    CommandDone(CommandDone),
+    /// The answer to [`Action::Fetch`], with its ticket.
+    Fetched(Ticket, Vec<Item>),
+    /// The answer to [`Action::CountGained`].
+    Counted(u64),
+    /// The tenant's log advanced.
+    Wake,
+    /// The person's role, jobs or devices may have changed: the host looked them up anew.
+    Principal(Result<Box<Authenticated>, Problem>),
+    /// Time passed.
+    Tick,
+    /// The server goes down; come back after so many milliseconds.
+    GoAway(u32),
+}
+
+/// Who is connected, by the server's own knowledge.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Authenticated {
+    /// The person, device, tenant and role.
+    pub principal: Principal,
+    /// When the access token runs out, in milliseconds.
+    pub expires_at: i64,
+    /// The head of the tenant's log now.
+    pub head: u64,
+}
+
+/// A page as read from the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PageRead {
+    /// The documents, each with everything past the cursor's base.
+    pub items: Vec<Item>,
+    /// Documents that left the granted scopes.
+    pub gone: Vec<RecordId>,
+    /// The cursor after it.
+    pub cursor: Cursor,
+    /// Whether there is more at once.
+    pub more: bool,
+    /// Sums of the granted scopes, when they were asked for and this is the last page.
+    pub checkpoint: Option<Vec<ScopeSum>>,
+}
+
+/// A chunk as read from the documents.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChunkRead {
+    /// The documents.
+    pub items: Vec<Item>,
+    /// The kind (by its place in the registry) and document after which the next chunk starts; none at the end.
+    pub next: Option<(u16, Option<RecordId>)>,
+}
+
+/// What the host has to do, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Send a frame.
+    Send(Vec<u8>),
+    /// Verify the token and look up who it is; feed [`Input::Authenticated`].
+    Authenticate(String),
+    /// Read what changed past the cursor in these scopes; feed [`Input::Page`].
+    ReadPage {
+        /// Echoed in the answer.
+        ticket: Ticket,
+        /// From where.
+        cursor: Cursor,
+        /// The granted scopes.
+        grants: Grants,
+        /// Most documents.
+        limit: usize,
+        /// Whether the last page is to carry the scopes' sums.
+        checkpoint: bool,
+    },
+    /// Read documents of these scopes; feed [`Input::Chunk`].
+    ReadChunk {
+        /// Echoed in the answer.
+        ticket: Ticket,
+        /// The scopes that are downloaded, each covered by the grants.
+        scopes: Vec<String>,
+        /// The kind by its place in the registry.
+        kind: u16,
+        /// The last document of that kind that was sent.
+        after: Option<RecordId>,
+    },
+    /// Count the documents of these scopes; feed [`Input::Counted`].
+    CountGained(Vec<String>),
+    /// Judge and commit the changes; feed [`Input::Ingested`] after the commit.
+    Ingest(u32, Vec<PushedChange>, Principal),
+    /// Run the command once; feed [`Input::CommandDone`] after the commit.
+    Run(Command, Principal),
+    /// Read these documents as they are, as far as the grants cover them; feed [`Input::Fetched`].
+    Fetch(Ticket, Vec<RecordId>, Grants),
+    /// Remember that this device holds nothing but its grants.
+    Purged,
+    /// Close the socket. No input is wanted any more.
+    Close,
+}
+
+#[derive(Debug, PartialEq)]
+enum Phase {
+    /// Waiting for hello.
+    New,
+    /// Hello came; who is it?
+    Authenticating(Box<Hello>),
+    /// Counting what is to be downloaded, before the welcome.
+    Counting(Box<Hello>, Vec<String>),
+    /// Welcomed.
+    Live,
+    /// Closed.
+    Closed,
+}
+
+/// The server's side of a session.
+#[derive(Debug)]
+pub struct Session {
+    sealer: Sealer,
+    phase: Phase,
+    opened_at: i64,
+    heard_at: i64,
+    read_at: i64,
+    who: Option<Authenticated>,
+    grants: Grants,
+    cursor: Cursor,
+    reading: bool,
+    woken: bool,
+    checkpoint_due: bool,
+    chunk: Option<ChunkPosition>,
+    download_total: u64,
+    pushes: usize,
+    regranting: Option<Vec<String>>,
+    ticket: Ticket,
+}
+
+impl Session {
+    /// A session on a socket that has just opened. `key` seals the tenant's cursors.
+    #[must_use]
+    pub fn new(now: i64, key: &[u8; 16]) -> Self {
+        Self {
+            sealer: Sealer::new(key),
+            phase: Phase::New,
+            opened_at: now,
+            heard_at: now,
+            read_at: now,
+            who: None,
+            grants: Grants::default(),
+            cursor: Cursor::default(),
+            reading: false,
+            woken: false,
+            checkpoint_due: true,
+            chunk: None,
+            download_total: 0,
+            pushes: 0,
+            regranting: None,
+            ticket: 0,
+        }
+    }
+
+    /// Sets the key that seals this tenant's cursors, once the token has said which tenant it is.
+    pub fn set_key(&mut self, key: &[u8; 16]) {
+        self.sealer = Sealer::new(key);
+    }
+
+    /// Who is connected, once known.
+    #[must_use]
+    pub fn principal(&self) -> Option<&Principal> {
+        self.who.as_ref().map(|who| &who.principal)
+    }
+
+    /// Takes one input and says what has to be done.
+    pub fn handle(&mut self, now: i64, input: Input) -> Vec<Action> {
+        let mut out = Vec::new();
+        if self.phase == Phase::Closed {
+            return out;
+        }
+        match input {
+            Input::Frame(bytes) => {
+                self.heard_at = now;
+                match decode::<ClientFrame>(&bytes) {
+                    Ok(frame) => self.frame(frame, &mut out),
+                    Err(problem) => self.refuse(problem, &mut out),
+                }
+            }
+            Input::Authenticated(Ok(who)) => self.authenticated(*who, &mut out),
+            Input::Principal(Ok(who)) => self.principal_changed(*who, &mut out),
+            Input::Authenticated(Err(problem)) | Input::Principal(Err(problem)) => {
+                self.refuse(problem, &mut out)
+            }
+            Input::Counted(total) => self.counted(now, total, &mut out),
+            Input::Page(ticket, page) if ticket == self.ticket => self.page(now, *page, &mut out),
+            Input::Page(..) => {
+                self.reading = false;
+                self.woken = true;
+            }
+            Input::Chunk(ticket, chunk) if ticket == self.ticket => self.send_chunk(*chunk, &mut out),
+            Input::Chunk(..) => {}
+            Input::Ingested(batch, outcomes) => {
+                self.pushes = self.pushes.saturating_sub(1);
+                send(&mut out, &ServerFrame::Pushed(Pushed { batch, outcomes }));
+            }
+            Input::CommandDone(done) => {
+                self.pushes = self.pushes.saturating_sub(1);
+                send(&mut out, &ServerFrame::CommandDone(done));
+            }
+            Input::Fetched(ticket, items) if ticket == self.ticket => {
+                send(&mut out, &ServerFrame::Fetched(items))
+            }
+            // What was asked for under older grants is answered with nothing: the replica asks again if it must.
+            Input::Fetched(..) => send(&mut out, &ServerFrame::Fetched(Vec::new())),
+            Input::Wake => self.woken = true,
+            Input::Tick => self.tick(now, &mut out),
+            Input::GoAway(after_ms) => {
+                send(&mut out, &ServerFrame::GoAway(after_ms));
+                self.close(&mut out);
+            }
+        }
+        self.read_on(now, &mut out);
+        out
+    }
+
+    fn frame(&mut self, frame: ClientFrame, out: &mut Vec<Action>) {
+        match (&self.phase, frame) {
+            (Phase::New, ClientFrame::Hello(hello)) => self.hello(hello, out),
+            (Phase::Live, ClientFrame::Push(push)) => self.push(push, out),
+            (Phase::Live, ClientFrame::Command(command)) => self.command(command, out),
+            (Phase::Live, ClientFrame::NextChunk(position)) => self.next_chunk(position, out),
+            (Phase::Live, ClientFrame::Renew(token)) if token.len() <= MAX_TOKEN_BYTES => {
+                out.push(Action::Authenticate(token));
+            }
+            (Phase::Live, ClientFrame::Fetch(docs)) if docs.len() <= MAX_PAGE_DOCUMENTS => {
+                out.push(Action::Fetch(self.ticket, docs, self.grants.clone()));
+            }
+            (Phase::Live, ClientFrame::Purged) => out.push(Action::Purged),
+            (_, ClientFrame::Ping) => send(out, &ServerFrame::Pong),
+            _ => self.refuse(Problem::new(Code::UnexpectedFrame), out),
+        }
+    }
+
+    fn hello(&mut self, hello: Hello, out: &mut Vec<Action>) {
+        let oversized = hello.token.len() > MAX_TOKEN_BYTES
+            || hello.scopes.len() > MAX_HELLO_SCOPES
+            || hello.scopes.iter().any(|scope| scope.len() > MAX_SCOPE_BYTES)
+            || hello.download.as_ref().is_some_and(|d| {
+                d.scopes.len() > MAX_HELLO_SCOPES
+                    || d.scopes.iter().any(|scope| scope.len() > MAX_SCOPE_BYTES)
+            });
+        if oversized {
+            return self.refuse(Problem::new(Code::TooLarge), out);
+        }
+        if hello.protocol < MIN_PROTOCOL {
+            return self.refuse(Problem::new(Code::ProtocolTooOld), out);
+        }
+        out.push(Action::Authenticate(hello.token.clone()));
+        self.phase = Phase::Authenticating(Box::new(hello));
+    }
+
+    fn authenticated(&mut self, who: Authenticated, out: &mut Vec<Action>) {
+        match std::mem::replace(&mut self.phase, Phase::Closed) {
+            Phase::Authenticating(hello) => {
+                self.grants = who.principal.grants();
+                let held = Grants::named(hello.scopes.iter().cloned());
+                let opened = hello.cursor.as_ref().map(|sealed| self.sealer.open(sealed));
+                // A cursor of another tenant, or from the future (the server was restored): everything is fetched anew.
+                let known = matches!(opened, Some(Some(cursor)) if cursor.pos <= who.head);
+                self.cursor = match opened {
+                    Some(Some(cursor)) if known => cursor,
+                    _ => Cursor::at(who.head),
+                };
+                let gained = if known {
+                    self.grants.minus(&held)
+                } else {
+                    self.grants.iter().map(str::to_owned).collect()
+                };
+                let mut hello = hello;
+                if !known {
+                    hello.cursor = None;
+                    hello.download = None;
+                }
+                self.who = Some(who);
+                out.push(Action::CountGained(gained.clone()));
+                self.phase = Phase::Counting(hello, gained);
+            }
+            Phase::Live => {
+                // A renewed token must be of the same person, device and tenant.
+                self.phase = Phase::Live;
+                let same = self.who.as_ref().is_some_and(|old| {
+                    let (old, new) = (&old.principal, &who.principal);
+                    (old.user_id, old.device_id, old.tenant_id) == (new.user_id, new.device_id, new.tenant_id)
+                });
+                if same {
+                    self.principal_changed(who, out)
+                } else {
+                    self.refuse(Problem::new(Code::Unauthenticated), out)
+                }
+            }
+            other => self.phase = other,
+        }
+    }
+
+    fn counted(&mut self, now: i64, total: u64, out: &mut Vec<Action>) {
+        if let Some(gained) = self.regranting.take() {
+            self.download_total = total;
+            let download = position(gained);
+            self.chunk.clone_from(&download);
+            let role = self.who.as_ref().map_or("", |who| who.principal.role.name()).to_owned();
+            let grants = self.grants.iter().map(str::to_owned).collect();
+            let changed = GrantsChanged { role, grants, download, total };
+            return send(out, &ServerFrame::Grants(changed));
+        }
+        let Phase::Counting(hello, gained) = std::mem::replace(&mut self.phase, Phase::Live) else { return };
+        let resumed = hello.download.filter(|cut| cut.scopes == gained);
+        let download = resumed.or_else(|| position(gained));
+        self.download_total = total;
+        self.chunk.clone_from(&download);
+        let welcome = Welcome {
+            protocol: PROTOCOL,
+            schema: SCHEMA_VERSION,
+            role: self.who.as_ref().map_or("", |who| who.principal.role.name()).to_owned(),
+            now,
+            grants: self.grants.iter().map(str::to_owned).collect(),
+            cursor: hello.cursor.is_none().then(|| self.sealer.seal(self.cursor)),
+            download,
+            total,
+        };
+        send(out, &ServerFrame::Welcome(welcome));
+        self.woken = true;
+    }
+
+    fn principal_changed(&mut self, who: Authenticated, out: &mut Vec<Action>) {
+        let grants = who.principal.grants();
+        self.who = Some(who);
+        if self.phase != Phase::Live || grants == self.grants {
+            return;
+        }
+        let mut gained = grants.minus(&self.grants);
+        // A download under way goes on with what of it is still granted.
+        if let Some(cut) = &self.chunk {
+            gained.extend(
+                cut.scopes
+                    .iter()
+                    .filter(|s| grants.covers(s) && !gained.contains(s))
+                    .cloned()
+                    .collect::<Vec<_>>(),
+            );
+        }
+        self.grants = grants;
+        self.ticket = self.ticket.wrapping_add(1);
+        self.chunk = None;
+        self.checkpoint_due = true;
+        out.push(Action::CountGained(gained.clone()));
+        self.regranting = Some(gained);
+    }
+
+    fn push(&mut self, push: Push, out: &mut Vec<Action>) {
+        let Some(who) = &self.who else { return };
+        if push.changes.len() > MAX_PUSH_CHANGES || self.pushes >= MAX_PUSHES_IN_FLIGHT {
+            return self.refuse(Problem::new(Code::TooLarge), out);
+        }
+        self.pushes += 1;
+        out.push(Action::Ingest(push.batch, push.changes, who.principal.clone()));
+    }
+
+    fn command(&mut self, command: Command, out: &mut Vec<Action>) {
+        let Some(who) = &self.who else { return };
+        let oversized = command.args.len() > MAX_COMMAND_BYTES || command.name.len() > MAX_NAME_BYTES;
+        if oversized || self.pushes >= MAX_PUSHES_IN_FLIGHT {
+            return self.refuse(Problem::new(Code::TooLarge), out);
+        }
+        self.pushes += 1;
+        out.push(Action::Run(command, who.principal.clone()));
+    }
+
+    fn next_chunk(&mut self, position: ChunkPosition, out: &mut Vec<Action>) {
+        // Only what this session announced may be asked for; a stale question is ignored.
+        if self.chunk.as_ref().is_some_and(|expected| expected.scopes == position.scopes) {
+            let (kind, after) = (position.kind, position.after);
+            let scopes = position.scopes.clone();
+            self.chunk = Some(position);
+            out.push(Action::ReadChunk { ticket: self.ticket, scopes, kind, after });
+        }
+    }
+
+    fn send_chunk(&mut self, read: ChunkRead, out: &mut Vec<Action>) {
+        let Some(current) = self.chunk.take() else { return };
+        let done = current.done + read.items.len() as u64;
+        let next = read.next.map(|(kind, after)| ChunkPosition { scopes: current.scopes, kind, after, done });
+        self.chunk.clone_from(&next);
+        // When the last chunk is in, the sums must fit: the next page carries them.
+        self.checkpoint_due |= next.is_none();
+        self.woken |= next.is_none();
+        send(
+            out,
+            &ServerFrame::Chunk(Chunk { items: read.items, next, total: self.download_total.max(done) }),
+        );
+    }
+
+    fn page(&mut self, now: i64, read: PageRead, out: &mut Vec<Action>) {
+        self.reading = false;
+        self.read_at = now;
+        let nothing = read.items.is_empty() && read.gone.is_empty() && read.checkpoint.is_none();
+        // A page that holds nothing for this replica is not sent, so that its timing tells nothing either.
+        let first = self.checkpoint_due && !read.more;
+        self.cursor = read.cursor;
+        self.woken |= read.more;
+        if read.checkpoint.is_some() {
+            self.checkpoint_due = false;
+        }
+        if nothing && !first {
+            return;
+        }
+        let page = Page {
+            items: read.items,
+            gone: read.gone,
+            cursor: self.sealer.seal(read.cursor),
+            more: read.more,
+            checkpoint: read.checkpoint,
+        };
+        send(out, &ServerFrame::Page(page));
+    }
+
+    fn tick(&mut self, now: i64, out: &mut Vec<Action>) {
+        let waiting = self.phase != Phase::Live;
+        if waiting && now - self.opened_at >= HELLO_WITHIN_MS || now - self.heard_at >= DEAD_AFTER_MS {
+            return self.close(out);
+        }
+        if self.who.as_ref().is_some_and(|who| now >= who.expires_at) {
+            return self.refuse(Problem::new(Code::TokenExpired), out);
+        }
+        self.woken |= now - self.read_at >= POLL_MS;
+    }
+
+    fn read_on(&mut self, now: i64, out: &mut Vec<Action>) {
+        if self.phase == Phase::Live && self.woken && !self.reading && self.regranting.is_none() {
+            self.woken = false;
+            self.reading = true;
+            self.read_at = now;
+            let checkpoint = self.checkpoint_due && self.chunk.is_none();
+            let grants = self.grants.clone();
+            let (ticket, cursor) = (self.ticket, self.cursor);
+            out.push(Action::ReadPage { ticket, cursor, grants, limit: MAX_PAGE_DOCUMENTS, checkpoint });
+        }
+    }
+
+    fn refuse(&mut self, problem: Problem, out: &mut Vec<Action>) {
+        send(out, &ServerFrame::Refused(problem.into()));
+        self.close(out);
+    }
+
+    fn close(&mut self, out: &mut Vec<Action>) {
+        self.phase = Phase::Closed;
+        out.push(Action::Close);
+    }
+}
+
+fn position(scopes: Vec<String>) -> Option<ChunkPosition> {
+    (!scopes.is_empty()).then_some(ChunkPosition { scopes, kind: 0, after: None, done: 0 })
+}
+
+fn send(out: &mut Vec<Action>, frame: &ServerFrame) {
+    out.push(Action::Send(encode(frame)));
+}
