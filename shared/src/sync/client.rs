@@ -380,6 +380,8 @@ impl Session {
             server_now: None,
         });
         out.push(Action::Send(encode(&ClientFrame::Purged)));
+        // A fetch that was under way was dropped with the old grants: the store feeds what is still damaged again.
+        self.fetching = None;
         // What the purge dropped from the outbox must not be taken for waiting.
         self.ready.clear();
         self.read_to = self.flights.back().and_then(|f| f.places.last().copied()).unwrap_or(0);

@@ -247,8 +247,8 @@ impl Session {
             Input::Fetched(ticket, items) if ticket == self.ticket => {
                 send(&mut out, &ServerFrame::Fetched(items))
             }
-            // What was asked for under older grants is answered with nothing: the replica asks again if it must.
-            Input::Fetched(..) => send(&mut out, &ServerFrame::Fetched(Vec::new())),
+            // The replica asks again after the change of grants that is on its way.
+            Input::Fetched(..) => {}
             Input::Wake => self.woken = true,
             Input::Tick => self.tick(now, &mut out),
             Input::GoAway(after_ms) => {
@@ -375,15 +375,13 @@ impl Session {
             return;
         }
         let mut gained = grants.minus(&self.grants);
-        // A download under way goes on with what of it is still granted.
-        if let Some(cut) = &self.chunk {
-            gained.extend(
-                cut.scopes
-                    .iter()
-                    .filter(|s| grants.covers(s) && !gained.contains(s))
-                    .cloned()
-                    .collect::<Vec<_>>(),
-            );
+        // A download under way, or announced, goes on with what of it is still granted.
+        let under_way =
+            self.chunk.iter().flat_map(|cut| cut.scopes.iter()).chain(self.regranting.iter().flatten());
+        for scope in under_way {
+            if grants.covers(scope) && !gained.contains(scope) {
+                gained.push(scope.clone());
+            }
         }
         self.grants = grants;
         self.ticket = self.ticket.wrapping_add(1);
