@@ -1,3 +1,293 @@
-import type { Backend } from "../types";
-export const scenario = (p: URLSearchParams) => p;
-export const createFake = (_: URLSearchParams): Backend => ({}) as Backend;
+// The engine in memory: the same contract as the real one, for component tests and for a plain browser.
+
+import type { KindName } from "../../gen/records";
+import type {
+  AttentionChoice, AttentionItem, Backend, CreateRequest, Device, EditRequest, Events, Row, SessionInfo, Settings, SyncState, SyncStatus, Written,
+} from "../types";
+import { attentionItems } from "./attention";
+import { blankCandidate, blankContact, blankJob, COLLEAGUE, emptyTables, fill, ME, row, type Tables } from "./data";
+import { makePdf } from "./pdf";
+import { boardOf, hits, jobSummaries, pageOf } from "./queries";
+import { editRows, listRows, refusal, table } from "./store";
+
+const ALL_ACTIONS = ["jobs", "pipelines", "candidates", "candidate_contacts", "applications", "notes", "tags"].flatMap((kind) =>
+  ["read", "create", "edit", "delete"].map((action) => `${kind}:${action}`),
+);
+const COMMAND_STATUS: { [command: string]: string } = { publish_job: "open", hold_job: "on_hold", close_job: "closed", reopen_job: "open" };
+
+/** How the workspace in memory starts. */
+export interface Scenario {
+  candidates: number;
+  jobs: number;
+  session: SessionInfo["state"];
+  state: SyncState;
+  attention: boolean;
+  contacts: boolean;
+  passphrase: boolean;
+  settings: Settings;
+  now: number;
+  /** How long the pretended server takes; null keeps edits waiting until `syncNow`. */
+  serverDelayMs: number | null;
+}
+
+/** The in-memory engine, with a door for what somebody else does. */
+export interface FakeBackend extends Backend {
+  tables: Tables;
+  /** An edit that arrives from a colleague. */
+  remote(requests: EditRequest[]): void;
+  setSync(patch: Partial<SyncStatus>): void;
+}
+
+/** The usual scenario: 240 people, 14 jobs, everything up to date. */
+export function usual(now: number): Scenario {
+  return {
+    candidates: 240, jobs: 14, session: "ready", state: "up_to_date", attention: true, contacts: true, passphrase: false,
+    settings: { language: "en", theme: "system" }, now, serverDelayMs: 900,
+  };
+}
+
+/** Reads a scenario from an address: `?candidates=5000&state=offline&session=locked&theme=dark&language=fr`. */
+export function scenario(params: URLSearchParams): Scenario {
+  const start = usual(Date.now());
+  const number = (name: string, otherwise: number): number => (params.has(name) ? Number(params.get(name)) : otherwise);
+  return {
+    ...start,
+    candidates: number("candidates", start.candidates),
+    jobs: number("jobs", start.jobs),
+    session: (params.get("session") ?? start.session) as SessionInfo["state"],
+    state: (params.get("state") ?? start.state) as SyncState,
+    attention: params.get("attention") !== "none",
+    contacts: params.get("contacts") !== "none",
+    passphrase: params.has("passphrase"),
+    settings: {
+      language: params.get("language") === "fr" ? "fr" : "en",
+      theme: (params.get("theme") ?? "system") as Settings["theme"],
+    },
+  };
+}
+
+function signedIn(start: Scenario): SessionInfo {
+  return {
+    state: "ready", server: "https://north.example", tenant: "north", tenant_name: "North Star Staffing", user_id: ME,
+    email: "camille.fortin@example.com", name: "Camille Fortin", role: start.contacts ? "recruiter" : "viewer",
+    passphrase: start.passphrase, may: start.contacts ? [...ALL_ACTIONS, "jobs:publish"] : ["jobs:read", "candidates:read", "applications:read"],
+  };
+}
+
+function outside(start: Scenario, state: "signed_out" | "locked"): SessionInfo {
+  const nobody = { tenant: null, tenant_name: null, user_id: null, email: null, name: null, role: null, server: null, may: [] };
+  return { ...nobody, state, passphrase: start.passphrase };
+}
+
+function firstSync(start: Scenario): SyncStatus {
+  const downloading = start.state === "downloading";
+  return {
+    state: start.state,
+    waiting: start.state === "offline" ? 12 : 0,
+    attention: start.attention ? 3 : 0,
+    done: downloading ? 3_200 : 0,
+    total: downloading ? 20_000 : 0,
+    last_contact: start.now - 40_000,
+    message: null,
+  };
+}
+
+/** Makes an engine in memory. */
+export function createFake(start: Scenario): FakeBackend {
+  const tables = start.candidates + start.jobs === 0 ? emptyTables() : fill(start);
+  if (tables.pipelines.size === 0) {
+    tables.pipelines = fill({ candidates: 0, jobs: 0, now: start.now }).pipelines;
+  }
+  const handlers: { [E in keyof Events]: Set<(payload: Events[E]) => void> } = { changed: new Set(), sync: new Set(), session: new Set() };
+  const undos = new Map<string, Row[]>();
+  const files = new Map<string, Uint8Array>();
+  let session = start.session === "ready" ? signedIn(start) : outside(start, start.session);
+  let settings = start.settings;
+  let sync = firstSync(start);
+  let items: AttentionItem[] = start.attention ? attentionItems(start.now) : [];
+  let devices: Device[] = [
+    { id: "device-1", name: "camille-laptop", platform: "Linux", last_seen_at: start.now, current: true },
+    { id: "device-2", name: "reception-desk", platform: "Windows", last_seen_at: start.now - 9 * 86_400_000, current: false },
+  ];
+  let serial = 0;
+
+  function emit<E extends keyof Events>(event: E, payload: Events[E]): void {
+    handlers[event].forEach((handler) => handler(payload));
+  }
+  function setSync(patch: Partial<SyncStatus>): void {
+    sync = { ...sync, ...patch };
+    emit("sync", sync);
+  }
+  function setSession(next: SessionInfo): SessionInfo {
+    session = next;
+    emit("session", next);
+    return next;
+  }
+  function now(): number {
+    return start.serverDelayMs === null ? start.now : Date.now();
+  }
+  function changed(rows: Row[], remote: boolean): void {
+    const kinds: { [kind: string]: string[] } = {};
+    for (const each of rows) {
+      kinds[each.kind] = [...(kinds[each.kind] ?? []), each.id];
+    }
+    emit("changed", { kinds, remote });
+  }
+  function acknowledge(rows: Row[]): void {
+    for (const { kind, id } of rows) {
+      const current = table(tables, kind).get(id);
+      if (current) {
+        table(tables, kind).set(id, { ...current, pending: false });
+      }
+    }
+    changed(rows, false);
+    setSync({ state: "up_to_date", waiting: 0, last_contact: now() });
+  }
+  function written(before: Row[], id: string): Written {
+    serial += 1;
+    undos.set(`undo-${serial}`, before);
+    changed(before, false);
+    setSync({ waiting: sync.waiting + before.length });
+    if (start.serverDelayMs !== null && sync.state !== "offline") {
+      setTimeout(() => acknowledge(before), start.serverDelayMs);
+    }
+    return { id, undo: `undo-${serial}` };
+  }
+  function create(request: CreateRequest): Written {
+    serial += 1;
+    const id = `${request.kind}-new-${serial}`;
+    const blank: { [kind: string]: () => object } = { jobs: blankJob, candidates: blankCandidate, candidate_contacts: () => blankContact("") };
+    const extra = request.kind === "applications" ? { applied_at: now(), stage_changed_at: now(), rejection_reason: "", rating: null, answers: [], source: "direct" } : {};
+    const fields = { ...blank[request.kind]?.(), ...extra, ...request.fields } as Row["fields"];
+    const made: Row = { ...row(request.kind, id, fields, now(), ME), pending: true };
+    if (request.kind === "jobs" && (made.fields as { title: string }).title.trim() === "") {
+      throw refusal("invalid-fields", "Some fields need another value.", { title: "A job needs a title." });
+    }
+    table(tables, request.kind).set(id, made);
+    return written([{ ...made, deleted: true }], id);
+  }
+  function editMany(requests: EditRequest[]): Written {
+    const before = editRows(tables, requests, ME, now(), true);
+    return written(before, requests[0]?.id ?? "");
+  }
+  function carryOut(name: string, target: string, args: { [name: string]: unknown }): void {
+    const status = COMMAND_STATUS[name];
+    if (status) {
+      const edits = [{ op: "set" as const, field: "status", value: status }, { op: "set" as const, field: "close_reason", value: args.reason ?? "" }];
+      const before = editRows(tables, [{ kind: "jobs", id: target, edits }], COLLEAGUE, now(), false);
+      changed(before, false);
+    }
+    setSync({ waiting: Math.max(0, sync.waiting - 1) });
+  }
+  function resolve(id: string, choice: AttentionChoice): void {
+    const item = items.find((candidate) => candidate.id === id);
+    if (item && choice.choice === "edit") {
+      editRows(tables, [{ kind: item.kind, id: item.record_id, edits: choice.edits }], ME, now(), true);
+    } else if (item && choice.choice === "keep_mine") {
+      const edits = item.values.map((value) => ({ op: "set" as const, field: value.field, value: value.mine }));
+      editRows(tables, [{ kind: item.kind, id: item.record_id, edits }], ME, now(), true);
+    }
+    items = items.filter((candidate) => candidate.id !== id);
+    setSync({ attention: items.length });
+    emit("changed", { kinds: item ? { [item.kind]: [item.record_id] } : {}, remote: false });
+  }
+  /** Turns a function into one that answers later, as every call of the engine does. */
+  async function soon<T>(act: () => T): Promise<T> {
+    await Promise.resolve();
+    return structuredClone(act());
+  }
+
+  return {
+    tables,
+    setSync,
+    remote: (requests) => changed(editRows(tables, requests, COLLEAGUE, now(), false), true),
+    session: () => soon(() => session),
+    signIn: (request) =>
+      soon(() => {
+        if (request.password === "wrong") {
+          throw refusal("wrong-credentials", "The e-mail address or the password is wrong.");
+        }
+        if (request.email.startsWith("many") && !request.workspace) {
+          throw refusal("choose-workspace", "This account is in several workspaces. Say which one.");
+        }
+        return setSession(signedIn(start));
+      }),
+    unlock: (passphrase) =>
+      soon(() => {
+        if (passphrase === "wrong") {
+          throw refusal("wrong-credentials", "The passphrase is wrong.");
+        }
+        return setSession(signedIn(start));
+      }),
+    signOut: (discard) =>
+      soon(() => {
+        if (sync.waiting > 0 && !discard) {
+          throw refusal("unsent-changes", "Some edits are not on the server yet.");
+        }
+        return setSession(outside(start, "signed_out"));
+      }),
+    settings: () => soon(() => settings),
+    setSettings: (next) =>
+      soon(() => {
+        settings = next;
+        return settings;
+      }),
+    devices: () => soon(() => devices),
+    revokeDevice: (id) =>
+      soon(() => {
+        devices = devices.filter((device) => device.id !== id);
+        return devices;
+      }),
+    list: <K extends KindName>(request: { kind: K }) => soon(() => listRows(tables, request) as { total: number; rows: Row<K>[] }),
+    get: <K extends KindName>(kind: K, id: string) => soon(() => (table(tables, kind).get(id) as Row<K> | undefined) ?? null),
+    jobs: (filter) => soon(() => jobSummaries(tables, filter)),
+    board: (jobId) => soon(() => boardOf(tables, jobId, now())),
+    candidatePage: (id) => soon(() => pageOf(tables, id, start.contacts)),
+    search: (text, limit) => soon(() => hits(tables, text, limit)),
+    create: (request) => soon(() => create(request)),
+    edit: (request) => soon(() => editMany([request])),
+    editMany: (requests) => soon(() => editMany(requests)),
+    undo: (token) =>
+      soon(() => {
+        const before = undos.get(token) ?? [];
+        before.forEach((each) => (each.deleted ? table(tables, each.kind).delete(each.id) : table(tables, each.kind).set(each.id, each)));
+        undos.delete(token);
+        changed(before, false);
+      }),
+    command: (name, target, args) =>
+      soon(() => {
+        setSync({ waiting: sync.waiting + 1 });
+        if (start.serverDelayMs !== null && sync.state !== "offline") {
+          setTimeout(() => carryOut(name, target, args), start.serverDelayMs);
+        }
+        return `command-${name}`;
+      }),
+    attachResume: (candidateId, name, bytes) =>
+      soon(() => {
+        const hash = `upload-${name}`;
+        files.set(hash, bytes);
+        const type = name.endsWith(".pdf") ? "application/pdf" : name.endsWith(".txt") ? "text/plain" : "application/octet-stream";
+        const values = { resume_hash: hash, resume_name: name, resume_type: type, resume_text: "" };
+        const edits = Object.entries(values).map(([field, value]) => ({ op: "set" as const, field, value }));
+        return editMany([{ kind: "candidates", id: candidateId, edits }]);
+      }),
+    file: (hash) =>
+      soon(() => {
+        const stored = files.get(hash);
+        if (stored) {
+          return stored;
+        }
+        const candidate = tables.candidates.get(hash.replace(/^resume-\w+-/, "candidate-"));
+        const lines = [...(candidate?.fields.resume_text.split("\n") ?? []), "", "Experience", "2019 to today: leads a team of six.", "2014 to 2019: built the first version.", "", "Education", "Université de Montréal, 2013"];
+        return hash.startsWith("resume-pdf") ? makePdf([lines, ["Projects", "Moved a warehouse in one weekend.", "Wrote the handbook that everybody uses."]]) : new TextEncoder().encode(lines.join("\n"));
+      }),
+    syncStatus: () => soon(() => sync),
+    syncNow: () => soon(() => acknowledge([...undos.values()].flat())),
+    attention: () => soon(() => items),
+    resolveAttention: (id, choice) => soon(() => resolve(id, choice)),
+    on<E extends keyof Events>(event: E, handler: (payload: Events[E]) => void): () => void {
+      handlers[event].add(handler);
+      return () => handlers[event].delete(handler);
+    },
+  };
+}

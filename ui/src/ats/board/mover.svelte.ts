@@ -1,0 +1,88 @@
+// Moving applications, one or many: used by the board, the list and the candidate's page alike.
+
+import { SvelteMap } from "svelte/reactivity";
+import { engine } from "../../backend/engine";
+import type { EditRequest } from "../../backend/types";
+import { announce } from "../../shared/announce.svelte";
+import { plural, t } from "../../shared/i18n/index.svelte";
+import { toast, write } from "../../shared/writes.svelte";
+import { BULK_MAX, mayMove, moveEdits, rejectEdits, type Movable, type Target } from "./moves";
+
+/** A rejection that waits for its reason. */
+export interface Rejection {
+  moving: Movable[];
+  target: Target;
+}
+
+function refuse(text: string): false {
+  toast(text, { error: true });
+  announce(text);
+  return false;
+}
+
+/** Moves applications, asks for a reason where one is needed, and says what it did. */
+export class Mover {
+  /** The rejection whose reason is being asked for, or null. */
+  rejecting = $state<Rejection | null>(null);
+  /** Where cards are shown until the board was read again: a dropped card must not jump back for a frame. */
+  placed = new SvelteMap<string, string>();
+  #done: () => void;
+
+  /** `done` is called after each move that was carried out. */
+  constructor(done: () => void = () => undefined) {
+    this.#done = done;
+  }
+
+  /** Moves to a stage, or asks for the reason first when the stage rejects. Answers whether it was carried out. */
+  async move(moving: Movable[], target: Target): Promise<boolean> {
+    const stays = moving.filter((each) => each.stageId !== target.stage_id);
+    const first = stays[0];
+    if (!first) {
+      return false;
+    }
+    if (stays.length > BULK_MAX) {
+      return refuse(t("bulk.max", { count: BULK_MAX }));
+    }
+    const illegal = stays.find((each) => !mayMove(each.kind, target.kind));
+    if (illegal) {
+      const key = illegal.kind === "hired" ? "move.refused_hired" : "move.refused_over";
+      return refuse(t(key, { name: illegal.name, stage: target.name }));
+    }
+    if (target.kind === "rejected") {
+      this.rejecting = { moving: stays, target };
+      return false;
+    }
+    return this.#write(stays, target, moveEdits(stays, target));
+  }
+
+  /** Carries out the rejection that waits for its reason; without a reason it keeps asking. */
+  async reject(reason: string, feedback: string): Promise<boolean> {
+    const rejection = $state.snapshot(this.rejecting);
+    if (!rejection) {
+      return false;
+    }
+    const edits = rejectEdits(rejection.moving, rejection.target, reason, feedback);
+    if (!edits) {
+      announce(t("reject.reason_needed"));
+      return false;
+    }
+    this.rejecting = null;
+    return this.#write(rejection.moving, rejection.target, edits);
+  }
+
+  async #write(moving: Movable[], target: Target, edits: EditRequest[]): Promise<boolean> {
+    const name = moving[0]?.name ?? "";
+    const label =
+      moving.length === 1
+        ? t(target.kind === "rejected" ? "reject.done" : "move.done", { name, stage: target.name })
+        : plural("move.done_many", moving.length, { stage: target.name });
+    moving.forEach((each) => this.placed.set(each.id, target.stage_id));
+    const outcome = await write(label, ["applications", "activities"], () => engine().editMany(edits));
+    if (!outcome.ok) {
+      moving.forEach((each) => this.placed.delete(each.id));
+      return false;
+    }
+    this.#done();
+    return true;
+  }
+}

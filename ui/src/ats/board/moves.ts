@@ -1,0 +1,81 @@
+// What a move of an application may be: the same rules as the engine's, so that what cannot work is never offered.
+
+import type { BoardColumn, EditRequest } from "../../backend/types";
+
+/** Applications that one step may move. */
+export const BULK_MAX = 100;
+/** Characters of a reason. */
+export const REASON_MAX = 200;
+
+/** An application that is about to move. */
+export interface Movable {
+  id: string;
+  /** The candidate, as people say it. */
+  name: string;
+  stageId: string;
+  /** The kind of the stage where it is. */
+  kind: string;
+}
+
+/** A stage as the target of a move. */
+export type Target = Pick<BoardColumn, "stage_id" | "name" | "kind">;
+
+/** True for stages in which an application is over without a hire. */
+export function isOver(kind: string): boolean {
+  return kind === "rejected" || kind === "withdrawn";
+}
+
+/** Whether an application may go from a stage of one kind to a stage of another. */
+export function mayMove(from: string, to: string): boolean {
+  if (from === "hired") {
+    return to === "hired";
+  }
+  return !(isOver(from) && (to === "offer" || to === "hired"));
+}
+
+/** The stages that every one of these applications may go to, without those where all of them are already. */
+export function targets(columns: Target[], moving: Movable[]): Target[] {
+  return columns.filter(
+    (column) =>
+      moving.some((each) => each.stageId !== column.stage_id) && moving.every((each) => mayMove(each.kind, column.kind)),
+  );
+}
+
+/** The stage to which a rejected or withdrawn application returns: the first open one. */
+export function reopenTarget(columns: Target[]): Target | undefined {
+  return columns.find((column) => !isOver(column.kind) && column.kind !== "offer" && column.kind !== "hired");
+}
+
+/** The edits that move applications to a stage. Leaving a rejected stage takes the reason away with it. */
+export function moveEdits(moving: Movable[], target: Target): EditRequest[] {
+  return moving.map((each) => ({
+    kind: "applications",
+    id: each.id,
+    edits: [
+      { op: "set", field: "stage_id", value: target.stage_id },
+      ...(each.kind === "rejected"
+        ? ([
+            { op: "set", field: "rejection_reason", value: "" },
+            { op: "set", field: "rejection_feedback", value: "" },
+          ] as const)
+        : []),
+    ],
+  }));
+}
+
+/** The edits that reject applications for a reason; null without a reason, because a rejection needs one. */
+export function rejectEdits(moving: Movable[], target: Target, reason: string, feedback: string): EditRequest[] | null {
+  const why = reason.trim();
+  if (why === "") {
+    return null;
+  }
+  return moving.map((each) => ({
+    kind: "applications",
+    id: each.id,
+    edits: [
+      { op: "set", field: "stage_id", value: target.stage_id },
+      { op: "set", field: "rejection_reason", value: why },
+      { op: "set", field: "rejection_feedback", value: feedback.trim() },
+    ],
+  }));
+}

@@ -1,0 +1,35 @@
+// Which rows or cards are chosen, with ranges by Shift as in any list.
+
+import { SvelteSet } from "svelte/reactivity";
+
+/** A set of chosen ids with the place from which a range is counted. */
+export class Selection {
+  /** What is chosen. */
+  ids = new SvelteSet<string>();
+  #anchor: string | null = null;
+
+  /** Chooses or unchooses one. */
+  toggle(id: string): void {
+    if (!this.ids.delete(id)) {
+      this.ids.add(id);
+    }
+    this.#anchor = id;
+  }
+
+  /** Chooses everything between the last chosen and this one, in the order of `all`. */
+  extend(id: string, all: string[]): void {
+    const from = all.indexOf(this.#anchor ?? id);
+    const to = all.indexOf(id);
+    if (from < 0 || to < 0) {
+      this.toggle(id);
+      return;
+    }
+    all.slice(Math.min(from, to), Math.max(from, to) + 1).forEach((each) => this.ids.add(each));
+  }
+
+  /** Chooses nothing. */
+  clear(): void {
+    this.ids.clear();
+    this.#anchor = null;
+  }
+}

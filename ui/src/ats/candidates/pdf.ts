@@ -1,0 +1,58 @@
+// PDF pages through pdf.js: the window's own engine (WebKitGTK) shows none. Everything is bundled, nothing is fetched.
+
+import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
+import workerUrl from "pdfjs-dist/legacy/build/pdf.worker.mjs?url";
+
+/** Pages that are shown of one file. */
+const PAGES_MAX = 40;
+/** Pixels per CSS pixel at most: beyond it a page costs memory and looks the same. */
+const SCALE_MAX = 2;
+
+GlobalWorkerOptions.workerSrc = workerUrl;
+
+/** A PDF that is open in the viewer. */
+export interface OpenPdf {
+  document: PDFDocumentProxy;
+  /** Pages that are shown. */
+  pages: number;
+  /** Pages beyond those. */
+  cut: number;
+  /** Width to height of the first page. */
+  ratio: string;
+  /** The text of each page. */
+  texts: string[];
+  close: () => void;
+}
+
+async function textOf(document: PDFDocumentProxy, number: number): Promise<string> {
+  const page = await document.getPage(number);
+  const content = await page.getTextContent();
+  return content.items.map((item) => ("str" in item ? item.str : "")).join(" ");
+}
+
+/** Opens a PDF. Scripts inside it never run. */
+export async function openPdf(bytes: Uint8Array): Promise<OpenPdf> {
+  // pdf.js takes the bytes away from whoever gives them: it gets its own copy.
+  const task = getDocument({ data: bytes.slice(), isEvalSupported: false, useWasm: false, useSystemFonts: true, enableXfa: false });
+  const document = await task.promise;
+  const pages = Math.min(document.numPages, PAGES_MAX);
+  const { width, height } = (await document.getPage(1)).getViewport({ scale: 1 });
+  const texts = await Promise.all(Array.from({ length: pages }, (_, index) => textOf(document, index + 1)));
+  return { document, pages, cut: document.numPages - pages, ratio: `${width} / ${height}`, texts, close: () => void task.destroy() };
+}
+
+/** Draws one page as wide as it is shown; a page that is already so wide is left as it is. */
+export async function renderPage(pdf: OpenPdf, number: number, canvas: HTMLCanvasElement, width: number): Promise<void> {
+  const scale = Math.min(window.devicePixelRatio || 1, SCALE_MAX);
+  const drawn = `${number}:${width}:${scale}`;
+  if (canvas.dataset.drawn === drawn) {
+    return;
+  }
+  canvas.dataset.drawn = drawn;
+  const page = await pdf.document.getPage(number);
+  const viewport = page.getViewport({ scale: (width * scale) / page.getViewport({ scale: 1 }).width });
+  canvas.width = Math.floor(viewport.width);
+  canvas.height = Math.floor(viewport.height);
+  canvas.style.aspectRatio = `${viewport.width} / ${viewport.height}`;
+  await page.render({ canvas, viewport }).promise;
+}

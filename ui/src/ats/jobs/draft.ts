@@ -1,0 +1,156 @@
+// A job's form: what is typed, how it becomes edits, and what must be right before it is sent.
+
+import type { FieldEdit } from "../../backend/types";
+import type { Job } from "../../gen/records";
+import { moneyInput, parseMoney } from "../../shared/format";
+
+/** A question of the application form. */
+export type Question = Job["questions"][number];
+/** Questions that a form may have. */
+export const QUESTIONS_MAX = 30;
+/** How a question can be answered. */
+export const ANSWERS = ["short_text", "long_text", "number", "yes_no", "choice", "date"];
+
+/** Fields that are one line or one choice. */
+const PLAIN = [
+  "title", "team", "reports_to", "job_type", "experience_level", "remote_policy", "location_city", "location_state",
+  "location_country", "salary_currency", "salary_period", "education_requirements",
+] as const;
+/** Fields that merge letter by letter. */
+const TEXTS = ["description", "responsibilities", "requirements", "nice_to_have", "benefits"] as const;
+/** Fields that are a set of words; typed with commas. */
+const SETS = ["required_skills", "preferred_skills", "languages_required", "certifications_required"] as const;
+const SWITCHES = ["show_salary", "require_cover_letter", "require_resume", "is_internal_only", "is_featured", "published_on_career_page"] as const;
+/** References: an empty choice is none. */
+const REFERENCES = ["pipeline_id", "hiring_manager_id", "recruiter_id", "application_deadline"] as const;
+
+type Plain = (typeof PLAIN)[number] | (typeof TEXTS)[number] | (typeof SETS)[number] | (typeof REFERENCES)[number];
+type Switch = (typeof SWITCHES)[number];
+
+/** The form's content: every plain field as the text that is in its control. */
+export type Draft = { [field in Plain]: string } & { [field in Switch]: boolean } & {
+  salary_min: string;
+  salary_max: string;
+  positions_count: string;
+  questions: Question[];
+};
+
+function words(text: string): string[] {
+  return [...new Set(text.split(",").map((word) => word.trim()).filter(Boolean))];
+}
+
+/** The form of a job, or of a new one. */
+export function draftOf(job: Job | null, pipeline: string | null, currency: string): Draft {
+  const draft: { [field: string]: unknown } = {};
+  for (const field of [...PLAIN, ...TEXTS]) {
+    draft[field] = job?.[field] ?? "";
+  }
+  SETS.forEach((field) => (draft[field] = (job?.[field] ?? []).join(", ")));
+  SWITCHES.forEach((field) => (draft[field] = job?.[field] ?? (field === "show_salary" || field === "require_resume" || field === "published_on_career_page")));
+  REFERENCES.forEach((field) => (draft[field] = job?.[field] ?? ""));
+  const money = job?.salary_currency || currency;
+  Object.assign(draft, {
+    salary_min: moneyInput(job?.salary_min ?? null, money),
+    salary_max: moneyInput(job?.salary_max ?? null, money),
+    positions_count: String(Math.max(1, job?.positions_count ?? 1)),
+    questions: (job?.questions ?? []).map((question) => ({ ...question })),
+  });
+  if (!job) {
+    Object.assign(draft, {
+      pipeline_id: pipeline ?? "", salary_currency: currency, job_type: "full_time", experience_level: "mid",
+      remote_policy: "on_site", salary_period: "yearly",
+    });
+  }
+  return draft as Draft;
+}
+
+/** What is wrong with the form, by field: the keys of the sentences to show. */
+export function problems(draft: Draft): { [field: string]: "job.title_needed" | "job.money_invalid" | "job.money_order" | "job.count_invalid" | "job.currency_invalid" | "job.question_needed" } {
+  const found: ReturnType<typeof problems> = {};
+  if (draft.title.trim() === "") {
+    found.title = "job.title_needed";
+  }
+  if (!/^[A-Z]{3}$/.test(draft.salary_currency)) {
+    found.salary_currency = "job.currency_invalid";
+  }
+  const min = parseMoney(draft.salary_min, draft.salary_currency);
+  const max = parseMoney(draft.salary_max, draft.salary_currency);
+  if (min === "invalid") {
+    found.salary_min = "job.money_invalid";
+  }
+  if (max === "invalid") {
+    found.salary_max = "job.money_invalid";
+  } else if (typeof min === "number" && typeof max === "number" && max < min) {
+    found.salary_max = "job.money_order";
+  }
+  if (!/^[1-9]\d{0,3}$/.test(draft.positions_count.trim())) {
+    found.positions_count = "job.count_invalid";
+  }
+  if (draft.questions.some((question) => question.label.trim() === "")) {
+    found.questions = "job.question_needed";
+  }
+  return found;
+}
+
+/** The values of the fields that are set whole. */
+function values(draft: Draft): { [field: string]: unknown } {
+  const all: { [field: string]: unknown } = {};
+  PLAIN.forEach((field) => (all[field] = draft[field].trim()));
+  SWITCHES.forEach((field) => (all[field] = draft[field]));
+  REFERENCES.forEach((field) => (all[field] = draft[field] === "" ? null : draft[field]));
+  all.salary_min = parseMoney(draft.salary_min, draft.salary_currency);
+  all.salary_max = parseMoney(draft.salary_max, draft.salary_currency);
+  all.positions_count = Number(draft.positions_count);
+  return all;
+}
+
+/** The fields of a new job. */
+export function createFields(draft: Draft): { [field: string]: unknown } {
+  const fields = values(draft);
+  TEXTS.forEach((field) => (fields[field] = draft[field]));
+  SETS.forEach((field) => (fields[field] = words(draft[field])));
+  fields.questions = draft.questions.map((question) => ({ ...question }));
+  return fields;
+}
+
+function setEdits(field: string, before: string[], after: string[]): FieldEdit[] {
+  return [
+    ...after.filter((value) => !before.includes(value)).map((value): FieldEdit => ({ op: "add", field, value })),
+    ...before.filter((value) => !after.includes(value)).map((value): FieldEdit => ({ op: "remove", field, value })),
+  ];
+}
+
+function questionEdits(before: Question[], after: Question[]): FieldEdit[] {
+  const gone = before.filter((old) => !after.some((question) => question.id === old.id));
+  const order = (questions: Question[]): string => questions.map((question) => question.id).join();
+  const moved = order(before.filter((old) => !gone.includes(old))) !== order(after.filter((each) => before.some((old) => old.id === each.id)));
+  const puts = after.flatMap((question, index): FieldEdit[] => {
+    const old = before.find((candidate) => candidate.id === question.id);
+    if (old && !moved && JSON.stringify(old) === JSON.stringify(question)) {
+      return [];
+    }
+    const { id, ...rest } = question;
+    return [{ op: "item_put", field: "questions", item: id, after: after[index - 1]?.id ?? null, values: rest }];
+  });
+  return [...puts, ...gone.map((old): FieldEdit => ({ op: "item_remove", field: "questions", item: old.id }))];
+}
+
+/** The edits that turn the job into what the form says: only what changed, so that nobody else's edit is overwritten. */
+export function editsOf(job: Job, draft: Draft): FieldEdit[] {
+  const edits: FieldEdit[] = [];
+  for (const [field, value] of Object.entries(values(draft))) {
+    const before = job[field as keyof Job];
+    const same = field === "positions_count" ? Math.max(1, Number(before)) === value : before === value;
+    if (!same) {
+      edits.push({ op: "set", field, value });
+    }
+  }
+  for (const field of TEXTS) {
+    if (job[field] !== draft[field]) {
+      edits.push({ op: "text", field, value: draft[field] });
+    }
+  }
+  SETS.forEach((field) => edits.push(...setEdits(field, job[field], words(draft[field]))));
+  edits.push(...questionEdits(job.questions, draft.questions));
+  return edits;
+}

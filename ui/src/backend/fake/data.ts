@@ -1,0 +1,222 @@
+// A believable workspace, always the same for the same sizes: a seed, no clock of its own and no randomness.
+
+import type { KindName, RecordOf } from "../../gen/records";
+import type { Row } from "../types";
+import { CITIES, COMPANIES, DESCRIPTION, FIRST_NAMES, JOBS, LAST_NAMES, NOTES, SKILLS, STAGES, TAGS, TITLES } from "./words";
+
+const DAY_MS = 86_400_000;
+/** Who works at this window. */
+export const ME = "member-1";
+/** The colleague whose edits arrive. */
+export const COLLEAGUE = "member-2";
+const LONG_NAME = "Maximiliano-Alejandro Featherstonehaugh-Cholmondeley de la Sainte-Trinité et Beauregard";
+const RTL_NAME: [string, string] = ["عبد الرحمن", "المنصوري"];
+
+/** How much there is, and when "now" is. */
+export interface Sizes {
+  candidates: number;
+  jobs: number;
+  now: number;
+}
+
+/** All rows by kind and id. */
+export type Tables = { [K in KindName]: Map<string, Row<K>> };
+
+/** An empty workspace. */
+export function emptyTables(): Tables {
+  return {
+    jobs: new Map(),
+    pipelines: new Map(),
+    candidates: new Map(),
+    candidate_contacts: new Map(),
+    applications: new Map(),
+    notes: new Map(),
+    tags: new Map(),
+    activities: new Map(),
+    members: new Map(),
+  };
+}
+
+/** A generator of numbers from 0 to 1 that depends on its seed alone (mulberry32). */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** A row around its fields. */
+export function row<K extends KindName>(kind: K, id: string, fields: RecordOf<K>, at: number, by: string): Row<K> {
+  return { id, kind, created_at: at, created_by: by, updated_at: at, updated_by: by, deleted: false, pending: false, fields };
+}
+
+/** The fields of a new job, before anything was typed. */
+export function blankJob(): RecordOf<"jobs"> {
+  return {
+    title: "", slug: null, reference_code: null, status: "draft", pipeline_id: null, description: "", responsibilities: "",
+    requirements: "", nice_to_have: "", benefits: "", job_type: "full_time", experience_level: "mid", remote_policy: "on_site",
+    location_city: "", location_state: "", location_country: "", salary_min: null, salary_max: null, salary_currency: "CAD",
+    salary_period: "yearly", show_salary: true, required_skills: [], preferred_skills: [], languages_required: [],
+    certifications_required: [], education_requirements: "", positions_count: 1, hiring_manager_id: null, recruiter_id: null,
+    team: "", reports_to: "", application_deadline: null, require_cover_letter: false, require_resume: true, questions: [],
+    is_internal_only: false, is_featured: false, published_on_career_page: false, published_at: null, closed_at: null, close_reason: "",
+  };
+}
+
+/** The fields of a new candidate. */
+export function blankCandidate(): RecordOf<"candidates"> {
+  return {
+    first_name: "", last_name: "", headline: "", summary: "", current_company: "", current_title: "", years_experience: null,
+    city: "", state: "", country: "", willing_to_relocate: false, skills: [], languages: [], source: "direct", source_detail: "",
+    referred_by_id: null, tag_ids: [], consent_to_store: false, data_retention_until: null, resume_hash: null, resume_name: "",
+    resume_type: "", resume_text: "",
+  };
+}
+
+/** The fields of a new contact record. */
+export function blankContact(candidateId: string): RecordOf<"candidate_contacts"> {
+  return {
+    candidate_id: candidateId, email: "", phone: "", linkedin_url: "", github_url: "", portfolio_url: "", website_url: "",
+    desired_salary_min: null, desired_salary_max: null, desired_salary_currency: "CAD", notice_period_days: null, work_authorization: "",
+  };
+}
+
+function fillBasics(tables: Tables, now: number): void {
+  const people: [string, string, string][] = [
+    ["Camille Fortin", "recruiter", "Recruiter"], ["Samuel Adeyemi", "hr_manager", "Head of people"],
+    ["Marie-Ève Lalonde", "hiring_manager", "Engineering manager"],
+  ];
+  people.forEach(([name, role, title], index) => {
+    const email = `${name.toLowerCase().normalize("NFD").replace(/[^a-z ]/g, "").replaceAll(" ", ".")}@example.com`;
+    const id = `member-${index + 1}`;
+    tables.members.set(id, row("members", id, { name, email, role, job_title: title, is_active: true }, now - 400 * DAY_MS, ME));
+  });
+  TAGS.forEach(([name, color], index) => {
+    tables.tags.set(`tag-${index}`, row("tags", `tag-${index}`, { name, color }, now - 300 * DAY_MS, ME));
+  });
+  const stages = STAGES.map(([name, kind, color, target_days], index) => ({ id: `stage-${index}`, name, kind, color, target_days }));
+  const pipeline = { name: "Standard", description: "", is_default: true, stages };
+  tables.pipelines.set("pipeline-1", row("pipelines", "pipeline-1", pipeline, now - 400 * DAY_MS, ME));
+}
+
+function fillJobs(tables: Tables, sizes: Sizes, next: () => number): void {
+  const statuses = ["open", "open", "open", "open", "draft", "open", "on_hold", "open", "closed", "open", "filled", "open", "draft", "open"];
+  for (let index = 0; index < sizes.jobs; index += 1) {
+    const [title = "", team = "", remote = ""] = JOBS[index % JOBS.length] ?? [];
+    const [city, state, country] = CITIES[index % CITIES.length] ?? ["", "", ""];
+    const at = sizes.now - (index * 3 + 2) * DAY_MS;
+    const status = statuses[index % statuses.length] ?? "open";
+    const fields: RecordOf<"jobs"> = {
+      ...blankJob(),
+      title: index < JOBS.length ? title : `${title} ${Math.floor(index / JOBS.length) + 1}`,
+      status,
+      pipeline_id: "pipeline-1",
+      description: DESCRIPTION,
+      remote_policy: remote,
+      team,
+      location_city: city,
+      location_state: state,
+      location_country: country,
+      salary_min: (55 + Math.floor(next() * 30)) * 100_000,
+      salary_max: (90 + Math.floor(next() * 40)) * 100_000,
+      required_skills: [SKILLS[index % SKILLS.length] ?? "", SKILLS[(index + 5) % SKILLS.length] ?? ""],
+      recruiter_id: ME,
+      hiring_manager_id: "member-3",
+      published_at: status === "draft" ? null : at,
+      published_on_career_page: status === "open",
+      closed_at: status === "closed" || status === "filled" ? at + DAY_MS : null,
+      close_reason: status === "closed" ? "Budget moved to next year" : "",
+      questions: [{ id: "q1", label: "When could you start?", answer: "date", required: true, options: "" }],
+    };
+    tables.jobs.set(`job-${index}`, row("jobs", `job-${index}`, fields, at, ME));
+  }
+}
+
+function candidateName(index: number, next: () => number): [string, string] {
+  const pick = (words: string[]): string => words[Math.floor(next() * words.length)] ?? "";
+  const name: [string, string] = [pick(FIRST_NAMES), pick(LAST_NAMES)];
+  if (index === 3) {
+    return [LONG_NAME.split(" ")[0] ?? "", LONG_NAME.split(" ").slice(1).join(" ")];
+  }
+  return index === 5 ? RTL_NAME : name;
+}
+
+function fillCandidates(tables: Tables, sizes: Sizes, next: () => number): void {
+  const pick = (words: string[]): string => words[Math.floor(next() * words.length)] ?? "";
+  const sources = ["career_page", "linkedin", "referral", "indeed", "direct", "agency"];
+  for (let index = 0; index < sizes.candidates; index += 1) {
+    const id = `candidate-${index}`;
+    const [first_name, last_name] = candidateName(index, next);
+    const [city, state, country] = CITIES[Math.floor(next() * CITIES.length)] ?? ["", "", ""];
+    const title = pick(TITLES);
+    const company = pick(COMPANIES);
+    const at = sizes.now - Math.floor(next() * 120) * DAY_MS - index * 1000;
+    const fields: RecordOf<"candidates"> = {
+      ...blankCandidate(),
+      first_name, last_name, city, state, country,
+      headline: `${title} at ${company}`,
+      summary: "Ten years between operations and people. Likes work that can be finished, and teams that say what they think.",
+      current_company: company,
+      current_title: title,
+      years_experience: 1 + Math.floor(next() * 18),
+      skills: [...new Set([pick(SKILLS), pick(SKILLS), pick(SKILLS)])],
+      languages: ["English", "French"],
+      source: sources[index % sources.length] ?? "direct",
+      tag_ids: next() < 0.3 ? [`tag-${Math.floor(next() * TAGS.length)}`] : [],
+      consent_to_store: true,
+      resume_hash: index % 3 === 2 ? null : `resume-${index % 2 === 0 ? "pdf" : "text"}-${index}`,
+      resume_name: index % 3 === 2 ? "" : index % 2 === 0 ? `${last_name}-resume.pdf` : `${last_name}-resume.txt`,
+      resume_type: index % 3 === 2 ? "" : index % 2 === 0 ? "application/pdf" : "text/plain",
+      resume_text: index % 3 === 2 ? "" : `${first_name} ${last_name}\n${title}, ${company}\n${city}`,
+    };
+    tables.candidates.set(id, row("candidates", id, fields, at, ME));
+    const letters = `candidate${index}`;
+    const contact = { ...blankContact(id), email: `${letters}@example.net`, phone: `+1 514 555 0${String(100 + (index % 100))}`, desired_salary_min: 7_800_000, notice_period_days: 30 };
+    tables.candidate_contacts.set(`contact-${index}`, row("candidate_contacts", `contact-${index}`, contact, at, ME));
+  }
+}
+
+function fillApplications(tables: Tables, sizes: Sizes, next: () => number): void {
+  const weights = [0.3, 0.52, 0.66, 0.76, 0.8, 0.84, 0.96, 1];
+  for (let index = 0; index < sizes.candidates; index += 1) {
+    const id = `application-${index}`;
+    const roll = next();
+    const stage = index === 3 || index === 5 ? 0 : weights.findIndex((weight) => roll < weight);
+    // Half of the people apply for the first job, so that one board is crowded.
+    const job = next() < 0.45 ? 0 : Math.floor(next() * sizes.jobs);
+    const applied = sizes.now - (2 + Math.floor(next() * 40)) * DAY_MS;
+    const fields: RecordOf<"applications"> = {
+      candidate_id: `candidate-${index}`, job_id: `job-${job}`, pipeline_id: "pipeline-1", stage_id: `stage-${stage}`,
+      rejection_reason: stage === 6 ? "Experience does not fit" : "", rejection_feedback: "", cover_letter: "",
+      answers: [{ question: "When could you start?", answer: "2026-12-01" }], rating: next() < 0.4 ? 2 + Math.floor(next() * 4) : null,
+      assigned_to_id: ME, source: "career_page", applied_at: applied, stage_changed_at: Math.min(sizes.now, applied + Math.floor(next() * 20) * DAY_MS),
+    };
+    tables.applications.set(id, row("applications", id, fields, applied, ME));
+    if (index < 400 && index % 3 === 0) {
+      const note = { candidate_id: `candidate-${index}`, application_id: id, body: NOTES[index % NOTES.length] ?? "", is_private: index % 6 === 0, mention_ids: [] };
+      tables.notes.set(`note-${index}`, row("notes", `note-${index}`, note, applied + DAY_MS, index % 2 === 0 ? ME : COLLEAGUE));
+    }
+    if (index < 400) {
+      const activity = { candidate_id: `candidate-${index}`, application_id: id, job_id: `job-${job}`, action: "created", from: "", to: "", detail: "", actor_id: null, at: applied };
+      tables.activities.set(`activity-${index}-a`, row("activities", `activity-${index}-a`, activity, applied, ME));
+      const moved = { ...activity, action: "stage_changed", from: "New", to: STAGES[Math.max(stage, 1)]?.[0] ?? "", actor_id: COLLEAGUE, at: applied + DAY_MS };
+      tables.activities.set(`activity-${index}-b`, row("activities", `activity-${index}-b`, moved, applied + DAY_MS, COLLEAGUE));
+    }
+  }
+}
+
+/** Fills a workspace of these sizes. */
+export function fill(sizes: Sizes): Tables {
+  const tables = emptyTables();
+  const next = random(7);
+  fillBasics(tables, sizes.now);
+  fillJobs(tables, sizes, next);
+  fillCandidates(tables, sizes, next);
+  if (sizes.jobs > 0) {
+    fillApplications(tables, sizes, next);
+  }
+  return tables;
+}

@@ -1,0 +1,128 @@
+// What the screens read, put together from the rows in memory.
+
+import type { KindName } from "../../gen/records";
+import type { Board, BoardColumn, CandidatePage, Card, Hit, JobSummary, Row } from "../types";
+import type { Tables } from "./data";
+import { hasWords, refusal, searchable } from "./store";
+
+const DAY_MS = 86_400_000;
+const CARDS_MAX = 200;
+const OVER = ["hired", "rejected", "withdrawn"];
+
+function nameOf(candidate: Row<"candidates">): string {
+  return `${candidate.fields.first_name} ${candidate.fields.last_name}`.trim();
+}
+
+function stageOf(tables: Tables, application: Row<"applications">): { name: string; kind: string; color: string } | null {
+  const pipeline = tables.pipelines.get(application.fields.pipeline_id);
+  return pipeline?.fields.stages.find((stage) => stage.id === application.fields.stage_id) ?? null;
+}
+
+/** The jobs with their counts, the newest first. */
+export function jobSummaries(tables: Tables, filter: { text: string; status: string | null }): JobSummary[] {
+  const counts = new Map<string, { active: number; total: number }>();
+  for (const application of tables.applications.values()) {
+    const count = counts.get(application.fields.job_id) ?? { active: 0, total: 0 };
+    count.total += 1;
+    count.active += OVER.includes(stageOf(tables, application)?.kind ?? "") ? 0 : 1;
+    counts.set(application.fields.job_id, count);
+  }
+  return [...tables.jobs.values()]
+    .filter((job) => !job.deleted && (filter.status === null || job.fields.status === filter.status))
+    .filter((job) => filter.text === "" || hasWords(searchable(job), filter.text))
+    .sort((a, b) => b.created_at - a.created_at)
+    .map((job) => ({ job, ...(counts.get(job.id) ?? { active: 0, total: 0 }) }));
+}
+
+function cardOf(tables: Tables, application: Row<"applications">, notes: Map<string, number>, now: number): Card {
+  const candidate = tables.candidates.get(application.fields.candidate_id);
+  const since = application.fields.stage_changed_at ?? application.fields.applied_at;
+  return {
+    application,
+    candidate_id: application.fields.candidate_id,
+    candidate_name: candidate ? nameOf(candidate) : null,
+    headline: candidate?.fields.headline ?? "",
+    city: candidate?.fields.city ?? "",
+    tags: (candidate?.fields.tag_ids ?? []).map((id) => tables.tags.get(id)?.fields.name ?? "").filter(Boolean),
+    days_in_stage: Math.max(0, Math.floor((now - since) / DAY_MS)),
+    notes: notes.get(application.fields.candidate_id) ?? 0,
+    rating: application.fields.rating,
+  };
+}
+
+/** A job's board. */
+export function boardOf(tables: Tables, jobId: string, now: number): Board {
+  const job = tables.jobs.get(jobId);
+  if (!job) {
+    throw refusal("not-found", "There is nothing here.");
+  }
+  const notes = new Map<string, number>();
+  for (const note of tables.notes.values()) {
+    notes.set(note.fields.candidate_id, (notes.get(note.fields.candidate_id) ?? 0) + 1);
+  }
+  const stages = tables.pipelines.get(job.fields.pipeline_id ?? "")?.fields.stages ?? [];
+  const applications = [...tables.applications.values()].filter((each) => each.fields.job_id === jobId && !each.deleted);
+  const columns = stages.map((stage): BoardColumn => {
+    const here = applications.filter((each) => each.fields.stage_id === stage.id);
+    const cards = here.map((each) => cardOf(tables, each, notes, now)).sort((a, b) => b.days_in_stage - a.days_in_stage || a.application.id.localeCompare(b.application.id));
+    return { stage_id: stage.id, name: stage.name, kind: stage.kind, color: stage.color, target_days: stage.target_days, total: here.length, cards: cards.slice(0, CARDS_MAX) };
+  });
+  return { job, columns };
+}
+
+/** Everything that a candidate's page shows. */
+export function pageOf(tables: Tables, id: string, mayContact: boolean): CandidatePage {
+  const candidate = tables.candidates.get(id);
+  if (!candidate) {
+    throw refusal("not-found", "There is nothing here.");
+  }
+  const of = <R extends { fields: { candidate_id: string | null }; deleted: boolean }>(rows: Iterable<R>): R[] =>
+    [...rows].filter((each) => each.fields.candidate_id === id && !each.deleted);
+  return {
+    candidate,
+    contact: mayContact ? (of(tables.candidate_contacts.values())[0] ?? null) : null,
+    applications: of(tables.applications.values()).map((application) => ({
+      application,
+      job: tables.jobs.get(application.fields.job_id) ?? null,
+      stage: stageOf(tables, application),
+    })),
+    notes: of(tables.notes.values()).sort((a, b) => b.created_at - a.created_at),
+    activities: of(tables.activities.values()).sort((a, b) => b.fields.at - a.fields.at),
+    tags: candidate.fields.tag_ids.map((tag) => tables.tags.get(tag)).filter((tag) => tag !== undefined),
+  };
+}
+
+function snippet(text: string, needle: string): string {
+  const word = needle.trim().split(/\s+/)[0] ?? "";
+  const at = text.toLowerCase().indexOf(word.toLowerCase());
+  if (word === "" || at < 0) {
+    return text.slice(0, 120);
+  }
+  const start = Math.max(0, at - 40);
+  const end = at + word.length;
+  return `${start > 0 ? "…" : ""}${text.slice(start, at)}\u0001${text.slice(at, end)}\u0002${text.slice(end, end + 70)}`;
+}
+
+/** What matches in all kinds: jobs first, then people, then notes. */
+export function hits(tables: Tables, text: string, limit: number): Hit[] {
+  const found: Hit[] = [];
+  const add = (kind: KindName, id: string, title: string, subtitle: string, passage: string): void => {
+    if (found.length < limit && hasWords(`${title} ${passage}`, text)) {
+      found.push({ kind, id, title, subtitle, snippet: snippet(passage, text) });
+    }
+  };
+  for (const job of tables.jobs.values()) {
+    add("jobs", job.id, job.fields.title, job.fields.location_city, job.fields.description);
+  }
+  for (const candidate of tables.candidates.values()) {
+    const fields = candidate.fields;
+    add("candidates", candidate.id, nameOf(candidate), fields.headline, `${fields.skills.join(", ")} ${fields.resume_text}`);
+  }
+  for (const note of tables.notes.values()) {
+    const candidate = tables.candidates.get(note.fields.candidate_id);
+    if (!note.deleted) {
+      add("notes", note.id, candidate ? nameOf(candidate) : "", "", note.fields.body);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,159 @@
+// The rows in memory: reading with filters, typed edits, and steps that can be taken back.
+
+import type { KindName } from "../../gen/records";
+import type { EditRequest, EngineError, FieldEdit, Filter, ListRequest, Row } from "../types";
+import type { Tables } from "./data";
+
+/** Edits that one bulk step may hold, as the engine has it. */
+export const EDITS_MAX = 100;
+const PAGE_MAX = 500;
+
+type Fields = { [name: string]: unknown };
+
+/** An error as the engine would answer it. */
+export function refusal(code: string, message: string, fields: { [field: string]: string } = {}): EngineError {
+  return { code, message, fields };
+}
+
+/** A table whose kind is only known while it runs. */
+export function table(tables: Tables, kind: KindName): Map<string, Row> {
+  return tables[kind] as Map<string, Row>;
+}
+
+function fieldsOf(row: Row): Fields {
+  return row.fields as unknown as Fields;
+}
+
+function valueOf(row: Row, field: string): unknown {
+  return field in row.fields ? fieldsOf(row)[field] : (row as unknown as Fields)[field];
+}
+
+function passes(row: Row, filter: Filter): boolean {
+  const value = valueOf(row, filter.field);
+  if ("is" in filter) {
+    return value === filter.is;
+  }
+  if ("in" in filter) {
+    return filter.in.includes(value as string | number);
+  }
+  return Array.isArray(value) && value.includes(filter.has);
+}
+
+function plain(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+/** The text of a row that a needle is looked for in. */
+export function searchable(row: Row): string {
+  return Object.values(fieldsOf(row))
+    .filter((value) => typeof value === "string" || Array.isArray(value))
+    .flat()
+    .filter((value): value is string => typeof value === "string")
+    .join(" ");
+}
+
+/** True when every word of the needle begins a word of the text. */
+export function hasWords(text: string, needle: string): boolean {
+  const words = plain(text).split(/[^\p{L}\p{N}]+/u);
+  return plain(needle)
+    .split(/\s+/)
+    .filter(Boolean)
+    .every((part) => words.some((word) => word.startsWith(part)));
+}
+
+function compare(left: unknown, right: unknown): number {
+  if (typeof left === "number" && typeof right === "number") {
+    return left - right;
+  }
+  return String(left ?? "").localeCompare(String(right ?? ""));
+}
+
+/** One page of a kind. */
+export function listRows(tables: Tables, request: ListRequest): { total: number; rows: Row[] } {
+  const needle = request.text ?? "";
+  const found = [...table(tables, request.kind).values()].filter(
+    (row) =>
+      row.deleted === (request.deleted ?? false) &&
+      (request.filters ?? []).every((filter) => passes(row, filter)) &&
+      (needle === "" || hasWords(searchable(row), needle)),
+  );
+  const sort = request.sort ?? "created_at";
+  const field = sort.replace(/^-/, "");
+  const sign = sort.startsWith("-") ? -1 : 1;
+  found.sort((a, b) => sign * compare(valueOf(a, field), valueOf(b, field)) || a.id.localeCompare(b.id));
+  const offset = request.offset ?? 0;
+  return { total: found.length, rows: found.slice(offset, offset + Math.min(request.limit ?? PAGE_MAX, PAGE_MAX)) };
+}
+
+function applyEdit(fields: Fields, edit: FieldEdit): void {
+  const current = fields[edit.field];
+  const list: unknown[] = Array.isArray(current) ? current : [];
+  switch (edit.op) {
+    case "set":
+    case "text":
+      fields[edit.field] = edit.value;
+      return;
+    case "add":
+      fields[edit.field] = [...new Set([...list, edit.value])];
+      return;
+    case "remove":
+      fields[edit.field] = list.filter((value) => value !== edit.value);
+      return;
+    case "increment":
+      fields[edit.field] = Number(current ?? 0) + edit.by;
+      return;
+    case "item_remove":
+      fields[edit.field] = list.filter((item) => (item as { id: string }).id !== edit.item);
+      return;
+    case "item_put": {
+      const old = list.find((item) => (item as { id: string }).id === edit.item);
+      const others = list.filter((item) => item !== old);
+      const at = edit.after === null ? 0 : others.findIndex((item) => (item as { id: string }).id === edit.after) + 1;
+      fields[edit.field] = [...others.slice(0, at), { ...(old as object), id: edit.item, ...edit.values }, ...others.slice(at)];
+    }
+  }
+}
+
+function stageKind(tables: Tables, pipeline: unknown, stage: unknown): string {
+  const found = tables.pipelines.get(String(pipeline));
+  return found?.fields.stages.find((candidate) => candidate.id === stage)?.kind ?? "";
+}
+
+/** The rules that the engine checks before it writes: the same sentences as the engine's. */
+function check(tables: Tables, before: Fields, after: Fields): void {
+  const from = stageKind(tables, before.pipeline_id, before.stage_id);
+  const to = stageKind(tables, after.pipeline_id, after.stage_id);
+  const over = from === "rejected" || from === "withdrawn";
+  if (over && (to === "offer" || to === "hired")) {
+    throw refusal("transition-not-allowed", "This application cannot go to that stage from where it is now.");
+  }
+  if (to === "rejected" && from !== "rejected" && !after.rejection_reason) {
+    throw refusal("reason-required", "A reason is needed.", { rejection_reason: "A reason is needed." });
+  }
+}
+
+/** Applies edits as one step: all of them or none. Answers the rows as they were. */
+export function editRows(tables: Tables, requests: EditRequest[], by: string, now: number, pending: boolean): Row[] {
+  if (requests.length > EDITS_MAX) {
+    throw refusal("too-large", "This is larger than the limit.");
+  }
+  const next = requests.map((request) => {
+    const old = table(tables, request.kind).get(request.id);
+    if (!old) {
+      throw refusal("not-found", "There is nothing here.");
+    }
+    const fields = structuredClone(old.fields) as unknown as Fields;
+    request.edits.forEach((edit) => applyEdit(fields, edit));
+    if (request.kind === "applications") {
+      check(tables, fieldsOf(old), fields);
+      if (fieldsOf(old).stage_id !== fields.stage_id) {
+        fields.stage_changed_at = now;
+      }
+    }
+    return { old, row: { ...old, fields: fields as unknown as Row["fields"], updated_at: now, updated_by: by, pending } };
+  });
+  for (const { row } of next) {
+    table(tables, row.kind).set(row.id, row);
+  }
+  return next.map(({ old }) => old);
+}

@@ -1,0 +1,93 @@
+// Where the window is. The address lives in the hash, so that back, forward and a second window work.
+
+/** One place of the window. */
+export type Route =
+  | { name: "jobs" }
+  | { name: "job_new" }
+  | { name: "job_edit"; id: string }
+  | { name: "job"; id: string; view: "board" | "list" }
+  | { name: "candidates" }
+  | { name: "candidate"; id: string }
+  | { name: "search"; text: string }
+  | { name: "attention" }
+  | { name: "settings" };
+
+/** The address of a place. */
+export function href(route: Route): string {
+  switch (route.name) {
+    case "jobs":
+    case "candidates":
+    case "attention":
+    case "settings":
+      return `#/${route.name}`;
+    case "job_new":
+      return "#/jobs/new";
+    case "job_edit":
+      return `#/jobs/${encodeURIComponent(route.id)}/edit`;
+    case "job":
+      return `#/jobs/${encodeURIComponent(route.id)}/${route.view}`;
+    case "candidate":
+      return `#/candidates/${encodeURIComponent(route.id)}`;
+    case "search":
+      return `#/search/${encodeURIComponent(route.text)}`;
+  }
+}
+
+/** The place of an address; an unknown address is the list of jobs. */
+export function parse(hash: string): Route {
+  const [first = "", second = "", third = ""] = hash.replace(/^#\/?/, "").split("/").map(decode);
+  switch (first) {
+    case "jobs":
+      return jobRoute(second, third);
+    case "candidates":
+      return second === "" ? { name: "candidates" } : { name: "candidate", id: second };
+    case "search":
+      return { name: "search", text: second };
+    case "attention":
+    case "settings":
+      return { name: first };
+    default:
+      return { name: "jobs" };
+  }
+}
+
+function jobRoute(id: string, part: string): Route {
+  if (id === "") {
+    return { name: "jobs" };
+  }
+  if (id === "new") {
+    return { name: "job_new" };
+  }
+  if (part === "edit") {
+    return { name: "job_edit", id };
+  }
+  return { name: "job", id, view: part === "list" ? "list" : "board" };
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+const state = $state<{ route: Route }>({ route: parse(location.hash) });
+window.addEventListener("hashchange", () => {
+  state.route = parse(location.hash);
+});
+
+/** The place where the window is. */
+export function route(): Route {
+  return state.route;
+}
+
+/** Goes to a place. `replace` keeps it out of the history, for a search that changes with each letter. */
+export function go(next: Route, replace = false): void {
+  state.route = next;
+  if (replace) {
+    history.replaceState(null, "", href(next));
+  } else if (location.hash !== href(next)) {
+    location.hash = href(next);
+  }
+}

@@ -1,0 +1,142 @@
+// Every write of the window goes through here: it is shown at once, it can be taken back, and a failure is said.
+
+import { asEngineError, engine } from "../backend/engine";
+import type { EngineError, Written } from "../backend/types";
+import type { KindName } from "../gen/records";
+import { announce } from "./announce.svelte";
+import { touched } from "./changes.svelte";
+import { t } from "./i18n/index.svelte";
+
+/** How long a toast stays; a pointer or the focus on it holds it. */
+const TOAST_MS = 7_000;
+/** A failure stays longer: it has to be read. */
+const ERROR_TOAST_MS = 15_000;
+/** Toasts on the screen at once. */
+const TOASTS_MAX = 3;
+/** Steps that can be taken back. */
+const UNDO_MAX = 100;
+
+interface Step {
+  token: string;
+  label: string;
+  kinds: KindName[];
+}
+
+/** A short message at the edge of the window. */
+export interface Toast {
+  id: number;
+  text: string;
+  error: boolean;
+  /** The step that the toast's button takes back, or null. */
+  token: string | null;
+}
+
+/** What a write answers to the screen that asked for it. */
+export type Outcome = { ok: true; id: string } | { ok: false; error: EngineError };
+
+const state = $state<{ toasts: Toast[] }>({ toasts: [] });
+const timers = new Map<number, ReturnType<typeof setTimeout>>();
+const steps: Step[] = [];
+let nextToast = 1;
+
+/** The toasts on the screen, oldest first. */
+export function toasts(): Toast[] {
+  return state.toasts;
+}
+
+/** Shows a message; with a token it has an Undo button. */
+export function toast(text: string, options: { error?: boolean; token?: string } = {}): void {
+  const id = nextToast;
+  nextToast += 1;
+  state.toasts = [...state.toasts, { id, text, error: options.error ?? false, token: options.token ?? null }].slice(-TOASTS_MAX);
+  release(id);
+}
+
+/** Takes a toast away. */
+export function dismiss(id: number): void {
+  clearTimeout(timers.get(id));
+  timers.delete(id);
+  state.toasts = state.toasts.filter((shown) => shown.id !== id);
+}
+
+/** Keeps a toast on the screen while it is pointed at or has the focus. */
+export function hold(id: number): void {
+  clearTimeout(timers.get(id));
+}
+
+/** Lets a toast go away after its time. */
+export function release(id: number): void {
+  clearTimeout(timers.get(id));
+  const error = state.toasts.find((shown) => shown.id === id)?.error ?? false;
+  timers.set(id, setTimeout(() => dismiss(id), error ? ERROR_TOAST_MS : TOAST_MS));
+}
+
+/** Says a failure in a sentence. */
+export function sayError(error: EngineError): void {
+  const text = error.message === "" ? t("error.unexpected") : error.message;
+  toast(text, { error: true });
+  announce(text);
+}
+
+/**
+ * Carries out a write. `label` is the sentence of what happened, shown with Undo. With `quiet` a failure is left to
+ * the screen (a form that shows it beside its fields); otherwise it is said in a toast.
+ */
+export async function write(
+  label: string,
+  kinds: KindName[],
+  action: () => Promise<Written>,
+  options: { quiet?: boolean; silent?: boolean } = {},
+): Promise<Outcome> {
+  try {
+    const written = await action();
+    steps.push({ token: written.undo, label, kinds });
+    steps.splice(0, Math.max(0, steps.length - UNDO_MAX));
+    if (!options.silent) {
+      toast(label, { token: written.undo });
+    }
+    announce(label);
+    touched(kinds);
+    return { ok: true, id: written.id };
+  } catch (thrown) {
+    const error = asEngineError(thrown);
+    if (!options.quiet) {
+      sayError(error);
+    }
+    return { ok: false, error };
+  }
+}
+
+/** Takes a step back: the one with this token, or the last one. */
+export async function undo(token?: string): Promise<void> {
+  const at = token === undefined ? steps.length - 1 : steps.findIndex((step) => step.token === token);
+  const step = steps[at];
+  if (!step) {
+    toast(t("undo.nothing"));
+    announce(t("undo.nothing"));
+    return;
+  }
+  steps.splice(at, 1);
+  const shown = state.toasts.find((candidate) => candidate.token === step.token);
+  if (shown) {
+    dismiss(shown.id);
+  }
+  try {
+    await engine().undo(step.token);
+    touched(step.kinds);
+    toast(t("undo.done", { what: step.label }));
+    announce(t("undo.done", { what: step.label }));
+  } catch (thrown) {
+    sayError(asEngineError(thrown));
+  }
+}
+
+/** Forgets every step and toast: after a sign-out, and between tests. */
+export function forgetSteps(): void {
+  steps.length = 0;
+  for (const shown of state.toasts) {
+    clearTimeout(timers.get(shown.id));
+  }
+  timers.clear();
+  state.toasts = [];
+}

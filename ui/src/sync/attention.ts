@@ -1,0 +1,55 @@
+// What a person can choose for each item of Needs attention, and how values are written out.
+
+import type { AttentionChoice, AttentionItem } from "../backend/types";
+import type { Key } from "../shared/i18n/index.svelte";
+import { number } from "../shared/format";
+
+/** A one-click choice with its words. */
+export interface Offer {
+  choice: AttentionChoice["choice"] | "copy";
+  label: Key;
+  primary: boolean;
+}
+
+/** What is offered for an item, the usual choice first. */
+export function offers(item: AttentionItem): Offer[] {
+  const copy: Offer = { choice: "copy", label: "attention.copy", primary: false };
+  const discard: Offer = { choice: "discard", label: "attention.discard", primary: false };
+  switch (item.type) {
+    case "conflict":
+      return [
+        { choice: "keep_mine", label: "attention.keep_mine", primary: false },
+        { choice: "keep_theirs", label: "attention.keep_theirs", primary: false },
+      ];
+    case "refused":
+      return editable(item)
+        ? [{ choice: "edit", label: "attention.edit", primary: true }, copy, discard]
+        : [{ choice: "retry", label: "attention.retry", primary: true }, copy, discard];
+    case "command":
+      return [{ choice: "retry", label: "attention.retry", primary: true }, discard];
+  }
+}
+
+/** Whether the refused values can be typed anew right here: texts and numbers can, lists are edited on their record. */
+export function editable(item: AttentionItem): boolean {
+  return item.values.length > 0 && item.values.every(({ mine }) => typeof mine === "string" || typeof mine === "number");
+}
+
+/** A value as text; `named` turns an id into what people call it. */
+export function shownValue(value: unknown, named: (id: string) => string | undefined): string {
+  if (value === null || value === undefined || value === "") {
+    return "";
+  }
+  if (typeof value === "string") {
+    return named(value) ?? value;
+  }
+  if (typeof value === "number") {
+    return number(value);
+  }
+  return Array.isArray(value) ? value.map((each) => shownValue(each, named)).join(", ") : JSON.stringify(value);
+}
+
+/** Everything that was typed, as text to paste elsewhere. */
+export function copied(item: AttentionItem, named: (id: string) => string | undefined): string {
+  return item.values.map(({ mine }) => shownValue(mine, named)).join("\n");
+}
