@@ -1,1 +1,64 @@
-//! stub
+//! The server of Zumodra: workspaces, accounts, files, sync, REST and career pages over PostgreSQL.
+//!
+//! `build` gives the whole of it as a router, for the program and for tests alike.
+
+pub mod app;
+pub mod check;
+pub mod config;
+pub mod error;
+pub mod limits;
+
+pub mod db;
+
+pub mod tenants;
+
+pub mod accounts;
+
+pub mod files;
+
+pub mod sync;
+
+pub mod ats;
+
+pub mod http;
+
+pub mod cli;
+mod sweep;
+
+use anyhow::Context as _;
+use axum::Router;
+use tokio::net::TcpListener;
+
+pub use app::{App, Clock, Deps, DomainEvent, Random};
+pub use config::Config;
+pub use error::{Error, Result};
+
+/// Starts everything but the listening: database, migrations, background tasks; gives the routes.
+///
+/// # Errors
+/// In words for the person who starts the server.
+pub async fn build(config: Config, deps: Deps) -> anyhow::Result<(Router, App)> {
+    let app = App::start(config, deps).await?;
+    sweep::start(&app);
+    accounts::mirror::start(&app);
+    Ok((http::router::router(&app), app))
+}
+
+/// Serves until the app is told to shut down, then lets open requests end.
+///
+/// # Errors
+/// When the socket fails.
+pub async fn serve(listener: TcpListener, router: Router, app: &App) -> anyhow::Result<()> {
+    let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(app.shutdown().clone().cancelled_owned());
+    let drained = async {
+        app.shutdown().cancelled().await;
+        tokio::time::sleep(limits::DRAIN_TIMEOUT).await;
+    };
+    tokio::select! {
+        served = async { serving.await } => served.context("serve")?,
+        () = drained => tracing::warn!("some requests did not end in time"),
+    }
+    app.close().await;
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! What people change about themselves.
+
+use serde::Deserialize;
+use zumodra_shared::access::Principal;
+use zumodra_shared::kernel::Code;
+
+use super::model::Member;
+use super::sign_in::check_password;
+use super::{directory, password, store};
+use crate::app::{App, DomainEvent};
+use crate::check::Check;
+use crate::error::Result;
+use crate::tenants::actions::LANGUAGES;
+
+/// Changes to one's own profile; what is absent stays.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct ProfilePatch {
+    /// The name.
+    pub name: Option<String>,
+    /// `en` or `fr`.
+    pub language: Option<String>,
+}
+
+/// A change of password.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct PasswordChange {
+    /// The present password.
+    pub current: String,
+    /// The new one.
+    pub password: String,
+}
+
+/// One's own membership and language.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn own(app: &App, by: &Principal) -> Result<(Member, String)> {
+    let mut tx = app.db().public().await?;
+    let member = store::members::one(&mut tx, by.tenant_id, by.user_id).await?.ok_or(Code::NotFound)?;
+    let user = store::users::by_id(&mut tx, by.user_id).await?.ok_or(Code::NotFound)?;
+    tx.commit().await?;
+    Ok((member, user.language))
+}
+
+/// Changes one's own profile, in every workspace.
+///
+/// # Errors
+/// [`Code::InvalidFields`].
+pub async fn patch(app: &App, by: &Principal, patch: ProfilePatch) -> Result<(Member, String)> {
+    let mut tx = app.db().public().await?;
+    let user = store::users::by_id(&mut tx, by.user_id).await?.ok_or(Code::NotFound)?;
+    let mut check = Check::new();
+    let name = patch.name.map_or_else(|| user.name.clone(), |name| check.name("name", &name));
+    let language = check.one_of("language", patch.language.as_deref().unwrap_or(&user.language), LANGUAGES);
+    check.done()?;
+    store::users::set_profile(&mut tx, user.id, &name, &language).await?;
+    let tenants = store::members::tenants_of(&mut tx, user.id).await?;
+    tx.commit().await?;
+    for tenant_id in tenants {
+        directory::publish(app, tenant_id, user.id);
+    }
+    own(app, by).await
+}
+
+/// Changes one's password, and ends every other session: whoever knew the old one is out.
+///
+/// # Errors
+/// [`Code::WrongCredentials`], [`Code::LockedOut`], [`Code::WeakPassword`].
+pub async fn change_password(app: &App, by: &Principal, change: PasswordChange) -> Result<()> {
+    let mut tx = app.db().public().await?;
+    let user = store::users::by_id(&mut tx, by.user_id).await?.ok_or(Code::NotFound)?;
+    tx.commit().await?;
+    check_password(app, &user.email, &change.current).await?;
+    password::require_strong(&change.password, &[&user.email, &user.name])?;
+    let hash = app.passwords().hash(&change.password, app.random()).await?;
+    let now = app.now();
+    let mut tx = app.db().public().await?;
+    store::users::set_password(&mut tx, user.id, &hash, now).await?;
+    let ended = store::devices::end_others(&mut tx, user.id, by.device_id).await?;
+    for (_, device_id) in &ended {
+        store::tokens::revoke_device(&mut tx, *device_id, now).await?;
+    }
+    tx.commit().await?;
+    app.sessions().forget_user(user.id);
+    for (tenant_id, device_id) in ended {
+        app.tell(DomainEvent::DeviceEnded { tenant_id, device_id, revoked: false });
+    }
+    Ok(())
+}

@@ -1,0 +1,33 @@
+//! Files by content: uploaded in pieces that can be resumed, checked before anyone can have them, named by their
+//! SHA-256. The same content is kept once in a workspace.
+
+pub mod actions;
+pub mod blobs;
+pub mod kind;
+pub mod routes;
+mod store;
+pub mod text;
+
+pub use kind::FileKind;
+
+use crate::app::App;
+use crate::error::Result;
+use crate::limits::HALF_UPLOAD_MS;
+use crate::tenants;
+
+/// Forgets uploads that nobody went on with.
+///
+/// # Errors
+/// When a workspace's data cannot be read or written.
+pub async fn sweep(app: &App) -> Result<()> {
+    let before = app.now() - HALF_UPLOAD_MS;
+    for tenant in tenants::actions::list(app).await? {
+        let mut tx = app.db().tenant(&tenant.schema).await?;
+        let stale = store::forget_stale(&mut tx, before).await?;
+        tx.commit().await?;
+        for hash in stale {
+            app.blobs().discard(tenant.id, &hash).await?;
+        }
+    }
+    Ok(())
+}

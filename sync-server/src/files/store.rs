@@ -1,0 +1,121 @@
+//! The SQL of files, in the tenant's schema.
+
+use sqlx::postgres::PgConnection;
+use zumodra_shared::kernel::RecordId;
+use zumodra_shared::kernel::time::Millis;
+
+/// A file as the database knows it.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct File {
+    /// SHA-256 in lower-case hexadecimal.
+    pub hash: String,
+    /// Its whole size.
+    pub bytes: i64,
+    /// What it was said to be, and when ready what it is.
+    pub media_type: String,
+    /// Its name.
+    pub name: String,
+    /// `receiving` or `ready`.
+    pub state: String,
+}
+
+impl File {
+    /// Whether it can be had.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.state == "ready"
+    }
+
+    /// The size as the disk counts.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        u64::try_from(self.bytes).unwrap_or_default()
+    }
+}
+
+pub async fn find(connection: &mut PgConnection, hash: &str) -> sqlx::Result<Option<File>> {
+    sqlx::query_as(
+        "select
+             hash,
+             bytes,
+             media_type,
+             name,
+             state
+         from files
+         where hash = $1",
+    )
+    .bind(hash)
+    .fetch_optional(connection)
+    .await
+}
+
+/// Notes that a file is coming. A claim that was never fulfilled gives way to a new one.
+pub async fn claim(
+    connection: &mut PgConnection,
+    file: &File,
+    created_by: RecordId,
+    now: Millis,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into files as f
+             (hash, bytes, media_type, name, state, created_by, created_at)
+         values
+             ($1, $2, $3, $4, 'receiving', $5, $6)
+         on conflict (hash) do update set
+             bytes = excluded.bytes,
+             media_type = excluded.media_type,
+             name = excluded.name,
+             created_at = excluded.created_at
+         where f.state = 'receiving'",
+    )
+    .bind(&file.hash)
+    .bind(file.bytes)
+    .bind(&file.media_type)
+    .bind(&file.name)
+    .bind(created_by)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub async fn received(connection: &mut PgConnection, hash: &str, received: i64) -> sqlx::Result<()> {
+    sqlx::query("update files set received = $2 where hash = $1 and state = 'receiving'")
+        .bind(hash)
+        .bind(received)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub async fn ready(connection: &mut PgConnection, hash: &str, media_type: &str) -> sqlx::Result<()> {
+    sqlx::query(
+        "update files set
+             state = 'ready',
+             media_type = $2,
+             received = bytes
+         where hash = $1",
+    )
+    .bind(hash)
+    .bind(media_type)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub async fn forget(connection: &mut PgConnection, hash: &str) -> sqlx::Result<()> {
+    sqlx::query("delete from files where hash = $1 and state = 'receiving'").bind(hash).execute(connection).await?;
+    Ok(())
+}
+
+pub async fn forget_stale(connection: &mut PgConnection, before: Millis) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(
+        "delete from files
+         where state = 'receiving'
+           and created_at < $1
+         returning hash",
+    )
+    .bind(before)
+    .fetch_all(connection)
+    .await
+}

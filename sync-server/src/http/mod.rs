@@ -1,0 +1,9 @@
+//! HTTP: every address, who is asking, how often, and what a refusal looks like.
+
+pub mod extract;
+pub mod health;
+pub mod limit;
+pub mod observe;
+pub mod page;
+pub mod problem;
+pub mod router;

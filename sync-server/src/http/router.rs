@@ -1,0 +1,73 @@
+//! Every address of the server in one place, each with its rate.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodRouter, delete, get, patch, post};
+
+use super::limit::{Class, by_address};
+use super::{health, observe, problem};
+use crate::app::App;
+use crate::limits::{MAX_BODY_BYTES, MAX_PIECE_BYTES};
+use crate::{accounts, files, tenants};
+
+/// The whole server as a router.
+#[must_use]
+pub fn router(app: &App) -> Router {
+    let api = Router::new().merge(auth(app)).merge(people(app)).merge(uploads()).route("/sync", get(crate::sync::socket::open));
+    Router::new()
+        .merge(probes())
+        .nest("/api/v1", api)
+        .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(from_fn_with_state(app.clone(), observe::observe))
+        .with_state(app.clone())
+}
+
+/// Lets an address call a route only so often.
+fn limited(app: &App, class: Class, route: MethodRouter<App>) -> MethodRouter<App> {
+    route.layer(from_fn_with_state((app.clone(), class), by_address))
+}
+
+fn probes() -> Router<App> {
+    Router::new()
+        .route("/health/", get(health::health))
+        .route("/health/live/", get(health::live))
+        .route("/health/ready/", get(health::ready))
+}
+
+fn auth(app: &App) -> Router<App> {
+    use accounts::routes as r;
+    Router::new()
+        .route("/auth/token/", limited(app, Class::Auth, post(r::obtain_token)))
+        .route("/auth/token/refresh/", limited(app, Class::Token, post(r::refresh_token)))
+        .route("/auth/token/verify/", limited(app, Class::Token, post(r::verify_token)))
+        .route("/auth/logout/", limited(app, Class::Auth, post(r::logout)))
+}
+
+fn people(app: &App) -> Router<App> {
+    use accounts::routes as r;
+    Router::new()
+        .route("/tenants/", limited(app, Class::Registration, post(r::create_tenant)))
+        .route("/tenants/current/", get(tenants::routes::current).patch(tenants::routes::patch))
+        .route("/tenants/members/", get(r::list_members))
+        .route("/tenants/members/{id}/", get(r::one_member).patch(r::patch_member))
+        .route("/tenants/invitations/", get(r::list_invitations).post(r::invite))
+        .route("/tenants/invitations/{id}/", delete(r::revoke_invitation))
+        .route("/tenants/invitations/accept", limited(app, Class::Auth, post(r::accept_invitation)))
+        .route("/tenants/invitations/accept/", limited(app, Class::Auth, post(r::accept_invitation)))
+        .route("/accounts/profile/", get(r::own_profile).patch(r::patch_profile))
+        .route("/accounts/password/", limited(app, Class::Password, post(r::change_password)))
+        .route("/accounts/devices/", get(r::list_devices))
+        .route("/accounts/devices/{id}/", delete(r::revoke_device))
+}
+
+fn uploads() -> Router<App> {
+    use files::routes as r;
+    let piece = patch(r::append).layer(DefaultBodyLimit::max(MAX_PIECE_BYTES));
+    Router::new()
+        .route("/files/", post(r::begin))
+        .route("/files/{hash}/", piece.get(r::download))
+        .route("/files/{hash}/link/", get(r::link))
+}

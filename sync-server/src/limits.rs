@@ -1,0 +1,82 @@
+//! Limits that only the server has. What both halves hold to is in `zumodra_shared::kernel::limits`.
+
+use std::time::Duration;
+
+use zumodra_shared::kernel::time::{DAY_MS, HOUR_MS, Millis};
+
+/// A request body, in bytes, where a route says nothing else.
+pub const MAX_BODY_BYTES: usize = 1 << 20;
+/// One piece of an upload, in bytes.
+pub const MAX_PIECE_BYTES: usize = 4 << 20;
+/// How long a request may take, the upload of a piece included.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long open requests and sockets get to end after the server was told to stop.
+pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long one statement of PostgreSQL may take.
+pub const STATEMENT_TIMEOUT_MS: u32 = 15_000;
+/// How long a request waits for a database connection.
+pub const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long an access token lives.
+pub const ACCESS_TOKEN_MS: Millis = 15 * 60_000;
+/// How long a refresh token lives.
+pub const REFRESH_TOKEN_MS: Millis = 14 * DAY_MS;
+/// How long after its use a refresh token is forgiven once, for the answer that was lost on the way.
+pub const REFRESH_GRACE_MS: Millis = 10_000;
+/// How long an invitation can be accepted.
+pub const INVITATION_MS: Millis = 7 * DAY_MS;
+/// Failed sign-ins that lock an account.
+pub const MAX_SIGN_IN_FAILURES: i32 = 5;
+/// How long a locked account stays locked, and how long a failure counts.
+pub const LOCKOUT_MS: Millis = HOUR_MS;
+/// How long a session is believed without asking the database again.
+pub const SESSION_CACHE_MS: Millis = 5_000;
+/// How long a tenant is believed without asking the database again.
+pub const TENANT_CACHE_MS: Millis = 5_000;
+/// Entries of one in-memory cache; a full cache is emptied.
+pub const MAX_CACHE_ENTRIES: usize = 20_000;
+/// How much older than the cache a device's last contact may be before it is written down.
+pub const LAST_SEEN_STEP_MS: Millis = 60_000;
+
+/// Characters of the shortest password.
+pub const MIN_PASSWORD_CHARS: usize = 12;
+/// Bytes of the longest password.
+pub const MAX_PASSWORD_BYTES: usize = 256;
+/// Characters of an e-mail address.
+pub const MAX_EMAIL_CHARS: usize = 254;
+/// Characters of a person's, a workspace's or a device's name.
+pub const MAX_PERSON_CHARS: usize = 120;
+/// Passwords that are being hashed at the same moment; each takes 19 MiB.
+pub const MAX_HASHES_AT_ONCE: usize = 4;
+/// Tries of `-n` at the end of a slug.
+pub const MAX_SLUG_TRIES: u32 = 200;
+/// Events that a slow listener may be behind.
+pub const MAX_EVENTS_BEHIND: usize = 1_024;
+
+/// Rows of one page.
+pub const PAGE_SIZE: i64 = 20;
+/// Rows of the largest page that may be asked for.
+pub const MAX_PAGE_SIZE: i64 = 100;
+
+/// How long a half upload is kept.
+pub const HALF_UPLOAD_MS: Millis = DAY_MS;
+/// How long a signed address of a file works.
+pub const FILE_LINK_MS: Millis = 10 * 60_000;
+/// Entries of a document that is a zip archive.
+pub const MAX_ZIP_ENTRIES: usize = 2_000;
+/// What a document that is a zip archive may grow to, in bytes.
+pub const MAX_ZIP_INFLATED_BYTES: u64 = 64 << 20;
+/// Memory of a text extraction, in bytes.
+pub const EXTRACT_MEMORY_BYTES: u64 = 512 << 20;
+/// Processor seconds of a text extraction.
+pub const EXTRACT_CPU_SECONDS: u64 = 10;
+/// How long a text extraction may take.
+pub const EXTRACT_TIMEOUT: Duration = Duration::from_secs(20);
+/// Text extractions at the same moment.
+pub const MAX_EXTRACTIONS_AT_ONCE: usize = 2;
+
+/// How often what has run out is swept away.
+pub const SWEEP_EVERY: Duration = Duration::from_secs(600);
+
+/// Jobs that a workspace may have published at once, until plans say otherwise.
+pub const MAX_OPEN_JOBS: i64 = 10_000;

@@ -1,0 +1,25 @@
+//! Sweeps away what has run out, every few minutes, until the server stops.
+
+use crate::app::App;
+use crate::limits::SWEEP_EVERY;
+use crate::{accounts, files};
+
+/// Starts the sweeping.
+pub fn start(app: &App) {
+    let sweeping = app.clone();
+    app.tasks().spawn(async move {
+        loop {
+            tokio::select! {
+                () = sweeping.shutdown().cancelled() => return,
+                () = tokio::time::sleep(SWEEP_EVERY) => {}
+            }
+            sweeping.limiters().sweep();
+            if let Err(error) = accounts::sweep(&sweeping).await {
+                tracing::warn!(%error, "could not sweep accounts");
+            }
+            if let Err(error) = files::sweep(&sweeping).await {
+                tracing::warn!(%error, "could not sweep files");
+            }
+        }
+    });
+}

@@ -1,0 +1,10 @@
+//! Workspaces: each has a slug, settings, a schema and a role of its own in PostgreSQL.
+
+pub mod actions;
+pub mod lookup;
+pub mod model;
+pub mod routes;
+mod store;
+
+pub use lookup::{all_active, by_id, by_slug, from_host};
+pub use model::{Settings, State, Tenant};
