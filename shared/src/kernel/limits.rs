@@ -10,8 +10,12 @@ pub const COMPRESS_ABOVE_BYTES: usize = 256;
 pub const MAX_CHANGE_BYTES: usize = 256 << 10;
 /// Operations in one Automerge change.
 pub const MAX_CHANGE_OPS: usize = 100_000;
-/// One saved document, in bytes.
-pub const MAX_DOCUMENT_BYTES: usize = 4 << 20;
+/// Bytes of a key in a document's root.
+pub const MAX_CHANGE_KEY_BYTES: usize = 500;
+/// Operations in one document, over its whole history.
+pub const MAX_DOCUMENT_OPS: u64 = 2_000_000;
+/// One saved document, in bytes. Below a frame, so that every document can be sent.
+pub const MAX_DOCUMENT_BYTES: usize = 512 << 10;
 /// Changes in one push.
 pub const MAX_PUSH_CHANGES: usize = 500;
 /// What a replica puts into one push, in bytes.

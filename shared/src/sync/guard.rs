@@ -5,17 +5,15 @@
 //! So every change goes through [`inspect`] before Automerge may apply it, and is applied by [`apply`] on a copy that
 //! is saved and loaded again. Both catch panics; release profiles keep unwinding.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::{AutoCommit, Change, ChangeHash, ExpandedChange};
 
+use super::chunk;
 use crate::kernel::limits::{MAX_CHANGE_BYTES, MAX_CHANGE_OPS, MAX_DOCUMENT_BYTES};
 use crate::kernel::{Code, Problem};
 
-/// Magic bytes and chunk type of an uncompressed change (Automerge binary format, "chunks").
-const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
-const CHUNK_TYPE_AT: usize = 8;
-const CHANGE_CHUNK: u8 = 1;
 /// A change that reaches beyond this operation counter would leave no room for later ones.
 const MAX_OP_COUNTER: u64 = 1 << 40;
 
@@ -29,7 +27,10 @@ pub struct Inspected {
 }
 
 /// Runs `work`, turning a panic into a refusal.
-fn contained<T>(work: impl FnOnce() -> Option<T>) -> Result<T, Problem> {
+///
+/// # Errors
+/// [`Code::MalformedChange`] when it panics or gives nothing.
+pub fn contained<T>(work: impl FnOnce() -> Option<T>) -> Result<T, Problem> {
     catch_unwind(AssertUnwindSafe(work)).ok().flatten().ok_or_else(|| Problem::new(Code::MalformedChange))
 }
 
@@ -42,9 +43,8 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspected, Problem> {
     if bytes.len() > MAX_CHANGE_BYTES {
         return Err(Problem::new(Code::TooLarge));
     }
-    if bytes.get(..MAGIC.len()) != Some(&MAGIC) || bytes.get(CHUNK_TYPE_AT) != Some(&CHANGE_CHUNK) {
-        return Err(Problem::new(Code::MalformedChange));
-    }
+    // Counted before decoding: thirty bytes can claim 2^62 operations, and decoding them would never end.
+    chunk::measure(bytes)?;
     let change = contained(|| Change::try_from(bytes).ok())?;
     if change.len() > MAX_CHANGE_OPS || change.max_op() > MAX_OP_COUNTER {
         return Err(Problem::new(Code::TooLarge));
@@ -68,26 +68,32 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspected, Problem> {
 pub fn apply(doc: &AutoCommit, changes: &[Inspected]) -> Result<(AutoCommit, Vec<u8>), Problem> {
     let mut copy = doc.clone();
     for inspected in changes {
-        let known = |hash: &ChangeHash, copy: &mut AutoCommit| copy.get_change_by_hash(hash).is_some();
-        if !inspected.change.deps().iter().all(|hash| known(hash, &mut copy)) {
+        let known: BTreeSet<ChangeHash> = copy.get_changes_meta(&[]).iter().map(|meta| meta.hash).collect();
+        if !inspected.change.deps().iter().all(|hash| known.contains(hash)) {
             return Err(Problem::new(Code::MissingDependency));
         }
         copy = contained(move || {
             copy.apply_changes([inspected.change.clone()]).ok()?;
             copy.get_missing_deps(&[]).is_empty().then_some(copy)
         })?;
-        if copy.get_change_by_hash(&inspected.change.hash()).is_none() {
-            return Err(Problem::new(Code::MalformedChange));
-        }
     }
-    reloaded(copy)
+    let (mut loaded, saved) = reloaded(copy)?;
+    // An operation that overwrites one that never was is dropped in silence, and the change is then another one.
+    let kept = contained(|| {
+        let same = |inspected: &Inspected| {
+            let found = loaded.get_change_by_hash(&inspected.change.hash());
+            found.is_some_and(|found| found.raw_bytes() == inspected.change.raw_bytes())
+        };
+        changes.iter().all(same).then_some(())
+    });
+    kept.map(|()| (loaded, saved))
 }
 
 /// Saves and loads a document: what does not survive that is not let in.
 fn reloaded(mut doc: AutoCommit) -> Result<(AutoCommit, Vec<u8>), Problem> {
-    let heads = doc.get_heads();
-    let actor = doc.get_actor().clone();
     let (loaded, saved) = contained(move || {
+        let heads = doc.get_heads();
+        let actor = doc.get_actor().clone();
         let saved = doc.save();
         let mut loaded = AutoCommit::load(&saved).ok()?;
         (loaded.get_heads() == heads).then(|| (loaded.with_actor(actor), saved))

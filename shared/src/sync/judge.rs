@@ -6,19 +6,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use automerge::{ActorId, AutoCommit, ObjType, ROOT, ReadDoc, ScalarValue, legacy};
+use automerge::{ActorId, AutoCommit, ChangeHash, ObjType, ROOT, ReadDoc, ScalarValue, legacy};
 
 use super::guard::{self, Inspected};
 use super::state;
 use crate::access::{Action, Principal};
 use crate::ats::rules::{self, Related};
-use crate::kernel::limits::{MAX_CHANGE_BYTES, MAX_UNKNOWN_BYTES};
+use crate::kernel::limits::{MAX_CHANGE_BYTES, MAX_DOCUMENT_OPS, MAX_UNKNOWN_BYTES};
 use crate::kernel::{Code, Problem, RecordId};
 use crate::schema::crdt::{self, Shown};
 use crate::schema::{DELETED, Edit, EntityDef, FieldKind, Fields, Scalar, check};
-
-/// Bytes of a key in a document's root.
-const MAX_KEY_BYTES: usize = 500;
 
 /// A document in memory, with its projection.
 #[derive(Debug, Clone)]
@@ -54,7 +51,7 @@ impl Working {
             return Ok(Self { id, def, doc: AutoCommit::new(), saved, shown, created_by });
         }
         let doc = guard::load(&saved)?;
-        let shown = crdt::read(def, &doc);
+        let shown = guard::contained(|| Some(crdt::read(def, &doc)))?;
         Ok(Self { id, def, doc, saved, shown, created_by })
     }
 
@@ -138,17 +135,16 @@ pub fn try_change(
             &mut fresh
         }
     };
-    if base.get_change_by_hash(&inspected.change.hash()).is_some() {
+    if !in_sequence(base, &inspected)? {
         return Ok(Judged::Known);
     }
-    in_sequence(base, &inspected)?;
     let touched = touched_fields(def, base, &inspected)?;
     if let Some(held) = held {
         authorise(def, Some((&held.shown, held.created_by)), &touched, principal)?;
         in_scope(&held.scope(), principal)?;
     }
     let (doc, saved) = guard::apply(base, std::slice::from_ref(&inspected))?;
-    let shown = crdt::read(def, &doc);
+    let shown = guard::contained(|| Some(crdt::read(def, &doc)))?;
     let created_by = held.map_or(principal.user_id, |held| held.created_by);
     if held.is_none() {
         authorise_creation(def, &shown, &touched, principal)?;
@@ -192,25 +188,36 @@ fn try_entry(
     Ok(Judged::Trial(Box::new(Trial { after, before: None, hash, actor: Vec::new() })))
 }
 
-/// A change must build on changes that are here, and be its actor's next one: a gap would stall that actor's document
-/// silently and for good (SYNC 2).
-fn in_sequence(base: &mut AutoCommit, inspected: &Inspected) -> Result<(), Problem> {
+/// Whether a change is new. It must then build on changes that are here, and be its actor's next one: a gap would
+/// stall that actor's document silently and for good (SYNC 2).
+fn in_sequence(base: &mut AutoCommit, inspected: &Inspected) -> Result<bool, Problem> {
     let change = &inspected.change;
-    if !change.deps().iter().all(|hash| base.get_change_by_hash(hash).is_some()) {
+    let mut missing: BTreeSet<ChangeHash> = change.deps().iter().copied().collect();
+    let (mut last, mut top, mut ops) = (0, 0, change.len() as u64);
+    for meta in base.get_changes_meta(&[]) {
+        if meta.hash == change.hash() {
+            return Ok(false);
+        }
+        missing.remove(&meta.hash);
+        if meta.actor.as_ref() == change.actor_id() {
+            last = last.max(meta.seq);
+        }
+        top = top.max(meta.max_op);
+        ops = ops.saturating_add((meta.max_op + 1).saturating_sub(meta.start_op));
+    }
+    if !missing.is_empty() {
         return Err(Problem::new(Code::MissingDependency));
     }
-    if base.get_heads().is_empty() != change.deps().is_empty() {
-        // A second root would be another document under the same id.
+    // A second root would be another document under the same id. Operations are numbered through: a jump would use up
+    // the numbers of everybody's later changes.
+    let second_root = (top == 0) != change.deps().is_empty();
+    if second_root || change.start_op().get() > top + 1 {
         return Err(Problem::new(Code::MalformedChange));
     }
-    let last = base
-        .get_changes_meta(&[])
-        .iter()
-        .filter(|meta| meta.actor.as_ref() == change.actor_id())
-        .map(|meta| meta.seq)
-        .max()
-        .unwrap_or(0);
-    if change.seq() == last + 1 { Ok(()) } else { Err(Problem::new(Code::MissingDependency)) }
+    if ops > MAX_DOCUMENT_OPS {
+        return Err(Problem::new(Code::TooLarge));
+    }
+    if change.seq() == last + 1 { Ok(true) } else { Err(Problem::new(Code::MissingDependency)) }
 }
 
 /// The fields that a change touches, by decoding it: nothing is applied to learn this.
@@ -222,17 +229,29 @@ fn touched_fields(
     let refused = || Problem::new(Code::MalformedChange);
     let mut texts = text_objects(base);
     let mut touched = BTreeSet::new();
+    let mut written: BTreeMap<&str, legacy::OpId> = BTreeMap::new();
     let actor = inspected.change.actor_id();
     for (index, op) in inspected.expanded.operations.iter().enumerate() {
+        let number = inspected.change.start_op().get() + index as u64;
         match (&op.obj, &op.key) {
             (legacy::ObjectId::Root, legacy::Key::Map(key)) => {
                 let (name, rest) = key.split_once('/').map_or((key.as_str(), None), |(n, r)| (n, Some(r)));
-                if key.len() > MAX_KEY_BYTES || op.insert || !fits(def, name, rest, &op.action) {
+                if op.insert || !fits(def, name, rest, &op.action) {
                     return Err(refused());
                 }
+                // Who writes a key twice in one change overwrites it: anything else only piles up contenders.
+                if written.remove(key.as_str()).is_some_and(|earlier| !op.pred.iter().any(|p| *p == earlier)) {
+                    return Err(refused());
+                }
+                match op.action {
+                    legacy::OpType::Delete => {}
+                    legacy::OpType::Increment(_) => {
+                        written.extend(op.pred.iter().find(|p| p.1 == *actor).map(|p| (key.as_str(), p.clone())));
+                    }
+                    _ => drop(written.insert(key, legacy::OpId::new(number, actor))),
+                }
                 if matches!(op.action, legacy::OpType::Make(_)) {
-                    let counter = inspected.change.start_op().get() + index as u64;
-                    texts.insert((counter, actor.clone()), name.to_owned());
+                    texts.insert((number, actor.clone()), name.to_owned());
                 }
                 touched.insert(name.to_owned());
             }

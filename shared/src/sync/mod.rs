@@ -6,6 +6,7 @@
 //! gained, purges what was lost, then sends pages of what changed past the cursor, for ever. The replica pushes its
 //! outbox; a push is answered only after it was committed.
 
+mod chunk;
 pub mod client;
 pub mod cursor;
 pub mod guard;

@@ -1,0 +1,291 @@
+//! Hostile bytes: mutated changes with correct checksums go through the guard and the judgement. None may escape as a
+//! panic, as a change that waits in silence, or as a document that no longer loads or can no longer be edited.
+
+#[path = "support/mutate.rs"]
+mod mutate;
+#[path = "support/records.rs"]
+#[allow(dead_code, reason = "the property tests use all of it")]
+mod records;
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use automerge::{ActorId, AutoCommit};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use zumodra_shared::access::{Principal, Role};
+use zumodra_shared::kernel::limits::{MAX_CHANGE_BYTES, MAX_CHANGE_OPS};
+use zumodra_shared::kernel::{Code, RecordId};
+use zumodra_shared::schema::{DELETED, Edit, EntityDef, FieldKind};
+use zumodra_shared::sync::judge::{self, Judged, Working};
+use zumodra_shared::sync::{guard, state};
+
+/// Mutated changes that the test feeds, each on a document that is held and on none.
+const MUTATIONS: usize = 20_000;
+/// What one change may take at most, however hostile, in a debug build on a slow machine.
+const LONGEST: Duration = Duration::from_secs(5);
+
+fn principal() -> Principal {
+    Principal {
+        user_id: RecordId::from_u128(77),
+        device_id: RecordId::from_u128(78),
+        tenant_id: RecordId::from_u128(79),
+        role: Role::Owner,
+        own_jobs: std::collections::BTreeSet::new(),
+    }
+}
+
+/// A document with the changes that made it and changes that would fit it next.
+struct Victim {
+    def: &'static EntityDef,
+    held: Working,
+    creation: Vec<u8>,
+    next: Vec<Vec<u8>>,
+}
+
+/// Lets a change in as the server does, but for references and rules, which are about other records.
+fn let_in(def: &'static EntityDef, held: Option<&Working>, body: &[u8]) -> Result<Option<Working>, Code> {
+    let judged = judge::try_change(def, RecordId::from_u128(5), held, body, &principal());
+    match judged.map_err(|problem| problem.code)? {
+        Judged::Known => Ok(None),
+        Judged::Trial(trial) => Ok(Some(trial.after)),
+    }
+}
+
+fn victim(def: &'static EntityDef, rng: &mut ChaCha8Rng) -> Victim {
+    let mut fields = records::record(def, rng.random());
+    for field in def.fields.iter().filter(|field| field.server) {
+        fields.remove(field.name);
+    }
+    let edits = zumodra_shared::schema::edit::edits_for(def, &fields);
+    let creation = judge::author(def, None, &edits, ActorId::from(vec![1; 16]), 0).expect("is made");
+    let mut held = let_in(def, None, &creation).expect("is let in").expect("is new");
+    for step in 0..3_u8 {
+        let change = authored(def, &held, rng, 2 + step % 2).expect("a change");
+        held = let_in(def, Some(&held), &change).ok().flatten().unwrap_or(held);
+    }
+    let next = (0..8).filter_map(|_| authored(def, &held, rng, rng.clone().random_range(1..5))).collect();
+    Victim { def, held, creation, next }
+}
+
+/// A change that the actor might make next.
+fn authored(def: &EntityDef, held: &Working, rng: &mut ChaCha8Rng, actor: u8) -> Option<Vec<u8>> {
+    let may = |edit: &Edit| def.field(&edit.field).is_none_or(|field| !field.immutable && !field.server);
+    (0..50).find_map(|_| {
+        let edits: Vec<Edit> = (0..rng.random_range(1..4))
+            .map(|_| records::edit(def, &held.shown, (rng.random::<u32>() as usize, rng.random(), rng.random())))
+            .filter(may)
+            .collect();
+        judge::author(def, Some(held), &edits, ActorId::from(vec![actor; 16]), 0).ok()
+    })
+}
+
+/// Holds a document that was let in to what it promises.
+fn examine(def: &EntityDef, after: &Working, body: &[u8]) {
+    let mut loaded = guard::load(&after.saved).expect("what was let in loads again");
+    let mut doc = after.doc.clone();
+    assert_eq!(loaded.get_heads(), doc.get_heads());
+    assert!(doc.get_missing_deps(&[]).is_empty(), "a change waits in silence");
+    let change = automerge::Change::try_from(body).expect("reads");
+    assert!(loaded.get_change_by_hash(&change.hash()).is_some(), "it is in there");
+    assert_eq!(zumodra_shared::schema::crdt::read(def, &loaded), after.shown);
+    let id = RecordId::from_u128(5);
+    assert_eq!(state::document_state_hash(id, &mut loaded), state::document_state_hash(id, &mut doc));
+    for edits in [vec![Edit::deleted(true)], vec![Edit::deleted(false)]] {
+        if let Ok(next) = judge::author(def, Some(after), &edits, ActorId::from(vec![9; 16]), 0) {
+            guard::apply(&after.doc, &[guard::inspect(&next).expect("ours")]).expect("it can be edited on");
+        }
+    }
+}
+
+fn silently<T>(work: impl FnOnce() -> T) -> T {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let done = work();
+    std::panic::set_hook(hook);
+    done
+}
+
+#[test]
+fn mutated_changes_with_right_checksums_do_no_harm() {
+    let mut rng = ChaCha8Rng::seed_from_u64(2026);
+    let defs: Vec<&'static EntityDef> =
+        zumodra_shared::registry::KINDS.iter().filter(|def| !def.entry && !def.server).collect();
+    let victims: Vec<Victim> = (0..24).map(|at| victim(defs[at % defs.len()], &mut rng)).collect();
+    let mut outcomes: BTreeMap<String, usize> = BTreeMap::new();
+    let mut escaped = Vec::new();
+    let mut slowest = Duration::ZERO;
+    silently(|| {
+        for _ in 0..MUTATIONS {
+            let victim = &victims[rng.random_range(0..victims.len())];
+            let other = &victims[rng.random_range(0..victims.len())].creation;
+            let on_new = rng.random_range(0..4) == 0;
+            let original = match victim.next.get(rng.random_range(0..victim.next.len().max(1))) {
+                Some(next) if !on_new => next,
+                _ => &victim.creation,
+            };
+            let mutated = mutate::mutate(&mut rng, original, other);
+            for held in [Some(&victim.held), None] {
+                let started = Instant::now();
+                let outcome = std::panic::catch_unwind(|| {
+                    let outcome = let_in(victim.def, held, &mutated);
+                    if let Ok(Some(after)) = &outcome {
+                        examine(victim.def, after, &mutated);
+                    }
+                    outcome.map(|after| after.is_some()).map_err(|code| code.slug())
+                });
+                slowest = slowest.max(started.elapsed());
+                let name = match outcome {
+                    Ok(Ok(true)) => "accepted".to_owned(),
+                    Ok(Ok(false)) => "known".to_owned(),
+                    Ok(Err(code)) => format!("refused: {code}"),
+                    Err(panic) => {
+                        let said = panic.downcast_ref::<String>().cloned();
+                        escaped.push((victim.def.name, held.is_some(), said, mutated.clone()));
+                        "escaped".to_owned()
+                    }
+                };
+                *outcomes.entry(name).or_default() += 1;
+            }
+        }
+    });
+    println!("{MUTATIONS} mutated changes, each on a held and on a new document; slowest {slowest:?}: {outcomes:?}");
+    let (kind, held, said, bytes) = escaped.first().cloned().unwrap_or_default();
+    assert!(escaped.is_empty(), "{} escaped, first on {kind} (held: {held}): {said:?}\n{bytes:02x?}", escaped.len());
+    assert_eq!(outcomes.values().sum::<usize>(), MUTATIONS * 2);
+    assert!(outcomes.contains_key("accepted") && outcomes.len() > 4, "the mutations reach every part");
+    assert!(slowest < LONGEST, "{slowest:?}");
+}
+
+/// A change of one register with a column of the test's choice in the place of the real one.
+fn with_column(number: u64, bytes: &[u8]) -> (&'static EntityDef, Working, Vec<u8>) {
+    let def = zumodra_shared::registry::by_name("tags").expect("tags");
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    let victim = victim(def, &mut rng);
+    let edits = [Edit::set("name", "a"), Edit::set("color", "#fff")];
+    let change = judge::author(def, Some(&victim.held), &edits, ActorId::from(vec![7; 16]), 0).expect("made");
+    let mut parts = mutate::Parts::of(&mutate::data(&change)).expect("parts");
+    let column = parts.columns.iter_mut().find(|(column, _)| *column == number).expect("the column is there");
+    column.1 = bytes.to_vec();
+    (def, victim.held, mutate::chunk(1, &parts.join()))
+}
+
+/// A run of equal values.
+fn run(count: u64, value: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    // A signed number of so many bits ends with a clear sign bit.
+    let mut rest = count;
+    loop {
+        let byte = (rest & 0x7f) as u8;
+        rest >>= 7;
+        if rest == 0 && byte & 0x40 == 0 {
+            bytes.push(byte);
+            break;
+        }
+        bytes.push(byte | 0x80);
+    }
+    bytes.extend_from_slice(value);
+    bytes
+}
+
+const ACTION: u64 = 66;
+const PREDECESSORS: u64 = 112;
+
+#[test]
+fn a_few_bytes_that_claim_endless_operations_are_refused_at_once() {
+    for (column, bytes) in [
+        (ACTION, run(1 << 62, &[1])),
+        (ACTION, run(MAX_CHANGE_OPS as u64 + 1, &[1])),
+        (ACTION, vec![0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]),
+        (PREDECESSORS, run(2, &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f])),
+        (PREDECESSORS, run(1 << 62, &[1])),
+    ] {
+        let (def, held, change) = with_column(column, &bytes);
+        let started = Instant::now();
+        let refused = let_in(def, Some(&held), &change).map(|_| ()).expect_err("is refused");
+        assert!(matches!(refused, Code::TooLarge | Code::MalformedChange), "{refused}");
+        assert!(started.elapsed() < Duration::from_secs(1), "column {column}: {:?}", started.elapsed());
+    }
+}
+
+#[test]
+fn the_smallest_and_largest_signed_counts_are_refused() {
+    for count in [[0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x7f], [0xff; 10]] {
+        let (def, held, change) = with_column(ACTION, &count);
+        assert!(let_in(def, Some(&held), &change).is_err());
+    }
+}
+
+#[test]
+fn as_many_operations_as_a_change_may_have_are_judged_in_bounded_time() {
+    let def = zumodra_shared::registry::by_name("jobs").expect("jobs");
+    let mut doc = AutoCommit::new().with_actor(ActorId::from(vec![1; 16]));
+    for field in def.fields.iter().filter(|field| field.kind == FieldKind::Text) {
+        use automerge::transaction::Transactable;
+        doc.put_object(&automerge::ROOT, field.name, automerge::ObjType::Text).expect("put");
+    }
+    let title = Edit::set("title", "A job");
+    let text = "x".repeat(19_000);
+    let texts = ["description", "responsibilities", "requirements", "nice_to_have", "benefits"];
+    let mut edits = vec![title];
+    edits.extend(texts.iter().map(|field| Edit::text(field, &text)));
+    let creation = judge::author(def, None, &edits, ActorId::from(vec![1; 16]), 0).expect("made");
+    assert!(creation.len() < MAX_CHANGE_BYTES);
+    let started = Instant::now();
+    let held = let_in(def, None, &creation).expect("a long job is let in").expect("new");
+    assert!(started.elapsed() < LONGEST, "{:?}", started.elapsed());
+    let wiped: Vec<Edit> = texts.iter().map(|field| Edit::text(field, "short")).collect();
+    let change = judge::author(def, Some(&held), &wiped, ActorId::from(vec![2; 16]), 0).expect("made");
+    assert!(let_in(def, Some(&held), &change).expect("is let in").is_some());
+}
+
+#[test]
+fn one_key_written_over_and_over_in_one_change_is_judged_in_bounded_time() {
+    let def = zumodra_shared::registry::by_name("tags").expect("tags");
+    let mut rng = ChaCha8Rng::seed_from_u64(3);
+    let held = victim(def, &mut rng).held;
+    let one = judge::author(def, Some(&held), &[Edit::set("name", "b")], ActorId::from(vec![8; 16]), 0);
+    let mut change = automerge::Change::try_from(&one.expect("made")[..]).expect("reads").decode();
+    let mut op = change.operations[0].clone();
+    op.pred = Vec::new().into();
+    change.operations = vec![op; MAX_CHANGE_OPS];
+    let bytes = automerge::Change::from(change).raw_bytes().to_vec();
+    let started = Instant::now();
+    let outcome = let_in(def, Some(&held), &bytes);
+    println!("{MAX_CHANGE_OPS} writes of one key in {} bytes: {:?}", bytes.len(), started.elapsed());
+    assert!(started.elapsed() < LONGEST, "{:?}", started.elapsed());
+    assert_eq!(outcome.map(|_| ()).err(), Some(Code::MalformedChange), "nobody writes a key twice without a reason");
+}
+
+#[test]
+fn a_jump_in_the_numbers_of_operations_is_refused() {
+    let def = zumodra_shared::registry::by_name("tags").expect("tags");
+    let mut rng = ChaCha8Rng::seed_from_u64(4);
+    let held = victim(def, &mut rng).held;
+    let edits = [Edit::deleted(true)];
+    let one = judge::author(def, Some(&held), &edits, ActorId::from(vec![8; 16]), 0).expect("made");
+    let mut change = automerge::Change::try_from(&one[..]).expect("reads").decode();
+    assert_eq!(change.operations[0].key, automerge::legacy::Key::Map(DELETED.into()));
+    change.start_op = change.start_op.saturating_add(u64::from(u32::MAX) - 1_000);
+    let jumped = automerge::Change::from(change).raw_bytes().to_vec();
+    assert_eq!(let_in(def, Some(&held), &jumped).map(|_| ()).err(), Some(Code::MalformedChange));
+    assert!(let_in(def, Some(&held), &one).expect("the honest one is let in").is_some());
+}
+
+/// Found by the mutations: Automerge dropped the unknown predecessor in silence, the saved document then gave back
+/// another change than the one that was let in, and asking for that change panicked.
+#[test]
+fn a_change_that_overwrites_an_operation_that_never_was_is_refused() {
+    for kind in ["candidate_contacts", "tags", "jobs"] {
+        let def = zumodra_shared::registry::by_name(kind).expect("kind");
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let victim = victim(def, &mut rng);
+        for (held, body) in [(None, &victim.creation), (Some(&victim.held), &victim.next[0])] {
+            let mut change = automerge::Change::try_from(&body[..]).expect("reads").decode();
+            let nobody = automerge::legacy::OpId::new(35_000, &change.actor_id.clone());
+            change.operations[0].pred = vec![nobody].into();
+            let forged = automerge::Change::from(change).raw_bytes().to_vec();
+            assert_eq!(let_in(def, held, &forged).map(|_| ()).err(), Some(Code::MalformedChange), "{kind}");
+        }
+    }
+}
