@@ -224,7 +224,11 @@ impl Session {
                 }
             }
             Input::Authenticated(Ok(who)) => self.authenticated(*who, &mut out),
-            Input::Principal(Ok(who)) => self.principal_changed(*who, &mut out),
+            Input::Principal(Ok(mut who)) => {
+                // Looking a person up again does not make their token live longer.
+                who.expires_at = self.who.as_ref().map_or(who.expires_at, |old| old.expires_at);
+                self.principal_changed(*who, &mut out);
+            }
             Input::Authenticated(Err(problem)) | Input::Principal(Err(problem)) => {
                 self.refuse(problem, &mut out)
             }

@@ -17,7 +17,7 @@ use crate::app::{App, DomainEvent};
 use crate::error::Result;
 use crate::sync::hub::Wake;
 use crate::sync::writer::{self, ServerEdit};
-use crate::tenants::{self, Tenant};
+use crate::tenants::{self, State, Tenant};
 
 /// Starts following.
 pub fn start(app: &App) {
@@ -64,11 +64,11 @@ async fn member_changed(app: &App, tenant_id: RecordId, user_id: RecordId) -> Re
 }
 
 async fn compare_all(app: &App) {
-    let tenants = match tenants::all_active(app).await {
+    let tenants = match tenants::actions::list(app).await {
         Ok(tenants) => tenants,
         Err(error) => return tracing::error!(%error, "the workspaces could not be listed"),
     };
-    for tenant in tenants {
+    for tenant in tenants.into_iter().filter(|tenant| tenant.state == State::Active).map(Arc::new) {
         if app.shutdown().is_cancelled() {
             return;
         }
@@ -103,7 +103,9 @@ async fn write(app: &App, tenant: &Arc<Tenant>, member: &Member) -> Result<()> {
         principal: Principal::server(tenant.id),
     };
     match writer::edit(app, tenant, vec![edit(false)], None).await {
-        Err(error) if error.code() == Code::NotFound => writer::edit(app, tenant, vec![edit(true)], None).await,
+        Err(error) if error.code() == Code::NotFound => {
+            writer::edit(app, tenant, vec![edit(true)], None).await
+        }
         done => done,
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::kernel::{Code, RecordId};
 
-use super::model::{State, Tenant};
+use super::model::Tenant;
 use super::store;
 use crate::app::App;
 use crate::error::Result;
@@ -72,17 +72,6 @@ async fn find(app: &App, key: Key) -> Result<Option<Arc<Tenant>>> {
 /// When the database cannot be read.
 pub async fn by_id(app: &App, id: RecordId) -> Result<Option<Arc<Tenant>>> {
     find(app, Key::Id(id)).await
-}
-
-/// Every workspace that is in use.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn all_active(app: &App) -> Result<Vec<Arc<Tenant>>> {
-    let mut tx = app.db().public().await?;
-    let tenants = store::all(&mut tx).await?;
-    tx.commit().await?;
-    Ok(tenants.into_iter().filter(|tenant| tenant.state == State::Active).map(Arc::new).collect())
 }
 
 /// The workspace of a slug.

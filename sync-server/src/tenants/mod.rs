@@ -6,5 +6,5 @@ pub mod model;
 pub mod routes;
 mod store;
 
-pub use lookup::{all_active, by_id, by_slug, from_host};
+pub use lookup::{by_id, by_slug, from_host};
 pub use model::{Settings, State, Tenant};

@@ -1,0 +1,3 @@
+//! Hiring over HTTP, and what a new workspace starts with.
+
+pub mod provision;

@@ -1,0 +1,59 @@
+//! What a new workspace starts with: the default pipeline.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use zumodra_shared::access::Principal;
+use zumodra_shared::ats::Pipeline;
+use zumodra_shared::kernel::{Code, RecordId};
+use zumodra_shared::schema::{Entity as _, Fields, edit::edits_for};
+use zumodra_shared::tenants::DEFAULT_STAGES;
+
+use crate::app::App;
+use crate::error::Result;
+use crate::sync::writer::{self, ServerEdit};
+use crate::tenants::Tenant;
+
+/// Colours of the default stages, in order: from cool to warm, the ends in green, red and grey.
+const COLORS: [&str; 9] =
+    ["#64748B", "#0E7490", "#1D4ED8", "#4338CA", "#7C3AED", "#B45309", "#15803D", "#B91C1C", "#6B7280"];
+
+/// Makes the default pipeline unless it was made before. Its id follows from the workspace's, so that it is made once.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn default_pipeline(app: &App, tenant: &Arc<Tenant>) -> Result<()> {
+    let edit = ServerEdit {
+        def: &Pipeline::DEF,
+        id: default_pipeline_id(tenant.id),
+        edits: edits_for(&Pipeline::DEF, &fields()),
+        create: true,
+        principal: Principal::server(tenant.id),
+    };
+    match writer::edit(app, tenant, vec![edit], None).await {
+        Err(error) if error.code() == Code::AlreadyExists => Ok(()),
+        done => done,
+    }
+}
+
+/// The id of a workspace's default pipeline.
+#[must_use]
+pub fn default_pipeline_id(tenant_id: RecordId) -> RecordId {
+    RecordId::new_v5(&tenant_id, b"default pipeline")
+}
+
+fn fields() -> Fields {
+    let stages: Vec<Value> = DEFAULT_STAGES
+        .iter()
+        .zip(COLORS)
+        .enumerate()
+        .map(|(at, ((name, kind, target_days), color))| {
+            json!({ "id": format!("s{at}"), "name": name, "kind": kind, "target_days": target_days, "color": color })
+        })
+        .collect();
+    let mut fields = Fields::new();
+    fields.insert("name".to_owned(), json!("Default"));
+    fields.insert("is_default".to_owned(), json!(true));
+    fields.insert("stages".to_owned(), json!(stages));
+    fields
+}

@@ -1,0 +1,504 @@
+//! The one write path: judges what waits, in order, and writes the accepted to log, documents and projection.
+//!
+//! A [`Batch`] lives for one transaction under the head's lock. Judging never writes, so a refused change leaves no
+//! trace; [`Batch::write`] writes everything at once.
+
+use std::collections::{BTreeSet, HashMap};
+
+use automerge::ActorId;
+use serde_json::Value;
+use zumodra_shared::access::Principal;
+use zumodra_shared::ats::activity::{Step, activities};
+use zumodra_shared::ats::rules::Related;
+use zumodra_shared::kernel::{Code, Problem, RecordId};
+use zumodra_shared::registry;
+use zumodra_shared::schema::crdt::Shown;
+use zumodra_shared::schema::{Edit, EntityDef, Fields};
+use zumodra_shared::sync::judge::{self, Judged, Trial, Working};
+use zumodra_shared::sync::wire::PushedChange;
+
+use super::store::{self, DocumentRow, LogRow, RecordRow};
+use crate::db::TenantTx;
+use crate::error::Result;
+
+/// A document in the batch: as it is now, and as it was stored.
+#[derive(Clone)]
+struct Slot {
+    /// Our own stored document does not load: nothing is written over it.
+    broken: bool,
+    working: Option<Working>,
+    stored: Option<DocumentRow>,
+    touched: bool,
+    created: (i64, RecordId),
+    updated: (i64, RecordId),
+    seq: i64,
+}
+
+/// What a batch has to tell after its commit.
+#[derive(Debug, Default, Clone)]
+pub struct Effects {
+    /// People whose jobs changed: their scopes follow.
+    pub people: BTreeSet<RecordId>,
+    /// Whether anything was written.
+    pub wrote: bool,
+}
+
+/// Figures about jobs that commands need, as of this point of the batch.
+#[derive(Debug, Clone, Copy)]
+pub struct JobNumbers {
+    /// Jobs that are open.
+    pub open: i64,
+    /// The highest number of a reference code.
+    pub last_reference: i64,
+}
+
+/// Where a group of edits began, to take them back.
+struct Group {
+    seq: i64,
+    log: usize,
+    moves: usize,
+    effects: Effects,
+    /// The slots as they were, oldest first.
+    slots: Vec<(RecordId, Slot)>,
+}
+
+/// Changes being judged under the head's lock.
+pub struct Batch<'a> {
+    tx: &'a mut TenantTx,
+    seq: i64,
+    now: i64,
+    server_actor: ActorId,
+    slots: HashMap<RecordId, Slot>,
+    /// Fields of records outside the batch that something points to; `None` is not there.
+    seen: HashMap<RecordId, Option<(&'static str, Fields)>>,
+    actors: HashMap<Vec<u8>, RecordId>,
+    log: Vec<LogRow>,
+    moves: Vec<(i64, RecordId, String)>,
+    numbers: Option<JobNumbers>,
+    group: Option<Group>,
+    effects: Effects,
+}
+
+impl Related for Batch<'_> {
+    fn fields(&self, kind: &str, id: RecordId) -> Option<&Fields> {
+        if let Some(working) = self.slots.get(&id).and_then(|slot| slot.working.as_ref()) {
+            return (working.def.name == kind).then_some(&working.shown.fields);
+        }
+        self.seen.get(&id)?.as_ref().filter(|(found, _)| *found == kind).map(|(_, fields)| fields)
+    }
+}
+
+/// One change and who made it.
+struct Made<'p> {
+    principal: &'p Principal,
+    body: Vec<u8>,
+}
+
+impl<'a> Batch<'a> {
+    /// Takes the head's lock.
+    pub async fn begin(tx: &'a mut TenantTx, now: i64, server_actor: ActorId) -> Result<Self> {
+        let seq = store::lock_head(tx).await?;
+        Ok(Self {
+            tx,
+            seq,
+            now,
+            server_actor,
+            slots: HashMap::new(),
+            seen: HashMap::new(),
+            actors: HashMap::new(),
+            log: Vec::new(),
+            moves: Vec::new(),
+            numbers: None,
+            group: None,
+            effects: Effects::default(),
+        })
+    }
+
+    /// What follows belongs together, until the next group begins.
+    pub fn begin_group(&mut self) {
+        self.group = Some(Group {
+            seq: self.seq,
+            log: self.log.len(),
+            moves: self.moves.len(),
+            effects: self.effects.clone(),
+            slots: Vec::new(),
+        });
+    }
+
+    /// Takes back what the group did.
+    pub fn undo_group(&mut self) {
+        let Some(group) = self.group.take() else { return };
+        self.seq = group.seq;
+        self.log.truncate(group.log);
+        self.moves.truncate(group.moves);
+        self.effects = group.effects;
+        for (id, slot) in group.slots.into_iter().rev() {
+            self.slots.insert(id, slot);
+        }
+    }
+
+    /// Figures about jobs, what this batch did included.
+    pub async fn job_numbers(&mut self) -> Result<JobNumbers> {
+        if let Some(numbers) = self.numbers {
+            return Ok(numbers);
+        }
+        let kind = registry::by_name("jobs").map_or(0, |def| i32::from(def.code));
+        let (open, last_reference) = store::job_numbers(self.tx, kind).await?;
+        let mut numbers = JobNumbers { open, last_reference };
+        // What was accepted earlier in this batch is not stored yet.
+        for slot in self.slots.values().filter(|slot| slot.touched) {
+            numbers.last_reference = numbers.last_reference.max(slot.reference());
+        }
+        self.numbers = Some(numbers);
+        Ok(numbers)
+    }
+
+    /// Loads documents and actors that will be needed, in two queries.
+    pub async fn prefetch(&mut self, docs: &[RecordId], actors: &[Vec<u8>]) -> Result<()> {
+        let missing: Vec<RecordId> =
+            docs.iter().filter(|doc| !self.slots.contains_key(doc)).copied().collect();
+        if !missing.is_empty() {
+            let mut rows: HashMap<RecordId, DocumentRow> =
+                store::documents(self.tx, &missing).await?.into_iter().map(|row| (row.doc, row)).collect();
+            for doc in missing {
+                let slot = match rows.remove(&doc) {
+                    Some(row) => Slot::stored(row),
+                    None => Slot::absent(),
+                };
+                self.slots.insert(doc, slot);
+            }
+        }
+        if !actors.is_empty() {
+            self.actors.extend(store::actors(self.tx, actors).await?);
+        }
+        Ok(())
+    }
+
+    /// Judges a change that a device pushed.
+    ///
+    /// # Errors
+    /// The refusal inside; a failure of the database outside.
+    pub async fn push(&mut self, change: PushedChange, principal: &Principal) -> Result<Result<(), Problem>> {
+        let Some(def) = registry::by_code(change.kind) else {
+            return Ok(Err(Problem::new(Code::UnknownKind)));
+        };
+        self.prefetch(&[change.doc], &[]).await?;
+        if self.is_broken(change.doc) {
+            return Ok(Err(Problem::new(Code::ReplicaDamaged)));
+        }
+        let slot = self.slots.get(&change.doc).and_then(|slot| slot.working.as_ref());
+        if slot.is_some_and(|working| working.def.code != def.code) {
+            return Ok(Err(Problem::new(Code::UnknownKind)));
+        }
+        let judged = match judge::try_change(def, change.doc, slot, &change.body, principal) {
+            Ok(judged) => judged,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let Judged::Trial(trial) = judged else { return Ok(Ok(())) };
+        if let Err(problem) = self.claim(&trial.actor, principal).await? {
+            return Ok(Err(problem));
+        }
+        self.settle(*trial, Made { principal, body: change.body }).await
+    }
+
+    /// An actor belongs to the device that used it first, and to no other.
+    async fn claim(&mut self, actor: &[u8], principal: &Principal) -> Result<Result<(), Problem>> {
+        if actor.is_empty() {
+            return Ok(Ok(()));
+        }
+        if !self.actors.contains_key(actor) {
+            let found = store::actors(self.tx, &[actor.to_vec()]).await?;
+            self.actors.extend(found);
+        }
+        match self.actors.get(actor) {
+            Some(device) if *device == principal.device_id => Ok(Ok(())),
+            Some(_) => Ok(Err(Problem::new(Code::ForgedActor))),
+            None if actor == self.server_actor.to_bytes() => Ok(Err(Problem::new(Code::ForgedActor))),
+            None => {
+                store::bind_actor(self.tx, actor, principal.user_id, principal.device_id).await?;
+                self.actors.insert(actor.to_vec(), principal.device_id);
+                Ok(Ok(()))
+            }
+        }
+    }
+
+    /// Makes edits on the server for somebody (REST, a form, a command): the same judgement as for a push.
+    ///
+    /// # Errors
+    /// As [`Batch::push`].
+    pub async fn edit(
+        &mut self,
+        def: &'static EntityDef,
+        id: RecordId,
+        edits: &[Edit],
+        create: bool,
+        principal: &Principal,
+    ) -> Result<Result<(), Problem>> {
+        self.prefetch(&[id], &[]).await?;
+        if self.is_broken(id) {
+            return Ok(Err(Problem::new(Code::ReplicaDamaged)));
+        }
+        let held = self.slots.get(&id).and_then(|slot| slot.working.as_ref());
+        match (held, create) {
+            (Some(_), true) => return Ok(Err(Problem::new(Code::AlreadyExists))),
+            (None, false) => return Ok(Err(Problem::new(Code::NotFound))),
+            (Some(held), false) if held.def.code != def.code => return Ok(Err(Problem::new(Code::NotFound))),
+            _ => {}
+        }
+        let body = match judge::author(def, held, edits, self.server_actor.clone(), self.now) {
+            Ok(body) => body,
+            // Edits that change nothing are done.
+            Err(problem) if problem.code == Code::BadRequest => return Ok(Ok(())),
+            Err(problem) => return Ok(Err(problem)),
+        };
+        match judge::try_change(def, id, held, &body, principal) {
+            Ok(Judged::Trial(trial)) => self.settle(*trial, Made { principal, body }).await,
+            Ok(Judged::Known) => Ok(Ok(())),
+            Err(problem) => Ok(Err(problem)),
+        }
+    }
+
+    fn is_broken(&self, id: RecordId) -> bool {
+        self.slots.get(&id).is_some_and(|slot| slot.broken)
+    }
+
+    /// What a record in the batch shows now.
+    pub async fn shown(&mut self, id: RecordId) -> Result<Option<(&'static EntityDef, Shown)>> {
+        self.prefetch(&[id], &[]).await?;
+        let working = self.slots.get(&id).and_then(|slot| slot.working.as_ref());
+        Ok(working.map(|working| (working.def, working.shown.clone())))
+    }
+
+    /// The transaction, for what belongs to the same commit.
+    pub fn tx(&mut self) -> &mut TenantTx {
+        self.tx
+    }
+
+    async fn settle(&mut self, trial: Trial, made: Made<'_>) -> Result<Result<(), Problem>> {
+        self.look_up(&trial.needs()).await?;
+        if let Err(problem) = trial.settle(self) {
+            return Ok(Err(problem));
+        }
+        let actor = (!made.principal.is_server()).then_some(made.principal.user_id);
+        let Trial { after, before, hash, .. } = trial;
+        let (def, id) = (after.def, after.id);
+        let pipeline =
+            after.shown.fields.get("pipeline_id").and_then(Value::as_str).and_then(|p| p.parse().ok());
+        let pipeline = pipeline.and_then(|p| self.fields("pipelines", p)).cloned();
+        let entries = activities(&Step {
+            kind: def.name,
+            id,
+            before: before.as_ref().map(|b| &b.fields),
+            deleted_before: before.as_ref().is_some_and(|b| b.deleted),
+            after: &after.shown.fields,
+            deleted_after: after.shown.deleted,
+            pipeline: pipeline.as_ref(),
+            change_hash: &hash,
+            actor,
+            at: self.now,
+        });
+        let moved = def.name == "applications"
+            && before.as_ref().is_none_or(|b| b.fields.get("stage_id") != after.shown.fields.get("stage_id"));
+        self.note_people(def, before.as_ref(), &after.shown);
+        self.append(after, &hash, made.body, made.principal);
+        let server = Principal::server(made.principal.tenant_id);
+        for entry in entries {
+            self.append_entry(entry.id, &entry.fields, &server).await?;
+        }
+        if moved {
+            let stamp = [Edit::set("stage_changed_at", self.now)];
+            // The server's own stamp on a record that was just judged is legal by construction.
+            let stamped = Box::pin(self.edit(def, id, &stamp, false, &server)).await?;
+            if let Err(problem) = stamped {
+                tracing::error!(%id, %problem, "the stage could not be stamped");
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    async fn look_up(&mut self, needs: &[(&'static str, RecordId)]) -> Result<()> {
+        let missing: Vec<RecordId> = needs
+            .iter()
+            .map(|(_, id)| *id)
+            .filter(|id| !self.seen.contains_key(id))
+            .filter(|id| self.slots.get(id).is_none_or(|slot| slot.working.is_none()))
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let mut found = store::fields_of(self.tx, &missing).await?;
+        for id in missing {
+            let record = found.remove(&id).and_then(|(kind, fields)| {
+                Some((registry::by_code(u16::try_from(kind).ok()?)?.name, fields))
+            });
+            self.seen.insert(id, record);
+        }
+        Ok(())
+    }
+
+    fn note_people(&mut self, def: &EntityDef, before: Option<&Shown>, after: &Shown) {
+        if def.name != "jobs" {
+            return;
+        }
+        for field in ["hiring_manager_id", "recruiter_id"] {
+            let person = |shown: &Shown| shown.fields.get(field)?.as_str()?.parse::<RecordId>().ok();
+            let (was, is) = (before.and_then(person), person(after));
+            if was != is {
+                self.effects.people.extend(was.into_iter().chain(is));
+            }
+        }
+    }
+
+    async fn append_entry(&mut self, id: RecordId, fields: &Fields, server: &Principal) -> Result<()> {
+        let Some(def) = registry::by_name("activities") else { return Ok(()) };
+        self.prefetch(&[id], &[]).await?;
+        let body = serde_json::to_vec(fields).unwrap_or_default();
+        let held = self.slots.get(&id).and_then(|slot| slot.working.as_ref());
+        match judge::try_change(def, id, held, &body, server) {
+            Ok(Judged::Trial(trial)) => {
+                let hash = trial.hash;
+                self.append(trial.after, &hash, body, server);
+            }
+            Ok(Judged::Known) => {}
+            Err(problem) => tracing::error!(%id, %problem, "an activity could not be written"),
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, after: Working, hash: &[u8], body: Vec<u8>, principal: &Principal) {
+        self.seq += 1;
+        self.log.push(LogRow {
+            seq: self.seq,
+            doc: after.id,
+            kind: i32::from(after.def.code),
+            hash: hash.to_vec(),
+            body,
+            author: principal.user_id,
+            device: principal.device_id,
+            at: self.now,
+        });
+        let slot = self.slots.entry(after.id).or_insert_with(Slot::absent);
+        if let Some(group) = &mut self.group {
+            group.slots.push((after.id, slot.clone()));
+        }
+        let stamp = (self.now, principal.user_id);
+        match &slot.working {
+            Some(before) => {
+                let (old, new) = (before.scope(), after.scope());
+                if old != new {
+                    self.moves.push((self.seq, after.id, old));
+                }
+                slot.updated = stamp;
+            }
+            None => {
+                slot.created = stamp;
+                slot.updated = stamp;
+            }
+        }
+        slot.seq = self.seq;
+        slot.touched = true;
+        let was_open = slot.is_open_job();
+        slot.working = Some(after);
+        if let Some(numbers) = &mut self.numbers {
+            numbers.open += i64::from(slot.is_open_job()) - i64::from(was_open);
+            numbers.last_reference = numbers.last_reference.max(slot.reference());
+        }
+    }
+
+    /// Writes everything that was accepted. The caller commits.
+    pub async fn write(mut self) -> Result<Effects> {
+        if self.log.is_empty() {
+            return Ok(self.effects);
+        }
+        let mut documents = Vec::new();
+        let mut records = Vec::new();
+        let mut deltas: HashMap<String, (i64, i64)> = HashMap::new();
+        let mut add = |scope: &str, documents: i64, hash: i64| {
+            let delta = deltas.entry(scope.to_owned()).or_default();
+            delta.0 += documents;
+            delta.1 = delta.1.wrapping_add(hash);
+        };
+        for (doc, slot) in self.slots.into_iter().filter(|(_, slot)| slot.touched) {
+            let Some(mut working) = slot.working else { continue };
+            let (scope, state_hash) = (working.scope(), working.state_hash());
+            if let Some(stored) = &slot.stored {
+                add(&stored.scope, -1, stored.state_hash.wrapping_neg());
+            }
+            add(&scope, 1, state_hash);
+            let kind = i32::from(working.def.code);
+            let (deleted, fields) = (working.shown.deleted, Value::Object(working.shown.fields));
+            records.push(RecordRow { doc, kind, deleted, fields });
+            documents.push(DocumentRow {
+                doc,
+                kind,
+                scope,
+                seq: slot.seq,
+                state_hash,
+                saved: working.saved,
+                created_at: slot.created.0,
+                created_by: slot.created.1,
+                updated_at: slot.updated.0,
+                updated_by: slot.updated.1,
+            });
+        }
+        store::append(self.tx, &self.log).await?;
+        store::save_documents(self.tx, &documents).await?;
+        store::save_records(self.tx, &records).await?;
+        store::add_to_scopes(self.tx, &deltas).await?;
+        for (seq, doc, from) in &self.moves {
+            store::note_move(self.tx, *seq, *doc, from).await?;
+        }
+        store::set_head(self.tx, self.seq).await?;
+        self.effects.wrote = true;
+        Ok(self.effects)
+    }
+}
+
+impl Slot {
+    fn absent() -> Self {
+        let nobody = (0, RecordId::nil());
+        Self {
+            broken: false,
+            working: None,
+            stored: None,
+            touched: false,
+            created: nobody,
+            updated: nobody,
+            seq: 0,
+        }
+    }
+
+    fn stored(mut row: DocumentRow) -> Self {
+        let def = registry::by_code(u16::try_from(row.kind).unwrap_or_default());
+        let saved = std::mem::take(&mut row.saved);
+        let working = def.map(|def| Working::load(row.doc, def, saved, row.created_by));
+        if let Some(Err(problem)) = &working {
+            tracing::error!(doc = %row.doc, %problem, "a stored document does not load; it is left as it is");
+        }
+        let working = working.and_then(std::result::Result::ok);
+        Self {
+            broken: working.is_none(),
+            working,
+            touched: false,
+            created: (row.created_at, row.created_by),
+            updated: (row.updated_at, row.updated_by),
+            seq: row.seq,
+            stored: Some(row),
+        }
+    }
+
+    fn job_field(&self, name: &str) -> Option<&str> {
+        let working = self.working.as_ref().filter(|working| working.def.name == "jobs")?;
+        working.shown.fields.get(name)?.as_str()
+    }
+
+    fn is_open_job(&self) -> bool {
+        self.job_field("status") == Some("open") && self.working.as_ref().is_some_and(|w| !w.shown.deleted)
+    }
+
+    /// The number of a job's reference code; 0 for what has none.
+    fn reference(&self) -> i64 {
+        let code = self.job_field("reference_code").and_then(|code| code.strip_prefix("JOB-"));
+        code.and_then(|digits| digits.parse().ok()).unwrap_or(0)
+    }
+}

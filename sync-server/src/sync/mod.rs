@@ -1,0 +1,16 @@
+//! Sync on the server: the one write path, the reads of a session, and the socket.
+//!
+//! Every write to a tenant's records (a desktop's push, REST, the application form, a command) goes through the
+//! tenant's [`writer`]: one task that collects what waits, judges it, and commits it in one transaction. Reads never
+//! lock; after a commit the [`hub`] wakes the tenant's sockets.
+
+pub mod hub;
+mod ingest;
+mod read;
+pub mod rebuild;
+pub mod socket;
+mod store;
+pub mod writer;
+
+pub use hub::Hub;
+pub use writer::{Edited, ServerEdit};

@@ -1,0 +1,236 @@
+//! What a session reads: pages past a cursor, chunks of a download, single documents. Each in one snapshot.
+
+use std::collections::HashMap;
+
+use zumodra_shared::access::Grants;
+use zumodra_shared::kernel::RecordId;
+use zumodra_shared::kernel::limits::{MAX_CHUNK_DOCUMENTS, PAGE_TARGET_BYTES};
+use zumodra_shared::registry::{self, KINDS};
+use zumodra_shared::sync::cursor::Cursor;
+use zumodra_shared::sync::server::{ChunkRead, PageRead};
+use zumodra_shared::sync::wire::{Blob, Body, Item, Row, ScopeSum, Stamp};
+
+use super::store::{self, Changed, LoadRow};
+use crate::app::App;
+use crate::error::Result;
+use crate::tenants::Tenant;
+
+/// The head of a tenant's log.
+pub async fn head(app: &App, tenant: &Tenant) -> Result<u64> {
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    let head = store::head(&mut tx).await?;
+    tx.commit().await?;
+    Ok(head.unsigned_abs())
+}
+
+/// What changed past a cursor in the granted scopes.
+pub async fn page(
+    app: &App,
+    tenant: &Tenant,
+    cursor: Cursor,
+    grants: &Grants,
+    limit: usize,
+    checkpoint: bool,
+) -> Result<PageRead> {
+    let (base, pos) = (cursor.base.cast_signed(), cursor.pos.cast_signed());
+    let mut tx = app.db().tenant_snapshot(&tenant.schema).await?;
+    let head = store::head(&mut tx).await?;
+    if head == pos && base == pos && !checkpoint {
+        tx.commit().await?;
+        return Ok(PageRead { items: Vec::new(), gone: Vec::new(), cursor, more: false, checkpoint: None });
+    }
+    let wanted = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+    let mut changed = store::changed(&mut tx, pos, grants, wanted).await?;
+    let mut more = changed.len() > limit;
+    changed.truncate(limit);
+    let sizes = store::log_sizes(&mut tx, &ids(&changed), base).await?;
+    let kept = within_target(&changed, &sizes);
+    more |= kept < changed.len();
+    changed.truncate(kept);
+    let items = bodies(&mut tx, &changed, &sizes, base).await?;
+    let gone = if more { Vec::new() } else { store::gone(&mut tx, base, grants).await? };
+    let sums = if checkpoint && !more { Some(sums(&mut tx, grants).await?) } else { None };
+    tx.commit().await?;
+    let cursor = match changed.last() {
+        Some(last) if more => Cursor { base: cursor.base, pos: last.seq.unsigned_abs() },
+        _ => Cursor::at(head.unsigned_abs()),
+    };
+    Ok(PageRead { items, gone, cursor, more, checkpoint: sums })
+}
+
+fn ids(changed: &[Changed]) -> Vec<RecordId> {
+    changed.iter().map(|c| c.doc).collect()
+}
+
+/// Whether the document is sent whole: when that is no more than its changes.
+fn whole(changed: &Changed, sizes: &HashMap<RecordId, i64>) -> bool {
+    sizes.get(&changed.doc).is_none_or(|bytes| *bytes >= i64::from(changed.saved_bytes))
+}
+
+/// How many documents fit into a page; at least one.
+fn within_target(changed: &[Changed], sizes: &HashMap<RecordId, i64>) -> usize {
+    let target = i64::try_from(PAGE_TARGET_BYTES).unwrap_or(i64::MAX);
+    let mut total = 0;
+    let fit = changed.iter().take_while(|c| {
+        let bytes = sizes.get(&c.doc).copied().unwrap_or(i64::MAX).min(i64::from(c.saved_bytes));
+        total += bytes;
+        total <= target
+    });
+    fit.count().max(1).min(changed.len())
+}
+
+async fn bodies(
+    tx: &mut crate::db::TenantTx,
+    changed: &[Changed],
+    sizes: &HashMap<RecordId, i64>,
+    base: i64,
+) -> Result<Vec<Item>> {
+    let entry = |kind: i32| def_of(kind).is_some_and(|def| def.entry);
+    let (whole_docs, partial): (Vec<&Changed>, Vec<&Changed>) =
+        changed.iter().partition(|c| entry(c.kind) || whole(c, sizes));
+    let whole_ids: Vec<RecordId> = whole_docs.iter().map(|c| c.doc).collect();
+    let partial_ids: Vec<RecordId> = partial.iter().map(|c| c.doc).collect();
+    let mut saved: HashMap<RecordId, Vec<u8>> = HashMap::new();
+    if !whole_ids.is_empty() {
+        saved = store::documents(tx, &whole_ids).await?.into_iter().map(|row| (row.doc, row.saved)).collect();
+    }
+    let mut logs: HashMap<RecordId, Vec<Blob>> = HashMap::new();
+    if !partial_ids.is_empty() {
+        for (doc, body) in store::log_of(tx, &partial_ids, base).await? {
+            logs.entry(doc).or_default().push(Blob(body));
+        }
+    }
+    let items = changed.iter().filter_map(|c| {
+        let body = match (logs.remove(&c.doc), saved.remove(&c.doc)) {
+            (Some(changes), _) => Body::Changes(changes),
+            (None, Some(saved)) if entry(c.kind) => Body::Entry(saved),
+            (None, Some(saved)) => Body::Snapshot(saved),
+            (None, None) => return None,
+        };
+        // A document that the replica had at its base is known to it with its creation.
+        let fresh = !matches!(body, Body::Changes(_)) || c.seq > base && c.created_at == c.updated_at;
+        Some(Item {
+            doc: c.doc,
+            kind: u16::try_from(c.kind).unwrap_or_default(),
+            body,
+            updated: Stamp { at: c.updated_at, by: c.updated_by },
+            created: fresh.then_some(Stamp { at: c.created_at, by: c.created_by }),
+        })
+    });
+    Ok(items.collect())
+}
+
+async fn sums(tx: &mut crate::db::TenantTx, grants: &Grants) -> Result<Vec<ScopeSum>> {
+    let mut sums: HashMap<&str, (i64, i64)> = grants.iter().map(|scope| (scope, (0, 0))).collect();
+    let rows = store::sums(tx, grants).await?;
+    for (scope, class, documents, checksum) in &rows {
+        // A scope that is granted by key and by class counts in both.
+        for granted in [scope.as_str(), class.as_str()] {
+            if let Some(sum) = sums.get_mut(granted) {
+                sum.0 += documents;
+                sum.1 = sum.1.wrapping_add(*checksum);
+            }
+            if scope == class {
+                break;
+            }
+        }
+    }
+    let mut sums: Vec<ScopeSum> = sums
+        .into_iter()
+        .map(|(scope, (documents, checksum))| ScopeSum {
+            scope: scope.to_owned(),
+            documents: documents.unsigned_abs(),
+            checksum,
+        })
+        .collect();
+    sums.sort_by(|a, b| a.scope.cmp(&b.scope));
+    Ok(sums)
+}
+
+/// Documents of some scopes in the stored sums.
+pub async fn count(app: &App, tenant: &Tenant, scopes: &[String]) -> Result<u64> {
+    let grants = Grants::named(scopes.iter().cloned());
+    let mut tx = app.db().tenant_snapshot(&tenant.schema).await?;
+    let rows = store::sums(&mut tx, &grants).await?;
+    tx.commit().await?;
+    Ok(rows.iter().map(|(_, _, documents, _)| documents.unsigned_abs()).sum())
+}
+
+/// A chunk of a download: documents of one kind or several, up to the limits of a frame.
+pub async fn chunk(
+    app: &App,
+    tenant: &Tenant,
+    scopes: &[String],
+    kind: u16,
+    after: Option<RecordId>,
+) -> Result<ChunkRead> {
+    let grants = Grants::named(scopes.iter().cloned());
+    let mut tx = app.db().tenant_snapshot(&tenant.schema).await?;
+    let mut items = Vec::new();
+    let mut bytes = 0;
+    let mut place = (usize::from(kind), after);
+    let mut next = None;
+    while let Some(def) = KINDS.get(place.0) {
+        let room = MAX_CHUNK_DOCUMENTS.saturating_sub(items.len());
+        let rows = store::load(
+            &mut tx,
+            &grants,
+            i32::from(def.code),
+            place.1,
+            i64::try_from(room).unwrap_or(i64::MAX),
+        )
+        .await?;
+        let exhausted = rows.len() < room;
+        let mut cut = false;
+        for row in rows {
+            let size = row.saved.len() + row.fields.len();
+            if bytes + size > PAGE_TARGET_BYTES && !items.is_empty() {
+                cut = true;
+                break;
+            }
+            bytes += size;
+            place.1 = Some(row.doc);
+            items.push(loaded(row, def.entry));
+        }
+        if cut || !exhausted {
+            next = Some((u16::try_from(place.0).unwrap_or(u16::MAX), place.1));
+            break;
+        }
+        place = (place.0 + 1, None);
+    }
+    tx.commit().await?;
+    Ok(ChunkRead { items, next })
+}
+
+/// Some documents as they are, as far as the grants cover them.
+pub async fn fetch(app: &App, tenant: &Tenant, docs: &[RecordId], grants: &Grants) -> Result<Vec<Item>> {
+    let mut tx = app.db().tenant_snapshot(&tenant.schema).await?;
+    let rows = store::fetch(&mut tx, docs, grants).await?;
+    tx.commit().await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let entry = def_of(row.kind).is_some_and(|def| def.entry);
+            loaded(row, entry)
+        })
+        .collect())
+}
+
+fn loaded(row: LoadRow, entry: bool) -> Item {
+    let body = if entry {
+        Body::Entry(row.saved)
+    } else {
+        Body::Loaded(row.saved, Row { fields: row.fields, deleted: row.deleted })
+    };
+    Item {
+        doc: row.doc,
+        kind: u16::try_from(row.kind).unwrap_or_default(),
+        body,
+        updated: Stamp { at: row.updated_at, by: row.updated_by },
+        created: Some(Stamp { at: row.created_at, by: row.created_by }),
+    }
+}
+
+fn def_of(kind: i32) -> Option<&'static zumodra_shared::schema::EntityDef> {
+    registry::by_code(u16::try_from(kind).ok()?)
+}

@@ -1,0 +1,269 @@
+//! The socket: feeds the session what comes, carries out what it asks, one connection a task.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
+use axum::response::Response;
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
+use tokio::sync::broadcast;
+use zumodra_shared::kernel::Problem;
+use zumodra_shared::kernel::limits::MAX_FRAME_BYTES;
+use zumodra_shared::sync::server::{Action, Authenticated, Input, Session};
+
+use super::hub::Wake;
+use super::{read, writer};
+use crate::accounts::sessions::{self, Session as SignedIn};
+use crate::accounts::token;
+use crate::app::App;
+use crate::error::Error;
+
+/// How often a session looks at the clock.
+const TICK: Duration = Duration::from_secs(1);
+/// How long a frame may take to go out; who reads slower is dropped back to catching up.
+const SEND_WITHIN: Duration = Duration::from_secs(30);
+/// What tungstenite reads at once: small, because most connections are idle (3.2 kB each instead of 134).
+const READ_BUFFER_BYTES: usize = 1024;
+/// When the server goes down, everybody comes back within this time, each at another moment.
+const COME_BACK_WITHIN_MS: u32 = 2_000;
+
+type Pending = Pin<Box<dyn Future<Output = Input> + Send>>;
+
+/// Opens a sync connection.
+pub async fn open(State(app): State<App>, upgrade: WebSocketUpgrade) -> Response {
+    upgrade
+        .max_message_size(MAX_FRAME_BYTES)
+        .max_frame_size(MAX_FRAME_BYTES)
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .write_buffer_size(0)
+        .max_write_buffer_size(4 * MAX_FRAME_BYTES)
+        .on_upgrade(move |socket| async move {
+            let tasks = app.tasks().clone();
+            // Counted, so that a shutdown waits for the answers of what was committed.
+            tasks.track_future(Connection::new(app, socket).run()).await;
+        })
+}
+
+struct Connection {
+    app: App,
+    socket: WebSocket,
+    session: Session,
+    who: Option<Arc<SignedIn>>,
+    wakes: Option<broadcast::Receiver<Wake>>,
+    pending: FuturesUnordered<Pending>,
+}
+
+impl Connection {
+    fn new(app: App, socket: WebSocket) -> Self {
+        let session = Session::new(app.now(), &[0; 16]);
+        Self { app, socket, session, who: None, wakes: None, pending: FuturesUnordered::new() }
+    }
+
+    async fn run(mut self) {
+        let mut tick = tokio::time::interval(TICK);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+        let stop = self.app.shutdown().clone();
+        let mut stopping = false;
+        loop {
+            let input = tokio::select! {
+                message = self.socket.recv() => match message {
+                    Some(Ok(Message::Binary(bytes))) => Input::Frame(bytes.into()),
+                    Some(Ok(Message::Text(_))) => Input::Frame(Vec::new()),
+                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
+                    Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                },
+                Some(done) = self.pending.next(), if !self.pending.is_empty() => {
+                    if let Input::Authenticated(Ok(_)) = &done { self.welcome_in(); }
+                    done
+                }
+                wake = next_wake(self.wakes.as_mut()) => match self.woken(wake) {
+                    Some(input) => input,
+                    None => continue,
+                },
+                _ = tick.tick() => Input::Tick,
+                () = stop.cancelled(), if !stopping => {
+                    stopping = true;
+                    // What was pushed before is answered first: the answer is the promise.
+                    self.drain().await;
+                    Input::GoAway(COME_BACK_WITHIN_MS)
+                }
+            };
+            if !self.feed(input).await {
+                return;
+            }
+        }
+    }
+
+    /// Lets what is under way end, and sends its answers.
+    async fn drain(&mut self) {
+        while let Some(done) = self.pending.next().await {
+            if matches!(done, Input::Ingested(..) | Input::CommandDone(_)) && !self.feed(done).await {
+                return;
+            }
+        }
+    }
+
+    /// Feeds the session and carries out what it asks. `false` when the connection ended.
+    async fn feed(&mut self, input: Input) -> bool {
+        for action in self.session.handle(self.app.now(), input) {
+            if !self.carry_out(action).await {
+                return false;
+            }
+        }
+        true
+    }
+
+    async fn carry_out(&mut self, action: Action) -> bool {
+        match action {
+            Action::Send(bytes) => {
+                let sent =
+                    tokio::time::timeout(SEND_WITHIN, self.socket.send(Message::Binary(bytes.into()))).await;
+                return matches!(sent, Ok(Ok(())));
+            }
+            Action::Close => {
+                let frame = CloseFrame { code: close_code::NORMAL, reason: "".into() };
+                let _ = tokio::time::timeout(TICK, self.socket.send(Message::Close(Some(frame)))).await;
+                let _ = tokio::time::timeout(TICK, self.socket.close()).await;
+                return false;
+            }
+            Action::Authenticate(token) => self.authenticate(token).await,
+            Action::Purged => {
+                if let Some(who) = &self.who {
+                    tracing::debug!(device = %who.principal.device_id, "a replica holds nothing but its grants");
+                }
+            }
+            other => self.start(other),
+        }
+        true
+    }
+
+    /// Who it is must be known before the session is told: the tenant's key seals its cursors.
+    async fn authenticate(&mut self, access: String) {
+        let app = self.app.clone();
+        let found = match sessions::authenticate(&app, &access).await {
+            Ok(signed_in) => {
+                self.session.set_key(&app.keys().cursor_key(signed_in.principal.tenant_id));
+                let expires_at = token::expires_at_ms(app.keys(), &access, app.now());
+                self.who = Some(Arc::clone(&signed_in));
+                authenticated(&app, &signed_in, expires_at).await
+            }
+            Err(error) => Err(error),
+        };
+        self.pending.push(async move { Input::Authenticated(found.map_err(|error| told(&error))) }.boxed());
+    }
+
+    fn welcome_in(&mut self) {
+        if let (Some(who), None) = (&self.who, &self.wakes) {
+            self.wakes = Some(self.app.hub().listen(&self.app, &who.tenant));
+        }
+    }
+
+    fn start(&mut self, action: Action) {
+        let Some(who) = self.who.clone() else { return };
+        let app = self.app.clone();
+        let work: Pending = match action {
+            Action::ReadPage { ticket, cursor, grants, limit, checkpoint } => async move {
+                let read = read::page(&app, &who.tenant, cursor, &grants, limit, checkpoint).await;
+                read.map_or_else(|error| failed(&error), |page| Input::Page(ticket, Box::new(page)))
+            }
+            .boxed(),
+            Action::ReadChunk { ticket, scopes, kind, after } => async move {
+                let read = read::chunk(&app, &who.tenant, &scopes, kind, after).await;
+                read.map_or_else(|error| failed(&error), |chunk| Input::Chunk(ticket, Box::new(chunk)))
+            }
+            .boxed(),
+            Action::CountGained(scopes) => async move {
+                let read = read::count(&app, &who.tenant, &scopes).await;
+                read.map_or_else(|error| failed(&error), Input::Counted)
+            }
+            .boxed(),
+            Action::Fetch(ticket, docs, grants) => async move {
+                let read = read::fetch(&app, &who.tenant, &docs, &grants).await;
+                read.map_or_else(|error| failed(&error), |items| Input::Fetched(ticket, items))
+            }
+            .boxed(),
+            Action::Ingest(batch, changes, principal) => async move {
+                Input::Ingested(batch, writer::push(&app, &who.tenant, changes, principal).await)
+            }
+            .boxed(),
+            Action::Run(command, principal) => async move {
+                let key = command.key;
+                match writer::run(&app, &who.tenant, command, principal).await {
+                    Ok(done) => Input::CommandDone(done),
+                    // Nobody knows whether it ran; the replica asks again with the same key.
+                    Err(error) => {
+                        tracing::warn!(%key, %error, "a command was not answered");
+                        failed(&error)
+                    }
+                }
+            }
+            .boxed(),
+            Action::Send(_) | Action::Close | Action::Authenticate(_) | Action::Purged => return,
+        };
+        self.pending.push(work);
+    }
+
+    fn woken(&mut self, wake: Option<Wake>) -> Option<Input> {
+        let who = self.who.clone()?;
+        match wake {
+            None | Some(Wake::Log) => Some(Input::Wake),
+            Some(Wake::Everybody) => self.look_again(who),
+            Some(Wake::Device(device)) if device == who.principal.device_id => self.look_again(who),
+            Some(Wake::People(people)) if people.contains(&who.principal.user_id) => self.look_again(who),
+            Some(Wake::Device(_) | Wake::People(_)) => None,
+        }
+    }
+
+    /// Looks up anew who this is: the role, the jobs, or whether they may still be here.
+    fn look_again(&mut self, who: Arc<SignedIn>) -> Option<Input> {
+        let app = self.app.clone();
+        self.pending.push(
+            async move {
+                let found = match sessions::again(&app, &who).await {
+                    // The token's own end does not change.
+                    Ok(signed_in) => authenticated(&app, &signed_in, i64::MAX).await,
+                    Err(error) => Err(error),
+                };
+                Input::Principal(found.map_err(|error| told(&error)))
+            }
+            .boxed(),
+        );
+        None
+    }
+}
+
+async fn next_wake(wakes: Option<&mut broadcast::Receiver<Wake>>) -> Option<Wake> {
+    let Some(wakes) = wakes else { return std::future::pending().await };
+    match wakes.recv().await {
+        Ok(wake) => Some(wake),
+        // More than fit: whatever it was, everything is looked at again.
+        Err(broadcast::error::RecvError::Lagged(_)) => Some(Wake::Everybody),
+        Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+    }
+}
+
+async fn authenticated(
+    app: &App,
+    signed_in: &SignedIn,
+    expires_at: i64,
+) -> Result<Box<Authenticated>, Error> {
+    let head = read::head(app, &signed_in.tenant).await?;
+    Ok(Box::new(Authenticated { principal: signed_in.principal.clone(), expires_at, head }))
+}
+
+fn told(error: &Error) -> Problem {
+    if let Error::Failed(cause) = error {
+        tracing::error!(error = format!("{cause:#}"), "a sync session failed");
+    }
+    error.refusal().problem
+}
+
+/// A read failed: the connection ends, and the replica comes back.
+fn failed(error: &Error) -> Input {
+    // Logged there; what exactly failed is nothing for the replica.
+    let _ = told(error);
+    Input::GoAway(COME_BACK_WITHIN_MS)
+}

@@ -1,0 +1,430 @@
+//! The SQL of the log, the documents and their projection.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+use sqlx::{FromRow, PgConnection};
+use zumodra_shared::access::Grants;
+use zumodra_shared::kernel::RecordId;
+use zumodra_shared::schema::Fields;
+
+/// A document as stored.
+#[derive(Debug, Clone, FromRow)]
+pub struct DocumentRow {
+    pub doc: RecordId,
+    pub kind: i32,
+    pub scope: String,
+    pub seq: i64,
+    pub state_hash: i64,
+    pub saved: Vec<u8>,
+    pub created_at: i64,
+    pub created_by: RecordId,
+    pub updated_at: i64,
+    pub updated_by: RecordId,
+}
+
+/// A document's stamps, without its bytes.
+#[derive(Debug, Clone, FromRow)]
+pub struct Changed {
+    pub doc: RecordId,
+    pub kind: i32,
+    pub seq: i64,
+    pub saved_bytes: i32,
+    pub created_at: i64,
+    pub created_by: RecordId,
+    pub updated_at: i64,
+    pub updated_by: RecordId,
+}
+
+/// A row of the log.
+#[derive(Debug, Clone)]
+pub struct LogRow {
+    pub seq: i64,
+    pub doc: RecordId,
+    pub kind: i32,
+    pub hash: Vec<u8>,
+    pub body: Vec<u8>,
+    pub author: RecordId,
+    pub device: RecordId,
+    pub at: i64,
+}
+
+/// A projected row.
+#[derive(Debug, Clone)]
+pub struct RecordRow {
+    pub doc: RecordId,
+    pub kind: i32,
+    pub deleted: bool,
+    pub fields: Value,
+}
+
+/// Takes the head's lock until the transaction ends: from here on `seq` is ours.
+pub async fn lock_head(tx: &mut PgConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar("select seq from head for update").fetch_one(tx).await
+}
+
+pub async fn head(tx: &mut PgConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar("select seq from head").fetch_one(tx).await
+}
+
+pub async fn set_head(tx: &mut PgConnection, seq: i64) -> sqlx::Result<()> {
+    sqlx::query("update head set seq = $1").bind(seq).execute(tx).await.map(|_| ())
+}
+
+pub async fn documents(tx: &mut PgConnection, docs: &[RecordId]) -> sqlx::Result<Vec<DocumentRow>> {
+    sqlx::query_as(
+        "select doc, kind, scope, seq, state_hash, saved, created_at, created_by, updated_at, updated_by
+         from documents
+         where doc = any($1)",
+    )
+    .bind(docs)
+    .fetch_all(tx)
+    .await
+}
+
+/// The fields of records that exist, by id and kind number.
+pub async fn fields_of(
+    tx: &mut PgConnection,
+    docs: &[RecordId],
+) -> sqlx::Result<HashMap<RecordId, (i32, Fields)>> {
+    let rows: Vec<(RecordId, i32, sqlx::types::Json<Fields>)> =
+        sqlx::query_as("select doc, kind, fields from records where doc = any($1)")
+            .bind(docs)
+            .fetch_all(tx)
+            .await?;
+    Ok(rows.into_iter().map(|(doc, kind, fields)| (doc, (kind, fields.0))).collect())
+}
+
+/// Appends to the log. A change that is there already violates `unique (doc, hash)`: the caller has looked before.
+pub async fn append(tx: &mut PgConnection, rows: &[LogRow]) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into log (seq, doc, kind, hash, body, author, device, at)
+         select *
+         from unnest($1::bigint[], $2::uuid[], $3::int[], $4::bytea[], $5::bytea[], $6::uuid[], $7::uuid[], $8::bigint[])",
+    )
+    .bind(rows.iter().map(|r| r.seq).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.doc).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.kind).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.hash.as_slice()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.body.as_slice()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.author).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.device).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.at).collect::<Vec<_>>())
+    .execute(tx)
+    .await
+    .map(|_| ())
+}
+
+pub async fn save_documents(tx: &mut PgConnection, rows: &[DocumentRow]) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into documents
+             (doc, kind, scope, class, seq, state_hash, saved, created_at, created_by, updated_at, updated_by)
+         select doc, kind, scope, split_part(scope, '/', 1), seq, state_hash, saved,
+                created_at, created_by, updated_at, updated_by
+         from unnest($1::uuid[], $2::int[], $3::text[], $4::bigint[], $5::bigint[], $6::bytea[],
+                     $7::bigint[], $8::uuid[], $9::bigint[], $10::uuid[])
+              as d (doc, kind, scope, seq, state_hash, saved, created_at, created_by, updated_at, updated_by)
+         on conflict (doc) do update set
+             scope = excluded.scope,
+             class = excluded.class,
+             seq = excluded.seq,
+             state_hash = excluded.state_hash,
+             saved = excluded.saved,
+             updated_at = excluded.updated_at,
+             updated_by = excluded.updated_by",
+    )
+    .bind(rows.iter().map(|r| r.doc).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.kind).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.scope.as_str()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.seq).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.state_hash).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.saved.as_slice()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.created_at).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.created_by).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.updated_at).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.updated_by).collect::<Vec<_>>())
+    .execute(tx)
+    .await
+    .map(|_| ())
+}
+
+pub async fn save_records(tx: &mut PgConnection, rows: &[RecordRow]) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into records (doc, kind, deleted, fields)
+         select * from unnest($1::uuid[], $2::int[], $3::boolean[], $4::jsonb[])
+         on conflict (doc) do update set deleted = excluded.deleted, fields = excluded.fields",
+    )
+    .bind(rows.iter().map(|r| r.doc).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.kind).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.deleted).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| &r.fields).collect::<Vec<_>>())
+    .execute(tx)
+    .await
+    .map(|_| ())
+}
+
+/// Adds to each scope's count and checksum; the sums wrap as two's complement.
+pub async fn add_to_scopes(tx: &mut PgConnection, deltas: &HashMap<String, (i64, i64)>) -> sqlx::Result<()> {
+    let scopes: Vec<&str> = deltas.keys().map(String::as_str).collect();
+    let held: Vec<(String, i64, i64)> =
+        sqlx::query_as("select scope, documents, checksum from scopes where scope = any($1)")
+            .bind(&scopes)
+            .fetch_all(&mut *tx)
+            .await?;
+    let held: HashMap<String, (i64, i64)> = held.into_iter().map(|(s, n, c)| (s, (n, c))).collect();
+    let sums: Vec<(i64, i64)> = deltas
+        .iter()
+        .map(|(scope, (documents, checksum))| {
+            let (n, c) = held.get(scope).copied().unwrap_or_default();
+            (n + documents, c.wrapping_add(*checksum))
+        })
+        .collect();
+    sqlx::query(
+        "insert into scopes (scope, class, documents, checksum)
+         select scope, split_part(scope, '/', 1), documents, checksum
+         from unnest($1::text[], $2::bigint[], $3::bigint[]) as s (scope, documents, checksum)
+         on conflict (scope) do update set documents = excluded.documents, checksum = excluded.checksum",
+    )
+    .bind(scopes)
+    .bind(sums.iter().map(|s| s.0).collect::<Vec<_>>())
+    .bind(sums.iter().map(|s| s.1).collect::<Vec<_>>())
+    .execute(tx)
+    .await
+    .map(|_| ())
+}
+
+pub async fn note_move(tx: &mut PgConnection, seq: i64, doc: RecordId, from: &str) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into scope_moves (seq, doc, from_scope, from_class)
+         values ($1, $2, $3, split_part($3, '/', 1))
+         on conflict do nothing",
+    )
+    .bind(seq)
+    .bind(doc)
+    .bind(from)
+    .execute(tx)
+    .await
+    .map(|_| ())
+}
+
+/// The device that each actor belongs to.
+pub async fn actors(tx: &mut PgConnection, actors: &[Vec<u8>]) -> sqlx::Result<HashMap<Vec<u8>, RecordId>> {
+    let rows: Vec<(Vec<u8>, RecordId)> =
+        sqlx::query_as("select actor, device from actors where actor = any($1)")
+            .bind(actors)
+            .fetch_all(tx)
+            .await?;
+    Ok(rows.into_iter().collect())
+}
+
+pub async fn bind_actor(
+    tx: &mut PgConnection,
+    actor: &[u8],
+    user: RecordId,
+    device: RecordId,
+) -> sqlx::Result<()> {
+    sqlx::query("insert into actors (actor, user_id, device) values ($1, $2, $3) on conflict do nothing")
+        .bind(actor)
+        .bind(user)
+        .bind(device)
+        .execute(tx)
+        .await
+        .map(|_| ())
+}
+
+/// The answer that a command got, if it ran.
+pub async fn command_outcome(tx: &mut PgConnection, key: RecordId) -> sqlx::Result<Option<Value>> {
+    sqlx::query_scalar("select outcome from commands where key = $1").bind(key).fetch_optional(tx).await
+}
+
+pub async fn keep_command(
+    tx: &mut PgConnection,
+    key: RecordId,
+    name: &str,
+    target: RecordId,
+    by: RecordId,
+    at: i64,
+    outcome: &Value,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into commands (key, name, target, by_user, at, outcome) values ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(key)
+    .bind(name)
+    .bind(target)
+    .bind(by)
+    .bind(at)
+    .bind(outcome)
+    .execute(tx)
+    .await
+    .map(|_| ())
+}
+
+/// Open jobs, and the highest number of a reference code so far.
+pub async fn job_numbers(tx: &mut PgConnection, job_kind: i32) -> sqlx::Result<(i64, i64)> {
+    sqlx::query_as(
+        "select
+             count(*) filter (where fields->>'status' = 'open' and not deleted),
+             coalesce(max(substring(fields->>'reference_code' from '^JOB-([0-9]{1,15})$')::bigint), 0)
+         from records
+         where kind = $1",
+    )
+    .bind(job_kind)
+    .fetch_one(tx)
+    .await
+}
+
+/// Documents of the grants that changed after `pos`, in the order of their last change.
+pub async fn changed(
+    tx: &mut PgConnection,
+    pos: i64,
+    grants: &Grants,
+    limit: i64,
+) -> sqlx::Result<Vec<Changed>> {
+    sqlx::query_as(
+        "select doc, kind, seq, octet_length(saved) as saved_bytes, created_at, created_by, updated_at, updated_by
+         from documents
+         where seq > $1 and (class = any($2) or scope = any($3))
+         order by seq
+         limit $4",
+    )
+    .bind(pos)
+    .bind(grants.classes())
+    .bind(grants.keyed())
+    .bind(limit)
+    .fetch_all(tx)
+    .await
+}
+
+/// The log of some documents after a sequence number: (doc, seq, body), in order.
+pub async fn log_of(
+    tx: &mut PgConnection,
+    docs: &[RecordId],
+    base: i64,
+) -> sqlx::Result<Vec<(RecordId, Vec<u8>)>> {
+    sqlx::query_as("select doc, body from log where doc = any($1) and seq > $2 order by seq")
+        .bind(docs)
+        .bind(base)
+        .fetch_all(tx)
+        .await
+}
+
+/// Bytes that the log of some documents has after a sequence number.
+pub async fn log_sizes(
+    tx: &mut PgConnection,
+    docs: &[RecordId],
+    base: i64,
+) -> sqlx::Result<HashMap<RecordId, i64>> {
+    let rows: Vec<(RecordId, i64)> = sqlx::query_as(
+        "select doc, sum(octet_length(body))::bigint from log where doc = any($1) and seq > $2 group by doc",
+    )
+    .bind(docs)
+    .bind(base)
+    .fetch_all(tx)
+    .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Documents that left the grants after a sequence number.
+pub async fn gone(tx: &mut PgConnection, base: i64, grants: &Grants) -> sqlx::Result<Vec<RecordId>> {
+    sqlx::query_scalar(
+        "select distinct m.doc
+         from scope_moves m
+         join documents d on d.doc = m.doc
+         where m.seq > $1
+           and (m.from_class = any($2) or m.from_scope = any($3))
+           and not (d.class = any($2) or d.scope = any($3))",
+    )
+    .bind(base)
+    .bind(grants.classes())
+    .bind(grants.keyed())
+    .fetch_all(tx)
+    .await
+}
+
+/// Count and checksum of every stored scope that the grants cover.
+pub async fn sums(tx: &mut PgConnection, grants: &Grants) -> sqlx::Result<Vec<(String, String, i64, i64)>> {
+    sqlx::query_as(
+        "select scope, class, documents, checksum from scopes where class = any($1) or scope = any($2)",
+    )
+    .bind(grants.classes())
+    .bind(grants.keyed())
+    .fetch_all(tx)
+    .await
+}
+
+/// A document with its projection, for bulk loading.
+#[derive(Debug, Clone, FromRow)]
+pub struct LoadRow {
+    pub doc: RecordId,
+    pub kind: i32,
+    pub saved: Vec<u8>,
+    pub created_at: i64,
+    pub created_by: RecordId,
+    pub updated_at: i64,
+    pub updated_by: RecordId,
+    pub deleted: bool,
+    pub fields: String,
+}
+
+/// Documents of one kind in some scopes, by id, after one of them.
+pub async fn load(
+    tx: &mut PgConnection,
+    scopes: &Grants,
+    kind: i32,
+    after: Option<RecordId>,
+    limit: i64,
+) -> sqlx::Result<Vec<LoadRow>> {
+    sqlx::query_as(
+        "select d.doc, d.kind, d.saved, d.created_at, d.created_by, d.updated_at, d.updated_by,
+                r.deleted, r.fields::text as fields
+         from documents d
+         join records r on r.doc = d.doc
+         where d.kind = $1 and d.doc > $2 and (d.class = any($3) or d.scope = any($4))
+         order by d.doc
+         limit $5",
+    )
+    .bind(kind)
+    .bind(after.unwrap_or_default())
+    .bind(scopes.classes())
+    .bind(scopes.keyed())
+    .bind(limit)
+    .fetch_all(tx)
+    .await
+}
+
+/// Some documents with their projection, as far as the grants cover them.
+pub async fn fetch(tx: &mut PgConnection, docs: &[RecordId], grants: &Grants) -> sqlx::Result<Vec<LoadRow>> {
+    sqlx::query_as(
+        "select d.doc, d.kind, d.saved, d.created_at, d.created_by, d.updated_at, d.updated_by,
+                r.deleted, r.fields::text as fields
+         from documents d
+         join records r on r.doc = d.doc
+         where d.doc = any($1) and (d.class = any($2) or d.scope = any($3))",
+    )
+    .bind(docs)
+    .bind(grants.classes())
+    .bind(grants.keyed())
+    .fetch_all(tx)
+    .await
+}
+
+/// Documents after one, by id, for a walk over all of them.
+pub async fn walk(tx: &mut PgConnection, after: RecordId, limit: i64) -> sqlx::Result<Vec<DocumentRow>> {
+    sqlx::query_as(
+        "select doc, kind, scope, seq, state_hash, saved, created_at, created_by, updated_at, updated_by
+         from documents
+         where doc > $1
+         order by doc
+         limit $2",
+    )
+    .bind(after)
+    .bind(limit)
+    .fetch_all(tx)
+    .await
+}
+
+/// Empties the sums of all scopes, to be added up anew.
+pub async fn clear_scopes(tx: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query("delete from scopes").execute(tx).await.map(|_| ())
+}

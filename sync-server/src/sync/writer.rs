@@ -1,0 +1,333 @@
+//! One writer per tenant: what waits is judged in order and committed together.
+//!
+//! A commit costs about a millisecond of disk whatever it holds, so the writer takes everything that waits (up to a
+//! bound) into one transaction. Answers are given after the commit, never before.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use automerge::ActorId;
+use futures_util::future::BoxFuture;
+use serde_json::{Value, json};
+use tokio::sync::{mpsc, oneshot};
+use zumodra_shared::access::Principal;
+use zumodra_shared::ats::commands;
+use zumodra_shared::kernel::{Code, Problem, RecordId};
+use zumodra_shared::schema::{Edit, EntityDef};
+use zumodra_shared::sync::wire::{Command, CommandDone, Outcome, PushedChange};
+
+use super::hub::{Hub, Wake};
+use super::ingest::{Batch, Effects};
+use super::store;
+use crate::app::App;
+use crate::db::TenantTx;
+use crate::error::Result;
+use crate::limits::MAX_OPEN_JOBS;
+use crate::tenants::Tenant;
+
+/// How long the writer waits for more to come, once something waits.
+const COLLECT: Duration = Duration::from_millis(1);
+/// Jobs in one transaction.
+const MAX_JOBS_PER_COMMIT: usize = 64;
+/// Changes in one transaction.
+const MAX_CHANGES_PER_COMMIT: usize = 2_000;
+
+/// An edit made on the server for somebody.
+#[derive(Debug, Clone)]
+pub struct ServerEdit {
+    /// The kind.
+    pub def: &'static EntityDef,
+    /// The record.
+    pub id: RecordId,
+    /// What is done to it.
+    pub edits: Vec<Edit>,
+    /// Whether the record is made by this.
+    pub create: bool,
+    /// Who does it.
+    pub principal: Principal,
+}
+
+/// What became of server edits: all of them done, or the first refusal and none of them.
+pub type Edited = std::result::Result<(), Problem>;
+
+/// A write that waits.
+pub(super) enum Job {
+    /// Changes that a device pushed.
+    Push { changes: Vec<PushedChange>, principal: Principal, answer: oneshot::Sender<Vec<Outcome>> },
+    /// A command that a device sent.
+    Run { command: Command, principal: Principal, answer: oneshot::Sender<CommandDone> },
+    /// Edits that belong together, with SQL statements of the same commit.
+    Edit { edits: Vec<ServerEdit>, after: Option<After>, answer: oneshot::Sender<Result<Edited>> },
+}
+
+/// What is written in the same transaction as the edits: a row of the outbox, the state of a submission.
+pub type After = Box<dyn for<'t> FnOnce(&'t mut TenantTx) -> BoxFuture<'t, Result<()>> + Send>;
+
+/// Makes edits that belong together, and waits for their commit.
+///
+/// # Errors
+/// The refusal of the first edit that is not allowed (then none is made), or a failure.
+pub async fn edit(
+    app: &App,
+    tenant: &Arc<Tenant>,
+    edits: Vec<ServerEdit>,
+    after: Option<After>,
+) -> Result<()> {
+    let (answer, waiting) = oneshot::channel();
+    let writer = app.hub().writer(app, tenant);
+    writer.send(Job::Edit { edits, after, answer }).await.map_err(|_| Code::Unavailable)?;
+    Ok(waiting.await.map_err(|_| Code::Unavailable)???)
+}
+
+/// Runs a command once, and waits for its commit.
+///
+/// # Errors
+/// When the server stops meanwhile; the command may be sent again with the same key.
+pub async fn run(
+    app: &App,
+    tenant: &Arc<Tenant>,
+    command: Command,
+    principal: Principal,
+) -> Result<CommandDone> {
+    let (answer, waiting) = oneshot::channel();
+    let writer = app.hub().writer(app, tenant);
+    writer.send(Job::Run { command, principal, answer }).await.map_err(|_| Code::Unavailable)?;
+    Ok(waiting.await.map_err(|_| Code::Unavailable)?)
+}
+
+/// Commits changes that a device pushed.
+pub async fn push(
+    app: &App,
+    tenant: &Arc<Tenant>,
+    changes: Vec<PushedChange>,
+    principal: Principal,
+) -> Vec<Outcome> {
+    let count = changes.len();
+    let (answer, waiting) = oneshot::channel();
+    let writer = app.hub().writer(app, tenant);
+    let later = || vec![Outcome::Later(Problem::new(Code::Unavailable).into()); count];
+    if writer.send(Job::Push { changes, principal, answer }).await.is_err() {
+        return later();
+    }
+    waiting.await.unwrap_or_else(|_| later())
+}
+
+/// The writer of one tenant.
+pub struct Writer {
+    app: App,
+    tenant: Arc<Tenant>,
+    hub: Hub,
+    actor: ActorId,
+}
+
+/// An answer that waits for the commit.
+enum Answer {
+    Push(oneshot::Sender<Vec<Outcome>>, Vec<Outcome>),
+    Run(oneshot::Sender<CommandDone>, CommandDone),
+    Edit(oneshot::Sender<Result<Edited>>, Edited),
+}
+
+impl Writer {
+    pub(super) fn new(app: App, tenant: Arc<Tenant>, hub: Hub) -> Self {
+        let actor = ActorId::from(app.random::<16>());
+        Self { app, tenant, hub, actor }
+    }
+
+    pub(super) async fn run(self, mut waiting: mpsc::Receiver<Job>) {
+        loop {
+            let first = tokio::select! {
+                job = waiting.recv() => job,
+                // What was sent before the server was told to stop is still written.
+                () = self.app.shutdown().cancelled() => { waiting.close(); waiting.recv().await }
+            };
+            let Some(first) = first else { return };
+            let jobs = collect(first, &mut waiting).await;
+            self.commit(jobs).await;
+        }
+    }
+
+    async fn commit(&self, jobs: Vec<Job>) {
+        match self.write(jobs).await {
+            Ok((answers, effects)) => {
+                self.tell(&effects);
+                for answer in answers {
+                    answer.give();
+                }
+            }
+            // The answers were dropped with the transaction: who waits is told to try again.
+            Err(error) => tracing::error!(tenant = %self.tenant.id, %error, "a write failed as a whole"),
+        }
+    }
+
+    async fn write(&self, jobs: Vec<Job>) -> Result<(Vec<Answer>, Effects)> {
+        let mut tx = self.app.db().tenant(&self.tenant.schema).await?;
+        let mut batch = Batch::begin(&mut tx, self.app.now(), self.actor.clone()).await?;
+        let docs: Vec<RecordId> = jobs.iter().flat_map(Job::docs).collect();
+        batch.prefetch(&docs, &[]).await?;
+        let mut answers = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            answers.push(self.judge(&mut batch, job).await?);
+        }
+        let effects = batch.write().await?;
+        tx.commit().await?;
+        Ok((answers, effects))
+    }
+
+    async fn judge(&self, batch: &mut Batch<'_>, job: Job) -> Result<Answer> {
+        Ok(match job {
+            Job::Push { changes, principal, answer } => {
+                let mut outcomes = Vec::with_capacity(changes.len());
+                for change in changes {
+                    outcomes.push(outcome(batch.push(change, &principal).await?));
+                    // Judging is work of up to a millisecond: others get their turn.
+                    tokio::task::yield_now().await;
+                }
+                Answer::Push(answer, outcomes)
+            }
+            Job::Run { command, principal, answer } => {
+                let done = self.command(batch, &command, &principal).await?;
+                Answer::Run(answer, CommandDone { key: command.key, problem: done.err().map(Into::into) })
+            }
+            Job::Edit { edits, after, answer } => {
+                let edited = all_or_none(batch, edits).await?;
+                if let (Ok(()), Some(after)) = (&edited, after) {
+                    after(batch.tx()).await?;
+                }
+                Answer::Edit(answer, edited)
+            }
+        })
+    }
+
+    /// Runs a command exactly once: the answer of a key that ran is given again.
+    async fn command(
+        &self,
+        batch: &mut Batch<'_>,
+        command: &Command,
+        principal: &Principal,
+    ) -> Result<Edited> {
+        if let Some(outcome) = store::command_outcome(batch.tx(), command.key).await? {
+            return Ok(serde_json::from_value::<Option<Problem>>(outcome).ok().flatten().map_or(Ok(()), Err));
+        }
+        let done = self.run_command(batch, command, principal).await?;
+        let unknown = done.as_ref().is_err_and(|problem| problem.code == Code::UnknownCommand);
+        if !unknown {
+            let outcome = json!(done.as_ref().err());
+            let (by, now) = (principal.user_id, self.app.now());
+            store::keep_command(batch.tx(), command.key, &command.name, command.target, by, now, &outcome)
+                .await?;
+        }
+        Ok(done)
+    }
+
+    async fn run_command(
+        &self,
+        batch: &mut Batch<'_>,
+        command: &Command,
+        principal: &Principal,
+    ) -> Result<Edited> {
+        let Some((def, shown)) = batch.shown(command.target).await? else {
+            return Ok(Err(Problem::new(Code::NotFound)));
+        };
+        if def.name != "jobs" || shown.deleted {
+            return Ok(Err(Problem::new(Code::NotFound)));
+        }
+        let Ok(args) = serde_json::from_str::<Value>(&command.args) else {
+            return Ok(Err(Problem::new(Code::BadRequest)));
+        };
+        let numbers = batch.job_numbers().await?;
+        let ctx = commands::Context {
+            principal,
+            now: self.app.now(),
+            next_reference: numbers.last_reference + 1,
+            open_jobs: numbers.open,
+            max_open_jobs: MAX_OPEN_JOBS,
+        };
+        match commands::run(&command.name, command.target, &shown.fields, &args, &ctx) {
+            Ok(edits) => {
+                let server = Principal::server(self.tenant.id);
+                batch.edit(def, command.target, &edits, false, &server).await
+            }
+            Err(problem) => Ok(Err(problem)),
+        }
+    }
+
+    fn tell(&self, effects: &Effects) {
+        if effects.wrote {
+            self.hub.wake(self.tenant.id, Wake::Log);
+        }
+        if !effects.people.is_empty() {
+            for person in &effects.people {
+                self.app.sessions().forget_user(*person);
+            }
+            let people = Arc::new(effects.people.iter().copied().collect());
+            self.hub.wake(self.tenant.id, Wake::People(people));
+        }
+    }
+}
+
+/// Makes edits that belong together: with the first refusal, what the earlier ones did is taken back.
+async fn all_or_none(batch: &mut Batch<'_>, edits: Vec<ServerEdit>) -> Result<Edited> {
+    batch.begin_group();
+    for edit in edits {
+        let done = batch.edit(edit.def, edit.id, &edit.edits, edit.create, &edit.principal).await?;
+        if done.is_err() {
+            batch.undo_group();
+            return Ok(done);
+        }
+    }
+    Ok(Ok(()))
+}
+
+async fn collect(first: Job, waiting: &mut mpsc::Receiver<Job>) -> Vec<Job> {
+    let mut changes = first.weight();
+    let mut jobs = vec![first];
+    if waiting.is_empty() {
+        tokio::time::sleep(COLLECT).await;
+    }
+    while jobs.len() < MAX_JOBS_PER_COMMIT && changes < MAX_CHANGES_PER_COMMIT {
+        let Ok(job) = waiting.try_recv() else { break };
+        changes += job.weight();
+        jobs.push(job);
+    }
+    jobs
+}
+
+fn outcome(judged: Result<(), Problem>) -> Outcome {
+    match judged {
+        Ok(()) => Outcome::Accepted,
+        // A kind of a newer client than this server, or a document that is damaged here: the client keeps the change.
+        Err(problem) if matches!(problem.code, Code::UnknownKind | Code::ReplicaDamaged) => {
+            Outcome::Later(problem.into())
+        }
+        Err(problem) => Outcome::Refused(problem.into()),
+    }
+}
+
+impl Job {
+    fn docs(&self) -> Vec<RecordId> {
+        match self {
+            Self::Push { changes, .. } => changes.iter().map(|change| change.doc).collect(),
+            Self::Run { command, .. } => vec![command.target],
+            Self::Edit { edits, .. } => edits.iter().map(|edit| edit.id).collect(),
+        }
+    }
+
+    const fn weight(&self) -> usize {
+        match self {
+            Self::Push { changes, .. } => changes.len(),
+            Self::Edit { edits, .. } => edits.len(),
+            Self::Run { .. } => 1,
+        }
+    }
+}
+
+impl Answer {
+    fn give(self) {
+        // Who asked may be gone; what was committed stays committed.
+        match self {
+            Self::Push(to, outcomes) => drop(to.send(outcomes)),
+            Self::Run(to, done) => drop(to.send(done)),
+            Self::Edit(to, edited) => drop(to.send(Ok(edited))),
+        }
+    }
+}
