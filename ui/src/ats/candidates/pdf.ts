@@ -12,7 +12,6 @@ GlobalWorkerOptions.workerSrc = workerUrl;
 
 /** A PDF that is open in the viewer. */
 export interface OpenPdf {
-  document: PDFDocumentProxy;
   /** Pages that are shown. */
   pages: number;
   /** Pages beyond those. */
@@ -21,6 +20,8 @@ export interface OpenPdf {
   ratio: string;
   /** The text of each page. */
   texts: string[];
+  /** Draws a page as wide as it is shown. */
+  draw: (number: number, canvas: HTMLCanvasElement, width: number) => Promise<void>;
   close: () => void;
 }
 
@@ -38,18 +39,25 @@ export async function openPdf(bytes: Uint8Array): Promise<OpenPdf> {
   const pages = Math.min(document.numPages, PAGES_MAX);
   const { width, height } = (await document.getPage(1)).getViewport({ scale: 1 });
   const texts = await Promise.all(Array.from({ length: pages }, (_, index) => textOf(document, index + 1)));
-  return { document, pages, cut: document.numPages - pages, ratio: `${width} / ${height}`, texts, close: () => void task.destroy() };
+  return {
+    pages,
+    cut: document.numPages - pages,
+    ratio: `${width} / ${height}`,
+    texts,
+    draw: (number, canvas, shown) => drawPage(document, number, canvas, shown),
+    close: () => void task.destroy(),
+  };
 }
 
-/** Draws one page as wide as it is shown; a page that is already so wide is left as it is. */
-export async function renderPage(pdf: OpenPdf, number: number, canvas: HTMLCanvasElement, width: number): Promise<void> {
+/** A page that is already drawn so wide is left as it is. */
+async function drawPage(document: PDFDocumentProxy, number: number, canvas: HTMLCanvasElement, width: number): Promise<void> {
   const scale = Math.min(window.devicePixelRatio || 1, SCALE_MAX);
   const drawn = `${number}:${width}:${scale}`;
   if (canvas.dataset.drawn === drawn) {
     return;
   }
   canvas.dataset.drawn = drawn;
-  const page = await pdf.document.getPage(number);
+  const page = await document.getPage(number);
   const viewport = page.getViewport({ scale: (width * scale) / page.getViewport({ scale: 1 }).width });
   canvas.width = Math.floor(viewport.width);
   canvas.height = Math.floor(viewport.height);

@@ -14,7 +14,7 @@ export type JobCommand = "publish_job" | "hold_job" | "close_job" | "reopen_job"
 
 interface Waiting {
   command: JobCommand;
-  /** The status when it was asked: any other one is the answer. */
+  /** The status when it was asked; once it is another, that is the answer. */
   from: string;
 }
 

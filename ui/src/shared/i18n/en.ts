@@ -125,7 +125,7 @@ export const en = {
   "command.asked_hold_job": "Pause asked for: {title}. The server answers when it is reached.",
   "command.asked_publish_job": "Publication asked for: {title}. The server answers when it is reached.",
   "command.asked_reopen_job": "Reopening asked for: {title}. The server answers when it is reached.",
-  "command.close_job": "Close",
+  "command.close_job": "Close job",
   "command.hold_job": "Put on hold",
   "command.publish_job": "Publish",
   "command.reopen_job": "Reopen",

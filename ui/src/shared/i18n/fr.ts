@@ -127,7 +127,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   "command.asked_hold_job": "Pause demandée : {title}. Le serveur répond dès qu’il est joint.",
   "command.asked_publish_job": "Publication demandée : {title}. Le serveur répond dès qu’il est joint.",
   "command.asked_reopen_job": "Réouverture demandée : {title}. Le serveur répond dès qu’il est joint.",
-  "command.close_job": "Fermer",
+  "command.close_job": "Fermer le poste",
   "command.hold_job": "Mettre en pause",
   "command.publish_job": "Publier",
   "command.reopen_job": "Rouvrir",

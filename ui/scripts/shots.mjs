@@ -1,0 +1,148 @@
+// Walks every screen over the in-memory engine in a headless Chromium, in both themes and at two sizes: writes a
+// picture of each to `.shots/` and lets axe look for accessibility faults. Exits 1 on a serious finding.
+
+import { createServer } from "node:http";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import AxeBuilder from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const SITE = join(ROOT, ".shots", "site");
+const PICTURES = join(ROOT, ".shots", "pictures");
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 700 },
+];
+const THEMES = ["light", "dark"];
+const SERIOUS = ["serious", "critical"];
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css" };
+const only = process.argv[2];
+
+const id = (name) => `[data-testid="${name}"]`;
+
+/** Every screen: its address, the wanted scenario, and what a person does before the picture is taken. */
+const SCREENS = [
+  { name: "sign-in", query: "session=signed_out&passphrase" },
+  { name: "unlock", query: "session=locked" },
+  { name: "first-download", query: "state=downloading" },
+  { name: "jobs", hash: "/jobs", ready: id("job-row") },
+  { name: "jobs-empty", hash: "/jobs", query: "jobs=0&candidates=0&attention=none" },
+  { name: "job-new", hash: "/jobs/new", ready: id("job-title") },
+  { name: "job-edit", hash: "/jobs/job-13/edit", ready: id("job-title") },
+  { name: "board", hash: "/jobs/job-0/board", ready: id("card") },
+  { name: "board-crowded", hash: "/jobs/job-0/board", query: "candidates=5000&state=offline", ready: id("card") },
+  { name: "board-carry", hash: "/jobs/job-0/board", ready: id("card"), act: async (page) => {
+    await page.locator(id("card")).first().focus();
+    await page.keyboard.press("Space");
+    await page.keyboard.press("ArrowRight");
+  } },
+  { name: "board-reject", hash: "/jobs/job-0/board", ready: id("card"), act: async (page) => {
+    await page.locator(id("card")).first().focus();
+    await page.keyboard.press("r");
+    await page.locator(id("reject-reason")).waitFor();
+  } },
+  { name: "board-bulk", hash: "/jobs/job-0/board", ready: id("card"), act: async (page) => {
+    await page.locator(id("card")).first().focus();
+    for (const key of ["x", "j", "x", "j", "x", "m"]) await page.keyboard.press(key);
+  } },
+  { name: "board-moved", hash: "/jobs/job-0/board", ready: id("card"), act: async (page) => {
+    await page.locator(id("card")).first().focus();
+    for (const key of ["Space", "ArrowRight", "Space"]) await page.keyboard.press(key);
+    await page.locator(id("undo")).waitFor();
+  } },
+  { name: "list", hash: "/jobs/job-0/list", query: "candidates=5000", ready: id("application-row") },
+  { name: "candidates", hash: "/candidates", ready: id("candidate-row") },
+  { name: "candidates-20000", hash: "/candidates", query: "candidates=20000", ready: id("candidate-row") },
+  { name: "candidate-new", hash: "/candidates", ready: id("candidate-row"), act: (page) => page.locator(id("candidate-new")).click() },
+  { name: "candidate-pdf", hash: "/candidates/candidate-0", ready: "canvas" },
+  { name: "candidate-text-long-name", hash: "/candidates/candidate-3", ready: id("note-input") },
+  { name: "candidate-rtl", hash: "/candidates/candidate-5", ready: id("note-input") },
+  { name: "candidate-viewer", hash: "/candidates/candidate-0", query: "contacts=none", ready: id("contact-hidden") },
+  { name: "candidate-french", hash: "/candidates/candidate-6", query: "language=fr", ready: id("note-input") },
+  { name: "search", hash: "/search/engineer", ready: id("search-hit") },
+  { name: "search-start", hash: "/search" },
+  { name: "palette", hash: "/jobs/job-0/board", ready: id("card"), act: async (page) => {
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("rust");
+  } },
+  { name: "keys", hash: "/jobs/job-0/board", ready: id("card"), act: (page) => page.keyboard.press("?") },
+  { name: "attention", hash: "/attention", ready: id("attention-item") },
+  { name: "attention-empty", hash: "/attention", query: "attention=none" },
+  { name: "settings", hash: "/settings" },
+  { name: "settings-french", hash: "/settings", query: "language=fr&state=offline" },
+];
+
+function serve() {
+  const server = createServer(async (request, response) => {
+    const path = normalize(new URL(request.url, "http://localhost").pathname).replace(/^(\.\.[/\\])+/, "");
+    try {
+      const body = await readFile(join(SITE, path === "/" ? "index.html" : path));
+      response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "text/html" }).end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
+}
+
+async function visit(browser, origin, screen, theme, size) {
+  const context = await browser.newContext({ viewport: size, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  const faults = [];
+  page.on("pageerror", (error) => faults.push(`script error: ${error.message}`));
+  page.on("console", (line) => line.type() === "error" && faults.push(`console: ${line.text()}`));
+  try {
+    await page.goto(`${origin}/?theme=${theme}&${screen.query ?? ""}#${screen.hash ?? ""}`);
+    await page.locator(screen.ready ?? "h1, main").first().waitFor({ timeout: 10_000 });
+    await screen.act?.(page);
+    await page.waitForTimeout(250);
+    await page.screenshot({ path: join(PICTURES, `${screen.name}-${theme}-${size.width}.png`) });
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (overflow > 0) {
+      faults.push(`the page is ${overflow} px wider than the window`);
+    }
+    const report = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+    for (const violation of report.violations) {
+      const where = violation.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(", ");
+      const line = `${violation.impact} ${violation.id}: ${where}`;
+      if (SERIOUS.includes(violation.impact)) {
+        faults.push(line);
+      } else {
+        console.log(`note  ${screen.name}: ${line}`);
+      }
+    }
+  } catch (error) {
+    faults.push(error.message.split("\n")[0]);
+  }
+  await context.close();
+  return faults;
+}
+
+await rm(PICTURES, { recursive: true, force: true });
+await mkdir(PICTURES, { recursive: true });
+const server = await serve();
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+});
+let passed = 0;
+let failed = 0;
+for (const screen of SCREENS.filter((each) => !only || each.name.startsWith(only))) {
+  for (const theme of THEMES) {
+    for (const size of SIZES) {
+      const faults = await visit(browser, `http://127.0.0.1:${server.address().port}`, screen, theme, size);
+      if (faults.length === 0) {
+        passed += 1;
+      } else {
+        failed += 1;
+        faults.forEach((fault) => console.log(`FAIL  ${screen.name} ${theme} ${size.width}: ${fault}`));
+      }
+    }
+  }
+}
+await browser.close();
+server.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { openWindow } from "../../shared/testing/window";
+import { createFields, draftOf, editsOf, problems } from "./draft";
+import { ask, commandsFor, waitingFor } from "./waiting.svelte";
+
+describe("a job's form", () => {
+  it("turns typed major units into minor units", () => {
+    const draft = { ...draftOf(null, "pipeline-1", "CAD"), title: "Cook", salary_min: "52,000", salary_max: "60 000.50" };
+    expect(problems(draft)).toEqual({});
+    expect(createFields(draft)).toMatchObject({ title: "Cook", salary_min: 5_200_000, salary_max: 6_000_050, pipeline_id: "pipeline-1" });
+    expect(createFields(draft)).not.toHaveProperty("status");
+  });
+
+  it("says what is wrong, by field", () => {
+    const draft = { ...draftOf(null, null, "CAD"), salary_min: "90000", salary_max: "80000", positions_count: "0", salary_currency: "C$" };
+    expect(problems(draft)).toEqual({
+      title: "job.title_needed",
+      salary_max: "job.money_order",
+      positions_count: "job.count_invalid",
+      salary_currency: "job.currency_invalid",
+    });
+  });
+
+  it("sends only what changed, by its kind of merge", async () => {
+    const { fake, close } = await openWindow();
+    const job = fake.tables.jobs.get("job-0")?.fields;
+    if (!job) {
+      throw new Error("no job");
+    }
+    expect(editsOf(job, draftOf(job, null, "CAD"))).toEqual([]);
+    const draft = draftOf(job, null, "CAD");
+    draft.team = "Kitchen";
+    draft.description = "New words";
+    draft.required_skills = `${job.required_skills[0] ?? ""}, Baking`;
+    draft.questions = [...draft.questions, { id: "q2", label: "Why us?", answer: "long_text", required: false, options: "" }];
+    expect(editsOf(job, draft)).toEqual([
+      { op: "set", field: "team", value: "Kitchen" },
+      { op: "text", field: "description", value: "New words" },
+      { op: "add", field: "required_skills", value: "Baking" },
+      { op: "remove", field: "required_skills", value: job.required_skills[1] },
+      { op: "item_put", field: "questions", item: "q2", after: "q1", values: { label: "Why us?", answer: "long_text", required: false, options: "" } },
+    ]);
+    close();
+  });
+});
+
+describe("a command on a job", () => {
+  it("is offered by status", () => {
+    expect(commandsFor("draft")).toEqual(["publish_job"]);
+    expect(commandsFor("open")).toEqual(["hold_job", "close_job"]);
+    expect(commandsFor("from_the_future")).toEqual([]);
+  });
+
+  it("waits until the server's answer arrives, and never looks done before", async () => {
+    const { fake, close } = await openWindow({ jobs: 6 });
+    const job = await fake.get("jobs", "job-4");
+    if (!job) {
+      throw new Error("no job");
+    }
+    expect(waitingFor(job)).toBeNull();
+    await ask("publish_job", job);
+    expect(job.fields.status).toBe("draft");
+    expect(waitingFor(job)).toBe("publish_job");
+    fake.remote([{ kind: "jobs", id: "job-4", edits: [{ op: "set", field: "status", value: "open" }] }]);
+    const answered = await fake.get("jobs", "job-4");
+    expect(answered && waitingFor(answered)).toBeNull();
+    close();
+  });
+});

@@ -1,0 +1,23 @@
+// Opens a signed-in window over the in-memory engine, for the tests of screens.
+
+import { createFake, usual, type FakeBackend, type Scenario } from "../../backend/fake";
+import { useBackend } from "../../backend/engine";
+import { followChanges } from "../changes.svelte";
+import { followSession } from "../session.svelte";
+
+/** The moment at which every test takes place. */
+export const NOW = Date.UTC(2026, 10, 22, 12);
+
+/** Waits until timers and promises of a re-read have passed. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 40));
+}
+
+/** Makes an engine, follows it as the window does, and waits for the session. */
+export async function openWindow(patch: Partial<Scenario> = {}): Promise<{ fake: FakeBackend; close: () => void }> {
+  const fake = createFake({ ...usual(NOW), candidates: 60, jobs: 3, serverDelayMs: null, ...patch });
+  useBackend(fake);
+  const stops = [followChanges(), followSession()];
+  await settled();
+  return { fake, close: () => stops.forEach((stop) => stop()) };
+}

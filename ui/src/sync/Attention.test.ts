@@ -1,0 +1,87 @@
+import { cleanup, fireEvent, render, screen, within } from "@testing-library/svelte";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { FakeBackend } from "../backend/fake";
+import { openWindow, settled } from "../shared/testing/window";
+import { testids } from "../shared/testids";
+import Attention from "./Attention.svelte";
+import { syncWords } from "./words";
+
+let fake: FakeBackend;
+let close: () => void;
+
+beforeEach(async () => {
+  ({ fake, close } = await openWindow());
+  render(Attention);
+  await settled();
+});
+
+afterEach(() => {
+  cleanup();
+  close();
+});
+
+function item(id: string): HTMLElement {
+  const found = screen.getAllByTestId(testids.attentionItem).find((each) => each.dataset.item === id);
+  if (!found) {
+    throw new Error(`no item ${id}`);
+  }
+  return found;
+}
+
+async function choose(id: string, choice: string): Promise<void> {
+  const button = within(item(id)).getAllByTestId(testids.attentionChoice).find((each) => each.dataset.choice === choice);
+  await fireEvent.click(button as HTMLElement);
+  await settled();
+}
+
+describe("Needs attention", () => {
+  it("shows both values of a conflict in words, with who and the choices", () => {
+    const conflict = item("attention-1");
+    expect(conflict.textContent).toContain("Technical interview");
+    expect(conflict.textContent).toContain("Phone interview");
+    expect(conflict.textContent).toContain("Nothing was lost.");
+    expect(within(conflict).getAllByTestId(testids.attentionChoice).map((each) => each.dataset.choice)).toEqual(["keep_mine", "keep_theirs"]);
+  });
+
+  it("keeps mine with one click", async () => {
+    await choose("attention-1", "keep_mine");
+    expect(fake.tables.applications.get("application-0")?.fields.stage_id).toBe("stage-3");
+    expect(screen.getAllByTestId(testids.attentionItem)).toHaveLength(2);
+  });
+
+  it("edits a refused value and sends it again", async () => {
+    await choose("attention-2", "edit");
+    const input = within(item("attention-2")).getByRole("textbox");
+    await fireEvent.input(input, { target: { value: "Shorter headline" } });
+    await choose("attention-2", "save");
+    expect(fake.tables.candidates.get("candidate-1")?.fields.headline).toBe("Shorter headline");
+    expect(screen.getAllByTestId(testids.attentionItem)).toHaveLength(2);
+  });
+
+  it("copies what was typed and leaves the item", async () => {
+    const writeText = vi.fn(() => Promise.resolve());
+    vi.stubGlobal("navigator", { ...navigator, platform: "Linux", clipboard: { writeText } });
+    await choose("attention-2", "copy");
+    expect(writeText).toHaveBeenCalledWith(expect.stringContaining("formerly of three agencies"));
+    expect(screen.getAllByTestId(testids.attentionItem)).toHaveLength(3);
+    vi.unstubAllGlobals();
+  });
+
+  it("is empty with words when all is settled", async () => {
+    await choose("attention-1", "keep_theirs");
+    await choose("attention-2", "discard");
+    await choose("attention-3", "retry");
+    expect(screen.getByText("Nothing needs your attention")).toBeTruthy();
+  });
+});
+
+describe("the sync indicator", () => {
+  const status = { state: "up_to_date", waiting: 0, attention: 0, done: 0, total: 0, last_contact: null, message: null } as const;
+
+  it("says one honest thing", () => {
+    expect(syncWords(status)).toBe("Up to date");
+    expect(syncWords({ ...status, state: "offline", waiting: 12 })).toBe("Offline, 12 changes waiting");
+    expect(syncWords({ ...status, state: "syncing", done: 3_200, total: 20_000 })).toBe("Syncing 3,200 of 20,000");
+    expect(syncWords({ ...status, waiting: 1 })).toBe("Syncing 1 change");
+  });
+});
