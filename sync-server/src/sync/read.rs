@@ -40,7 +40,7 @@ pub async fn page(
         return Ok(PageRead { items: Vec::new(), gone: Vec::new(), cursor, more: false, checkpoint: None });
     }
     let wanted = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
-    let mut changed = store::changed(&mut tx, pos, grants, wanted).await?;
+    let mut changed = store::changed(&mut tx, base, pos, grants, wanted).await?;
     let mut more = changed.len() > limit;
     changed.truncate(limit);
     let sizes = store::log_sizes(&mut tx, &ids(&changed), base).await?;
@@ -62,9 +62,9 @@ fn ids(changed: &[Changed]) -> Vec<RecordId> {
     changed.iter().map(|c| c.doc).collect()
 }
 
-/// Whether the document is sent whole: when that is no more than its changes.
+/// Whether the document is sent whole: when that is no more than its changes, or when the replica may not have it.
 fn whole(changed: &Changed, sizes: &HashMap<RecordId, i64>) -> bool {
-    sizes.get(&changed.doc).is_none_or(|bytes| *bytes >= i64::from(changed.saved_bytes))
+    changed.moved || sizes.get(&changed.doc).is_none_or(|bytes| *bytes >= i64::from(changed.saved_bytes))
 }
 
 /// How many documents fit into a page; at least one.
@@ -108,13 +108,13 @@ async fn bodies(
             (None, None) => return None,
         };
         // A document that the replica had at its base is known to it with its creation.
-        let fresh = !matches!(body, Body::Changes(_)) || c.seq > base && c.created_at == c.updated_at;
+        let known = c.older && !c.moved;
         Some(Item {
             doc: c.doc,
             kind: u16::try_from(c.kind).unwrap_or_default(),
             body,
             updated: Stamp { at: c.updated_at, by: c.updated_by },
-            created: fresh.then_some(Stamp { at: c.created_at, by: c.created_by }),
+            created: (!known).then_some(Stamp { at: c.created_at, by: c.created_by }),
         })
     });
     Ok(items.collect())

@@ -29,6 +29,10 @@ pub struct Changed {
     pub doc: RecordId,
     pub kind: i32,
     pub seq: i64,
+    /// Whether it was made before the base.
+    pub older: bool,
+    /// Whether it changed its scope past the base: the replica may not have it.
+    pub moved: bool,
     pub saved_bytes: i32,
     pub created_at: i64,
     pub created_by: RecordId,
@@ -277,21 +281,26 @@ pub async fn job_numbers(tx: &mut PgConnection, job_kind: i32) -> sqlx::Result<(
 /// Documents of the grants that changed after `pos`, in the order of their last change.
 pub async fn changed(
     tx: &mut PgConnection,
+    base: i64,
     pos: i64,
     grants: &Grants,
     limit: i64,
 ) -> sqlx::Result<Vec<Changed>> {
     sqlx::query_as(
-        "select doc, kind, seq, octet_length(saved) as saved_bytes, created_at, created_by, updated_at, updated_by
-         from documents
-         where seq > $1 and (class = any($2) or scope = any($3))
-         order by seq
+        "select d.doc, d.kind, d.seq, octet_length(d.saved) as saved_bytes,
+                d.created_at, d.created_by, d.updated_at, d.updated_by,
+                exists (select from log l where l.doc = d.doc and l.seq <= $5) as older,
+                exists (select from scope_moves m where m.doc = d.doc and m.seq > $5) as moved
+         from documents d
+         where d.seq > $1 and (d.class = any($2) or d.scope = any($3))
+         order by d.seq
          limit $4",
     )
     .bind(pos)
     .bind(grants.classes())
     .bind(grants.keyed())
     .bind(limit)
+    .bind(base)
     .fetch_all(tx)
     .await
 }
