@@ -112,6 +112,8 @@ pub struct Rates {
     pub file_upload: Rate,
     /// Exports, per workspace and person.
     pub export: Rate,
+    /// Applications on career pages, per address.
+    pub apply: Rate,
 }
 
 impl Default for Rates {
@@ -125,6 +127,7 @@ impl Default for Rates {
             registration: rate(5, 3_600),
             file_upload: rate(20, 3_600),
             export: rate(10, 3_600),
+            apply: rate(5, 3_600),
         }
     }
 }
@@ -134,7 +137,7 @@ impl Rates {
     #[must_use]
     pub const fn generous() -> Self {
         const R: Rate = rate(1_000_000, 1);
-        Self { anon: R, user: R, auth: R, token: R, password: R, registration: R, file_upload: R, export: R }
+        Self { anon: R, user: R, auth: R, token: R, password: R, registration: R, file_upload: R, export: R, apply: R }
     }
 }
 
@@ -176,6 +179,10 @@ pub struct Config {
     pub db_shard_connections: NonZeroU32,
     /// The program that extracts text from résumés. Default: this program.
     pub extractor: Option<PathBuf>,
+    /// An application form that is sent faster than this, in milliseconds, was not typed by a person. Default 3000.
+    pub form_min_ms: i64,
+    /// How long an application form can be sent after it was opened, in milliseconds. Default a day.
+    pub form_max_ms: i64,
     /// How often things may be done.
     pub rates: Rates,
 }
@@ -201,6 +208,8 @@ impl Default for Config {
             db_shards: FOUR,
             db_shard_connections: FOUR,
             extractor: None,
+            form_min_ms: 3_000,
+            form_max_ms: zumodra_shared::kernel::time::DAY_MS,
             rates: Rates::default(),
         }
     }

@@ -34,6 +34,8 @@ pub enum Class {
     FileUpload,
     /// Exports.
     Export,
+    /// Applications on career pages.
+    Apply,
 }
 
 /// Who is counted.
@@ -62,7 +64,7 @@ impl Who {
 /// The counters.
 #[derive(Debug)]
 pub struct Limiters {
-    classes: [DefaultKeyedRateLimiter<Who>; 8],
+    classes: [DefaultKeyedRateLimiter<Who>; 9],
     clock: DefaultClock,
 }
 
@@ -85,6 +87,7 @@ impl Limiters {
             rates.registration,
             rates.file_upload,
             rates.export,
+            rates.apply,
         ];
         Self { classes: classes.map(limiter), clock: DefaultClock::default() }
     }
