@@ -1,1 +1,3 @@
-//! stub
+//! What the end-to-end tests, the simulator and the demo share.
+
+pub mod process;

@@ -1,0 +1,162 @@
+//! A bare client of the sync protocol: says exactly what a test wants said, and reads what comes.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use futures_util::{SinkExt as _, StreamExt as _};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+use uuid::Uuid;
+use zumodra_shared::registry::SCHEMA_VERSION;
+use zumodra_shared::sync::PROTOCOL;
+use zumodra_shared::sync::wire::{
+    ClientFrame, Hello, Item, Outcome, Push, PushedChange, ServerFrame, Welcome, decode, encode,
+};
+
+/// How long an answer may take.
+const ANSWER_WITHIN: Duration = Duration::from_secs(20);
+
+/// A connection.
+#[derive(Debug)]
+pub struct Wire {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    batch: u32,
+    /// Documents that pages and chunks brought while something else was waited for.
+    pub items: Vec<Item>,
+}
+
+impl Wire {
+    /// Connects and says nothing yet.
+    ///
+    /// # Errors
+    /// When the server does not upgrade the connection.
+    pub async fn connect(url: &str) -> Result<Self> {
+        let address = format!("{}/api/v1/sync", url.replacen("http", "ws", 1));
+        let (socket, _) = tokio_tungstenite::connect_async(address).await?;
+        Ok(Self { socket, batch: 0, items: Vec::new() })
+    }
+
+    /// Connects and says hello as a new replica.
+    ///
+    /// # Errors
+    /// When the server does not welcome it.
+    pub async fn welcomed(url: &str, token: &str) -> Result<(Self, Welcome)> {
+        let mut wire = Self::connect(url).await?;
+        wire.send(&ClientFrame::Hello(hello(token))).await?;
+        match wire.answer().await? {
+            ServerFrame::Welcome(welcome) => Ok((wire, welcome)),
+            other => bail!("no welcome: {other:?}"),
+        }
+    }
+
+    /// Sends a frame.
+    ///
+    /// # Errors
+    /// When the connection is closed.
+    pub async fn send(&mut self, frame: &ClientFrame) -> Result<()> {
+        self.send_bytes(encode(frame)).await
+    }
+
+    /// Sends bytes that need not be a frame.
+    ///
+    /// # Errors
+    /// When the connection is closed.
+    pub async fn send_bytes(&mut self, bytes: Vec<u8>) -> Result<()> {
+        Ok(self.socket.send(Message::Binary(bytes.into())).await?)
+    }
+
+    /// The next frame.
+    ///
+    /// # Errors
+    /// When none comes in time or the connection ends.
+    pub async fn answer(&mut self) -> Result<ServerFrame> {
+        loop {
+            let message =
+                tokio::time::timeout(ANSWER_WITHIN, self.socket.next()).await.context("no answer")?;
+            match message.context("the connection ended")?? {
+                Message::Binary(bytes) => {
+                    return decode(&bytes).map_err(|problem| anyhow::anyhow!("{problem}"));
+                }
+                Message::Close(_) => bail!("the connection was closed"),
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads frames until one fits; documents on the way are kept in `items`.
+    ///
+    /// # Errors
+    /// As [`Wire::answer`].
+    pub async fn until<T>(&mut self, mut fits: impl FnMut(&ServerFrame) -> Option<T>) -> Result<T> {
+        loop {
+            let frame = self.answer().await?;
+            match &frame {
+                ServerFrame::Page(page) => self.items.extend(page.items.iter().cloned()),
+                ServerFrame::Chunk(chunk) => self.items.extend(chunk.items.iter().cloned()),
+                _ => {}
+            }
+            if let Some(found) = fits(&frame) {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// Pushes changes and gives the outcomes.
+    ///
+    /// # Errors
+    /// As [`Wire::answer`].
+    pub async fn push(&mut self, changes: Vec<PushedChange>) -> Result<Vec<Outcome>> {
+        self.batch += 1;
+        let batch = self.batch;
+        self.send(&ClientFrame::Push(Push { batch, changes })).await?;
+        self.until(|frame| match frame {
+            ServerFrame::Pushed(pushed) if pushed.batch == batch => Some(pushed.outcomes.clone()),
+            _ => None,
+        })
+        .await
+    }
+
+    /// Pushes one change and gives the code of its refusal, if it was refused.
+    ///
+    /// # Errors
+    /// As [`Wire::answer`].
+    pub async fn push_one(&mut self, doc: Uuid, kind: u16, body: Vec<u8>) -> Result<Option<String>> {
+        let outcomes = self.push(vec![PushedChange { doc, kind, body }]).await?;
+        Ok(match outcomes.into_iter().next().context("one outcome")? {
+            Outcome::Accepted => None,
+            Outcome::Refused(problem) | Outcome::Later(problem) => Some(problem.code),
+        })
+    }
+
+    /// Downloads everything that the welcome announced, and reads on until the first page that ends a catch-up.
+    ///
+    /// # Errors
+    /// As [`Wire::answer`].
+    pub async fn download(&mut self, welcome: &Welcome) -> Result<()> {
+        let mut next = welcome.download.clone();
+        while let Some(position) = next {
+            self.send(&ClientFrame::NextChunk(position)).await?;
+            next = self
+                .until(|frame| match frame {
+                    ServerFrame::Chunk(chunk) => Some(chunk.next.clone()),
+                    _ => None,
+                })
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// The hello of a new replica.
+#[must_use]
+pub fn hello(token: &str) -> Hello {
+    Hello {
+        protocol: PROTOCOL,
+        schema: SCHEMA_VERSION,
+        token: token.to_owned(),
+        cursor: None,
+        scopes: Vec::new(),
+        download: None,
+    }
+}

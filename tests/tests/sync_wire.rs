@@ -1,0 +1,350 @@
+//! The sync protocol against a real server over a real socket: who may do what, and what bad input gets.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context as _, Result, ensure};
+use automerge::ActorId;
+use serde_json::{Value, json};
+use uuid::Uuid;
+use zumodra_shared::access::{Action, Reach, Role, reach};
+use zumodra_shared::kernel::limits::{MAX_CHANGE_BYTES, MAX_FRAME_BYTES};
+use zumodra_shared::registry::{self, KINDS};
+use zumodra_shared::schema::{Edit, EntityDef, Fields, crdt};
+use zumodra_shared::sync::judge::{self, Working};
+use zumodra_shared::sync::wire::{ClientFrame, Command, ServerFrame};
+use zumodra_tests::process::server::{Server, SignedIn};
+use zumodra_tests::process::wire::{Wire, hello};
+
+fn id() -> Uuid {
+    let mut bytes = [0; 16];
+    rand::fill(&mut bytes[..]);
+    uuid::Builder::from_unix_timestamp_millis(1_780_000_000_000, bytes[6..].try_into().expect("ten bytes"))
+        .into_uuid()
+}
+
+fn actor() -> ActorId {
+    ActorId::from(*id().as_bytes())
+}
+
+fn def(kind: &str) -> &'static EntityDef {
+    registry::by_name(kind).expect("a declared kind")
+}
+
+fn fields(value: Value) -> Fields {
+    match value {
+        Value::Object(fields) => fields,
+        _ => Fields::new(),
+    }
+}
+
+fn created(kind: &str, value: Value, actor: ActorId) -> Vec<u8> {
+    crdt::create(def(kind), &fields(value), actor, 0).expect("fits").1
+}
+
+/// A workspace with a member of each role, and one record of each kind that a recruiter may make.
+struct World {
+    server: Server,
+    owner: SignedIn,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    async fn new() -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("zumodra-wire").tempdir_in(std::env::temp_dir())?;
+        let server = Server::start(folder.path()).await?;
+        let owner = server.sign_up("Wire Works", "owner@wire.example").await?;
+        Ok(Self { server, owner, _folder: folder })
+    }
+
+    async fn member(&self, role: Role) -> Result<SignedIn> {
+        if role == Role::Owner {
+            return Ok(self.owner.clone());
+        }
+        let email = format!("{}@wire.example", role.name());
+        self.server.add_member(&self.owner, "Mo Member", &email, role.name()).await
+    }
+}
+
+/// The smallest valid record of a kind, given the ids of what it points to.
+fn sample(kind: &str, pipeline: Uuid, job: Uuid, candidate: Uuid) -> Value {
+    match kind {
+        "pipelines" => json!({ "name": "P", "stages": [{ "id": "a", "name": "New", "kind": "new" }] }),
+        "tags" => json!({ "name": "rust" }),
+        "jobs" => json!({ "title": "Engineer" }),
+        "candidates" => json!({ "first_name": "Ada" }),
+        "candidate_contacts" => {
+            json!({ "candidate_id": candidate.to_string(), "email": "ada@canary-contact.example" })
+        }
+        "applications" => json!({
+            "candidate_id": candidate.to_string(), "job_id": job.to_string(),
+            "pipeline_id": pipeline.to_string(), "stage_id": "a",
+        }),
+        "notes" => json!({ "candidate_id": candidate.to_string(), "body": "fine" }),
+        _ => json!({ "name": "x" }),
+    }
+}
+
+/// Every kind × every role: making and editing over sync answer as the policy table says, and what arrives is exactly
+/// what may be read.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_and_role_over_sync_follows_the_policy() -> Result<()> {
+    let world = World::new().await?;
+    let (mut owner, _) = Wire::welcomed(&world.server.url(), &world.owner.access).await?;
+    let (pipeline, job, candidate) = (id(), id(), id());
+    let author = actor();
+    let mut bodies = Vec::new();
+    for (kind, doc) in [
+        ("pipelines", pipeline),
+        ("jobs", job),
+        ("candidates", candidate),
+        ("tags", id()),
+        ("candidate_contacts", id()),
+        ("applications", id()),
+        ("notes", id()),
+    ] {
+        let body = created(kind, sample(kind, pipeline, job, candidate), author.clone());
+        let refused = owner.push_one(doc, def(kind).code, body.clone()).await?;
+        ensure!(refused.is_none(), "the owner could not make {kind}: {refused:?}");
+        bodies.push((kind, doc, body));
+    }
+    let mut cases = 0;
+    for role in Role::ALL {
+        let member = world.member(role).await?;
+        let (mut wire, welcome) = Wire::welcomed(&world.server.url(), &member.access).await?;
+        wire.download(&welcome).await?;
+        let seen: BTreeSet<u16> = wire.items.iter().map(|item| item.kind).collect();
+        for kind in KINDS {
+            let readable = reach(role, kind.name, Action::Read) == Reach::All;
+            ensure!(seen.contains(&kind.code) == readable, "{} sees {}: {seen:?}", role.name(), kind.name);
+            cases += 1;
+        }
+        let wire_text = format!("{:?}", wire.items);
+        let contacts = reach(role, "candidate_contacts", Action::Read) == Reach::All;
+        ensure!(wire_text.contains("canary-contact") == contacts, "{} and contact data", role.name());
+        let own = actor();
+        for (kind, doc, body) in &bodies {
+            let made = wire
+                .push_one(
+                    id(),
+                    def(kind).code,
+                    created(kind, sample(kind, pipeline, job, candidate), own.clone()),
+                )
+                .await?;
+            let may = reach(role, kind, Action::Create) == Reach::All;
+            ensure!(made.is_none() == may, "{} makes {kind}: {made:?}", role.name());
+            let held = Working::load(*doc, def(kind), saved(kind, body)?, Uuid::nil())
+                .map_err(|problem| anyhow::anyhow!("{problem}"))?;
+            let edit = match *kind {
+                "jobs" => Edit::set("team", role.name()),
+                "candidates" => Edit::set("city", role.name()),
+                "candidate_contacts" => Edit::set("phone", role.name()),
+                "applications" => Edit::set("rating", 3),
+                "notes" => Edit::text("body", "changed"),
+                _ => Edit::set("name", role.name()),
+            };
+            let change = judge::author(def(kind), Some(&held), &[edit], actor(), 0)
+                .map_err(|problem| anyhow::anyhow!("{problem}"))?;
+            let edited = wire.push_one(*doc, def(kind).code, change).await?;
+            let may = match reach(role, kind, Action::Edit) {
+                Reach::All => true,
+                Reach::Author => role == Role::Owner,
+                Reach::OwnJobs | Reach::None => false,
+            };
+            ensure!(edited.is_none() == may, "{} edits {kind}: {edited:?}", role.name());
+            cases += 2;
+        }
+        for kind in ["members", "activities"] {
+            let refused =
+                wire.push_one(id(), def(kind).code, created("tags", json!({ "name": "x" }), actor())).await?;
+            ensure!(refused.is_some(), "{} writes {kind}", role.name());
+            cases += 1;
+        }
+    }
+    println!("authorisation over sync: {cases} cases");
+    Ok(())
+}
+
+fn saved(kind: &str, body: &[u8]) -> Result<Vec<u8>> {
+    let mut doc = automerge::AutoCommit::new();
+    doc.apply_changes([automerge::Change::try_from(body)?])?;
+    ensure!(!crdt::read(def(kind), &doc).fields.is_empty());
+    Ok(doc.save())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_frame_or_out_of_turn_gets_a_code_and_the_server_lives_on() -> Result<()> {
+    let world = World::new().await?;
+    let url = world.server.url();
+    let token = world.owner.access.clone();
+    let refusal = async |bytes: Vec<u8>| -> Result<String> {
+        let mut wire = Wire::connect(&url).await?;
+        wire.send_bytes(bytes).await?;
+        wire.until(|frame| match frame {
+            ServerFrame::Refused(problem) => Some(problem.code.clone()),
+            _ => None,
+        })
+        .await
+    };
+    let frame = |frame: &ClientFrame| zumodra_shared::sync::wire::encode(frame);
+    let mut old = hello(&token);
+    old.protocol = 0;
+    let mut many = hello(&token);
+    many.scopes = vec!["x".repeat(200)];
+    let bomb = {
+        let mut bytes = vec![1];
+        bytes.extend(zstd::bulk::compress(&vec![0; 64 << 20], 3)?);
+        bytes
+    };
+    for (what, bytes, code) in [
+        ("nothing", Vec::new(), "malformed-frame"),
+        ("noise", vec![0xff; 40], "malformed-frame"),
+        ("a cut frame", frame(&ClientFrame::Hello(hello(&token)))[..20].to_vec(), "malformed-frame"),
+        ("a bomb", bomb, "malformed-frame"),
+        ("an old protocol", frame(&ClientFrame::Hello(old)), "protocol-too-old"),
+        ("a long scope", frame(&ClientFrame::Hello(many)), "too-large"),
+        ("no token", frame(&ClientFrame::Hello(hello(""))), "unauthenticated"),
+        ("a forged token", frame(&ClientFrame::Hello(hello(&format!("{token}x")))), "unauthenticated"),
+        ("out of turn", frame(&ClientFrame::Purged), "unexpected-frame"),
+    ] {
+        let got = refusal(bytes).await.with_context(|| what.to_owned())?;
+        ensure!(got == code, "{what}: {got} instead of {code}");
+    }
+    // A frame beyond the limit ends the connection without an answer.
+    let mut wire = Wire::connect(&url).await?;
+    let _ = wire.send_bytes(vec![0; MAX_FRAME_BYTES + 1]).await;
+    ensure!(wire.answer().await.is_err());
+    Wire::welcomed(&url, &token).await.context("the server lives on")?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_change_is_refused_alone_and_a_good_one_beside_it_is_taken() -> Result<()> {
+    let world = World::new().await?;
+    let (mut wire, _) = Wire::welcomed(&world.server.url(), &world.owner.access).await?;
+    let code = def("tags").code;
+    let mine = actor();
+    let good = created("tags", json!({ "name": "good" }), mine.clone());
+    let doc = id();
+    ensure!(wire.push_one(doc, code, good.clone()).await?.is_none());
+    ensure!(wire.push_one(doc, code, good.clone()).await?.is_none(), "the same change again is no change");
+    let held = Working::load(doc, def("tags"), saved("tags", &good)?, Uuid::nil())
+        .map_err(|p| anyhow::anyhow!("{p}"))?;
+    let second =
+        judge::author(def("tags"), Some(&held), &[Edit::set("name", "b")], mine.clone(), 0).expect("fits");
+    let held = {
+        let mut doc = held.doc.clone();
+        doc.apply_changes([automerge::Change::try_from(&second[..])?])?;
+        Working::load(held.id, held.def, doc.save(), Uuid::nil()).map_err(|p| anyhow::anyhow!("{p}"))?
+    };
+    let third =
+        judge::author(def("tags"), Some(&held), &[Edit::set("name", "c")], mine.clone(), 0).expect("fits");
+    for (what, doc, kind, body, expected) in [
+        ("a missing dependency", doc, code, third, "missing-dependency"),
+        ("noise", id(), code, vec![7; 60], "malformed-change"),
+        ("too much", id(), code, vec![0; MAX_CHANGE_BYTES + 1], "too-large"),
+        ("a kind of tomorrow", id(), 999, good.clone(), "unknown-kind"),
+        ("another kind under the same id", doc, def("jobs").code, good.clone(), "unknown-kind"),
+        (
+            "an empty name",
+            id(),
+            code,
+            created("tags", json!({ "color": "#000000" }), mine.clone()),
+            "invalid-fields",
+        ),
+        (
+            "a server's field",
+            id(),
+            def("jobs").code,
+            created("jobs", json!({ "title": "x", "status": "open" }), mine.clone()),
+            "field-not-writable",
+        ),
+        (
+            "a reference to nothing",
+            id(),
+            def("jobs").code,
+            created("jobs", json!({ "title": "x", "pipeline_id": id().to_string() }), mine.clone()),
+            "unknown-reference",
+        ),
+    ] {
+        let got = wire.push_one(doc, kind, body).await?;
+        ensure!(got.as_deref() == Some(expected), "{what}: {got:?} instead of {expected}");
+    }
+    // Another device may not go on under this device's actor.
+    let other = world.server.sign_in("owner@wire.example").await?;
+    let (mut forger, _) = Wire::welcomed(&world.server.url(), &other.access).await?;
+    let forged = forger.push_one(id(), code, created("tags", json!({ "name": "forged" }), mine)).await?;
+    ensure!(forged.as_deref() == Some("forged-actor"), "{forged:?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_runs_once_however_often_it_is_sent() -> Result<()> {
+    let world = World::new().await?;
+    let (mut wire, welcome) = Wire::welcomed(&world.server.url(), &world.owner.access).await?;
+    wire.download(&welcome).await?;
+    let pipeline =
+        wire.items.iter().find(|item| item.kind == def("pipelines").code).context("the default")?.doc;
+    let job = id();
+    let body = created(
+        "jobs",
+        json!({ "title": "Baker", "description": "Bread.", "pipeline_id": pipeline.to_string() }),
+        actor(),
+    );
+    ensure!(wire.push_one(job, def("jobs").code, body).await?.is_none());
+    let run = async |wire: &mut Wire, key: Uuid, name: &str, target: Uuid| -> Result<Option<String>> {
+        let command = Command { key, name: name.to_owned(), target, args: "{}".to_owned() };
+        wire.send(&ClientFrame::Command(command)).await?;
+        wire.until(|frame| match frame {
+            ServerFrame::CommandDone(done) if done.key == key => {
+                Some(done.problem.as_ref().map(|p| p.code.clone()))
+            }
+            _ => None,
+        })
+        .await
+    };
+    let key = id();
+    for _ in 0..3 {
+        ensure!(
+            run(&mut wire, key, "publish_job", job).await?.is_none(),
+            "the same key gives the same answer"
+        );
+    }
+    let again = run(&mut wire, id(), "publish_job", job).await?;
+    ensure!(again.as_deref() == Some("wrong-state"), "{again:?}");
+    let nowhere = run(&mut wire, id(), "publish_job", id()).await?;
+    ensure!(nowhere.as_deref() == Some("not-found"), "{nowhere:?}");
+    let unknown = run(&mut wire, id(), "launch_rocket", job).await?;
+    ensure!(unknown.as_deref() == Some("unknown-command"), "{unknown:?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_device_and_another_tenants_cursor_get_nothing() -> Result<()> {
+    let world = World::new().await?;
+    let url = world.server.url();
+    let other = world.server.sign_up("Other Works", "owner@other.example").await?;
+    let (_, welcome) = Wire::welcomed(&url, &other.access).await?;
+    let mut foreign = hello(&world.owner.access);
+    foreign.cursor = welcome.cursor;
+    foreign.scopes = welcome.grants.clone();
+    let mut wire = Wire::connect(&url).await?;
+    wire.send(&ClientFrame::Hello(foreign)).await?;
+    let ServerFrame::Welcome(answer) = wire.answer().await? else { anyhow::bail!("no welcome") };
+    ensure!(answer.cursor.is_some() && answer.download.is_some(), "a foreign cursor starts anew");
+
+    let member = world.server.add_member(&world.owner, "Rita", "rita@wire.example", "recruiter").await?;
+    let (mut rita, _) = Wire::welcomed(&url, &member.access).await?;
+    let devices = world.server.call("GET", "/api/v1/accounts/devices/", Some(&member.access), None).await?;
+    let rows = devices.get("results").unwrap_or(&devices);
+    let device = rows[0]["id"].as_str().context("a device")?.to_owned();
+    let path = format!("/api/v1/accounts/devices/{device}/");
+    world.server.call("DELETE", &path, Some(&world.owner.access), None).await?;
+    let code = rita
+        .until(|frame| match frame {
+            ServerFrame::Refused(problem) => Some(problem.code.clone()),
+            _ => None,
+        })
+        .await?;
+    ensure!(code == "device-revoked", "{code}");
+    Ok(())
+}
