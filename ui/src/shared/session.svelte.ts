@@ -59,7 +59,21 @@ export function enter(info: SessionInfo): void {
   if (state.info?.user_id !== info.user_id) {
     forgetSteps();
   }
+  if (info.state === "signed_out") {
+    state.sync = NO_SYNC;
+  } else if (info.state === "ready" && state.info?.state !== "ready") {
+    void readSync();
+  }
   state.info = info;
+}
+
+async function readSync(): Promise<void> {
+  try {
+    state.sync = await engine().syncStatus();
+  } catch {
+    // The engine tells each change by itself: the next one is shown.
+    state.sync = NO_SYNC;
+  }
 }
 
 /** Stores new settings and shows them at once. */
@@ -89,8 +103,9 @@ export async function readSession(): Promise<void> {
   try {
     state.failure = null;
     applySettings(await engine().settings());
-    enter(await engine().session());
+    const info = await engine().session();
     state.sync = await engine().syncStatus();
+    enter(info);
   } catch (thrown) {
     state.failure = asEngineError(thrown);
     applyTheme();

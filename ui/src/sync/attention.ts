@@ -35,6 +35,18 @@ export function editable(item: AttentionItem): boolean {
   return item.values.length > 0 && item.values.every(({ mine }) => typeof mine === "string" || typeof mine === "number");
 }
 
+/** Fields that merge letter by letter: they are sent as texts, every other one is set. */
+const TEXTS: { [kind: string]: string[] } = {
+  jobs: ["description", "responsibilities", "requirements", "nice_to_have", "benefits"],
+  candidates: ["summary"],
+  notes: ["body"],
+};
+
+/** Whether a field merges letter by letter. */
+export function isText(kind: string, field: string): boolean {
+  return TEXTS[kind]?.includes(field) ?? false;
+}
+
 /** A value as text; `named` turns an id into what people call it. */
 export function shownValue(value: unknown, named: (id: string) => string | undefined): string {
   if (value === null || value === undefined || value === "") {

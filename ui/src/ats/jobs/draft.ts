@@ -130,7 +130,9 @@ function questionEdits(before: Question[], after: Question[]): FieldEdit[] {
       return [];
     }
     const { id, ...rest } = question;
-    return [{ op: "item_put", field: "questions", item: id, after: after[index - 1]?.id ?? null, values: rest }];
+    // No place keeps the place that an item has; an empty one is the first.
+    const place = old && !moved ? null : (after[index - 1]?.id ?? "");
+    return [{ op: "item_put", field: "questions", item: id, after: place, values: rest }];
   });
   return [...puts, ...gone.map((old): FieldEdit => ({ op: "item_remove", field: "questions", item: old.id }))];
 }

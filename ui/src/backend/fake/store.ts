@@ -108,7 +108,9 @@ function applyEdit(fields: Fields, edit: FieldEdit): void {
     case "item_put": {
       const old = list.find((item) => (item as { id: string }).id === edit.item);
       const others = list.filter((item) => item !== old);
-      const at = edit.after === null ? 0 : others.findIndex((item) => (item as { id: string }).id === edit.after) + 1;
+      const kept = old ? list.indexOf(old) : list.length;
+      // No place keeps the item's own, or is the end; an empty one is the first.
+      const at = edit.after === null ? kept : others.findIndex((item) => (item as { id: string }).id === edit.after) + 1;
       fields[edit.field] = [...others.slice(0, at), { ...(old as object), id: edit.item, ...edit.values }, ...others.slice(at)];
     }
   }
@@ -143,14 +145,16 @@ export function editRows(tables: Tables, requests: EditRequest[], by: string, no
       throw refusal("not-found", "There is nothing here.");
     }
     const fields = structuredClone(old.fields) as unknown as Fields;
-    request.edits.forEach((edit) => applyEdit(fields, edit));
+    const removal = request.edits.find((edit) => edit.field === "deleted");
+    request.edits.filter((edit) => edit !== removal).forEach((edit) => applyEdit(fields, edit));
+    const deleted = removal?.op === "set" ? removal.value === true : old.deleted;
     if (request.kind === "applications") {
       check(tables, fieldsOf(old), fields);
       if (fieldsOf(old).stage_id !== fields.stage_id) {
         fields.stage_changed_at = now;
       }
     }
-    return { old, row: { ...old, fields: fields as unknown as Row["fields"], updated_at: now, updated_by: by, pending } };
+    return { old, row: { ...old, deleted, fields: fields as unknown as Row["fields"], updated_at: now, updated_by: by, pending } };
   });
   for (const { row } of next) {
     table(tables, row.kind).set(row.id, row);
