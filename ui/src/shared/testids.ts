@@ -6,6 +6,7 @@ export const testids = {
   signInPassword: "sign-in-password",
   signInWorkspace: "sign-in-workspace",
   signInPassphrase: "sign-in-passphrase",
+  signInPassphraseAgain: "sign-in-passphrase-again",
   signInSubmit: "sign-in-submit",
   unlockPassphrase: "unlock-passphrase",
   unlockSubmit: "unlock-submit",
@@ -14,6 +15,7 @@ export const testids = {
   navJobs: "nav-jobs",
   navCandidates: "nav-candidates",
   navAttention: "nav-attention",
+  navSearch: "nav-search",
   navSettings: "nav-settings",
   /** Carries `data-state` (a SyncState), `data-waiting` and `data-attention`. */
   syncIndicator: "sync-indicator",
