@@ -1,3 +1,10 @@
 //! Hiring over HTTP, and what a new workspace starts with.
 
 pub mod provision;
+
+pub mod resources;
+
+mod applications;
+mod bulk;
+mod jobs;
+pub mod routes;

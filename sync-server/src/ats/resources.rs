@@ -1,0 +1,137 @@
+//! The record kinds of hiring as REST resources, and what a creation of each may leave out.
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use serde_json::{Value, json};
+use zumodra_shared::ats::{
+    Activity, Application, Candidate, CandidateContact, Job, Note, Pipeline, StageKind, Tag, rules,
+};
+use zumodra_shared::kernel::{Code, Problem, RecordId};
+use zumodra_shared::schema::{Entity as _, Fields};
+
+use crate::app::App;
+use crate::error::Result;
+use crate::http::extract::Actor;
+use crate::http::resource::store::Row;
+use crate::http::resource::{Resource, actions, query};
+
+macro_rules! resource {
+    ($segment:literal, $kind:ident, $complete:expr) => {
+        Resource {
+            def: &$kind::DEF,
+            segment: $segment,
+            address: concat!("/api/v1/ats/", $segment, "/"),
+            complete: $complete,
+        }
+    };
+}
+
+/// Jobs.
+pub const JOBS: Resource = resource!("jobs", Job, Some(complete_job));
+/// Candidates.
+pub const CANDIDATES: Resource = resource!("candidates", Candidate, None);
+/// How to reach candidates.
+pub const CONTACTS: Resource = resource!("candidate-contacts", CandidateContact, None);
+/// Applications.
+pub const APPLICATIONS: Resource = resource!("applications", Application, Some(complete_application));
+/// Notes.
+pub const NOTES: Resource = resource!("notes", Note, Some(complete_note));
+/// Pipelines.
+pub const PIPELINES: Resource = resource!("pipelines", Pipeline, None);
+/// Tags.
+pub const TAGS: Resource = resource!("tags", Tag, None);
+/// What happened.
+pub const ACTIVITIES: Resource = resource!("activities", Activity, None);
+
+/// Every resource of hiring.
+pub const RESOURCES: [Resource; 8] =
+    [JOBS, CANDIDATES, CONTACTS, APPLICATIONS, NOTES, PIPELINES, TAGS, ACTIVITIES];
+
+fn id_in(fields: &Fields, name: &str) -> Option<RecordId> {
+    fields.get(name)?.as_str()?.parse().ok()
+}
+
+/// A record that a creation names. What the person does not see is not there.
+async fn named(
+    app: &App,
+    actor: &Actor,
+    resource: &Resource,
+    fields: &Fields,
+    name: &str,
+) -> Result<Option<Row>> {
+    let Some(id) = id_in(fields, name) else { return Ok(None) };
+    match actions::read(app, actor, resource.def, id).await {
+        Ok(row) => Ok(Some(row)),
+        Err(error) if error.code() == Code::NotFound => {
+            Err(Problem::new(Code::UnknownReference).field(name, "There is no such record.").into())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// A job without a pipeline gets the default one.
+fn complete_job(app: App, actor: Actor, mut fields: Fields) -> BoxFuture<'static, Result<Fields>> {
+    async move {
+        if !fields.contains_key("pipeline_id") {
+            let defaults = query::read(PIPELINES.def, "is_default=true&ordering=created_at&page_size=1")?;
+            let (_, rows) = actions::list(&app, &actor, PIPELINES.def, &defaults).await?;
+            if let Some(row) = rows.first() {
+                fields.insert("pipeline_id".to_owned(), json!(row.doc));
+            }
+        }
+        Ok(fields)
+    }
+    .boxed()
+}
+
+/// An application without a pipeline gets its job's, without a stage the first open one, without a moment this one.
+fn complete_application(app: App, actor: Actor, mut fields: Fields) -> BoxFuture<'static, Result<Fields>> {
+    async move {
+        fields.entry("applied_at").or_insert_with(|| json!(app.now()));
+        if !fields.contains_key("pipeline_id")
+            && let Some(job) = named(&app, &actor, &JOBS, &fields, "job_id").await?
+            && let Some(pipeline) = job.reference("pipeline_id")
+        {
+            fields.insert("pipeline_id".to_owned(), json!(pipeline));
+        }
+        if !fields.contains_key("stage_id")
+            && let Some(pipeline) = named(&app, &actor, &PIPELINES, &fields, "pipeline_id").await?
+            && let Some(stage) = first_open(&pipeline.fields.0)
+        {
+            fields.insert("stage_id".to_owned(), stage.into());
+        }
+        Ok(fields)
+    }
+    .boxed()
+}
+
+/// A note on an application is on its candidate and its job, and on no other.
+fn complete_note(app: App, actor: Actor, mut fields: Fields) -> BoxFuture<'static, Result<Fields>> {
+    async move {
+        let Some(application) = named(&app, &actor, &APPLICATIONS, &fields, "application_id").await? else {
+            return Ok(fields);
+        };
+        for name in ["candidate_id", "job_id"] {
+            let held = application.fields.0.get(name).cloned().unwrap_or(Value::Null);
+            if *fields.entry(name).or_insert_with(|| held.clone()) != held {
+                let problem = Problem::new(Code::InvalidFields);
+                return Err(problem.field(name, "The application is about another one.").into());
+            }
+        }
+        Ok(fields)
+    }
+    .boxed()
+}
+
+/// The stages of a pipeline in order: (id, kind).
+#[must_use]
+pub fn stages(pipeline: &Fields) -> Vec<(String, StageKind)> {
+    let pipeline = rules::read::<Pipeline>(pipeline).unwrap_or_default();
+    pipeline.stages.0.into_iter().map(|stage| (stage.id, stage.item.kind)).collect()
+}
+
+/// The first stage in which an application is not over.
+#[must_use]
+pub fn first_open(pipeline: &Fields) -> Option<String> {
+    stages(pipeline).into_iter().find(|(_, kind)| !kind.is_closed()).map(|(id, _)| id)
+}
