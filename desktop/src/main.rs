@@ -1,2 +1,4 @@
 //! stub
-fn main() { tauri::Builder::default().run(tauri::generate_context!("../tauri.conf.json")).expect("run"); }
+fn main() {
+    tauri::Builder::default().run(tauri::generate_context!("../tauri.conf.json")).expect("run");
+}

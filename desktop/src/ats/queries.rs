@@ -1,0 +1,418 @@
+//! What the hiring screens read, over the local rows alone.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use zumodra_shared::ats::{Application, Candidate, CandidateContact, Job, Note, Pipeline, StageKind, Tag};
+use zumodra_shared::kernel::time::DAY_MS;
+use zumodra_shared::kernel::{Code, Problem, RecordId};
+use zumodra_shared::schema::{Entity, EntityDef, Fields};
+
+use crate::replica::error::{Error, Result};
+use crate::replica::{Record, find, get, rows_of};
+
+/// Cards of one column of a board.
+const MAX_CARDS: usize = 200;
+/// Jobs of the list of jobs.
+const MAX_JOBS: usize = 2_000;
+/// Rows of one kind on a candidate's page.
+const MAX_PAGE_ROWS: usize = 500;
+/// Hits of a search.
+const MAX_HITS: usize = 100;
+/// Kinds that the global search shows.
+const SEARCHED: [&str; 4] = [Job::DEF.name, Candidate::DEF.name, CandidateContact::DEF.name, Note::DEF.name];
+
+static APPLICATION: &EntityDef = &Application::DEF;
+static JOB: &EntityDef = &Job::DEF;
+static CANDIDATE: &EntityDef = &Candidate::DEF;
+static CONTACT: &EntityDef = &CandidateContact::DEF;
+static NOTE: &EntityDef = &Note::DEF;
+static TAG: &EntityDef = &Tag::DEF;
+static ACTIVITY: &EntityDef = &zumodra_shared::ats::Activity::DEF;
+
+/// Indexes that these queries need beside those of the declarations.
+pub(crate) const INDEXES: &[&str] = &[
+    "create index applications_board on applications (job_id, deleted, stage_id, \
+     coalesce(stage_changed_at, applied_at))",
+    "create index candidates_by_last_name on candidates (deleted, last_name collate nocase)",
+    "create index candidates_by_first_name on candidates (deleted, first_name collate nocase)",
+    "create index candidates_by_creation on candidates (deleted, created_at)",
+    "create index candidates_resume on candidates (resume_hash)",
+    "create index applications_by_arrival on applications (deleted, applied_at)",
+    "create index activities_by_time on activities (candidate_id, at)",
+];
+
+/// Which jobs are shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct JobFilter {
+    /// Words of the title, the place, the team.
+    pub text: String,
+    /// Only jobs of this status.
+    pub status: Option<String>,
+}
+
+/// A job with its figures.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct JobSummary {
+    /// The job.
+    pub job: Record,
+    /// Applications that are not over.
+    pub active: u64,
+    /// Applications.
+    pub total: u64,
+}
+
+/// A card of a job's board.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Card {
+    /// The application.
+    pub application: Record,
+    /// Who applied.
+    pub candidate_id: String,
+    /// Their name; none while the candidate has not arrived, or may not be seen.
+    pub candidate_name: Option<String>,
+    /// One line about them.
+    pub headline: String,
+    /// Where they live.
+    pub city: String,
+    /// Names of their tags.
+    pub tags: Vec<String>,
+    /// Whole days in the present stage.
+    pub days_in_stage: i64,
+    /// Notes on the candidate.
+    pub notes: u64,
+    /// The rating.
+    pub rating: Option<i64>,
+}
+
+/// A column of a job's board.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BoardColumn {
+    /// The stage.
+    pub stage_id: String,
+    /// Its name.
+    pub name: String,
+    /// What it means.
+    pub kind: String,
+    /// Its colour.
+    pub color: String,
+    /// Days that an application should stay at most.
+    pub target_days: Option<i64>,
+    /// Applications in it.
+    pub total: u64,
+    /// Cards, the longest waiting first.
+    pub cards: Vec<Card>,
+}
+
+/// A job's board.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Board {
+    /// The job.
+    pub job: Record,
+    /// The stages of its pipeline, in order.
+    pub columns: Vec<BoardColumn>,
+}
+
+/// The stage of an application, as a candidate's page names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StageName {
+    /// Its name.
+    pub name: String,
+    /// What it means.
+    pub kind: String,
+    /// Its colour.
+    pub color: String,
+}
+
+/// An application on a candidate's page.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PageApplication {
+    /// The application.
+    pub application: Record,
+    /// Its job, when it may be seen.
+    pub job: Option<Record>,
+    /// Its stage.
+    pub stage: Option<StageName>,
+}
+
+/// A candidate's page.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CandidatePage {
+    /// The candidate.
+    pub candidate: Record,
+    /// How to reach them; none when the person may not see it.
+    pub contact: Option<Record>,
+    /// Their applications.
+    pub applications: Vec<PageApplication>,
+    /// Notes on them, the newest first.
+    pub notes: Vec<Record>,
+    /// What happened, the newest first.
+    pub activities: Vec<Record>,
+    /// Their tags.
+    pub tags: Vec<Record>,
+}
+
+/// A hit of the global search.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Hit {
+    /// The record's kind.
+    pub kind: &'static str,
+    /// The record.
+    pub id: RecordId,
+    /// Its name.
+    pub title: String,
+    /// A second line.
+    pub subtitle: String,
+    /// The passage that matched.
+    pub snippet: String,
+}
+
+fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
+    fields.get(name).and_then(serde_json::Value::as_str).unwrap_or_default()
+}
+
+struct Stage {
+    id: String,
+    name: StageName,
+    target_days: Option<i64>,
+}
+
+fn stages(pipeline: &Record) -> Vec<Stage> {
+    let items = pipeline.fields.get("stages").and_then(serde_json::Value::as_array);
+    let stage = |item: &serde_json::Value| {
+        let text = |name: &str| item[name].as_str().unwrap_or_default().to_owned();
+        Stage {
+            id: text("id"),
+            name: StageName { name: text("name"), kind: text("kind"), color: text("color") },
+            target_days: item["target_days"].as_i64(),
+        }
+    };
+    items.map(|items| items.iter().map(stage).collect()).unwrap_or_default()
+}
+
+fn pipeline(conn: &Connection, id: &str) -> Result<Option<Record>> {
+    match id.parse() {
+        Ok(id) => Ok(get(conn, Pipeline::DEF.name, id)?),
+        Err(_) => Ok(None),
+    }
+}
+
+/// The jobs with their figures, the newest first.
+///
+/// # Errors
+/// When the store fails.
+pub fn jobs(conn: &Connection, filter: &JobFilter) -> std::result::Result<Vec<JobSummary>, Problem> {
+    Ok(jobs_in(conn, filter)?)
+}
+
+fn jobs_in(conn: &Connection, filter: &JobFilter) -> Result<Vec<JobSummary>> {
+    let closed: Vec<String> = rows_of(conn, &Pipeline::DEF, "", [])?
+        .iter()
+        .flat_map(stages)
+        .filter(|stage| StageKind::from_name(&stage.name.kind).is_closed())
+        .map(|stage| stage.id)
+        .collect();
+    let mut counts: HashMap<String, (u64, u64)> = HashMap::new();
+    let sql =
+        "select job_id, stage_id, count(*) from applications where deleted = 0 group by job_id, stage_id";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (job, stage): (Option<String>, Option<String>) = (row.get(0)?, row.get(1)?);
+        let number = row.get::<_, i64>(2)?.unsigned_abs();
+        let count = counts.entry(job.unwrap_or_default()).or_default();
+        count.1 += number;
+        if stage.is_some_and(|stage| !closed.contains(&stage)) {
+            count.0 += number;
+        }
+    }
+    let wanted = crate::replica::ListRequest {
+        kind: JOB.name.to_owned(),
+        text: Some(filter.text.clone()),
+        sort: Some("-created_at".to_owned()),
+        limit: Some(crate::replica::MAX_LIMIT),
+        filters: filter.status.iter().map(|status| status_is(status)).collect(),
+        ..Default::default()
+    };
+    let mut found = Vec::new();
+    while found.len() < MAX_JOBS {
+        let page = crate::replica::list(
+            conn,
+            &crate::replica::ListRequest { offset: found.len(), ..wanted.clone() },
+        )?;
+        let last = page.rows.len() < crate::replica::MAX_LIMIT;
+        found.extend(page.rows);
+        if last {
+            break;
+        }
+    }
+    let summary = |job: Record| {
+        let (active, total) = counts.get(&job.id.to_string()).copied().unwrap_or_default();
+        JobSummary { job, active, total }
+    };
+    Ok(found.into_iter().map(summary).collect())
+}
+
+fn status_is(status: &str) -> crate::replica::Filter {
+    crate::replica::Filter::Is { field: "status".to_owned(), is: status.into() }
+}
+
+/// A job's board.
+///
+/// # Errors
+/// [`Code::NotFound`]; when the store fails.
+pub fn board(conn: &Connection, job_id: RecordId, now: i64) -> std::result::Result<Board, Problem> {
+    Ok(board_in(conn, job_id, now)?)
+}
+
+fn board_in(conn: &Connection, job_id: RecordId, now: i64) -> Result<Board> {
+    let job = get(conn, JOB.name, job_id)?.ok_or(Problem::new(Code::NotFound))?;
+    let pipeline = pipeline(conn, text(&job.fields, "pipeline_id"))?;
+    let tags = tag_names(conn)?;
+    let mut columns = Vec::new();
+    for stage in pipeline.iter().flat_map(stages) {
+        let key = (job_id.to_string(), &stage.id);
+        let total: i64 = conn
+            .prepare_cached(
+                "select count(*) from applications where job_id = ?1 and deleted = 0 and stage_id = ?2",
+            )?
+            .query_row((&key.0, key.1), |row| row.get(0))?;
+        let rest = format!(
+            "where job_id = ?1 and deleted = 0 and stage_id = ?2 order by coalesce(stage_changed_at, applied_at), \
+             id limit {MAX_CARDS}"
+        );
+        let applications = rows_of(conn, APPLICATION, &rest, (&key.0, key.1))?;
+        let mut cards = Vec::with_capacity(applications.len());
+        for application in applications {
+            cards.push(card(conn, application, &tags, now)?);
+        }
+        columns.push(BoardColumn {
+            stage_id: stage.id,
+            name: stage.name.name,
+            kind: stage.name.kind,
+            color: stage.name.color,
+            target_days: stage.target_days,
+            total: total.unsigned_abs(),
+            cards,
+        });
+    }
+    Ok(Board { job, columns })
+}
+
+fn tag_names(conn: &Connection) -> Result<BTreeMap<String, String>> {
+    let rows = rows_of(conn, TAG, "where deleted = 0", [])?;
+    Ok(rows.into_iter().map(|row| (row.id.to_string(), text(&row.fields, "name").to_owned())).collect())
+}
+
+fn tag_ids(candidate: &Record) -> Vec<String> {
+    let ids = candidate.fields.get("tag_ids").and_then(serde_json::Value::as_array);
+    ids.map(|ids| ids.iter().filter_map(|id| id.as_str().map(str::to_owned)).collect()).unwrap_or_default()
+}
+
+fn card(conn: &Connection, application: Record, tags: &BTreeMap<String, String>, now: i64) -> Result<Card> {
+    let candidate_id = text(&application.fields, "candidate_id").to_owned();
+    let candidate = match candidate_id.parse() {
+        Ok(id) => get(conn, CANDIDATE.name, id)?,
+        Err(_) => None,
+    };
+    let notes: i64 = conn
+        .prepare_cached("select count(*) from notes where candidate_id = ?1 and deleted = 0")?
+        .query_row([&candidate_id], |row| row.get(0))?;
+    let number = |name: &str| application.fields.get(name).and_then(serde_json::Value::as_i64);
+    let since = number("stage_changed_at").or_else(|| number("applied_at")).unwrap_or(now);
+    let of = |name: &str| candidate.as_ref().map(|c| text(&c.fields, name).to_owned()).unwrap_or_default();
+    Ok(Card {
+        candidate_name: candidate.as_ref().map(|c| CANDIDATE.title(&c.fields)),
+        headline: of("headline"),
+        city: of("city"),
+        tags: candidate.iter().flat_map(tag_ids).filter_map(|id| tags.get(&id).cloned()).collect(),
+        days_in_stage: ((now - since) / DAY_MS).max(0),
+        notes: notes.unsigned_abs(),
+        rating: number("rating"),
+        candidate_id,
+        application,
+    })
+}
+
+/// Everything that a candidate's page shows.
+///
+/// # Errors
+/// [`Code::NotFound`]; when the store fails.
+pub fn candidate_page(conn: &Connection, id: RecordId) -> std::result::Result<CandidatePage, Problem> {
+    Ok(candidate_page_in(conn, id)?)
+}
+
+fn candidate_page_in(conn: &Connection, id: RecordId) -> Result<CandidatePage> {
+    let candidate = get(conn, CANDIDATE.name, id)?.ok_or_else(|| Error::from(Code::NotFound))?;
+    let key = id.to_string();
+    let of = |def: &'static EntityDef, order: &str| -> Result<Vec<Record>> {
+        let rest = format!(
+            "where candidate_id = ?1 and deleted = 0 order by {order} desc, id desc limit {MAX_PAGE_ROWS}"
+        );
+        rows_of(conn, def, &rest, [&key])
+    };
+    let mut applications = Vec::new();
+    for application in of(APPLICATION, "applied_at")? {
+        let job = match text(&application.fields, "job_id").parse() {
+            Ok(id) => get(conn, JOB.name, id)?,
+            Err(_) => None,
+        };
+        let stage_id = text(&application.fields, "stage_id").to_owned();
+        let pipeline = pipeline(conn, text(&application.fields, "pipeline_id"))?;
+        let stage =
+            pipeline.iter().flat_map(stages).find(|stage| stage.id == stage_id).map(|stage| stage.name);
+        applications.push(PageApplication { application, job, stage });
+    }
+    let mut tags = Vec::new();
+    for tag in tag_ids(&candidate) {
+        if let Ok(tag) = tag.parse() {
+            tags.extend(get(conn, TAG.name, tag)?.filter(|tag| !tag.deleted));
+        }
+    }
+    Ok(CandidatePage {
+        contact: of(CONTACT, "created_at")?.pop(),
+        applications,
+        notes: of(NOTE, "created_at")?,
+        activities: of(ACTIVITY, "at")?,
+        tags,
+        candidate,
+    })
+}
+
+/// What matches in jobs, people and notes.
+///
+/// # Errors
+/// When the store fails.
+pub fn search(conn: &Connection, text: &str, limit: usize) -> std::result::Result<Vec<Hit>, Problem> {
+    Ok(search_in(conn, text, limit)?)
+}
+
+fn search_in(conn: &Connection, needle: &str, limit: usize) -> Result<Vec<Hit>> {
+    let mut hits: Vec<Hit> = Vec::new();
+    for found in find(conn, &SEARCHED, needle, limit.min(MAX_HITS))? {
+        let Some(row) = get(conn, found.kind, found.id)? else { continue };
+        let about = match text(&row.fields, "candidate_id").parse() {
+            Ok(id) => get(conn, CANDIDATE.name, id)?,
+            Err(_) => None,
+        };
+        let name = about.as_ref().map(|c| CANDIDATE.title(&c.fields)).unwrap_or_default();
+        let hit = if found.kind == JOB.name {
+            (JOB.name, row.id, JOB.title(&row.fields), text(&row.fields, "location_city").to_owned())
+        } else if found.kind == CONTACT.name {
+            // A person is found by address or number, and shown as the person.
+            let Some(about) = &about else { continue };
+            (CANDIDATE.name, about.id, name, text(&row.fields, "email").to_owned())
+        } else if found.kind == NOTE.name {
+            (NOTE.name, row.id, name, String::new())
+        } else {
+            (CANDIDATE.name, row.id, CANDIDATE.title(&row.fields), text(&row.fields, "headline").to_owned())
+        };
+        let (kind, id, title, subtitle) = hit;
+        if !hits.iter().any(|known| known.kind == kind && known.id == id) {
+            hits.push(Hit { kind, id, title, subtitle, snippet: found.snippet });
+        }
+    }
+    Ok(hits)
+}

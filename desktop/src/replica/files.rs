@@ -1,0 +1,133 @@
+//! Files: résumés in the encrypted replica, cached from the server or waiting for their upload.
+
+use rusqlite::{Connection, OptionalExtension};
+use zumodra_shared::kernel::limits::MAX_RESUME_BYTES;
+use zumodra_shared::kernel::{Code, Problem};
+
+use super::error::Result;
+use super::shadow::Kept;
+use super::{EditRequest, Replica, Tx, Written};
+
+/// Bytes of cached files that are kept; the longest unused go first.
+const MAX_CACHED_BYTES: i64 = 512 << 20;
+
+/// A file of the replica.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFile {
+    /// SHA-256 of the content, in hexadecimal.
+    pub hash: String,
+    /// The name that the person knows.
+    pub name: String,
+    /// The media type.
+    pub media_type: String,
+    /// The content.
+    pub bytes: Vec<u8>,
+}
+
+impl Replica {
+    /// Stores a file, queues its upload and carries out the edits that point to it, in one step.
+    ///
+    /// # Errors
+    /// [`Code::TooLarge`] beyond [`MAX_RESUME_BYTES`]; as [`Replica::edit_many`].
+    pub fn attach(
+        &mut self,
+        file: &StoredFile,
+        requests: &[EditRequest],
+        now: i64,
+    ) -> std::result::Result<Written, Problem> {
+        if file.bytes.len() as u64 > MAX_RESUME_BYTES {
+            return Err(Problem::new(Code::TooLarge));
+        }
+        self.write(now, |tx| {
+            tx.put_file(file, true)?;
+            tx.changed.files = true;
+            tx.edit_many(requests)
+        })
+    }
+
+    /// Keeps a file that came from the server.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn cache(&mut self, file: &StoredFile, now: i64) -> std::result::Result<(), Problem> {
+        self.write(now, |tx| {
+            let room = MAX_CACHED_BYTES.saturating_sub(i64::try_from(file.bytes.len()).unwrap_or(i64::MAX));
+            tx.trim_cache(room)?;
+            tx.put_file(file, false)
+        })
+    }
+
+    /// The next file that waits for its upload.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn next_upload(&self) -> std::result::Result<Option<StoredFile>, Problem> {
+        Ok(one(&self.conn, "waiting = 1 order by used_at limit 1", [])?)
+    }
+
+    /// The server has the file now, or will never take it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn uploaded(&mut self, hash: &str, now: i64) -> std::result::Result<(), Problem> {
+        self.write(now, |tx| {
+            tx.conn.execute("update files set waiting = 0, used_at = ?2 where hash = ?1", (hash, tx.now))?;
+            tx.kept.push(Kept::File(hash.to_owned()));
+            tx.changed.files = true;
+            Ok(())
+        })
+    }
+}
+
+/// The file of this hash, if it is here.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) fn get(conn: &Connection, hash: &str) -> Result<Option<StoredFile>> {
+    one(conn, "hash = ?1", [hash])
+}
+
+fn one(conn: &Connection, rest: &str, params: impl rusqlite::Params) -> Result<Option<StoredFile>> {
+    let sql = format!("select hash, name, media_type, bytes from files where {rest}");
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok(StoredFile { hash: row.get(0)?, name: row.get(1)?, media_type: row.get(2)?, bytes: row.get(3)? })
+    };
+    Ok(conn.prepare_cached(&sql)?.query_row(params, read).optional()?)
+}
+
+impl Tx<'_> {
+    fn put_file(&mut self, file: &StoredFile, waiting: bool) -> Result<()> {
+        self.conn.execute(
+            "insert into files (hash, name, media_type, size, waiting, used_at, bytes) \
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict (hash) do update set used_at = excluded.used_at",
+            (&file.hash, &file.name, &file.media_type, file.bytes.len(), waiting, self.now, &file.bytes),
+        )?;
+        self.kept.push(Kept::File(file.hash.clone()));
+        Ok(())
+    }
+
+    /// Drops cached files, the longest unused first, until they fit.
+    fn trim_cache(&mut self, room: i64) -> Result<()> {
+        let sql = "delete from files where waiting = 0 and hash in (select hash from (select hash, sum(size) over \
+                   (order by used_at desc, hash rows unbounded preceding) as so_far from files where waiting = 0) \
+                   where so_far > ?1)";
+        self.conn.execute(sql, [room])?;
+        Ok(())
+    }
+
+    /// Drops files to which nothing that is still here points.
+    pub(crate) fn drop_loose_files(&mut self) -> Result<()> {
+        let sql = "delete from files where not exists (select 1 from candidates where resume_hash = files.hash) \
+                   and not exists (select 1 from attention where instr(edits, files.hash) > 0) returning hash, waiting";
+        let dropped: Vec<(String, bool)> = self
+            .conn
+            .prepare_cached(sql)?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        for (hash, waiting) in dropped {
+            self.changed.files |= waiting;
+            self.kept.push(Kept::File(hash));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,157 @@
+//! The second copy of what exists nowhere else: unsent entries, Needs attention, files that wait for their upload.
+//!
+//! It is a small encrypted file of its own, written after each commit of the replica and brought into agreement with
+//! it at every start. It is only ever read when the replica file is damaged. The replica alone is the truth: SQLite
+//! does not commit to two files in WAL mode in one step, so nothing depends on both being the same at a given moment.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+use rusqlite::types::Value as Sql;
+
+use super::error::Result;
+use super::key::Key;
+use super::{open, tables};
+
+/// An entry that has to be brought over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// A place of the outbox.
+    Outbox(u64),
+    /// An item of Needs attention.
+    Attention(String),
+    /// A file by its hash.
+    File(String),
+}
+
+impl Kept {
+    /// Table, key column, and the condition under which an entry is kept.
+    const fn place(&self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Outbox(_) => OUTBOX,
+            Self::Attention(_) => ATTENTION,
+            Self::File(_) => FILES,
+        }
+    }
+
+    fn key(&self) -> Sql {
+        match self {
+            Self::Outbox(place) => Sql::Integer(i64::try_from(*place).unwrap_or(i64::MAX)),
+            Self::Attention(id) => Sql::Text(id.clone()),
+            Self::File(hash) => Sql::Text(hash.clone()),
+        }
+    }
+}
+
+const OUTBOX: (&str, &str, &str) = ("outbox", "place", "true");
+const ATTENTION: (&str, &str, &str) = ("attention", "id", "true");
+/// A file that the server has can be fetched again.
+const FILES: (&str, &str, &str) = ("files", "hash", "waiting = 1");
+
+/// The second copy.
+#[derive(Debug)]
+pub(crate) struct Shadow {
+    conn: Connection,
+}
+
+impl Shadow {
+    /// Opens the second copy, anew when it is damaged.
+    pub(crate) fn open(path: &Path, key: &Key) -> Result<Self> {
+        let conn = match open::connect(path, Some(key)).and_then(|conn| prepared(&conn).map(|()| conn)) {
+            Ok(conn) => conn,
+            Err(error) => {
+                tracing::warn!(%error, "the second copy of unsent edits does not open; it is made anew");
+                open::set_aside(path)?;
+                let conn = open::connect(path, Some(key))?;
+                prepared(&conn)?;
+                conn
+            }
+        };
+        Ok(Self { conn })
+    }
+
+    /// Brings single entries over after a commit. A failure is logged and made good at the next start: the replica
+    /// holds the entry.
+    pub(crate) fn follow(&mut self, main: &Connection, kept: Vec<Kept>) {
+        let followed = (|| -> Result<()> {
+            let tx = self.conn.transaction()?;
+            for entry in kept {
+                let (table, key, condition) = entry.place();
+                tx.execute(&format!("delete from {table} where {key} = ?1"), [entry.key()])?;
+                copy(main, &tx, table, &format!("{key} = ?1 and {condition}"), [entry.key()])?;
+            }
+            tx.commit()?;
+            Ok(())
+        })();
+        if let Err(error) = followed {
+            tracing::warn!(%error, "the second copy of unsent edits could not be written");
+        }
+    }
+
+    /// Makes the second copy what the replica holds.
+    pub(crate) fn agree(&mut self, main: &Connection) -> Result<()> {
+        let tx = self.conn.transaction()?;
+        for (table, key, condition) in [OUTBOX, ATTENTION, FILES] {
+            let keys = |conn: &Connection, condition: &str| -> Result<Vec<Sql>> {
+                let sql = format!("select {key} from {table} where {condition} order by {key}");
+                let mut statement = conn.prepare(&sql)?;
+                let keys = statement.query_map([], |row| row.get(0))?;
+                Ok(keys.collect::<rusqlite::Result<_>>()?)
+            };
+            let wanted = keys(main, condition)?;
+            let present = keys(&tx, "true")?;
+            for old in present.iter().filter(|k| !wanted.contains(k)) {
+                tx.execute(&format!("delete from {table} where {key} = ?1"), [old])?;
+            }
+            for new in wanted.iter().filter(|k| !present.contains(k)) {
+                copy(main, &tx, table, &format!("{key} = ?1"), [new])?;
+            }
+        }
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Gives everything back to a new replica.
+    pub(crate) fn give_back(&self, main: &Connection) -> Result<()> {
+        for (table, ..) in [OUTBOX, ATTENTION, FILES] {
+            copy(&self.conn, main, table, "true", [])?;
+        }
+        Ok(())
+    }
+
+    /// Writes what is in the log to the file, so that nothing that was deleted remains in it.
+    pub(crate) fn checkpoint(&self) {
+        open::checkpoint(&self.conn);
+    }
+}
+
+fn prepared(conn: &Connection) -> Result<()> {
+    let version: i64 = conn.query_row("pragma user_version", [], |row| row.get(0))?;
+    if version != tables::LAYOUT {
+        conn.execute_batch(tables::KEPT)?;
+        conn.pragma_update(None, "user_version", tables::LAYOUT)?;
+    }
+    // Reading every entry proves that it can be read when it is needed.
+    conn.query_row("select count(*), sum(length(body)) from outbox", [], |_| Ok(()))?;
+    Ok(())
+}
+
+/// Copies rows of a table between files of the same layout.
+fn copy(
+    from: &Connection,
+    to: &Connection,
+    table: &str,
+    condition: &str,
+    params: impl rusqlite::Params,
+) -> Result<()> {
+    let mut select = from.prepare_cached(&format!("select * from {table} where {condition}"))?;
+    let columns = select.column_count();
+    let marks = vec!["?"; columns].join(", ");
+    let mut insert = to.prepare_cached(&format!("insert or replace into {table} values ({marks})"))?;
+    let mut rows = select.query(params)?;
+    while let Some(row) = rows.next()? {
+        let values = (0..columns).map(|at| row.get::<_, Sql>(at)).collect::<rusqlite::Result<Vec<_>>>()?;
+        insert.execute(rusqlite::params_from_iter(values))?;
+    }
+    Ok(())
+}

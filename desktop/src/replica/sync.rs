@@ -1,0 +1,149 @@
+//! What a session asks of the store: each action is one transaction.
+
+mod apply;
+mod load;
+mod scopes;
+
+use zumodra_shared::kernel::limits::MAX_PAGE_DOCUMENTS;
+use zumodra_shared::kernel::{Problem, RecordId};
+use zumodra_shared::sync::client::{Action, Input, Outgoing};
+use zumodra_shared::sync::wire::{Command, PushedChange};
+
+use super::error::Result;
+use super::{Replica, Tx, documents, meta};
+
+/// What carrying out an action leaves for the host to do.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Carried {
+    /// To be fed to the session, in order.
+    pub inputs: Vec<Input>,
+    /// The connection is to be closed.
+    pub close: bool,
+}
+
+impl Replica {
+    /// Carries out an action of the session as far as it concerns the store. The host does the rest: sending,
+    /// connecting, closing, stopping.
+    ///
+    /// # Errors
+    /// When the store fails; the action had no effect then, and the host closes the connection.
+    pub fn carry_out(&mut self, action: &Action, now: i64) -> std::result::Result<Carried, Problem> {
+        let mut carried = Carried::default();
+        match action {
+            Action::ReadOutbox { after, limit } => {
+                carried.inputs.push(Input::Outbox(self.outbox(*after, *limit)?));
+            }
+            Action::Grants { grants, role, cursor, download, total, server_now } => {
+                let purged = self.write(now, |tx| {
+                    tx.grants(&scopes::Granted {
+                        grants,
+                        role,
+                        cursor: cursor.as_ref(),
+                        download: download.as_ref(),
+                        total: *total,
+                        server_now: *server_now,
+                    })
+                })?;
+                if purged {
+                    self.scrub();
+                }
+                self.feed_damaged(&mut carried)?;
+            }
+            Action::Load { items, next, total } => {
+                self.write(now, |tx| tx.load(items, next.as_ref(), *total))?;
+                self.feed_damaged(&mut carried)?;
+            }
+            Action::Apply { items, gone, cursor } => {
+                let purged = self.write(now, |tx| tx.apply(items, gone, cursor))?;
+                if purged {
+                    self.scrub();
+                }
+                self.feed_damaged(&mut carried)?;
+            }
+            Action::Replace { asked, items } => {
+                self.write(now, |tx| tx.replace(asked, items))?;
+                self.feed_damaged(&mut carried)?;
+            }
+            Action::Verify(sums) => carried.close = self.write(now, |tx| tx.verify(sums))?,
+            Action::Confirmed(places) => {
+                self.write(now, |tx| tx.confirm(places))?;
+                self.feed_damaged(&mut carried)?;
+            }
+            Action::Refused(place, problem) => self.write(now, |tx| tx.refuse(*place, problem))?,
+            Action::CommandDone(place, problem) => {
+                self.write(now, |tx| tx.command_done(*place, problem.as_ref()))?;
+            }
+            Action::Send(_)
+            | Action::ConnectAt(_)
+            | Action::Close
+            | Action::Stopped(_)
+            | Action::UpToDate => {}
+        }
+        Ok(carried)
+    }
+
+    /// Entries of the outbox after a place, in order.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn outbox(&mut self, after: u64, limit: usize) -> std::result::Result<Vec<Outgoing>, Problem> {
+        let entries =
+            documents::pending_where(&self.conn, "place > ?1 order by place limit ?2", (after, limit))?;
+        if let Some(last) = entries.last() {
+            self.handed_to = self.handed_to.max(last.place);
+        }
+        let outgoing = entries.into_iter().map(|entry| match entry.command {
+            None => Outgoing::Change(
+                entry.place,
+                PushedChange { doc: entry.doc, kind: entry.kind, body: entry.body },
+            ),
+            Some(name) => Outgoing::Command(
+                entry.place,
+                Command {
+                    key: RecordId::from_slice(&entry.hash).unwrap_or_default(),
+                    name,
+                    target: entry.doc,
+                    args: String::from_utf8(entry.body).unwrap_or_default(),
+                },
+            ),
+        });
+        Ok(outgoing.collect())
+    }
+
+    fn feed_damaged(&self, carried: &mut Carried) -> std::result::Result<(), Problem> {
+        let docs = damaged(&self.conn)?;
+        if !docs.is_empty() {
+            carried.inputs.push(Input::Damaged(docs));
+        }
+        Ok(())
+    }
+}
+
+/// How often a document is fetched within one connection before it is left alone.
+const MAX_TRIES: i64 = 2;
+
+fn damaged(conn: &rusqlite::Connection) -> Result<Vec<RecordId>> {
+    let sql = "select id from damaged where waiting = 0 and tries < ?1 order by id limit ?2";
+    let mut statement = conn.prepare_cached(sql)?;
+    let ids = statement.query_map((MAX_TRIES, MAX_PAGE_DOCUMENTS), |row| row.get::<_, [u8; 16]>(0))?;
+    Ok(ids.map(|id| id.map(RecordId::from_bytes)).collect::<rusqlite::Result<_>>()?)
+}
+
+impl Tx<'_> {
+    /// Marks a document that could not be read: it is fetched whole, and the stream goes on.
+    pub(crate) fn quarantine(&mut self, id: RecordId, kind: u16) -> Result<()> {
+        self.note_damaged(id, kind, false, None)
+    }
+
+    /// Notes that a document has to be fetched; while it is still to be downloaded, that waits.
+    fn note_damaged(&mut self, id: RecordId, kind: u16, waiting: bool, needs: Option<&[u8]>) -> Result<()> {
+        let sql = "insert into damaged (id, kind, waiting, tries, needs) values (?1, ?2, ?3, 0, ?4) \
+                   on conflict (id) do update set waiting = min(waiting, excluded.waiting), needs = excluded.needs";
+        self.conn.prepare_cached(sql)?.execute((id.as_bytes(), kind, waiting, needs))?;
+        Ok(())
+    }
+
+    fn is_downloading(&self) -> Result<bool> {
+        Ok(meta::download(self.conn)?.is_some())
+    }
+}

@@ -1,0 +1,191 @@
+//! The live stream: merging what others did, and what became of what was sent.
+
+use zumodra_shared::kernel::{Code, Problem, RecordId};
+use zumodra_shared::registry;
+use zumodra_shared::sync::cursor::Sealed;
+use zumodra_shared::sync::guard;
+use zumodra_shared::sync::wire::{Body, Item};
+
+use crate::replica::documents::{self, Doc, Pending};
+use crate::replica::error::{Error, Result};
+use crate::replica::meta::{self, name};
+use crate::replica::{Fate, Tx};
+
+/// A page of at most so many documents is indexed for search at once.
+const INDEX_AT_ONCE: usize = 20;
+
+impl Tx<'_> {
+    /// Merges a page. Says whether documents left.
+    pub(super) fn apply(&mut self, items: &[Item], gone: &[RecordId], cursor: &Sealed) -> Result<bool> {
+        for item in items {
+            self.apply_item(item)?;
+        }
+        if items.len() <= INDEX_AT_ONCE {
+            for item in items {
+                self.index_now(item.doc)?;
+            }
+        }
+        let mut purged = false;
+        for id in gone {
+            if let Some(doc) = self.doc(*id)? {
+                self.drop_with_notice(&doc)?;
+                purged = true;
+            }
+        }
+        if purged {
+            self.drop_loose_files()?;
+        }
+        meta::write(self.conn, name::CURSOR, cursor)?;
+        Ok(purged)
+    }
+
+    fn apply_item(&mut self, item: &Item) -> Result<()> {
+        let Some(def) = registry::by_code(item.kind) else { return self.note_unknown_kind() };
+        let held = self.doc(item.doc)?;
+        match self.merge_item(def, item, held.as_ref()) {
+            Ok(()) => Ok(()),
+            Err(Error::Refused(problem)) => {
+                let missing =
+                    problem.code == Code::MissingDependency && held.as_ref().is_none_or(|d| !d.confirmed);
+                let waiting = missing && self.is_downloading()?;
+                if !waiting {
+                    tracing::warn!(doc = %item.doc, code = %problem.code, "a document is fetched whole");
+                }
+                self.note_damaged(item.doc, def.code, waiting, last_change(&item.body).as_deref())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn index_now(&mut self, id: RecordId) -> Result<()> {
+        let Some(doc) = self.doc(id)? else { return Ok(()) };
+        if let Some(row) = crate::replica::rows::get(self.conn, doc.def, id)? {
+            crate::replica::search::index(self.conn, doc.n, doc.def, &row.fields, row.deleted)?;
+        }
+        Ok(())
+    }
+
+    /// Takes documents that were fetched whole. Those that did not come are not to be seen any more.
+    pub(super) fn replace(&mut self, asked: &[RecordId], items: &[Item]) -> Result<()> {
+        for item in items {
+            let Some(def) = registry::by_code(item.kind) else { continue };
+            let held = self.doc(item.doc)?;
+            match self.merge_item(def, item, held.as_ref()) {
+                Ok(()) => {
+                    self.conn.execute("delete from damaged where id = ?1", [item.doc.as_bytes()])?;
+                }
+                Err(Error::Refused(problem)) => {
+                    tracing::error!(doc = %item.doc, code = %problem.code, "a document stays unreadable");
+                    self.conn.execute(
+                        "update damaged set tries = tries + 1 where id = ?1",
+                        [item.doc.as_bytes()],
+                    )?;
+                }
+                Err(error) => return Err(error),
+            }
+            self.index_now(item.doc)?;
+        }
+        for id in asked.iter().filter(|id| !items.iter().any(|item| item.doc == **id)) {
+            self.conn.execute("delete from damaged where id = ?1", [id.as_bytes()])?;
+            if let Some(doc) = self.doc(*id)?
+                && !self.waits(*id)?
+            {
+                self.forget(&doc)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves what the server committed from the outbox into what it knows.
+    pub(super) fn confirm(&mut self, places: &[u64]) -> Result<()> {
+        let mut entries = Vec::with_capacity(places.len());
+        for place in places {
+            entries.extend(self.pending_at(*place)?.filter(|entry| entry.command.is_none()));
+        }
+        entries.sort_by_key(|entry| entry.place);
+        for (id, entries) in documents::by_doc(entries) {
+            for entry in &entries {
+                self.dequeue(entry.place, Fate::Acknowledged(entry.hash.clone()))?;
+                self.conn
+                    .prepare_cached("update provisional set settled = 1 where hash = ?1")?
+                    .execute([&entry.hash])?;
+            }
+            match self.doc(id)? {
+                Some(doc) => self.confirm_doc(doc, &entries)?,
+                // The document itself is still to come, with these changes in it.
+                None => self.note_confirmed_unseen(id, &entries)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn note_confirmed_unseen(&mut self, id: RecordId, entries: &[Pending]) -> Result<()> {
+        let Some(last) = entries.last() else { return Ok(()) };
+        let waiting = self.is_downloading()?;
+        self.note_damaged(id, last.kind, waiting, Some(&last.hash))
+    }
+
+    fn confirm_doc(&mut self, doc: Doc, entries: &[Pending]) -> Result<()> {
+        let was = doc.clone();
+        let mut doc = doc;
+        let confirmed = self.confirmed(&doc)?;
+        match confirmed_with(&doc, confirmed, entries) {
+            Ok(Some(mut merged)) => {
+                if let Some(last) = entries.last() {
+                    doc.stamps.updated_at = last.made_at;
+                    doc.stamps.updated_by =
+                        meta::identity(self.conn)?.map(|me| me.user_id).unwrap_or_default();
+                }
+                self.settle_confirmed(&mut doc, Some(&was), &mut merged)?;
+            }
+            // The stream brought it before the answer did.
+            Ok(None) => {}
+            Err(Error::Refused(_)) => return self.note_confirmed_unseen(doc.id, entries),
+            Err(error) => return Err(error),
+        }
+        let pending = self.pending(doc.id)?;
+        match self.current(&doc, &pending)? {
+            Some(shown) => self.project(&mut doc, &shown, &pending, true),
+            None => self.rebase(&mut doc),
+        }
+    }
+
+    /// What became of a command.
+    pub(super) fn command_done(&mut self, place: u64, problem: Option<&Problem>) -> Result<()> {
+        let Some(entry) = self.pending_at(place)?.filter(|entry| entry.command.is_some()) else {
+            return Ok(());
+        };
+        let hash = entry.hash.clone();
+        self.dequeue(place, if problem.is_some() { Fate::Refused(hash) } else { Fate::Acknowledged(hash) })?;
+        if let Some(problem) = problem {
+            self.command_refused(&entry, problem)?;
+        }
+        self.reproject(entry.doc, true)
+    }
+}
+
+/// A confirmed document with further changes; none when it has them all.
+fn confirmed_with(
+    doc: &Doc,
+    confirmed: Option<zumodra_shared::sync::judge::Working>,
+    entries: &[Pending],
+) -> Result<Option<zumodra_shared::sync::judge::Working>> {
+    let mut base = confirmed.unwrap_or_else(|| documents::empty(doc));
+    let mut missing = Vec::new();
+    for entry in entries {
+        let change = guard::inspect(&entry.body)?.change;
+        if base.doc.get_change_by_hash(&change.hash()).is_none() {
+            missing.push(entry.body.as_slice());
+        }
+    }
+    if missing.is_empty() {
+        return Ok(None);
+    }
+    documents::extend(&base, missing.into_iter()).map(Some)
+}
+
+fn last_change(body: &Body) -> Option<Vec<u8>> {
+    let Body::Changes(changes) = body else { return None };
+    let last = guard::inspect(&changes.last()?.0).ok()?;
+    Some(last.change.hash().as_ref().to_vec())
+}

@@ -1,0 +1,226 @@
+//! Grants, purges, and the sums that show whether a scope is complete.
+
+use std::collections::BTreeMap;
+
+use rusqlite::OptionalExtension;
+use zumodra_shared::access::{Grants, Role};
+use zumodra_shared::kernel::{Code, Problem, RecordId};
+use zumodra_shared::registry::KINDS;
+use zumodra_shared::sync::cursor::Sealed;
+use zumodra_shared::sync::wire::{ChunkPosition, ScopeSum};
+
+use crate::replica::documents::{self, Doc};
+use crate::replica::error::Result;
+use crate::replica::meta::{self, name};
+use crate::replica::{Fate, Tx};
+
+/// Documents that are looked at in one go when a scope is purged.
+const PURGE_PAGE: usize = 500;
+/// How a document of a scope that did not fit is treated by the next download: merged with what comes, or replaced.
+const MERGE: i64 = 1;
+const REPLACE: i64 = 2;
+
+/// What the server granted.
+pub(super) struct Granted<'a> {
+    pub grants: &'a [String],
+    pub role: &'a str,
+    pub cursor: Option<&'a Sealed>,
+    pub download: Option<&'a ChunkPosition>,
+    pub total: u64,
+    pub server_now: Option<i64>,
+}
+
+impl Tx<'_> {
+    /// Purges what is no longer granted and remembers the rest. Says whether anything was purged.
+    pub(super) fn grants(&mut self, granted: &Granted<'_>) -> Result<bool> {
+        let grants = Grants::named(granted.grants.iter().cloned());
+        let purged = self.purge(&grants)?;
+        meta::write_json(self.conn, name::GRANTS, &granted.grants)?;
+        let mut held = meta::held(self.conn)?;
+        held.retain(|scope| grants.covers(scope));
+        if let Some(cursor) = granted.cursor {
+            // The server reads no cursor of ours: what is here may be of another past, so that all of it is
+            // compared with what comes, and what does not come is dropped.
+            meta::write(self.conn, name::CURSOR, cursor)?;
+            self.conn.execute("update docs set stale = ?1 where confirmed = 1", [REPLACE])?;
+            held.clear();
+        }
+        meta::write_json(self.conn, name::HELD, &held)?;
+        meta::set_download(self.conn, granted.download)?;
+        meta::write_json(self.conn, name::TOTAL, &granted.total)?;
+        if let (Some(mut me), Some(role)) = (meta::identity(self.conn)?, Role::from_name(granted.role)) {
+            me.role = role;
+            meta::write_json(self.conn, name::IDENTITY, &me)?;
+        }
+        if let Some(server_now) = granted.server_now {
+            meta::write_json(self.conn, name::SERVER_TIME, &server_now)?;
+        }
+        meta::write_json(self.conn, name::LAST_CONTACT, &self.now)?;
+        Ok(purged)
+    }
+
+    fn purge(&mut self, grants: &Grants) -> Result<bool> {
+        let scopes: Vec<String> = self
+            .conn
+            .prepare_cached("select distinct scope from docs")?
+            .query_map([], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let lost: Vec<String> = scopes.into_iter().filter(|scope| !grants.covers(scope)).collect();
+        for scope in &lost {
+            self.purge_scope(scope)?;
+        }
+        if !lost.is_empty() {
+            self.drop_loose_files()?;
+        }
+        Ok(!lost.is_empty())
+    }
+
+    fn purge_scope(&mut self, scope: &str) -> Result<()> {
+        loop {
+            let docs = self.docs_of(scope, PURGE_PAGE)?;
+            if docs.is_empty() {
+                break;
+            }
+            for doc in docs {
+                self.drop_with_notice(&doc)?;
+            }
+        }
+        // Timeline entries that the server has not written have a scope and no document.
+        for def in KINDS.iter().filter(|def| def.entry) {
+            let sql = format!("delete from {} where scope = ?1", def.name);
+            self.conn.execute(&sql, [scope])?;
+            self.conn.execute(
+                &format!("delete from provisional where id not in (select id from {})", def.name),
+                [],
+            )?;
+            self.changed.kind(def.name);
+        }
+        Ok(())
+    }
+
+    fn docs_of(&self, scope: &str, limit: usize) -> Result<Vec<Doc>> {
+        let ids: Vec<[u8; 16]> = self
+            .conn
+            .prepare_cached("select id from docs where scope = ?1 limit ?2")?
+            .query_map((scope, limit), |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut docs = Vec::with_capacity(ids.len());
+        for id in ids {
+            match self.doc(RecordId::from_bytes(id))? {
+                Some(doc) => docs.push(doc),
+                // A kind that this version does not know has no row to purge.
+                None => {
+                    self.conn.execute("delete from docs where id = ?1", [id])?;
+                }
+            }
+        }
+        Ok(docs)
+    }
+
+    /// Drops a document that may no longer be held. What was not sent of it is dropped with a notice that says so
+    /// and nothing of what the record held.
+    pub(super) fn drop_with_notice(&mut self, doc: &Doc) -> Result<()> {
+        let entries = documents::pending_where(self.conn, "doc = ?1 order by place", [doc.id.as_bytes()])?;
+        let noticed = self.drop_attention_of(doc.id)?;
+        for entry in &entries {
+            self.dequeue(entry.place, Fate::Dropped(entry.hash.clone()))?;
+            self.retire_actor(&entry.actor)?;
+        }
+        self.forget(doc)?;
+        if !entries.is_empty() || noticed {
+            let hashes = entries.iter().map(|entry| entry.hash.clone()).collect::<Vec<_>>();
+            self.notice(doc, &Problem::new(Code::OutOfScope), &hashes)?;
+        }
+        Ok(())
+    }
+
+    /// Compares the granted scopes with the server's sums. Says whether the connection is to be closed, so that what
+    /// does not fit is downloaded again.
+    pub(super) fn verify(&mut self, sums: &[ScopeSum]) -> Result<bool> {
+        self.drop_settled()?;
+        let unknown_kinds = meta::read(self.conn, name::UNKNOWN_KINDS)?.is_some();
+        let mut held = meta::held(self.conn)?;
+        let mut mismatches: BTreeMap<String, u32> =
+            meta::read_json(self.conn, name::MISMATCHES)?.unwrap_or_default();
+        let mut close = false;
+        for sum in sums.iter().filter(|sum| held.contains(&sum.scope)).cloned().collect::<Vec<_>>() {
+            let class = sum.scope.split('/').next().unwrap_or_default();
+            let countable =
+                KINDS.iter().any(|def| def.scope.class == class) || (class == "own" && !unknown_kinds);
+            if !countable || self.waits_in(&sum.scope)? {
+                continue;
+            }
+            if self.sum_of(&sum.scope)? == (sum.documents, sum.checksum) {
+                mismatches.remove(&sum.scope);
+                continue;
+            }
+            tracing::warn!(scope = class, "a scope does not fit the server's sums and is downloaded again");
+            let tries = mismatches.entry(sum.scope.clone()).or_default();
+            *tries += 1;
+            let treatment = if *tries == 1 { MERGE } else { REPLACE };
+            held.remove(&sum.scope);
+            self.conn.execute(
+                "update docs set stale = ?3 where confirmed = 1 and (scope = ?1 or scope like ?2)",
+                (&sum.scope, format!("{}/%", sum.scope), treatment),
+            )?;
+            close = true;
+        }
+        meta::write_json(self.conn, name::HELD, &held)?;
+        meta::write_json(self.conn, name::MISMATCHES, &mismatches)?;
+        Ok(close)
+    }
+
+    /// Whether changes of documents of a scope wait: the server may have them already, and has not said so.
+    fn waits_in(&self, scope: &str) -> Result<bool> {
+        let sql = "select exists (select 1 from outbox left join docs on docs.id = outbox.doc \
+                   where docs.id is null or docs.scope = ?1 or docs.scope like ?2)";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        Ok(statement.query_row((scope, format!("{scope}/%")), |row| row.get(0))?)
+    }
+
+    fn sum_of(&self, scope: &str) -> Result<(u64, i64)> {
+        let mut statement = self
+            .conn
+            .prepare_cached("select documents, checksum from scopes where scope = ?1 or scope like ?2")?;
+        let mut rows = statement.query((scope, format!("{scope}/%")))?;
+        let (mut documents, mut checksum) = (0_i64, 0_i64);
+        while let Some(row) = rows.next()? {
+            documents += row.get::<_, i64>(0)?;
+            checksum = checksum.wrapping_add(row.get(1)?);
+        }
+        Ok((documents.unsigned_abs(), checksum))
+    }
+
+    /// Ends a download: its scopes are held, and what was to be compared with it and did not come is dropped.
+    pub(super) fn complete(&mut self, position: &ChunkPosition) -> Result<()> {
+        let mut held = meta::held(self.conn)?;
+        held.extend(position.scopes.iter().cloned());
+        meta::write_json(self.conn, name::HELD, &held)?;
+        meta::set_download(self.conn, None)?;
+        let scopes = Grants::named(position.scopes.iter().cloned());
+        let mut after = 0;
+        loop {
+            let docs = documents::page(self.conn, "stale <> 0", after, PURGE_PAGE)?;
+            let Some(last) = docs.last() else { break };
+            after = last.n;
+            for doc in docs.iter().filter(|doc| scopes.covers(&doc.scope)) {
+                if !self.waits(doc.id)? {
+                    self.forget(doc)?;
+                }
+            }
+        }
+        self.conn.execute("update damaged set waiting = 0", [])?;
+        Ok(())
+    }
+
+    /// Remembers that the server knows kinds that this version does not.
+    pub(super) fn note_unknown_kind(&mut self) -> Result<()> {
+        meta::write(self.conn, name::UNKNOWN_KINDS, b"1")
+    }
+
+    /// The change that a document that could not be merged was waiting for.
+    pub(super) fn needs(&self, id: RecordId) -> Result<Option<Option<Vec<u8>>>> {
+        let mut statement = self.conn.prepare_cached("select needs from damaged where id = ?1")?;
+        Ok(statement.query_row([id.as_bytes()], |row| row.get(0)).optional()?)
+    }
+}

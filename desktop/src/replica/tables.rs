@@ -1,0 +1,149 @@
+//! The tables of the replica: what is its own, and what is derived from documents.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use rusqlite::Connection;
+use zumodra_shared::registry::KINDS;
+use zumodra_shared::schema::sql;
+
+use super::error::Result;
+
+/// Grows with every change of [`OWN`]; a file of an earlier number is migrated by [`create_own`].
+pub(crate) const LAYOUT: i64 = 1;
+
+/// What people did and the server said. Never derived, so never rebuilt.
+const OWN: &str = "
+create table meta (name text primary key, value blob not null) without rowid;
+create table docs (
+  n integer primary key,
+  id blob not null unique,
+  kind integer not null,
+  scope text not null,
+  saved blob not null,
+  confirmed integer not null,
+  created_at integer not null,
+  created_by blob,
+  updated_at integer not null,
+  updated_by blob,
+  state_hash integer not null,
+  stale integer not null default 0,
+  indexed integer not null default 0
+);
+create index docs_scope on docs (scope);
+create index docs_unindexed on docs (n) where indexed = 0;
+create index docs_stale on docs (n) where stale <> 0;
+create table scopes (scope text primary key, documents integer not null, checksum integer not null) without rowid;
+create table actors (actor blob primary key) without rowid;
+create table undo (
+  token text not null,
+  step integer not null,
+  made_at integer not null,
+  doc blob not null,
+  kind integer not null,
+  edits text not null,
+  primary key (token, step)
+) without rowid;
+create index undo_doc on undo (doc);
+create table provisional (
+  id blob primary key, doc blob not null, hash blob not null, settled integer not null, fields text not null
+) without rowid;
+create index provisional_hash on provisional (hash);
+create table damaged (
+  id blob primary key, kind integer not null, waiting integer not null, tries integer not null, needs blob
+) without rowid;
+create table dismissed (
+  doc blob not null, field text not null, fingerprint blob not null, primary key (doc, field)
+) without rowid;
+";
+
+/// What must survive even the loss of the replica file: kept a second time beside it.
+pub(crate) const KEPT: &str = "
+create table outbox (
+  place integer primary key autoincrement,
+  doc blob not null,
+  kind integer not null,
+  body blob not null,
+  edits text not null,
+  command text,
+  hash blob not null,
+  actor blob not null,
+  creates integer not null,
+  made_at integer not null
+);
+create index outbox_doc on outbox (doc);
+create table attention (
+  id text primary key,
+  type text not null,
+  kind integer not null,
+  doc blob not null,
+  title text not null,
+  code text not null,
+  message text not null,
+  at integer not null,
+  shown text not null,
+  edits text not null,
+  creates integer not null,
+  command text,
+  hashes text not null
+) without rowid;
+create index attention_doc on attention (doc);
+create table files (
+  hash text primary key,
+  name text not null,
+  media_type text not null,
+  size integer not null,
+  waiting integer not null,
+  used_at integer not null,
+  bytes blob not null
+);
+";
+
+/// Search over names, skills and other short texts (prefixes match), and over long texts (words match).
+const SEARCH: &str = "
+create virtual table names using fts5(title, words, prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2');
+create virtual table texts using fts5(body, tokenize = 'unicode61 remove_diacritics 2');
+insert into names (names, rank) values ('secure-delete', 1);
+insert into texts (texts, rank) values ('secure-delete', 1);
+";
+
+static UPSERTS: LazyLock<HashMap<u16, String>> =
+    LazyLock::new(|| KINDS.iter().map(|def| (def.code, sql::upsert(def))).collect());
+
+/// The statement that writes a row of a kind.
+pub(crate) fn upsert(code: u16) -> &'static str {
+    UPSERTS.get(&code).map_or("", String::as_str)
+}
+
+/// Creates what is the replica's own, in an empty file.
+pub(crate) fn create_own(conn: &Connection) -> Result<()> {
+    conn.execute_batch(OWN)?;
+    conn.execute_batch(KEPT)?;
+    conn.execute_batch(SEARCH)?;
+    conn.pragma_update(None, "user_version", LAYOUT)?;
+    Ok(())
+}
+
+/// Creates the derived tables anew and empty.
+pub(crate) fn create_derived(conn: &Connection) -> Result<()> {
+    for def in KINDS {
+        conn.execute_batch(&format!("drop table if exists {};", def.name))?;
+        conn.execute_batch(&sql::create_table(def))?;
+    }
+    for index in crate::ats::queries::INDEXES {
+        conn.execute_batch(index)?;
+    }
+    Ok(())
+}
+
+/// A text that changes when any derived table does.
+pub(crate) fn projection() -> String {
+    let mut hasher = blake3::Hasher::new();
+    for def in KINDS {
+        hasher.update(def.projection_hash().as_bytes());
+    }
+    for index in crate::ats::queries::INDEXES {
+        hasher.update(index.as_bytes());
+    }
+    hasher.finalize().to_hex()[..16].to_owned()
+}
