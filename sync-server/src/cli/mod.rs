@@ -7,6 +7,7 @@ mod serve;
 mod table;
 mod tenant;
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -118,7 +119,7 @@ async fn beside(config: Config, run: impl AsyncFnOnce(&App) -> anyhow::Result<()
 fn log(config: &Config, quiet: bool) {
     let filter = if quiet { "warn".to_owned() } else { config.log_filter.clone() };
     let filter = EnvFilter::try_new(&filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
     let set = match config.log {
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
         LogFormat::Pretty => lines.with_target(false).try_init(),
