@@ -10,6 +10,8 @@ pub mod limits;
 
 pub mod db;
 
+pub mod signals;
+
 pub mod tenants;
 
 pub mod accounts;
@@ -19,6 +21,8 @@ pub mod files;
 pub mod sync;
 
 pub mod ats;
+
+pub mod careers;
 
 pub mod http;
 
@@ -40,6 +44,8 @@ pub use error::{Error, Result};
 pub async fn build(config: Config, deps: Deps) -> anyhow::Result<(Router, App)> {
     let app = App::start(config, deps).await?;
     sweep::start(&app);
+    signals::start(&app).await.context("listen to signals")?;
+    careers::start(&app);
     accounts::mirror::start(&app);
     Ok((http::router::router(&app), app))
 }

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::limits::SWEEP_EVERY;
-use crate::{accounts, files};
+use crate::{accounts, careers, files};
 
 /// Starts the sweeping.
 pub fn start(app: &App) {
@@ -19,6 +19,9 @@ pub fn start(app: &App) {
             }
             if let Err(error) = files::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not sweep files");
+            }
+            if let Err(error) = careers::sweep(&sweeping).await {
+                tracing::warn!(%error, "could not take up the applications that wait");
             }
         }
     });

@@ -1,0 +1,211 @@
+//! What happens when a form is sent: it is read, judged, and kept as a submission, once.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use axum::extract::Request;
+use axum::http::StatusCode;
+use zumodra_shared::kernel::{Code, RecordId};
+
+use super::form::{Form, HONEYPOT, KEPT_RESUME, RESUME, TOKEN};
+use super::job::PublicJob;
+use super::process;
+use super::site::Site;
+use super::store::{self, Submission};
+use super::token::{Age, FormToken, Resume};
+use super::upload::{self, Sent, SentFile};
+use super::words::{Language, Words};
+use crate::app::App;
+use crate::error::Result;
+use crate::files::{FileKind, actions as files};
+use crate::http::limit::{Class, Who};
+
+/// Characters kept of what a browser calls itself.
+const MAX_USER_AGENT_CHARS: usize = 300;
+
+/// What became of a form that was sent.
+#[derive(Debug)]
+pub enum Submitted {
+    /// It was kept, now or before.
+    Kept,
+    /// It has to be sent again.
+    Again {
+        /// The form with what was typed and what is wrong.
+        form: Box<Form>,
+        /// The status that says so.
+        status: StatusCode,
+        /// When to come back.
+        retry_after: Option<Duration>,
+    },
+}
+
+/// Who sent a form.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    /// From which address.
+    pub addr: IpAddr,
+    /// With which program.
+    pub user_agent: String,
+}
+
+/// An empty form with a token of its own.
+#[must_use]
+pub fn open(app: &App, site: &Site, public: &PublicJob) -> Form {
+    let mut form = Form::blank(public, &site.tenant.name, site.words());
+    form.token = FormToken::open(app).sealed(app, site.tenant.id, public.id);
+    form
+}
+
+/// Takes a form.
+///
+/// # Errors
+/// [`Code::TooLarge`] and [`Code::BadRequest`] for what cannot be read as a form, [`Code::TooManyRequests`] for an
+/// address that tries without end.
+pub async fn submit(app: &App, site: &Site, public: &PublicJob, request: Request, from: Sender) -> Result<Submitted> {
+    app.limiters().count(Class::Anon, Who::address(from.addr))?;
+    let sent = upload::read(app, request, RESUME).await?;
+    let words = site.words();
+    let mut form = open(app, site, public);
+    if !sent.text(HONEYPOT).trim().is_empty() {
+        return keep_spam(app, site, public, &sent, &from).await;
+    }
+    let Some(token) = usable_token(app, site, public, &sent, &mut form) else {
+        form.resume = kept_resume(app, site, &sent);
+        form.fill(&sent, words);
+        return Ok(again(form, StatusCode::UNPROCESSABLE_ENTITY));
+    };
+    let is_large = matches!(sent.file, Some(SentFile::TooLarge));
+    take_resume(app, site, &sent, &mut form, words).await?;
+    form.fill(&sent, words);
+    if form.is_wrong() {
+        let status = if is_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::UNPROCESSABLE_ENTITY };
+        return Ok(again(form, status));
+    }
+    let id = token.submission(&form.email());
+    if is_kept(app, site, id).await? {
+        return Ok(Submitted::Kept);
+    }
+    if let Err(refused) = app.limiters().count(Class::Apply, Who::address(from.addr)) {
+        form.message = words.error_often;
+        let retry_after = refused.refusal().retry_after;
+        return Ok(Submitted::Again { form: Box::new(form), status: StatusCode::TOO_MANY_REQUESTS, retry_after });
+    }
+    keep(app, site, public, &form, id, &from).await?;
+    Ok(Submitted::Kept)
+}
+
+fn again(form: Form, status: StatusCode) -> Submitted {
+    Submitted::Again { form: Box::new(form), status, retry_after: None }
+}
+
+/// The token that was sent, if it may be used now. The form keeps it while it can still become usable.
+fn usable_token(app: &App, site: &Site, public: &PublicJob, sent: &Sent, form: &mut Form) -> Option<FormToken> {
+    let (config, words) = (app.config(), site.words());
+    let Some(token) = FormToken::read(app, site.tenant.id, public.id, sent.text(TOKEN)) else {
+        form.message = words.error_expired;
+        return None;
+    };
+    match token.age(app.now(), config.form_min_ms, config.form_max_ms) {
+        Age::Old => {
+            form.message = words.error_expired;
+            None
+        }
+        age => {
+            sent.text(TOKEN).clone_into(&mut form.token);
+            if age == Age::Ready {
+                return Some(token);
+            }
+            form.message = words.error_fast;
+            None
+        }
+    }
+}
+
+fn kept_resume(app: &App, site: &Site, sent: &Sent) -> Option<(Resume, String)> {
+    let text = sent.text(KEPT_RESUME);
+    Resume::read(app, site.tenant.id, text).map(|resume| (resume, text.to_owned()))
+}
+
+/// Takes the résumé: the one that was sent now, or the one that was taken with an earlier try.
+async fn take_resume(app: &App, site: &Site, sent: &Sent, form: &mut Form, words: &Words) -> Result<()> {
+    form.resume = kept_resume(app, site, sent);
+    let error = match &sent.file {
+        None => return Ok(()),
+        Some(SentFile::TooLarge) => words.error_file_large,
+        Some(SentFile::Whole { name, bytes }) => {
+            let tenant = &site.tenant;
+            match files::keep(app, tenant, RecordId::nil(), name, bytes.clone()).await {
+                Ok(file) => {
+                    let kind = FileKind::from_media_type(&file.media_type).ok_or(Code::UnsupportedFile)?;
+                    let resume = Resume { hash: file.hash, kind, name: name.clone() };
+                    let sealed = resume.sealed(app, tenant.id);
+                    form.resume = Some((resume, sealed));
+                    return Ok(());
+                }
+                Err(refused) => match refused.code() {
+                    Code::TooLarge => words.error_file_large,
+                    Code::UnsupportedFile | Code::InvalidFields => words.error_file_type,
+                    _ => return Err(refused),
+                },
+            }
+        }
+    };
+    if let Some(field) = form.field_mut(RESUME) {
+        error.clone_into(&mut field.error);
+    }
+    Ok(())
+}
+
+async fn is_kept(app: &App, site: &Site, id: RecordId) -> Result<bool> {
+    let mut tx = app.db().tenant(&site.tenant.schema).await?;
+    let is_kept = store::is_kept(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(is_kept)
+}
+
+async fn keep(app: &App, site: &Site, public: &PublicJob, form: &Form, id: RecordId, from: &Sender) -> Result<()> {
+    let workspace = Language::of_tag(&site.tenant.settings.language).unwrap_or(Language::En);
+    let mut typed = form.typed(site.language, workspace);
+    typed.candidate_id = app.new_id();
+    typed.contact_id = app.new_id();
+    typed.application_id = app.new_id();
+    let submission = Submission {
+        id,
+        job_id: public.id,
+        form: serde_json::to_value(&typed).map_err(anyhow::Error::from)?,
+        resume_hash: form.resume.as_ref().map(|(resume, _)| resume.hash.clone()),
+        remote_addr: from.addr.to_string(),
+        user_agent: from.user_agent.chars().take(MAX_USER_AGENT_CHARS).collect(),
+        state: "pending".to_owned(),
+        created_at: app.now(),
+    };
+    let mut tx = app.db().tenant(&site.tenant.schema).await?;
+    let is_new = store::keep(&mut tx, &submission).await?;
+    tx.commit().await?;
+    if is_new {
+        tracing::info!(tenant = %site.tenant.id, submission = %id, job = %public.id, "an application arrived");
+        process::spawn(app, &site.tenant, id);
+    }
+    Ok(())
+}
+
+/// Keeps what a program sent, for people to look at, and answers as always: the program learns nothing.
+async fn keep_spam(app: &App, site: &Site, public: &PublicJob, sent: &Sent, from: &Sender) -> Result<Submitted> {
+    let mut form = open(app, site, public);
+    form.fill(sent, site.words());
+    let submission = Submission {
+        id: app.new_id(),
+        job_id: public.id,
+        form: serde_json::to_value(form.typed(site.language, site.language)).map_err(anyhow::Error::from)?,
+        resume_hash: None,
+        remote_addr: from.addr.to_string(),
+        user_agent: from.user_agent.chars().take(MAX_USER_AGENT_CHARS).collect(),
+        state: "spam".to_owned(),
+        created_at: app.now(),
+    };
+    let mut tx = app.db().tenant(&site.tenant.schema).await?;
+    store::keep(&mut tx, &submission).await?;
+    tx.commit().await?;
+    tracing::info!(tenant = %site.tenant.id, client = %from.addr, "spam was set apart");
+    Ok(Submitted::Kept)
+}

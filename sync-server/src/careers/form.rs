@@ -1,0 +1,254 @@
+//! The application form of a job: its fields, what was typed into them, and what is wrong with it.
+
+use serde::{Deserialize, Serialize};
+use zumodra_shared::ats::{AnswerKind, Question};
+use zumodra_shared::kernel::RecordId;
+
+use super::fields::{Field, Kind, MAX_NUMBER_CHARS, options};
+use super::job::PublicJob;
+use super::token::Resume;
+use super::upload::Sent;
+use super::words::{Language, Words, fill};
+
+/// The file's field.
+pub const RESUME: &str = "resume";
+/// The field that carries a résumé that was taken already.
+pub const KEPT_RESUME: &str = "resume_kept";
+/// The field that carries the form's token.
+pub const TOKEN: &str = "token";
+/// The field that no person sees, and that programs fill in.
+pub const HONEYPOT: &str = "fax_number";
+/// The box that is ticked.
+const CONSENT: &str = "consent";
+/// What a ticked box sends.
+const TICKED: &str = "yes";
+/// Characters of a question's short and long answer.
+const MAX_SHORT_CHARS: usize = 300;
+const MAX_LONG_CHARS: usize = 5_000;
+/// Characters of the declared fields that the form fills.
+const MAX_NAME_CHARS: usize = 100;
+const MAX_EMAIL_CHARS: usize = 254;
+const MAX_PHONE_CHARS: usize = 30;
+const MAX_URL_CHARS: usize = 300;
+const MAX_COVER_LETTER_CHARS: usize = 10_000;
+
+/// Fields under one title.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// The title.
+    pub title: &'static str,
+    /// The fields.
+    pub fields: Vec<Field>,
+}
+
+/// The form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form {
+    /// Its fields.
+    pub sections: Vec<Section>,
+    /// What is wrong with the form as a whole, or an empty text.
+    pub message: &'static str,
+    /// The form's token.
+    pub token: String,
+    /// The résumé that was taken, and the text that carries it.
+    pub resume: Option<(Resume, String)>,
+}
+
+/// What was typed, as it is kept until it becomes records.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Typed {
+    /// The language of the page.
+    pub language: String,
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// E-mail address.
+    pub email: String,
+    /// Telephone number.
+    pub phone: String,
+    /// Address on LinkedIn.
+    pub linkedin_url: String,
+    /// Another address.
+    pub website_url: String,
+    /// The letter.
+    pub cover_letter: String,
+    /// The questions with their answers.
+    pub answers: Vec<TypedAnswer>,
+    /// What was agreed to, word by word.
+    pub consent: String,
+    /// The name of the résumé's file.
+    pub resume_name: String,
+    /// The type of the résumé's file.
+    pub resume_type: String,
+    /// The ids of the records that this becomes: trying again makes the same ones.
+    pub candidate_id: RecordId,
+    /// See `candidate_id`.
+    pub contact_id: RecordId,
+    /// See `candidate_id`.
+    pub application_id: RecordId,
+}
+
+/// A question with its answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TypedAnswer {
+    /// As it was asked.
+    pub question: String,
+    /// As it was answered.
+    pub answer: String,
+}
+
+impl Form {
+    /// The empty form of a job.
+    #[must_use]
+    pub fn blank(public: &PublicJob, company: &str, words: &'static Words) -> Self {
+        let mut sections = vec![
+            Section { title: words.you, fields: person(words) },
+            Section { title: words.links, fields: links(words) },
+            Section { title: words.documents, fields: documents(public, words) },
+        ];
+        let questions: Vec<Field> =
+            public.job.questions.0.iter().enumerate().map(|(at, q)| question(at, &q.id, &q.item, words)).collect();
+        if !questions.is_empty() {
+            sections.push(Section { title: words.questions, fields: questions });
+        }
+        let consent = Field::new(CONSENT, &fill(words.consent, &[company]), Kind::Check, MAX_SHORT_CHARS);
+        let consent = consent.required(true).hint(words.consent_hint);
+        sections.push(Section { title: words.consent_title, fields: vec![consent] });
+        Self { sections, message: "", token: String::new(), resume: None }
+    }
+
+    /// Every field.
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.sections.iter().flat_map(|section| &section.fields)
+    }
+
+    fn fields_mut(&mut self) -> impl Iterator<Item = &mut Field> {
+        self.sections.iter_mut().flat_map(|section| &mut section.fields)
+    }
+
+    /// The field of this name.
+    pub fn field_mut(&mut self, name: &str) -> Option<&mut Field> {
+        self.fields_mut().find(|field| field.name == name)
+    }
+
+    /// The fields that something is wrong with.
+    #[must_use]
+    pub fn wrong(&self) -> Vec<&Field> {
+        self.fields().filter(|field| !field.error.is_empty()).collect()
+    }
+
+    /// Whether anything is wrong.
+    #[must_use]
+    pub fn is_wrong(&self) -> bool {
+        !self.message.is_empty() || self.fields().any(|field| !field.error.is_empty())
+    }
+
+    /// Takes what was sent, and says at each field what is wrong with it. The résumé was taken before.
+    pub fn fill(&mut self, sent: &Sent, words: &Words) {
+        let resume = self.resume.as_ref().map(|(resume, _)| resume.name.clone()).unwrap_or_default();
+        for field in self.fields_mut() {
+            if field.is_file() {
+                field.value = resume.clone();
+            } else {
+                field.take(sent.text(&field.name));
+            }
+            // What is wrong with the file itself was said already.
+            if field.error.is_empty() {
+                field.error = if sent.unreadable.contains(&field.name) {
+                    words.error_unreadable.to_owned()
+                } else {
+                    field.complaint(words).unwrap_or_default()
+                };
+            }
+        }
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.fields().find(|field| field.name == name).map(|field| field.value.clone()).unwrap_or_default()
+    }
+
+    /// The e-mail address as it was typed.
+    #[must_use]
+    pub fn email(&self) -> String {
+        self.text("email")
+    }
+
+    /// What was typed. The ids are the caller's to give. Answers are in the language of the workspace.
+    #[must_use]
+    pub fn typed(&self, page: Language, workspace: Language) -> Typed {
+        let questions = self.fields().filter(|field| field.name.starts_with(QUESTION));
+        let answers = questions.filter(|field| !field.value.is_empty());
+        let resume = self.resume.as_ref().map(|(resume, _)| resume);
+        Typed {
+            language: page.tag().to_owned(),
+            first_name: self.text("first_name"),
+            last_name: self.text("last_name"),
+            email: self.email(),
+            phone: self.text("phone"),
+            linkedin_url: self.text("linkedin_url"),
+            website_url: self.text("website_url"),
+            cover_letter: self.text("cover_letter"),
+            answers: answers
+                .map(|field| TypedAnswer { question: field.label.clone(), answer: field.answer(workspace) })
+                .collect(),
+            consent: self.fields().find(|field| field.name == CONSENT).map(|f| f.label.clone()).unwrap_or_default(),
+            resume_name: resume.map(|resume| resume.name.clone()).unwrap_or_default(),
+            resume_type: resume.map(|resume| resume.kind.media_type().to_owned()).unwrap_or_default(),
+            ..Typed::default()
+        }
+    }
+}
+
+/// What the name of a question's field begins with.
+const QUESTION: &str = "question_";
+
+fn person(words: &Words) -> Vec<Field> {
+    vec![
+        Field::new("first_name", words.first_name, Kind::Line("given-name"), MAX_NAME_CHARS).required(true),
+        Field::new("last_name", words.last_name, Kind::Line("family-name"), MAX_NAME_CHARS),
+        Field::new("email", words.email, Kind::Email, MAX_EMAIL_CHARS).required(true).hint(words.email_hint),
+        Field::new("phone", words.phone, Kind::Phone, MAX_PHONE_CHARS),
+    ]
+}
+
+fn links(words: &Words) -> Vec<Field> {
+    vec![
+        Field::new("linkedin_url", words.linkedin, Kind::Linkedin, MAX_URL_CHARS),
+        Field::new("website_url", words.website, Kind::Url, MAX_URL_CHARS).hint(words.url_hint),
+    ]
+}
+
+fn documents(public: &PublicJob, words: &Words) -> Vec<Field> {
+    let resume = Field::new(RESUME, words.resume, Kind::File, MAX_URL_CHARS);
+    let mut fields = vec![resume.required(public.job.require_resume).hint(words.resume_hint)];
+    if public.job.require_cover_letter {
+        let letter = Field::new("cover_letter", words.cover_letter, Kind::Area, MAX_COVER_LETTER_CHARS);
+        fields.push(letter.required(true).hint(words.cover_letter_hint));
+    }
+    fields
+}
+
+fn question(at: usize, id: &str, question: &Question, words: &Words) -> Field {
+    let (kind, max, hint) = match question.answer {
+        AnswerKind::ShortText => (Kind::Line("off"), MAX_SHORT_CHARS, ""),
+        // A kind of a newer version is at least answered in words.
+        AnswerKind::LongText | AnswerKind::Unknown => (Kind::Area, MAX_LONG_CHARS, ""),
+        AnswerKind::Number => (Kind::Number, MAX_NUMBER_CHARS, ""),
+        AnswerKind::YesNo => (Kind::YesNo, MAX_SHORT_CHARS, ""),
+        AnswerKind::Choice => (Kind::Choice(options(&question.options)), MAX_LONG_CHARS, ""),
+        AnswerKind::Date => (Kind::Date, MAX_SHORT_CHARS, words.date_hint),
+    };
+    let mut field = Field::new(&format!("{QUESTION}{id}"), &question.label, kind, max);
+    // An item's id may hold what an id in a page must not.
+    field.id = format!("question-{}", at + 1);
+    field.required(question.required).hint(hint)
+}
+
+/// What a ticked box sends.
+#[must_use]
+pub const fn ticked() -> &'static str {
+    TICKED
+}

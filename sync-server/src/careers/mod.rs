@@ -1,0 +1,28 @@
+//! Career pages: the open jobs of a workspace as anybody may read them, and the form by which somebody applies.
+//!
+//! Invariant: what the public sends is quarantined input. It is stored as a submission first, and becomes records of
+//! its own afterwards; it never writes to a person who is there already. The pages need no script, no cookie and no
+//! sign-in, and ask nothing of any other host.
+
+mod api;
+mod apply;
+mod assets;
+mod error;
+mod fields;
+mod form;
+mod job;
+mod listing;
+mod pages;
+mod posting;
+mod process;
+mod routes;
+mod show;
+mod site;
+mod store;
+mod text;
+mod token;
+mod upload;
+mod words;
+
+pub use process::{start, sweep};
+pub use routes::routes;

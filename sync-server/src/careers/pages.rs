@@ -1,0 +1,389 @@
+//! The pages: what each of them shows, and the headers that all of them have.
+
+use askama::Template;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+
+use super::assets;
+use super::fields::named;
+use super::form::Form;
+use super::job::PublicJob;
+use super::listing::{Choice, FACETS, Listing, Sort, Wanted};
+use super::posting::{embedded, posting};
+use super::show::{day, day_of, salary};
+use super::site::Site;
+use super::text::{blocks, html, teaser};
+use super::words::{Language, Words, fill};
+use crate::error::Error;
+
+/// What a page may load and do: its own style, script and form, and nothing else from anywhere.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; \
+                      frame-ancestors 'none'; base-uri 'none'";
+/// Characters of a page's description.
+const MAX_DESCRIPTION_CHARS: usize = 160;
+
+/// What stands around every page.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// The texts.
+    pub words: &'static Words,
+    /// The language's tag.
+    pub lang: &'static str,
+    /// The language of what the workspace wrote.
+    pub content_lang: String,
+    /// The other language's tag.
+    pub other_lang: &'static str,
+    /// The language as OpenGraph names it.
+    pub locale: &'static str,
+    /// The title of the site.
+    pub site_title: String,
+    /// The list of jobs; empty when there is no site.
+    pub home: String,
+    /// The same page in the other language; empty when there is none.
+    pub switch: String,
+    /// The page's own address; empty when it is not to be found by searching.
+    pub canonical: String,
+    /// A sentence about the page.
+    pub description: String,
+    /// The style, the script and the colours.
+    pub style: String,
+    /// See `style`.
+    pub script: String,
+    /// See `style`.
+    pub theme: String,
+}
+
+impl Frame {
+    /// Around a page of no site.
+    #[must_use]
+    pub fn bare(language: Language) -> Self {
+        Self {
+            words: language.words(),
+            lang: language.tag(),
+            content_lang: language.tag().to_owned(),
+            other_lang: language.other().tag(),
+            locale: language.open_graph(),
+            site_title: String::new(),
+            home: String::new(),
+            switch: String::new(),
+            canonical: String::new(),
+            description: String::new(),
+            style: assets::style(),
+            script: assets::script(),
+            theme: String::new(),
+        }
+    }
+
+    /// Around a page of a site.
+    #[must_use]
+    pub fn of(site: &Site) -> Self {
+        let settings = &site.tenant.settings;
+        let title = settings.careers_title.trim();
+        Self {
+            content_lang: settings.language.clone(),
+            site_title: if title.is_empty() { site.tenant.name.clone() } else { title.to_owned() },
+            home: site.home(),
+            theme: assets::theme(&settings.careers_color).unwrap_or_default(),
+            ..Self::bare(site.language)
+        }
+    }
+
+    /// Names the same page in the other language, by its path below the site's folder and its query.
+    #[must_use]
+    fn switched(mut self, site: &Site, rest: &str, query: &str) -> Self {
+        let joint = if query.is_empty() { "" } else { "&" };
+        let other = site.language.other().tag();
+        self.switch = format!("{}/{rest}?{query}{joint}lang={other}", site.base);
+        self
+    }
+}
+
+/// A page as an answer.
+pub fn answer(status: StatusCode, page: &impl Template) -> Response {
+    let text = match page.render() {
+        Ok(text) => text,
+        Err(error) => return Error::Failed(error.into()).into_response(),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+        (header::VARY, HeaderValue::from_static("accept-language")),
+        (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    ];
+    (status, headers, text).into_response()
+}
+
+/// A refusal.
+#[derive(Template)]
+#[template(path = "careers/error.html")]
+pub struct ErrorPage {
+    /// What stands around.
+    pub frame: Frame,
+    /// What happened.
+    pub title: &'static str,
+    /// What to do.
+    pub text: &'static str,
+}
+
+/// One job in the list.
+pub struct Card {
+    /// Its page.
+    pub href: String,
+    /// Its title.
+    pub title: String,
+    /// Team, place, and so on.
+    pub facts: Vec<String>,
+    /// When it was published.
+    pub posted: String,
+    /// The last day, or an empty text.
+    pub deadline: String,
+    /// Whether it is shown first.
+    pub is_featured: bool,
+}
+
+impl Card {
+    fn of(site: &Site, public: &PublicJob) -> Self {
+        let (job, language) = (&public.job, site.language);
+        let facts = [
+            job.team.clone(),
+            public.place(),
+            named(language, job.remote_policy.name()),
+            named(language, job.job_type.name()),
+            salary(language, job).unwrap_or_default(),
+        ];
+        Self {
+            href: site.job(&public.slug),
+            title: job.title.clone(),
+            facts: facts.into_iter().filter(|fact| !fact.is_empty()).collect(),
+            posted: job.published_at.map(|at| day(language, &day_of(at.0))).unwrap_or_default(),
+            deadline: public.deadline().map(|date| day(language, date)).unwrap_or_default(),
+            is_featured: job.is_featured,
+        }
+    }
+}
+
+/// A filter of the list.
+pub struct Filter<'a> {
+    /// Its name in the address.
+    pub name: &'static str,
+    /// Its label.
+    pub label: &'static str,
+    /// What stands for all.
+    pub any: &'static str,
+    /// Its values.
+    pub choices: &'a [Choice],
+}
+
+/// The list of jobs.
+#[derive(Template)]
+#[template(path = "careers/list.html")]
+pub struct ListPage<'a> {
+    frame: Frame,
+    tagline: &'a str,
+    about: String,
+    wanted: &'a Wanted,
+    lang: &'static str,
+    filters: Vec<Filter<'a>>,
+    sorts: Vec<(&'static str, &'static str, bool)>,
+    is_empty: bool,
+    count: String,
+    cards: Vec<Card>,
+    page_of: String,
+    previous: String,
+    next: String,
+}
+
+impl<'a> ListPage<'a> {
+    /// The page of a list.
+    #[must_use]
+    pub fn of(site: &'a Site, wanted: &'a Wanted, listing: &'a Listing, jobs: &[PublicJob]) -> Self {
+        let (words, settings) = (site.words(), &site.tenant.settings);
+        let asked = site.is_asked.then_some(site.language);
+        let link = |page: usize| format!("{}/?{}", site.base, wanted.query(page, asked));
+        let mut frame = Frame::of(site).switched(site, "", &wanted.query(listing.page, None));
+        let about = teaser(&format!("{} {}", settings.careers_tagline, settings.careers_about), MAX_DESCRIPTION_CHARS);
+        frame.description = if about.is_empty() { frame.site_title.clone() } else { about };
+        if !wanted.is_narrowed() {
+            let query = if listing.page > 1 { format!("?page={}", listing.page) } else { String::new() };
+            frame.canonical = site.address(&query);
+        }
+        let labels = [
+            (words.team, words.any_f),
+            (words.city, words.any_f),
+            (words.remote, words.any),
+            (words.job_type, words.any),
+        ];
+        let filters = FACETS.iter().zip(labels).zip(&listing.choices);
+        let sort_label = |sort| match sort {
+            Sort::Newest => words.sort_newest,
+            Sort::Title => words.sort_title,
+            Sort::Deadline => words.sort_deadline,
+        };
+        Self {
+            frame,
+            tagline: &settings.careers_tagline,
+            about: html(&blocks(&settings.careers_about)),
+            wanted,
+            lang: asked.map(Language::tag).unwrap_or_default(),
+            filters: filters
+                .filter(|(_, choices)| !choices.is_empty())
+                .map(|(((name, _), (label, any)), choices)| Filter { name, label, any, choices })
+                .collect(),
+            sorts: Sort::ALL.iter().map(|sort| (sort.name(), sort_label(*sort), wanted.sort == *sort)).collect(),
+            is_empty: listing.open == 0,
+            count: counted(words, wanted.is_narrowed(), listing.docs.len()),
+            cards: jobs.iter().map(|job| Card::of(site, job)).collect(),
+            page_of: fill(words.page_of, &[&listing.page.to_string(), &listing.pages.to_string()]),
+            previous: if listing.page > 1 { link(listing.page - 1) } else { String::new() },
+            next: if listing.page < listing.pages { link(listing.page + 1) } else { String::new() },
+        }
+    }
+}
+
+fn counted(words: &Words, is_narrowed: bool, count: usize) -> String {
+    match (is_narrowed, count) {
+        (false, 1) => words.count_one.to_owned(),
+        (false, count) => fill(words.count_many, &[&count.to_string()]),
+        (true, 1) => words.found_one.to_owned(),
+        (true, count) => fill(words.found_many, &[&count.to_string()]),
+    }
+}
+
+/// A part of a job's text.
+pub struct JobSection {
+    /// Its title.
+    pub title: &'static str,
+    /// Its text, in which nothing that was written is markup.
+    pub html: String,
+}
+
+/// One job.
+#[derive(Template)]
+#[template(path = "careers/job.html")]
+pub struct JobPage {
+    frame: Frame,
+    title: String,
+    summary: Vec<String>,
+    facts: Vec<(&'static str, String)>,
+    sections: Vec<JobSection>,
+    lists: Vec<(&'static str, Vec<String>)>,
+    apply: String,
+    json_ld: String,
+}
+
+impl JobPage {
+    /// The page of a job.
+    #[must_use]
+    pub fn of(site: &Site, public: &PublicJob) -> Self {
+        let (words, job) = (site.words(), &public.job);
+        let rest = format!("jobs/{}/", public.slug);
+        let mut frame = Frame::of(site).switched(site, &rest, "");
+        frame.canonical = site.address(&rest);
+        frame.description = teaser(&job.description.0, MAX_DESCRIPTION_CHARS);
+        let posting = posting(&site.tenant, site.language, public, &frame.canonical, &site.address(""));
+        let texts = [
+            (words.description, &job.description.0),
+            (words.responsibilities, &job.responsibilities.0),
+            (words.requirements, &job.requirements.0),
+            (words.nice_to_have, &job.nice_to_have.0),
+            (words.education, &job.education_requirements),
+            (words.benefits, &job.benefits.0),
+        ];
+        let lists = [
+            (words.skills, &job.required_skills),
+            (words.skills_plus, &job.preferred_skills),
+            (words.languages, &job.languages_required),
+            (words.certifications, &job.certifications_required),
+        ];
+        let summary = [job.team.clone(), public.place(), named(site.language, job.remote_policy.name())];
+        Self {
+            frame,
+            title: job.title.clone(),
+            summary: summary.into_iter().filter(|part| !part.is_empty()).collect(),
+            facts: facts(site, public),
+            sections: texts
+                .into_iter()
+                .filter(|(_, text)| !text.trim().is_empty())
+                .map(|(title, text)| JobSection { title, html: html(&blocks(text)) })
+                .collect(),
+            lists: lists
+                .into_iter()
+                .filter(|(_, set)| !set.0.is_empty())
+                .map(|(title, set)| (title, set.0.iter().cloned().collect()))
+                .collect(),
+            apply: site.form(&public.slug),
+            json_ld: embedded(&posting),
+        }
+    }
+}
+
+fn facts(site: &Site, public: &PublicJob) -> Vec<(&'static str, String)> {
+    let (words, language, job) = (site.words(), site.language, &public.job);
+    let positions = if public.positions() > 1 { public.positions().to_string() } else { String::new() };
+    let facts = [
+        (words.place, public.place()),
+        (words.remote, named(language, job.remote_policy.name())),
+        (words.job_type, named(language, job.job_type.name())),
+        (words.experience, named(language, job.experience_level.name())),
+        (words.salary, salary(language, job).unwrap_or_default()),
+        (words.team, job.team.clone()),
+        (words.reports_to, job.reports_to.clone()),
+        (words.positions, positions),
+        (words.posted, job.published_at.map(|at| day(language, &day_of(at.0))).unwrap_or_default()),
+        (words.closes, public.deadline().map(|date| day(language, date)).unwrap_or_default()),
+        (words.reference, job.reference_code.clone().unwrap_or_default()),
+    ];
+    facts.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+}
+
+/// The application form.
+#[derive(Template)]
+#[template(path = "careers/apply.html")]
+pub struct ApplyPage {
+    frame: Frame,
+    title: String,
+    back: String,
+    action: String,
+    form: Form,
+    resume_kept: String,
+    honeypot: &'static str,
+    ticked: &'static str,
+}
+
+impl ApplyPage {
+    /// The page of a form.
+    #[must_use]
+    pub fn of(site: &Site, public: &PublicJob, form: Form) -> Self {
+        let words = site.words();
+        let frame = Frame::of(site).switched(site, &format!("jobs/{}/apply/", public.slug), "");
+        let kept = form.resume.as_ref().map(|(resume, _)| fill(words.resume_kept, &[&resume.name]));
+        Self {
+            frame,
+            title: fill(words.apply_for, &[&public.job.title]),
+            back: site.job(&public.slug),
+            action: site.form(&public.slug),
+            resume_kept: kept.unwrap_or_default(),
+            form,
+            honeypot: super::form::HONEYPOT,
+            ticked: super::form::ticked(),
+        }
+    }
+}
+
+/// The confirmation.
+#[derive(Template)]
+#[template(path = "careers/sent.html")]
+pub struct SentPage {
+    frame: Frame,
+    text: String,
+}
+
+impl SentPage {
+    /// The confirmation for a job.
+    #[must_use]
+    pub fn of(site: &Site, public: &PublicJob) -> Self {
+        let frame = Frame::of(site).switched(site, &format!("jobs/{}/applied/", public.slug), "");
+        Self { frame, text: fill(site.words().sent_text, &[&site.tenant.name, &public.job.title]) }
+    }
+}

@@ -1,0 +1,301 @@
+//! Submissions become records: a candidate with their contact, and an application, all new. Each submission knows the
+//! ids of its records from the start, so that trying again after a crash makes nothing twice.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::task::JoinHandle;
+use zumodra_shared::access::Principal;
+use zumodra_shared::ats::{Application, Candidate, CandidateContact, CandidateSource, Pipeline};
+use zumodra_shared::kernel::time::Millis;
+use zumodra_shared::kernel::{Code, Problem, RecordId};
+use zumodra_shared::schema::edit::edits_for;
+use zumodra_shared::schema::{Edit, Entity, EntityDef, Fields};
+
+use super::form::Typed;
+use super::job::PublicJob;
+use super::store::{self, Settled, Submission};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::files::{self, FileKind};
+use crate::sync::ServerEdit;
+use crate::sync::writer::{self, After};
+use crate::tenants::{self, State, Tenant};
+
+/// How long an application waits for its résumé's text: people are to see it within a second.
+const TEXT_PATIENCE: Duration = Duration::from_millis(400);
+/// How often a submission is tried before it is left for later, and how long between two tries.
+const MAX_TRIES: u32 = 4;
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(2);
+/// Submissions of one workspace that are taken up at once.
+const MAX_TAKEN_UP: i64 = 500;
+/// A submission that waits for longer was left behind.
+const LEFT_BEHIND_MS: Millis = 60_000;
+/// The fact for the outside.
+const CREATED: &str = "application.created";
+/// Where the applications come from.
+const SOURCE: &str = "career_page";
+
+/// Takes up what an earlier run of the server left waiting.
+pub fn start(app: &App) {
+    let starting = app.clone();
+    app.tasks().spawn(async move {
+        let now = starting.now();
+        tokio::select! {
+            () = starting.shutdown().cancelled() => {}
+            done = take_up(&starting, now) => {
+                if let Err(error) = done {
+                    tracing::warn!(%error, "could not take up the applications that wait");
+                }
+            }
+        }
+    });
+}
+
+/// Takes up submissions that were left behind.
+///
+/// # Errors
+/// When a workspace's data cannot be read.
+pub async fn sweep(app: &App) -> Result<()> {
+    take_up(app, app.now() - LEFT_BEHIND_MS).await
+}
+
+async fn take_up(app: &App, before: Millis) -> Result<()> {
+    for tenant in tenants::actions::list(app).await? {
+        if tenant.state == State::Suspended {
+            continue;
+        }
+        let mut tx = app.db().tenant(&tenant.schema).await?;
+        let waiting = store::waiting(&mut tx, before, MAX_TAKEN_UP).await?;
+        tx.commit().await?;
+        let tenant = Arc::new(tenant);
+        for id in waiting {
+            settle(app, &tenant, id).await;
+        }
+    }
+    Ok(())
+}
+
+/// Processes a submission at once, beside the request that brought it.
+pub fn spawn(app: &App, tenant: &Arc<Tenant>, id: RecordId) {
+    let (app, tenant) = (app.clone(), Arc::clone(tenant));
+    let tasks = app.tasks().clone();
+    tasks.spawn(async move { settle(&app, &tenant, id).await });
+}
+
+/// Processes a submission, trying again while the failure may pass.
+async fn settle(app: &App, tenant: &Arc<Tenant>, id: RecordId) {
+    for left in (0..MAX_TRIES).rev() {
+        let Err(error) = process(app, tenant, id).await else { return };
+        if left == 0 || app.shutdown().is_cancelled() {
+            tracing::error!(tenant = %tenant.id, submission = %id, %error, "an application waits for the next start");
+            return;
+        }
+        tokio::select! {
+            () = app.shutdown().cancelled() => {}
+            () = tokio::time::sleep(TRY_AGAIN_AFTER) => {}
+        }
+    }
+}
+
+/// What the records are made of.
+struct Found {
+    public: PublicJob,
+    pipeline_id: RecordId,
+    stage_id: String,
+}
+
+async fn process(app: &App, tenant: &Arc<Tenant>, id: RecordId) -> Result<()> {
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    let Some(submission) = store::pending(&mut tx, id).await? else { return Ok(()) };
+    let found = find(&mut tx, &submission).await?;
+    tx.commit().await?;
+    let typed: Typed = serde_json::from_value(submission.form.clone()).map_err(anyhow::Error::from)?;
+    let found = match found {
+        Ok(found) => found,
+        Err(problem) => return refuse(app, tenant, id, &problem).await,
+    };
+    let mut text = Extraction::start(app, tenant, &submission, &typed);
+    let resume_text = text.soon().await;
+    let server = Principal::server(tenant.id);
+    let edits = records(&submission, &typed, &found, resume_text.as_deref(), &server);
+    match writer::edit(app, tenant, edits, Some(settled(app, &submission, &typed))).await {
+        Ok(()) => {}
+        Err(Error::Refused(refusal)) if refusal.problem.code == Code::AlreadyExists => {
+            // An earlier try was committed and its answer lost.
+            return note(app, tenant, id, done(app, &typed)).await;
+        }
+        Err(Error::Refused(refusal)) if refusal.problem.code != Code::Unavailable => {
+            return refuse(app, tenant, id, &refusal.problem).await;
+        }
+        Err(error) => return Err(error),
+    }
+    if resume_text.is_none()
+        && let Some(late) = text.late().await
+    {
+        add_text(app, tenant, &typed, late, server).await;
+    }
+    Ok(())
+}
+
+/// The job and the stage in which its applications begin.
+async fn find(tx: &mut crate::db::TenantTx, submission: &Submission) -> Result<Result<Found, Problem>> {
+    let refused = |detail: &str| Ok(Err(Problem::new(Code::UnknownReference).detail(detail)));
+    let Some(public) = store::jobs(tx, &[submission.job_id]).await?.into_iter().next() else {
+        return refused("The job is gone.");
+    };
+    let Some(pipeline_id) = public.job.pipeline_id.map(|id| id.record()) else {
+        return refused("The job has no pipeline.");
+    };
+    let Some(pipeline) = store::pipeline(tx, pipeline_id).await? else {
+        return refused("The job's pipeline is gone.");
+    };
+    let Some(stage_id) = first_stage(&pipeline) else { return refused("The pipeline has no open stage.") };
+    Ok(Ok(Found { public, pipeline_id, stage_id }))
+}
+
+/// The first stage in which an application is not over.
+fn first_stage(pipeline: &Pipeline) -> Option<String> {
+    pipeline.stages.0.iter().find(|stage| !stage.item.kind.is_closed()).map(|stage| stage.id.clone())
+}
+
+fn records(
+    submission: &Submission,
+    typed: &Typed,
+    found: &Found,
+    resume_text: Option<&str>,
+    server: &Principal,
+) -> Vec<ServerEdit> {
+    let create = |def: &'static EntityDef, id: RecordId, fields: Value| {
+        let fields = match fields {
+            Value::Object(fields) => fields,
+            _ => Fields::new(),
+        };
+        ServerEdit { def, id, edits: edits_for(def, &fields), create: true, principal: server.clone() }
+    };
+    let candidate = json!({
+        "first_name": typed.first_name,
+        "last_name": typed.last_name,
+        "source": CandidateSource::CareerPage.name(),
+        "source_detail": found.public.job.title,
+        "consent_to_store": true,
+        "resume_hash": submission.resume_hash,
+        "resume_name": typed.resume_name,
+        "resume_type": typed.resume_type,
+        "resume_text": resume_text.unwrap_or_default(),
+    });
+    let contact = json!({
+        "candidate_id": typed.candidate_id,
+        "email": typed.email,
+        "phone": typed.phone,
+        "linkedin_url": typed.linkedin_url,
+        "website_url": typed.website_url,
+    });
+    let answers: Vec<Value> = typed
+        .answers
+        .iter()
+        .enumerate()
+        .map(|(at, given)| json!({"id": format!("a{:02}", at + 1), "question": given.question, "answer": given.answer}))
+        .collect();
+    let application = json!({
+        "candidate_id": typed.candidate_id,
+        "job_id": submission.job_id,
+        "pipeline_id": found.pipeline_id,
+        "stage_id": found.stage_id,
+        "cover_letter": typed.cover_letter,
+        "answers": answers,
+        "source": SOURCE,
+        "applied_at": submission.created_at,
+    });
+    vec![
+        create(&Candidate::DEF, typed.candidate_id, candidate),
+        create(&CandidateContact::DEF, typed.contact_id, contact),
+        create(&Application::DEF, typed.application_id, application),
+    ]
+}
+
+fn done(app: &App, typed: &Typed) -> Settled {
+    Settled { state: "processed", application_id: Some(typed.application_id), problem: None, at: app.now() }
+}
+
+/// What is committed together with the records.
+fn settled(app: &App, submission: &Submission, typed: &Typed) -> After {
+    let (id, settled) = (submission.id, done(app, typed));
+    let payload = json!({
+        "application_id": typed.application_id,
+        "candidate_id": typed.candidate_id,
+        "job_id": submission.job_id,
+        "submission_id": submission.id,
+        "language": typed.language,
+    });
+    Box::new(move |tx| {
+        Box::pin(async move {
+            store::settle(tx, id, &settled).await?;
+            store::enqueue(tx, CREATED, &payload, settled.at).await?;
+            Ok(())
+        })
+    })
+}
+
+async fn note(app: &App, tenant: &Tenant, id: RecordId, settled: Settled) -> Result<()> {
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    store::settle(&mut tx, id, &settled).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Notes why a submission cannot become an application. It stays, for people to look at.
+async fn refuse(app: &App, tenant: &Tenant, id: RecordId, problem: &Problem) -> Result<()> {
+    tracing::warn!(tenant = %tenant.id, submission = %id, %problem, "an application could not be taken over");
+    let problem = Some(problem.to_string());
+    note(app, tenant, id, Settled { state: "error", application_id: None, problem, at: app.now() }).await
+}
+
+/// The extraction of a résumé's text, which goes on beside.
+struct Extraction(Option<JoinHandle<Option<String>>>);
+
+impl Extraction {
+    fn start(app: &App, tenant: &Arc<Tenant>, submission: &Submission, typed: &Typed) -> Self {
+        let kind = FileKind::from_media_type(&typed.resume_type);
+        let Some((hash, kind)) = submission.resume_hash.clone().zip(kind) else { return Self(None) };
+        let (app, tenant) = (app.clone(), Arc::clone(tenant));
+        Self(Some(tokio::spawn(async move {
+            match extracted(&app, &tenant, &hash, kind).await {
+                Ok(text) => Some(text),
+                Err(error) => {
+                    tracing::warn!(tenant = %tenant.id, hash, error = format!("{error:#}"), "a résumé has no text");
+                    None
+                }
+            }
+        })))
+    }
+
+    /// The text, if it is there soon; a résumé without text has an empty one.
+    async fn soon(&mut self) -> Option<String> {
+        let Some(running) = &mut self.0 else { return Some(String::new()) };
+        let text = tokio::time::timeout(TEXT_PATIENCE, running).await.ok()?;
+        self.0 = None;
+        Some(text.ok().flatten().unwrap_or_default())
+    }
+
+    /// The text that was not there soon.
+    async fn late(self) -> Option<String> {
+        self.0?.await.ok().flatten().filter(|text| !text.is_empty())
+    }
+}
+
+async fn extracted(app: &App, tenant: &Tenant, hash: &str, kind: FileKind) -> anyhow::Result<String> {
+    let file = files::actions::find(app, tenant, hash).await?;
+    let bytes = files::actions::read(app, tenant, &file, 0..file.size()).await?;
+    files::text::extract(app, kind, bytes).await
+}
+
+/// Adds the text to a candidate who is there already. Without it the résumé is still there to read.
+async fn add_text(app: &App, tenant: &Arc<Tenant>, typed: &Typed, text: String, server: Principal) {
+    let edits = vec![Edit::set("resume_text", text)];
+    let edit = ServerEdit { def: &Candidate::DEF, id: typed.candidate_id, edits, create: false, principal: server };
+    if let Err(error) = writer::edit(app, tenant, vec![edit], None).await {
+        tracing::warn!(tenant = %tenant.id, candidate = %typed.candidate_id, %error, "the text of a résumé is missing");
+    }
+}

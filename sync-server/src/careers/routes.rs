@@ -1,0 +1,201 @@
+//! The addresses of the career pages.
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, OriginalUri, RawPathParams, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::get;
+use zumodra_shared::kernel::Code;
+
+use super::apply::{self, Sender, Submitted};
+use super::error::answered;
+use super::job::{PublicJob, last_open_day};
+use super::listing::{Listing, Wanted};
+use super::pages::{self, ApplyPage, JobPage, ListPage, SentPage};
+use super::show::day_of;
+use super::site::Site;
+use super::text::escaped;
+use super::upload::MAX_FORM_BYTES;
+use super::{api, assets, store};
+use crate::app::App;
+use crate::error::Result;
+use crate::http::limit::{Class, by_address};
+use crate::http::observe::ClientAddr;
+
+/// Bytes of the longest slug in an address; a longer one names nothing.
+const MAX_SLUG_BYTES: usize = 220;
+
+/// Every address of the career pages.
+pub fn routes(app: &App) -> Router<App> {
+    let mut router = Router::new().route("/careers/assets/{name}", get(assets::asset)).route("/robots.txt", get(robots));
+    for base in ["/careers", "/careers/{tenant}"] {
+        let form = get(form).post(submit).layer(DefaultBodyLimit::max(MAX_FORM_BYTES));
+        router = router
+            .route(base, get(with_slash))
+            .route(&format!("{base}/"), get(list))
+            .route(&format!("{base}/sitemap.xml"), get(sitemap))
+            .route(&format!("{base}/jobs/{{slug}}"), get(with_slash))
+            .route(&format!("{base}/jobs/{{slug}}/"), get(job))
+            .route(&format!("{base}/jobs/{{slug}}/apply"), get(with_slash))
+            .route(&format!("{base}/jobs/{{slug}}/apply/"), form)
+            .route(&format!("{base}/jobs/{{slug}}/applied/"), get(applied));
+    }
+    let limited = from_fn_with_state((app.clone(), Class::Anon), by_address);
+    router
+        .route("/sitemap.xml", get(sitemap))
+        .route("/api/v1/careers/jobs/", get(api::list).layer(limited.clone()))
+        .route("/api/v1/careers/jobs/{slug}/", get(api::one).layer(limited))
+}
+
+/// The last part of a job's address. What cannot be one names nothing.
+fn slug(params: &RawPathParams) -> &str {
+    let found = params.iter().find(|(name, _)| *name == "slug").map(|(_, slug)| slug);
+    found.filter(|slug| slug.len() <= MAX_SLUG_BYTES && slug.is_ascii()).unwrap_or_default()
+}
+
+/// The job of an address, if it takes applications now.
+///
+/// # Errors
+/// [`Code::JobNotOpen`] for one that was public and takes none any more, [`Code::NotFound`] for every other.
+pub async fn open_job(app: &App, site: &Site, slug: &str) -> Result<PublicJob> {
+    if slug.is_empty() {
+        return Err(Code::NotFound.into());
+    }
+    let mut tx = app.db().tenant_snapshot(&site.tenant.schema).await?;
+    let found = store::by_slug(&mut tx, slug).await?;
+    let today = last_open_day(app.now());
+    let is_open = match &found {
+        Some((public, false)) => store::is_visible(&mut tx, public.id, &today).await?,
+        _ => false,
+    };
+    tx.commit().await?;
+    let (public, _) = found.ok_or(Code::NotFound)?;
+    if is_open {
+        return Ok(public);
+    }
+    // What was never for the public must not be told from what does not exist.
+    let was_public = public.job.published_on_career_page && !public.job.is_internal_only;
+    Err(if was_public { Code::JobNotOpen.into() } else { Code::NotFound.into() })
+}
+
+/// The list that was asked for, with all rows of it in order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn listing(app: &App, site: &Site, wanted: &Wanted) -> Result<Listing> {
+    let mut tx = app.db().tenant_snapshot(&site.tenant.schema).await?;
+    let rows = store::visible(&mut tx, &last_open_day(app.now()), &wanted.words()).await?;
+    tx.commit().await?;
+    Ok(Listing::of(&rows, wanted, site.language))
+}
+
+/// Some jobs, in the order of their ids.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn jobs(app: &App, site: &Site, docs: &[zumodra_shared::kernel::RecordId]) -> Result<Vec<PublicJob>> {
+    let mut tx = app.db().tenant_snapshot(&site.tenant.schema).await?;
+    let jobs = store::jobs(&mut tx, docs).await?;
+    tx.commit().await?;
+    Ok(jobs)
+}
+
+async fn list(State(app): State<App>, site: Site, OriginalUri(uri): OriginalUri) -> Response {
+    let answer = async {
+        let wanted = Wanted::read(uri.query());
+        let listing = listing(&app, &site, &wanted).await?;
+        let jobs = jobs(&app, &site, listing.shown()).await?;
+        Ok(pages::answer(StatusCode::OK, &ListPage::of(&site, &wanted, &listing, &jobs)))
+    };
+    answered(&site, answer.await)
+}
+
+async fn job(State(app): State<App>, site: Site, params: RawPathParams) -> Response {
+    let answer = async {
+        let public = open_job(&app, &site, slug(&params)).await?;
+        Ok(pages::answer(StatusCode::OK, &JobPage::of(&site, &public)))
+    };
+    answered(&site, answer.await)
+}
+
+async fn form(State(app): State<App>, site: Site, params: RawPathParams) -> Response {
+    let answer = async {
+        let public = open_job(&app, &site, slug(&params)).await?;
+        let form = apply::open(&app, &site, &public);
+        Ok(pages::answer(StatusCode::OK, &ApplyPage::of(&site, &public, form)))
+    };
+    answered(&site, answer.await)
+}
+
+async fn submit(
+    State(app): State<App>,
+    site: Site,
+    params: RawPathParams,
+    ClientAddr(addr): ClientAddr,
+    headers: HeaderMap,
+    request: Request,
+) -> Response {
+    let answer = async {
+        let public = open_job(&app, &site, slug(&params)).await?;
+        let agent = headers.get(header::USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        let user_agent = agent.unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
+        match apply::submit(&app, &site, &public, request, Sender { addr, user_agent }).await? {
+            // A page of its own, so that loading it again sends nothing again.
+            Submitted::Kept => Ok(Redirect::to(&site.sent(&public.slug)).into_response()),
+            Submitted::Again { form, status, retry_after } => {
+                let mut response = pages::answer(status, &ApplyPage::of(&site, &public, *form));
+                if let Some(wait) = retry_after {
+                    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+                }
+                Ok(response)
+            }
+        }
+    };
+    answered(&site, answer.await)
+}
+
+async fn applied(State(app): State<App>, site: Site, params: RawPathParams) -> Response {
+    let answer = async {
+        let public = open_job(&app, &site, slug(&params)).await?;
+        Ok(pages::answer(StatusCode::OK, &SentPage::of(&site, &public)))
+    };
+    answered(&site, answer.await)
+}
+
+/// Leads to the address with its slash.
+async fn with_slash(OriginalUri(uri): OriginalUri) -> Redirect {
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Redirect::permanent(&format!("{}/{query}", uri.path()))
+}
+
+async fn robots(site: std::result::Result<Site, super::error::PageError>) -> Response {
+    let sitemap = match &site {
+        Ok(site) => site.address("sitemap.xml"),
+        // The installation's own host does not list its workspaces.
+        Err(_) => String::new(),
+    };
+    let mut text = String::from("User-agent: *\nDisallow: /api/\nDisallow: /careers/*/apply/\n");
+    if !sitemap.is_empty() {
+        text.push_str(&format!("Sitemap: {sitemap}\n"));
+    }
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+}
+
+async fn sitemap(State(app): State<App>, site: Site) -> Response {
+    let answer = async {
+        let listing = listing(&app, &site, &Wanted::read(None)).await?;
+        let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        xml.push_str("<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
+        xml.push_str(&format!("<url><loc>{}</loc></url>\n", escaped(&site.address(""))));
+        for public in jobs(&app, &site, &listing.docs).await? {
+            let address = escaped(&site.address(&format!("jobs/{}/", public.slug)));
+            let day = public.job.published_at.map(|at| day_of(at.0)).unwrap_or_default();
+            let changed = if day.is_empty() { String::new() } else { format!("<lastmod>{day}</lastmod>") };
+            xml.push_str(&format!("<url><loc>{address}</loc>{changed}</url>\n"));
+        }
+        xml.push_str("</urlset>\n");
+        Ok(([(header::CONTENT_TYPE, "application/xml; charset=utf-8")], xml).into_response())
+    };
+    answered(&site, answer.await)
+}

@@ -1,0 +1,156 @@
+//! Whose career page a request asks for, at which address, and in which language.
+//!
+//! A workspace's pages are at `/careers/` of its own host, and at `/careers/{workspace}/` of the installation's, which
+//! needs no name in the DNS.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::header;
+use axum::http::request::Parts;
+
+use super::error::PageError;
+use super::words::{Language, Words};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::tenants::{self, State, Tenant};
+use zumodra_shared::kernel::Code;
+
+/// The folder of the pages.
+const FOLDER: &str = "/careers";
+
+/// The career page of one workspace as one request sees it.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Whose it is.
+    pub tenant: Arc<Tenant>,
+    /// The folder of its pages, without a slash at its end.
+    pub base: String,
+    /// Scheme and host of its addresses.
+    pub origin: String,
+    /// In which language.
+    pub language: Language,
+    /// Whether the address named the language: then links name it too.
+    pub is_asked: bool,
+}
+
+impl Site {
+    /// The texts.
+    #[must_use]
+    pub const fn words(&self) -> &'static Words {
+        self.language.words()
+    }
+
+    /// A path below the site's folder, which keeps the language when it was asked for.
+    #[must_use]
+    pub fn path(&self, rest: &str) -> String {
+        let lang = if self.is_asked { format!("?lang={}", self.language.tag()) } else { String::new() };
+        format!("{}/{rest}{lang}", self.base)
+    }
+
+    /// The list of jobs.
+    #[must_use]
+    pub fn home(&self) -> String {
+        self.path("")
+    }
+
+    /// A job's page.
+    #[must_use]
+    pub fn job(&self, slug: &str) -> String {
+        self.path(&format!("jobs/{slug}/"))
+    }
+
+    /// A job's form.
+    #[must_use]
+    pub fn form(&self, slug: &str) -> String {
+        self.path(&format!("jobs/{slug}/apply/"))
+    }
+
+    /// What a job's form leads to.
+    #[must_use]
+    pub fn sent(&self, slug: &str) -> String {
+        self.path(&format!("jobs/{slug}/applied/"))
+    }
+
+    /// The whole address of a path below the site's folder, in no particular language.
+    #[must_use]
+    pub fn address(&self, rest: &str) -> String {
+        format!("{}{}/{rest}", self.origin, self.base)
+    }
+}
+
+impl FromRequestParts<App> for Site {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
+        let asked = asked(parts.uri.query());
+        let preferred = preferred(parts);
+        let refuse = |error: Error| PageError::new(error, asked.or(preferred).unwrap_or(Language::En));
+        let (tenant, base, origin) = found(parts, app).await.map_err(refuse)?;
+        if tenant.state == State::Suspended {
+            return Err(refuse(Code::TenantSuspended.into()));
+        }
+        let own = Language::of_tag(&tenant.settings.language).unwrap_or(Language::En);
+        let language = asked.or(preferred).unwrap_or(own);
+        Ok(Self { tenant, base, origin, language, is_asked: asked.is_some() })
+    }
+}
+
+async fn found(parts: &mut Parts, app: &App) -> Result<(Arc<Tenant>, String, String)> {
+    let host = host(parts).to_owned();
+    let here = tenants::from_host(app, &host).await?;
+    let named = named(parts, app).await;
+    match (here, named) {
+        (Some(tenant), None) => {
+            let origin = own_origin(app, &host);
+            Ok((tenant, FOLDER.to_owned(), origin))
+        }
+        (None, Some(slug)) => {
+            let tenant = tenants::by_slug(app, &slug).await?.ok_or(Code::TenantUnknown)?;
+            let base = format!("{FOLDER}/{}", tenant.slug);
+            Ok((tenant, base, app.config().public_url()))
+        }
+        // A workspace's own host has no folders of other workspaces.
+        (Some(_), Some(_)) => Err(Code::NotFound.into()),
+        (None, None) => Err(Code::TenantUnknown.into()),
+    }
+}
+
+/// The workspace that the path names, or for the REST addresses the query.
+async fn named(parts: &mut Parts, app: &App) -> Option<String> {
+    let params = RawPathParams::from_request_parts(parts, app).await.ok()?;
+    let in_path = params.iter().find(|(name, _)| *name == "tenant").map(|(_, slug)| slug.to_owned());
+    in_path.or_else(|| {
+        let is_api = !parts.uri.path().starts_with(FOLDER);
+        query(parts.uri.query()).find(|(name, _)| is_api && name == "tenant").map(|(_, slug)| slug)
+    })
+}
+
+fn host(parts: &Parts) -> &str {
+    let named = parts.headers.get(header::HOST).and_then(|value| value.to_str().ok());
+    named.or_else(|| parts.uri.host()).unwrap_or_default()
+}
+
+/// Scheme and host of a workspace's own host. The name led to a workspace, so it is one; the port is a number or none.
+fn own_origin(app: &App, host: &str) -> String {
+    let scheme = if app.config().public_url().starts_with("https:") { "https" } else { "http" };
+    let (name, port) = host.split_once(':').unwrap_or((host, ""));
+    let port = port.parse::<u16>().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{scheme}://{}{port}", name.to_ascii_lowercase())
+}
+
+/// The pairs of a query.
+pub fn query(query: Option<&str>) -> impl Iterator<Item = (String, String)> {
+    let pairs = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    pairs.map(|(name, value)| (name.into_owned(), value.into_owned()))
+}
+
+fn asked(text: Option<&str>) -> Option<Language> {
+    let (_, tag) = query(text).find(|(name, _)| name == "lang")?;
+    Language::of_tag(&tag)
+}
+
+fn preferred(parts: &Parts) -> Option<Language> {
+    let header = parts.headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+    Language::of_header(header)
+}

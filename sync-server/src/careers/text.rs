@@ -1,0 +1,146 @@
+//! Plain text as people write it, read as paragraphs and lists. Nothing in it is ever taken for markup.
+
+/// A paragraph or a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    /// Lines that stand together.
+    Paragraph(Vec<String>),
+    /// A list; numbered ones count.
+    List {
+        /// Whether its items were numbered.
+        numbered: bool,
+        /// The items.
+        items: Vec<String>,
+    },
+}
+
+/// Blocks of the longest text; what is beyond would fill a page of 100 kB by itself.
+const MAX_BLOCKS: usize = 400;
+
+/// Reads a text.
+#[must_use]
+pub fn blocks(text: &str) -> Vec<Block> {
+    let mut found: Vec<Block> = Vec::new();
+    let mut is_open = false;
+    for line in text.lines().map(str::trim) {
+        if line.is_empty() {
+            is_open = false;
+            continue;
+        }
+        let item = bullet(line).map(|item| (false, item)).or_else(|| number(line).map(|item| (true, item)));
+        match (item, found.last_mut()) {
+            // A blank line between the items of a list does not end it.
+            (Some((is_numbered, item)), Some(Block::List { numbered, items })) if is_numbered == *numbered => {
+                items.push(item.to_owned());
+            }
+            (Some((numbered, item)), _) => found.push(Block::List { numbered, items: vec![item.to_owned()] }),
+            (None, Some(Block::Paragraph(lines))) if is_open => lines.push(line.to_owned()),
+            (None, _) => found.push(Block::Paragraph(vec![line.to_owned()])),
+        }
+        is_open = true;
+        if found.len() == MAX_BLOCKS {
+            break;
+        }
+    }
+    found
+}
+
+fn bullet(line: &str) -> Option<&str> {
+    let rest = ["- ", "* ", "• ", "– ", "· "].iter().find_map(|mark| line.strip_prefix(mark))?.trim();
+    (!rest.is_empty()).then_some(rest)
+}
+
+fn number(line: &str) -> Option<&str> {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = line[digits..].strip_prefix(". ").or_else(|| line[digits..].strip_prefix(") "))?.trim();
+    ((1..=3).contains(&digits) && !rest.is_empty()).then_some(rest)
+}
+
+/// The blocks as HTML in which everything that was written is escaped.
+#[must_use]
+pub fn html(blocks: &[Block]) -> String {
+    let mut html = String::new();
+    for block in blocks {
+        match block {
+            Block::Paragraph(lines) => {
+                let lines: Vec<String> = lines.iter().map(|line| escaped(line)).collect();
+                html.push_str(&format!("<p>{}</p>", lines.join("<br>")));
+            }
+            Block::List { numbered, items } => {
+                let tag = if *numbered { "ol" } else { "ul" };
+                let items: String = items.iter().map(|item| format!("<li>{}</li>", escaped(item))).collect();
+                html.push_str(&format!("<{tag}>{items}</{tag}>"));
+            }
+        }
+    }
+    html
+}
+
+/// A text in which nothing is markup.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            letter => safe.push(letter),
+        }
+    }
+    safe
+}
+
+/// The beginning of a text in one line, for descriptions of pages.
+#[must_use]
+pub fn teaser(text: &str, max_chars: usize) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= max_chars {
+        return line;
+    }
+    let cut: String = line.chars().take(max_chars).collect();
+    let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
+    format!("{}…", whole.trim_end_matches([',', ';', ':', '.']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paragraphs_and_lists_are_told_apart() {
+        let text = "Hello\nworld\n\nYou:\n- one\n* two\n\n- three\n1. first\n2) second\nlast";
+        assert_eq!(
+            html(&blocks(text)),
+            "<p>Hello<br>world</p><p>You:</p><ul><li>one</li><li>two</li><li>three</li></ul>\
+             <ol><li>first</li><li>second</li></ol><p>last</p>"
+        );
+    }
+
+    #[test]
+    fn markup_stays_text() {
+        assert_eq!(html(&blocks("<script>alert('x')</script>")), "<p>&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;</p>");
+        assert_eq!(html(&blocks("- <b onclick=\"x\">")), "<ul><li>&lt;b onclick=&quot;x&quot;&gt;</li></ul>");
+    }
+
+    #[test]
+    fn what_only_looks_like_a_list_is_a_paragraph() {
+        for text in ["-", "2026 was good", "1.5 days", "-5 degrees", "12345. x"] {
+            assert_eq!(blocks(text), [Block::Paragraph(vec![text.to_owned()])], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_of_many_blocks_is_cut() {
+        assert_eq!(blocks(&"a\n\n".repeat(MAX_BLOCKS + 10)).len(), MAX_BLOCKS);
+    }
+
+    #[test]
+    fn a_teaser_ends_at_a_word() {
+        assert_eq!(teaser("one two, three", 10), "one two…");
+        assert_eq!(teaser("one  two", 10), "one two");
+        assert_eq!(teaser("éééééééé", 4), "éééé…");
+    }
+}
