@@ -1,7 +1,7 @@
 //! Typed edits: what a person did to a record, kept beside the change that carries it so that it can be shown,
 //! taken back, and done again on another base when the server refused something it was built on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -138,9 +138,10 @@ fn item_put(field: &str, item: &Value, after: Option<String>) -> Option<Edit> {
 #[must_use]
 pub fn inverse(def: &EntityDef, before: &Fields, deleted_before: bool, edits: &[Edit]) -> Vec<Edit> {
     let mut back = Vec::new();
+    let mut items: BTreeSet<(usize, &str, &str)> = BTreeSet::new();
     for edit in edits.iter().rev() {
         let old = before.get(&edit.field).cloned().unwrap_or(Value::Null);
-        let members = old.as_array().cloned().unwrap_or_default();
+        let members = old.as_array().map_or(&[][..], Vec::as_slice);
         let had = |member: &str| members.iter().any(|m| m == member);
         match &edit.op {
             EditOp::Set { .. } if edit.field == DELETED => back.push(Edit::deleted(deleted_before)),
@@ -154,9 +155,15 @@ pub fn inverse(def: &EntityDef, before: &Fields, deleted_before: bool, edits: &[
                 back.push(Edit { field: edit.field.clone(), op: EditOp::Increment { by: -by } });
             }
             EditOp::ItemPut { item, .. } | EditOp::ItemRemove { item } => {
-                back.extend(restore_item(&edit.field, &members, item));
+                let at = members.iter().position(|m| m["id"] == *item).unwrap_or(usize::MAX);
+                items.insert((at, &edit.field, item));
             }
         }
+    }
+    // From the front: each item goes back behind its old neighbour, and that one is then in its place already.
+    for (_, field, item) in items {
+        let members = before.get(field).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        back.extend(restore_item(field, members, item));
     }
     back
 }

@@ -370,6 +370,10 @@ impl Session {
         };
         send(out, &ServerFrame::Welcome(welcome));
         self.woken = true;
+        // What changed about the person while the records were counted counts from here on.
+        if let Some(who) = self.who.take() {
+            self.principal_changed(who, out);
+        }
     }
 
     fn principal_changed(&mut self, who: Authenticated, out: &mut Vec<Action>) {

@@ -1,0 +1,9 @@
+//! The laws that every record kind keeps, as properties over generated edits.
+
+mod access;
+mod applications;
+mod fields;
+mod merge;
+#[path = "../support/records.rs"]
+mod records;
+mod wire;
