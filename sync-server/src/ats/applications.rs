@@ -71,7 +71,8 @@ async fn edits(app: &App, actor: &Actor, row: &Row, step: &Step) -> Result<Vec<E
     match step {
         Step::Reject { reason, feedback } => {
             let rejected = stages.iter().find(|(_, kind)| *kind == StageKind::Rejected);
-            let (stage, _) = rejected.ok_or_else(|| no_stage("The pipeline has no stage for rejected applications."))?;
+            let (stage, _) =
+                rejected.ok_or_else(|| no_stage("The pipeline has no stage for rejected applications."))?;
             Ok(rules::reject(stage, reason, feedback)?)
         }
         Step::Reopen { stage } => {
@@ -109,7 +110,9 @@ fn no_stage(why: &str) -> Problem {
 pub fn text(value: Option<&Value>, field: &str) -> Result<String> {
     match value {
         Some(Value::String(text)) => Ok(text.clone()),
-        None | Some(Value::Null) => Err(Problem::new(Code::InvalidFields).field(field, "This is required.").into()),
+        None | Some(Value::Null) => {
+            Err(Problem::new(Code::InvalidFields).field(field, "This is required.").into())
+        }
         Some(_) => Err(Problem::new(Code::InvalidFields).field(field, "This is not a text.").into()),
     }
 }
@@ -124,6 +127,7 @@ pub fn member(value: Option<&Value>) -> Result<Value> {
         Some(Value::String(text)) => text.parse::<RecordId>().ok(),
         _ => None,
     };
-    let wrong = || Problem::new(Code::InvalidFields).field("assigned_to_id", "Give the id of a member, or null.");
+    let wrong =
+        || Problem::new(Code::InvalidFields).field("assigned_to_id", "Give the id of a member, or null.");
     Ok(json!(id.ok_or_else(wrong)?))
 }

@@ -116,8 +116,7 @@ pub async fn board(app: &App, actor: &Actor, id: RecordId) -> Result<Value> {
         column
     };
     let stages = pipeline.and_then(|row| rules::read::<Pipeline>(&row.fields.0)).unwrap_or_default().stages.0;
-    let mut columns: Vec<Value> =
-        stages.iter().map(|stage| column(&stage.id, json!(stage.item))).collect();
+    let mut columns: Vec<Value> = stages.iter().map(|stage| column(&stage.id, json!(stage.item))).collect();
     // An application may stand in a stage of another pipeline, or in one that was taken out: it is not lost from view.
     let mut others: Vec<&str> = cards.iter().map(|card| card.row.text("stage_id")).collect();
     others.sort_unstable();

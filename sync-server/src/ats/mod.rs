@@ -8,3 +8,5 @@ mod applications;
 mod bulk;
 mod jobs;
 pub mod routes;
+
+pub use bulk::STEPS as BULK_STEPS;

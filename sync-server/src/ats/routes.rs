@@ -11,9 +11,7 @@ use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::Edit;
 
 use super::applications::{self, Step, member, text};
-use super::resources::{
-    ACTIVITIES, APPLICATIONS, CANDIDATES, JOBS, NOTES, PIPELINES, RESOURCES,
-};
+use super::resources::{ACTIVITIES, APPLICATIONS, CANDIDATES, JOBS, NOTES, PIPELINES, RESOURCES};
 use super::{bulk, jobs};
 use crate::app::App;
 use crate::error::Result;
@@ -26,7 +24,8 @@ type Object = Map<String, Value>;
 
 /// Every route of hiring, below `/api/v1`.
 pub fn router() -> Router<App> {
-    let resources = RESOURCES.into_iter().fold(Router::new(), |all, resource| all.merge(routes::router(resource)));
+    let resources =
+        RESOURCES.into_iter().fold(Router::new(), |all, resource| all.merge(routes::router(resource)));
     let ats = resources
         .route("/jobs/{id}/publish/", command("publish_job"))
         .route("/jobs/{id}/hold/", command("hold_job"))
@@ -39,24 +38,36 @@ pub fn router() -> Router<App> {
         .route("/candidates/{id}/add_tag/", post(add_tag))
         .route("/candidates/{id}/remove_tag/", post(remove_tag))
         .route("/applications/bulk/", post(bulk_step))
-        .route("/applications/{id}/move_stage/", step(|body| {
-            Ok(Step::Move { stage: text(body.get("stage"), "stage")? })
-        }))
-        .route("/applications/{id}/reject/", step(|body| {
-            let optional = |name: &str| body.get(name).map_or(Ok(String::new()), |value| text(Some(value), name));
-            Ok(Step::Reject { reason: optional("reason")?, feedback: optional("feedback")? })
-        }))
-        .route("/applications/{id}/reopen/", step(|body| {
-            let stage = body.get("stage").filter(|stage| !stage.is_null());
-            Ok(Step::Reopen { stage: stage.map(|stage| text(Some(stage), "stage")).transpose()? })
-        }))
+        .route(
+            "/applications/{id}/move_stage/",
+            step(|body| Ok(Step::Move { stage: text(body.get("stage"), "stage")? })),
+        )
+        .route(
+            "/applications/{id}/reject/",
+            step(|body| {
+                let optional =
+                    |name: &str| body.get(name).map_or(Ok(String::new()), |value| text(Some(value), name));
+                Ok(Step::Reject { reason: optional("reason")?, feedback: optional("feedback")? })
+            }),
+        )
+        .route(
+            "/applications/{id}/reopen/",
+            step(|body| {
+                let stage = body.get("stage").filter(|stage| !stage.is_null());
+                Ok(Step::Reopen { stage: stage.map(|stage| text(Some(stage), "stage")).transpose()? })
+            }),
+        )
         .route("/applications/{id}/advance/", step(|_| Ok(Step::Advance)))
-        .route("/applications/{id}/assign/", step(|body| {
-            Ok(Step::Assign { member: member(body.get("assigned_to_id"))? })
-        }))
-        .route("/applications/{id}/rate/", step(|body| {
-            Ok(Step::Rate { rating: body.get("rating").cloned().ok_or_else(|| required("rating"))? })
-        }))
+        .route(
+            "/applications/{id}/assign/",
+            step(|body| Ok(Step::Assign { member: member(body.get("assigned_to_id"))? })),
+        )
+        .route(
+            "/applications/{id}/rate/",
+            step(|body| {
+                Ok(Step::Rate { rating: body.get("rating").cloned().ok_or_else(|| required("rating"))? })
+            }),
+        )
         .route("/applications/{id}/notes/", nested(&APPLICATIONS, &NOTES, "application_id").post(add_note))
         .route("/applications/{id}/activities/", nested(&APPLICATIONS, &ACTIVITIES, "application_id"))
         .route("/pipelines/{id}/set_default/", post(set_default));
@@ -137,10 +148,17 @@ async fn add_note(
     routes::created(&NOTES, &row)
 }
 
-async fn tag(app: &App, actor: &Actor, id: RecordId, body: &Object, edit: fn(&str, String) -> Edit) -> Result<Json<Value>> {
+async fn tag(
+    app: &App,
+    actor: &Actor,
+    id: RecordId,
+    body: &Object,
+    edit: fn(&str, String) -> Edit,
+) -> Result<Json<Value>> {
     actions::editable(app, actor, CANDIDATES.def, id).await?;
     let tag = text(body.get("tag"), "tag")?.parse::<RecordId>();
-    let tag = tag.map_err(|_| Problem::new(Code::InvalidFields).field("tag", "This is not the id of a tag."))?;
+    let tag =
+        tag.map_err(|_| Problem::new(Code::InvalidFields).field("tag", "This is not the id of a tag."))?;
     let edits = vec![edit("tag_ids", tag.to_string())];
     let row = actions::edit(app, actor, CANDIDATES.def, id, edits).await?;
     Ok(Json(row.shown(CANDIDATES.def)))

@@ -4,6 +4,8 @@ pub mod extract;
 pub mod health;
 pub mod limit;
 pub mod observe;
+pub mod openapi;
 pub mod page;
 pub mod problem;
+pub mod resource;
 pub mod router;

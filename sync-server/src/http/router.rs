@@ -14,9 +14,11 @@ use crate::{accounts, files, tenants};
 /// The whole server as a router.
 #[must_use]
 pub fn router(app: &App) -> Router {
-    let api = Router::new().merge(auth(app)).merge(people(app)).merge(uploads()).route("/sync", get(crate::sync::socket::open));
+    let api = Router::new().merge(auth(app)).merge(people(app)).merge(uploads()).merge(crate::ats::routes::router()).route("/sync", get(crate::sync::socket::open));
     Router::new()
         .merge(probes())
+        .merge(super::openapi::router())
+        .merge(crate::careers::routes(app))
         .nest("/api/v1", api)
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)

@@ -26,7 +26,11 @@ pub struct Creation {
 /// # Errors
 /// [`Code::InvalidFields`] naming unknown fields and wrong shapes, [`Code::FieldNotWritable`] naming what only the
 /// server writes.
-pub fn creation(def: &EntityDef, mut body: Map<String, Value>, ids: ItemIds<'_>) -> Result<Creation, Problem> {
+pub fn creation(
+    def: &EntityDef,
+    mut body: Map<String, Value>,
+    ids: ItemIds<'_>,
+) -> Result<Creation, Problem> {
     let id = body.remove("id").map(|id| client_id(&id)).transpose()?;
     writable(def, &body, |field| !field.server)?;
     let fields = shaped(def, body, &Fields::new(), ids)?;
@@ -111,9 +115,13 @@ fn shaped(
         let Some(field) = def.field(&name) else { continue };
         let shaped = match (field.kind, value) {
             (FieldKind::Set(scalar), Value::Array(members)) => members_of(scalar, members),
-            (FieldKind::List(items), Value::Array(list)) => items_of(items, list, present.get(field.name), ids),
+            (FieldKind::List(items), Value::Array(list)) => {
+                items_of(items, list, present.get(field.name), ids)
+            }
             (FieldKind::Register(Scalar::Ref(_)), Value::String(id)) => Ok(canonical_id(id)),
-            (FieldKind::Register(Scalar::Choice(known)), Value::String(name)) if !known.contains(&name.as_str()) => {
+            (FieldKind::Register(Scalar::Choice(known)), Value::String(name))
+                if !known.contains(&name.as_str()) =>
+            {
                 Err(format!("Choose one of: {}.", known.join(", ")))
             }
             (_, value) => Ok(value),
@@ -158,7 +166,8 @@ fn items_of(
     for (at, item) in list.into_iter().enumerate() {
         let wrong = |what: &str| Err(format!("Entry {}: {what}", at + 1));
         let Value::Object(given) = item else { return wrong("this is not an object.") };
-        if let Some(name) = given.keys().find(|name| *name != "id" && !items.iter().any(|f| f.name == *name)) {
+        if let Some(name) = given.keys().find(|name| *name != "id" && !items.iter().any(|f| f.name == *name))
+        {
             return wrong(&format!("there is no field {name:?}."));
         }
         let id = match given.get("id") {
@@ -220,13 +229,16 @@ fn list_edits(name: &str, was: &Value, is: &[Value]) -> Vec<Edit> {
             .as_object()
             .into_iter()
             .flatten()
-            .filter(|(sub, value)| *sub != "id" && held.is_none_or(|held| held.get(sub.as_str()) != Some(*value)))
+            .filter(|(sub, value)| {
+                *sub != "id" && held.is_none_or(|held| held.get(sub.as_str()) != Some(*value))
+            })
             .map(|(sub, value)| (sub.clone(), value.clone()))
             .collect();
         if in_place && values.is_empty() {
             continue;
         }
-        let after = (!in_place).then(|| at.checked_sub(1).map_or_else(String::new, |before| wanted[before].clone()));
+        let after =
+            (!in_place).then(|| at.checked_sub(1).map_or_else(String::new, |before| wanted[before].clone()));
         if !in_place {
             order.retain(|other| other != id);
             order.insert(at, id.clone());
@@ -257,7 +269,8 @@ mod tests {
     #[test]
     fn a_set_given_as_a_whole_becomes_additions_and_removals() {
         let present = json!({"first_name": "Ada", "skills": ["C", "Rust"]});
-        let edits = patched(&Candidate::DEF, present, json!({"skills": [" SQL ", "Rust", "SQL"]})).expect("fits");
+        let edits =
+            patched(&Candidate::DEF, present, json!({"skills": [" SQL ", "Rust", "SQL"]})).expect("fits");
         assert_eq!(edits, [Edit::remove("skills", "C"), Edit::add("skills", "SQL")]);
     }
 
@@ -277,7 +290,8 @@ mod tests {
     #[test]
     fn what_is_unknown_or_not_writable_is_named() {
         let present = json!({"title": "T"});
-        let problem = patched(&Job::DEF, present.clone(), json!({"titel": "x", "status": "open"})).expect_err("unknown");
+        let problem = patched(&Job::DEF, present.clone(), json!({"titel": "x", "status": "open"}))
+            .expect_err("unknown");
         assert_eq!((problem.code, problem.fields.contains_key("titel")), (Code::InvalidFields, true));
         let problem = patched(&Job::DEF, present, json!({"status": "open", "id": "x"})).expect_err("closed");
         assert_eq!(problem.code, Code::FieldNotWritable);

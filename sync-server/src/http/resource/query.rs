@@ -110,7 +110,9 @@ pub struct List {
 #[must_use]
 pub const fn endings(kind: FieldKind, nullable: bool) -> &'static [&'static str] {
     match kind {
-        FieldKind::Register(Scalar::Int | Scalar::Instant | Scalar::Date) if nullable => &["gte", "lte", "isnull"],
+        FieldKind::Register(Scalar::Int | Scalar::Instant | Scalar::Date) if nullable => {
+            &["gte", "lte", "isnull"]
+        }
         FieldKind::Register(Scalar::Int | Scalar::Instant | Scalar::Date) => &["gte", "lte"],
         FieldKind::Register(_) if nullable => &["isnull"],
         FieldKind::Counter => &["gte", "lte"],
@@ -226,7 +228,9 @@ fn search(values: &[String]) -> Read<Vec<String>> {
     let text = only(values)?;
     let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
     if text.chars().count() > MAX_SEARCH_CHARS || words.len() > MAX_SEARCH_WORDS {
-        return Err(format!("Search for at most {MAX_SEARCH_WORDS} words and {MAX_SEARCH_CHARS} characters."));
+        return Err(format!(
+            "Search for at most {MAX_SEARCH_WORDS} words and {MAX_SEARCH_CHARS} characters."
+        ));
     }
     Ok(words)
 }
@@ -250,7 +254,8 @@ fn ordering(def: &'static EntityDef, values: &[String]) -> Read<Vec<Order>> {
     let order = keys.into_iter().map(|key| {
         let (name, descending) = key.strip_prefix('-').map_or((key, false), |name| (name, true));
         let field = || def.field(name).filter(|field| is_order(field.kind)).map(Column::Field);
-        let column = stamp(name).or_else(field).ok_or_else(|| format!("The list cannot be ordered by {name:?}."))?;
+        let column =
+            stamp(name).or_else(field).ok_or_else(|| format!("The list cannot be ordered by {name:?}."))?;
         Ok(Order { column, descending })
     });
     order.collect()
@@ -324,7 +329,8 @@ mod tests {
 
     #[test]
     fn filters_are_read_by_the_kind_of_their_field() {
-        let list = read(&Job::DEF, "status=open&status=draft&salary_min__gte=5&is_featured=true").expect("reads");
+        let list =
+            read(&Job::DEF, "status=open&status=draft&salary_min__gte=5&is_featured=true").expect("reads");
         let tests: Vec<&Test> = list.conditions.iter().map(|condition| &condition.test).collect();
         let texts = |texts: &[&str]| Test::AnyOf(texts.iter().map(|text| (*text).to_owned()).collect());
         assert_eq!(tests, [&texts(&["true"]), &Test::AtLeast(5), &texts(&["open", "draft"])]);
@@ -335,8 +341,14 @@ mod tests {
 
     #[test]
     fn every_parameter_that_cannot_be_is_named() {
-        assert_eq!(wrong(&Job::DEF, "stat=open&status=opne&salary_min=much"), ["salary_min", "stat", "status"]);
-        assert_eq!(wrong(&Job::DEF, "title__gte=a&description=x&page=one"), ["description", "page", "title__gte"]);
+        assert_eq!(
+            wrong(&Job::DEF, "stat=open&status=opne&salary_min=much"),
+            ["salary_min", "stat", "status"]
+        );
+        assert_eq!(
+            wrong(&Job::DEF, "title__gte=a&description=x&page=one"),
+            ["description", "page", "title__gte"]
+        );
         assert_eq!(wrong(&Application::DEF, "candidate_id=7&rating__lte=x"), ["candidate_id", "rating__lte"]);
         assert_eq!(wrong(&Job::DEF, "ordering=stages"), ["ordering"]);
         assert_eq!(wrong(&Job::DEF, "search=a%20b%20c%20d%20e%20f%20g%20h%20i"), ["search"]);

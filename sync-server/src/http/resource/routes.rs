@@ -18,7 +18,8 @@ use crate::http::extract::{Actor, Body, PathId};
 /// The routes of a resource, below `/ats`: the collection, the record, and the restoring of a deleted one.
 pub fn router(resource: Resource) -> Router<App> {
     let base = format!("/{}/", resource.segment);
-    let routes = Router::new().route(&base, collection(resource)).route(&format!("{base}{{id}}/"), record(resource));
+    let routes =
+        Router::new().route(&base, collection(resource)).route(&format!("{base}{{id}}/"), record(resource));
     if resource.def.server {
         return routes;
     }
@@ -96,6 +97,7 @@ pub async fn list(
 /// # Errors
 /// Never: an address of an id is always a header.
 pub fn created(resource: &Resource, row: &Row) -> Result<Response> {
-    let place = HeaderValue::from_str(&format!("{}{}/", resource.address, row.doc)).map_err(anyhow::Error::from)?;
+    let place =
+        HeaderValue::from_str(&format!("{}{}/", resource.address, row.doc)).map_err(anyhow::Error::from)?;
     Ok((StatusCode::CREATED, [(header::LOCATION, place)], Json(row.shown(resource.def))).into_response())
 }

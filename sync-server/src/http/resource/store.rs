@@ -4,7 +4,7 @@ use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder};
 use zumodra_shared::access::Grants;
 use zumodra_shared::kernel::{RecordId, time};
-use zumodra_shared::schema::{EntityDef, Fields, FieldKind, Scalar};
+use zumodra_shared::schema::{EntityDef, FieldKind, Fields, Scalar};
 
 use super::query::{Column, List, Order, Test};
 
@@ -73,7 +73,8 @@ pub async fn one(
     grants: &Grants,
     id: RecordId,
 ) -> sqlx::Result<Option<Row>> {
-    let mut sql = QueryBuilder::new(format!("select {COLUMNS} from records r join documents d on d.doc = r.doc where"));
+    let mut sql =
+        QueryBuilder::new(format!("select {COLUMNS} from records r join documents d on d.doc = r.doc where"));
     covered(&mut sql, def, grants);
     sql.push(" and r.doc = ").push_bind(id);
     sql.build_query_as().fetch_optional(tx).await
@@ -86,7 +87,8 @@ pub async fn some(
     grants: &Grants,
     ids: &[RecordId],
 ) -> sqlx::Result<Vec<Row>> {
-    let mut sql = QueryBuilder::new(format!("select {COLUMNS} from records r join documents d on d.doc = r.doc where"));
+    let mut sql =
+        QueryBuilder::new(format!("select {COLUMNS} from records r join documents d on d.doc = r.doc where"));
     covered(&mut sql, def, grants);
     sql.push(" and r.doc = any(").push_bind(ids.to_vec()).push(")");
     sql.build_query_as().fetch_all(tx).await
@@ -194,7 +196,9 @@ fn number_of(column: Column) -> String {
     match column {
         Column::Field(field) => {
             let name = field.name;
-            format!("case when jsonb_typeof(r.fields->'{name}') = 'number' then (r.fields->>'{name}')::numeric end")
+            format!(
+                "case when jsonb_typeof(r.fields->'{name}') = 'number' then (r.fields->>'{name}')::numeric end"
+            )
         }
         _ => stamp(column).to_owned(),
     }
@@ -230,7 +234,9 @@ fn test(sql: &mut QueryBuilder<Postgres>, column: Column, test: &Test) {
             sql.push(format_args!("nullif({}, '') <= ", text_of(column))).push_bind(day.clone());
         }
         Test::HasAll(members) => {
-            sql.push(format_args!("r.fields->'{}' @> to_jsonb(", stamp(column))).push_bind(members.clone()).push(")");
+            sql.push(format_args!("r.fields->'{}' @> to_jsonb(", stamp(column)))
+                .push_bind(members.clone())
+                .push(")");
         }
         Test::HasAny(members) => {
             sql.push(format_args!("r.fields->'{}' ?| ", stamp(column))).push_bind(members.clone());

@@ -1,0 +1,240 @@
+//! The actions of hiring over HTTP.
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::http::{Method, Request, header};
+use serde_json::{Value, json};
+use support::{Answer, Signed, TestServer};
+
+const ATS: &str = "/api/v1/ats";
+/// How long a test waits for what the server does by itself.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+struct Desk {
+    server: TestServer,
+    owner: Signed,
+    pipeline: Value,
+    job: String,
+    candidate: String,
+}
+
+fn id(value: &Value) -> String {
+    value["id"].as_str().expect("an id").to_owned()
+}
+
+impl Desk {
+    async fn new() -> Self {
+        let server = TestServer::start().await;
+        let owner = server.workspace("Acme").await;
+        let begun = Instant::now();
+        let pipeline = loop {
+            let page = server.get(&format!("{ATS}/pipelines/"), &owner).await.expect(200).json();
+            if page["count"] == 1 {
+                break page["results"][0].clone();
+            }
+            assert!(begun.elapsed() < PATIENCE, "the default pipeline is made");
+            tokio::task::yield_now().await;
+        };
+        let mut desk = Self { server, owner, pipeline, job: String::new(), candidate: String::new() };
+        let job = json!({"title": "Rustacean", "description": "Write Rust.", "questions": [{"label": "Why?"}]});
+        desk.job = id(&desk.post("jobs/", job).await.expect(201).json());
+        desk.candidate = id(&desk.post("candidates/", json!({"first_name": "Grace"})).await.expect(201).json());
+        desk
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Answer {
+        self.server.post(&format!("{ATS}/{path}"), &self.owner, body).await
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        self.server.get(&format!("{ATS}/{path}"), &self.owner).await.expect(200).json()
+    }
+
+    async fn application(&self) -> String {
+        let body = json!({"candidate_id": self.candidate, "job_id": self.job});
+        id(&self.post("applications/", body).await.expect(201).json())
+    }
+
+    fn stage(&self, name: &str) -> String {
+        let stages = self.pipeline["stages"].as_array().expect("stages");
+        id(stages.iter().find(|stage| stage["name"] == name).expect(name))
+    }
+
+    /// A member of the workspace, once the directory has them.
+    async fn member(&self, email: &str, role: &str) -> Signed {
+        let member = self.server.member(&self.owner, email, role).await;
+        let tenant = self.server.tenant(&self.owner).await;
+        let begun = Instant::now();
+        loop {
+            let mut tx = self.server.app.db().tenant(&tenant.schema).await.expect("a transaction");
+            let there: bool = sqlx::query_scalar("select exists (select from records where doc = $1::uuid)")
+                .bind(&member.user_id)
+                .fetch_one(&mut *tx)
+                .await
+                .expect("reads");
+            if there {
+                return member;
+            }
+            assert!(begun.elapsed() < PATIENCE, "the directory follows");
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_job_is_published_held_reopened_closed_and_copied() {
+    let desk = Desk::new().await;
+    let job = |action: &str| format!("jobs/{}/{action}/", desk.job);
+    let open = desk.post(&job("publish"), json!({})).await.expect(200).json();
+    assert_eq!((&open["status"], &open["reference_code"]), (&json!("open"), &json!("JOB-000001")));
+    assert_eq!(desk.post(&job("publish"), json!({})).await.expect(409).code(), "wrong-state");
+    assert_eq!(desk.post(&job("hold"), json!({})).await.expect(200).json()["status"], "on_hold");
+    assert_eq!(desk.post(&job("reopen"), json!({})).await.expect(200).json()["status"], "open");
+    assert_eq!(desk.post(&job("close"), json!({})).await.expect(422).code(), "reason-required");
+    let closed = desk.post(&job("close"), json!({"reason": "Done", "filled": true})).await.expect(200).json();
+    assert_eq!((&closed["status"], &closed["close_reason"]), (&json!("filled"), &json!("Done")));
+    let copy = desk.post(&job("clone"), json!({"title": "Second"})).await.expect(201).json();
+    assert_eq!((&copy["title"], &copy["status"], &copy["slug"]), (&json!("Second"), &json!("draft"), &Value::Null));
+    assert_eq!((&copy["description"], &copy["questions"]), (&closed["description"], &closed["questions"]));
+    desk.post(&job("clone"), json!({"name": "x"})).await.expect(422);
+}
+
+#[tokio::test]
+async fn a_command_with_a_key_runs_once_and_gives_the_same_answer_again() {
+    let desk = Desk::new().await;
+    let send = |path: String, key: &'static str| {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(format!("{ATS}/{path}"))
+            .header(header::AUTHORIZATION, format!("Bearer {}", desk.owner.access))
+            .header("idempotency-key", key)
+            .body(Body::empty())
+            .expect("a request");
+        desk.server.send(request)
+    };
+    let publish = format!("jobs/{}/publish/", desk.job);
+    send(publish.clone(), "one").await.expect(200);
+    send(publish.clone(), "one").await.expect(200);
+    assert_eq!(send(publish.clone(), "two").await.expect(409).code(), "wrong-state");
+    assert_eq!(send(publish.clone(), "two").await.expect(409).code(), "wrong-state");
+    assert_eq!(send(publish, "with space").await.expect(400).code(), "bad-request");
+    let hold = format!("jobs/{}/hold/", desk.job);
+    assert_eq!(send(hold, "one").await.expect(200).json()["status"], "on_hold", "a key is for one action");
+}
+
+#[tokio::test]
+async fn an_application_goes_through_its_stages_by_the_rules() {
+    let desk = Desk::new().await;
+    let application = desk.application().await;
+    let step = |name: &str| format!("applications/{application}/{name}/");
+    let at = |answer: Answer| answer.expect(200).json()["stage_id"].as_str().expect("a stage").to_owned();
+    assert_eq!(at(desk.post(&step("advance"), json!({})).await), desk.stage("Screening"));
+    assert_eq!(at(desk.post(&step("move_stage"), json!({"stage": desk.stage("Offer")})).await), desk.stage("Offer"));
+    assert_eq!(desk.post(&step("move_stage"), json!({"stage": "nowhere"})).await.expect(422).code(), "unknown-reference");
+    desk.post(&step("move_stage"), json!({})).await.expect(422);
+    assert_eq!(desk.post(&step("reject"), json!({})).await.expect(422).code(), "reason-required");
+    assert_eq!(desk.post(&step("reopen"), json!({})).await.expect(409).code(), "wrong-state");
+    let body = json!({"reason": "No Rust", "feedback": "Sorry"});
+    assert_eq!(at(desk.post(&step("reject"), body).await), desk.stage("Rejected"));
+    let offer = json!({"stage": desk.stage("Offer")});
+    assert_eq!(desk.post(&step("move_stage"), offer.clone()).await.expect(409).code(), "transition-not-allowed");
+    assert_eq!(desk.post(&step("reopen"), offer).await.expect(409).code(), "transition-not-allowed");
+    assert_eq!(desk.post(&step("advance"), json!({})).await.expect(409).code(), "wrong-state");
+    let reopened = desk.post(&step("reopen"), json!({})).await.expect(200).json();
+    assert_eq!((&reopened["stage_id"], &reopened["rejection_reason"]), (&json!(desk.stage("New")), &json!("")));
+    assert_eq!(desk.post(&step("rate"), json!({"rating": 4})).await.expect(200).json()["rating"], 4);
+    desk.post(&step("rate"), json!({"rating": 6})).await.expect(422);
+    desk.post(&step("rate"), json!({})).await.expect(422);
+    let recruiter = desk.member("r@example.com", "recruiter").await;
+    let body = json!({"assigned_to_id": recruiter.user_id});
+    assert_eq!(desk.post(&step("assign"), body).await.expect(200).json()["assigned_to_id"], recruiter.user_id.as_str());
+    desk.post(&step("assign"), json!({"assigned_to_id": desk.job})).await.expect(422);
+    let actions = desk.get(&step("activities")).await;
+    let mut told: Vec<&str> =
+        actions["results"].as_array().expect("rows").iter().filter_map(|row| row["action"].as_str()).collect();
+    told.sort_unstable();
+    assert_eq!(told, ["assigned", "created", "rated", "rejected", "reopened", "stage_changed", "stage_changed"]);
+}
+
+#[tokio::test]
+async fn notes_tags_boards_and_nested_lists() {
+    let desk = Desk::new().await;
+    let application = desk.application().await;
+    let notes = format!("applications/{application}/notes/");
+    let note = desk.post(&notes, json!({"body": "Strong"})).await.expect(201).json();
+    assert_eq!((&note["job_id"], &note["candidate_id"]), (&json!(desk.job), &json!(desk.candidate)));
+    desk.post(&notes, json!({"body": "Secret", "is_private": true})).await.expect(201);
+    desk.post(&notes, json!({"body": ""})).await.expect(422);
+    let other = json!({"body": "x", "job_id": desk.candidate});
+    desk.post(&notes, other).await.expect(422);
+    assert_eq!(desk.get(&notes).await["count"], 2);
+    let admin = desk.member("admin@example.com", "admin").await;
+    let seen = desk.server.get(&format!("{ATS}/{notes}"), &admin).await.expect(200).json();
+    assert_eq!((&seen["count"], &seen["results"][0]["body"]), (&json!(1), &json!("Strong")), "private is private");
+    let tag = id(&desk.post("tags/", json!({"name": "Senior", "color": "#112233"})).await.expect(201).json());
+    let change = json!({"tag": tag});
+    let tagged = desk.post(&format!("candidates/{}/add_tag/", desk.candidate), change.clone()).await.expect(200);
+    assert_eq!(tagged.json()["tag_ids"], json!([tag]));
+    assert_eq!(desk.get(&format!("candidates/?tag_ids={tag}")).await["count"], 1);
+    for _ in 0..2 {
+        let answer = desk.post(&format!("candidates/{}/remove_tag/", desk.candidate), change.clone()).await;
+        assert_eq!(answer.expect(200).json()["tag_ids"], json!([]));
+    }
+    assert_eq!(desk.get(&format!("jobs/{}/applications/", desk.job)).await["count"], 1);
+    assert_eq!(desk.get(&format!("candidates/{}/applications/?rating__gte=1", desk.candidate)).await["count"], 0);
+    let board = desk.get(&format!("jobs/{}/kanban/", desk.job)).await;
+    assert_eq!(board["stages"].as_array().map(Vec::len), Some(9));
+    assert_eq!((&board["stages"][0]["count"], &board["stages"][0]["name"]), (&json!(1), &json!("New")));
+    assert_eq!(board["stages"][0]["applications"][0]["candidate_name"], "Grace");
+    let second = json!({"name": "Short", "stages": [{"name": "In", "kind": "new"}, {"name": "Out", "kind": "rejected"}]});
+    let second = desk.post("pipelines/", second).await.expect(201).json();
+    assert_eq!(second["stages"].as_array().map(Vec::len), Some(2));
+    let answer = desk.post(&format!("pipelines/{}/set_default/", id(&second)), json!({})).await.expect(200).json();
+    assert_eq!(answer["is_default"], true);
+    let defaults = desk.get("pipelines/?is_default=true").await;
+    assert_eq!((&defaults["count"], &defaults["results"][0]["id"]), (&json!(1), &second["id"]));
+    let stages = json!({"stages": [second["stages"][1], {"name": "Mid"}, second["stages"][0]]});
+    let place = format!("{ATS}/pipelines/{}/", id(&second));
+    let changed = desk.server.patch(&place, &desk.owner, stages).await.expect(200).json();
+    let names: Vec<&str> =
+        changed["stages"].as_array().expect("stages").iter().filter_map(|stage| stage["name"].as_str()).collect();
+    assert_eq!(names, ["Out", "Mid", "In"]);
+}
+
+#[tokio::test]
+async fn a_bulk_action_says_of_each_what_became_of_it() {
+    let desk = Desk::new().await;
+    let (a, b) = (desk.application().await, desk.application().await);
+    let hired = json!({"stage": desk.stage("Hired")});
+    desk.post(&format!("applications/{b}/move_stage/"), hired).await.expect(200);
+    let ids = [&a, &b, &desk.job];
+    let body = json!({"action": "reject", "reason": "No", "ids": ids});
+    let answer = desk.post("applications/bulk/", body).await.expect(200).json();
+    assert_eq!((&answer["done"], &answer["refused"]), (&json!(1), &json!(2)));
+    let code_of = |id: &String| {
+        let rows = answer["results"].as_array().expect("results");
+        rows.iter().find(|row| row["id"] == id.as_str()).expect("a result")["problem"]["code"].clone()
+    };
+    assert_eq!(code_of(&a), Value::Null);
+    assert_eq!((code_of(&b), code_of(&desk.job)), (json!("transition-not-allowed"), json!("not-found")));
+    let many: Vec<String> = (0..101).map(|_| desk.server.app.new_id().to_string()).collect();
+    for body in [
+        json!({"action": "reject", "ids": [a]}),
+        json!({"action": "reject", "reason": "x", "ids": []}),
+        json!({"action": "reject", "reason": "x", "ids": many}),
+        json!({"action": "hire", "ids": [a]}),
+        json!({"action": "assign", "ids": [a]}),
+        json!({"action": "move_stage", "ids": "all", "stage": "s1"}),
+        json!({}),
+    ] {
+        let answer = desk.post("applications/bulk/", body.clone()).await;
+        if body["action"] == "reject" && body.get("reason").is_none() {
+            assert_eq!(answer.expect(200).json()["results"][0]["problem"]["code"], "reason-required");
+        } else {
+            assert_eq!(answer.expect(422).code(), "invalid-fields", "{body}");
+        }
+    }
+}
