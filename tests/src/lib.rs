@@ -1,3 +1,4 @@
 //! What the end-to-end tests, the simulator and the demo share.
 
 pub mod process;
+pub mod sim;

@@ -1,0 +1,109 @@
+//! What must hold when a world has come to rest.
+
+use std::collections::BTreeSet;
+
+use zumodra_desktop::replica::get;
+use zumodra_shared::access::Grants;
+use zumodra_shared::kernel::RecordId;
+use zumodra_shared::registry::KINDS;
+use zumodra_shared::sync::client::Action;
+
+use super::world::World;
+
+/// Holds a world at rest to every law.
+///
+/// # Errors
+/// The first that does not hold, in words.
+pub fn check(world: &World) -> Result<(), String> {
+    for (at, host) in world.hosts.iter().enumerate() {
+        let principal = world.model.principal(host.user).ok_or("a person is gone")?;
+        let grants = principal.grants();
+        let told = host.replica.grants().map_err(|problem| problem.to_string())?;
+        if told != grants {
+            return Err(format!("replica {at} holds to {told:?} and may hold {grants:?}"));
+        }
+        rows_are_the_servers(world, at, &grants)?;
+        nothing_else_is_held(world, at, &grants)?;
+        if let Some(lost) = host.lost(&world.model).map_err(|error| error.to_string())? {
+            return Err(format!("replica {at}: {lost}"));
+        }
+    }
+    Ok(())
+}
+
+/// Every row of a replica is as the server has it, and every record that it may hold has one. Replicas of equal scope
+/// are then equal too.
+fn rows_are_the_servers(world: &World, at: usize, grants: &Grants) -> Result<(), String> {
+    let conn = world.hosts[at].replica.connection();
+    for def in KINDS {
+        let held: BTreeSet<RecordId> = ids(conn, def.name)?;
+        let docs = world.model.docs.values().filter(|doc| doc.working.def.code == def.code);
+        let expected: Vec<_> = docs.filter(|doc| grants.covers(&doc.working.scope())).collect();
+        for doc in &expected {
+            let (id, shown) = (doc.working.id, &doc.working.shown);
+            let row = get(conn, def.name, id).map_err(|problem| problem.to_string())?;
+            let row = row.ok_or_else(|| format!("replica {at} lacks {} {id}", def.name))?;
+            if row.fields != shown.fields || row.deleted != shown.deleted {
+                return Err(format!(
+                    "replica {at} shows {} {id} otherwise: {:?}, the server: {:?}",
+                    def.name, row.fields, shown.fields
+                ));
+            }
+            let stamps = (row.created_at, row.created_by.unwrap_or_default(), row.updated_at);
+            if stamps != (doc.created.at, doc.created.by, doc.updated.at) || row.pending {
+                return Err(format!(
+                    "replica {at} stamps {} {id} {stamps:?} (pending {}), the server {:?} {:?}",
+                    def.name, row.pending, doc.created, doc.updated
+                ));
+            }
+        }
+        let right: BTreeSet<RecordId> = expected.iter().map(|doc| doc.working.id).collect();
+        if let Some(extra) = held.difference(&right).next() {
+            return Err(format!("replica {at} shows {} {extra}, which the server has not or hides", def.name));
+        }
+    }
+    Ok(())
+}
+
+/// No document is kept beside the rows that show it.
+fn nothing_else_is_held(world: &World, at: usize, grants: &Grants) -> Result<(), String> {
+    let held = ids(world.hosts[at].replica.connection(), "docs")?;
+    let covered = |id: &RecordId| {
+        world.model.docs.get(id).is_some_and(|doc| grants.covers(&doc.working.scope()))
+    };
+    match held.iter().find(|id| !covered(id)) {
+        Some(id) => Err(format!("replica {at} keeps document {id} out of its scopes")),
+        None => Ok(()),
+    }
+}
+
+fn ids(conn: &rusqlite::Connection, table: &str) -> Result<BTreeSet<RecordId>, String> {
+    let read = || -> rusqlite::Result<BTreeSet<RecordId>> {
+        let mut statement = conn.prepare_cached(&format!("select id from {table}"))?;
+        let rows = statement.query_map([], |row| Ok(RecordId::from_bytes(row.get(0)?)))?;
+        rows.collect()
+    };
+    read().map_err(|error| error.to_string())
+}
+
+/// An action in a few words.
+#[must_use]
+pub fn brief(action: &Action) -> String {
+    match action {
+        Action::Send(bytes) => format!("sends {} bytes", bytes.len()),
+        Action::Load { items, next, .. } => {
+            format!("loads {} records, more: {}", items.len(), next.is_some())
+        }
+        Action::Apply { items, gone, .. } => {
+            let docs: Vec<String> = items.iter().map(|item| item.doc.to_string()).collect();
+            format!("applies {docs:?}, gone {gone:?}")
+        }
+        Action::Replace { asked, items } => format!("replaces {asked:?} by {} records", items.len()),
+        Action::Grants { grants, role, download, .. } => {
+            let scopes = download.as_ref().map(|d| &d.scopes);
+            format!("is {role}, may hold {grants:?}, downloads {scopes:?}")
+        }
+        Action::Verify(sums) => format!("verifies {} scopes", sums.len()),
+        other => format!("{other:?}"),
+    }
+}

@@ -1,0 +1,351 @@
+//! The tenant as the server keeps it, in memory: the same judgement, log, scopes and commands as over PostgreSQL.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use automerge::ActorId;
+use serde_json::Value;
+use zumodra_shared::access::{Principal, Role};
+use zumodra_shared::ats::activity::{Step, activities};
+use zumodra_shared::ats::commands;
+use zumodra_shared::ats::rules::Related;
+use zumodra_shared::kernel::{Code, Problem, RecordId};
+use zumodra_shared::registry;
+use zumodra_shared::schema::crdt::Shown;
+use zumodra_shared::schema::{Edit, EntityDef, Fields};
+use zumodra_shared::sync::judge::{self, Judged, Trial, Working};
+use zumodra_shared::sync::server::Authenticated;
+use zumodra_shared::sync::wire::{Command, CommandDone, Outcome, PushedChange, Stamp, WireProblem};
+
+/// Published jobs that the plan allows: few, so that the quota is reached.
+const MAX_OPEN_JOBS: i64 = 3;
+
+/// An entry of the log; its place is its sequence number less one.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The record.
+    pub doc: RecordId,
+    /// The change's hash.
+    pub hash: [u8; 32],
+    /// The change.
+    pub body: Vec<u8>,
+}
+
+/// A document with what the server knows beside it.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The merged document.
+    pub working: Working,
+    /// Its last sequence number.
+    pub seq: u64,
+    /// Eight bytes that stand for its state.
+    pub state_hash: i64,
+    /// Who made it.
+    pub created: Stamp,
+    /// Who changed it last.
+    pub updated: Stamp,
+    /// Places of its changes in the log.
+    pub places: Vec<usize>,
+}
+
+/// A member of the tenant.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// The role.
+    pub role: Role,
+    /// The person's device.
+    pub device: RecordId,
+}
+
+/// The tenant.
+#[derive(Debug)]
+pub struct Model {
+    /// The tenant's id.
+    pub tenant: RecordId,
+    /// Every accepted change, in order.
+    pub log: Vec<Entry>,
+    /// Every document.
+    pub docs: BTreeMap<RecordId, Document>,
+    /// Documents that left a scope: when, which, from where.
+    pub moves: Vec<(u64, RecordId, String)>,
+    /// Count and checksum of each scope.
+    pub scopes: BTreeMap<String, (u64, i64)>,
+    /// The members.
+    pub people: BTreeMap<RecordId, Person>,
+    /// Changes and commands that were refused, by code.
+    pub refusals: BTreeMap<&'static str, u64>,
+    known: BTreeSet<(RecordId, [u8; 32])>,
+    actors: HashMap<Vec<u8>, RecordId>,
+    commands: HashMap<uuid::Uuid, Option<WireProblem>>,
+    actor: ActorId,
+    published: i64,
+    /// People whose jobs or role changed since it was last asked.
+    touched: BTreeSet<RecordId>,
+}
+
+impl Related for Model {
+    fn fields(&self, kind: &str, id: RecordId) -> Option<&Fields> {
+        let working = &self.docs.get(&id)?.working;
+        (working.def.name == kind).then_some(&working.shown.fields)
+    }
+}
+
+impl Model {
+    /// An empty tenant.
+    #[must_use]
+    pub fn new(tenant: RecordId) -> Self {
+        Self {
+            tenant,
+            log: Vec::new(),
+            docs: BTreeMap::new(),
+            moves: Vec::new(),
+            scopes: BTreeMap::new(),
+            people: BTreeMap::new(),
+            refusals: BTreeMap::new(),
+            known: BTreeSet::new(),
+            actors: HashMap::new(),
+            commands: HashMap::new(),
+            actor: ActorId::from(vec![0x5e; 16]),
+            published: 0,
+            touched: BTreeSet::new(),
+        }
+    }
+
+    /// The head of the log.
+    #[must_use]
+    pub fn head(&self) -> u64 {
+        self.log.len() as u64
+    }
+
+    /// Whether the log has this change.
+    #[must_use]
+    pub fn has(&self, doc: RecordId, hash: &[u8]) -> bool {
+        hash.try_into().is_ok_and(|hash| self.known.contains(&(doc, hash)))
+    }
+
+    /// Whether this command ran.
+    #[must_use]
+    pub fn ran(&self, key: &uuid::Uuid) -> bool {
+        self.commands.contains_key(key)
+    }
+
+    /// Who this person is now.
+    #[must_use]
+    pub fn principal(&self, user: RecordId) -> Option<Principal> {
+        let person = self.people.get(&user)?;
+        let me = Value::from(user.to_string());
+        let own = |shown: &Shown| {
+            ["hiring_manager_id", "recruiter_id"].iter().any(|field| shown.fields.get(*field) == Some(&me))
+        };
+        let jobs = self.docs.values().filter(|doc| doc.working.def.name == "jobs" && own(&doc.working.shown));
+        Some(Principal {
+            user_id: user,
+            device_id: person.device,
+            tenant_id: self.tenant,
+            role: person.role,
+            own_jobs: jobs.map(|doc| doc.working.id).collect(),
+        })
+    }
+
+    /// Who holds this token, until when.
+    ///
+    /// # Errors
+    /// [`Code::Unauthenticated`] for a token of nobody, [`Code::TokenExpired`] for an old one.
+    pub fn authenticate(&self, token: &str, now: i64) -> Result<Authenticated, Problem> {
+        let (user, until) = token.split_once(' ').ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+        let expires_at = until.parse().map_err(|_| Problem::new(Code::Unauthenticated))?;
+        if now >= expires_at {
+            return Err(Problem::new(Code::TokenExpired));
+        }
+        let principal = user.parse().ok().and_then(|user| self.principal(user));
+        let principal = principal.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+        Ok(Authenticated { principal, expires_at, head: self.head() })
+    }
+
+    /// Gives a member a role, and tells the directory.
+    pub fn set_role(&mut self, user: RecordId, role: Role, now: i64) {
+        if let Some(person) = self.people.get_mut(&user) {
+            person.role = role;
+        }
+        self.touched.insert(user);
+        let edits = [Edit::set("role", role.name())];
+        // Edits that change nothing are refused, and that is as good.
+        let _unchanged = self.edit("members", user, &edits, false, now);
+    }
+
+    /// People whose jobs or role changed since the last call.
+    pub fn take_touched(&mut self) -> BTreeSet<RecordId> {
+        std::mem::take(&mut self.touched)
+    }
+
+    /// Commits what a device pushed.
+    pub fn ingest(&mut self, changes: &[PushedChange], principal: &Principal, now: i64) -> Vec<Outcome> {
+        changes
+            .iter()
+            .map(|change| match self.push(change, principal, now) {
+                Ok(()) => Outcome::Accepted,
+                Err(problem) if problem.code == Code::UnknownKind => Outcome::Later(problem.into()),
+                Err(problem) => {
+                    *self.refusals.entry(problem.code.slug()).or_default() += 1;
+                    Outcome::Refused(problem.into())
+                }
+            })
+            .collect()
+    }
+
+    fn push(&mut self, change: &PushedChange, principal: &Principal, now: i64) -> Result<(), Problem> {
+        let def = registry::by_code(change.kind).ok_or_else(|| Problem::new(Code::UnknownKind))?;
+        let held = self.docs.get(&change.doc).map(|doc| &doc.working);
+        if held.is_some_and(|held| held.def.code != def.code) {
+            return Err(Problem::new(Code::UnknownKind));
+        }
+        let judged = judge::try_change(def, change.doc, held, &change.body, principal)?;
+        let Judged::Trial(trial) = judged else { return Ok(()) };
+        if !trial.actor.is_empty() {
+            let owner = self.actors.get(&trial.actor);
+            let foreign = owner.is_some_and(|device| *device != principal.device_id);
+            if foreign || trial.actor == self.actor.to_bytes() {
+                return Err(Problem::new(Code::ForgedActor));
+            }
+            self.actors.insert(trial.actor.clone(), principal.device_id);
+        }
+        self.settle(*trial, change.body.clone(), principal, now)
+    }
+
+    /// Makes edits as the server itself.
+    ///
+    /// # Errors
+    /// As a push.
+    pub fn edit(
+        &mut self,
+        kind: &str,
+        id: RecordId,
+        edits: &[Edit],
+        create: bool,
+        now: i64,
+    ) -> Result<(), Problem> {
+        let def = registry::by_name(kind).ok_or_else(|| Problem::new(Code::UnknownKind))?;
+        let held = self.docs.get(&id).map(|doc| &doc.working);
+        if held.is_some() == create {
+            return Err(Problem::new(if create { Code::AlreadyExists } else { Code::NotFound }));
+        }
+        let server = Principal::server(self.tenant);
+        let body = judge::author(def, held, edits, self.actor.clone(), now)?;
+        match judge::try_change(def, id, held, &body, &server)? {
+            Judged::Trial(trial) => self.settle(*trial, body, &server, now),
+            Judged::Known => Ok(()),
+        }
+    }
+
+    fn settle(&mut self, trial: Trial, body: Vec<u8>, principal: &Principal, now: i64) -> Result<(), Problem> {
+        trial.settle(self)?;
+        let Trial { after, before, hash, .. } = trial;
+        let (def, id) = (after.def, after.id);
+        let field = |shown: &Shown, name: &str| shown.fields.get(name).cloned();
+        let pipeline = field(&after.shown, "pipeline_id").and_then(|p| p.as_str()?.parse().ok());
+        let pipeline = pipeline.and_then(|id| self.fields("pipelines", id));
+        let entries = activities(&Step {
+            kind: def.name,
+            id,
+            before: before.as_ref().map(|b| &b.fields),
+            deleted_before: before.as_ref().is_some_and(|b| b.deleted),
+            after: &after.shown.fields,
+            deleted_after: after.shown.deleted,
+            pipeline,
+            change_hash: &hash,
+            actor: (!principal.is_server()).then_some(principal.user_id),
+            at: now,
+        });
+        let moved = def.name == "applications"
+            && before.as_ref().is_none_or(|b| field(b, "stage_id") != field(&after.shown, "stage_id"));
+        self.note_people(def, before.as_ref(), &after.shown);
+        self.append(after, hash, body, principal, now);
+        let server = Principal::server(self.tenant);
+        for entry in entries {
+            self.append_entry(entry.id, &entry.fields, &server, now);
+        }
+        if moved {
+            self.edit("applications", id, &[Edit::set("stage_changed_at", now)], false, now)?;
+        }
+        Ok(())
+    }
+
+    fn note_people(&mut self, def: &EntityDef, before: Option<&Shown>, after: &Shown) {
+        if def.name != "jobs" {
+            return;
+        }
+        for field in ["hiring_manager_id", "recruiter_id"] {
+            let person = |shown: &Shown| shown.fields.get(field)?.as_str()?.parse::<RecordId>().ok();
+            let (was, is) = (before.and_then(person), person(after));
+            if was != is {
+                self.touched.extend(was.into_iter().chain(is));
+            }
+        }
+    }
+
+    fn append_entry(&mut self, id: RecordId, fields: &Fields, server: &Principal, now: i64) {
+        let Some(def) = registry::by_name("activities") else { return };
+        let body = serde_json::to_vec(fields).unwrap_or_default();
+        let held = self.docs.get(&id).map(|doc| &doc.working);
+        if let Ok(Judged::Trial(trial)) = judge::try_change(def, id, held, &body, server) {
+            self.append(trial.after, trial.hash, body, server, now);
+        }
+    }
+
+    /// # Panics
+    /// When a change would stand in the log twice.
+    fn append(&mut self, mut after: Working, hash: [u8; 32], body: Vec<u8>, principal: &Principal, now: i64) {
+        let (doc, scope, state_hash) = (after.id, after.scope(), after.state_hash());
+        assert!(self.known.insert((doc, hash)), "a change stands in the log twice");
+        let seq = self.head() + 1;
+        let stamp = Stamp { at: now, by: principal.user_id };
+        let place = self.log.len();
+        self.log.push(Entry { doc, hash, body });
+        let old = self.docs.remove(&doc);
+        if let Some(old) = &old {
+            let left = old.working.scope();
+            if let Some(sum) = self.scopes.get_mut(&left) {
+                *sum = (sum.0 - 1, sum.1.wrapping_sub(old.state_hash));
+            }
+            if left != scope {
+                self.moves.push((seq, doc, left));
+            }
+        }
+        let sum = self.scopes.entry(scope).or_default();
+        *sum = (sum.0 + 1, sum.1.wrapping_add(state_hash));
+        let (created, mut places) = old.map_or((stamp, Vec::new()), |old| (old.created, old.places));
+        places.push(place);
+        let document = Document { working: after, seq, state_hash, created, updated: stamp, places };
+        self.docs.insert(doc, document);
+    }
+
+    /// Runs a command exactly once.
+    pub fn run(&mut self, command: &Command, principal: &Principal, now: i64) -> CommandDone {
+        if let Some(problem) = self.commands.get(&command.key) {
+            return CommandDone { key: command.key, problem: problem.clone() };
+        }
+        let problem = self.run_command(command, principal, now).err().map(WireProblem::from);
+        self.commands.insert(command.key, problem.clone());
+        CommandDone { key: command.key, problem }
+    }
+
+    fn run_command(&mut self, command: &Command, principal: &Principal, now: i64) -> Result<(), Problem> {
+        let job = self.docs.get(&command.target).map(|doc| &doc.working);
+        let job = job.filter(|job| job.def.name == "jobs" && !job.shown.deleted);
+        let job = job.ok_or_else(|| Problem::new(Code::NotFound))?.shown.fields.clone();
+        let args = serde_json::from_str(&command.args).map_err(|_| Problem::new(Code::BadRequest))?;
+        let open = self.docs.values().filter(|doc| {
+            doc.working.shown.fields.get("status").is_some_and(|s| s == "open") && !doc.working.shown.deleted
+        });
+        let ctx = commands::Context {
+            principal,
+            now,
+            next_reference: self.published + 1,
+            open_jobs: i64::try_from(open.count()).unwrap_or(i64::MAX),
+            max_open_jobs: MAX_OPEN_JOBS,
+        };
+        let edits = commands::run(&command.name, command.target, &job, &args, &ctx)?;
+        self.edit("jobs", command.target, &edits, false, now)?;
+        self.published += i64::from(command.name == "publish_job");
+        Ok(())
+    }
+}
