@@ -20,6 +20,7 @@ use crate::db::{Db, Embedded};
 use crate::files::blobs::Blobs;
 use crate::http::limit::Limiters;
 use crate::limits::{DRAIN_TIMEOUT, MAX_EVENTS_BEHIND};
+use crate::signals::Signals;
 use crate::sync::Hub;
 use crate::tenants::lookup::Tenants;
 
@@ -103,6 +104,7 @@ struct Inner {
     limiters: Limiters,
     blobs: Blobs,
     hub: Hub,
+    signals: Signals,
     events: broadcast::Sender<DomainEvent>,
     shutdown: CancellationToken,
     tasks: TaskTracker,
@@ -149,6 +151,7 @@ impl App {
             hub: Hub::default(),
             blobs: Blobs::open(&config.data.join("files"))?,
             embedded: Mutex::new(embedded),
+            signals: Signals::default(),
             shutdown: CancellationToken::new(),
             tasks: TaskTracker::new(),
             config,
@@ -212,6 +215,12 @@ impl App {
         &self.inner.tenants
     }
 
+    /// What was heard of other processes.
+    #[must_use]
+    pub fn signals(&self) -> &Signals {
+        &self.inner.signals
+    }
+
     /// How often things may be done.
     #[must_use]
     pub fn limiters(&self) -> &Limiters {
@@ -263,7 +272,7 @@ impl App {
         uuid::Builder::from_unix_timestamp_millis(now, &self.random::<10>()).into_uuid()
     }
 
-    /// Tells the other parts of this process. Nobody listening is no failure: who starts later reads the whole state.
+    /// Tells the other parts of this process; `signals` calls it. Nobody listening is no failure: who starts later reads the whole state.
     pub fn tell(&self, event: DomainEvent) {
         let _ = self.inner.events.send(event);
     }

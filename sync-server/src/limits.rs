@@ -38,6 +38,9 @@ pub const MAX_CACHE_ENTRIES: usize = 20_000;
 /// How much older than the cache a device's last contact may be before it is written down.
 pub const LAST_SEEN_STEP_MS: Millis = 60_000;
 
+/// How long a device that is not in contact is remembered; its replica locked itself long before.
+pub const UNSEEN_DEVICE_MS: Millis = 180 * DAY_MS;
+
 /// Characters of the shortest password.
 pub const MIN_PASSWORD_CHARS: usize = 12;
 /// Bytes of the longest password.

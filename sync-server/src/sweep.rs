@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::limits::SWEEP_EVERY;
-use crate::{accounts, careers, files};
+use crate::{accounts, careers, files, signals};
 
 /// Starts the sweeping.
 pub fn start(app: &App) {
@@ -16,6 +16,9 @@ pub fn start(app: &App) {
             sweeping.limiters().sweep();
             if let Err(error) = accounts::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not sweep accounts");
+            }
+            if let Err(error) = signals::sweep(&sweeping).await {
+                tracing::warn!(%error, "could not sweep signals");
             }
             if let Err(error) = files::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not sweep files");

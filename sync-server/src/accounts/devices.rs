@@ -9,6 +9,7 @@ use super::store;
 use crate::app::{App, DomainEvent};
 use crate::error::Result;
 use crate::http::page::Page;
+use crate::signals;
 
 /// The devices of a person, or of everybody for an administrator who asks.
 ///
@@ -40,8 +41,9 @@ pub async fn revoke(app: &App, by: &Principal, device_id: RecordId) -> Result<()
     let actor = (!by.is_server()).then_some(by.user_id);
     store::devices::revoke(&mut tx, device_id, actor, now).await?;
     store::tokens::revoke_device(&mut tx, device_id, now).await?;
+    let event = DomainEvent::DeviceEnded { tenant_id, device_id, revoked: true };
+    signals::record(app, &mut tx, event).await?;
     tx.commit().await?;
-    app.sessions().forget_device(device_id);
-    app.tell(DomainEvent::DeviceEnded { tenant_id, device_id, revoked: true });
+    signals::tell(app, event);
     Ok(())
 }

@@ -5,7 +5,9 @@ use zumodra_shared::kernel::RecordId;
 use super::model::Member;
 use super::store;
 use crate::app::{App, DomainEvent};
+use crate::db::PublicTx;
 use crate::error::Result;
+use crate::signals;
 
 /// Members that are read at once.
 const BATCH: i64 = 500;
@@ -13,8 +15,15 @@ const BATCH: i64 = 500;
 /// Tells that a member is new or changed, after the transaction was committed. It also forgets what is believed about
 /// the person, so the next request sees the change.
 pub fn publish(app: &App, tenant_id: RecordId, user_id: RecordId) {
-    app.sessions().forget_user(user_id);
-    app.tell(DomainEvent::MemberChanged { tenant_id, user_id });
+    signals::tell(app, DomainEvent::MemberChanged { tenant_id, user_id });
+}
+
+/// Writes down in the transaction of the change that a member is new or changed, for other processes.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn record(app: &App, tx: &mut PublicTx, tenant_id: RecordId, user_id: RecordId) -> Result<()> {
+    signals::record(app, tx, DomainEvent::MemberChanged { tenant_id, user_id }).await
 }
 
 /// One member as it is now, for the record that mirrors it.

@@ -152,6 +152,7 @@ pub async fn accept(app: &App, input: Accept) -> Result<SignedIn> {
     store::members::put(&mut tx, tenant.id, user.id, invitation.role, &invitation.job_title, now).await?;
     store::invitations::accepted(&mut tx, invitation.id, now).await?;
     let signed_in = open_in(app, &mut tx, &tenant, &user, invitation.role, &input.device).await?;
+    directory::record(app, &mut tx, tenant.id, user.id).await?;
     tx.commit().await?;
     directory::publish(app, tenant.id, user.id);
     Ok(signed_in)

@@ -12,6 +12,7 @@ use crate::check::Check;
 use crate::error::Result;
 use crate::http::page::Page;
 use crate::limits::MAX_PERSON_CHARS;
+use crate::signals;
 
 /// Changes to a member; what is absent stays.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -75,10 +76,15 @@ pub async fn patch(app: &App, by: &Principal, user_id: RecordId, patch: MemberPa
     } else {
         Vec::new()
     };
+    directory::record(app, &mut tx, tenant_id, user_id).await?;
+    let mut events = Vec::with_capacity(revoked.len());
+    for device_id in revoked {
+        let event = DomainEvent::DeviceEnded { tenant_id, device_id, revoked: true };
+        signals::record(app, &mut tx, event).await?;
+        events.push(event);
+    }
     tx.commit().await?;
     directory::publish(app, tenant_id, user_id);
-    for device_id in revoked {
-        app.tell(DomainEvent::DeviceEnded { tenant_id, device_id, revoked: true });
-    }
+    events.into_iter().for_each(|event| signals::tell(app, event));
     Ok(after)
 }

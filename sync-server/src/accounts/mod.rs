@@ -22,7 +22,7 @@ pub mod sign_up;
 
 pub mod routes;
 
-/// Forgets what has run out: refresh tokens and counted failures.
+/// Forgets what has run out: refresh tokens, counted failures, devices that never came back.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -31,6 +31,7 @@ pub async fn sweep(app: &crate::app::App) -> crate::error::Result<()> {
     let mut tx = app.db().public().await?;
     store::tokens::forget_expired(&mut tx, now).await?;
     store::users::forget_failures(&mut tx, now - crate::limits::LOCKOUT_MS).await?;
+    store::devices::forget_unseen(&mut tx, now - crate::limits::UNSEEN_DEVICE_MS).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -10,6 +10,7 @@ use super::{directory, password, store};
 use crate::app::{App, DomainEvent};
 use crate::check::Check;
 use crate::error::Result;
+use crate::signals;
 use crate::tenants::actions::LANGUAGES;
 
 /// Changes to one's own profile; what is absent stays.
@@ -57,6 +58,9 @@ pub async fn patch(app: &App, by: &Principal, patch: ProfilePatch) -> Result<(Me
     check.done()?;
     store::users::set_profile(&mut tx, user.id, &name, &language).await?;
     let tenants = store::members::tenants_of(&mut tx, user.id).await?;
+    for tenant_id in &tenants {
+        directory::record(app, &mut tx, *tenant_id, user.id).await?;
+    }
     tx.commit().await?;
     for tenant_id in tenants {
         directory::publish(app, tenant_id, user.id);
@@ -79,13 +83,14 @@ pub async fn change_password(app: &App, by: &Principal, change: PasswordChange) 
     let mut tx = app.db().public().await?;
     store::users::set_password(&mut tx, user.id, &hash, now).await?;
     let ended = store::devices::end_others(&mut tx, user.id, by.device_id).await?;
-    for (_, device_id) in &ended {
-        store::tokens::revoke_device(&mut tx, *device_id, now).await?;
+    let mut events = Vec::with_capacity(ended.len());
+    for (tenant_id, device_id) in ended {
+        let event = DomainEvent::DeviceEnded { tenant_id, device_id, revoked: false };
+        store::tokens::revoke_device(&mut tx, device_id, now).await?;
+        signals::record(app, &mut tx, event).await?;
+        events.push(event);
     }
     tx.commit().await?;
-    app.sessions().forget_user(user.id);
-    for (tenant_id, device_id) in ended {
-        app.tell(DomainEvent::DeviceEnded { tenant_id, device_id, revoked: false });
-    }
+    events.into_iter().for_each(|event| signals::tell(app, event));
     Ok(())
 }

@@ -15,6 +15,7 @@ use crate::app::{App, DomainEvent};
 use crate::db::PublicTx;
 use crate::error::Result;
 use crate::limits::{ACCESS_TOKEN_MS, REFRESH_GRACE_MS, REFRESH_TOKEN_MS};
+use crate::signals;
 use crate::tenants::{self, State};
 
 /// Whom tokens are made for.
@@ -76,14 +77,7 @@ pub async fn refresh(app: &App, presented: &str) -> Result<(String, String)> {
     if replayed || spent_before(&mut tx, &token, now).await? {
         // A chain that has ended already has nothing left to end.
         if token.living == Some(token.session) {
-            end(&mut tx, &token, now).await?;
-            tx.commit().await?;
-            app.sessions().forget_device(token.device_id);
-            app.tell(DomainEvent::DeviceEnded {
-                tenant_id: token.tenant_id,
-                device_id: token.device_id,
-                revoked: false,
-            });
+            end(app, tx, token.tenant_id, token.device_id).await?;
             tracing::warn!(device = %token.device_id, user = %token.user_id, "a spent refresh token came back");
         }
         return Err(Code::RefreshReused.into());
@@ -126,9 +120,14 @@ async fn spent_before(tx: &mut PublicTx, token: &Token, now: i64) -> Result<bool
     Ok(store::tokens::successor_was_used(tx, token.id).await?)
 }
 
-async fn end(tx: &mut PublicTx, token: &Token, now: i64) -> Result<()> {
-    store::tokens::revoke_device(tx, token.device_id, now).await?;
-    store::devices::set_session(tx, token.device_id, None, now).await?;
+/// Ends the session of a device, commits, and tells.
+async fn end(app: &App, mut tx: PublicTx, tenant_id: RecordId, device_id: RecordId) -> Result<()> {
+    let event = DomainEvent::DeviceEnded { tenant_id, device_id, revoked: false };
+    store::tokens::revoke_device(&mut tx, device_id, app.now()).await?;
+    store::devices::set_session(&mut tx, device_id, None, app.now()).await?;
+    signals::record(app, &mut tx, event).await?;
+    tx.commit().await?;
+    signals::tell(app, event);
     Ok(())
 }
 
@@ -137,25 +136,12 @@ async fn end(tx: &mut PublicTx, token: &Token, now: i64) -> Result<()> {
 /// # Errors
 /// [`Code::Unauthenticated`] with neither.
 pub async fn sign_out(app: &App, presented: Option<&str>, access: Option<&str>) -> Result<()> {
-    let now = app.now();
-    let (tenant_id, device_id) = if let Some(presented) = presented {
+    if let Some(presented) = presented {
         let mut tx = app.db().public().await?;
-        let Some(token) = store::tokens::find(&mut tx, &digest(presented)).await? else { return Ok(()) };
-        if token.living == Some(token.session) {
-            end(&mut tx, &token, now).await?;
-        }
-        tx.commit().await?;
-        (token.tenant_id, token.device_id)
-    } else {
-        let session = sessions::authenticate(app, access.ok_or(Code::Unauthenticated)?).await?;
-        let device_id = session.principal.device_id;
-        let mut tx = app.db().public().await?;
-        store::tokens::revoke_device(&mut tx, device_id, now).await?;
-        store::devices::set_session(&mut tx, device_id, None, now).await?;
-        tx.commit().await?;
-        (session.principal.tenant_id, device_id)
-    };
-    app.sessions().forget_device(device_id);
-    app.tell(DomainEvent::DeviceEnded { tenant_id, device_id, revoked: false });
-    Ok(())
+        let token = store::tokens::find(&mut tx, &digest(presented)).await?;
+        let Some(token) = token.filter(|token| token.living == Some(token.session)) else { return Ok(()) };
+        return end(app, tx, token.tenant_id, token.device_id).await;
+    }
+    let session = sessions::authenticate(app, access.ok_or(Code::Unauthenticated)?).await?;
+    end(app, app.db().public().await?, session.principal.tenant_id, session.principal.device_id).await
 }

@@ -89,6 +89,7 @@ pub async fn sign_up(app: &App, input: SignUp) -> Result<SignedIn> {
     }
     let tenant = found(app, &mut tx, &workspace, &language, user.id).await?;
     let signed_in = open_in(app, &mut tx, &tenant, &user, Role::Owner, &input.device).await?;
+    directory::record(app, &mut tx, tenant.id, user.id).await?;
     tx.commit().await?;
     directory::publish(app, tenant.id, user.id);
     Ok(signed_in)

@@ -230,13 +230,15 @@ pub(super) fn give_to(path: &Path, account: Option<&Account>) -> Result<(), Embe
         .map_err(|error| EmbeddedError::Folder { folder: path.to_owned(), source: error.into() })
 }
 
-/// Writes a new file that only its owner can read.
+/// Writes a file that only its owner can read, whole or not at all.
 ///
 /// # Errors
 /// When the file cannot be written.
 pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let _ = fs::remove_file(path);
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let unfinished = path.with_extension("unfinished");
+    let _ = fs::remove_file(&unfinished);
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
     file.write_all(bytes)?;
-    file.sync_all()
+    file.sync_all()?;
+    fs::rename(unfinished, path)
 }

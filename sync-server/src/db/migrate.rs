@@ -41,7 +41,8 @@ macro_rules! migrations {
 }
 
 /// Everything the public schema went through.
-pub const PUBLIC_MIGRATIONS: &[Migration] = migrations!["public": 1 "0001_foundation.sql"];
+pub const PUBLIC_MIGRATIONS: &[Migration] = 
+    migrations!["public": 1 "0001_foundation.sql", 2 "0002_signals.sql"];
 
 /// Everything a tenant's schema went through.
 pub const TENANT_MIGRATIONS: &[Migration] = migrations!["tenant": 1 "0001_log_and_documents.sql"];

@@ -11,6 +11,7 @@ use crate::check::Check;
 use crate::db::migrate::Migrator;
 use crate::db::{PublicTx, SchemaName};
 use crate::error::Result;
+use crate::signals;
 
 /// Characters of the line below the career page's title.
 const MAX_TAGLINE_CHARS: usize = 200;
@@ -78,11 +79,15 @@ pub async fn list(app: &App) -> Result<Vec<Tenant>> {
 pub async fn set_state(app: &App, tenant_id: RecordId, state: State) -> Result<()> {
     let mut tx = app.db().public().await?;
     store::set_state(&mut tx, tenant_id, state).await?;
+    let suspended = DomainEvent::TenantSuspended { tenant_id };
+    if state == State::Suspended {
+        signals::record(app, &mut tx, suspended).await?;
+    }
     tx.commit().await?;
     app.tenants().forget(tenant_id);
     app.sessions().forget_tenant(tenant_id);
     if state == State::Suspended {
-        app.tell(DomainEvent::TenantSuspended { tenant_id });
+        signals::tell(app, suspended);
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use serde_json::json;
 use zumodra_server::DomainEvent;
 use zumodra_server::accounts::directory;
+use zumodra_server::signals;
 use zumodra_shared::kernel::time::DAY_MS;
 
 use crate::support::{PASSWORD, TestServer};
@@ -178,4 +179,27 @@ async fn a_profile_is_changed_by_its_person() {
     server.patch("/api/v1/accounts/profile/", &owner, json!({"language": "de"})).await.expect(422);
     let members = server.get("/api/v1/tenants/members/", &owner).await.expect(200).json();
     assert_eq!(members["results"][0]["name"], "Ada King");
+}
+
+#[tokio::test]
+async fn what_another_process_did_is_heard_and_heard_once() {
+    let server = TestServer::start().await;
+    let owner = server.workspace("Acme").await;
+    let bob = server.member(&owner, "bob@example.com", "recruiter").await;
+    server.get("/api/v1/accounts/profile/", &bob).await.expect(200);
+    let mut events = server.app.events();
+
+    let other = server.beside().await;
+    let path = format!("/api/v1/tenants/members/{}/", bob.user_id);
+    other.patch(&path, &owner, json!({"is_active": false})).await.expect(200);
+    signals::listen(&server.app).await.expect("listens");
+    assert_eq!(server.get("/api/v1/accounts/profile/", &bob).await.expect(401).code(), "device-revoked");
+    let mut heard = Vec::new();
+    while let Ok(event) = events.try_recv() {
+        heard.push(event);
+    }
+    assert!(matches!(heard[0], DomainEvent::MemberChanged { .. }), "{heard:?}");
+    assert!(matches!(heard[1], DomainEvent::DeviceEnded { revoked: true, .. }), "{heard:?}");
+    signals::listen(&server.app).await.expect("listens");
+    assert!(events.try_recv().is_err(), "nothing is heard twice");
 }

@@ -174,6 +174,11 @@ impl TestServer {
         Self::on(config, self.database, self.clock).await
     }
 
+    /// Another server on the same database, as a second node is: the same keys, its own memory.
+    pub async fn beside(&self) -> Self {
+        Self::on(self.app.config().clone(), self.database.clone(), self.clock.clone()).await
+    }
+
     async fn on(config: Config, database: PgConnectOptions, clock: TestClock) -> Self {
         let shown = clock.clone();
         let deps = Deps {

@@ -232,6 +232,12 @@ pub async fn revoke_all(
     .await
 }
 
+/// Forgets devices that were not in contact for long.
+pub async fn forget_unseen(connection: &mut PgConnection, before: Millis) -> sqlx::Result<()> {
+    sqlx::query("delete from devices where last_seen_at < $1").bind(before).execute(connection).await?;
+    Ok(())
+}
+
 /// Ends every session of a person but one, in all workspaces, and names the devices.
 pub async fn end_others(
     connection: &mut PgConnection,
