@@ -122,7 +122,9 @@ impl App {
     /// # Errors
     /// In words for the person who starts the server.
     pub async fn start(config: Config, deps: Deps) -> anyhow::Result<Self> {
-        Self::open(config, deps, false).await
+        let app = Self::open(config, deps, false).await?;
+        app.migrate().await?;
+        Ok(app)
     }
 
     /// Like [`App::start`], beside a server that may be running on the same data folder.
@@ -130,7 +132,23 @@ impl App {
     /// # Errors
     /// In words for the person who runs the command.
     pub async fn beside(config: Config, deps: Deps) -> anyhow::Result<Self> {
+        let app = Self::open(config, deps, true).await?;
+        app.migrate().await?;
+        Ok(app)
+    }
+
+    /// Like [`App::beside`], and leaves every schema as it is.
+    ///
+    /// # Errors
+    /// In words for the person who runs the command.
+    pub async fn look(config: Config, deps: Deps) -> anyhow::Result<Self> {
         Self::open(config, deps, true).await
+    }
+
+    async fn migrate(&self) -> anyhow::Result<()> {
+        let (migrator, db) = (Migrator::default(), self.db());
+        migrator.public(db).await.context("bring the public schema to the present version")?;
+        migrator.tenants(db).await.context("bring the workspaces to the present version")
     }
 
     async fn open(config: Config, deps: Deps, beside: bool) -> anyhow::Result<Self> {
@@ -138,9 +156,6 @@ impl App {
             .with_context(|| format!("make the data folder {}", config.data.display()))?;
         let (options, embedded) = database(&config, &deps, beside).await?;
         let db = Db::new(&options, config.db_shards.get(), config.db_shard_connections.get());
-        let migrator = Migrator::default();
-        migrator.public(&db).await.context("bring the public schema to the present version")?;
-        migrator.tenants(&db).await.context("bring the workspaces to the present version")?;
         let keys = Keys::open(&config, &deps.random).context("open the keys in the data folder")?;
         let (events, _) = broadcast::channel(MAX_EVENTS_BEHIND);
         let inner = Inner {
@@ -294,8 +309,10 @@ async fn database(
         return Ok((options.clone(), None));
     }
     if let Some(url) = &config.database_url {
-        let options: PgConnectOptions =
-            url.expose().parse().map_err(|_| anyhow::anyhow!("DATABASE_URL is no address of a PostgreSQL database"))?;
+        let options: PgConnectOptions = url
+            .expose()
+            .parse()
+            .map_err(|_| anyhow::anyhow!("DATABASE_URL is no address of a PostgreSQL database"))?;
         return Ok((options.application_name("zumodra"), None));
     }
     let (data, pg_bin): (PathBuf, Option<PathBuf>) = (config.data.clone(), config.pg_bin.clone());

@@ -137,7 +137,17 @@ impl Rates {
     #[must_use]
     pub const fn generous() -> Self {
         const R: Rate = rate(1_000_000, 1);
-        Self { anon: R, user: R, auth: R, token: R, password: R, registration: R, file_upload: R, export: R, apply: R }
+        Self {
+            anon: R,
+            user: R,
+            auth: R,
+            token: R,
+            password: R,
+            registration: R,
+            file_upload: R,
+            export: R,
+            apply: R,
+        }
     }
 }
 

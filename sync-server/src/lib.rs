@@ -56,7 +56,8 @@ pub async fn build(config: Config, deps: Deps) -> anyhow::Result<(Router, App)> 
 /// When the socket fails.
 pub async fn serve(listener: TcpListener, router: Router, app: &App) -> anyhow::Result<()> {
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(app.shutdown().clone().cancelled_owned());
+    let serving =
+        axum::serve(listener, service).with_graceful_shutdown(app.shutdown().clone().cancelled_owned());
     let drained = async {
         app.shutdown().cancelled().await;
         tokio::time::sleep(limits::DRAIN_TIMEOUT).await;

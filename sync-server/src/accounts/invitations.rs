@@ -51,7 +51,12 @@ pub struct Accept {
 ///
 /// # Errors
 /// [`Code::Forbidden`] for who may not grant the role, [`Code::AlreadyExists`] for an active member.
-pub async fn invite(app: &App, by: &Principal, tenant: &Tenant, input: Invite) -> Result<(Invitation, String)> {
+pub async fn invite(
+    app: &App,
+    by: &Principal,
+    tenant: &Tenant,
+    input: Invite,
+) -> Result<(Invitation, String)> {
     let mut check = Check::new();
     let email = check.email("email", &input.email);
     let job_title = check.line("job_title", &input.job_title, MAX_PERSON_CHARS);
@@ -80,7 +85,9 @@ pub async fn invite(app: &App, by: &Principal, tenant: &Tenant, input: Invite) -
     if let Some(user) = store::users::by_email(&mut tx, &invitation.email).await? {
         let member = store::members::one(&mut tx, tenant.id, user.id).await?;
         if member.is_some_and(|member| member.is_active) {
-            return Err(Problem::new(Code::AlreadyExists).field("email", "This person is a member already.").into());
+            return Err(Problem::new(Code::AlreadyExists)
+                .field("email", "This person is a member already.")
+                .into());
         }
     }
     store::invitations::revoke_of(&mut tx, tenant.id, &invitation.email, now).await?;

@@ -65,7 +65,9 @@ pub async fn patch(app: &App, by: &Principal, user_id: RecordId, patch: MemberPa
     }
     let was_owner = before.role == Role::Owner && before.is_active;
     let is_owner = after.role == Role::Owner && after.is_active;
-    if was_owner && !is_owner && store::members::others_with_role(&mut tx, tenant_id, Role::Owner, user_id).await? == 0
+    if was_owner
+        && !is_owner
+        && store::members::others_with_role(&mut tx, tenant_id, Role::Owner, user_id).await? == 0
     {
         return Err(Code::LastOwner.into());
     }

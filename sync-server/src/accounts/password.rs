@@ -101,9 +101,15 @@ pub fn require_strong(password: &str, known: &[&str]) -> Result<()> {
     }
     let advice = estimate.feedback().map(|feedback| {
         let warning = feedback.warning().map(|warning| warning.to_string());
-        warning.into_iter().chain(feedback.suggestions().iter().map(ToString::to_string)).collect::<Vec<_>>().join(" ")
+        warning
+            .into_iter()
+            .chain(feedback.suggestions().iter().map(ToString::to_string))
+            .collect::<Vec<_>>()
+            .join(" ")
     });
-    weak(advice.filter(|advice| !advice.is_empty()).unwrap_or_else(|| "Use several unusual words.".to_owned()))
+    weak(
+        advice.filter(|advice| !advice.is_empty()).unwrap_or_else(|| "Use several unusual words.".to_owned()),
+    )
 }
 
 #[cfg(test)]

@@ -92,7 +92,8 @@ pub async fn refresh(app: &App, presented: &str) -> Result<(String, String)> {
     if tenant.state == State::Suspended {
         return Err(Code::TenantSuspended.into());
     }
-    let member = store::members::one(&mut tx, token.tenant_id, token.user_id).await?.ok_or(Code::Unauthenticated)?;
+    let member =
+        store::members::one(&mut tx, token.tenant_id, token.user_id).await?.ok_or(Code::Unauthenticated)?;
     if !member.is_active {
         return Err(Code::DeviceRevoked.into());
     }

@@ -1,8 +1,8 @@
 //! The HTTP of accounts: sign-up, sign-in, tokens, members, invitations, devices, profile.
 
 use axum::Json;
-use axum::extract::State;
 use axum::extract::OriginalUri;
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -80,7 +80,11 @@ pub async fn verify_token(State(app): State<App>, Body(input): Body<Verify>) -> 
 ///
 /// # Errors
 /// See [`refresh::sign_out`].
-pub async fn logout(State(app): State<App>, headers: HeaderMap, Body(input): Body<Refresh>) -> Result<StatusCode> {
+pub async fn logout(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Body(input): Body<Refresh>,
+) -> Result<StatusCode> {
     refresh::sign_out(&app, input.refresh.as_deref(), bearer(&headers)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -148,7 +152,11 @@ pub async fn list_invitations(
 ///
 /// # Errors
 /// See [`invitations::revoke`].
-pub async fn revoke_invitation(State(app): State<App>, actor: Actor, PathId(id): PathId) -> Result<StatusCode> {
+pub async fn revoke_invitation(
+    State(app): State<App>,
+    actor: Actor,
+    PathId(id): PathId,
+) -> Result<StatusCode> {
     invitations::revoke(&app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -204,7 +212,8 @@ pub async fn revoke_device(State(app): State<App>, actor: Actor, PathId(id): Pat
 
 fn profile_shown(actor: &Actor, (member, language): &(super::model::Member, String)) -> Value {
     let mut body = shown(member, language);
-    body["tenant"] = json!({"id": actor.tenant().id, "slug": actor.tenant().slug, "name": actor.tenant().name});
+    body["tenant"] =
+        json!({"id": actor.tenant().id, "slug": actor.tenant().slug, "name": actor.tenant().name});
     body["may"] = json!(zumodra_shared::access::policy::allowances(member.role));
     body["device_id"] = json!(actor.device_id);
     body
@@ -250,7 +259,11 @@ pub async fn change_password(
 ///
 /// # Errors
 /// [`Code::NotFound`] for everybody else.
-pub async fn one_member(State(app): State<App>, actor: Actor, PathId(user_id): PathId) -> Result<Json<Value>> {
+pub async fn one_member(
+    State(app): State<App>,
+    actor: Actor,
+    PathId(user_id): PathId,
+) -> Result<Json<Value>> {
     actor.require("members", Action::Read, None, None)?;
     let member: Option<super::model::Member> = one(&app, actor.tenant_id, user_id).await?;
     Ok(Json(json!(member.ok_or(Code::NotFound)?)))

@@ -101,7 +101,8 @@ pub async fn check_password(app: &App, email: &str, password: &str) -> Result<Us
         let wait = u64::try_from(last_at + LOCKOUT_MS - now).unwrap_or_default();
         return Err(Refusal::new(Code::LockedOut).retry_after(Duration::from_millis(wait)).into());
     }
-    let matches = app.passwords().verify(password, user.as_ref().map(|user| user.password_hash.as_str())).await?;
+    let matches =
+        app.passwords().verify(password, user.as_ref().map(|user| user.password_hash.as_str())).await?;
     let user = user.filter(|_| matches).ok_or(Code::WrongCredentials)?;
     let mut tx = app.db().public().await?;
     store::users::forget_tries(&mut tx, email).await?;
@@ -134,7 +135,13 @@ pub async fn sign_in(app: &App, input: SignIn, here: Option<&Tenant>) -> Result<
 ///
 /// # Errors
 /// [`Code::TenantSuspended`], or the database's.
-pub async fn open(app: &App, tenant: &Tenant, user: &User, role: Role, device: &DeviceClaim) -> Result<SignedIn> {
+pub async fn open(
+    app: &App,
+    tenant: &Tenant,
+    user: &User,
+    role: Role,
+    device: &DeviceClaim,
+) -> Result<SignedIn> {
     let mut tx = app.db().public().await?;
     let signed_in = open_in(app, &mut tx, tenant, user, role, device).await?;
     tx.commit().await?;
@@ -158,7 +165,8 @@ pub async fn open_in(
         return Err(Code::TenantSuspended.into());
     }
     let device_id = device(app, tx, tenant.id, user.id, claim).await?;
-    let session = refresh::Grant { tenant_id: tenant.id, user, role, device_id, sid: app.new_id(), parent: None };
+    let session =
+        refresh::Grant { tenant_id: tenant.id, user, role, device_id, sid: app.new_id(), parent: None };
     // What the device had before ends with the new session.
     store::tokens::revoke_device(tx, device_id, app.now()).await?;
     store::devices::set_session(tx, device_id, Some(session.sid), app.now()).await?;
@@ -208,11 +216,15 @@ async fn device(
 /// Which of a person's workspaces is meant.
 fn choose(places: Vec<Place>, named: Option<&str>, here: Option<&Tenant>) -> Result<Place> {
     if let Some(named) = named.map(str::trim).filter(|named| !named.is_empty()) {
-        let is_named = |place: &Place| place.slug == named.to_lowercase() || place.tenant_id.to_string() == named;
+        let is_named =
+            |place: &Place| place.slug == named.to_lowercase() || place.tenant_id.to_string() == named;
         return places.into_iter().find(is_named).ok_or_else(|| Code::TenantUnknown.into());
     }
     if let Some(here) = here {
-        return places.into_iter().find(|place| place.tenant_id == here.id).ok_or_else(|| Code::TenantUnknown.into());
+        return places
+            .into_iter()
+            .find(|place| place.tenant_id == here.id)
+            .ok_or_else(|| Code::TenantUnknown.into());
     }
     match places.len() {
         0 => Err(Code::TenantUnknown.into()),

@@ -67,7 +67,8 @@ pub(super) async fn account(
 /// # Errors
 /// [`Code::AlreadyExists`] when somebody was faster.
 pub(super) async fn insert(app: &App, tx: &mut PublicTx, user: &User) -> Result<()> {
-    let taken = Error::from(Problem::new(Code::AlreadyExists).field("email", "This address has an account already."));
+    let taken =
+        Error::from(Problem::new(Code::AlreadyExists).field("email", "This address has an account already."));
     store::users::insert(tx, user, app.now()).await.on_constraint("users_email_once", taken)
 }
 

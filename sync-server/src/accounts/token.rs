@@ -58,7 +58,8 @@ pub fn verify(keys: &Keys, token: &str, now_s: i64) -> Result<Claims> {
     // The time is the app's, so that tests can move it.
     validation.validate_exp = false;
     validation.required_spec_claims.clear();
-    let claims = jsonwebtoken::decode::<Claims>(token, key, &validation).map_err(|_| Code::Unauthenticated)?.claims;
+    let claims =
+        jsonwebtoken::decode::<Claims>(token, key, &validation).map_err(|_| Code::Unauthenticated)?.claims;
     if claims.exp <= now_s { Err(Code::TokenExpired.into()) } else { Ok(claims) }
 }
 

@@ -36,7 +36,7 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     }
     report.note("data folder", folder(&config.data));
     report.note("free disk", disk(&config.data));
-    match App::beside(config.clone(), Deps::default()).await {
+    match App::look(config.clone(), Deps::default()).await {
         Ok(app) => {
             database(&app, &mut report).await;
             app.close().await;
@@ -50,7 +50,9 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
 
 fn programs(config: &Config) -> Result<String, String> {
     match installed(config.pg_bin.as_deref()).first() {
-        Some(found) if found.major >= OLDEST_MAJOR => Ok(format!("{} in {}", found.major, found.folder.display())),
+        Some(found) if found.major >= OLDEST_MAJOR => {
+            Ok(format!("{} in {}", found.major, found.folder.display()))
+        }
         Some(found) => Err(format!("{} is too old: {OLDEST_MAJOR} or newer is needed", found.major)),
         None => Err("not found: install PostgreSQL or give a DATABASE_URL".to_owned()),
     }
@@ -59,7 +61,9 @@ fn programs(config: &Config) -> Result<String, String> {
 fn folder(data: &Path) -> Result<String, String> {
     std::fs::create_dir_all(data).map_err(|error| error.to_string())?;
     let probe = data.join("doctor.probe");
-    std::fs::write(&probe, b"probe").and_then(|()| std::fs::remove_file(&probe)).map_err(|error| error.to_string())?;
+    std::fs::write(&probe, b"probe")
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|error| error.to_string())?;
     let whole = data.canonicalize().map_err(|error| error.to_string())?;
     Ok(format!("{} can be written", whole.display()))
 }
@@ -80,6 +84,11 @@ async fn database(app: &App, report: &mut Report) {
             report.note("clock", if skew <= MAX_CLOCK_SKEW_MS { Ok(text) } else { Err(text) });
         }
         Err(error) => report.note("database", Err(error.to_string())),
+    }
+    match app.db().is_set_up().await {
+        Ok(true) => {}
+        Ok(false) => return report.note("migrations", Ok("nothing is there yet; `serve` sets it up".to_owned())),
+        Err(error) => return report.note("migrations", Err(error.to_string())),
     }
     let migrations = match behind(app.db(), TENANT_MIGRATIONS.len()).await {
         Ok(schemas) if schemas.is_empty() => Ok("every workspace is at the present version".to_owned()),

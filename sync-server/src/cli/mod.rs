@@ -23,7 +23,11 @@ use crate::tenants::{self, Tenant};
 
 /// The server of Zumodra.
 #[derive(Debug, Parser)]
-#[command(name = "zumodra-server", version, about = "The server of Zumodra: workspaces, sync, REST and career pages.")]
+#[command(
+    name = "zumodra-server",
+    version,
+    about = "The server of Zumodra: workspaces, sync, REST and career pages."
+)]
 pub struct Cli {
     /// The configuration file; without it `zumodra.toml` of this folder is read when there is one.
     #[arg(long, global = true, env = "ZUMODRA_CONFIG")]
@@ -87,7 +91,8 @@ impl Cli {
         }
         let quiet = !matches!(self.command, Command::Serve { .. });
         log(&config, quiet);
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("start the runtime")?;
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().enable_all().build().context("start the runtime")?;
         runtime.block_on(async {
             match self.command {
                 Command::Serve { listen } => {
@@ -108,7 +113,10 @@ impl Cli {
 }
 
 /// Runs a command with the database, beside a server or without one, and closes it in order.
-async fn beside(config: Config, run: impl AsyncFnOnce(&App) -> anyhow::Result<()>) -> anyhow::Result<ExitCode> {
+async fn beside(
+    config: Config,
+    run: impl AsyncFnOnce(&App) -> anyhow::Result<()>,
+) -> anyhow::Result<ExitCode> {
     let app = App::beside(config, Deps::default()).await?;
     let done = run(&app).await;
     app.close().await;
@@ -119,7 +127,10 @@ async fn beside(config: Config, run: impl AsyncFnOnce(&App) -> anyhow::Result<()
 fn log(config: &Config, quiet: bool) {
     let filter = if quiet { "warn".to_owned() } else { config.log_filter.clone() };
     let filter = EnvFilter::try_new(&filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     let set = match config.log {
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
         LogFormat::Pretty => lines.with_target(false).try_init(),

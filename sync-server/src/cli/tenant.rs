@@ -74,8 +74,12 @@ pub async fn run(app: &App, command: Command) -> anyhow::Result<()> {
                 .collect();
             table::print(["slug", "name", "state", "id", "schema"], &rows);
         }
-        Command::Suspend { slug } => actions::set_state(app, named(app, &slug).await?.id, State::Suspended).await?,
-        Command::Activate { slug } => actions::set_state(app, named(app, &slug).await?.id, State::Active).await?,
+        Command::Suspend { slug } => {
+            actions::set_state(app, named(app, &slug).await?.id, State::Suspended).await?
+        }
+        Command::Activate { slug } => {
+            actions::set_state(app, named(app, &slug).await?.id, State::Active).await?
+        }
         Command::Domain { slug, host } => {
             let tenant = named(app, &slug).await?;
             actions::add_domain(app, tenant.id, &host).await.map_err(told).context("add the domain")?;
@@ -90,6 +94,7 @@ pub fn told(error: crate::error::Error) -> anyhow::Error {
     if let crate::error::Error::Failed(cause) = error {
         return cause;
     }
-    let fields = problem.fields.iter().map(|(field, message)| format!("\n  {field}: {message}")).collect::<String>();
+    let fields =
+        problem.fields.iter().map(|(field, message)| format!("\n  {field}: {message}")).collect::<String>();
     anyhow!("{}{fields}", problem.code.english())
 }

@@ -106,7 +106,9 @@ impl Places {
     /// When the version file is there and cannot be read.
     pub fn existing_major(&self) -> Result<Option<u32>, EmbeddedError> {
         match fs::read_to_string(self.cluster.join("PG_VERSION")) {
-            Ok(text) => text.trim().parse().map(Some).map_err(|_| EmbeddedError::Damaged(self.cluster.clone())),
+            Ok(text) => {
+                text.trim().parse().map(Some).map_err(|_| EmbeddedError::Damaged(self.cluster.clone()))
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(EmbeddedError::Folder { folder: self.cluster.clone(), source }),
         }
@@ -116,7 +118,12 @@ impl Places {
     ///
     /// # Errors
     /// With what `initdb` said.
-    pub fn create(&self, binaries: &Binaries, account: Option<&Account>, password: &str) -> Result<(), EmbeddedError> {
+    pub fn create(
+        &self,
+        binaries: &Binaries,
+        account: Option<&Account>,
+        password: &str,
+    ) -> Result<(), EmbeddedError> {
         let unfinished = self.home.join("cluster.new");
         let password_file = self.home.join("password.new");
         let folder = |source| EmbeddedError::Folder { folder: self.home.clone(), source };

@@ -52,7 +52,9 @@ const SETTINGS: &[&str] = &[
 #[derive(Debug, thiserror::Error)]
 pub enum EmbeddedError {
     /// No programs.
-    #[error("PostgreSQL {OLDEST_MAJOR} or newer was not found. Install it (`apt-get install postgresql`), name its folder with ZUMODRA_PG_BIN, or give a DATABASE_URL.")]
+    #[error(
+        "PostgreSQL {OLDEST_MAJOR} or newer was not found. Install it (`apt-get install postgresql`), name its folder with ZUMODRA_PG_BIN, or give a DATABASE_URL."
+    )]
     NoBinaries,
     /// Programs that are too old.
     #[error("PostgreSQL {found} is too old: {OLDEST_MAJOR} or newer is needed.")]
@@ -152,7 +154,8 @@ impl Embedded {
             None => {
                 let data = whole_path(data)?;
                 let places = Places::prepare(&data, Account::unprivileged()?.as_ref())?;
-                let major = places.existing_major()?.ok_or_else(|| EmbeddedError::Damaged(places.cluster.clone()))?;
+                let major =
+                    places.existing_major()?.ok_or_else(|| EmbeddedError::Damaged(places.cluster.clone()))?;
                 Ok(Self { options: options(&places, &password(&data)?), major, running: None })
             }
         }
@@ -239,12 +242,8 @@ fn whole_path(data: &Path) -> Result<PathBuf, EmbeddedError> {
 fn lock(data: &Path) -> Result<Option<File>, EmbeddedError> {
     let failed = |source| EmbeddedError::Folder { folder: data.to_owned(), source };
     fs::create_dir_all(data).map_err(failed)?;
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(data.join("lock"))
-        .map_err(failed)?;
+    let file =
+        File::options().create(true).truncate(false).write(true).open(data.join("lock")).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(fs::TryLockError::WouldBlock) => Ok(None),

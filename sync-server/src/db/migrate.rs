@@ -41,7 +41,7 @@ macro_rules! migrations {
 }
 
 /// Everything the public schema went through.
-pub const PUBLIC_MIGRATIONS: &[Migration] = 
+pub const PUBLIC_MIGRATIONS: &[Migration] =
     migrations!["public": 1 "0001_foundation.sql", 2 "0002_signals.sql"];
 
 /// Everything a tenant's schema went through.
@@ -175,7 +175,10 @@ impl Migrator {
              set local search_path to {schema};"
         );
         let failed = |name, source| MigrateError::Failed { schema: schema.to_string(), name, source };
-        sqlx::raw_sql(AssertSqlSafe(script)).execute(&mut **tx).await.map_err(|error| failed("create", error))?;
+        sqlx::raw_sql(AssertSqlSafe(script))
+            .execute(&mut **tx)
+            .await
+            .map_err(|error| failed("create", error))?;
         for migration in self.tenant {
             sqlx::raw_sql(migration.sql)
                 .execute(&mut **tx)
@@ -183,7 +186,10 @@ impl Migrator {
                 .map_err(|error| failed(migration.name, error))?;
             record(tx, schema.as_str(), migration).await?;
         }
-        sqlx::raw_sql(AssertSqlSafe(grants(schema))).execute(&mut **tx).await.map_err(|error| failed("grant", error))?;
+        sqlx::raw_sql(AssertSqlSafe(grants(schema)))
+            .execute(&mut **tx)
+            .await
+            .map_err(|error| failed("grant", error))?;
         sqlx::raw_sql("set local search_path to public").execute(&mut **tx).await?;
         Ok(())
     }

@@ -84,7 +84,8 @@ impl Db {
 
     fn shard(&self, schema: &SchemaName) -> &PgPool {
         // The end of a name is random, its start is a time.
-        let sum = schema.as_str().bytes().rev().take(8).fold(0usize, |sum, byte| sum * 31 + usize::from(byte));
+        let sum =
+            schema.as_str().bytes().rev().take(8).fold(0usize, |sum, byte| sum * 31 + usize::from(byte));
         &self.shards[sum % self.shards.len()]
     }
 
@@ -105,6 +106,14 @@ impl Db {
         )
         .fetch_one(&self.public)
         .await
+    }
+
+    /// Whether the public schema was ever migrated.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn is_set_up(&self) -> sqlx::Result<bool> {
+        sqlx::query_scalar("select to_regclass('public.signals') is not null").fetch_one(&self.public).await
     }
 
     /// A connection in no scope, for what makes schemas: migrations alone.

@@ -103,7 +103,10 @@ impl Blobs {
     /// # Errors
     /// When the disk is full or fails.
     pub async fn put(&self, tenant_id: RecordId, hash: &str, bytes: Bytes) -> Result<()> {
-        self.store.put(&place(tenant_id, hash), PutPayload::from_bytes(bytes)).await.context("keep a file")?;
+        self.store
+            .put(&place(tenant_id, hash), PutPayload::from_bytes(bytes))
+            .await
+            .context("keep a file")?;
         Ok(())
     }
 

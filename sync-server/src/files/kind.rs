@@ -79,7 +79,11 @@ pub fn sniff(bytes: &[u8]) -> Result<FileKind, Problem> {
     let start = &bytes[..bytes.len().min(PDF_SLACK_BYTES)];
     if contains(start, b"%PDF-") {
         // Trailing bytes after the mark are common; a file without it was cut or only pretends.
-        return if contains(bytes, b"%%EOF") { Ok(FileKind::Pdf) } else { Err(refused("This PDF has no end.")) };
+        return if contains(bytes, b"%%EOF") {
+            Ok(FileKind::Pdf)
+        } else {
+            Err(refused("This PDF has no end."))
+        };
     }
     if bytes.starts_with(b"PK\x03\x04") {
         return sniff_archive(bytes);
@@ -175,8 +179,15 @@ mod tests {
     #[test]
     fn everything_else_is_refused() {
         let zip = archive(&[("a.txt", b"a")]);
-        let cases: [&[u8]; 7] =
-            [b"", b"\xff\xfe\x00", b"a\0b", b"%PDF-1.7 cut", b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0", b"PK\x03\x04junk", &zip];
+        let cases: [&[u8]; 7] = [
+            b"",
+            b"\xff\xfe\x00",
+            b"a\0b",
+            b"%PDF-1.7 cut",
+            b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0",
+            b"PK\x03\x04junk",
+            &zip,
+        ];
         for bytes in cases {
             assert_eq!(sniff(bytes).expect_err("refused").code, Code::UnsupportedFile, "{bytes:?}");
         }

@@ -50,8 +50,9 @@ pub async fn append(
 ) -> Result<Json<Progress>> {
     actor.require("candidates", Action::Create, None, None)?;
     let offset = headers.get(UPLOAD_OFFSET).and_then(|value| value.to_str().ok()?.parse().ok());
-    let offset: u64 = offset
-        .ok_or_else(|| Problem::new(Code::BadRequest).detail("Say with Upload-Offset where the piece belongs."))?;
+    let offset: u64 = offset.ok_or_else(|| {
+        Problem::new(Code::BadRequest).detail("Say with Upload-Offset where the piece belongs.")
+    })?;
     if !is_hash(&hash) {
         return Err(Code::NotFound.into());
     }
@@ -114,7 +115,9 @@ pub async fn download(
     set_headers(response.headers_mut(), &file);
     if wanted.is_some() {
         let value = format!("bytes {}-{}/{}", span.start, span.end - 1, file.size());
-        response.headers_mut().insert(header::CONTENT_RANGE, HeaderValue::from_str(&value).map_err(anyhow::Error::from)?);
+        response
+            .headers_mut()
+            .insert(header::CONTENT_RANGE, HeaderValue::from_str(&value).map_err(anyhow::Error::from)?);
     }
     Ok(response)
 }
@@ -155,7 +158,9 @@ fn disposition(name: &str) -> String {
 /// The one range that was asked for. Several ranges, and other units, are answered with the whole.
 fn range(headers: &HeaderMap, size: u64) -> Result<Option<std::ops::Range<u64>>> {
     let asked = headers.get(header::RANGE).and_then(|value| value.to_str().ok()?.strip_prefix("bytes="));
-    let Some((first, last)) = asked.filter(|asked| !asked.contains(',')).and_then(|asked| asked.split_once('-')) else {
+    let Some((first, last)) =
+        asked.filter(|asked| !asked.contains(',')).and_then(|asked| asked.split_once('-'))
+    else {
         return Ok(None);
     };
     let span = match (first.parse::<u64>().ok(), last.parse::<u64>().ok()) {

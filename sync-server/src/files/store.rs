@@ -104,7 +104,10 @@ pub async fn ready(connection: &mut PgConnection, hash: &str, media_type: &str) 
 }
 
 pub async fn forget(connection: &mut PgConnection, hash: &str) -> sqlx::Result<()> {
-    sqlx::query("delete from files where hash = $1 and state = 'receiving'").bind(hash).execute(connection).await?;
+    sqlx::query("delete from files where hash = $1 and state = 'receiving'")
+        .bind(hash)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

@@ -19,7 +19,8 @@ use zumodra_shared::kernel::limits::{MAX_RESUME_BYTES, MAX_RESUME_TEXT_CHARS};
 use super::kind::FileKind;
 use crate::app::App;
 use crate::limits::{
-    EXTRACT_CPU_SECONDS, EXTRACT_MEMORY_BYTES, EXTRACT_TIMEOUT, MAX_EXTRACTIONS_AT_ONCE, MAX_ZIP_INFLATED_BYTES,
+    EXTRACT_CPU_SECONDS, EXTRACT_MEMORY_BYTES, EXTRACT_TIMEOUT, MAX_EXTRACTIONS_AT_ONCE,
+    MAX_ZIP_INFLATED_BYTES,
 };
 
 static SLOTS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(MAX_EXTRACTIONS_AT_ONCE));
@@ -71,7 +72,9 @@ pub async fn extract(app: &App, kind: FileKind, bytes: Bytes) -> anyhow::Result<
         }
         Ok(text)
     };
-    let text = tokio::time::timeout(EXTRACT_TIMEOUT, talk).await.map_err(|_| anyhow!("the extraction took too long"))??;
+    let text = tokio::time::timeout(EXTRACT_TIMEOUT, talk)
+        .await
+        .map_err(|_| anyhow!("the extraction took too long"))??;
     Ok(capped(&String::from_utf8_lossy(&text)))
 }
 
@@ -108,10 +111,15 @@ fn limit_this_process() -> nix::Result<()> {
 fn decoded(kind: FileKind, bytes: &[u8]) -> anyhow::Result<String> {
     match kind {
         FileKind::Pdf => pdf_extract::extract_text_from_mem(bytes).map_err(|error| anyhow!("pdf: {error}")),
-        FileKind::Docx => xml_text(&part(bytes, "word/document.xml")?, b"t", &[b"p", b"br", b"cr"], &[b"tab"]),
-        FileKind::Odt => {
-            xml_text(&part(bytes, "content.xml")?, b"body", &[b"p", b"h", b"line-break", b"list-item"], &[b"tab", b"s"])
+        FileKind::Docx => {
+            xml_text(&part(bytes, "word/document.xml")?, b"t", &[b"p", b"br", b"cr"], &[b"tab"])
         }
+        FileKind::Odt => xml_text(
+            &part(bytes, "content.xml")?,
+            b"body",
+            &[b"p", b"h", b"line-break", b"list-item"],
+            &[b"tab", b"s"],
+        ),
         FileKind::Txt => Ok(String::from_utf8_lossy(bytes).into_owned()),
     }
 }

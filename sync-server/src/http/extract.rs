@@ -74,7 +74,8 @@ impl FromRequestParts<App> for Actor {
         let principal = &session.principal;
         app.limiters().count(Class::User, Who::Person(principal.tenant_id, principal.user_id))?;
         // A token of one workspace at the address of another is a mistake or an attempt.
-        if tenants::from_host(app, host(parts)).await?.is_some_and(|tenant| tenant.id != principal.tenant_id) {
+        if tenants::from_host(app, host(parts)).await?.is_some_and(|tenant| tenant.id != principal.tenant_id)
+        {
             return Err(Code::Forbidden.into());
         }
         Ok(Self(session))
@@ -195,8 +196,8 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let query = axum::extract::Query::<T>::from_request_parts(parts, app).await;
-        query.map(|query| Self(query.0)).map_err(|error| {
-            Problem::new(Code::BadRequest).detail(error.body_text()).into()
-        })
+        query
+            .map(|query| Self(query.0))
+            .map_err(|error| Problem::new(Code::BadRequest).detail(error.body_text()).into())
     }
 }

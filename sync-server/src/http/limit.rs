@@ -114,11 +114,7 @@ impl Limiters {
 }
 
 /// Lets an address through only so often.
-pub async fn by_address(
-    State((app, class)): State<(App, Class)>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub async fn by_address(State((app, class)): State<(App, Class)>, request: Request, next: Next) -> Response {
     let addr = request.extensions().get::<ClientAddr>().copied();
     match addr.map(|ClientAddr(addr)| app.limiters().count(class, Who::address(addr))) {
         Some(Err(refused)) => refused.into_response(),

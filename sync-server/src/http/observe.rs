@@ -56,7 +56,9 @@ pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -
         let handled = AssertUnwindSafe(next.run(request)).catch_unwind();
         let response = match tokio::time::timeout(REQUEST_TIMEOUT, handled).await {
             Ok(Ok(response)) => response,
-            Ok(Err(panic)) => Error::Failed(anyhow::anyhow!("panic: {}", panic_text(&*panic))).into_response(),
+            Ok(Err(panic)) => {
+                Error::Failed(anyhow::anyhow!("panic: {}", panic_text(&*panic))).into_response()
+            }
             Err(_) => Error::from(Code::Unavailable).into_response(),
         };
         let mut response = completed(response, &id);
@@ -113,7 +115,8 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
 }
 
 fn request_id(app: &App, headers: &HeaderMap) -> String {
-    let given = headers.get(REQUEST_ID).filter(|_| app.config().trust_proxy).and_then(|value| value.to_str().ok());
+    let given =
+        headers.get(REQUEST_ID).filter(|_| app.config().trust_proxy).and_then(|value| value.to_str().ok());
     let plain = |id: &&str| {
         (1..=MAX_REQUEST_ID_BYTES).contains(&id.len())
             && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')

@@ -33,7 +33,8 @@ pub fn rendered(error: &Error, instance: Option<&str>) -> Response {
     if let Some(members) = body.as_object_mut() {
         members.extend(refusal.more);
     }
-    let status = StatusCode::from_u16(refusal.problem.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let status =
+        StatusCode::from_u16(refusal.problem.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = (status, [(header::CONTENT_TYPE, MEDIA_TYPE)], body.to_string()).into_response();
     if let Some(wait) = refusal.retry_after {
         let seconds = wait.as_millis().div_ceil(1_000).max(1);

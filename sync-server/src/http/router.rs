@@ -12,9 +12,13 @@ use crate::limits::{MAX_BODY_BYTES, MAX_PIECE_BYTES};
 use crate::{accounts, files, tenants};
 
 /// The whole server as a router.
-#[must_use]
 pub fn router(app: &App) -> Router {
-    let api = Router::new().merge(auth(app)).merge(people(app)).merge(uploads()).merge(crate::ats::routes::router()).route("/sync", get(crate::sync::socket::open));
+    let api = Router::new()
+        .merge(auth(app))
+        .merge(people(app))
+        .merge(uploads())
+        .merge(crate::ats::routes::router())
+        .route("/sync", get(crate::sync::socket::open));
     Router::new()
         .merge(probes())
         .merge(super::openapi::router())

@@ -41,8 +41,12 @@ impl Signals {
 const fn parts(event: DomainEvent) -> (&'static str, RecordId, RecordId) {
     match event {
         DomainEvent::MemberChanged { tenant_id, user_id } => ("member", tenant_id, user_id),
-        DomainEvent::DeviceEnded { tenant_id, device_id, revoked: true } => ("device-revoked", tenant_id, device_id),
-        DomainEvent::DeviceEnded { tenant_id, device_id, revoked: false } => ("device-ended", tenant_id, device_id),
+        DomainEvent::DeviceEnded { tenant_id, device_id, revoked: true } => {
+            ("device-revoked", tenant_id, device_id)
+        }
+        DomainEvent::DeviceEnded { tenant_id, device_id, revoked: false } => {
+            ("device-ended", tenant_id, device_id)
+        }
         DomainEvent::TenantSuspended { tenant_id } => ("tenant-suspended", tenant_id, tenant_id),
     }
 }

@@ -100,7 +100,9 @@ pub async fn add_domain(app: &App, tenant_id: RecordId, host: &str) -> Result<()
     let host = host.trim().trim_end_matches('.').to_ascii_lowercase();
     let mut check = Check::new();
     let label = |label: &str| {
-        !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && !label.starts_with('-')
+        !label.is_empty()
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+            && !label.starts_with('-')
     };
     if host.len() > 253 || !host.contains('.') || !host.split('.').all(label) {
         check.wrong("host", "Write a host name, as in careers.example.com.");

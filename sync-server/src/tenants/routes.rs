@@ -35,7 +35,11 @@ pub async fn current(State(app): State<App>, actor: Actor) -> Result<Json<Value>
 ///
 /// # Errors
 /// For all but owners and admins, and for values that cannot be.
-pub async fn patch(State(app): State<App>, actor: Actor, Body(patch): Body<SettingsPatch>) -> Result<Json<Value>> {
+pub async fn patch(
+    State(app): State<App>,
+    actor: Actor,
+    Body(patch): Body<SettingsPatch>,
+) -> Result<Json<Value>> {
     if !matches!(actor.role, Role::Owner | Role::Admin) {
         return Err(Code::Forbidden.into());
     }

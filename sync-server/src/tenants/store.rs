@@ -82,7 +82,11 @@ pub(super) async fn all(connection: &mut PgConnection) -> sqlx::Result<Vec<Tenan
 }
 
 /// Writes a new workspace; false when the slug is taken.
-pub(super) async fn insert(connection: &mut PgConnection, tenant: &Tenant, now: Millis) -> sqlx::Result<bool> {
+pub(super) async fn insert(
+    connection: &mut PgConnection,
+    tenant: &Tenant,
+    now: Millis,
+) -> sqlx::Result<bool> {
     let inserted = sqlx::query(
         "insert into tenants
              (id, slug, name, schema_name, state, created_at)
@@ -137,8 +141,16 @@ pub(super) async fn write_settings(
     Ok(())
 }
 
-pub(super) async fn rename(connection: &mut PgConnection, tenant_id: RecordId, name: &str) -> sqlx::Result<()> {
-    sqlx::query("update tenants set name = $2 where id = $1").bind(tenant_id).bind(name).execute(connection).await?;
+pub(super) async fn rename(
+    connection: &mut PgConnection,
+    tenant_id: RecordId,
+    name: &str,
+) -> sqlx::Result<()> {
+    sqlx::query("update tenants set name = $2 where id = $1")
+        .bind(tenant_id)
+        .bind(name)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

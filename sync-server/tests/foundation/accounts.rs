@@ -25,7 +25,8 @@ async fn the_access_token_carries_the_documented_fields() {
     let server = TestServer::start().await;
     let owner = server.workspace("Acme").await;
     let body = json!({"token": owner.access});
-    let claims = server.post_anon("/api/v1/auth/token/verify/", body).await.expect(200).json()["claims"].clone();
+    let claims =
+        server.post_anon("/api/v1/auth/token/verify/", body).await.expect(200).json()["claims"].clone();
     assert_eq!(claims["user_id"], owner.user_id.as_str());
     assert_eq!(claims["tenant_id"], owner.tenant_id.as_str());
     assert_eq!(claims["device_id"], owner.device_id.as_str());
@@ -37,11 +38,13 @@ async fn the_access_token_carries_the_documented_fields() {
 #[tokio::test]
 async fn a_sign_up_names_every_field_that_needs_another_value() {
     let server = TestServer::start().await;
-    let answer = server.post_anon("/api/v1/tenants/", json!({"email": "nobody", "language": "xx"})).await.expect(422);
+    let answer =
+        server.post_anon("/api/v1/tenants/", json!({"email": "nobody", "language": "xx"})).await.expect(422);
     assert_eq!(answer.code(), "invalid-fields");
     let errors = answer.json()["errors"].as_object().expect("errors").keys().cloned().collect::<Vec<_>>();
     assert_eq!(errors, ["email", "language", "name", "workspace"]);
-    let body = json!({"workspace": "Acme", "name": "Ada", "email": "ada@example.com", "password": "password1234"});
+    let body =
+        json!({"workspace": "Acme", "name": "Ada", "email": "ada@example.com", "password": "password1234"});
     assert_eq!(server.post_anon("/api/v1/tenants/", body).await.expect(422).code(), "weak-password");
 }
 
@@ -50,7 +53,10 @@ async fn an_account_is_locked_after_five_failures_for_an_hour() {
     let server = TestServer::start().await;
     server.workspace("Acme").await;
     for _ in 0..5 {
-        assert_eq!(server.try_sign_in("acme@example.com", WRONG).await.expect(401).code(), "wrong-credentials");
+        assert_eq!(
+            server.try_sign_in("acme@example.com", WRONG).await.expect(401).code(),
+            "wrong-credentials"
+        );
     }
     let locked = server.try_sign_in("acme@example.com", PASSWORD).await.expect(429);
     assert_eq!(locked.code(), "locked-out");
@@ -103,7 +109,10 @@ async fn right_passwords_at_the_same_moment_all_get_in() {
 async fn an_address_without_an_account_is_answered_and_locked_like_one_with() {
     let server = TestServer::start().await;
     for _ in 0..5 {
-        assert_eq!(server.try_sign_in("ghost@example.com", WRONG).await.expect(401).code(), "wrong-credentials");
+        assert_eq!(
+            server.try_sign_in("ghost@example.com", WRONG).await.expect(401).code(),
+            "wrong-credentials"
+        );
     }
     assert_eq!(server.try_sign_in("ghost@example.com", WRONG).await.expect(429).code(), "locked-out");
 }
@@ -160,7 +169,8 @@ async fn a_refresh_token_works_once_and_its_reuse_ends_the_session() {
     // The chain and the device's session are over for whoever holds them.
     assert_eq!(refresh(token(&third, "refresh")).await.expect(401).code(), "unauthenticated");
     let access = token(&third, "access");
-    let profile = server.call(axum::http::Method::GET, "/api/v1/accounts/profile/", Some(&access), None).await;
+    let profile =
+        server.call(axum::http::Method::GET, "/api/v1/accounts/profile/", Some(&access), None).await;
     assert_eq!(profile.expect(401).code(), "unauthenticated");
 }
 
@@ -191,7 +201,10 @@ async fn tokens_run_out() {
     assert_eq!(server.get("/api/v1/accounts/profile/", &owner).await.expect(401).code(), "token-expired");
     server.clock.advance(14 * DAY_MS);
     let body = json!({"refresh": owner.refresh});
-    assert_eq!(server.post_anon("/api/v1/auth/token/refresh/", body).await.expect(401).code(), "token-expired");
+    assert_eq!(
+        server.post_anon("/api/v1/auth/token/refresh/", body).await.expect(401).code(),
+        "token-expired"
+    );
 }
 
 #[tokio::test]
@@ -204,7 +217,8 @@ async fn forged_and_foreign_tokens_are_refused() {
     cut.pop();
     let none = "eyJhbGciOiJub25lIn0.e30.";
     for token in [stranger.access.as_str(), cut.as_str(), none, "", "a.b.c", &"x".repeat(5_000)] {
-        let answer = server.call(axum::http::Method::GET, "/api/v1/accounts/profile/", Some(token), None).await;
+        let answer =
+            server.call(axum::http::Method::GET, "/api/v1/accounts/profile/", Some(token), None).await;
         assert_eq!(answer.expect(401).code(), "unauthenticated", "{token}");
     }
 }

@@ -69,7 +69,10 @@ async fn an_upload_goes_on_where_it_was_cut() {
     let again = begin(&server, &owner, claim(&bytes, "cv.pdf")).await.expect(200).json();
     assert_eq!(again, json!({"state": "receiving", "received": cut}));
     let elsewhere = piece(&server, &owner, &name, 5, b"x").await.expect(409);
-    assert_eq!((elsewhere.code().as_str(), elsewhere.json()["received"].as_u64()), ("conflict", Some(cut as u64)));
+    assert_eq!(
+        (elsewhere.code().as_str(), elsewhere.json()["received"].as_u64()),
+        ("conflict", Some(cut as u64))
+    );
     let last = piece(&server, &owner, &name, cut, &bytes[cut..]).await.expect(200).json();
     assert_eq!(last, json!({"state": "ready", "received": bytes.len()}));
 
@@ -81,7 +84,12 @@ async fn an_upload_goes_on_where_it_was_cut() {
     assert_eq!(got.headers[header::CONTENT_TYPE], "application/pdf");
     assert_eq!(got.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
     assert_eq!(got.headers[header::CONTENT_SECURITY_POLICY], "sandbox; default-src 'none'");
-    assert!(got.headers[header::CONTENT_DISPOSITION].to_str().expect("text").starts_with("attachment; filename=\"cv.pdf\""));
+    assert!(
+        got.headers[header::CONTENT_DISPOSITION]
+            .to_str()
+            .expect("text")
+            .starts_with("attachment; filename=\"cv.pdf\"")
+    );
 }
 
 #[tokio::test]
@@ -130,7 +138,11 @@ async fn files_that_pretend_are_refused() {
         ("bytes that are no text", "cv.txt", vec![0xff, 0xfe, 0xfd]),
     ];
     for (what, name, bytes) in cases {
-        assert_eq!(upload(&server, &owner, name, &bytes).await.expect(415).code(), "unsupported-file", "{what}");
+        assert_eq!(
+            upload(&server, &owner, name, &bytes).await.expect(415).code(),
+            "unsupported-file",
+            "{what}"
+        );
     }
     let exe = claim(b"MZ", "cv.exe");
     assert_eq!(begin(&server, &owner, exe).await.expect(415).code(), "unsupported-file");
@@ -165,7 +177,10 @@ async fn a_file_is_given_to_who_may_read_candidates_in_its_workspace() {
         .body(Body::empty())
         .expect("a request");
     let part = server.send(request).await.expect(206);
-    assert_eq!((part.bytes.as_slice(), part.headers[header::CONTENT_RANGE].to_str().ok()), (b"PDF".as_slice(), Some("bytes 1-3/66")));
+    assert_eq!(
+        (part.bytes.as_slice(), part.headers[header::CONTENT_RANGE].to_str().ok()),
+        (b"PDF".as_slice(), Some("bytes 1-3/66"))
+    );
 }
 
 #[tokio::test]
@@ -208,7 +223,11 @@ async fn text_is_extracted_in_a_process_of_its_own() {
     let server = TestServer::start().await;
     let docx = archive(&[
         ("[Content_Types].xml", b"<x/>"),
-        ("word/document.xml", "<w:document><w:body><w:p><w:r><w:t>Zoë &amp; Söhne</w:t></w:r></w:p></w:body></w:document>".as_bytes()),
+        (
+            "word/document.xml",
+            "<w:document><w:body><w:p><w:r><w:t>Zoë &amp; Söhne</w:t></w:r></w:p></w:body></w:document>"
+                .as_bytes(),
+        ),
     ]);
     let text = files::text::extract(&server.app, FileKind::Docx, Bytes::from(docx)).await.expect("extracts");
     assert_eq!(text, "Zoë & Söhne");

@@ -42,7 +42,10 @@ async fn every_refusal_is_a_problem() {
     assert_eq!(server.post_anon("/api/v1/auth/token/", large).await.expect(413).code(), "too-large");
     let no_id = server.workspace("Acme").await;
     assert_eq!(server.get("/api/v1/tenants/members/5/", &no_id).await.expect(404).code(), "not-found");
-    assert_eq!(server.get("/api/v1/tenants/members/?page=0", &no_id).await.expect(422).code(), "invalid-fields");
+    assert_eq!(
+        server.get("/api/v1/tenants/members/?page=0", &no_id).await.expect(422).code(),
+        "invalid-fields"
+    );
     assert_eq!(server.get("/api/v1/tenants/members/?page=x", &no_id).await.expect(400).code(), "bad-request");
 }
 

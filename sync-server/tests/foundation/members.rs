@@ -35,10 +35,11 @@ async fn an_invitation_makes_a_member_once() {
     assert_eq!((bob.job_title.as_str(), bob.is_active), ("Talent lead", true));
     // The mail is asked for in the transaction that made the invitation.
     let mut tx = server.app.db().tenant(&tenant.schema).await.expect("opens");
-    let topics: Vec<String> = sqlx::query_scalar("select topic from outbox where topic = 'invitation.created'")
-        .fetch_all(&mut *tx)
-        .await
-        .expect("reads");
+    let topics: Vec<String> =
+        sqlx::query_scalar("select topic from outbox where topic = 'invitation.created'")
+            .fetch_all(&mut *tx)
+            .await
+            .expect("reads");
     assert_eq!(topics, ["invitation.created"]);
 }
 
@@ -88,7 +89,10 @@ async fn nobody_grants_a_role_above_their_own() {
 
     let body = json!({"email": "x@example.com", "role": "owner"});
     server.post(INVITATIONS, &admin, body.clone()).await.expect(403);
-    server.post(INVITATIONS, &recruiter, json!({"email": "x@example.com", "role": "viewer"})).await.expect(403);
+    server
+        .post(INVITATIONS, &recruiter, json!({"email": "x@example.com", "role": "viewer"}))
+        .await
+        .expect(403);
     server.get(INVITATIONS, &recruiter).await.expect(403);
     server.patch(&member(&recruiter.user_id), &recruiter, json!({"role": "admin"})).await.expect(403);
     server.patch(&member(&admin.user_id), &admin, json!({"role": "owner"})).await.expect(403);
@@ -130,7 +134,10 @@ async fn a_member_who_is_deactivated_is_out_at_once_and_may_come_back() {
     server.patch(&path, &owner, json!({"is_active": false})).await.expect(200);
     assert_eq!(server.get("/api/v1/accounts/profile/", &bob).await.expect(401).code(), "device-revoked");
     let body = json!({"refresh": bob.refresh});
-    assert_eq!(server.post_anon("/api/v1/auth/token/refresh/", body).await.expect(401).code(), "device-revoked");
+    assert_eq!(
+        server.post_anon("/api/v1/auth/token/refresh/", body).await.expect(401).code(),
+        "device-revoked"
+    );
     server.try_sign_in("bob@example.com", PASSWORD).await.expect(404);
     server.patch(&path, &owner, json!({"is_active": true})).await.expect(200);
     server.sign_in("bob@example.com").await;

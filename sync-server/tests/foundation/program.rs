@@ -1,6 +1,7 @@
 //! The program as people run it: its own database, killed and started again, and its commands.
 
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -13,7 +14,12 @@ fn free_port() -> u16 {
 
 fn command(data: &Path) -> Command {
     let mut command = Command::new(PROGRAM);
-    command.env_remove("DATABASE_URL").env("ZUMODRA_PASSWORD", PASSWORD).current_dir(data).arg("--data").arg(data);
+    command
+        .env_remove("DATABASE_URL")
+        .env("ZUMODRA_PASSWORD", PASSWORD)
+        .current_dir(data)
+        .arg("--data")
+        .arg(data);
     command
 }
 
@@ -114,7 +120,8 @@ async fn a_server_stops_in_order_and_takes_its_database_with_it() {
 #[tokio::test]
 async fn commands_work_beside_a_running_server_and_without_one() {
     let data = folder("commands");
-    let created = text(&run(&data, &["tenant", "create", "Acme", "--owner", "Ada", "--email", "ada@example.com"]));
+    let created =
+        text(&run(&data, &["tenant", "create", "Acme", "--owner", "Ada", "--email", "ada@example.com"]));
     assert!(created.starts_with("acme "), "{created}");
     let mut server = serve(&data);
     wait_until_ready(&mut server).await;
@@ -124,7 +131,10 @@ async fn commands_work_beside_a_running_server_and_without_one() {
     assert_eq!(invited.trim().len(), 43);
     text(&run(&data, &["member", "role", "acme", "bob@example.com", "admin"]));
     let members = text(&run(&data, &["member", "list", "acme"]));
-    assert!(members.lines().any(|line| line.starts_with("bob@example.com") && line.contains("admin")), "{members}");
+    assert!(
+        members.lines().any(|line| line.starts_with("bob@example.com") && line.contains("admin")),
+        "{members}"
+    );
     let last = run(&data, &["member", "deactivate", "acme", "ada@example.com"]);
     assert!(String::from_utf8_lossy(&last.stderr).contains("at least one owner"));
     text(&run(&data, &["tenant", "suspend", "acme"]));
@@ -132,7 +142,8 @@ async fn commands_work_beside_a_running_server_and_without_one() {
     text(&run(&data, &["tenant", "activate", "acme"]));
 
     let devices = text(&run(&data, &["device", "list", "acme"]));
-    let id = devices.lines().nth(1).and_then(|line| line.split_whitespace().next()).expect("a device").to_owned();
+    let id =
+        devices.lines().nth(1).and_then(|line| line.split_whitespace().next()).expect("a device").to_owned();
     text(&run(&data, &["device", "revoke", "acme", &id]));
     assert!(text(&run(&data, &["device", "list", "acme"])).contains("revoked"));
     assert!(!run(&data, &["tenant", "suspend", "nobody"]).status.success());
@@ -168,6 +179,34 @@ fn the_data_of_another_version_is_left_alone() {
 #[test]
 fn without_programs_the_reason_is_in_words() {
     let data = folder("programs");
-    let output = command(&data).env("ZUMODRA_PG_BIN", "/nonexistent").args(["tenant", "list"]).output().expect("runs");
+    let output =
+        command(&data).env("ZUMODRA_PG_BIN", "/nonexistent").args(["tenant", "list"]).output().expect("runs");
     assert!(String::from_utf8_lossy(&output.stderr).contains("was not found"));
+}
+
+#[test]
+fn the_doctor_looks_and_changes_nothing() {
+    let data = folder("doctor");
+    let fresh = text(&run(&data, &["doctor"]));
+    assert!(fresh.contains("nothing is there yet"), "{fresh}");
+    assert!(text(&run(&data, &["doctor"])).contains("nothing is there yet"));
+}
+
+#[test]
+fn a_data_folder_in_a_closed_place_still_gets_its_database() {
+    if !nix::unistd::Uid::effective().is_root() {
+        return;
+    }
+    let closed = folder("closed");
+    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o700)).expect("permissions");
+    let data = closed.join("inner");
+    std::fs::create_dir(&data).expect("a folder");
+    // The one above is not ours to open when it is somebody's home: the cluster goes elsewhere, and says so.
+    let output = run(&data, &["tenant", "list"]);
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    text(&output);
+    assert!(error.contains("/var/lib/zumodra/"), "{error}");
+    text(&run(&data, &["tenant", "list"]));
+    let elsewhere = error.split_whitespace().find(|word| word.starts_with("/var/lib/zumodra/")).expect("the place");
+    std::fs::remove_dir_all(elsewhere).expect("swept");
 }

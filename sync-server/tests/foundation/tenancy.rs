@@ -4,8 +4,8 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use serde_json::json;
 use sqlx::AssertSqlSafe;
-use zumodra_server::db::migrate::{Migration, Migrator, TENANT_MIGRATIONS, TENANT_TABLES, behind};
 use zumodra_server::db::Db;
+use zumodra_server::db::migrate::{Migration, Migrator, TENANT_MIGRATIONS, TENANT_TABLES, behind};
 use zumodra_server::tenants::{State, actions};
 
 use crate::support::{PASSWORD, TestServer, database};
@@ -73,8 +73,14 @@ async fn the_address_names_the_workspace() {
     let server = TestServer::start().await;
     let (acme, beta) = (server.workspace("Acme").await, server.workspace("Beta").await);
     profile_at(&server, "acme.localhost:8084", &acme.access).await.expect(200);
-    assert_eq!(profile_at(&server, "acme.localhost:8084", &beta.access).await.expect(403).code(), "forbidden");
-    assert_eq!(profile_at(&server, "gamma.localhost", &acme.access).await.expect(404).code(), "tenant-unknown");
+    assert_eq!(
+        profile_at(&server, "acme.localhost:8084", &beta.access).await.expect(403).code(),
+        "forbidden"
+    );
+    assert_eq!(
+        profile_at(&server, "gamma.localhost", &acme.access).await.expect(404).code(),
+        "tenant-unknown"
+    );
     profile_at(&server, "jobs.acme.org", &acme.access).await.expect(404);
     let tenant = server.tenant(&acme).await;
     actions::add_domain(&server.app, tenant.id, "Jobs.Acme.org.").await.expect("adds");
@@ -108,9 +114,13 @@ async fn settings_are_changed_by_administrators_alone() {
     let viewer = server.member(&owner, "viewer@example.com", "viewer").await;
     let path = "/api/v1/tenants/current/";
     server.patch(path, &viewer, json!({"name": "Mine"})).await.expect(403);
-    let wrong = server.patch(path, &owner, json!({"currency": "usd", "careers_color": "red"})).await.expect(422);
+    let wrong =
+        server.patch(path, &owner, json!({"currency": "usd", "careers_color": "red"})).await.expect(422);
     assert_eq!(wrong.json()["errors"].as_object().map(serde_json::Map::len), Some(2));
-    server.patch(path, &owner, json!({"careers_color": "#AABBCC", "timezone": "Europe/Paris"})).await.expect(200);
+    server
+        .patch(path, &owner, json!({"careers_color": "#AABBCC", "timezone": "Europe/Paris"}))
+        .await
+        .expect(200);
     let shown = server.get(path, &viewer).await.expect(200).json();
     assert_eq!(shown["settings"]["careers_color"], "#aabbcc");
     assert_eq!(shown["settings"]["timezone"], "Europe/Paris");
@@ -159,7 +169,10 @@ async fn a_migration_that_was_cut_leaves_a_whole_version_and_is_gone_on_with() {
     a.expect("goes on");
     b.expect("goes on");
     assert_eq!(behind(db, 3).await.expect("reads"), []);
-    assert!(migrator(TENANT_MIGRATIONS).tenants(db).await.is_err(), "an older program does not touch a newer schema");
+    assert!(
+        migrator(TENANT_MIGRATIONS).tenants(db).await.is_err(),
+        "an older program does not touch a newer schema"
+    );
 }
 
 #[tokio::test]

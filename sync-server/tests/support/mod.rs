@@ -199,7 +199,13 @@ impl TestServer {
     }
 
     /// Sends JSON, as somebody or as nobody.
-    pub async fn call(&self, method: Method, path: &str, access: Option<&str>, body: Option<Value>) -> Answer {
+    pub async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        access: Option<&str>,
+        body: Option<Value>,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, "localhost");
         if let Some(access) = access {
             request = request.header(header::AUTHORIZATION, format!("Bearer {access}"));

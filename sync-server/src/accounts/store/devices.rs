@@ -262,7 +262,8 @@ pub async fn end_others(
 
 /// The jobs of which a person is hiring manager or recruiter, from the tenant's projection.
 pub async fn own_jobs(connection: &mut PgConnection, user_id: RecordId) -> sqlx::Result<Vec<RecordId>> {
-    let jobs = zumodra_shared::registry::KINDS.iter().find(|kind| kind.name == "jobs").map_or(0, |kind| kind.code);
+    let jobs =
+        zumodra_shared::registry::KINDS.iter().find(|kind| kind.name == "jobs").map_or(0, |kind| kind.code);
     sqlx::query_scalar(
         "select
              doc

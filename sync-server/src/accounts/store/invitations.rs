@@ -6,17 +6,8 @@ use zumodra_shared::kernel::time::Millis;
 
 use crate::accounts::model::{Invitation, role_from};
 
-type Row = (
-    RecordId,
-    String,
-    String,
-    String,
-    Option<RecordId>,
-    Millis,
-    Millis,
-    Option<Millis>,
-    Option<Millis>,
-);
+type Row =
+    (RecordId, String, String, String, Option<RecordId>, Millis, Millis, Option<Millis>, Option<Millis>);
 
 fn invitation(row: Row) -> Invitation {
     let (id, email, role, job_title, invited_by, created_at, expires_at, accepted_at, revoked_at) = row;
@@ -97,7 +88,10 @@ pub async fn revoke(
 }
 
 /// Finds an invitation by its secret and holds it still until the transaction ends.
-pub async fn find(connection: &mut PgConnection, hash: &[u8]) -> sqlx::Result<Option<(RecordId, Invitation)>> {
+pub async fn find(
+    connection: &mut PgConnection,
+    hash: &[u8],
+) -> sqlx::Result<Option<(RecordId, Invitation)>> {
     let tenant_id: Option<RecordId> =
         sqlx::query_scalar("select tenant_id from invitations where token_hash = $1 for update")
             .bind(hash)

@@ -142,7 +142,10 @@ pub async fn others_with_role(
 
 /// Holds the workspace's members still until the transaction ends: what was counted stays true.
 pub async fn hold(connection: &mut PgConnection, tenant_id: RecordId) -> sqlx::Result<()> {
-    sqlx::query("select id from tenants where id = $1 for update").bind(tenant_id).execute(connection).await?;
+    sqlx::query("select id from tenants where id = $1 for update")
+        .bind(tenant_id)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

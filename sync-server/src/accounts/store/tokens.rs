@@ -119,7 +119,11 @@ pub async fn successor_was_used(connection: &mut PgConnection, id: RecordId) -> 
 }
 
 /// Takes back every token of a device.
-pub async fn revoke_device(connection: &mut PgConnection, device_id: RecordId, now: Millis) -> sqlx::Result<()> {
+pub async fn revoke_device(
+    connection: &mut PgConnection,
+    device_id: RecordId,
+    now: Millis,
+) -> sqlx::Result<()> {
     sqlx::query(
         "update refresh_tokens set
              revoked_at = $2

@@ -99,7 +99,11 @@ pub async fn set_password(
 /// Counts a try before it is made, so that tries at the same moment cannot slip past the limit, and says how many there
 /// were. Failures that are older than the lockout count no more; the time of the last countable one stays, so a locked
 /// account opens an hour after the failure that locked it.
-pub async fn count_try(connection: &mut PgConnection, email: &str, now: Millis) -> sqlx::Result<(i32, Millis)> {
+pub async fn count_try(
+    connection: &mut PgConnection,
+    email: &str,
+    now: Millis,
+) -> sqlx::Result<(i32, Millis)> {
     sqlx::query_as(
         "insert into sign_in_failures as f
              (email, failures, last_at)
