@@ -221,3 +221,6 @@ impl Replica {
         self.random.id(now)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -61,6 +61,8 @@ fn unlock(conn: &Connection, key: Option<&Key>) -> Result<()> {
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     conn.busy_timeout(Duration::from_millis(BUSY_MS))?;
     if let Some(key) = key {
+        // What is wrong with a file is our message to give, not a line on the error stream.
+        conn.execute_batch("pragma cipher_log_level = none;")?;
         conn.execute_batch(&format!("pragma key = \"x'{}'\";", key.to_hex()))?;
     }
     // Reading the schema is what shows whether the key fits.
@@ -130,8 +132,9 @@ fn sound(path: &Path, key: &Key, suspicious: bool) -> Result<Connection> {
         return Ok(conn);
     }
     let pages: i64 = conn.query_row("pragma page_count", [], |row| row.get(0))?;
-    let page_size: i64 = conn.query_row("pragma page_size", [], |row| row.get(0))?;
-    let expected = (pages * page_size).unsigned_abs();
+    // SQLCipher answers this one with a text.
+    let page_size: String = conn.query_row("pragma page_size", [], |row| row.get(0))?;
+    let expected = pages.unsigned_abs() * page_size.parse::<u64>().unwrap_or_default();
     let short = std::fs::metadata(path)?.len() < expected && !beside(path, "-wal").exists();
     if layout != tables::LAYOUT || short {
         return Err(Code::ReplicaDamaged.into());
@@ -164,7 +167,7 @@ impl Replica {
         Ok(Self::open_in(path, key, random)?)
     }
 
-    fn open_in(path: &Path, key: &Key, random: Random) -> Result<Opened> {
+    pub(super) fn open_in(path: &Path, key: &Key, random: Random) -> Result<Opened> {
         let marker = beside(path, ".open");
         let second = beside(path, ".unsent");
         // A second copy without its replica means that the replica was lost.

@@ -7,7 +7,8 @@ use automerge::transaction::Transactable;
 use automerge::{ActorId, AutoCommit, ObjType, ROOT, ReadDoc};
 use zumodra_shared::kernel::{Code, Problem};
 use zumodra_shared::schema::edit::edits_for;
-use zumodra_shared::schema::{DELETED, Edit, EditOp};
+use zumodra_shared::schema::{Edit, EditOp};
+use zumodra_shared::sync::guard;
 use zumodra_shared::sync::judge::Working;
 
 use super::attention::Refusal;
@@ -106,7 +107,7 @@ impl Tx<'_> {
                 continue;
             }
             self.retire_actor(&entry.actor)?;
-            let edits = carried_over(&entry.edits, before.as_ref(), new.as_ref());
+            let edits = carried_over(entry, before.as_ref(), new.as_ref());
             match self.judged(doc.def, doc.id, new.as_ref(), &edits, &principal) {
                 Ok(Some((trial, body))) => {
                     let new_hash = trial.hash.to_vec();
@@ -177,23 +178,26 @@ impl Tx<'_> {
 }
 
 /// Edits ready to be done on another base: a text is merged, so that what others wrote in the meantime stays.
-fn carried_over(edits: &[Edit], before: Option<&Working>, now: Option<&Working>) -> Vec<Edit> {
-    let text = |working: &Working, field: &str| {
-        working.shown.fields.get(field).and_then(serde_json::Value::as_str).map(str::to_owned)
-    };
+fn carried_over(entry: &Pending, before: Option<&Working>, now: Option<&Working>) -> Vec<Edit> {
     let carry = |edit: &Edit| -> Edit {
-        if edit.field != DELETED
-            && let EditOp::Text { value } = &edit.op
-            && let (Some(before), Some(now)) = (before, now)
-            && let (Some(base), Some(theirs)) = (text(before, &edit.field), text(now, &edit.field))
-            && base != theirs
-            && let Some(merged) = merged_text(&base, value, &theirs)
-        {
-            return Edit::text(&edit.field, merged);
+        let EditOp::Text { value } = &edit.op else { return edit.clone() };
+        let theirs = now.and_then(|now| now.shown.fields.get(&edit.field)?.as_str());
+        let base = before.and_then(|before| text_then(before, &edit.field, entry));
+        match (base, theirs) {
+            (Some(base), Some(theirs)) if base != theirs => {
+                Edit::text(&edit.field, merged_text(&base, value, theirs).unwrap_or_else(|| value.clone()))
+            }
+            _ => edit.clone(),
         }
-        edit.clone()
     };
-    edits.iter().map(carry).collect()
+    entry.edits.iter().map(carry).collect()
+}
+
+/// A text as it stood when a change of it was made.
+fn text_then(before: &Working, field: &str, entry: &Pending) -> Option<String> {
+    let deps = guard::inspect(&entry.body).ok()?.change.deps().to_vec();
+    let (_, text) = before.doc.get(&ROOT, field).ok()??;
+    before.doc.text_at(&text, &deps).ok()
 }
 
 /// Merges two edits of one text by character.

@@ -198,7 +198,12 @@ fn apply_one(def: &EntityDef, doc: &mut AutoCommit, edit: &Edit) -> Result<(), P
     let Some(field) = def.field(&edit.field) else { return Err(misfit(&edit.field)) };
     let done = match (field.kind, &edit.op) {
         (FieldKind::Register(scalar), EditOp::Set { value }) => {
-            doc.put(&ROOT, field.name, to_crdt(field, scalar, value)?)
+            let value = to_crdt(field, scalar, value)?;
+            // Of concurrent values, Automerge would settle on the winner by deleting the losers, which is no way to
+            // write a register: another value in between makes the choice an assignment like every other.
+            let contended = doc.get_all(&ROOT, field.name).is_ok_and(|values| values.len() > 1);
+            let settled = if contended { doc.put(&ROOT, field.name, ScalarValue::Null) } else { Ok(()) };
+            settled.and_then(|()| doc.put(&ROOT, field.name, value))
         }
         (FieldKind::Text, EditOp::Text { value }) => {
             let object = match doc.get(&ROOT, field.name) {

@@ -273,7 +273,7 @@ mod tests {
         let mut doc = AutoCommit::new();
         for step in 0..40 {
             let mut fork = doc.fork();
-            fork.put(&ROOT, "a", step).expect("puts");
+            fork.put(&ROOT, "a", step as i64).expect("puts");
             doc.put(&ROOT, "b", "x".repeat(step * 30)).expect("puts");
             if step % 3 == 0 {
                 doc.merge(&mut fork).expect("merges");

@@ -1,0 +1,83 @@
+//! Search, boards and pages over local rows.
+
+use serde_json::json;
+
+use super::*;
+use crate::ats::queries::{board, candidate_page, jobs, search};
+use crate::replica::find;
+
+#[test]
+fn names_match_by_prefix_and_without_accents_and_texts_by_word() {
+    let mut replica = owner(1);
+    let made = make(&mut replica, T0);
+    let ids = |needle: &str| -> Vec<RecordId> {
+        find(replica.connection(), &["candidates"], needle, 20)
+            .expect("finds")
+            .iter()
+            .map(|hit| hit.id)
+            .collect()
+    };
+    for needle in
+        ["zo", "Zoë", "zoe", "mull", "sourd", "zoe sourd", "laminated", "lami", "zo laminated", "\"zoe\" *"]
+    {
+        assert_eq!(ids(needle), [made.candidate], "{needle}");
+    }
+    for needle in ["lam", "pizza", "zoe pizza", "", "\"*("] {
+        assert!(ids(needle).is_empty(), "{needle}");
+    }
+    let hits = search(replica.connection(), "laminated", 10).expect("finds");
+    assert!(hits[0].snippet.contains("\u{1}laminated\u{2}"), "{}", hits[0].snippet);
+    assert_eq!((hits[0].title.as_str(), hits[0].subtitle.as_str()), ("Zoë Müller", "Baker"));
+}
+
+#[test]
+fn what_was_bulk_loaded_is_found_after_it_was_indexed_in_slices() {
+    let mut author = owner(2);
+    make(&mut author, T0);
+    let mut server = Server::default();
+    server.exchange(&mut author, T0);
+    let mut reader = replica_of(&person(2, zumodra_shared::access::Role::Recruiter), 3);
+    server.bootstrap(&mut reader, T0);
+    let found = |replica: &Replica| search(replica.connection(), "zoe", 10).expect("finds").len();
+    assert_eq!(found(&reader), 0);
+    while reader.index_slice(2, T0).expect("indexes") {}
+    assert_eq!(found(&reader), 1);
+}
+
+#[test]
+fn an_edit_and_a_deletion_reach_the_index() {
+    let mut replica = owner(3);
+    let made = make(&mut replica, T0);
+    let found = |replica: &Replica, needle: &str| {
+        search(replica.connection(), needle, 10)
+            .expect("finds")
+            .iter()
+            .filter(|hit| hit.kind == "candidates")
+            .count()
+    };
+    replica.edit("candidates", made.candidate, &[Edit::set("first_name", "Ada")], T0).expect("edits");
+    assert_eq!((found(&replica, "zoe"), found(&replica, "ada")), (0, 1));
+    replica.edit("candidates", made.candidate, &[Edit::deleted(true)], T0).expect("edits");
+    assert_eq!(found(&replica, "ada"), 0);
+}
+
+#[test]
+fn a_board_a_page_and_the_job_list_show_what_was_made() {
+    let mut replica = owner(4);
+    let made = make(&mut replica, T0);
+    let note = json!({ "candidate_id": made.candidate.to_string(), "body": "Call her." });
+    replica.create("notes", &fields(note), T0).expect("makes");
+    let day = 86_400_000;
+    let shown = board(replica.connection(), made.job, T0 + 3 * day + 5).expect("reads");
+    assert_eq!(shown.columns.iter().map(|c| c.total).collect::<Vec<_>>(), [1, 0, 0, 0]);
+    let card = &shown.columns[0].cards[0];
+    assert_eq!((card.candidate_name.as_deref(), card.days_in_stage, card.notes), (Some("Zoë Müller"), 3, 1));
+    let page = candidate_page(replica.connection(), made.candidate).expect("reads");
+    assert_eq!((page.applications.len(), page.notes.len()), (1, 1));
+    assert_eq!(page.applications[0].stage.as_ref().map(|s| s.kind.as_str()), Some("new"));
+    assert!(page.activities.len() >= 2);
+    let list = jobs(replica.connection(), &Default::default()).expect("reads");
+    assert_eq!((list[0].active, list[0].total), (1, 1));
+    let none = board(replica.connection(), RecordId::from_u128(5), T0).expect_err("is not there");
+    assert_eq!(none.code, Code::NotFound);
+}

@@ -1,0 +1,161 @@
+//! The stream: downloads, merging, sums, quarantine.
+
+use serde_json::json;
+use zumodra_shared::access::Role;
+use zumodra_shared::sync::wire::Blob;
+
+use super::*;
+use crate::replica::get;
+
+fn two() -> (Server, Replica, Replica, Made) {
+    let mut server = Server::default();
+    let mut a = owner(1);
+    let made = make(&mut a, T0);
+    server.exchange(&mut a, T0 + 1);
+    let mut b = replica_of(&person(2, Role::Recruiter), 2);
+    server.bootstrap(&mut b, T0 + 2);
+    (server, a, b, made)
+}
+
+#[test]
+fn a_download_shows_what_the_author_sees_and_fits_the_sums() {
+    let (mut server, mut a, mut b, _) = two();
+    assert_eq!(a.rows_hash().expect("hashes"), b.rows_hash().expect("hashes"));
+    assert!(!server.verify(&mut b, T0));
+    server.grant(&mut a, T0, false);
+    assert_eq!(a.counts().expect("counts").waiting, 0);
+    let rows = b.rows_hash().expect("hashes");
+    b.rebuild(T0).expect("rebuilds");
+    assert_eq!(b.rows_hash().expect("hashes"), rows, "rebuild = incremental");
+}
+
+#[test]
+fn concurrent_edits_meet_and_both_sides_show_the_same() {
+    let (mut server, mut a, mut b, made) = two();
+    a.edit(
+        "candidates",
+        made.candidate,
+        &[Edit::set("city", "Lyon"), Edit::text("summary", "Good.")],
+        T0 + 3,
+    )
+    .expect("edits");
+    b.edit(
+        "candidates",
+        made.candidate,
+        &[Edit::add("skills", "oat"), Edit::set("headline", "Chef")],
+        T0 + 4,
+    )
+    .expect("edits");
+    for _ in 0..2 {
+        server.exchange(&mut a, T0 + 5);
+        server.exchange(&mut b, T0 + 6);
+    }
+    assert_eq!(a.rows_hash().expect("hashes"), b.rows_hash().expect("hashes"));
+    assert_eq!(field(&a, "candidates", made.candidate, "skills"), json!(["oat", "rye", "sourdough"]));
+    assert_eq!(a.dump_rows("candidates").expect("dumps"), b.dump_rows("candidates").expect("dumps"));
+}
+
+#[test]
+fn a_pending_edit_stays_on_top_of_what_arrives() {
+    let (mut server, mut a, mut b, made) = two();
+    b.edit("candidates", made.candidate, &[Edit::set("headline", "Mine")], T0 + 3).expect("edits");
+    a.edit("candidates", made.candidate, &[Edit::set("city", "Lyon")], T0 + 4).expect("edits");
+    server.exchange(&mut a, T0 + 5);
+    server.pull(&mut b, T0 + 6);
+    assert_eq!(field(&b, "candidates", made.candidate, "headline"), json!("Mine"));
+    assert_eq!(field(&b, "candidates", made.candidate, "city"), json!("Lyon"));
+    assert!(get(b.connection(), "candidates", made.candidate).expect("reads").is_some_and(|row| row.pending));
+    server.exchange(&mut b, T0 + 7);
+    assert!(
+        get(b.connection(), "candidates", made.candidate).expect("reads").is_some_and(|row| !row.pending)
+    );
+}
+
+#[test]
+fn the_servers_entry_takes_the_place_of_the_provisional_one() {
+    let (mut server, mut a, _, made) = two();
+    a.edit("applications", made.application, &[Edit::set("rating", 5)], T0 + 3).expect("edits");
+    let shown = |replica: &Replica| {
+        let sql = "select count(*), sum(pending) from activities where action = 'rated'";
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
+        replica.connection().query_row(sql, [], row).expect("reads")
+    };
+    assert_eq!(shown(&a), (1, 1));
+    server.exchange(&mut a, T0 + 4);
+    assert_eq!(shown(&a), (1, 0));
+}
+
+#[test]
+fn an_unreadable_document_is_quarantined_and_the_stream_goes_on() {
+    let (mut server, mut a, mut b, made) = two();
+    a.edit("candidates", made.candidate, &[Edit::set("city", "Lyon")], T0 + 3).expect("edits");
+    a.edit("jobs", made.job, &[Edit::set("team", "Ovens")], T0 + 3).expect("edits");
+    server.exchange(&mut a, T0 + 4);
+    let who = server.principal(&person(2, Role::Recruiter));
+    let mut items = server.items(&who, 0, false);
+    for item in items.iter_mut().filter(|item| item.doc == made.candidate) {
+        item.body = Body::Changes(vec![Blob(vec![1, 2, 3])]);
+    }
+    let inputs = carry(&mut b, &Action::Apply { items, gone: Vec::new(), cursor: [3; 16] }, T0 + 5);
+    assert_eq!(inputs, [Input::Damaged(vec![made.candidate])]);
+    assert_eq!(field(&b, "jobs", made.job, "team"), json!("Ovens"));
+    assert_ne!(field(&b, "candidates", made.candidate, "city"), json!("Lyon"));
+    let whole = server.items(&who, 0, false).into_iter().filter(|item| item.doc == made.candidate).collect();
+    let replace = Action::Replace { asked: vec![made.candidate], items: whole };
+    assert_eq!(carry(&mut b, &replace, T0 + 6), []);
+    assert_eq!(field(&b, "candidates", made.candidate, "city"), json!("Lyon"));
+    assert!(!server.verify(&mut b, T0 + 7));
+}
+
+#[test]
+fn a_scope_that_does_not_fit_is_downloaded_again_and_only_that_one() {
+    let (mut server, mut a, mut b, made) = two();
+    a.edit("candidates", made.candidate, &[Edit::set("city", "Lyon")], T0 + 3).expect("edits");
+    server.exchange(&mut a, T0 + 4);
+    // The page never arrives.
+    assert!(server.verify(&mut b, T0 + 5));
+    let download = server.grant(&mut b, T0 + 6, false).expect("something to fetch");
+    assert_eq!(download.scopes, ["activities", "candidates"].map(str::to_owned)[1..].to_vec());
+    let items = server.items(&server.principal(&person(2, Role::Recruiter)), 0, true);
+    let items = items.into_iter().filter(|item| item.doc == made.candidate).collect();
+    carry(&mut b, &Action::Load { items, next: None, total: 1 }, T0 + 7);
+    assert!(!server.verify(&mut b, T0 + 8));
+    assert_eq!(field(&b, "candidates", made.candidate, "city"), json!("Lyon"));
+}
+
+#[test]
+fn a_download_goes_on_where_it_was_cut() {
+    let (server, _, _, _) = two();
+    let mut c = replica_of(&person(3, Role::Admin), 7);
+    let mut position = server.grant(&mut c, T0, true).expect("everything");
+    let items = server.items(&server.principal(&person(3, Role::Admin)), 0, true);
+    let (first, rest) = items.split_at(2);
+    position.done = 2;
+    position.kind = 4;
+    carry(&mut c, &Action::Load { items: first.to_vec(), next: Some(position.clone()), total: 9 }, T0);
+    let held = c.held(String::new()).expect("reads");
+    assert_eq!(held.download, Some(position));
+    assert!(held.scopes.is_empty() && held.cursor.is_some());
+    let counts = c.counts().expect("counts");
+    assert_eq!((counts.done, counts.total), (2, 9));
+    carry(&mut c, &Action::Load { items: rest.to_vec(), next: None, total: 9 }, T0);
+    let held = c.held(String::new()).expect("reads");
+    assert!(held.download.is_none() && held.scopes.contains(&"candidates".to_owned()));
+}
+
+#[test]
+fn a_server_with_another_past_replaces_what_is_held_and_pending_edits_survive() {
+    let (_, mut a, _, made) = two();
+    a.edit("candidates", made.candidate, &[Edit::set("headline", "Kept")], T0 + 3).expect("edits");
+    a.edit("jobs", made.job, &[Edit::text("description", "Bread and cake")], T0 + 3).expect("edits");
+    // The server was restored from an older copy: it has never seen the records of `a`, but has others.
+    let mut other = Server::default();
+    let mut c = owner(77);
+    make(&mut c, T0);
+    other.exchange(&mut c, T0 + 4);
+    other.bootstrap(&mut a, T0 + 5);
+    assert_eq!(a.count("pipelines").expect("counts"), 1);
+    assert_eq!(a.outbox_hashes().expect("reads").len(), 2, "nothing unsent was lost");
+    other.exchange(&mut a, T0 + 6);
+    assert_eq!(a.attention().expect("reads").len(), 2, "it is refused and shown");
+}
