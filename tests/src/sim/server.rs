@@ -264,7 +264,12 @@ impl Model {
             self.append_entry(entry.id, &entry.fields, &server, now);
         }
         if moved {
-            self.edit("applications", id, &[Edit::set("stage_changed_at", now)], false, now)?;
+            let stamp = [Edit::set("stage_changed_at", now)];
+            match self.edit("applications", id, &stamp, false, now) {
+                // Moved twice within a millisecond: the stamp is right already.
+                Err(problem) if problem.code == Code::BadRequest => {}
+                stamped => stamped?,
+            }
         }
         Ok(())
     }

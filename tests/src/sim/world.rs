@@ -24,6 +24,8 @@ const TROUBLE_MS: i64 = 30_000;
 const QUIET_WITHIN_MS: i64 = 400_000;
 /// Time between two ticks, in milliseconds.
 const TICK_MS: i64 = 2_000;
+/// Within which time a page comes even when its wake-up was lost, in milliseconds.
+const PAGES_WITHIN_MS: i64 = server::POLL_MS + 3 * TICK_MS;
 /// Edits, commands and the like of each person.
 const DEEDS: i64 = 9;
 /// Steps after which something runs in circles.
@@ -164,6 +166,9 @@ pub struct World {
     queue: BTreeMap<(i64, u64), Event>,
     planned: u64,
     server_up_at: i64,
+    written_at: i64,
+    /// Everything has come to rest once.
+    rested: bool,
     trace: Option<Vec<String>>,
     broken: Option<String>,
 }
@@ -199,6 +204,8 @@ impl World {
             queue: BTreeMap::new(),
             planned: 0,
             server_up_at: started,
+            written_at: started,
+            rested: false,
             trace: trace.then(Vec::new),
             broken: None,
         };
@@ -233,7 +240,11 @@ impl World {
             self.now = at;
             self.counts.steps += 1;
             if matches!(event, Event::Tick) && !self.in_trouble() && self.is_quiet()? {
-                return oracle::check(self);
+                oracle::check(self, self.rested)?;
+                if std::mem::replace(&mut self.rested, true) {
+                    return Ok(());
+                }
+                self.part();
             }
             self.happen(event);
             if let Some(reason) = self.broken.take() {
@@ -251,13 +262,24 @@ impl World {
         self.now < self.started + TROUBLE_MS
     }
 
+    /// Closes every connection once more: on the next one all sums are compared, and nothing waits any longer.
+    fn part(&mut self) {
+        self.note(|| "everybody is at rest and connects once more".to_owned());
+        for link in 0..self.links.len() {
+            self.links[link].above = false;
+            self.lost_below(link);
+        }
+    }
+
     fn is_quiet(&self) -> Result<bool, String> {
-        if !self.queue.is_empty() {
+        if !self.queue.is_empty() || self.now < self.written_at + PAGES_WITHIN_MS {
             return Ok(false);
         }
         for host in &self.hosts {
             let waiting = host.waiting().map_err(|error| error.to_string())?;
-            if waiting > 0 || !host.up_to_date || !host.session.is_live() {
+            // A replica that has not noticed yet that its connection is gone is not at rest.
+            let connected = host.link.is_some_and(|link| self.links[link].above);
+            if waiting > 0 || !host.up_to_date || !host.session.is_live() || !connected {
                 return Ok(false);
             }
         }
@@ -486,7 +508,7 @@ impl World {
             (Ok(carried), Ok(())) => {
                 inputs.extend(carried.inputs);
                 if carried.close {
-                    self.close_below(host);
+                    self.fail(format!("replica {host}: the sums of a scope do not fit"));
                 }
             }
             (Err(problem), _) => {
@@ -609,6 +631,7 @@ impl World {
 
     /// Wakes the connections after something was committed.
     pub fn tell(&mut self) {
+        self.written_at = self.now;
         let touched = self.model.take_touched();
         for link in 0..self.links.len() {
             if !self.links[link].above {
