@@ -17,6 +17,10 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 /// The weakest score of zxcvbn (0 to 4) that is taken.
 const MIN_SCORE: u8 = 3;
+/// Characters of the shortest word about the person that counts.
+const MIN_WORD_CHARS: usize = 3;
+/// Characters that must be left of a password without the words about the person.
+const MIN_OTHER_CHARS: usize = 8;
 /// Characters that the estimate looks at; its cost grows faster than the length.
 const MAX_ESTIMATED_CHARS: usize = 72;
 
@@ -94,8 +98,17 @@ pub fn require_strong(password: &str, known: &[&str]) -> Result<()> {
     if password.len() > MAX_PASSWORD_BYTES {
         return weak(format!("Use at most {MAX_PASSWORD_BYTES} bytes."));
     }
+    // The estimate takes three words of a name for strong, whoever's name it is.
+    let words = known.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+    let words: Vec<String> =
+        words.filter(|word| word.chars().count() >= MIN_WORD_CHARS).map(str::to_lowercase).collect();
+    let other = words.iter().fold(password.to_lowercase(), |rest, word| rest.replace(word.as_str(), ""));
+    if other.chars().count() < MIN_OTHER_CHARS {
+        return weak("Do not build it from your name or address.".to_owned());
+    }
+    let known: Vec<&str> = words.iter().map(String::as_str).collect();
     let start: String = password.chars().take(MAX_ESTIMATED_CHARS).collect();
-    let estimate = zxcvbn::zxcvbn(&start, known);
+    let estimate = zxcvbn::zxcvbn(&start, &known);
     if u8::from(estimate.score()) >= MIN_SCORE {
         return Ok(());
     }
@@ -119,7 +132,7 @@ mod tests {
     #[test]
     fn short_common_and_personal_passwords_are_refused() {
         for bad in ["short", "password1234", "aaaaaaaaaaaaaaaa", "adalovelace1"] {
-            assert!(require_strong(bad, &["ada", "lovelace", "ada@example.com"]).is_err(), "{bad}");
+            assert!(require_strong(bad, &["Ada Lovelace", "ada@example.com"]).is_err(), "{bad}");
         }
         assert!(require_strong("x".repeat(MAX_PASSWORD_BYTES + 1).as_str(), &[]).is_err());
         assert!(require_strong("violet tractor sings 9", &[]).is_ok());
