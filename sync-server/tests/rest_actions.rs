@@ -39,9 +39,11 @@ impl Desk {
             tokio::task::yield_now().await;
         };
         let mut desk = Self { server, owner, pipeline, job: String::new(), candidate: String::new() };
-        let job = json!({"title": "Rustacean", "description": "Write Rust.", "questions": [{"label": "Why?"}]});
+        let job =
+            json!({"title": "Rustacean", "description": "Write Rust.", "questions": [{"label": "Why?"}]});
         desk.job = id(&desk.post("jobs/", job).await.expect(201).json());
-        desk.candidate = id(&desk.post("candidates/", json!({"first_name": "Grace"})).await.expect(201).json());
+        desk.candidate =
+            id(&desk.post("candidates/", json!({"first_name": "Grace"})).await.expect(201).json());
         desk
     }
 
@@ -97,7 +99,10 @@ async fn a_job_is_published_held_reopened_closed_and_copied() {
     let closed = desk.post(&job("close"), json!({"reason": "Done", "filled": true})).await.expect(200).json();
     assert_eq!((&closed["status"], &closed["close_reason"]), (&json!("filled"), &json!("Done")));
     let copy = desk.post(&job("clone"), json!({"title": "Second"})).await.expect(201).json();
-    assert_eq!((&copy["title"], &copy["status"], &copy["slug"]), (&json!("Second"), &json!("draft"), &Value::Null));
+    assert_eq!(
+        (&copy["title"], &copy["status"], &copy["slug"]),
+        (&json!("Second"), &json!("draft"), &Value::Null)
+    );
     assert_eq!((&copy["description"], &copy["questions"]), (&closed["description"], &closed["questions"]));
     desk.post(&job("clone"), json!({"name": "x"})).await.expect(422);
 }
@@ -132,31 +137,53 @@ async fn an_application_goes_through_its_stages_by_the_rules() {
     let step = |name: &str| format!("applications/{application}/{name}/");
     let at = |answer: Answer| answer.expect(200).json()["stage_id"].as_str().expect("a stage").to_owned();
     assert_eq!(at(desk.post(&step("advance"), json!({})).await), desk.stage("Screening"));
-    assert_eq!(at(desk.post(&step("move_stage"), json!({"stage": desk.stage("Offer")})).await), desk.stage("Offer"));
-    assert_eq!(desk.post(&step("move_stage"), json!({"stage": "nowhere"})).await.expect(422).code(), "unknown-reference");
+    assert_eq!(
+        at(desk.post(&step("move_stage"), json!({"stage": desk.stage("Offer")})).await),
+        desk.stage("Offer")
+    );
+    assert_eq!(
+        desk.post(&step("move_stage"), json!({"stage": "nowhere"})).await.expect(422).code(),
+        "unknown-reference"
+    );
     desk.post(&step("move_stage"), json!({})).await.expect(422);
     assert_eq!(desk.post(&step("reject"), json!({})).await.expect(422).code(), "reason-required");
     assert_eq!(desk.post(&step("reopen"), json!({})).await.expect(409).code(), "wrong-state");
     let body = json!({"reason": "No Rust", "feedback": "Sorry"});
     assert_eq!(at(desk.post(&step("reject"), body).await), desk.stage("Rejected"));
     let offer = json!({"stage": desk.stage("Offer")});
-    assert_eq!(desk.post(&step("move_stage"), offer.clone()).await.expect(409).code(), "transition-not-allowed");
+    assert_eq!(
+        desk.post(&step("move_stage"), offer.clone()).await.expect(409).code(),
+        "transition-not-allowed"
+    );
     assert_eq!(desk.post(&step("reopen"), offer).await.expect(409).code(), "transition-not-allowed");
     assert_eq!(desk.post(&step("advance"), json!({})).await.expect(409).code(), "wrong-state");
     let reopened = desk.post(&step("reopen"), json!({})).await.expect(200).json();
-    assert_eq!((&reopened["stage_id"], &reopened["rejection_reason"]), (&json!(desk.stage("New")), &json!("")));
+    assert_eq!(
+        (&reopened["stage_id"], &reopened["rejection_reason"]),
+        (&json!(desk.stage("New")), &json!(""))
+    );
     assert_eq!(desk.post(&step("rate"), json!({"rating": 4})).await.expect(200).json()["rating"], 4);
     desk.post(&step("rate"), json!({"rating": 6})).await.expect(422);
     desk.post(&step("rate"), json!({})).await.expect(422);
     let recruiter = desk.member("r@example.com", "recruiter").await;
     let body = json!({"assigned_to_id": recruiter.user_id});
-    assert_eq!(desk.post(&step("assign"), body).await.expect(200).json()["assigned_to_id"], recruiter.user_id.as_str());
+    assert_eq!(
+        desk.post(&step("assign"), body).await.expect(200).json()["assigned_to_id"],
+        recruiter.user_id.as_str()
+    );
     desk.post(&step("assign"), json!({"assigned_to_id": desk.job})).await.expect(422);
     let actions = desk.get(&step("activities")).await;
-    let mut told: Vec<&str> =
-        actions["results"].as_array().expect("rows").iter().filter_map(|row| row["action"].as_str()).collect();
+    let mut told: Vec<&str> = actions["results"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .filter_map(|row| row["action"].as_str())
+        .collect();
     told.sort_unstable();
-    assert_eq!(told, ["assigned", "created", "rated", "rejected", "reopened", "stage_changed", "stage_changed"]);
+    assert_eq!(
+        told,
+        ["assigned", "created", "rated", "rejected", "reopened", "stage_changed", "stage_changed"]
+    );
 }
 
 #[tokio::test]
@@ -173,10 +200,15 @@ async fn notes_tags_boards_and_nested_lists() {
     assert_eq!(desk.get(&notes).await["count"], 2);
     let admin = desk.member("admin@example.com", "admin").await;
     let seen = desk.server.get(&format!("{ATS}/{notes}"), &admin).await.expect(200).json();
-    assert_eq!((&seen["count"], &seen["results"][0]["body"]), (&json!(1), &json!("Strong")), "private is private");
+    assert_eq!(
+        (&seen["count"], &seen["results"][0]["body"]),
+        (&json!(1), &json!("Strong")),
+        "private is private"
+    );
     let tag = id(&desk.post("tags/", json!({"name": "Senior", "color": "#112233"})).await.expect(201).json());
     let change = json!({"tag": tag});
-    let tagged = desk.post(&format!("candidates/{}/add_tag/", desk.candidate), change.clone()).await.expect(200);
+    let tagged =
+        desk.post(&format!("candidates/{}/add_tag/", desk.candidate), change.clone()).await.expect(200);
     assert_eq!(tagged.json()["tag_ids"], json!([tag]));
     assert_eq!(desk.get(&format!("candidates/?tag_ids={tag}")).await["count"], 1);
     for _ in 0..2 {
@@ -184,7 +216,10 @@ async fn notes_tags_boards_and_nested_lists() {
         assert_eq!(answer.expect(200).json()["tag_ids"], json!([]));
     }
     assert_eq!(desk.get(&format!("jobs/{}/applications/", desk.job)).await["count"], 1);
-    assert_eq!(desk.get(&format!("candidates/{}/applications/?rating__gte=1", desk.candidate)).await["count"], 0);
+    assert_eq!(
+        desk.get(&format!("candidates/{}/applications/?rating__gte=1", desk.candidate)).await["count"],
+        0
+    );
     let board = desk.get(&format!("jobs/{}/kanban/", desk.job)).await;
     assert_eq!(board["stages"].as_array().map(Vec::len), Some(9));
     assert_eq!((&board["stages"][0]["count"], &board["stages"][0]["name"]), (&json!(1), &json!("New")));
@@ -192,15 +227,20 @@ async fn notes_tags_boards_and_nested_lists() {
     let second = json!({"name": "Short", "stages": [{"name": "In", "kind": "new"}, {"name": "Out", "kind": "rejected"}]});
     let second = desk.post("pipelines/", second).await.expect(201).json();
     assert_eq!(second["stages"].as_array().map(Vec::len), Some(2));
-    let answer = desk.post(&format!("pipelines/{}/set_default/", id(&second)), json!({})).await.expect(200).json();
+    let answer =
+        desk.post(&format!("pipelines/{}/set_default/", id(&second)), json!({})).await.expect(200).json();
     assert_eq!(answer["is_default"], true);
     let defaults = desk.get("pipelines/?is_default=true").await;
     assert_eq!((&defaults["count"], &defaults["results"][0]["id"]), (&json!(1), &second["id"]));
     let stages = json!({"stages": [second["stages"][1], {"name": "Mid"}, second["stages"][0]]});
     let place = format!("{ATS}/pipelines/{}/", id(&second));
     let changed = desk.server.patch(&place, &desk.owner, stages).await.expect(200).json();
-    let names: Vec<&str> =
-        changed["stages"].as_array().expect("stages").iter().filter_map(|stage| stage["name"].as_str()).collect();
+    let names: Vec<&str> = changed["stages"]
+        .as_array()
+        .expect("stages")
+        .iter()
+        .filter_map(|stage| stage["name"].as_str())
+        .collect();
     assert_eq!(names, ["Out", "Mid", "In"]);
 }
 

@@ -66,11 +66,16 @@ async fn a_record_is_made_read_changed_deleted_and_restored() {
     assert_eq!(job["pipeline_id"], pipeline["id"], "a job without a pipeline gets the default one");
     assert_eq!((&job["status"], &job["deleted"]), (&json!("draft"), &json!(false)));
     server.clock.advance(60_000);
-    let body = json!({"description": "Write Rust.", "required_skills": ["Rust", "SQL"], "positions_count": 2});
+    let body =
+        json!({"description": "Write Rust.", "required_skills": ["Rust", "SQL"], "positions_count": 2});
     let changed = server.patch(&place, &owner, body).await.expect(200).json();
     assert_eq!(changed["required_skills"], json!(["Rust", "SQL"]));
-    assert_eq!((&changed["title"], &changed["updated_at"]), (&json!("Rustacean"), &json!("2026-11-22T12:01:00Z")));
-    let changed = server.patch(&place, &owner, json!({"required_skills": ["Go", "Rust"]})).await.expect(200).json();
+    assert_eq!(
+        (&changed["title"], &changed["updated_at"]),
+        (&json!("Rustacean"), &json!("2026-11-22T12:01:00Z"))
+    );
+    let changed =
+        server.patch(&place, &owner, json!({"required_skills": ["Go", "Rust"]})).await.expect(200).json();
     assert_eq!(changed["required_skills"], json!(["Go", "Rust"]));
     assert_eq!(server.get(&place, &owner).await.expect(200).json(), changed);
     server.delete(&place, &owner).await.expect(204);
@@ -122,13 +127,23 @@ async fn lists_are_filtered_searched_ordered_and_paged() {
     for (query, wanted) in cases {
         assert_eq!(listed(&server, &owner, query, "first_name").await, wanted, "{query}");
     }
-    let page = server.get(&format!("{ATS}/candidates/?page_size=1&page=2&search="), &owner).await.expect(200).json();
+    let page =
+        server.get(&format!("{ATS}/candidates/?page_size=1&page=2&search="), &owner).await.expect(200).json();
     assert_eq!(page["count"], 3);
-    assert!(page["next"].as_str().is_some_and(|next| next.contains("page=3") && next.contains("page_size=1")));
+    assert!(
+        page["next"].as_str().is_some_and(|next| next.contains("page=3") && next.contains("page_size=1"))
+    );
     assert!(page["previous"].as_str().is_some_and(|previous| previous.contains("page=1")));
     let beyond = server.get(&format!("{ATS}/candidates/?page=9"), &owner).await.expect(200).json();
     assert_eq!((&beyond["count"], &beyond["next"]), (&json!(3), &Value::Null));
-    for query in ["skill=Rust", "page=0", "page_size=101", "years_experience__gte=x", "source=mars", "ordering=summary"] {
+    for query in [
+        "skill=Rust",
+        "page=0",
+        "page_size=101",
+        "years_experience__gte=x",
+        "source=mars",
+        "ordering=summary",
+    ] {
         let answer = server.get(&format!("{ATS}/candidates/?{query}"), &owner).await;
         assert_eq!(errors(answer, 422), [query.split('=').next().expect("a name")], "{query}");
     }
@@ -173,9 +188,18 @@ async fn bad_input_gets_a_typed_refusal_that_names_the_field() {
     let closed = server.post(&format!("{ATS}/jobs/"), &owner, json!({"title": "T", "status": "open"})).await;
     assert_eq!(closed.expect(403).code(), "field-not-writable");
     let fixed = json!({"candidate_id": id(&made), "created_at": "now"});
-    assert_eq!(server.post(&format!("{ATS}/notes/"), &owner, fixed).await.expect(403).code(), "field-not-writable");
-    for path in ["jobs/nonsense/".to_owned(), format!("jobs/{}/", id(&made)), format!("tags/{}/", owner.user_id)] {
-        assert_eq!(server.get(&format!("{ATS}/{path}"), &owner).await.expect(404).code(), "not-found", "{path}");
+    assert_eq!(
+        server.post(&format!("{ATS}/notes/"), &owner, fixed).await.expect(403).code(),
+        "field-not-writable"
+    );
+    for path in
+        ["jobs/nonsense/".to_owned(), format!("jobs/{}/", id(&made)), format!("tags/{}/", owner.user_id)]
+    {
+        assert_eq!(
+            server.get(&format!("{ATS}/{path}"), &owner).await.expect(404).code(),
+            "not-found",
+            "{path}"
+        );
         let patched = server.patch(&format!("{ATS}/{path}"), &owner, json!({"title": "x"})).await;
         assert_eq!(patched.expect(404).code(), "not-found", "{path}");
     }
@@ -193,7 +217,7 @@ async fn bad_input_gets_a_typed_refusal_that_names_the_field() {
         (b"{\"first_name\": ".to_vec(), 400),
         (b"[]".to_vec(), 422),
         (b"7".to_vec(), 422),
-        (vec![b'['; 100_000], 400),
+        ([b"{\"first_name\": ".as_slice(), &[b'['; 100_000]].concat(), 400),
         (vec![b' '; (1 << 20) + 1], 413),
     ] {
         let answer = server.send(raw(bytes)).await;
@@ -218,7 +242,10 @@ async fn two_people_who_change_different_fields_at_once_both_keep_theirs() {
             answer.expect(200);
         }
         let now = server.get(&place, &owner).await.expect(200).json();
-        assert_eq!((&now["city"], &now["headline"]), (&json!(format!("City {round}")), &json!(format!("Line {round}"))));
+        assert_eq!(
+            (&now["city"], &now["headline"]),
+            (&json!(format!("City {round}")), &json!(format!("Line {round}")))
+        );
         assert!(now["skills"].as_array().expect("a set").contains(&json!(format!("Rust {round}"))));
     }
     // Two additions to one set, both as a whole: each keeps what the other added, whoever came first.
@@ -237,7 +264,8 @@ async fn a_creation_with_an_id_happens_once() {
     let id = server.app.new_id().to_string();
     let body = json!({"id": id, "name": "Senior"});
     let tags = format!("{ATS}/tags/");
-    let (a, b) = tokio::join!(server.post(&tags, &owner, body.clone()), server.post(&tags, &owner, body.clone()));
+    let (a, b) =
+        tokio::join!(server.post(&tags, &owner, body.clone()), server.post(&tags, &owner, body.clone()));
     let mut statuses = [a.status.as_u16(), b.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 409]);
@@ -264,7 +292,9 @@ async fn a_list_over_twenty_thousand_candidates_stays_far_below_the_time_limit()
         assert_eq!(done.expect("rows").rows_affected(), 20_000);
     }
     tx.commit().await.expect("commits");
-    for query in ["", "?search=ipsum%20nowhere", "?search=person%2012&ordering=-first_name", "?skills=Rust&page=900"] {
+    for query in
+        ["", "?search=ipsum%20nowhere", "?search=person%2012&ordering=-first_name", "?skills=Rust&page=900"]
+    {
         let begun = Instant::now();
         let page = server.get(&format!("{ATS}/candidates/{query}"), &owner).await.expect(200).json();
         eprintln!("{query:?}: {} rows in {} ms", page["count"], begun.elapsed().as_millis());

@@ -1,0 +1,458 @@
+//! Every route × nobody, a garbage token, an expired token, another workspace, and each of the seven roles. A route
+//! that is not in the table fails the test.
+
+mod support;
+
+#[path = "authorization/table.rs"]
+mod table;
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::http::{Method, Request, header};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use support::{Answer, Signed, TestServer};
+use table::{Before, HIRING, OPEN, PEOPLE, Row, Want};
+use zumodra_server::http::openapi;
+use zumodra_shared::access::{Action, Reach, Role, reach};
+
+const ATS: &str = "/api/v1/ats";
+/// How long the test waits for what the server does by itself.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long it takes until an access token has run out.
+const EXPIRY_MS: i64 = 16 * 60_000;
+const GARBAGE: &str = "eyJhbGciOiJFZERTQSJ9.e30.AAAA";
+
+/// A workspace with records that carry its secret, and ids of them.
+pub struct Fixtures {
+    owner: Signed,
+    secret: &'static str,
+    /// The hiring manager's job.
+    pub job: String,
+    /// A candidate.
+    pub candidate: String,
+    /// The candidate's application for the job.
+    pub application: String,
+    /// A tag.
+    pub tag: String,
+    contact: String,
+    note: String,
+    pipeline: String,
+    activity: String,
+    file: String,
+    staff: Vec<Signed>,
+    fresh: AtomicU32,
+}
+
+impl Fixtures {
+    /// An address that nobody has.
+    pub fn fresh_email(&self) -> String {
+        format!("fresh{}@example.com", self.fresh.fetch_add(1, Ordering::SeqCst))
+    }
+
+    /// An upload that nobody began.
+    pub fn upload(&self) -> Value {
+        let text = format!("{} {}", self.secret, self.fresh.fetch_add(1, Ordering::SeqCst));
+        let hash = format!("{:x}", Sha256::digest(text.as_bytes()));
+        json!({"hash": hash, "bytes": text.len(), "name": "cv.txt", "media_type": "text/plain"})
+    }
+
+    fn id_for(&self, path: &str) -> String {
+        let named = [
+            ("/ats/jobs/", &self.job),
+            ("/ats/candidates/", &self.candidate),
+            ("/candidate-contacts/", &self.contact),
+            ("/ats/applications/", &self.application),
+            ("/ats/notes/", &self.note),
+            ("/ats/pipelines/", &self.pipeline),
+            ("/ats/tags/", &self.tag),
+            ("/ats/activities/", &self.activity),
+            ("/members/", &self.staff.last().unwrap_or(&self.owner).user_id),
+        ];
+        named.iter().find(|(part, _)| path.contains(part)).map(|(_, id)| (*id).clone()).unwrap_or_default()
+    }
+}
+
+fn id(value: &Value) -> String {
+    value["id"].as_str().expect("an id").to_owned()
+}
+
+async fn add(server: &TestServer, by: &Signed, segment: &str, body: Value) -> String {
+    id(&server.post(&format!("{ATS}/{segment}/"), by, body).await.expect(201).json())
+}
+
+async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(begun.elapsed() < PATIENCE, "{what}");
+        tokio::task::yield_now().await;
+    }
+}
+
+/// A job of the hiring manager, ready to be published.
+async fn a_job(server: &TestServer, f: &Fixtures) -> String {
+    let manager = f.staff.get(4).map(|member| member.user_id.clone());
+    let body = json!({"title": f.secret, "description": f.secret, "hiring_manager_id": manager});
+    add(server, &f.owner, "jobs", body).await
+}
+
+async fn an_application(server: &TestServer, f: &Fixtures) -> String {
+    add(server, &f.owner, "applications", json!({"candidate_id": f.candidate, "job_id": f.job})).await
+}
+
+async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_staff: bool) -> Fixtures {
+    let owner = server.workspace(name).await;
+    let mut staff = Vec::new();
+    if with_staff {
+        staff.push(owner.clone());
+        for role in &Role::ALL[1..] {
+            staff.push(server.member(&owner, &format!("{}@example.com", role.name()), role.name()).await);
+        }
+        let last = staff.last().expect("somebody").user_id.clone();
+        let tenant = server.tenant(&owner).await;
+        until("the directory follows", async || {
+            let mut tx = server.app.db().tenant(&tenant.schema).await.expect("a transaction");
+            let found = sqlx::query_scalar::<_, bool>("select true from records where doc = $1::uuid");
+            found.bind(&last).fetch_optional(&mut *tx).await.expect("reads")
+        })
+        .await;
+    }
+    let pipeline = until("the default pipeline is made", async || {
+        let page = server.get(&format!("{ATS}/pipelines/"), &owner).await.expect(200).json();
+        (page["count"] == 1).then(|| id(&page["results"][0]))
+    })
+    .await;
+    let mut f = Fixtures {
+        owner,
+        secret,
+        job: String::new(),
+        candidate: String::new(),
+        application: String::new(),
+        tag: String::new(),
+        contact: String::new(),
+        note: String::new(),
+        pipeline,
+        activity: String::new(),
+        file: String::new(),
+        staff,
+        fresh: AtomicU32::new(0),
+    };
+    let manager = f.staff.get(4).map(|member| member.user_id.clone());
+    let job = json!({"title": secret, "description": secret, "hiring_manager_id": manager});
+    f.job = add(server, &f.owner, "jobs", job).await;
+    f.candidate = add(server, &f.owner, "candidates", json!({"first_name": secret})).await;
+    f.application = an_application(server, &f).await;
+    f.tag = add(server, &f.owner, "tags", json!({"name": secret})).await;
+    let contact =
+        json!({"candidate_id": f.candidate, "work_authorization": secret, "phone": "contact-secret"});
+    f.contact = add(server, &f.owner, "candidate-contacts", contact).await;
+    f.note = add(server, &f.owner, "notes", json!({"application_id": f.application, "body": secret})).await;
+    let activities = server.get(&format!("{ATS}/applications/{}/activities/", f.application), &f.owner).await;
+    f.activity = id(&activities.expect(200).json()["results"][0]);
+    f.file = a_file(server, &f).await;
+    f
+}
+
+async fn a_file(server: &TestServer, f: &Fixtures) -> String {
+    let upload = f.upload();
+    let text = format!("{} {}", f.secret, f.fresh.load(Ordering::SeqCst) - 1);
+    let hash = upload["hash"].as_str().expect("a hash").to_owned();
+    server.post("/api/v1/files/", &f.owner, upload).await.expect(200);
+    let piece = Request::builder()
+        .method(Method::PATCH)
+        .uri(format!("/api/v1/files/{hash}/"))
+        .header(header::AUTHORIZATION, format!("Bearer {}", f.owner.access))
+        .header("upload-offset", "0")
+        .body(Body::from(text))
+        .expect("a request");
+    server.send(piece).await.expect(200);
+    hash
+}
+
+/// The address of a row for a workspace, with a record of its own where the case changes it.
+async fn address(server: &TestServer, f: &mut Fixtures, row: &Row) -> String {
+    let mut id = f.id_for(row.path);
+    if row.path.contains("/invitations/{id}/") {
+        let invite = json!({"email": f.fresh_email(), "role": "viewer"});
+        id =
+            self::id(&server.post("/api/v1/tenants/invitations/", &f.owner, invite).await.expect(201).json());
+    } else if row.path.contains("/devices/{id}/") {
+        let email = if f.staff.is_empty() { "other@example.com" } else { "employee@example.com" };
+        id = server.sign_in(email).await.device_id;
+    } else if row.method != "GET" && row.path.contains("{id}") && row.path.contains("/ats/") {
+        id = a_record(server, f, row.path).await;
+    } else if row.path.ends_with("/bulk/") {
+        f.application = an_application(server, f).await;
+    }
+    prepare(server, f, row.before, &id).await;
+    row.path
+        .replace("{id}", &id)
+        .replace("{hash}", &f.file)
+        .replace("{tenant}", &f.owner.slug)
+        .replace("{slug}", "no-such-job")
+        .replace("{name}", "no-such-asset")
+}
+
+async fn a_record(server: &TestServer, f: &Fixtures, path: &str) -> String {
+    let kind = path.trim_start_matches("/api/v1/ats/").split('/').next().unwrap_or_default();
+    match kind {
+        "jobs" => a_job(server, f).await,
+        "applications" => an_application(server, f).await,
+        "notes" => {
+            add(server, &f.owner, "notes", json!({"application_id": f.application, "body": f.secret})).await
+        }
+        "candidate-contacts" => {
+            add(server, &f.owner, kind, json!({"candidate_id": f.candidate, "phone": "contact-secret"})).await
+        }
+        "candidates" => add(server, &f.owner, kind, json!({"first_name": f.secret})).await,
+        "tags" => add(server, &f.owner, kind, json!({"name": f.secret})).await,
+        _ => {
+            let stages = json!([{"name": "In", "kind": "new"}]);
+            add(server, &f.owner, "pipelines", json!({"name": f.secret, "stages": stages})).await
+        }
+    }
+}
+
+async fn prepare(server: &TestServer, f: &Fixtures, before: Before, id: &str) {
+    let steps: &[(&str, Value)] = match before {
+        Before::Nothing => &[],
+        Before::Published => &[("jobs/{id}/publish/", json!({}))],
+        Before::Held => &[("jobs/{id}/publish/", json!({})), ("jobs/{id}/hold/", json!({}))],
+        Before::Rejected => &[("applications/{id}/reject/", json!({"reason": "No"}))],
+    };
+    for (path, body) in steps {
+        server.post(&format!("{ATS}/{}", path.replace("{id}", id)), &f.owner, body.clone()).await.expect(200);
+    }
+}
+
+/// Who tries.
+struct Try<'a> {
+    name: String,
+    token: Option<&'a str>,
+    want: u16,
+    /// What must not be in the answer.
+    hidden: Vec<&'static str>,
+}
+
+struct Report {
+    cases: usize,
+    wrong: Vec<String>,
+}
+
+impl Report {
+    async fn run(
+        &mut self,
+        server: &TestServer,
+        row: &Row,
+        path: &str,
+        body: Option<Value>,
+        by: Try<'_>,
+    ) -> Answer {
+        let method: Method = row.method.parse().expect("a method");
+        let answer = server.call(method, path, by.token, body).await;
+        self.cases += 1;
+        let at = format!("{} {} by {}", row.method, row.path, by.name);
+        if answer.status.as_u16() != by.want {
+            self.wrong.push(format!(
+                "{at}: {} instead of {}: {:.200}",
+                answer.status,
+                by.want,
+                answer.text()
+            ));
+        }
+        for secret in by.hidden {
+            if answer.text().contains(secret) {
+                self.wrong.push(format!("{at}: tells {secret}"));
+            }
+        }
+        answer
+    }
+}
+
+const SECRET_A: &str = "SECRET-OF-ACME";
+const SECRET_B: &str = "SECRET-OF-OTHER";
+
+/// What a role of the first workspace must never read.
+fn hidden_from(role: Role) -> Vec<&'static str> {
+    let mut hidden = vec![SECRET_B];
+    if reach(role, "candidate_contacts", Action::Read) == Reach::None {
+        hidden.push("contact-secret");
+    }
+    hidden
+}
+
+async fn signed_in_row(
+    server: &TestServer,
+    row: &Row,
+    a: &mut Fixtures,
+    b: &mut Fixtures,
+    expired: &str,
+    r: &mut Report,
+) {
+    let Want::Roles(statuses) = row.want else { return };
+    let nobody = vec![SECRET_A, SECRET_B, "contact-secret"];
+    for (name, token, want) in
+        [("nobody", None, 401), ("garbage", Some(GARBAGE), 401), ("expired", Some(expired), 401)]
+    {
+        let path = address(server, a, row).await;
+        let body = (row.body)(a);
+        let by = Try { name: name.to_owned(), token, want, hidden: nobody.clone() };
+        r.run(server, row, &path, body, by).await;
+    }
+    let logout = row.path.ends_with("/logout/");
+    for (at, role) in Role::ALL.into_iter().enumerate() {
+        let path = address(server, a, row).await;
+        let body = (row.body)(a);
+        let email =
+            if at == 0 { "acme@example.com".to_owned() } else { format!("{}@example.com", role.name()) };
+        let own = if logout { server.sign_in(&email).await } else { a.staff[at].clone() };
+        let token = Some(own.access.as_str());
+        let by = Try { name: role.name().to_owned(), token, want: statuses[at], hidden: hidden_from(role) };
+        r.run(server, row, &path, body, by).await;
+    }
+    let other = if logout { server.sign_in("other@example.com").await } else { b.owner.clone() };
+    let path = address(server, b, row).await;
+    let body = (row.body)(b);
+    let token = Some(other.access.as_str());
+    let by =
+        Try { name: "another workspace, own ids".into(), token, want: statuses[0], hidden: vec![SECRET_A] };
+    r.run(server, row, &path, body, by).await;
+    let names_a_record = row.path.contains('{');
+    let want = row.foreign.unwrap_or(if names_a_record { 404 } else { statuses[0] });
+    let other = if logout { server.sign_in("other@example.com").await } else { b.owner.clone() };
+    let path = address(server, a, row).await;
+    let body = (row.body)(a);
+    let token = Some(other.access.as_str());
+    let by = Try { name: "another workspace, these ids".into(), token, want, hidden: vec![SECRET_A] };
+    r.run(server, row, &path, body, by).await;
+}
+
+async fn public_row(
+    server: &TestServer,
+    row: &Row,
+    a: &mut Fixtures,
+    b: &Fixtures,
+    expired: &str,
+    r: &mut Report,
+) {
+    let Want::Public(want) = row.want else { return };
+    let mut tokens: Vec<(String, Option<String>)> = vec![
+        ("nobody".into(), None),
+        ("garbage".into(), Some(GARBAGE.into())),
+        ("expired".into(), Some(expired.into())),
+        ("another workspace".into(), Some(b.owner.access.clone())),
+    ];
+    tokens.extend(
+        Role::ALL.iter().zip(&a.staff).map(|(role, by)| (role.name().into(), Some(by.access.clone()))),
+    );
+    for (name, token) in tokens {
+        let path = address(server, a, row).await;
+        let body = (row.body)(a);
+        let hidden = vec![SECRET_A, SECRET_B, "contact-secret"];
+        r.run(server, row, &path, body, Try { name, token: token.as_deref(), want, hidden }).await;
+    }
+}
+
+#[tokio::test]
+async fn every_route_answers_every_kind_of_caller_as_the_table_says() {
+    let server = TestServer::start().await;
+    let mut a = fixtures(&server, "Acme", SECRET_A, true).await;
+    let mut b = fixtures(&server, "Other", SECRET_B, false).await;
+    let expired = a.owner.access.clone();
+    server.clock.advance(EXPIRY_MS);
+    for (at, role) in Role::ALL.into_iter().enumerate() {
+        let email =
+            if at == 0 { "acme@example.com".to_owned() } else { format!("{}@example.com", role.name()) };
+        a.staff[at] = server.sign_in(&email).await;
+    }
+    a.owner = a.staff[0].clone();
+    b.owner = server.sign_in("other@example.com").await;
+    let mut report = Report { cases: 0, wrong: Vec::new() };
+    for row in OPEN {
+        public_row(&server, row, &mut a, &b, &expired, &mut report).await;
+    }
+    for row in HIRING.iter().chain(PEOPLE) {
+        signed_in_row(&server, row, &mut a, &mut b, &expired, &mut report).await;
+    }
+    println!("{} authorisation cases over {} routes", report.cases, OPEN.len() + HIRING.len() + PEOPLE.len());
+    assert!(report.wrong.is_empty(), "{} wrong:\n{}", report.wrong.len(), report.wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn a_hiring_manager_sees_the_applications_of_own_jobs_alone() {
+    let server = TestServer::start().await;
+    let f = fixtures(&server, "Acme", SECRET_A, true).await;
+    let manager = &f.staff[4];
+    let job = add(&server, &f.owner, "jobs", json!({"title": "Not theirs"})).await;
+    let body = json!({"candidate_id": f.candidate, "job_id": job});
+    let hidden = add(&server, &f.owner, "applications", body).await;
+    let note = add(&server, &f.owner, "notes", json!({"application_id": hidden, "body": "hush"})).await;
+    let seen = server.get(&format!("{ATS}/applications/"), manager).await.expect(200).json();
+    assert_eq!((&seen["count"], &seen["results"][0]["id"]), (&json!(1), &json!(f.application)));
+    for path in ["applications/{a}/", "applications/{a}/notes/", "applications/{a}/activities/", "notes/{n}/"]
+    {
+        let path = path.replace("{a}", &hidden).replace("{n}", &note);
+        server.get(&format!("{ATS}/{path}"), manager).await.expect(404);
+    }
+    let write = json!({"application_id": hidden, "body": "mine"});
+    server.post(&format!("{ATS}/notes/"), manager, write).await.expect(422);
+    server
+        .post(&format!("{ATS}/applications/{hidden}/rate/"), manager, json!({"rating": 1}))
+        .await
+        .expect(404);
+    let nested = server.get(&format!("{ATS}/candidates/{}/applications/", f.candidate), manager).await;
+    assert_eq!(nested.expect(200).json()["count"], 1);
+    let board = server.get(&format!("{ATS}/jobs/{job}/kanban/"), manager).await.expect(200).json();
+    let cards =
+        board["stages"].as_array().expect("stages").iter().filter(|stage| stage["count"] != 0).count();
+    assert_eq!(cards, 0);
+}
+
+/// The addresses that the router has, as it prints itself.
+fn addresses(server: &TestServer) -> BTreeSet<String> {
+    let printed = format!("{:?}", server.router);
+    let paths = printed.split('"').skip(1).step_by(2).filter(|text| text.starts_with('/'));
+    // A wildcard inside is how the router holds a fallback; it is no route.
+    paths.filter(|path| !path.contains("{*") && *path != "/").map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn every_route_is_in_the_table_and_every_documented_one_is_a_route() {
+    let server = TestServer::start().await;
+    let mut routes = BTreeSet::new();
+    for path in addresses(&server) {
+        let probe = path.replace(['{', '}'], "");
+        let answer = server.call(Method::TRACE, &probe, None, None).await.expect(405);
+        let allowed = answer.headers[header::ALLOW].to_str().expect("text").to_owned();
+        let methods = allowed.split(',').filter(|method| *method != "HEAD");
+        routes.extend(methods.map(|method| (method.to_owned(), path.clone())));
+    }
+    assert!(routes.len() > 80, "the router prints its routes: {}", routes.len());
+    let rows = OPEN.iter().chain(PEOPLE).chain(HIRING);
+    let listed: BTreeSet<(String, String)> = rows.map(|row| (row.method.into(), row.path.into())).collect();
+    assert_eq!(
+        routes.difference(&listed).collect::<Vec<_>>(),
+        Vec::<&(String, String)>::new(),
+        "without a row"
+    );
+    assert_eq!(
+        listed.difference(&routes).collect::<Vec<_>>(),
+        Vec::<&(String, String)>::new(),
+        "without a route"
+    );
+    let documented: BTreeSet<(String, String)> = openapi::documented().into_iter().collect();
+    // Pages for people, the socket, and the machine-readable career pages are described elsewhere.
+    let elsewhere = |path: &str| {
+        ["/careers", "/api/v1/careers", "/api/v1/sync", "/robots.txt", "/sitemap.xml"]
+            .iter()
+            .any(|start| path.starts_with(start))
+    };
+    let rest: BTreeSet<_> = routes.iter().filter(|(_, path)| !elsewhere(path)).cloned().collect();
+    assert_eq!(rest.symmetric_difference(&documented).collect::<Vec<_>>(), Vec::<&(String, String)>::new());
+}

@@ -1,0 +1,242 @@
+//! Every route of the server, with what each role gets on it. The roles' own policy is in the shared table; this says
+//! what HTTP makes of it. A record that a role may not see is 404, one that it sees and may not change is 403.
+
+use serde_json::{Value, json};
+
+use super::Fixtures;
+
+/// What has to have happened to the record of a case before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Before {
+    Nothing,
+    Published,
+    Held,
+    Rejected,
+}
+
+/// What a row asks of the answers.
+#[derive(Debug, Clone, Copy)]
+pub enum Want {
+    /// The same for everybody, signed in or not.
+    Public(u16),
+    /// Signed in only: owner, admin, hr_manager, recruiter, hiring_manager, employee, viewer.
+    Roles([u16; 7]),
+}
+
+/// One route.
+pub struct Row {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub want: Want,
+    /// What the owner of another workspace gets with this workspace's ids.
+    pub foreign: Option<u16>,
+    pub before: Before,
+    pub body: fn(&Fixtures) -> Option<Value>,
+}
+
+const fn row(method: &'static str, path: &'static str, want: Want) -> Row {
+    Row { method, path, want, foreign: None, before: Before::Nothing, body: |_| None }
+}
+
+impl Row {
+    const fn body(mut self, body: fn(&Fixtures) -> Option<Value>) -> Self {
+        self.body = body;
+        self
+    }
+
+    const fn foreign(mut self, status: u16) -> Self {
+        self.foreign = Some(status);
+        self
+    }
+
+    const fn before(mut self, before: Before) -> Self {
+        self.before = before;
+        self
+    }
+}
+
+/// Owner, admin, hr_manager and recruiter; the hiring manager and the viewer see it; the employee does not.
+const fn staff(ok: u16) -> Want {
+    Want::Roles([ok, ok, ok, ok, 403, 404, 403])
+}
+
+/// As [`staff`], for what is made: nothing is there to be hidden.
+const fn staff_make(ok: u16) -> Want {
+    Want::Roles([ok, ok, ok, ok, 403, 403, 403])
+}
+
+/// Administrators; the others see it, but the employee.
+const fn admins(ok: u16) -> Want {
+    Want::Roles([ok, ok, 403, 403, 403, 404, 403])
+}
+
+const EVERYBODY: Want = Want::Roles([200; 7]);
+/// What all but the employee see.
+const SEEN: Want = Want::Roles([200, 200, 200, 200, 200, 404, 200]);
+const MANAGE: Want = Want::Roles([200, 200, 403, 403, 403, 403, 403]);
+
+fn empty(_: &Fixtures) -> Option<Value> {
+    Some(json!({}))
+}
+
+fn ref_of(id: &str) -> Value {
+    json!(id)
+}
+
+/// The routes of the server itself, of sign-in and of the career pages.
+pub const OPEN: &[Row] = &[
+    row("GET", "/health/", Want::Public(200)),
+    row("GET", "/health/live/", Want::Public(200)),
+    row("GET", "/health/ready/", Want::Public(200)),
+    row("GET", "/api/", Want::Public(200)),
+    row("GET", "/api/docs/", Want::Public(200)),
+    row("GET", "/api/schema/openapi.json", Want::Public(200)),
+    row("POST", "/api/v1/auth/token/", Want::Public(401))
+        .body(|f| Some(json!({"email": f.fresh_email(), "password": "wrong"}))),
+    row("POST", "/api/v1/auth/token/refresh/", Want::Public(401)).body(|_| Some(json!({"refresh": "wrong"}))),
+    row("POST", "/api/v1/auth/token/verify/", Want::Public(401)).body(|_| Some(json!({"token": "wrong"}))),
+    row("POST", "/api/v1/tenants/", Want::Public(422)).body(empty),
+    row("POST", "/api/v1/tenants/invitations/accept", Want::Public(409)).body(empty),
+    row("POST", "/api/v1/tenants/invitations/accept/", Want::Public(409)).body(empty),
+    // The socket takes its token in the first frame; this is no opening of a socket.
+    row("GET", "/api/v1/sync", Want::Public(400)),
+    row("GET", "/robots.txt", Want::Public(200)),
+    row("GET", "/sitemap.xml", Want::Public(404)),
+    row("GET", "/careers", Want::Public(308)),
+    row("GET", "/careers/", Want::Public(404)),
+    row("GET", "/careers/sitemap.xml", Want::Public(404)),
+    row("GET", "/careers/assets/{name}", Want::Public(404)),
+    row("GET", "/careers/jobs/{slug}", Want::Public(308)),
+    row("GET", "/careers/jobs/{slug}/", Want::Public(404)),
+    row("GET", "/careers/jobs/{slug}/apply", Want::Public(308)),
+    row("GET", "/careers/jobs/{slug}/apply/", Want::Public(404)),
+    row("POST", "/careers/jobs/{slug}/apply/", Want::Public(404)),
+    row("GET", "/careers/jobs/{slug}/applied/", Want::Public(404)),
+    row("GET", "/careers/{tenant}", Want::Public(308)),
+    row("GET", "/careers/{tenant}/", Want::Public(200)),
+    row("GET", "/careers/{tenant}/sitemap.xml", Want::Public(200)),
+    row("GET", "/careers/{tenant}/jobs/{slug}", Want::Public(308)),
+    row("GET", "/careers/{tenant}/jobs/{slug}/", Want::Public(404)),
+    row("GET", "/careers/{tenant}/jobs/{slug}/apply", Want::Public(308)),
+    row("GET", "/careers/{tenant}/jobs/{slug}/apply/", Want::Public(404)),
+    row("POST", "/careers/{tenant}/jobs/{slug}/apply/", Want::Public(404)),
+    row("GET", "/careers/{tenant}/jobs/{slug}/applied/", Want::Public(404)),
+    row("GET", "/api/v1/careers/jobs/", Want::Public(404)),
+    row("GET", "/api/v1/careers/jobs/{slug}/", Want::Public(404)),
+];
+
+/// The routes of people and files.
+pub const PEOPLE: &[Row] = &[
+    row("GET", "/api/v1/tenants/current/", EVERYBODY),
+    row("PATCH", "/api/v1/tenants/current/", MANAGE).body(|_| Some(json!({"careers_tagline": "We hire"}))),
+    row("GET", "/api/v1/tenants/members/", EVERYBODY),
+    row("GET", "/api/v1/tenants/members/{id}/", EVERYBODY),
+    // To somebody of another workspace, who administers their own, the person is not there.
+    row("PATCH", "/api/v1/tenants/members/{id}/", MANAGE).body(|_| Some(json!({"job_title": "Clerk"}))),
+    row("GET", "/api/v1/tenants/invitations/", MANAGE),
+    row("POST", "/api/v1/tenants/invitations/", Want::Roles([201, 201, 403, 403, 403, 403, 403]))
+        .body(|f| Some(json!({"email": f.fresh_email(), "role": "viewer"}))),
+    row("DELETE", "/api/v1/tenants/invitations/{id}/", Want::Roles([204, 204, 403, 403, 403, 403, 403])),
+    row("GET", "/api/v1/accounts/profile/", EVERYBODY),
+    row("PATCH", "/api/v1/accounts/profile/", EVERYBODY).body(|_| Some(json!({"language": "fr"}))),
+    row("GET", "/api/v1/accounts/devices/", EVERYBODY),
+    // The device is the employee's.
+    row("DELETE", "/api/v1/accounts/devices/{id}/", Want::Roles([204, 204, 404, 404, 404, 204, 404])),
+    row("POST", "/api/v1/accounts/password/", Want::Roles([422; 7]))
+        .body(|_| Some(json!({"current": super::support::PASSWORD, "password": "short"}))),
+    row("POST", "/api/v1/files/", staff_make(200)).body(|f| Some(f.upload())),
+    // Without a place for the piece it is refused before the upload is looked for.
+    row("PATCH", "/api/v1/files/{hash}/", staff_make(400)).foreign(400),
+    row("GET", "/api/v1/files/{hash}/", Want::Roles([200, 200, 200, 200, 200, 403, 200])),
+    row("GET", "/api/v1/files/{hash}/link/", Want::Roles([200, 200, 200, 200, 200, 403, 200])),
+    row("POST", "/api/v1/auth/logout/", Want::Roles([204; 7])),
+];
+
+/// The routes of hiring.
+pub const HIRING: &[Row] = &[
+    row("GET", "/api/v1/ats/jobs/", EVERYBODY),
+    row("POST", "/api/v1/ats/jobs/", staff_make(201)).body(|_| Some(json!({"title": "A job"}))),
+    row("GET", "/api/v1/ats/jobs/{id}/", SEEN),
+    row("PATCH", "/api/v1/ats/jobs/{id}/", staff(200)).body(|_| Some(json!({"team": "Blue"}))),
+    row("DELETE", "/api/v1/ats/jobs/{id}/", admins(204)),
+    row("POST", "/api/v1/ats/jobs/{id}/restore/", admins(200)),
+    row("POST", "/api/v1/ats/jobs/{id}/publish/", staff(200)),
+    row("POST", "/api/v1/ats/jobs/{id}/hold/", staff(200)).before(Before::Published),
+    row("POST", "/api/v1/ats/jobs/{id}/close/", staff(200))
+        .before(Before::Published)
+        .body(|_| Some(json!({"reason": "Done"}))),
+    row("POST", "/api/v1/ats/jobs/{id}/reopen/", staff(200)).before(Before::Held),
+    row("POST", "/api/v1/ats/jobs/{id}/clone/", staff(201)).body(empty),
+    row("GET", "/api/v1/ats/jobs/{id}/applications/", SEEN),
+    row("GET", "/api/v1/ats/jobs/{id}/kanban/", SEEN),
+    row("GET", "/api/v1/ats/candidates/", EVERYBODY),
+    row("POST", "/api/v1/ats/candidates/", staff_make(201)).body(|_| Some(json!({"first_name": "A"}))),
+    row("GET", "/api/v1/ats/candidates/{id}/", SEEN),
+    row("PATCH", "/api/v1/ats/candidates/{id}/", staff(200)).body(|_| Some(json!({"city": "Paris"}))),
+    row("DELETE", "/api/v1/ats/candidates/{id}/", admins(204)),
+    row("POST", "/api/v1/ats/candidates/{id}/restore/", admins(200)),
+    row("GET", "/api/v1/ats/candidates/{id}/applications/", SEEN),
+    row("POST", "/api/v1/ats/candidates/{id}/add_tag/", staff(200)).body(|f| Some(json!({"tag": f.tag}))),
+    row("POST", "/api/v1/ats/candidates/{id}/remove_tag/", staff(200)).body(|f| Some(json!({"tag": f.tag}))),
+    row("GET", "/api/v1/ats/candidate-contacts/", EVERYBODY),
+    row("POST", "/api/v1/ats/candidate-contacts/", staff_make(201))
+        .foreign(422)
+        .body(|f| Some(json!({"candidate_id": f.candidate, "phone": "1"}))),
+    row("GET", "/api/v1/ats/candidate-contacts/{id}/", Want::Roles([200, 200, 200, 200, 404, 404, 404])),
+    row("PATCH", "/api/v1/ats/candidate-contacts/{id}/", Want::Roles([200, 200, 200, 200, 404, 404, 404]))
+        .body(|_| Some(json!({"phone": "2"}))),
+    row("DELETE", "/api/v1/ats/candidate-contacts/{id}/", Want::Roles([204, 204, 403, 403, 404, 404, 404])),
+    row(
+        "POST",
+        "/api/v1/ats/candidate-contacts/{id}/restore/",
+        Want::Roles([200, 200, 403, 403, 404, 404, 404]),
+    ),
+    row("GET", "/api/v1/ats/applications/", EVERYBODY),
+    row("POST", "/api/v1/ats/applications/", staff_make(201))
+        .foreign(422)
+        .body(|f| Some(json!({"candidate_id": f.candidate, "job_id": f.job}))),
+    row("GET", "/api/v1/ats/applications/{id}/", SEEN),
+    row("PATCH", "/api/v1/ats/applications/{id}/", staff(200)).body(|_| Some(json!({"rating": 3}))),
+    row("DELETE", "/api/v1/ats/applications/{id}/", admins(204)),
+    row("POST", "/api/v1/ats/applications/{id}/restore/", admins(200)),
+    row("POST", "/api/v1/ats/applications/bulk/", staff_make(200))
+        .body(|f| Some(json!({"action": "reject", "reason": "No", "ids": [ref_of(&f.application)]}))),
+    row("POST", "/api/v1/ats/applications/{id}/move_stage/", staff(200))
+        .body(|_| Some(json!({"stage": "s1"}))),
+    row("POST", "/api/v1/ats/applications/{id}/reject/", staff(200)).body(|_| Some(json!({"reason": "No"}))),
+    row("POST", "/api/v1/ats/applications/{id}/reopen/", staff(200)).before(Before::Rejected),
+    row("POST", "/api/v1/ats/applications/{id}/advance/", staff(200)),
+    row("POST", "/api/v1/ats/applications/{id}/assign/", staff(200))
+        .body(|_| Some(json!({"assigned_to_id": null}))),
+    row("POST", "/api/v1/ats/applications/{id}/rate/", staff(200)).body(|_| Some(json!({"rating": 5}))),
+    row("GET", "/api/v1/ats/applications/{id}/notes/", SEEN),
+    row("POST", "/api/v1/ats/applications/{id}/notes/", Want::Roles([201, 201, 201, 201, 201, 404, 403]))
+        .body(|_| Some(json!({"body": "Good"}))),
+    row("GET", "/api/v1/ats/applications/{id}/activities/", SEEN),
+    row("GET", "/api/v1/ats/notes/", EVERYBODY),
+    row("POST", "/api/v1/ats/notes/", Want::Roles([201, 201, 201, 201, 201, 403, 403]))
+        .foreign(422)
+        .body(|f| Some(json!({"application_id": f.application, "body": "Good"}))),
+    // The note is the owner's.
+    row("GET", "/api/v1/ats/notes/{id}/", Want::Roles([200, 200, 200, 200, 200, 404, 404])),
+    row("PATCH", "/api/v1/ats/notes/{id}/", Want::Roles([200, 403, 403, 403, 403, 404, 404]))
+        .body(|_| Some(json!({"body": "Better"}))),
+    row("DELETE", "/api/v1/ats/notes/{id}/", Want::Roles([204, 204, 403, 403, 403, 404, 404])),
+    row("POST", "/api/v1/ats/notes/{id}/restore/", Want::Roles([200, 200, 403, 403, 403, 404, 404])),
+    row("GET", "/api/v1/ats/pipelines/", EVERYBODY),
+    row("POST", "/api/v1/ats/pipelines/", staff_make(201))
+        .body(|_| Some(json!({"name": "P", "stages": [{"name": "In", "kind": "new"}]}))),
+    row("GET", "/api/v1/ats/pipelines/{id}/", SEEN),
+    row("PATCH", "/api/v1/ats/pipelines/{id}/", staff(200)).body(|_| Some(json!({"name": "Q"}))),
+    row("DELETE", "/api/v1/ats/pipelines/{id}/", admins(204)),
+    row("POST", "/api/v1/ats/pipelines/{id}/restore/", admins(200)),
+    row("POST", "/api/v1/ats/pipelines/{id}/set_default/", staff(200)),
+    row("GET", "/api/v1/ats/tags/", EVERYBODY),
+    row("POST", "/api/v1/ats/tags/", staff_make(201)).body(|_| Some(json!({"name": "T"}))),
+    row("GET", "/api/v1/ats/tags/{id}/", SEEN),
+    row("PATCH", "/api/v1/ats/tags/{id}/", staff(200)).body(|_| Some(json!({"name": "U"}))),
+    row("DELETE", "/api/v1/ats/tags/{id}/", staff(204)),
+    row("POST", "/api/v1/ats/tags/{id}/restore/", staff(200)),
+    row("GET", "/api/v1/ats/activities/", EVERYBODY),
+    row("GET", "/api/v1/ats/activities/{id}/", SEEN),
+];
