@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use zumodra_desktop::replica::{Identity, Random, Replica};
+use zumodra_desktop::replica::{Fate, Identity, Random, Replica};
 use zumodra_shared::kernel::{Problem, RecordId};
 use zumodra_shared::sync::client::Session;
 
@@ -42,8 +42,10 @@ pub struct Host {
     pub made: BTreeMap<Vec<u8>, Made>,
     /// Edits that were named in Needs attention.
     noticed: BTreeSet<Vec<u8>>,
-    /// Edits that the person took back before they were sent.
+    /// Edits that the person took back before they were sent, as seen from outside.
     discarded: BTreeSet<Vec<u8>>,
+    /// What the replica says became of each edit.
+    fates: BTreeMap<Vec<u8>, Fate>,
 }
 
 impl Host {
@@ -66,6 +68,7 @@ impl Host {
             made: BTreeMap::new(),
             noticed: BTreeSet::new(),
             discarded: BTreeSet::new(),
+            fates: BTreeMap::new(),
         })
     }
 
@@ -100,6 +103,14 @@ impl Host {
     pub fn observe(&mut self) -> rusqlite::Result<()> {
         let outbox = self.outbox()?;
         self.made.extend(outbox);
+        for fate in self.replica.take_changed().fates {
+            let (Fate::Acknowledged(hash)
+            | Fate::Refused(hash)
+            | Fate::Dropped(hash)
+            | Fate::Discarded(hash)
+            | Fate::Rewritten(hash, _)) = &fate;
+            self.fates.insert(hash.clone(), fate);
+        }
         let conn = self.replica.connection();
         let mut statement = conn.prepare_cached("select hashes from attention")?;
         let lists: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
@@ -136,21 +147,31 @@ impl Host {
         wrong.map(|(hash, made)| format!("{} at {} was confirmed and is not in the log", hex(hash), made.place))
     }
 
-    /// Says which edit has no fate: it is in no log, no outbox, and nobody was told.
+    /// Says which edit has no fate: it is in no log and no outbox, and nobody was told.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn lost(&self, model: &Model) -> rusqlite::Result<Option<String>> {
         let outbox = self.outbox()?;
-        let lost = self.made.iter().find(|(hash, made)| {
-            let on_server = match made.command {
-                true => uuid::Uuid::from_slice(hash).is_ok_and(|key| model.ran(&key)),
-                false => model.has(made.doc, hash),
-            };
-            let here = outbox.contains_key(*hash);
-            !on_server && !here && !self.noticed.contains(*hash) && !self.discarded.contains(*hash)
-        });
-        Ok(lost.map(|(hash, made)| format!("the edit {} of {} was lost: {made:?}", hex(hash), made.doc)))
+        let on_server = |hash: &[u8], made: &Made| match made.command {
+            true => uuid::Uuid::from_slice(hash).is_ok_and(|key| model.ran(&key)),
+            false => model.has(made.doc, hash),
+        };
+        let accounted = |hash: &Vec<u8>, made: &Made| {
+            on_server(hash, made)
+                || match self.fates.get(hash) {
+                    None => outbox.contains_key(hash),
+                    Some(Fate::Refused(_) | Fate::Dropped(_)) => self.noticed.contains(hash),
+                    Some(Fate::Discarded(_)) => self.discarded.contains(hash),
+                    Some(Fate::Rewritten(_, new)) => self.made.contains_key(new),
+                    // Written anew after a refusal it would have changed nothing any more.
+                    Some(Fate::Acknowledged(_)) => !made.command,
+                }
+        };
+        let lost = self.made.iter().find(|(hash, made)| !accounted(hash, made));
+        Ok(lost.map(|(hash, made)| {
+            format!("the edit {} was lost: {made:?}, {:?}", hex(hash), self.fates.get(hash))
+        }))
     }
 }
 
