@@ -87,7 +87,9 @@ async fn database(app: &App, report: &mut Report) {
     }
     match app.db().is_set_up().await {
         Ok(true) => {}
-        Ok(false) => return report.note("migrations", Ok("nothing is there yet; `serve` sets it up".to_owned())),
+        Ok(false) => {
+            return report.note("migrations", Ok("nothing is there yet; `serve` sets it up".to_owned()));
+        }
         Err(error) => return report.note("migrations", Err(error.to_string())),
     }
     let migrations = match behind(app.db(), TENANT_MIGRATIONS.len()).await {

@@ -3,6 +3,7 @@
 mod device;
 mod doctor;
 mod member;
+mod rebuild;
 mod serve;
 mod table;
 mod tenant;
@@ -56,6 +57,11 @@ enum Command {
     /// Devices of a workspace.
     #[command(subcommand)]
     Device(device::Command),
+    /// Make the projection of a workspace, or of all of them, anew from its documents.
+    Rebuild {
+        /// The workspace's slug; all without it.
+        workspace: Option<String>,
+    },
     /// Look at everything that the server needs, and say what is wrong.
     Doctor,
     /// Read a document from the input and write its text.
@@ -105,6 +111,9 @@ impl Cli {
                 Command::Tenant(command) => beside(config, async |app| tenant::run(app, command).await).await,
                 Command::Member(command) => beside(config, async |app| member::run(app, command).await).await,
                 Command::Device(command) => beside(config, async |app| device::run(app, command).await).await,
+                Command::Rebuild { workspace } => {
+                    beside(config, async |app| rebuild::run(app, workspace.as_deref()).await).await
+                }
                 // Handled before the runtime: that process must stay small.
                 Command::ExtractText { .. } => Ok(ExitCode::SUCCESS),
             }
