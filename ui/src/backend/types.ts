@@ -19,7 +19,10 @@ export interface Row<K extends KindName = KindName> {
   fields: RecordOf<K>;
 }
 
-/** One typed edit of one field. Text is sent whole: the engine finds the splices. */
+/**
+ * One typed edit of one field. Text is sent whole: the engine finds the splices. The field `$deleted` (set, true or
+ * false) deletes and restores the record. An item's `after`: null keeps its place or appends a new one, "" is first.
+ */
 export type FieldEdit =
   | { op: "set"; field: string; value: unknown }
   | { op: "text"; field: string; value: string }

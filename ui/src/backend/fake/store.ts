@@ -145,7 +145,7 @@ export function editRows(tables: Tables, requests: EditRequest[], by: string, no
       throw refusal("not-found", "There is nothing here.");
     }
     const fields = structuredClone(old.fields) as unknown as Fields;
-    const removal = request.edits.find((edit) => edit.field === "deleted");
+    const removal = request.edits.find((edit) => edit.field === "$deleted");
     request.edits.filter((edit) => edit !== removal).forEach((edit) => applyEdit(fields, edit));
     const deleted = removal?.op === "set" ? removal.value === true : old.deleted;
     if (request.kind === "applications") {
