@@ -191,12 +191,12 @@ function fillApplications(tables: Tables, sizes: Sizes, next: () => number): voi
     const fields: RecordOf<"applications"> = {
       candidate_id: `candidate-${index}`, job_id: `job-${job}`, pipeline_id: "pipeline-1", stage_id: `stage-${stage}`,
       rejection_reason: stage === 6 ? "Experience does not fit" : "", rejection_feedback: "", cover_letter: "",
-      answers: [{ question: "When could you start?", answer: "2026-12-01" }], rating: next() < 0.4 ? 2 + Math.floor(next() * 4) : null,
+      answers: [{ id: "start", question: "When could you start?", answer: "2026-12-01" }], rating: next() < 0.4 ? 2 + Math.floor(next() * 4) : null,
       assigned_to_id: ME, source: "career_page", applied_at: applied, stage_changed_at: Math.min(sizes.now, applied + Math.floor(next() * 20) * DAY_MS),
     };
     tables.applications.set(id, row("applications", id, fields, applied, ME));
     if (index < 400 && index % 3 === 0) {
-      const note = { candidate_id: `candidate-${index}`, application_id: id, body: NOTES[index % NOTES.length] ?? "", is_private: index % 6 === 0, mention_ids: [] };
+      const note = { candidate_id: `candidate-${index}`, application_id: id, job_id: null, body: NOTES[index % NOTES.length] ?? "", is_private: index % 6 === 0, mention_ids: [] };
       tables.notes.set(`note-${index}`, row("notes", `note-${index}`, note, applied + DAY_MS, index % 2 === 0 ? ME : COLLEAGUE));
     }
     if (index < 400) {
