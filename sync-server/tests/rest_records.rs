@@ -253,7 +253,8 @@ async fn two_people_who_change_different_fields_at_once_both_keep_theirs() {
     server.patch(&place, &owner, json!({"skills": ["C"]})).await.expect(200);
     let (a, b) =
         tokio::join!(server.patch(&place, &owner, wholes("X")), server.patch(&place, &owner, wholes("Y")));
-    (a.expect(200), b.expect(200));
+    a.expect(200);
+    b.expect(200);
     let skills = server.get(&place, &owner).await.expect(200).json()["skills"].clone();
     assert!(skills == json!(["C", "X", "Y"]) || skills == json!(["C", "X"]) || skills == json!(["C", "Y"]));
 }

@@ -170,7 +170,7 @@ async fn add_tag(
     PathId(id): PathId,
     Body(body): Body<Object>,
 ) -> Result<Json<Value>> {
-    tag(&app, &actor, id, &body, |field, tag| Edit::add(field, tag)).await
+    tag(&app, &actor, id, &body, Edit::add).await
 }
 
 async fn remove_tag(
@@ -179,7 +179,7 @@ async fn remove_tag(
     PathId(id): PathId,
     Body(body): Body<Object>,
 ) -> Result<Json<Value>> {
-    tag(&app, &actor, id, &body, |field, tag| Edit::remove(field, tag)).await
+    tag(&app, &actor, id, &body, Edit::remove).await
 }
 
 /// Makes a pipeline the default one, and no other, in one commit.

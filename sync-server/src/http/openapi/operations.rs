@@ -56,6 +56,8 @@ pub struct Operation {
     sent: Sent,
     /// The status of success, and the schema of its body.
     answers: (u16, Option<String>),
+    /// Further statuses with a body that is no problem.
+    more_answers: Vec<(u16, Option<String>)>,
     /// Refusals beside those that every operation of its form has.
     refusals: Vec<u16>,
     idempotency_key: bool,
@@ -77,6 +79,7 @@ impl Operation {
             query: Query::None,
             sent: Sent::Nothing,
             answers: (200, None),
+            more_answers: Vec::new(),
             refusals: Vec::new(),
             idempotency_key: false,
         }
@@ -104,6 +107,11 @@ impl Operation {
 
     fn gives(mut self, status: u16, schema: &str) -> Self {
         self.answers = (status, (!schema.is_empty()).then(|| schema.to_owned()));
+        self
+    }
+
+    fn or_gives(mut self, status: u16, schema: &str) -> Self {
+        self.more_answers.push((status, Some(schema.to_owned())));
         self
     }
 
@@ -147,23 +155,23 @@ impl Operation {
     #[must_use]
     pub fn described(&self) -> Value {
         let mut responses = json!({});
-        let (status, schema) = &self.answers;
-        let mut answer = json!({ "description": "Done." });
-        if let Some(schema) = schema {
-            let (media, schema) = match schema.as_str() {
-                "bytes" => ("application/octet-stream", json!({})),
-                name => ("application/json", reference(name)),
-            };
-            answer["content"] = json!({ media: { "schema": schema } });
-        }
-        responses[status.to_string()] = answer;
         for status in self.problems() {
             let body = json!({ "application/problem+json": { "schema": reference("Problem") } });
-            // A probe says of itself that it is not ready.
-            let own = responses.get(status.to_string()).is_some();
-            if !own {
-                responses[status.to_string()] = json!({ "description": "Refused.", "content": body });
+            responses[status.to_string()] = json!({ "description": "Refused.", "content": body });
+        }
+        // Some statuses have a body of the operation's own instead of a problem.
+        for (status, schema) in std::iter::once(&self.answers).chain(&self.more_answers) {
+            let mut answer = json!({ "description": "Answered." });
+            match schema.as_deref() {
+                None => {}
+                Some("bytes") => answer["content"] = json!({ "*/*": { "schema": {} } }),
+                Some("page") => answer["content"] = json!({ "text/html": { "schema": text() } }),
+                Some("json") => answer["content"] = json!({ "application/json": { "schema": {} } }),
+                Some(name) => {
+                    answer["content"] = json!({ "application/json": { "schema": reference(name) } })
+                }
             }
+            responses[status.to_string()] = answer;
         }
         let mut described = json!({
             "operationId": self.name(),
@@ -311,11 +319,13 @@ fn server() -> Vec<Operation> {
     let get = |path: &str, summary: &str| Operation::new("get", path, "server", summary).public();
     vec![
         get("/api/", "The versions, and where the description is.").gives(200, "ApiRoot"),
-        get("/api/docs/", "The operations as a page."),
-        get(super::ADDRESS, "This description."),
-        get("/health/", "The health of the server.").gives(200, "Health"),
+        get("/api/docs/", "The operations as a page.").gives(200, "page"),
+        get(super::ADDRESS, "This description.").gives(200, "json"),
+        get("/health/", "The health of the server.").gives(200, "Health").or_gives(503, "Health"),
         get("/health/live/", "Whether the process answers.").gives(200, "Health"),
-        get("/health/ready/", "Whether the server can take requests.").gives(200, "Health"),
+        get("/health/ready/", "Whether the server can take requests.")
+            .gives(200, "Health")
+            .or_gives(503, "Health"),
     ]
 }
 
@@ -410,7 +420,7 @@ fn files() -> Vec<Operation> {
         op("get", "/api/v1/files/{hash}/", "The bytes of a file.")
             .asks(Query::Signed)
             .gives(200, "bytes")
-            .refuses(&[206]),
+            .or_gives(206, "bytes"),
         op("get", "/api/v1/files/{hash}/link/", "An address that works for a few minutes without a sign-in.")
             .gives(200, "FileLink"),
     ]

@@ -17,7 +17,7 @@ pub fn all() -> Map<String, Value> {
     for resource in &RESOURCES {
         of_kind(&mut all, resource.def);
     }
-    let others = [accounts(), tenants(), files(), actions()];
+    let others = [sign_in(), own(), tenants(), server(), files(), actions()];
     all.extend(others.into_iter().flatten().map(|(name, schema)| (name.to_owned(), schema)));
     for name in ["Membership", "Invitation", "Device"] {
         all.insert(format!("{name}Page"), page(name));
@@ -51,6 +51,14 @@ fn or_null(schema: Value) -> Value {
 
 fn role() -> Value {
     json!({ "type": "string", "enum": Role::ALL.map(Role::name) })
+}
+
+fn tenant() -> Value {
+    object([("id!", id()), ("slug!", text()), ("name!", text())])
+}
+
+fn language() -> Value {
+    json!({ "type": "string", "enum": ["en", "fr"] })
 }
 
 fn reference(name: &str) -> Value {
@@ -130,7 +138,7 @@ fn writable(def: &EntityDef, keep: impl Fn(&str) -> bool) -> Value {
     schema
 }
 
-fn accounts() -> Vec<(&'static str, Value)> {
+fn sign_in() -> Vec<(&'static str, Value)> {
     let device = [("device_id", or_null(id())), ("device_name", text()), ("platform", text())];
     let with_device = |mut schema: Value| {
         for (name, member) in &device {
@@ -138,8 +146,6 @@ fn accounts() -> Vec<(&'static str, Value)> {
         }
         schema
     };
-    let tenant = || object([("id!", id()), ("slug!", text()), ("name!", text())]);
-    let language = || json!({ "type": "string", "enum": ["en", "fr"] });
     vec![
         (
             "SignIn",
@@ -176,6 +182,11 @@ fn accounts() -> Vec<(&'static str, Value)> {
         ("Tokens", object([("access!", text()), ("refresh!", text())])),
         ("Verify", object([("token!", text())])),
         ("Verified", object([("valid!", yes_no()), ("claims!", json!({ "type": "object" }))])),
+    ]
+}
+
+fn own() -> Vec<(&'static str, Value)> {
+    vec![
         (
             "Profile",
             object([
@@ -267,6 +278,11 @@ fn tenants() -> Vec<(&'static str, Value)> {
                 ("token", text()),
             ]),
         ),
+    ]
+}
+
+fn server() -> Vec<(&'static str, Value)> {
+    vec![
         (
             "ApiRoot",
             object([

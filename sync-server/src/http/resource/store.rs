@@ -59,7 +59,7 @@ impl Row {
 
 const COLUMNS: &str = "d.doc, d.created_at, d.created_by, d.updated_at, d.updated_by, r.deleted, r.fields";
 
-fn covered<'q>(sql: &mut QueryBuilder<Postgres>, def: &EntityDef, grants: &'q Grants) {
+fn covered(sql: &mut QueryBuilder<Postgres>, def: &EntityDef, grants: &Grants) {
     sql.push(" r.kind = ").push_bind(i32::from(def.code));
     sql.push(" and (d.class = any(").push_bind(grants.classes());
     sql.push(") or d.scope = any(").push_bind(grants.keyed());
