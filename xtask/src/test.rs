@@ -9,11 +9,14 @@ use crate::codegen::GENERATOR;
 use crate::demo::{self, DEMO, DESKTOP, SERVER};
 use crate::process::{Invocation, say};
 use crate::setup::{self, Purpose};
-use crate::tools::{DENY, NEXTEST};
+use crate::tools::DENY;
 use crate::workspace::{Profile, Workspace};
 
 /// Tells the tests where the built programs are, such as the server and the desktop.
 const PROGRAMS_VARIABLE: &str = "ZUMODRA_PROGRAMS";
+
+/// The engine without a window, which the tests drive and kill.
+const ENGINE: &str = "zumodra-engine";
 
 /// The options of `test`.
 #[derive(Args)]
@@ -134,7 +137,7 @@ fn format(workspace: &Workspace) -> Result<()> {
 }
 
 fn build(workspace: &Workspace) -> Result<()> {
-    workspace.build(Profile::Debug, &[SERVER, DESKTOP, DEMO, GENERATOR])
+    workspace.build(Profile::Debug, &[SERVER, DESKTOP, ENGINE, DEMO, GENERATOR])
 }
 
 fn codegen(workspace: &Workspace) -> Result<()> {
@@ -165,10 +168,11 @@ fn deny(workspace: &Workspace) -> Result<()> {
     DENY.invocation(workspace)?.args(["check", "--disable-fetch", "advisories"]).run()
 }
 
+/// One process a test program, so that the tests in it share what is slow to start: a PostgreSQL cluster, a browser.
 fn tests(workspace: &Workspace) -> Result<()> {
-    NEXTEST
-        .invocation(workspace)?
-        .args(["nextest", "run", "--workspace", "--no-fail-fast"])
+    workspace
+        .cargo()
+        .args(["test", "--workspace", "--all-targets", "--no-fail-fast"])
         .env(PROGRAMS_VARIABLE, workspace.programs(Profile::Debug))
         .run()
 }

@@ -16,9 +16,6 @@ pub struct Tool {
     pub version: &'static str,
 }
 
-/// Runs the tests, each in its own process, with limits on time.
-pub const NEXTEST: Tool = Tool { name: "cargo-nextest", version: "0.9.143" };
-
 /// Audits licences, sources and versions of the dependencies.
 pub const DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2" };
 
