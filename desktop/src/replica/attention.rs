@@ -283,6 +283,26 @@ impl Tx<'_> {
         self.attention(&refusal)
     }
 
+    /// A file that the server does not take. Doing it again takes the file off the record.
+    pub(crate) fn attend_file(&mut self, doc: &Doc, hash: &str, problem: &Problem) -> Result<()> {
+        let shown = self.current(doc, &self.pending(doc.id)?)?;
+        let edits = ["resume_hash", "resume_name", "resume_type"].map(|field| {
+            let value = if field == "resume_hash" { Value::Null } else { Value::String(String::new()) };
+            Edit::set(field, value)
+        });
+        tracing::warn!(file = hash, code = %problem.code, "the server does not take a file");
+        self.attention(&Refusal {
+            kind: doc.def.code,
+            id: doc.id,
+            record: Some((doc, shown.as_ref(), shown.as_ref())),
+            edits: edits.to_vec(),
+            creates: false,
+            hashes: Vec::new(),
+            problem,
+            command: None,
+        })
+    }
+
     /// Drops what Needs attention says about a record. Says whether anything was refused of it.
     pub(crate) fn drop_attention_of(&mut self, id: RecordId) -> Result<bool> {
         let items: Vec<(String, String)> = self

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension};
 use zumodra_shared::kernel::limits::MAX_RESUME_BYTES;
-use zumodra_shared::kernel::{Code, Problem};
+use zumodra_shared::kernel::{Code, Problem, RecordId};
 
 use super::error::Result;
 use super::shadow::Kept;
@@ -70,11 +70,27 @@ impl Replica {
     /// # Errors
     /// When the store fails.
     pub fn uploaded(&mut self, hash: &str, now: i64) -> std::result::Result<(), Problem> {
+        self.write(now, |tx| tx.no_upload(hash))
+    }
+
+    /// The server will never take the file: it stays here, and Needs attention says why.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn upload_refused(
+        &mut self,
+        hash: &str,
+        problem: &Problem,
+        now: i64,
+    ) -> std::result::Result<(), Problem> {
         self.write(now, |tx| {
-            tx.conn.execute("update files set waiting = 0, used_at = ?2 where hash = ?1", (hash, tx.now))?;
-            tx.kept.push(Kept::File(hash.to_owned()));
-            tx.changed.files = true;
-            Ok(())
+            tx.no_upload(hash)?;
+            let sql = "select id from candidates where resume_hash = ?1 limit 1";
+            let id: Option<[u8; 16]> = tx.conn.query_row(sql, [hash], |row| row.get(0)).optional()?;
+            match id.map(|id| tx.doc(RecordId::from_bytes(id))).transpose()?.flatten() {
+                Some(doc) => tx.attend_file(&doc, hash, problem),
+                None => Ok(()),
+            }
         })
     }
 }
@@ -83,8 +99,8 @@ impl Replica {
 ///
 /// # Errors
 /// When the store fails.
-pub(crate) fn get(conn: &Connection, hash: &str) -> Result<Option<StoredFile>> {
-    one(conn, "hash = ?1", [hash])
+pub fn file(conn: &Connection, hash: &str) -> std::result::Result<Option<StoredFile>, Problem> {
+    Ok(one(conn, "hash = ?1", [hash])?)
 }
 
 fn one(conn: &Connection, rest: &str, params: impl rusqlite::Params) -> Result<Option<StoredFile>> {
@@ -96,6 +112,13 @@ fn one(conn: &Connection, rest: &str, params: impl rusqlite::Params) -> Result<O
 }
 
 impl Tx<'_> {
+    fn no_upload(&mut self, hash: &str) -> Result<()> {
+        self.conn.execute("update files set waiting = 0, used_at = ?2 where hash = ?1", (hash, self.now))?;
+        self.kept.push(Kept::File(hash.to_owned()));
+        self.changed.files = true;
+        Ok(())
+    }
+
     fn put_file(&mut self, file: &StoredFile, waiting: bool) -> Result<()> {
         self.conn.execute(
             "insert into files (hash, name, media_type, size, waiting, used_at, bytes) \

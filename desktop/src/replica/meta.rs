@@ -26,6 +26,7 @@ pub(crate) mod name {
     pub const PROJECTION: &str = "projection";
     pub const SERVER_TIME: &str = "server_time";
     pub const LAST_CONTACT: &str = "last_contact";
+    pub const SEEN: &str = "seen";
     pub const MISMATCHES: &str = "mismatches";
     pub const UNKNOWN_KINDS: &str = "unknown_kinds";
 }
@@ -181,15 +182,30 @@ impl Replica {
     /// # Errors
     /// When the store fails.
     pub fn contacted(&mut self, now: i64) -> std::result::Result<(), Problem> {
-        self.write(now, |tx| write_json(tx.conn, name::LAST_CONTACT, &now))
+        self.write(now, |tx| {
+            write_json(tx.conn, name::LAST_CONTACT, &now)?;
+            write_json(tx.conn, name::SEEN, &now)
+        })
     }
 
-    /// The server's clock when it last told it, and the last contact: what the offline grace counts from.
+    /// Remembers that this instant was reached: a clock that is set back later does not undo it.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn contact_times(&self) -> std::result::Result<(Option<i64>, Option<i64>), Problem> {
-        Ok((read_json(&self.conn, name::SERVER_TIME)?, read_json(&self.conn, name::LAST_CONTACT)?))
+    pub fn seen(&mut self, now: i64) -> std::result::Result<(), Problem> {
+        self.write(now, |tx| write_json(tx.conn, name::SEEN, &now))
+    }
+
+    /// The latest instant that is known to have been reached, and the last contact: what the offline grace counts
+    /// from.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn contact_times(&self) -> std::result::Result<(i64, Option<i64>), Problem> {
+        let read = |name| -> Result<Option<i64>> { read_json(&self.conn, name) };
+        let contact = read(name::LAST_CONTACT)?;
+        let latest = [read(name::SEEN)?, read(name::SERVER_TIME)?, contact].into_iter().flatten().max();
+        Ok((latest.unwrap_or_default(), contact))
     }
 
     /// Keeps a small secret inside the encrypted file, where no keyring runs.

@@ -32,7 +32,7 @@ use zumodra_shared::kernel::{Problem, RecordId};
 use zumodra_shared::schema::Edit;
 
 pub use attention::{AttentionChoice, AttentionItem, ValuePair};
-pub use files::StoredFile;
+pub use files::{StoredFile, file};
 pub use key::Key;
 pub use meta::{Counts, Identity};
 pub use open::{Opened, Reader};

@@ -1,0 +1,275 @@
+//! What the window may ask, by name: one table for the window's IPC and for the engine without a window.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use zumodra_shared::kernel::limits::MAX_RESUME_TEXT_CHARS;
+use zumodra_shared::kernel::{Code, Problem, RecordId};
+use zumodra_shared::schema::{Edit, Fields};
+
+use super::{Engine, Event};
+use crate::ats::queries::{self, JobFilter};
+use crate::replica::{AttentionChoice, EditRequest, ListRequest, Written, get, list};
+use crate::session::{Settings, SignInRequest};
+use crate::sync::{SyncStatus, transfer};
+
+/// Characters of a file's name.
+const MAX_FILE_NAME_CHARS: usize = 200;
+
+#[derive(Deserialize)]
+struct Request<T> {
+    request: T,
+}
+
+#[derive(Deserialize)]
+struct Requests {
+    requests: Vec<EditRequest>,
+}
+
+#[derive(Deserialize)]
+struct CreateRequest {
+    kind: String,
+    fields: Fields,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Arguments {
+    #[serde(default)]
+    passphrase: String,
+    #[serde(default)]
+    discard: bool,
+    #[serde(default)]
+    settings: Settings,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    id: Value,
+    #[serde(default)]
+    filter: JobFilter,
+    #[serde(default)]
+    job_id: RecordId,
+    #[serde(default)]
+    candidate_id: RecordId,
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    limit: usize,
+    #[serde(default)]
+    token: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    target: RecordId,
+    #[serde(default)]
+    args: Value,
+    #[serde(default)]
+    bytes: String,
+    #[serde(default)]
+    hash: String,
+    #[serde(default)]
+    choice: Option<AttentionChoice>,
+}
+
+impl Arguments {
+    fn record(&self) -> Result<RecordId, Problem> {
+        self.id.as_str().and_then(|id| id.parse().ok()).ok_or_else(|| Problem::new(Code::NotFound))
+    }
+
+    fn item(&self) -> &str {
+        self.id.as_str().unwrap_or_default()
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(arguments: Value) -> Result<T, Problem> {
+    serde_json::from_value(arguments)
+        .map_err(|error| Problem::new(Code::BadRequest).detail(error.to_string()))
+}
+
+fn answer<T: serde::Serialize>(value: T) -> Result<Value, Problem> {
+    serde_json::to_value(value).map_err(|_| Problem::new(Code::Internal))
+}
+
+impl Engine {
+    /// Does what is asked under a name, with arguments and answer as in the window's contract.
+    ///
+    /// # Errors
+    /// [`Code::UnknownCommand`] for a name that is not in the table, [`Code::BadRequest`] for arguments that do not
+    /// fit; whatever the deed refuses.
+    pub async fn ask(&self, name: &str, arguments: Value) -> Result<Value, Problem> {
+        let arguments = if arguments.is_null() { json!({}) } else { arguments };
+        match name {
+            "sign_in" => {
+                let Request { request } = parse::<Request<SignInRequest>>(arguments)?;
+                answer(self.sign_in(request).await?)
+            }
+            "list" | "create" | "edit" | "edit_many" => self.ask_records(name, arguments).await,
+            "session" | "unlock" | "sign_out" | "settings" | "set_settings" | "devices" | "revoke_device" => {
+                self.ask_session(name, parse(arguments)?).await
+            }
+            "get" | "jobs" | "board" | "candidate_page" | "search" => {
+                self.ask_screen(name, parse(arguments)?).await
+            }
+            _ => self.ask_deed(name, parse(arguments)?).await,
+        }
+    }
+
+    async fn ask_records(&self, name: &str, arguments: Value) -> Result<Value, Problem> {
+        let workspace = self.workspace()?;
+        match name {
+            "list" => {
+                let Request { request } = parse::<Request<ListRequest>>(arguments)?;
+                answer(workspace.query(move |conn, _| list(conn, &request)).await?)
+            }
+            "create" => {
+                let Request { request } = parse::<Request<CreateRequest>>(arguments)?;
+                let CreateRequest { kind, fields } = request;
+                answer(workspace.store(move |replica, now| replica.create(&kind, &fields, now)).await?)
+            }
+            "edit" => {
+                let Request { request } = parse::<Request<EditRequest>>(arguments)?;
+                answer(workspace.store(move |replica, now| replica.edit_many(&[request], now)).await?)
+            }
+            _ => {
+                let Requests { requests } = parse(arguments)?;
+                answer(workspace.store(move |replica, now| replica.edit_many(&requests, now)).await?)
+            }
+        }
+    }
+
+    async fn ask_session(&self, name: &str, arguments: Arguments) -> Result<Value, Problem> {
+        match name {
+            "session" => answer(self.session()),
+            "unlock" => answer(self.unlock(arguments.passphrase).await?),
+            "sign_out" => answer(self.sign_out(arguments.discard).await?),
+            "settings" => answer(self.home().settings()),
+            "set_settings" => {
+                arguments.settings.check()?;
+                self.home().set_settings(&arguments.settings)?;
+                answer(arguments.settings)
+            }
+            "devices" => answer(self.devices().await?),
+            _ => answer(self.revoke_device(arguments.record()?).await?),
+        }
+    }
+
+    async fn ask_screen(&self, name: &str, arguments: Arguments) -> Result<Value, Problem> {
+        let workspace = self.workspace()?;
+        match name {
+            "get" => {
+                let Ok(id) = arguments.record() else { return Ok(Value::Null) };
+                answer(workspace.query(move |conn, _| get(conn, &arguments.kind, id)).await?)
+            }
+            "jobs" => answer(workspace.query(move |conn, _| queries::jobs(conn, &arguments.filter)).await?),
+            "board" => {
+                let id = arguments.job_id;
+                answer(workspace.query(move |conn, now| queries::board(conn, id, now)).await?)
+            }
+            "candidate_page" => {
+                let id = arguments.record()?;
+                answer(workspace.query(move |conn, _| queries::candidate_page(conn, id)).await?)
+            }
+            _ => {
+                let Arguments { text, limit, .. } = arguments;
+                answer(workspace.query(move |conn, _| queries::search(conn, &text, limit)).await?)
+            }
+        }
+    }
+
+    async fn ask_deed(&self, name: &str, arguments: Arguments) -> Result<Value, Problem> {
+        match name {
+            "sync_status" => return answer(self.sync_status().await?),
+            "attention" if self.workspace().is_err() => return Ok(json!([])),
+            _ => {}
+        }
+        let workspace = self.workspace()?;
+        match name {
+            "undo" => {
+                workspace.store(move |replica, now| replica.undo(&arguments.token, now)).await?;
+                Ok(Value::Null)
+            }
+            "command" => {
+                let Arguments { name, target, args, .. } = arguments;
+                let key = workspace.store(move |replica, now| replica.command(&name, target, &args, now));
+                answer(key.await?)
+            }
+            "attach_resume" => answer(self.attach_resume(arguments).await?),
+            "file" => Ok(json!(STANDARD.encode(transfer::fetch(&workspace, arguments.hash).await?))),
+            "sync_now" => {
+                workspace.sync_wanted.notify_one();
+                workspace.files_waiting.notify_one();
+                Ok(Value::Null)
+            }
+            "attention" => answer(workspace.store(|replica, _| replica.attention()).await?),
+            "resolve_attention" => {
+                let id = arguments.item().to_owned();
+                let choice = arguments.choice.ok_or_else(|| Problem::new(Code::BadRequest))?;
+                workspace.store(move |replica, now| replica.resolve(&id, &choice, now)).await?;
+                Ok(Value::Null)
+            }
+            _ => Err(Problem::new(Code::UnknownCommand)),
+        }
+    }
+
+    /// What the indicator shows.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn sync_status(&self) -> Result<SyncStatus, Problem> {
+        match self.workspace() {
+            Ok(workspace) => workspace.status().await,
+            Err(problem) if problem.code == Code::Locked => {
+                let state = crate::sync::SyncState::Locked;
+                Ok(SyncStatus {
+                    state,
+                    message: Some(Code::Locked.english().to_owned()),
+                    ..SyncStatus::signed_out()
+                })
+            }
+            Err(_) => Ok(SyncStatus::signed_out()),
+        }
+    }
+
+    async fn attach_resume(&self, arguments: Arguments) -> Result<Written, Problem> {
+        let workspace = self.workspace()?;
+        let wrong = || Problem::new(Code::BadRequest).detail("The file is not in base64.");
+        let bytes = STANDARD.decode(&arguments.bytes).map_err(|_| wrong())?;
+        let name: String =
+            arguments.name.chars().filter(|c| !c.is_control() && !"/\\".contains(*c)).collect();
+        let name: String = name.chars().take(MAX_FILE_NAME_CHARS).collect();
+        let file = transfer::file_of(&name, bytes)?;
+        let most = usize::try_from(MAX_RESUME_TEXT_CHARS).unwrap_or_default();
+        // The text of other files is read out by the server, in a process of its own.
+        let text = match file.media_type.as_str() {
+            "text/plain" => String::from_utf8_lossy(&file.bytes).chars().take(most).collect(),
+            _ => String::new(),
+        };
+        let edits = vec![
+            Edit::set("resume_hash", file.hash.as_str()),
+            Edit::set("resume_name", file.name.as_str()),
+            Edit::set("resume_type", file.media_type.as_str()),
+            Edit::set("resume_text", text),
+        ];
+        let request = EditRequest { kind: "candidates".to_owned(), id: arguments.candidate_id, edits };
+        workspace.store(move |replica, now| replica.attach(&file, &[request], now)).await
+    }
+
+    /// An event as the window's listeners get it, for a listener that fell behind: read everything again.
+    #[must_use]
+    pub fn everything_changed() -> Event {
+        let kinds = zumodra_shared::registry::KINDS.iter().map(|def| (def.name, Vec::new())).collect();
+        Event::Changed(super::ChangedEvent { kinds, remote: true })
+    }
+}
+
+/// A failure as the window sees it: code, sentence, and a message per field.
+#[must_use]
+pub fn shown(problem: &Problem) -> Value {
+    let mut message = problem.code.english().to_owned();
+    if let Some(detail) = &problem.detail {
+        message.push(' ');
+        message.push_str(detail);
+    }
+    json!({ "code": problem.code.slug(), "message": message, "fields": problem.fields })
+}
