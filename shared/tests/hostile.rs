@@ -73,7 +73,9 @@ fn authored(def: &EntityDef, held: &Working, rng: &mut ChaCha8Rng, actor: u8) ->
     let may = |edit: &Edit| def.field(&edit.field).is_none_or(|field| !field.immutable && !field.server);
     (0..50).find_map(|_| {
         let edits: Vec<Edit> = (0..rng.random_range(1..4))
-            .map(|_| records::edit(def, &held.shown, (rng.random::<u32>() as usize, rng.random(), rng.random())))
+            .map(|_| {
+                records::edit(def, &held.shown, (rng.random::<u32>() as usize, rng.random(), rng.random()))
+            })
             .filter(may)
             .collect();
         judge::author(def, Some(held), &edits, ActorId::from(vec![actor; 16]), 0).ok()
@@ -149,9 +151,15 @@ fn mutated_changes_with_right_checksums_do_no_harm() {
             }
         }
     });
-    println!("{MUTATIONS} mutated changes, each on a held and on a new document; slowest {slowest:?}: {outcomes:?}");
+    println!(
+        "{MUTATIONS} mutated changes, each on a held and on a new document; slowest {slowest:?}: {outcomes:?}"
+    );
     let (kind, held, said, bytes) = escaped.first().cloned().unwrap_or_default();
-    assert!(escaped.is_empty(), "{} escaped, first on {kind} (held: {held}): {said:?}\n{bytes:02x?}", escaped.len());
+    assert!(
+        escaped.is_empty(),
+        "{} escaped, first on {kind} (held: {held}): {said:?}\n{bytes:02x?}",
+        escaped.len()
+    );
     assert_eq!(outcomes.values().sum::<usize>(), MUTATIONS * 2);
     assert!(outcomes.contains_key("accepted") && outcomes.len() > 4, "the mutations reach every part");
     assert!(slowest < LONGEST, "{slowest:?}");
@@ -254,7 +262,11 @@ fn one_key_written_over_and_over_in_one_change_is_judged_in_bounded_time() {
     let outcome = let_in(def, Some(&held), &bytes);
     println!("{MAX_CHANGE_OPS} writes of one key in {} bytes: {:?}", bytes.len(), started.elapsed());
     assert!(started.elapsed() < LONGEST, "{:?}", started.elapsed());
-    assert_eq!(outcome.map(|_| ()).err(), Some(Code::MalformedChange), "nobody writes a key twice without a reason");
+    assert_eq!(
+        outcome.map(|_| ()).err(),
+        Some(Code::MalformedChange),
+        "nobody writes a key twice without a reason"
+    );
 }
 
 #[test]

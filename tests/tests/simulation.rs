@@ -36,5 +36,8 @@ fn a_thousand_worlds_come_to_rest_with_nothing_lost_and_everything_equal() {
     let (counts, failures) = totals.into_inner().expect("no world panics");
     println!("{counts}; {:.1} s", started.elapsed().as_secs_f64());
     assert!(failures.is_empty(), "{} of {SEEDS} failed:\n{}", failures.len(), failures.join("\n"));
-    assert!(counts.crashes > SEEDS && counts.cuts > SEEDS && counts.refused > SEEDS, "the worlds are bad enough");
+    assert!(
+        counts.crashes > SEEDS && counts.cuts > SEEDS && counts.refused > SEEDS,
+        "the worlds are bad enough"
+    );
 }

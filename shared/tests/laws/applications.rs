@@ -7,8 +7,8 @@ use zumodra_shared::ats::StageKind;
 use zumodra_shared::ats::rules::{Related, may_move, move_to, reject};
 use zumodra_shared::kernel::{Code, RecordId};
 use zumodra_shared::registry::by_name;
-use zumodra_shared::schema::{Edit, EntityDef, Fields};
 use zumodra_shared::schema::edit::edits_for;
+use zumodra_shared::schema::{Edit, EntityDef, Fields};
 use zumodra_shared::sync::judge::{self, Judged, Working};
 use zumodra_shared::tenants::DEFAULT_STAGES;
 
@@ -49,8 +49,10 @@ impl Related for World {
 }
 
 fn world() -> World {
-    let stages: Vec<serde_json::Value> =
-        DEFAULT_STAGES.iter().map(|(name, kind, _)| json!({ "id": name, "name": name, "kind": kind })).collect();
+    let stages: Vec<serde_json::Value> = DEFAULT_STAGES
+        .iter()
+        .map(|(name, kind, _)| json!({ "id": name, "name": name, "kind": kind }))
+        .collect();
     let fields = json!({ "name": "Hiring", "stages": stages });
     World(fields.as_object().cloned().unwrap_or_default())
 }
@@ -81,7 +83,8 @@ fn application() -> (&'static EntityDef, Working) {
 #[test]
 fn of_two_who_disagree_offline_an_offer_after_a_rejection_is_refused() {
     let (def, base) = application();
-    let edit = |who: u8, edits: &[Edit]| judge::author(def, Some(&base), edits, ActorId::from(vec![who; 16]), 0);
+    let edit =
+        |who: u8, edits: &[Edit]| judge::author(def, Some(&base), edits, ActorId::from(vec![who; 16]), 0);
     for (one, two) in [(1_u8, 2_u8), (2, 1)] {
         for closing in ["Rejected", "Withdrawn"] {
             let closed = reject(closing, "Not now", "").expect("a reason");
@@ -108,7 +111,8 @@ fn of_two_who_disagree_offline_an_offer_after_a_rejection_is_refused() {
 fn a_rejection_needs_its_reason_and_a_new_application_is_not_hired() {
     let (def, base) = application();
     let who = person(1);
-    let bare = judge::author(def, Some(&base), &move_to("Rejected"), ActorId::from(vec![1; 16]), 0).expect("edit");
+    let bare =
+        judge::author(def, Some(&base), &move_to("Rejected"), ActorId::from(vec![1; 16]), 0).expect("edit");
     assert_eq!(arrive(def, Some(&base), &bare, &who).map(|_| ()).err(), Some(Code::ReasonRequired));
     let id = RecordId::from_u128(60).to_string();
     let fields = json!({ "candidate_id": id, "job_id": id, "pipeline_id": id, "stage_id": "Hired" });

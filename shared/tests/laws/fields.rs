@@ -59,7 +59,12 @@ fn a_register_has_one_winner_and_the_loser_stays_readable() {
         |def, field| {
             let FieldKind::Register(scalar) = field.kind else { return };
             let (one, two) = (register(field, scalar, 8), register(field, scalar, 9));
-            let shown = merged(def, &born(def), &[Edit::set(field.name, one.clone())], &[Edit::set(field.name, two.clone())]);
+            let shown = merged(
+                def,
+                &born(def),
+                &[Edit::set(field.name, one.clone())],
+                &[Edit::set(field.name, two.clone())],
+            );
             let winner = &shown.fields[field.name];
             assert!(*winner == one || *winner == two, "{}.{}", def.name, field.name);
             if one != two && ![&one, &two].contains(&&record(def, 3)[field.name]) {
@@ -81,7 +86,13 @@ fn a_text_keeps_what_both_put_in() {
             let one = Edit::text(field.name, format!("before {old}"));
             let two = Edit::text(field.name, format!("{old} after"));
             let shown = merged(def, &born(def), &[one], &[two]);
-            assert_eq!(shown.fields[field.name], format!("before {old} after"), "{}.{}", def.name, field.name);
+            assert_eq!(
+                shown.fields[field.name],
+                format!("before {old} after"),
+                "{}.{}",
+                def.name,
+                field.name
+            );
         },
     );
     assert!(held > 6, "{held}");
@@ -179,7 +190,13 @@ fn items_put_at_one_place_at_the_same_time_stand_in_one_order_everywhere() {
             let mut all = items(&shown, field);
             assert_eq!(all[0], "item-1", "{}.{}", def.name, field.name);
             all.sort();
-            assert_eq!(all, ["item-0", "item-1", "item-a", "item-b", "item-c"], "{}.{}", def.name, field.name);
+            assert_eq!(
+                all,
+                ["item-0", "item-1", "item-a", "item-b", "item-c"],
+                "{}.{}",
+                def.name,
+                field.name
+            );
         },
     );
 }
@@ -193,7 +210,8 @@ fn taking_several_moves_back_gives_the_old_order() {
             crdt::apply(def, &mut doc, &[put(field, "item-2", None, None)]).expect("fits");
             let before = crdt::read(def, &doc);
             assert_eq!(items(&before, field), ["item-0", "item-1", "item-2"]);
-            let moves = [put(field, "item-0", Some("item-2"), None), put(field, "item-1", Some("item-0"), None)];
+            let moves =
+                [put(field, "item-0", Some("item-2"), None), put(field, "item-1", Some("item-0"), None)];
             crdt::apply(def, &mut doc, &moves).expect("fits");
             assert_eq!(items(&crdt::read(def, &doc), field), ["item-2", "item-0", "item-1"]);
             crdt::apply(def, &mut doc, &inverse(def, &before.fields, false, &moves)).expect("fits");
@@ -224,20 +242,31 @@ fn what_a_newer_version_wrote_survives_edits_of_this_one() {
         }
         let mut body = crdt::commit(&mut doc, 0).expect("a change");
         let mut held: Option<Working> = None;
-        let title = def.fields.iter().find(|f| f.kind == FieldKind::Register(Scalar::Str) && !f.immutable && !f.server);
+        let title = def
+            .fields
+            .iter()
+            .find(|f| f.kind == FieldKind::Register(Scalar::Str) && !f.immutable && !f.server);
         for step in 0..3_u32 {
             let judged = judge::try_change(def, RecordId::from_u128(9), held.as_ref(), &body, &owner);
-            let Judged::Trial(trial) = judged.unwrap_or_else(|p| panic!("{}: {p:?}", def.name)) else { panic!() };
+            let Judged::Trial(trial) = judged.unwrap_or_else(|p| panic!("{}: {p:?}", def.name)) else {
+                panic!()
+            };
             held = Some(trial.after);
             let edits: Vec<Edit> = match title {
-                Some(title) => vec![Edit::set(title.name, format!("step {step}").get(..6).unwrap_or_default())],
+                Some(title) => {
+                    vec![Edit::set(title.name, format!("step {step}").get(..6).unwrap_or_default())]
+                }
                 None => vec![Edit::deleted(step % 2 == 0)],
             };
             body = judge::author(def, held.as_ref(), &edits, actor(4), 0).expect("an edit");
         }
         let held = held.expect("is held");
-        let value = |key: String| held.doc.get(&ROOT, key).expect("reads").map(|(value, _)| value.into_owned());
-        assert_eq!(value("from_the_future".to_owned()).and_then(|v| v.into_string().ok()), Some("kept".to_owned()));
+        let value =
+            |key: String| held.doc.get(&ROOT, key).expect("reads").map(|(value, _)| value.into_owned());
+        assert_eq!(
+            value("from_the_future".to_owned()).and_then(|v| v.into_string().ok()),
+            Some("kept".to_owned())
+        );
         if let Some(list) = list {
             let sub = value(format!("{}/item-0/from_the_future", list.name)).and_then(|v| v.as_i64());
             assert_eq!(sub, Some(7), "{}", def.name);

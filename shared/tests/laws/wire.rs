@@ -5,8 +5,9 @@ use uuid::Uuid;
 use zumodra_shared::kernel::Code;
 use zumodra_shared::kernel::limits::{MAX_FRAME_BYTES, MAX_FRAME_INFLATED_BYTES};
 use zumodra_shared::sync::wire::{
-    Blob, Body, Chunk, ChunkPosition, ClientFrame, Command, CommandDone, GrantsChanged, Hello, Item, Outcome, Page,
-    Push, Pushed, PushedChange, Row, ScopeSum, ServerFrame, Stamp, Welcome, WireProblem, decode, encode,
+    Blob, Body, Chunk, ChunkPosition, ClientFrame, Command, CommandDone, GrantsChanged, Hello, Item, Outcome,
+    Page, Push, Pushed, PushedChange, Row, ScopeSum, ServerFrame, Stamp, Welcome, WireProblem, decode,
+    encode,
 };
 
 /// Frames that are generated for each law.
@@ -31,8 +32,11 @@ fn position() -> impl Strategy<Value = ChunkPosition> {
 
 fn problem() -> impl Strategy<Value = WireProblem> {
     let fields = prop::collection::vec(("[a-z]{1,9}", ".{0,20}"), 0..3);
-    ("[a-z-]{1,20}", prop::option::of(".{0,40}"), fields)
-        .prop_map(|(code, detail, fields)| WireProblem { code, detail, fields })
+    ("[a-z-]{1,20}", prop::option::of(".{0,40}"), fields).prop_map(|(code, detail, fields)| WireProblem {
+        code,
+        detail,
+        fields,
+    })
 }
 
 fn stamp() -> impl Strategy<Value = Stamp> {
@@ -56,7 +60,14 @@ fn items() -> impl Strategy<Value = Vec<Item>> {
 }
 
 fn client() -> impl Strategy<Value = ClientFrame> {
-    let hello = (any::<u16>(), any::<u32>(), ".{0,40}", any::<Option<[u8; 16]>>(), scopes(), prop::option::of(position()))
+    let hello = (
+        any::<u16>(),
+        any::<u32>(),
+        ".{0,40}",
+        any::<Option<[u8; 16]>>(),
+        scopes(),
+        prop::option::of(position()),
+    )
         .prop_map(|(protocol, schema, token, cursor, scopes, download)| {
             ClientFrame::Hello(Hello { protocol, schema, token, cursor, scopes, download })
         });
@@ -90,7 +101,9 @@ fn server() -> impl Strategy<Value = ServerFrame> {
     let gone = prop::collection::vec(id(), 0..9);
     let sums = prop::option::of(prop::collection::vec(sum, 0..4));
     let page = (items(), gone, any::<[u8; 16]>(), any::<bool>(), sums).prop_map(
-        |(items, gone, cursor, more, checkpoint)| ServerFrame::Page(Page { items, gone, cursor, more, checkpoint }),
+        |(items, gone, cursor, more, checkpoint)| {
+            ServerFrame::Page(Page { items, gone, cursor, more, checkpoint })
+        },
     );
     let outcome = prop_oneof![
         Just(Outcome::Accepted),
@@ -99,8 +112,11 @@ fn server() -> impl Strategy<Value = ServerFrame> {
     ];
     let pushed = (any::<u32>(), prop::collection::vec(outcome, 0..5))
         .prop_map(|(batch, outcomes)| ServerFrame::Pushed(Pushed { batch, outcomes }));
-    let grants = ("[a-z_]{1,20}", scopes(), prop::option::of(position()), any::<u64>())
-        .prop_map(|(role, grants, download, total)| ServerFrame::Grants(GrantsChanged { role, grants, download, total }));
+    let grants = ("[a-z_]{1,20}", scopes(), prop::option::of(position()), any::<u64>()).prop_map(
+        |(role, grants, download, total)| {
+            ServerFrame::Grants(GrantsChanged { role, grants, download, total })
+        },
+    );
     prop_oneof![
         welcome,
         page,

@@ -5,8 +5,8 @@ use zumodra_shared::accounts::Member;
 use zumodra_shared::kernel::Id;
 use zumodra_shared::schema::crdt::Shown;
 use zumodra_shared::schema::{
-    Counter, Edit, EditOp, Entity, EntityDef, FieldDef, FieldKind, Fields, IdSet, Item, Items, RichText, Scalar,
-    Set,
+    Counter, Edit, EditOp, Entity, EntityDef, FieldDef, FieldKind, Fields, IdSet, Item, Items, RichText,
+    Scalar, Set,
 };
 
 /// An item with each kind of register.
@@ -142,14 +142,13 @@ fn list_edit(field: &FieldDef, items: &[FieldDef], shown: &Shown, what: u8, valu
         _ => Some(item(value / 4)).filter(|after| *after != item(value)),
     };
     let whole = what % 2 == 0 || !has_item(shown, field.name, &item(value));
-    let values = items
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| whole || *at == value as usize % items.len())
-        .filter_map(|(_, sub)| match sub.kind {
-            FieldKind::Register(scalar) => Some((sub.name.to_owned(), register(sub, scalar, value / 3))),
-            _ => None,
-        });
+    let values =
+        items.iter().enumerate().filter(|(at, _)| whole || *at == value as usize % items.len()).filter_map(
+            |(_, sub)| match sub.kind {
+                FieldKind::Register(scalar) => Some((sub.name.to_owned(), register(sub, scalar, value / 3))),
+                _ => None,
+            },
+        );
     EditOp::ItemPut { item: item(value), after, values: values.collect() }
 }
 

@@ -141,10 +141,13 @@ impl Host {
     /// Says which edits were answered as committed and are not on the server.
     #[must_use]
     pub fn falsely_confirmed(&self, places: &[u64], model: &Model) -> Option<String> {
-        let wrong = self.made.iter().find(|(hash, made)| {
-            places.contains(&made.place) && !made.command && !model.has(made.doc, hash)
-        });
-        wrong.map(|(hash, made)| format!("{} at {} was confirmed and is not in the log", hex(hash), made.place))
+        let wrong = self
+            .made
+            .iter()
+            .find(|(hash, made)| places.contains(&made.place) && !made.command && !model.has(made.doc, hash));
+        wrong.map(|(hash, made)| {
+            format!("{} at {} was confirmed and is not in the log", hex(hash), made.place)
+        })
     }
 
     /// Says which edit has no fate: it is in no log and no outbox, and nobody was told.

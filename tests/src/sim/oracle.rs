@@ -62,7 +62,10 @@ fn rows_are_the_servers(world: &World, at: usize, grants: &Grants, strict: bool)
         held.retain(|id| !expected_here.contains(id));
         let right: BTreeSet<RecordId> = expected.iter().map(|doc| doc.working.id).collect();
         if let Some(extra) = held.difference(&right).next() {
-            return Err(format!("replica {at} shows {} {extra}, which the server has not or hides", def.name));
+            return Err(format!(
+                "replica {at} shows {} {extra}, which the server has not or hides",
+                def.name
+            ));
         }
     }
     Ok(())
@@ -71,9 +74,8 @@ fn rows_are_the_servers(world: &World, at: usize, grants: &Grants, strict: bool)
 /// No document is kept beside the rows that show it.
 fn nothing_else_is_held(world: &World, at: usize, grants: &Grants) -> Result<(), String> {
     let held = ids(world.hosts[at].replica.connection(), "docs")?;
-    let covered = |id: &RecordId| {
-        world.model.docs.get(id).is_some_and(|doc| grants.covers(&doc.working.scope()))
-    };
+    let covered =
+        |id: &RecordId| world.model.docs.get(id).is_some_and(|doc| grants.covers(&doc.working.scope()));
     match held.iter().find(|id| !covered(id)) {
         Some(id) => Err(format!("replica {at} keeps document {id} out of its scopes")),
         None => Ok(()),

@@ -73,7 +73,14 @@ pub fn act(world: &mut World, host: usize) {
     }
 }
 
-fn write(world: &mut World, host: usize, kind: &str, id: RecordId, edits: &[Edit], now: i64) -> Result<(), Problem> {
+fn write(
+    world: &mut World,
+    host: usize,
+    kind: &str,
+    id: RecordId,
+    edits: &[Edit],
+    now: i64,
+) -> Result<(), Problem> {
     let written = world.hosts[host].replica.edit(kind, id, edits, now)?;
     if !written.undo.is_empty() {
         world.hosts[host].undo.push(written.undo);
@@ -124,7 +131,9 @@ fn sensible(world: &mut World, def: &'static EntityDef, shown: &Shown) -> Option
 }
 
 fn move_application(world: &mut World, host: usize, now: i64) -> Result<String, Problem> {
-    let Some(application) = some(world, host, "applications") else { return Ok("sees no applications".to_owned()) };
+    let Some(application) = some(world, host, "applications") else {
+        return Ok("sees no applications".to_owned());
+    };
     let to = stage(world.rng.random_range(0..9));
     let edits = match to.as_str() {
         "s7" => rules::reject("s7", "Not now", "Thank you")?,
@@ -153,7 +162,10 @@ fn create(world: &mut World, host: usize, now: i64) -> Result<String, Problem> {
         }
         (4, Some(candidate)) => {
             let private = world.rng.random_range(0..2) == 0;
-            ("notes", json!({ "candidate_id": candidate, "body": format!("note {number}"), "is_private": private }))
+            (
+                "notes",
+                json!({ "candidate_id": candidate, "body": format!("note {number}"), "is_private": private }),
+            )
         }
         (5, _) => {
             let Some(application) = some(world, host, "applications") else { return Ok("thinks".to_owned()) };
@@ -231,7 +243,9 @@ pub fn forge(world: &mut World) {
         _ => roll.to_be_bytes().repeat(4),
     };
     let edits: Vec<Edit> = edits.into_iter().collect();
-    let Ok(body) = judge::author(held.def, Some(&held), &edits, ActorId::from(actor), world.now) else { return };
+    let Ok(body) = judge::author(held.def, Some(&held), &edits, ActorId::from(actor), world.now) else {
+        return;
+    };
     world.counts.hostile += 1;
     let change = PushedChange { doc: held.id, kind: held.def.code, body };
     let now = world.now;

@@ -236,7 +236,13 @@ impl Model {
         }
     }
 
-    fn settle(&mut self, trial: Trial, body: Vec<u8>, principal: &Principal, now: i64) -> Result<(), Problem> {
+    fn settle(
+        &mut self,
+        trial: Trial,
+        body: Vec<u8>,
+        principal: &Principal,
+        now: i64,
+    ) -> Result<(), Problem> {
         trial.settle(self)?;
         let Trial { after, before, hash, .. } = trial;
         let (def, id) = (after.def, after.id);

@@ -32,8 +32,19 @@ const MAX_STEPS: u64 = 100_000;
 
 enum Job {
     Authenticate(String),
-    Page { ticket: u32, cursor: Cursor, grants: Grants, limit: usize, checkpoint: bool },
-    Chunk { ticket: u32, scopes: Vec<String>, kind: u16, after: Option<RecordId> },
+    Page {
+        ticket: u32,
+        cursor: Cursor,
+        grants: Grants,
+        limit: usize,
+        checkpoint: bool,
+    },
+    Chunk {
+        ticket: u32,
+        scopes: Vec<String>,
+        kind: u16,
+        after: Option<RecordId>,
+    },
     Count(Vec<String>),
     Ingest(u32, Vec<PushedChange>, Principal),
     Run(Command, Principal),
@@ -514,7 +525,9 @@ impl World {
             }
             Job::Run(command, who) => {
                 let done = self.model.run(&command, &who, self.now);
-                self.note(|| format!("the server runs {} of connection {link}: {:?}", command.name, done.problem));
+                self.note(|| {
+                    format!("the server runs {} of connection {link}: {:?}", command.name, done.problem)
+                });
                 server::Input::CommandDone(done)
             }
             _ if !above => return,
