@@ -153,13 +153,17 @@ impl<'a> Batch<'a> {
         Ok(numbers)
     }
 
-    /// Loads documents and actors that will be needed, in two queries.
-    pub async fn prefetch(&mut self, docs: &[RecordId], actors: &[Vec<u8>]) -> Result<()> {
-        let missing: Vec<RecordId> =
+    /// Loads documents that will be needed, in one query. Several changes of one document may wait in one batch: it is
+    /// loaded once.
+    pub async fn prefetch(&mut self, docs: &[RecordId]) -> Result<()> {
+        let mut missing: Vec<RecordId> =
             docs.iter().filter(|doc| !self.slots.contains_key(doc)).copied().collect();
+        missing.sort_unstable();
+        missing.dedup();
         if !missing.is_empty() {
+            let rows = store::documents(self.tx, &missing).await?;
             let mut rows: HashMap<RecordId, DocumentRow> =
-                store::documents(self.tx, &missing).await?.into_iter().map(|row| (row.doc, row)).collect();
+                rows.into_iter().map(|row| (row.doc, row)).collect();
             for doc in missing {
                 let slot = match rows.remove(&doc) {
                     Some(row) => Slot::stored(row),
@@ -167,9 +171,6 @@ impl<'a> Batch<'a> {
                 };
                 self.slots.insert(doc, slot);
             }
-        }
-        if !actors.is_empty() {
-            self.actors.extend(store::actors(self.tx, actors).await?);
         }
         Ok(())
     }
@@ -182,7 +183,7 @@ impl<'a> Batch<'a> {
         let Some(def) = registry::by_code(change.kind) else {
             return Ok(Err(Problem::new(Code::UnknownKind)));
         };
-        self.prefetch(&[change.doc], &[]).await?;
+        self.prefetch(&[change.doc]).await?;
         if self.is_broken(change.doc) {
             return Ok(Err(Problem::new(Code::ReplicaDamaged)));
         }
@@ -234,7 +235,7 @@ impl<'a> Batch<'a> {
         create: bool,
         principal: &Principal,
     ) -> Result<Result<(), Problem>> {
-        self.prefetch(&[id], &[]).await?;
+        self.prefetch(&[id]).await?;
         if self.is_broken(id) {
             return Ok(Err(Problem::new(Code::ReplicaDamaged)));
         }
@@ -264,7 +265,7 @@ impl<'a> Batch<'a> {
 
     /// What a record in the batch shows now.
     pub async fn shown(&mut self, id: RecordId) -> Result<Option<(&'static EntityDef, Shown)>> {
-        self.prefetch(&[id], &[]).await?;
+        self.prefetch(&[id]).await?;
         let working = self.slots.get(&id).and_then(|slot| slot.working.as_ref());
         Ok(working.map(|working| (working.def, working.shown.clone())))
     }
@@ -351,7 +352,7 @@ impl<'a> Batch<'a> {
 
     async fn append_entry(&mut self, id: RecordId, fields: &Fields, server: &Principal) -> Result<()> {
         let Some(def) = registry::by_name("activities") else { return Ok(()) };
-        self.prefetch(&[id], &[]).await?;
+        self.prefetch(&[id]).await?;
         let body = serde_json::to_vec(fields).unwrap_or_default();
         let held = self.slots.get(&id).and_then(|slot| slot.working.as_ref());
         match judge::try_change(def, id, held, &body, server) {

@@ -163,7 +163,7 @@ impl Writer {
         let mut tx = self.app.db().tenant(&self.tenant.schema).await?;
         let mut batch = Batch::begin(&mut tx, self.app.now(), self.actor.clone()).await?;
         let docs: Vec<RecordId> = jobs.iter().flat_map(Job::docs).collect();
-        batch.prefetch(&docs, &[]).await?;
+        batch.prefetch(&docs).await?;
         let mut answers = Vec::with_capacity(jobs.len());
         for job in jobs {
             answers.push(self.judge(&mut batch, job).await?);
