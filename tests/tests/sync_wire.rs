@@ -348,3 +348,30 @@ async fn a_revoked_device_and_another_tenants_cursor_get_nothing() -> Result<()>
     ensure!(code == "device-revoked", "{code}");
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chain_of_changes_of_one_record_in_one_push_is_taken_whole() -> Result<()> {
+    let world = World::new().await?;
+    let (mut wire, _) = Wire::welcomed(&world.server.url(), &world.owner.access).await?;
+    let (doc, mine, tags) = (id(), actor(), def("tags"));
+    let mut document = automerge::AutoCommit::new();
+    let first = created("tags", json!({ "name": "0" }), mine.clone());
+    document.apply_changes([automerge::Change::try_from(&first[..])?])?;
+    let mut bodies = vec![first];
+    for name in 1..6 {
+        let held =
+            Working::load(doc, tags, document.save(), Uuid::nil()).map_err(|p| anyhow::anyhow!("{p}"))?;
+        let edits = [Edit::set("name", name.to_string())];
+        let body =
+            judge::author(tags, Some(&held), &edits, mine.clone(), 0).map_err(|p| anyhow::anyhow!("{p}"))?;
+        document.apply_changes([automerge::Change::try_from(&body[..])?])?;
+        bodies.push(body);
+    }
+    let changes = bodies.into_iter().map(|body| PushedChange { doc, kind: tags.code, body }).collect();
+    let outcomes = wire.push(changes).await?;
+    ensure!(
+        outcomes.iter().all(|outcome| *outcome == zumodra_shared::sync::wire::Outcome::Accepted),
+        "{outcomes:?}"
+    );
+    Ok(())
+}
