@@ -47,6 +47,7 @@ pub async fn build(config: Config, deps: Deps) -> anyhow::Result<(Router, App)> 
     signals::start(&app).await.context("listen to signals")?;
     careers::start(&app);
     accounts::mirror::start(&app);
+    ats::provision::start(&app);
     Ok((http::router::router(&app), app))
 }
 

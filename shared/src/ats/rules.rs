@@ -28,7 +28,8 @@ pub const fn may_move(from: StageKind, to: StageKind) -> bool {
 
 /// What a rule may look up beside the record itself: the records that it points to.
 pub trait Related {
-    /// The fields of a record that exists and is not deleted.
+    /// The fields of a record that exists. A deleted one still counts: it can be restored, and what points to it must
+    /// stay editable.
     fn fields(&self, kind: &str, id: RecordId) -> Option<&Fields>;
 }
 

@@ -56,7 +56,6 @@ async fn follow(app: &App, event: DomainEvent) {
 
 async fn member_changed(app: &App, tenant_id: RecordId, user_id: RecordId) -> Result<()> {
     let Some(tenant) = tenants::by_id(app, tenant_id).await? else { return Ok(()) };
-    crate::ats::provision::default_pipeline(app, &tenant).await?;
     if let Some(member) = directory::entry(app, tenant_id, user_id).await? {
         write(app, &tenant, &member).await?;
     }
@@ -79,7 +78,6 @@ async fn compare_all(app: &App) {
 }
 
 async fn compare(app: &App, tenant: &Arc<Tenant>) -> Result<()> {
-    crate::ats::provision::default_pipeline(app, tenant).await?;
     for member in directory::entries(app, tenant.id).await? {
         write(app, tenant, &member).await?;
     }

@@ -27,6 +27,8 @@ pub enum Wake {
     People(Arc<Vec<RecordId>>),
     /// A device's session ended.
     Device(RecordId),
+    /// A device opened a newer connection: any older one of it ends.
+    Superseded(RecordId),
     /// Nobody may stay.
     Everybody,
 }
@@ -41,6 +43,8 @@ struct Room {
 #[derive(Default, Clone)]
 pub struct Hub {
     rooms: Arc<Mutex<HashMap<RecordId, Room>>>,
+    /// The newest connection of each connected device, and the number that the next connection gets.
+    connections: Arc<Mutex<(HashMap<RecordId, u64>, u64)>>,
 }
 
 impl Hub {
@@ -70,6 +74,36 @@ impl Hub {
     #[must_use]
     pub(super) fn writer(&self, app: &App, tenant: &Arc<Tenant>) -> mpsc::Sender<Job> {
         self.room(app, tenant).jobs
+    }
+
+    /// Makes a connection the newest of its device, and ends older ones. What they still have waiting at the writer is
+    /// no longer judged: the replica sends it again, and a late acceptance could contradict an answer that the newer
+    /// connection was given.
+    pub fn connected(&self, tenant_id: RecordId, device: RecordId) -> u64 {
+        let connection = {
+            let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+            connections.1 += 1;
+            let connection = connections.1;
+            connections.0.insert(device, connection);
+            connection
+        };
+        self.wake(tenant_id, Wake::Superseded(device));
+        connection
+    }
+
+    /// Whether a connection is the newest of its device.
+    #[must_use]
+    pub fn is_newest(&self, device: RecordId, connection: u64) -> bool {
+        let connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+        connections.0.get(&device).is_none_or(|newest| *newest == connection)
+    }
+
+    /// Forgets a connection that ended.
+    pub fn disconnected(&self, device: RecordId, connection: u64) {
+        let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+        if connections.0.get(&device) == Some(&connection) {
+            connections.0.remove(&device);
+        }
     }
 
     /// Tells the tenant's sockets; nobody listening is no failure.

@@ -53,16 +53,25 @@ struct Connection {
     session: Session,
     who: Option<Arc<SignedIn>>,
     wakes: Option<broadcast::Receiver<Wake>>,
+    /// This connection among those of its device; 0 before it is known whose it is.
+    connection: u64,
     pending: FuturesUnordered<Pending>,
 }
 
 impl Connection {
     fn new(app: App, socket: WebSocket) -> Self {
         let session = Session::new(app.now(), &[0; 16]);
-        Self { app, socket, session, who: None, wakes: None, pending: FuturesUnordered::new() }
+        Self { app, socket, session, who: None, wakes: None, connection: 0, pending: FuturesUnordered::new() }
     }
 
     async fn run(mut self) {
+        self.converse().await;
+        if let Some(who) = &self.who {
+            self.app.hub().disconnected(who.principal.device_id, self.connection);
+        }
+    }
+
+    async fn converse(&mut self) {
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
         let stop = self.app.shutdown().clone();
@@ -157,13 +166,15 @@ impl Connection {
 
     fn welcome_in(&mut self) {
         if let (Some(who), None) = (&self.who, &self.wakes) {
+            // Older connections are told before this one listens, so that it does not hear of itself.
+            self.connection = self.app.hub().connected(who.tenant.id, who.principal.device_id);
             self.wakes = Some(self.app.hub().listen(&self.app, &who.tenant));
         }
     }
 
     fn start(&mut self, action: Action) {
         let Some(who) = self.who.clone() else { return };
-        let app = self.app.clone();
+        let (app, connection) = (self.app.clone(), self.connection);
         let work: Pending = match action {
             Action::ReadPage { ticket, cursor, grants, limit, checkpoint } => async move {
                 let read = read::page(&app, &who.tenant, cursor, &grants, limit, checkpoint).await;
@@ -186,7 +197,7 @@ impl Connection {
             }
             .boxed(),
             Action::Ingest(batch, changes, principal) => async move {
-                Input::Ingested(batch, writer::push(&app, &who.tenant, changes, principal).await)
+                Input::Ingested(batch, writer::push(&app, &who.tenant, changes, principal, connection).await)
             }
             .boxed(),
             Action::Run(command, principal) => async move {
@@ -213,7 +224,11 @@ impl Connection {
             Some(Wake::Everybody) => self.look_again(who),
             Some(Wake::Device(device)) if device == who.principal.device_id => self.look_again(who),
             Some(Wake::People(people)) if people.contains(&who.principal.user_id) => self.look_again(who),
-            Some(Wake::Device(_) | Wake::People(_)) => None,
+            Some(Wake::Superseded(device)) if device == who.principal.device_id => {
+                let newest = self.app.hub().is_newest(device, self.connection);
+                (!newest).then_some(Input::GoAway(0))
+            }
+            Some(Wake::Device(_) | Wake::People(_) | Wake::Superseded(_)) => None,
         }
     }
 

@@ -53,7 +53,12 @@ pub type Edited = std::result::Result<(), Problem>;
 /// A write that waits.
 pub(super) enum Job {
     /// Changes that a device pushed.
-    Push { changes: Vec<PushedChange>, principal: Principal, answer: oneshot::Sender<Vec<Outcome>> },
+    Push {
+        changes: Vec<PushedChange>,
+        principal: Principal,
+        connection: u64,
+        answer: oneshot::Sender<Vec<Outcome>>,
+    },
     /// A command that a device sent.
     Run { command: Command, principal: Principal, answer: oneshot::Sender<CommandDone> },
     /// Edits that belong together, with SQL statements of the same commit.
@@ -101,12 +106,13 @@ pub async fn push(
     tenant: &Arc<Tenant>,
     changes: Vec<PushedChange>,
     principal: Principal,
+    connection: u64,
 ) -> Vec<Outcome> {
     let count = changes.len();
     let (answer, waiting) = oneshot::channel();
     let writer = app.hub().writer(app, tenant);
     let later = || vec![Outcome::Later(Problem::new(Code::Unavailable).into()); count];
-    if writer.send(Job::Push { changes, principal, answer }).await.is_err() {
+    if writer.send(Job::Push { changes, principal, connection, answer }).await.is_err() {
         return later();
     }
     waiting.await.unwrap_or_else(|_| later())
@@ -175,7 +181,15 @@ impl Writer {
 
     async fn judge(&self, batch: &mut Batch<'_>, job: Job) -> Result<Answer> {
         Ok(match job {
-            Job::Push { changes, principal, answer } => {
+            Job::Push { changes, principal, connection, answer }
+                if !self.hub.is_newest(principal.device_id, connection) =>
+            {
+                Answer::Push(
+                    answer,
+                    vec![Outcome::Later(Problem::new(Code::Unavailable).into()); changes.len()],
+                )
+            }
+            Job::Push { changes, principal, answer, .. } => {
                 let mut outcomes = Vec::with_capacity(changes.len());
                 for change in changes {
                     outcomes.push(outcome(batch.push(change, &principal).await?));

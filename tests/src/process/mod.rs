@@ -33,6 +33,16 @@ pub fn program(name: &str) -> Result<PathBuf> {
     bail!("{} is not built; `cargo xtask test --only build` builds it", path.display())
 }
 
+/// The folder for screenshots, which git ignores.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn pictures() -> Result<PathBuf> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("screenshots");
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
 /// A free port of this machine, for a program that is told its port.
 ///
 /// # Errors
