@@ -286,3 +286,6 @@ impl Engine {
         self.0.home.replica(&account.own_folder())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -56,7 +56,8 @@ fn damage_of_every_sort_is_found_at_the_start_and_unsent_edits_are_rescued() {
         file.seek(SeekFrom::Start(at)).expect("seeks");
         file.write_all(&[0xff; 64]).expect("writes");
     };
-    let damages: [(&str, &dyn Fn(&Path)); 5] = [
+    type Damage<'d> = (&'d str, &'d dyn Fn(&Path));
+    let damages: [Damage<'_>; 5] = [
         ("cut off", &|path| {
             let file = OpenOptions::new().write(true).open(path).expect("opens");
             file.set_len(20_000).expect("cuts");

@@ -1,0 +1,130 @@
+//! The engine with no server in reach: what works from the second start on.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use zumodra_shared::access::Role;
+use zumodra_shared::kernel::time::DAY_MS;
+use zumodra_shared::kernel::{Code, RecordId};
+
+use super::{Engine, Event};
+use crate::replica::{Identity, Key, Random, Replica};
+use crate::session::passphrase::Wrapped;
+use crate::session::{Account, Home, Person, Protection, SessionState, Vault, Workspace};
+
+const PASSPHRASE: &str = "a bakery at dawn";
+
+/// A data folder as an earlier sign-in left it, last in contact so many days ago. Nothing listens at its server.
+fn lived(root: &std::path::Path, days_ago: i64) -> Home {
+    let home = Home::at(root.to_owned());
+    let key = Key::new([3; 32]);
+    let account = Account {
+        server: "http://127.0.0.1:9".to_owned(),
+        tenant: Workspace { id: RecordId::from_u128(7), slug: "north".to_owned(), name: "North".to_owned() },
+        user: Person {
+            id: RecordId::from_u128(8),
+            name: "Camille".to_owned(),
+            email: "c@example.org".to_owned(),
+        },
+        role: Role::Recruiter,
+        device_id: RecordId::from_u128(9),
+        protection: Protection::Passphrase(Wrapped::wrap(&key, PASSPHRASE, [1; 16]).expect("wraps")),
+    };
+    let path = home.replica(&account.own_folder()).expect("makes");
+    let mut replica = Replica::open(&path, &key, Random::System).expect("opens").replica;
+    let identity = Identity {
+        user_id: account.user.id,
+        device_id: account.device_id,
+        tenant_id: account.tenant.id,
+        role: account.role,
+    };
+    replica.set_identity(&identity).expect("keeps");
+    let clock = crate::session::Clock::default();
+    replica.contacted(clock.wall() - days_ago * DAY_MS).expect("keeps");
+    replica.set_secret("a refresh token").expect("keeps");
+    replica.close();
+    home.set_account(Some(&account)).expect("keeps");
+    home
+}
+
+async fn refused(engine: &Engine, name: &str, arguments: Value) -> Code {
+    engine.ask(name, arguments).await.expect_err("refuses").code
+}
+
+#[tokio::test]
+async fn a_second_start_works_without_a_network_behind_its_passphrase() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let engine = Engine::start(lived(folder.path(), 1), Vault::Absent).await.expect("starts");
+    let session = engine.session();
+    assert_eq!((session.state, session.passphrase), (SessionState::Locked, true));
+    assert_eq!(refused(&engine, "jobs", json!({})).await, Code::Locked);
+    assert_eq!(refused(&engine, "unlock", json!({ "passphrase": "wrong" })).await, Code::WrongCredentials);
+    let session = engine.ask("unlock", json!({ "passphrase": PASSPHRASE })).await.expect("opens");
+    assert_eq!((&session["state"], &session["role"]), (&json!("ready"), &json!("recruiter")));
+
+    let mut events = engine.subscribe();
+    let request = json!({ "kind": "candidates", "fields": { "first_name": "Zoë" } });
+    let written = engine.ask("create", json!({ "request": request })).await.expect("makes");
+    loop {
+        let event = tokio::time::timeout(Duration::from_secs(5), events.recv()).await.expect("in time");
+        if let Event::Changed(changed) = event.expect("an event") {
+            assert_eq!(changed.kinds["candidates"][0].to_string(), written["id"]);
+            assert!(!changed.remote);
+            break;
+        }
+    }
+    let list = json!({ "request": { "kind": "candidates", "text": "zo" } });
+    assert_eq!(engine.ask("list", list).await.expect("lists")["total"], 1);
+    let page = engine.ask("candidate_page", json!({ "id": written["id"] })).await.expect("reads");
+    assert_eq!(page["candidate"]["pending"], true);
+    assert_eq!(engine.ask("sync_status", json!({})).await.expect("reads")["waiting"], 1);
+    assert_eq!(refused(&engine, "sign_out", json!({ "discard": false })).await, Code::UnsentChanges);
+    engine.ask("undo", json!({ "token": written["undo"] })).await.expect("undoes");
+    let session = engine.ask("sign_out", json!({ "discard": false })).await.expect("signs out");
+    assert_eq!(session["state"], "signed_out");
+    let left = std::fs::read_dir(folder.path().join("replicas")).expect("lists").count();
+    assert_eq!(left, 0, "the local copy is gone");
+}
+
+#[tokio::test]
+async fn a_replica_without_contact_for_too_long_opens_only_after_a_sign_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let engine = Engine::start(lived(folder.path(), 15), Vault::Absent).await.expect("starts");
+    assert_eq!(refused(&engine, "unlock", json!({ "passphrase": PASSPHRASE })).await, Code::Locked);
+    assert_eq!(engine.session().state, SessionState::Locked);
+}
+
+#[tokio::test]
+async fn a_resume_is_stored_here_and_read_again_without_a_network() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let engine = Engine::start(lived(folder.path(), 0), Vault::Absent).await.expect("starts");
+    engine.ask("unlock", json!({ "passphrase": PASSPHRASE })).await.expect("opens");
+    let request = json!({ "kind": "candidates", "fields": { "first_name": "Ada" } });
+    let id = engine.ask("create", json!({ "request": request })).await.expect("makes")["id"].clone();
+    let attach = |name: &str, bytes: &str| json!({ "candidateId": id, "name": name, "bytes": bytes });
+    assert_eq!(refused(&engine, "attach_resume", attach("cv.pdf", "SGVsbG8=")).await, Code::UnsupportedFile);
+    assert_eq!(refused(&engine, "attach_resume", attach("cv.txt", "?")).await, Code::BadRequest);
+    engine.ask("attach_resume", attach("cv.txt", "SGVsbG8=")).await.expect("attaches");
+    let row = engine.ask("get", json!({ "kind": "candidates", "id": id })).await.expect("reads");
+    assert_eq!(
+        (&row["fields"]["resume_name"], &row["fields"]["resume_text"]),
+        (&json!("cv.txt"), &json!("Hello"))
+    );
+    let file = engine.ask("file", json!({ "hash": row["fields"]["resume_hash"] })).await.expect("reads");
+    assert_eq!(file, "SGVsbG8=");
+    assert_eq!(refused(&engine, "file", json!({ "hash": "ab".repeat(32) })).await, Code::Offline);
+    assert_eq!(refused(&engine, "nonsense", json!({})).await, Code::UnknownCommand);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_reaches_nobody_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let engine = Engine::start(Home::at(folder.path().to_owned()), Vault::Absent).await.expect("starts");
+    assert!(engine.session().passphrase, "no keyring runs here");
+    let request = json!({ "server": "http://127.0.0.1:9", "email": "c@example.org", "password": "x",
+        "workspace": null, "passphrase": PASSPHRASE });
+    assert_eq!(refused(&engine, "sign_in", json!({ "request": request })).await, Code::Offline);
+    assert_eq!(refused(&engine, "jobs", json!({})).await, Code::Unauthenticated);
+    assert_eq!(engine.ask("attention", json!({})).await.expect("answers"), json!([]));
+    assert_eq!(engine.ask("sync_status", json!({})).await.expect("answers")["state"], "signed_out");
+}
