@@ -1,4 +1,5 @@
 //! What the end-to-end tests, the simulator and the demo share.
 
+pub mod demo;
 pub mod process;
 pub mod sim;

@@ -1,0 +1,14 @@
+//! The demonstration: a believable workspace out of the data in `tests/assets`, the same for the same seed, and the
+//! check of the whole main job.
+
+pub mod check;
+mod desk;
+mod http;
+mod jobs;
+mod link;
+mod material;
+mod people;
+mod records;
+pub mod seed;
+
+pub use http::Http;
