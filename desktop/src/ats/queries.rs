@@ -391,7 +391,9 @@ pub fn search(conn: &Connection, text: &str, limit: usize) -> std::result::Resul
 
 fn search_in(conn: &Connection, needle: &str, limit: usize) -> Result<Vec<Hit>> {
     let mut hits: Vec<Hit> = Vec::new();
-    for found in find(conn, &SEARCHED, needle, limit.min(MAX_HITS))? {
+    let all = find(conn, &SEARCHED, needle, limit.min(MAX_HITS))?;
+    let named = |id: RecordId| all.iter().any(|hit| hit.kind == CANDIDATE.name && hit.id == id);
+    for found in &all {
         let Some(row) = get(conn, found.kind, found.id)? else { continue };
         let about = match text(&row.fields, "candidate_id").parse() {
             Ok(id) => get(conn, CANDIDATE.name, id)?,
@@ -401,8 +403,8 @@ fn search_in(conn: &Connection, needle: &str, limit: usize) -> Result<Vec<Hit>> 
         let hit = if found.kind == JOB.name {
             (JOB.name, row.id, JOB.title(&row.fields), text(&row.fields, "location_city").to_owned())
         } else if found.kind == CONTACT.name {
-            // A person is found by address or number, and shown as the person.
-            let Some(about) = &about else { continue };
+            // A person who is found by address or number alone is shown as the person.
+            let Some(about) = about.as_ref().filter(|about| !named(about.id)) else { continue };
             (CANDIDATE.name, about.id, name, text(&row.fields, "email").to_owned())
         } else if found.kind == NOTE.name {
             (NOTE.name, row.id, name, String::new())
@@ -411,7 +413,7 @@ fn search_in(conn: &Connection, needle: &str, limit: usize) -> Result<Vec<Hit>> 
         };
         let (kind, id, title, subtitle) = hit;
         if !hits.iter().any(|known| known.kind == kind && known.id == id) {
-            hits.push(Hit { kind, id, title, subtitle, snippet: found.snippet });
+            hits.push(Hit { kind, id, title, subtitle, snippet: found.snippet.clone() });
         }
     }
     Ok(hits)

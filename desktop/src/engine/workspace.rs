@@ -176,7 +176,7 @@ impl Workspace {
                 // Without listeners there is nobody to tell.
                 let _ = workspace.events.send(Event::Changed(event));
             }
-            if changed.outbox || changed.attention || changed.files {
+            if changed.outbox || changed.answered || changed.attention || changed.files {
                 workspace.tell_status(replica);
             }
             answer

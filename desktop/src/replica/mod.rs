@@ -77,6 +77,8 @@ pub struct Changed {
     pub kinds: BTreeMap<&'static str, BTreeSet<RecordId>>,
     /// The outbox has something new to send.
     pub outbox: bool,
+    /// Something left the outbox.
+    pub answered: bool,
     /// Needs attention changed.
     pub attention: bool,
     /// A file waits for its upload.
@@ -133,6 +135,7 @@ impl Changed {
             }
         }
         self.outbox |= other.outbox;
+        self.answered |= other.answered;
         self.attention |= other.attention;
         self.files |= other.files;
         self.fates.extend(other.fates);

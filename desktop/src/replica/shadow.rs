@@ -126,6 +126,8 @@ impl Shadow {
 }
 
 fn prepared(conn: &Connection) -> Result<()> {
+    // A commit that the disk has not taken yet is brought over again at the next start: no need to wait for it.
+    conn.execute_batch("pragma synchronous = normal;")?;
     let version: i64 = conn.query_row("pragma user_version", [], |row| row.get(0))?;
     if version != tables::LAYOUT {
         conn.execute_batch(tables::KEPT)?;

@@ -264,7 +264,7 @@ impl Tx<'_> {
         self.changed.fates.push(fate);
         self.conn.prepare_cached("delete from outbox where place = ?1")?.execute([place])?;
         self.kept.push(Kept::Outbox(place));
-        self.changed.outbox = true;
+        self.changed.answered = true;
         Ok(())
     }
 

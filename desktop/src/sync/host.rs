@@ -81,7 +81,7 @@ pub async fn run(workspace: Arc<Workspace>) -> Ended {
                     return ended;
                 }
             }
-            () = host.workspace.outbox_changed.notified() => host.outbox_changed().await,
+            () = host.workspace.outbox_changed.notified() => host.inputs.push_back(Input::OutboxChanged),
             () = host.workspace.sync_wanted.notified() => host.hurry(),
             _ = ticks.tick() => host.tick().await,
         }
@@ -132,13 +132,13 @@ impl Host {
     }
 
     async fn store(&mut self, action: Action) {
+        // Between two catch-ups the state stays: what waits in the outbox shows by itself.
         let state = match &action {
             Action::Grants { download: Some(_), .. } | Action::Load { next: Some(_), .. } => {
                 Some(SyncState::Downloading)
             }
-            Action::ReadOutbox { .. } | Action::Verify(_) => None,
-            _ if self.session.is_downloading() => Some(SyncState::Downloading),
-            _ => Some(SyncState::Syncing),
+            Action::Grants { .. } | Action::Load { .. } => Some(SyncState::Syncing),
+            _ => None,
         };
         let remote = matches!(
             action,
@@ -248,13 +248,6 @@ impl Host {
                 self.socket = None;
                 self.disconnected().await;
             }
-        }
-    }
-
-    async fn outbox_changed(&mut self) {
-        self.inputs.push_back(Input::OutboxChanged);
-        if self.session.is_live() && !self.session.is_downloading() {
-            self.workspace.set_state(SyncState::Syncing, None).await;
         }
     }
 
