@@ -18,7 +18,7 @@ use super::seed::PASSWORD;
 use crate::process::eventually;
 
 /// How long a replica may take to have everything.
-const CURRENT_WITHIN: Duration = Duration::from_secs(120);
+const CURRENT_WITHIN: Duration = Duration::from_secs(60);
 /// What protects the replica's key where no keyring runs.
 const PASSPHRASE: &str = "brass kettle under the stairs 7";
 
@@ -71,11 +71,14 @@ impl Desktop {
     /// When that takes too long.
     pub async fn current(&self) -> Result<()> {
         let what = format!("{}'s replica to be up to date", self.name);
-        eventually(&what, CURRENT_WITHIN, async || {
+        let current = eventually(&what, CURRENT_WITHIN, async || {
             let status = self.engine.sync_status().await.ok()?;
             (status.state == SyncState::UpToDate && status.waiting == 0).then_some(())
-        })
-        .await
+        });
+        match current.await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(error.context(format!("{:?}", self.engine.sync_status().await))),
+        }
     }
 
     /// Waits until the replica noticed that it has no connection.

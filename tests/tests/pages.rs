@@ -1,0 +1,382 @@
+//! The career pages in a real browser: applying with and without JavaScript, both colour schemes, from the width of a
+//! telephone on; axe finds nothing serious on any page; what search engines read is read back.
+//!
+//! Screenshots go to `tests/screenshots`, which is not kept.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+use fantoccini::wd::TimeoutConfiguration;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use zumodra_tests::process::server::{Server, SignedIn};
+use zumodra_tests::process::{eventually, free_port};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Longer than a person needs at least for a form.
+const TYPING: Duration = Duration::from_millis(3_200);
+/// Widths and heights that are looked at.
+const SIZES: [(u32, u32); 3] = [(1440, 900), (1024, 700), (320, 700)];
+const SCHEMES: [&str; 2] = ["light", "dark"];
+
+/// A browser with its driver.
+struct Browser {
+    client: Client,
+    driver: Child,
+    _profile: tempfile::TempDir,
+}
+
+impl Browser {
+    async fn open(scheme: &str, javascript: bool) -> Result<Self> {
+        let (profile, port) = (tempfile::tempdir()?, free_port()?);
+        let driver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("start chromedriver")?;
+        eventually("the driver", PATIENCE, async || std::net::TcpStream::connect(("127.0.0.1", port)).ok()).await?;
+        let mut arguments = vec![
+            "--headless=new".to_owned(),
+            "--no-sandbox".into(),
+            "--disable-gpu".into(),
+            "--disable-background-networking".into(),
+            "--disable-dev-shm-usage".into(),
+            "--hide-scrollbars".into(),
+            format!("--user-data-dir={}", profile.path().display()),
+        ];
+        if scheme == "dark" {
+            arguments.push("--blink-settings=preferredColorScheme=0".into());
+        } else {
+            arguments.push("--blink-settings=preferredColorScheme=1".into());
+        }
+        let scripts = if javascript { 1 } else { 2 };
+        let options = json!({
+            "binary": "/usr/bin/chromium",
+            "args": arguments,
+            "prefs": {"profile.managed_default_content_settings.javascript": scripts, "intl.accept_languages": "en"},
+        });
+        let mut capabilities = serde_json::Map::new();
+        capabilities.insert("goog:chromeOptions".into(), options);
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .context("open chromium")?;
+        client.update_timeouts(TimeoutConfiguration::new(Some(PATIENCE), Some(PATIENCE), None)).await?;
+        Ok(Self { client, driver, _profile: profile })
+    }
+
+    /// Sets the size of the page itself: a window has a least width of its own.
+    async fn size(&self, width: u32, height: u32) -> Result<()> {
+        self.client.set_window_size(width.max(500), height).await?;
+        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await.map(drop)
+    }
+
+    /// A command of the browser's own protocol, by way of its driver.
+    async fn devtools(&self, name: &'static str, parameters: Value) -> Result<Value> {
+        Ok(self.client.issue_cmd(Devtools { name, parameters }).await?)
+    }
+
+    async fn close(mut self) -> Result<()> {
+        self.client.close().await?;
+        self.driver.kill()?;
+        self.driver.wait()?;
+        Ok(())
+    }
+}
+
+/// See [`Browser::devtools`].
+#[derive(Debug)]
+struct Devtools {
+    name: &'static str,
+    parameters: Value,
+}
+
+impl fantoccini::wd::WebDriverCompatibleCommand for Devtools {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> std::result::Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (reqwest::Method, Option<String>) {
+        (reqwest::Method::POST, Some(json!({"cmd": self.name, "params": self.parameters}).to_string()))
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
+}
+
+fn resume() -> String {
+    root().join("assets/resumes/jane-smith-lualatex.pdf").display().to_string()
+}
+
+/// A server with a workspace whose jobs make the pages full.
+struct World {
+    server: Server,
+    owner: SignedIn,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    async fn new() -> Result<Self> {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::Builder::new().prefix("zumodra-pages-").tempdir()?;
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o711))?;
+        let server = Server::start(folder.path()).await?;
+        let owner = server.sign_up("Northwind", "owner@example.com").await?;
+        let settings = json!({
+            "careers_title": "Careers at Northwind", "careers_tagline": "Work that leaves things in order.",
+            "careers_about": "We find people for companies that build and repair.\n\n- 40 people\n- Montréal and Lyon",
+            "careers_color": "#f2c230",
+        });
+        server.call("PATCH", "/api/v1/tenants/current/", Some(&owner.access), Some(settings)).await?;
+        Ok(Self { server, owner, _folder: folder })
+    }
+
+    async fn pipeline(&self) -> Result<Value> {
+        eventually("the default pipeline", PATIENCE, async || {
+            let list = self.server.call("GET", "/api/v1/ats/pipelines/", Some(&self.owner.access), None).await.ok()?;
+            list["results"].get(0).map(|pipeline| pipeline["id"].clone())
+        })
+        .await
+    }
+
+    /// Publishes a job and gives its slug.
+    async fn job(&self, fields: Value) -> Result<Value> {
+        let token = Some(self.owner.access.as_str());
+        let mut body = json!({
+            "pipeline_id": self.pipeline().await?, "published_on_career_page": true,
+            "description": "Keep trains on time and passengers informed.\n\nYou will:\n- answer the phone\n- write it down",
+            "requirements": "1. Patience\n2. A good ear", "team": "Operations", "location_city": "Montréal",
+            "location_country": "Canada", "required_skills": ["listening", "writing"],
+        });
+        for (name, value) in fields.as_object().context("fields")? {
+            body[name] = value.clone();
+        }
+        let job = self.server.call("POST", "/api/v1/ats/jobs/", token, Some(body)).await?;
+        let path = format!("/api/v1/ats/jobs/{}/publish/", job["id"].as_str().context("an id")?);
+        self.server.call("POST", &path, token, Some(json!({}))).await
+    }
+
+    /// A job with every kind of question.
+    async fn full_job(&self) -> Result<String> {
+        let questions = json!([
+            {"id": "q1", "label": "Why here?", "answer": "long_text", "required": true, "options": ""},
+            {"id": "q2", "label": "Notice period", "answer": "choice", "required": true, "options": "None\nOne month"},
+            {"id": "q3", "label": "May you work in Canada?", "answer": "yes_no", "required": true, "options": ""},
+            {"id": "q4", "label": "Years of experience", "answer": "number", "required": false, "options": ""},
+            {"id": "q5", "label": "Which day could you start?", "answer": "date", "required": false, "options": ""},
+        ]);
+        let job = self
+            .job(json!({
+                "title": "Dispatcher", "require_resume": true, "require_cover_letter": true, "questions": questions,
+                "salary_min": 5_200_000, "salary_max": 6_400_000, "salary_currency": "CAD", "show_salary": true,
+                "is_featured": true, "application_deadline": "2099-12-31",
+            }))
+            .await?;
+        job["slug"].as_str().map(str::to_owned).context("a slug")
+    }
+
+    fn page(&self, path: &str) -> String {
+        format!("{}/careers/{}/{path}", self.server.url(), self.owner.slug)
+    }
+
+    async fn applications(&self, count: usize) -> Result<Vec<Value>> {
+        eventually("the application", PATIENCE, async || {
+            let list = self.server.call("GET", "/api/v1/ats/applications/", Some(&self.owner.access), None).await.ok()?;
+            let rows = list["results"].as_array()?.clone();
+            (rows.len() == count).then_some(rows)
+        })
+        .await
+    }
+}
+
+async fn text_of(client: &Client, selector: &str) -> Result<String> {
+    Ok(client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await?.text().await?)
+}
+
+/// Types the form as a person does: first with mistakes, then right.
+async fn apply(browser: &Browser, form: &str, email: &str) -> Result<()> {
+    let client = &browser.client;
+    let fill = async |selector: &'static str, text: &str| -> Result<()> {
+        let field = client.find(Locator::Css(selector)).await?;
+        field.clear().await?;
+        Ok(field.send_keys(text).await?)
+    };
+    let click = async |selector: &'static str| -> Result<()> { Ok(client.find(Locator::Css(selector)).await?.click().await?) };
+    client.goto(form).await?;
+    tokio::time::sleep(TYPING).await;
+    fill("#first-name", "Jane").await?;
+    fill("#last-name", "Smith").await?;
+    fill("#email", "not an address").await?;
+    client.find(Locator::Css("#resume")).await?.send_keys(&resume()).await?;
+    fill("#cover-letter", "Dear all,\nI like trains.").await?;
+    click("form.apply button[type=submit]").await?;
+
+    let summary = text_of(client, "#errors").await?;
+    ensure!(summary.contains("E-mail address") && summary.contains("Why here?"), "{summary}");
+    let kept = client.find(Locator::Css("#first-name")).await?.prop("value").await?;
+    ensure!(kept.as_deref() == Some("Jane"), "what was typed is gone: {kept:?}");
+    ensure!(text_of(client, ".kept").await?.contains("jane-smith-lualatex.pdf"), "the file is gone");
+
+    fill("#email", email).await?;
+    fill("#question-1", "Because of the trains.").await?;
+    client.find(Locator::Css("#question-2")).await?.select_by_value("One month").await?;
+    click("#question-3-yes").await?;
+    fill("#question-4", "7").await?;
+    click("#consent").await?;
+    click("form.apply button[type=submit]").await?;
+    let title = eventually("the confirmation", PATIENCE, async || {
+        let title = text_of(client, "h1").await.ok()?;
+        title.contains("has arrived").then_some(title)
+    });
+    title.await.map(drop)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_take_an_application_with_and_without_javascript() -> Result<()> {
+    let world = World::new().await?;
+    let slug = world.full_job().await?;
+    let form = world.page(&format!("jobs/{slug}/apply/"));
+    let mut count = 0;
+    for (scheme, javascript) in [("light", true), ("dark", false)] {
+        let browser = Browser::open(scheme, javascript).await?;
+        let email = format!("jane.{scheme}@example.org");
+        apply(&browser, &form, &email).await.with_context(|| format!("{scheme}, scripts: {javascript}"))?;
+        count += 1;
+        let applications = world.applications(count).await?;
+        let answers: Vec<&Value> = applications.iter().flat_map(|a| a["answers"].as_array()).flatten().collect();
+        ensure!(answers.iter().any(|answer| answer["answer"] == "Because of the trains."), "{answers:?}");
+        let contacts = format!("/api/v1/ats/candidate-contacts/?email={email}");
+        let found = world.server.call("GET", &contacts, Some(&world.owner.access), None).await?;
+        ensure!(found["count"] == 1, "{found}");
+        browser.close().await?;
+    }
+    Ok(())
+}
+
+/// What axe finds that is serious or critical, one line each.
+async fn serious(client: &Client) -> Result<Vec<String>> {
+    let axe = root().join("../ui/node_modules/axe-core/axe.min.js");
+    let axe = std::fs::read_to_string(&axe).context("read axe-core; `npm ci` in ui installs it")?;
+    client.execute(&axe, Vec::new()).await?;
+    let script = "const done = arguments[arguments.length - 1]; axe.run(document, {resultTypes: ['violations']})
+        .then((found) => done(found.violations), (error) => done([{id: String(error), impact: 'critical', nodes: []}]));";
+    let found = client.execute_async(script, Vec::new()).await?;
+    let mut lines = Vec::new();
+    for violation in found.as_array().context("axe's answer")? {
+        if matches!(violation["impact"].as_str(), Some("serious" | "critical")) {
+            let nodes: Vec<&str> = violation["nodes"].as_array().into_iter().flatten().filter_map(|n| n["html"].as_str()).take(3).collect();
+            lines.push(format!("{}: {nodes:?}", violation["id"]));
+        }
+    }
+    Ok(lines)
+}
+
+async fn look(browser: &Browser, name: &str) -> Result<()> {
+    let folder = root().join("screenshots");
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join(format!("careers-{name}.png")), browser.client.screenshot().await?)?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_have_no_serious_finding_of_axe_in_any_scheme_and_size() -> Result<()> {
+    let world = World::new().await?;
+    let slug = world.full_job().await?;
+    world.job(json!({"title": "A very long title of a position that goes on and on until nobody reads it any more, really"})).await?;
+    for number in 0..24 {
+        world.job(json!({"title": format!("Conductor {number:02}"), "remote_policy": "remote", "team": "Trains"})).await?;
+    }
+    let closed = world.job(json!({"title": "Closed"})).await?;
+    let close = format!("/api/v1/ats/jobs/{}/close/", closed["id"].as_str().context("an id")?);
+    world.server.call("POST", &close, Some(&world.owner.access), Some(json!({"reason": "x"}))).await?;
+    let pages = [
+        ("list", String::new()),
+        ("list-fr-page-2", "?lang=fr&page=2".into()),
+        ("list-nothing", "?q=nothing+like+this".into()),
+        ("job", format!("jobs/{slug}/")),
+        ("form", format!("jobs/{slug}/apply/")),
+        ("form-fr", format!("jobs/{slug}/apply/?lang=fr")),
+        ("applied", format!("jobs/{slug}/applied/")),
+        ("not-found", "jobs/nothing-here/".into()),
+        ("gone", format!("jobs/{}/", closed["slug"].as_str().context("a slug")?)),
+    ];
+    let (mut problems, mut looked) = (Vec::new(), 0);
+    for scheme in SCHEMES {
+        let browser = Browser::open(scheme, true).await?;
+        for (width, height) in SIZES {
+            browser.size(width, height).await?;
+            for (name, path) in &pages {
+                browser.client.goto(&world.page(path)).await?;
+                let name = format!("{name}-{scheme}-{width}");
+                judge(&browser, &name, scheme, &mut problems).await?;
+                looked += 1;
+            }
+            browser.client.goto(&world.page(&pages[4].1)).await?;
+            browser.client.find(Locator::Css("form.apply button[type=submit]")).await?.click().await?;
+            text_of(&browser.client, "#errors").await?;
+            judge(&browser, &format!("form-errors-{scheme}-{width}"), scheme, &mut problems).await?;
+            looked += 1;
+        }
+        browser.close().await?;
+    }
+    println!("axe looked at {looked} pages");
+    ensure!(problems.is_empty(), "{}", problems.join("\n"));
+    Ok(())
+}
+
+/// Looks at the page that is open: the scheme is the right one, nothing is wider than the window, axe finds nothing.
+async fn judge(browser: &Browser, name: &str, scheme: &str, problems: &mut Vec<String>) -> Result<()> {
+    let client = &browser.client;
+    let is_dark = client.execute("return matchMedia('(prefers-color-scheme: dark)').matches", Vec::new()).await?;
+    ensure!(is_dark == (scheme == "dark"), "the browser is not {scheme}");
+    look(browser, name).await?;
+    let wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+    if client.execute(wide, Vec::new()).await?.as_i64().unwrap_or(1) > 0 {
+        problems.push(format!("{name}: wider than the window"));
+    }
+    let foreign = "return performance.getEntriesByType('resource').map((e) => e.name).filter((n) => !n.startsWith(location.origin))";
+    let foreign = client.execute(foreign, Vec::new()).await?;
+    if foreign != json!([]) {
+        problems.push(format!("{name}: asks another host: {foreign}"));
+    }
+    problems.extend(serious(client).await?.into_iter().map(|line| format!("{name}: {line}")));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_say_to_search_engines_what_they_say_to_people() -> Result<()> {
+    let world = World::new().await?;
+    let slug = world.full_job().await?;
+    let browser = Browser::open("light", true).await?;
+    let client = &browser.client;
+    client.goto(&world.page(&format!("jobs/{slug}/"))).await?;
+    let script = "return document.querySelector('script[type=\"application/ld+json\"]').textContent";
+    let text = client.execute(script, Vec::new()).await?;
+    let posting: Value = serde_json::from_str(text.as_str().context("JSON-LD")?)?;
+    ensure!(posting["@type"] == "JobPosting" && posting["@context"] == "https://schema.org/", "{posting}");
+    let title = text_of(client, "h1").await?;
+    ensure!(posting["title"] == title.as_str() && title == "Dispatcher", "{title}");
+    ensure!(posting["hiringOrganization"]["name"] == "Northwind", "{posting}");
+    ensure!(posting["description"].as_str().is_some_and(|html| html.contains("<li>answer the phone</li>")), "{posting}");
+    let posted = posting["datePosted"].as_str().context("datePosted")?;
+    ensure!(posted.parse::<jiff::Timestamp>().is_ok(), "{posted}");
+    let through = posting["validThrough"].as_str().context("validThrough")?;
+    ensure!(through.parse::<jiff::Timestamp>().is_ok(), "{through}");
+    ensure!(posting["employmentType"] == "FULL_TIME", "{posting}");
+    ensure!(posting["jobLocation"]["address"]["addressLocality"] == "Montréal", "{posting}");
+    ensure!(posting["baseSalary"]["currency"] == "CAD", "{posting}");
+    ensure!(posting["baseSalary"]["value"]["minValue"] == 52_000, "{posting}");
+    ensure!(posting["baseSalary"]["value"]["unitText"] == "YEAR", "{posting}");
+    ensure!(posting["identifier"]["value"].as_str().is_some_and(|code| code.starts_with("JOB-")), "{posting}");
+    ensure!(posting["directApply"] == true, "{posting}");
+    let body = text_of(client, "main").await?;
+    ensure!(body.contains("52,000 – 64,000 CAD per year") && body.contains("December 31, 2099"), "{body}");
+    browser.close().await
+}
