@@ -38,7 +38,8 @@ impl Browser {
             .stderr(Stdio::null())
             .spawn()
             .context("start chromedriver")?;
-        eventually("the driver", PATIENCE, async || std::net::TcpStream::connect(("127.0.0.1", port)).ok()).await?;
+        eventually("the driver", PATIENCE, async || std::net::TcpStream::connect(("127.0.0.1", port)).ok())
+            .await?;
         let mut arguments = vec![
             "--headless=new".to_owned(),
             "--no-sandbox".into(),
@@ -98,7 +99,11 @@ struct Devtools {
 }
 
 impl fantoccini::wd::WebDriverCompatibleCommand for Devtools {
-    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> std::result::Result<url::Url, url::ParseError> {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> std::result::Result<url::Url, url::ParseError> {
         base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
     }
 
@@ -140,7 +145,11 @@ impl World {
 
     async fn pipeline(&self) -> Result<Value> {
         eventually("the default pipeline", PATIENCE, async || {
-            let list = self.server.call("GET", "/api/v1/ats/pipelines/", Some(&self.owner.access), None).await.ok()?;
+            let list = self
+                .server
+                .call("GET", "/api/v1/ats/pipelines/", Some(&self.owner.access), None)
+                .await
+                .ok()?;
             list["results"].get(0).map(|pipeline| pipeline["id"].clone())
         })
         .await
@@ -188,7 +197,11 @@ impl World {
 
     async fn applications(&self, count: usize) -> Result<Vec<Value>> {
         eventually("the application", PATIENCE, async || {
-            let list = self.server.call("GET", "/api/v1/ats/applications/", Some(&self.owner.access), None).await.ok()?;
+            let list = self
+                .server
+                .call("GET", "/api/v1/ats/applications/", Some(&self.owner.access), None)
+                .await
+                .ok()?;
             let rows = list["results"].as_array()?.clone();
             (rows.len() == count).then_some(rows)
         })
@@ -208,7 +221,9 @@ async fn apply(browser: &Browser, form: &str, email: &str) -> Result<()> {
         field.clear().await?;
         Ok(field.send_keys(text).await?)
     };
-    let click = async |selector: &'static str| -> Result<()> { Ok(client.find(Locator::Css(selector)).await?.click().await?) };
+    let click = async |selector: &'static str| -> Result<()> {
+        Ok(client.find(Locator::Css(selector)).await?.click().await?)
+    };
     client.goto(form).await?;
     tokio::time::sleep(TYPING).await;
     fill("#first-name", "Jane").await?;
@@ -246,11 +261,16 @@ async fn pages_take_an_application_with_and_without_javascript() -> Result<()> {
     let mut count = 0;
     for (scheme, javascript) in [("light", true), ("dark", false)] {
         let browser = Browser::open(scheme, javascript).await?;
+        // What stands in `noscript` is an element only where scripts do not run.
+        browser.client.goto("data:text/html,<noscript><p>without</p></noscript>").await?;
+        let without = browser.client.find_all(Locator::Css("p")).await?.len();
+        ensure!((without == 0) == javascript, "scripts run although they must not, or the other way round");
         let email = format!("jane.{scheme}@example.org");
         apply(&browser, &form, &email).await.with_context(|| format!("{scheme}, scripts: {javascript}"))?;
         count += 1;
         let applications = world.applications(count).await?;
-        let answers: Vec<&Value> = applications.iter().flat_map(|a| a["answers"].as_array()).flatten().collect();
+        let answers: Vec<&Value> =
+            applications.iter().flat_map(|a| a["answers"].as_array()).flatten().collect();
         ensure!(answers.iter().any(|answer| answer["answer"] == "Because of the trains."), "{answers:?}");
         let contacts = format!("/api/v1/ats/candidate-contacts/?email={email}");
         let found = world.server.call("GET", &contacts, Some(&world.owner.access), None).await?;
@@ -271,7 +291,13 @@ async fn serious(client: &Client) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     for violation in found.as_array().context("axe's answer")? {
         if matches!(violation["impact"].as_str(), Some("serious" | "critical")) {
-            let nodes: Vec<&str> = violation["nodes"].as_array().into_iter().flatten().filter_map(|n| n["html"].as_str()).take(3).collect();
+            let nodes: Vec<&str> = violation["nodes"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|n| n["html"].as_str())
+                .take(3)
+                .collect();
             lines.push(format!("{}: {nodes:?}", violation["id"]));
         }
     }
@@ -334,7 +360,8 @@ async fn pages_have_no_serious_finding_of_axe_in_any_scheme_and_size() -> Result
 /// Looks at the page that is open: the scheme is the right one, nothing is wider than the window, axe finds nothing.
 async fn judge(browser: &Browser, name: &str, scheme: &str, problems: &mut Vec<String>) -> Result<()> {
     let client = &browser.client;
-    let is_dark = client.execute("return matchMedia('(prefers-color-scheme: dark)').matches", Vec::new()).await?;
+    let is_dark =
+        client.execute("return matchMedia('(prefers-color-scheme: dark)').matches", Vec::new()).await?;
     ensure!(is_dark == (scheme == "dark"), "the browser is not {scheme}");
     look(browser, name).await?;
     let wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
@@ -364,7 +391,10 @@ async fn pages_say_to_search_engines_what_they_say_to_people() -> Result<()> {
     let title = text_of(client, "h1").await?;
     ensure!(posting["title"] == title.as_str() && title == "Dispatcher", "{title}");
     ensure!(posting["hiringOrganization"]["name"] == "Northwind", "{posting}");
-    ensure!(posting["description"].as_str().is_some_and(|html| html.contains("<li>answer the phone</li>")), "{posting}");
+    ensure!(
+        posting["description"].as_str().is_some_and(|html| html.contains("<li>answer the phone</li>")),
+        "{posting}"
+    );
     let posted = posting["datePosted"].as_str().context("datePosted")?;
     ensure!(posted.parse::<jiff::Timestamp>().is_ok(), "{posted}");
     let through = posting["validThrough"].as_str().context("validThrough")?;
@@ -374,7 +404,10 @@ async fn pages_say_to_search_engines_what_they_say_to_people() -> Result<()> {
     ensure!(posting["baseSalary"]["currency"] == "CAD", "{posting}");
     ensure!(posting["baseSalary"]["value"]["minValue"] == 52_000, "{posting}");
     ensure!(posting["baseSalary"]["value"]["unitText"] == "YEAR", "{posting}");
-    ensure!(posting["identifier"]["value"].as_str().is_some_and(|code| code.starts_with("JOB-")), "{posting}");
+    ensure!(
+        posting["identifier"]["value"].as_str().is_some_and(|code| code.starts_with("JOB-")),
+        "{posting}"
+    );
     ensure!(posting["directApply"] == true, "{posting}");
     let body = text_of(client, "main").await?;
     ensure!(body.contains("52,000 – 64,000 CAD per year") && body.contains("December 31, 2099"), "{body}");

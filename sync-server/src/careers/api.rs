@@ -25,7 +25,9 @@ pub async fn list(
     OriginalUri(uri): OriginalUri,
 ) -> Result<Json<Value>> {
     let site = site.map_err(PageError::into_error)?;
-    let number = |wanted: &str| query(uri.query()).find(|(name, _)| name == wanted).map(|(_, value)| value.parse().unwrap_or(0));
+    let number = |wanted: &str| {
+        query(uri.query()).find(|(name, _)| name == wanted).map(|(_, value)| value.parse().unwrap_or(0))
+    };
     let page = Page::of(&PageQuery { page: number("page"), page_size: number("page_size") })?;
     let listing = listing(&app, &site, &Wanted::read(uri.query())).await?;
     let as_size = |number: i64| usize::try_from(number).unwrap_or_default();

@@ -61,7 +61,13 @@ pub fn open(app: &App, site: &Site, public: &PublicJob) -> Form {
 /// # Errors
 /// [`Code::TooLarge`] and [`Code::BadRequest`] for what cannot be read as a form, [`Code::TooManyRequests`] for an
 /// address that tries without end.
-pub async fn submit(app: &App, site: &Site, public: &PublicJob, request: Request, from: Sender) -> Result<Submitted> {
+pub async fn submit(
+    app: &App,
+    site: &Site,
+    public: &PublicJob,
+    request: Request,
+    from: Sender,
+) -> Result<Submitted> {
     app.limiters().count(Class::Anon, Who::address(from.addr))?;
     let sent = upload::read(app, request, RESUME).await?;
     let words = site.words();
@@ -88,7 +94,11 @@ pub async fn submit(app: &App, site: &Site, public: &PublicJob, request: Request
     if let Err(refused) = app.limiters().count(Class::Apply, Who::address(from.addr)) {
         form.message = words.error_often;
         let retry_after = refused.refusal().retry_after;
-        return Ok(Submitted::Again { form: Box::new(form), status: StatusCode::TOO_MANY_REQUESTS, retry_after });
+        return Ok(Submitted::Again {
+            form: Box::new(form),
+            status: StatusCode::TOO_MANY_REQUESTS,
+            retry_after,
+        });
     }
     keep(app, site, public, &form, id, &from).await?;
     Ok(Submitted::Kept)
@@ -99,7 +109,13 @@ fn again(form: Form, status: StatusCode) -> Submitted {
 }
 
 /// The token that was sent, if it may be used now. The form keeps it while it can still become usable.
-fn usable_token(app: &App, site: &Site, public: &PublicJob, sent: &Sent, form: &mut Form) -> Option<FormToken> {
+fn usable_token(
+    app: &App,
+    site: &Site,
+    public: &PublicJob,
+    sent: &Sent,
+    form: &mut Form,
+) -> Option<FormToken> {
     let (config, words) = (app.config(), site.words());
     let Some(token) = FormToken::read(app, site.tenant.id, public.id, sent.text(TOKEN)) else {
         form.message = words.error_expired;
@@ -163,7 +179,14 @@ async fn is_kept(app: &App, site: &Site, id: RecordId) -> Result<bool> {
     Ok(is_kept)
 }
 
-async fn keep(app: &App, site: &Site, public: &PublicJob, form: &Form, id: RecordId, from: &Sender) -> Result<()> {
+async fn keep(
+    app: &App,
+    site: &Site,
+    public: &PublicJob,
+    form: &Form,
+    id: RecordId,
+    from: &Sender,
+) -> Result<()> {
     let workspace = Language::of_tag(&site.tenant.settings.language).unwrap_or(Language::En);
     let mut typed = form.typed(site.language, workspace);
     typed.candidate_id = app.new_id();
@@ -190,7 +213,13 @@ async fn keep(app: &App, site: &Site, public: &PublicJob, form: &Form, id: Recor
 }
 
 /// Keeps what a program sent, for people to look at, and answers as always: the program learns nothing.
-async fn keep_spam(app: &App, site: &Site, public: &PublicJob, sent: &Sent, from: &Sender) -> Result<Submitted> {
+async fn keep_spam(
+    app: &App,
+    site: &Site,
+    public: &PublicJob,
+    sent: &Sent,
+    from: &Sender,
+) -> Result<Submitted> {
     let mut form = open(app, site, public);
     form.fill(sent, site.words());
     let submission = Submission {

@@ -20,9 +20,8 @@ const DARK_BACKGROUND: [u8; 3] = [0x23, 0x28, 0x2e];
 const NEAR_BLACK: [u8; 3] = [0x10, 0x13, 0x16];
 const WHITE: [u8; 3] = [0xff; 3];
 
-static VERSION: LazyLock<String> = LazyLock::new(|| {
-    blake3::hash(format!("{STYLE}\n{SCRIPT}").as_bytes()).to_hex()[..12].to_owned()
-});
+static VERSION: LazyLock<String> =
+    LazyLock::new(|| blake3::hash(format!("{STYLE}\n{SCRIPT}").as_bytes()).to_hex()[..12].to_owned());
 
 /// The address of the style.
 #[must_use]
@@ -57,10 +56,8 @@ pub async fn asset(name: Result<Path<String>, axum::extract::rejection::PathReje
             None => return StatusCode::NOT_FOUND.into_response(),
         }
     };
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
-        (header::CACHE_CONTROL, FOR_EVER),
-    ];
+    let headers =
+        [(header::CONTENT_TYPE, HeaderValue::from_static(media_type)), (header::CACHE_CONTROL, FOR_EVER)];
     (headers, text).into_response()
 }
 
@@ -94,7 +91,8 @@ fn hex([red, green, blue]: [u8; 3]) -> String {
 fn readable(color: [u8; 3], towards: [u8; 3], background: [u8; 3]) -> [u8; 3] {
     let mixed = |step: u8| -> [u8; 3] {
         std::array::from_fn(|channel| {
-            let (from, to, step, steps) = (u16::from(color[channel]), u16::from(towards[channel]), u16::from(step), u16::from(STEPS));
+            let (from, to, step, steps) =
+                (u16::from(color[channel]), u16::from(towards[channel]), u16::from(step), u16::from(STEPS));
             u8::try_from((from * (steps - step) + to * step) / steps).unwrap_or(u8::MAX)
         })
     };
@@ -129,7 +127,8 @@ mod tests {
     fn every_colour_can_be_read_in_both_schemes() {
         for step in 0..=15u32 {
             for other in 0..=15u32 {
-                let color = [step * 17, other * 17, (step * 7 + other * 31) % 256].map(|c| u8::try_from(c).expect("small"));
+                let color = [step * 17, other * 17, (step * 7 + other * 31) % 256]
+                    .map(|c| u8::try_from(c).expect("small"));
                 let light = readable(color, [0; 3], LIGHT_BACKGROUND);
                 let dark = readable(color, WHITE, DARK_BACKGROUND);
                 assert!(contrast(light, LIGHT_BACKGROUND) >= MIN_CONTRAST, "{color:?}");

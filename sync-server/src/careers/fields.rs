@@ -169,7 +169,8 @@ impl Field {
     #[must_use]
     pub fn described_by(&self) -> String {
         let parts = [(&self.error, "error"), (&self.hint, "hint")];
-        let ids = parts.iter().filter(|(text, _)| !text.is_empty()).map(|(_, what)| format!("{}-{what}", self.id));
+        let ids =
+            parts.iter().filter(|(text, _)| !text.is_empty()).map(|(_, what)| format!("{}-{what}", self.id));
         ids.collect::<Vec<_>>().join(" ")
     }
 
@@ -177,6 +178,17 @@ impl Field {
     #[must_use]
     pub fn target(&self) -> String {
         if self.is_yes_no() { format!("{}-yes", self.id) } else { self.id.clone() }
+    }
+
+    /// What is wrong with the field, for the list at the top of the page: its label and the error.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        if self.is_check() {
+            // The sentence that is agreed to is too long to stand before its error.
+            return self.error.clone();
+        }
+        let colon = if self.label.ends_with(['?', '!', '.', ':']) { "" } else { ":" };
+        format!("{}{colon} {}", self.label, self.error)
     }
 
     /// Takes a value as it was sent, in the form in which it is kept.
@@ -253,7 +265,8 @@ fn completed(text: &str) -> String {
 fn is_address(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| {
         let is_web = matches!(url.scheme(), "http" | "https");
-        let is_plain = url.username().is_empty() && url.password().is_none() && !text.contains(char::is_whitespace);
+        let is_plain =
+            url.username().is_empty() && url.password().is_none() && !text.contains(char::is_whitespace);
         let written = text.starts_with("https://") || text.starts_with("http://");
         is_web && is_plain && written && url.host_str().is_some_and(|host| host.contains('.'))
     })
@@ -296,7 +309,13 @@ mod tests {
             (
                 Kind::Url,
                 vec!["https://a.example/x?y=1", "a.example/portfolio"],
-                vec!["javascript:alert(1)", "javascript://a.example/%0aalert(1)", "https://", "https://a b.example", "https://u:p@a.example"],
+                vec![
+                    "javascript:alert(1)",
+                    "javascript://a.example/%0aalert(1)",
+                    "https://",
+                    "https://a b.example",
+                    "https://u:p@a.example",
+                ],
             ),
             (Kind::Linkedin, vec!["www.linkedin.com/in/ada"], vec!["https://example.com/ada"]),
             (Kind::Number, vec!["3", "-2.5", "1 200,50"], vec!["three", "1.2.3", ".", "1e9", "NaN"]),

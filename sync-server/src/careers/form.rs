@@ -109,8 +109,14 @@ impl Form {
             Section { title: words.links, fields: links(words) },
             Section { title: words.documents, fields: documents(public, words) },
         ];
-        let questions: Vec<Field> =
-            public.job.questions.0.iter().enumerate().map(|(at, q)| question(at, &q.id, &q.item, words)).collect();
+        let questions: Vec<Field> = public
+            .job
+            .questions
+            .0
+            .iter()
+            .enumerate()
+            .map(|(at, q)| question(at, &q.id, &q.item, words))
+            .collect();
         if !questions.is_empty() {
             sections.push(Section { title: words.questions, fields: questions });
         }
@@ -194,7 +200,11 @@ impl Form {
             answers: answers
                 .map(|field| TypedAnswer { question: field.label.clone(), answer: field.answer(workspace) })
                 .collect(),
-            consent: self.fields().find(|field| field.name == CONSENT).map(|f| f.label.clone()).unwrap_or_default(),
+            consent: self
+                .fields()
+                .find(|field| field.name == CONSENT)
+                .map(|f| f.label.clone())
+                .unwrap_or_default(),
             resume_name: resume.map(|resume| resume.name.clone()).unwrap_or_default(),
             resume_type: resume.map(|resume| resume.kind.media_type().to_owned()).unwrap_or_default(),
             ..Typed::default()

@@ -43,7 +43,12 @@ impl PublicJob {
     #[must_use]
     pub fn place(&self) -> String {
         let parts = [&self.job.location_city, &self.job.location_state, &self.job.location_country];
-        parts.into_iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+        parts
+            .into_iter()
+            .map(|part| part.trim())
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 

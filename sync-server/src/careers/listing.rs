@@ -82,7 +82,9 @@ impl Wanted {
             };
             match name.as_str() {
                 "q" | "search" => wanted.search = clean(MAX_SEARCH_CHARS),
-                "sort" => wanted.sort = Sort::ALL.into_iter().find(|sort| sort.name() == value).unwrap_or_default(),
+                "sort" => {
+                    wanted.sort = Sort::ALL.into_iter().find(|sort| sort.name() == value).unwrap_or_default()
+                }
                 "page" => wanted.page = value.parse().unwrap_or(1).max(1),
                 name => {
                     if let Some(index) = FACETS.iter().position(|(facet, _)| *facet == name) {
@@ -161,12 +163,15 @@ impl Listing {
     /// Filters, counts, sorts and cuts.
     #[must_use]
     pub fn of(rows: &[Row], wanted: &Wanted, language: Language) -> Self {
-        let mut found: Vec<&Row> = rows.iter().filter(|row| row.matched && passes(row, wanted, None)).collect();
+        let mut found: Vec<&Row> =
+            rows.iter().filter(|row| row.matched && passes(row, wanted, None)).collect();
         match wanted.sort {
             Sort::Newest => found.sort_by_key(|row| (!row.featured, Reverse(row.published_at), row.doc)),
             Sort::Title => found.sort_by_cached_key(|row| (row.title.to_lowercase(), row.doc)),
             Sort::Deadline => {
-                found.sort_by_key(|row| (row.deadline.is_empty(), &row.deadline, Reverse(row.published_at), row.doc));
+                found.sort_by_key(|row| {
+                    (row.deadline.is_empty(), &row.deadline, Reverse(row.published_at), row.doc)
+                });
             }
         }
         let pages = found.len().div_ceil(PAGE_JOBS).max(1);
@@ -196,9 +201,11 @@ impl Listing {
 
 /// Whether a job passes the filters, one of them left out.
 fn passes(row: &Row, wanted: &Wanted, but: Option<usize>) -> bool {
-    FACETS.iter().zip(&wanted.filters).enumerate().all(|(index, ((_, value), filter))| {
-        filter.is_empty() || but == Some(index) || value(row) == filter
-    })
+    FACETS
+        .iter()
+        .zip(&wanted.filters)
+        .enumerate()
+        .all(|(index, ((_, value), filter))| filter.is_empty() || but == Some(index) || value(row) == filter)
 }
 
 /// The values of one filter, each with the jobs that it would leave while the other filters stay.
@@ -206,7 +213,8 @@ fn choices(rows: &[Row], wanted: &Wanted, facet: usize, language: Language) -> V
     let (name, value) = FACETS[facet];
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for row in rows.iter().filter(|row| !value(row).is_empty()) {
-        *counts.entry(value(row)).or_default() += usize::from(row.matched && passes(row, wanted, Some(facet)));
+        *counts.entry(value(row)).or_default() +=
+            usize::from(row.matched && passes(row, wanted, Some(facet)));
     }
     let is_named = matches!(name, "remote" | "type");
     let mut choices: Vec<Choice> = counts
@@ -258,9 +266,13 @@ mod tests {
     #[test]
     fn every_address_has_a_list() {
         let rows: Vec<Row> = (0..45).map(|n| row(n, "a", "b")).collect();
-        for (query, page, docs) in
-            [("", 1, 20), ("page=3", 3, 5), ("page=99999", 3, 5), ("page=-1", 1, 20), ("page=x&sort=y&team=%ff", 1, 0)]
-        {
+        for (query, page, docs) in [
+            ("", 1, 20),
+            ("page=3", 3, 5),
+            ("page=99999", 3, 5),
+            ("page=-1", 1, 20),
+            ("page=x&sort=y&team=%ff", 1, 0),
+        ] {
             let listing = Listing::of(&rows, &Wanted::read(Some(query)), Language::En);
             assert_eq!((listing.page, listing.shown().len()), (page, docs), "{query}");
         }

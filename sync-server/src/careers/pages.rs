@@ -202,7 +202,10 @@ impl<'a> ListPage<'a> {
         let asked = site.is_asked.then_some(site.language);
         let link = |page: usize| format!("{}/?{}", site.base, wanted.query(page, asked));
         let mut frame = Frame::of(site).switched(site, "", &wanted.query(listing.page, None));
-        let about = teaser(&format!("{} {}", settings.careers_tagline, settings.careers_about), MAX_DESCRIPTION_CHARS);
+        let about = teaser(
+            &format!("{} {}", settings.careers_tagline, settings.careers_about),
+            MAX_DESCRIPTION_CHARS,
+        );
         frame.description = if about.is_empty() { frame.site_title.clone() } else { about };
         if !wanted.is_narrowed() {
             let query = if listing.page > 1 { format!("?page={}", listing.page) } else { String::new() };
@@ -230,7 +233,10 @@ impl<'a> ListPage<'a> {
                 .filter(|(_, choices)| !choices.is_empty())
                 .map(|(((name, _), (label, any)), choices)| Filter { name, label, any, choices })
                 .collect(),
-            sorts: Sort::ALL.iter().map(|sort| (sort.name(), sort_label(*sort), wanted.sort == *sort)).collect(),
+            sorts: Sort::ALL
+                .iter()
+                .map(|sort| (sort.name(), sort_label(*sort), wanted.sort == *sort))
+                .collect(),
             is_empty: listing.open == 0,
             count: counted(words, wanted.is_narrowed(), listing.docs.len()),
             cards: jobs.iter().map(|job| Card::of(site, job)).collect(),

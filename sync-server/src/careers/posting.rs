@@ -118,7 +118,8 @@ fn place(public: &PublicJob) -> Vec<(&'static str, Value)> {
     let mut found = Vec::new();
     if job.remote_policy == RemotePolicy::Remote {
         found.push(("jobLocationType", json!("TELECOMMUTE")));
-        let country = if job.location_country.trim().is_empty() { "Worldwide" } else { &job.location_country };
+        let country =
+            if job.location_country.trim().is_empty() { "Worldwide" } else { &job.location_country };
         found.push(("applicantLocationRequirements", json!({"@type": "Country", "name": country})));
     }
     if has_address {
@@ -137,7 +138,10 @@ fn base_salary(public: &PublicJob) -> Option<Value> {
         SalaryPeriod::Hourly => "HOUR",
         SalaryPeriod::Unknown => return None,
     };
-    if !job.show_salary || job.salary_currency.is_empty() || (job.salary_min.is_none() && job.salary_max.is_none()) {
+    if !job.show_salary
+        || job.salary_currency.is_empty()
+        || (job.salary_min.is_none() && job.salary_max.is_none())
+    {
         return None;
     }
     let divisor = 10_i64.pow(minor_digits(&job.salary_currency));

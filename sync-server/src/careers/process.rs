@@ -294,7 +294,8 @@ async fn extracted(app: &App, tenant: &Tenant, hash: &str, kind: FileKind) -> an
 /// Adds the text to a candidate who is there already. Without it the résumé is still there to read.
 async fn add_text(app: &App, tenant: &Arc<Tenant>, typed: &Typed, text: String, server: Principal) {
     let edits = vec![Edit::set("resume_text", text)];
-    let edit = ServerEdit { def: &Candidate::DEF, id: typed.candidate_id, edits, create: false, principal: server };
+    let edit =
+        ServerEdit { def: &Candidate::DEF, id: typed.candidate_id, edits, create: false, principal: server };
     if let Err(error) = writer::edit(app, tenant, vec![edit], None).await {
         tracing::warn!(tenant = %tenant.id, candidate = %typed.candidate_id, %error, "the text of a résumé is missing");
     }

@@ -28,7 +28,8 @@ const MAX_SLUG_BYTES: usize = 220;
 
 /// Every address of the career pages.
 pub fn routes(app: &App) -> Router<App> {
-    let mut router = Router::new().route("/careers/assets/{name}", get(assets::asset)).route("/robots.txt", get(robots));
+    let mut router =
+        Router::new().route("/careers/assets/{name}", get(assets::asset)).route("/robots.txt", get(robots));
     for base in ["/careers", "/careers/{tenant}"] {
         let form = get(form).post(submit).layer(DefaultBodyLimit::max(MAX_FORM_BYTES));
         router = router
@@ -94,7 +95,11 @@ pub async fn listing(app: &App, site: &Site, wanted: &Wanted) -> Result<Listing>
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn jobs(app: &App, site: &Site, docs: &[zumodra_shared::kernel::RecordId]) -> Result<Vec<PublicJob>> {
+pub async fn jobs(
+    app: &App,
+    site: &Site,
+    docs: &[zumodra_shared::kernel::RecordId],
+) -> Result<Vec<PublicJob>> {
     let mut tx = app.db().tenant_snapshot(&site.tenant.schema).await?;
     let jobs = store::jobs(&mut tx, docs).await?;
     tx.commit().await?;
@@ -138,7 +143,9 @@ async fn submit(
 ) -> Response {
     let answer = async {
         let public = open_job(&app, &site, slug(&params)).await?;
-        let agent = headers.get(header::USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        let agent = headers
+            .get(header::USER_AGENT)
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
         let user_agent = agent.unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
         match apply::submit(&app, &site, &public, request, Sender { addr, user_agent }).await? {
             // A page of its own, so that loading it again sends nothing again.
@@ -146,7 +153,9 @@ async fn submit(
             Submitted::Again { form, status, retry_after } => {
                 let mut response = pages::answer(status, &ApplyPage::of(&site, &public, *form));
                 if let Some(wait) = retry_after {
-                    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+                    response
+                        .headers_mut()
+                        .insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
                 }
                 Ok(response)
             }

@@ -6,16 +6,37 @@ use zumodra_shared::kernel::time::{Millis, rfc3339};
 use super::words::{Language, choice};
 
 const MONTHS_EN: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 const MONTHS_FR: [&str; 12] = [
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
     "décembre",
 ];
 /// Currencies that have no minor unit, and those that have a thousandth (ISO 4217).
 const WHOLE: &[&str] = &[
-    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF",
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF",
+    "XPF",
 ];
 const THOUSANDTHS: &[&str] = &["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
 /// Keeps a number and what belongs to it on one line.
@@ -25,8 +46,11 @@ const NO_BREAK_SPACE: char = '\u{a0}';
 #[must_use]
 pub fn day(language: Language, day: &str) -> String {
     let mut parts = day.splitn(3, '-').map(|part| part.parse::<usize>().unwrap_or_default());
-    let (year, month, date) =
-        (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let (year, month, date) = (
+        parts.next().unwrap_or_default(),
+        parts.next().unwrap_or_default(),
+        parts.next().unwrap_or_default(),
+    );
     let Some(index) = month.checked_sub(1).filter(|index| *index < 12) else { return day.to_owned() };
     match language {
         Language::En => format!("{} {date}, {year}", MONTHS_EN[index]),
@@ -118,7 +142,10 @@ mod tests {
     #[test]
     fn pay_is_shown_in_whole_units_of_its_currency() {
         let shown = |job: &Job| salary(Language::En, job);
-        assert_eq!(shown(&job(Some(6_000_000), Some(8_050_050), "CAD")).as_deref(), Some("60,000 – 80,500.50 CAD per year"));
+        assert_eq!(
+            shown(&job(Some(6_000_000), Some(8_050_050), "CAD")).as_deref(),
+            Some("60,000 – 80,500.50 CAD per year")
+        );
         assert_eq!(shown(&job(Some(6_000_000), None, "JPY")).as_deref(), Some("from 6,000,000 JPY per year"));
         assert_eq!(shown(&job(None, None, "CAD")), None);
         let french = salary(Language::Fr, &job(None, Some(4_500_000), "EUR"));

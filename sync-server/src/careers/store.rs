@@ -194,7 +194,10 @@ pub async fn keep(connection: &mut PgConnection, submission: &Submission) -> sql
 
 /// Whether a submission is kept already.
 pub async fn is_kept(connection: &mut PgConnection, id: RecordId) -> sqlx::Result<bool> {
-    sqlx::query_scalar("select exists (select from submissions where id = $1)").bind(id).fetch_one(connection).await
+    sqlx::query_scalar("select exists (select from submissions where id = $1)")
+        .bind(id)
+        .fetch_one(connection)
+        .await
 }
 
 /// A submission that waits.
@@ -219,7 +222,11 @@ pub async fn pending(connection: &mut PgConnection, id: RecordId) -> sqlx::Resul
 }
 
 /// The submissions that wait since before an instant, the oldest first.
-pub async fn waiting(connection: &mut PgConnection, before: Millis, limit: i64) -> sqlx::Result<Vec<RecordId>> {
+pub async fn waiting(
+    connection: &mut PgConnection,
+    before: Millis,
+    limit: i64,
+) -> sqlx::Result<Vec<RecordId>> {
     sqlx::query_scalar(
         "select id
          from submissions
@@ -269,7 +276,12 @@ pub async fn settle(connection: &mut PgConnection, id: RecordId, settled: &Settl
 }
 
 /// Writes a fact into the outbox.
-pub async fn enqueue(connection: &mut PgConnection, topic: &str, payload: &Value, at: Millis) -> sqlx::Result<()> {
+pub async fn enqueue(
+    connection: &mut PgConnection,
+    topic: &str,
+    payload: &Value,
+    at: Millis,
+) -> sqlx::Result<()> {
     sqlx::query(
         "insert into outbox
              (topic, payload, at)

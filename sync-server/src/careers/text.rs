@@ -30,7 +30,9 @@ pub fn blocks(text: &str) -> Vec<Block> {
         let item = bullet(line).map(|item| (false, item)).or_else(|| number(line).map(|item| (true, item)));
         match (item, found.last_mut()) {
             // A blank line between the items of a list does not end it.
-            (Some((is_numbered, item)), Some(Block::List { numbered, items })) if is_numbered == *numbered => {
+            (Some((is_numbered, item)), Some(Block::List { numbered, items }))
+                if is_numbered == *numbered =>
+            {
                 items.push(item.to_owned());
             }
             (Some((numbered, item)), _) => found.push(Block::List { numbered, items: vec![item.to_owned()] }),
@@ -121,7 +123,10 @@ mod tests {
 
     #[test]
     fn markup_stays_text() {
-        assert_eq!(html(&blocks("<script>alert('x')</script>")), "<p>&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;</p>");
+        assert_eq!(
+            html(&blocks("<script>alert('x')</script>")),
+            "<p>&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;</p>"
+        );
         assert_eq!(html(&blocks("- <b onclick=\"x\">")), "<ul><li>&lt;b onclick=&quot;x&quot;&gt;</li></ul>");
     }
 

@@ -123,8 +123,13 @@ mod tests {
     #[test]
     fn a_form_may_be_sent_neither_at_once_nor_for_ever() {
         let token = FormToken { nonce: RecordId::from_u128(1), opened_at: 1_000 };
-        for (now, age) in [(1_000, Age::Fast), (3_999, Age::Fast), (4_000, Age::Ready), (11_000, Age::Ready), (11_001, Age::Old)]
-        {
+        for (now, age) in [
+            (1_000, Age::Fast),
+            (3_999, Age::Fast),
+            (4_000, Age::Ready),
+            (11_000, Age::Ready),
+            (11_001, Age::Old),
+        ] {
             assert_eq!(token.age(now, 3_000, 10_000), age, "{now}");
         }
         assert_eq!(token.age(0, 3_000, 10_000), Age::Fast, "a clock that went back");

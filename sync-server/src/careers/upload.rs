@@ -76,7 +76,10 @@ impl Sent {
 /// # Errors
 /// [`Code::TooLarge`] for one far beyond the limit, [`Code::BadRequest`] for what is no form.
 pub async fn read(app: &App, request: Request, file_field: &str) -> Result<Sent> {
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let length = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|length| length > MAX_FORM_BYTES) {
         app.tasks().spawn(drain(request.into_body()));
         return Err(Code::TooLarge.into());
@@ -87,7 +90,9 @@ pub async fn read(app: &App, request: Request, file_field: &str) -> Result<Sent>
     let mut texts = 0;
     for _ in 0..MAX_PARTS {
         let Some(mut field) = form.next_field().await.map_err(|error| refused(&error))? else { break };
-        let Some(name) = field.name().filter(|name| name.len() <= MAX_NAME_BYTES).map(str::to_owned) else { continue };
+        let Some(name) = field.name().filter(|name| name.len() <= MAX_NAME_BYTES).map(str::to_owned) else {
+            continue;
+        };
         if name == file_field && field.file_name().is_some() {
             let file = read_file(&mut field).await?;
             sent.file = sent.file.or(file);
@@ -145,7 +150,10 @@ fn file_name(name: &str) -> String {
     if name.chars().count() <= MAX_FILE_NAME_CHARS {
         return name;
     }
-    format!("{}.{extension}", stem.chars().take(room).collect::<String>()).chars().take(MAX_FILE_NAME_CHARS).collect()
+    format!("{}.{extension}", stem.chars().take(room).collect::<String>())
+        .chars()
+        .take(MAX_FILE_NAME_CHARS)
+        .collect()
 }
 
 /// A text with one kind of line break and without control characters, and whether it was UTF-8.

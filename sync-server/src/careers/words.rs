@@ -95,9 +95,9 @@ words! {
     search_hint "Title, skill, team or city" "Titre, compétence, équipe ou ville";
     team "Team" "Équipe";
     city "City" "Ville";
-    place "Place" "Lieu";
-    remote "Place of work" "Mode de travail";
-    job_type "Type of employment" "Type d'emploi";
+    place "Location" "Lieu";
+    remote "Workplace" "Mode de travail";
+    job_type "Employment" "Type d'emploi";
     experience "Experience" "Expérience";
     sort "Sort by" "Trier par";
     sort_newest "Newest first" "Plus récents";

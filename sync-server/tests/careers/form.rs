@@ -41,17 +41,23 @@ async fn an_application_becomes_a_new_candidate_with_contact_and_application() {
 
     let application = world.applications(1).await.remove(0);
     assert_eq!(application["source"], "career_page");
-    let answered: Vec<&str> =
-        application["answers"].as_array().expect("answers").iter().map(|a| a["answer"].as_str().expect("text")).collect();
+    let answered: Vec<&str> = application["answers"]
+        .as_array()
+        .expect("answers")
+        .iter()
+        .map(|a| a["answer"].as_str().expect("text"))
+        .collect();
     assert_eq!(answered, ["I like trains.", "One month", "7.5", "Yes", "2026-12-01"]);
     let pipelines = world.records("pipelines").await;
-    let pipeline = pipelines.iter().find(|one| one["id"] == application["pipeline_id"]).expect("the pipeline");
+    let pipeline =
+        pipelines.iter().find(|one| one["id"] == application["pipeline_id"]).expect("the pipeline");
     assert_eq!(application["stage_id"], pipeline["stages"][1]["id"], "the first stage that is open");
 
     let started = std::time::Instant::now();
     let candidate = loop {
         let candidate = world.records("candidates").await.remove(0);
-        let has_text = candidate["resume_text"].as_str().is_some_and(|text| text.to_lowercase().contains("halloway"));
+        let has_text =
+            candidate["resume_text"].as_str().is_some_and(|text| text.to_lowercase().contains("halloway"));
         if has_text || started.elapsed().as_secs() > 20 {
             break candidate;
         }
@@ -60,7 +66,10 @@ async fn an_application_becomes_a_new_candidate_with_contact_and_application() {
     assert_eq!(candidate["first_name"], "Grace");
     assert_eq!(candidate["consent_to_store"], true);
     assert_eq!(candidate["resume_name"], "Grace Hopper.pdf");
-    assert!(candidate["resume_text"].as_str().is_some_and(|text| text.to_lowercase().contains("halloway")), "{candidate}");
+    assert!(
+        candidate["resume_text"].as_str().is_some_and(|text| text.to_lowercase().contains("halloway")),
+        "{candidate}"
+    );
     let contact = world.records("candidate-contacts").await.remove(0);
     assert_eq!(contact["email"], "grace@example.org");
     assert_eq!(contact["website_url"], "https://grace.example.org");
@@ -122,10 +131,18 @@ async fn after_an_error_everything_is_kept_and_each_error_is_said_twice() {
     for kept in ["value=\"Grace\"", "value=\"nobody\"", "Dear all,\nhello", "We have your file cv.pdf"] {
         assert!(page.contains(kept), "{kept}");
     }
-    for (target, field) in [("#email", "email"), ("#question-2", "question-2"), ("#question-4-yes", "question-4"), ("#consent", "consent")] {
+    for (target, field) in [
+        ("#email", "email"),
+        ("#question-2", "question-2"),
+        ("#question-4-yes", "question-4"),
+        ("#consent", "consent"),
+    ] {
         assert!(page.contains(&format!("href=\"{target}\"")), "a link to {target}");
         assert!(page.contains(&format!("id=\"{field}-error\"")), "an error at {field}");
-        assert!(page.contains(&format!("aria-describedby=\"{field}-error")), "described by its error: {field}");
+        assert!(
+            page.contains(&format!("aria-describedby=\"{field}-error")),
+            "described by its error: {field}"
+        );
     }
     assert!(page.contains("<title>Error:"));
 

@@ -16,14 +16,24 @@ const SCRIPT: &str = "\"><script>alert('x')</script><img src=x onerror=alert(1)>
 #[tokio::test]
 async fn scripts_in_every_field_stay_text() {
     let world = World::new().await;
-    let questions = json!([{"id": "q1", "label": SCRIPT, "answer": "choice", "required": true, "options": SCRIPT}]);
+    let questions =
+        json!([{"id": "q1", "label": SCRIPT, "answer": "choice", "required": true, "options": SCRIPT}]);
     let fields = json!({
         "title": SCRIPT, "description": SCRIPT, "responsibilities": format!("- {SCRIPT}"), "team": SCRIPT,
         "location_city": SCRIPT, "required_skills": [SCRIPT], "require_cover_letter": true, "questions": questions,
     });
     let slug = world.slug(fields).await;
     let token = world.open(&slug).await;
-    let names = ["first_name", "last_name", "email", "phone", "linkedin_url", "website_url", "cover_letter", "question_q1"];
+    let names = [
+        "first_name",
+        "last_name",
+        "email",
+        "phone",
+        "linkedin_url",
+        "website_url",
+        "cover_letter",
+        "question_q1",
+    ];
     let mut parts = vec![text("token", &token), file(&SCRIPT.replace('"', ""), b"<script>")];
     parts.extend(names.iter().map(|name| text(name, SCRIPT)));
     let pages = [
@@ -155,7 +165,10 @@ async fn what_is_no_form_is_said_to_be_none() {
             .header(header::HOST, "localhost")
             .header(header::CONTENT_TYPE, media_type);
         let answer = world.server.send(request.body(Body::from(body)).expect("a request")).await.expect(400);
-        assert!(answer.headers["content-type"].to_str().is_ok_and(|t| t.starts_with("text/html")), "{media_type}");
+        assert!(
+            answer.headers["content-type"].to_str().is_ok_and(|t| t.starts_with("text/html")),
+            "{media_type}"
+        );
     }
 }
 
@@ -181,6 +194,7 @@ async fn addresses_that_lead_nowhere_say_so_in_words() {
         assert_eq!(answer.status, 404, "{path}");
         assert!(answer.text().contains("does not exist"), "{path}");
     }
-    let sent = world.server.call(Method::POST, &format!("/careers/globex/jobs/{slug}/apply/"), None, None).await;
+    let sent =
+        world.server.call(Method::POST, &format!("/careers/globex/jobs/{slug}/apply/"), None, None).await;
     assert_eq!(sent.status, 404);
 }

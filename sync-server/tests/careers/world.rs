@@ -49,7 +49,8 @@ pub fn body(parts: &[Part]) -> Vec<u8> {
     let mut body = Vec::new();
     for part in parts {
         let file = part.file.as_ref().map(|name| format!("; filename=\"{name}\"")).unwrap_or_default();
-        let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{}\"{file}\r\n\r\n", part.name);
+        let head =
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{}\"{file}\r\n\r\n", part.name);
         body.extend_from_slice(head.as_bytes());
         body.extend_from_slice(&part.bytes);
         body.extend_from_slice(b"\r\n");
@@ -119,7 +120,8 @@ impl World {
 
     /// A request with a host of its own.
     pub async fn at(&self, host: &str, path: &str, language: &str) -> Answer {
-        let request = Request::builder().uri(path).header(header::HOST, host).header(header::ACCEPT_LANGUAGE, language);
+        let request =
+            Request::builder().uri(path).header(header::HOST, host).header(header::ACCEPT_LANGUAGE, language);
         self.server.send(request.body(Body::empty()).expect("a request")).await
     }
 

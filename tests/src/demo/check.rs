@@ -59,14 +59,20 @@ pub async fn run() -> Result<()> {
     ensure!(jobs as u64 == JOBS, "{jobs} jobs were made instead of {JOBS}");
     step(
         &mut number,
-        &format!("workspace filled: {jobs} jobs, {candidates} candidates, {applications} applications, {changes} changes in {} ms", ms(since)),
+        &format!(
+            "workspace filled: {jobs} jobs, {candidates} candidates, {applications} applications, {changes} changes in {} ms",
+            ms(since)
+        ),
     );
 
     let owner = &seeded.signed[0];
     let since = Instant::now();
     apply(&http, owner, PLANTED).await?;
     await_contact(&http, owner, PLANTED).await?;
-    step(&mut number, &format!("applied over HTTP with a PDF, in the pipeline after {} ms", ms(since) - TYPING.as_millis()));
+    step(
+        &mut number,
+        &format!("applied over HTTP with a PDF, in the pipeline after {} ms", ms(since) - TYPING.as_millis()),
+    );
 
     let port = port_of(&server.url())?;
     let since = Instant::now();
@@ -76,7 +82,14 @@ pub async fn run() -> Result<()> {
     )?;
     tokio::try_join!(one.current(), two.current())?;
     let (records, bytes) = one.size().await?;
-    step(&mut number, &format!("two replicas downloaded {records} records each, {} kB on disk, in {} ms", bytes / 1_000, ms(since)));
+    step(
+        &mut number,
+        &format!(
+            "two replicas downloaded {records} records each, {} kB on disk, in {} ms",
+            bytes / 1_000,
+            ms(since)
+        ),
+    );
 
     viewer(&mut number, folder.path(), port, &two).await?;
     live(&mut number, &http, owner, [&one, &two]).await?;
@@ -117,8 +130,11 @@ async fn apply(http: &Http, owner: &Signed, email: &str) -> Result<()> {
     let list = http.call("GET", &list, "", None).await?;
     for row in list["results"].as_array().context("a list of jobs")? {
         let slug = row["slug"].as_str().context("a slug")?;
-        let job = http.call("GET", &format!("/api/v1/careers/jobs/{slug}/?tenant={}", owner.slug), "", None).await?;
-        let is_short = job["questions"].as_array().is_some_and(Vec::is_empty) && job["require_cover_letter"] == false;
+        let job = http
+            .call("GET", &format!("/api/v1/careers/jobs/{slug}/?tenant={}", owner.slug), "", None)
+            .await?;
+        let is_short =
+            job["questions"].as_array().is_some_and(Vec::is_empty) && job["require_cover_letter"] == false;
         if !is_short {
             continue;
         }
@@ -167,7 +183,13 @@ async fn viewer(number: &mut u32, folder: &std::path::Path, port: u16, recruiter
     ensure!(contacts == 0, "a viewer's replica holds {contacts} contacts");
     let (records, _) = viewer.size().await?;
     viewer.close().await;
-    step(number, &format!("a viewer's replica: {records} records, no contact data in {values} values, {} ms", ms(since)));
+    step(
+        number,
+        &format!(
+            "a viewer's replica: {records} records, no contact data in {values} values, {} ms",
+            ms(since)
+        ),
+    );
     Ok(())
 }
 
@@ -201,16 +223,30 @@ struct Plan {
 
 /// Both desktops lose the network and edit the same application and the same note; meanwhile a stage is taken away that
 /// one of them moves another application to.
-async fn offline(number: &mut u32, http: &Http, owner: &Signed, one: &Desktop, two: &Desktop) -> Result<Plan> {
+async fn offline(
+    number: &mut u32,
+    http: &Http,
+    owner: &Signed,
+    one: &Desktop,
+    two: &Desktop,
+) -> Result<Plan> {
     let pipelines = http.call("GET", "/api/v1/ats/pipelines/?is_default=true", &owner.access, None).await?;
     let pipeline = pipelines["results"].get(0).cloned().context("a default pipeline")?;
     let stages = pipeline["stages"].as_array().cloned().context("stages")?;
-    let stage = |at: usize| stages.get(at).and_then(|s| s["id"].as_str()).map(str::to_owned).context("a stage");
+    let stage =
+        |at: usize| stages.get(at).and_then(|s| s["id"].as_str()).map(str::to_owned).context("a stage");
     let (wanted, removed) = (stage(1)?, stage(3)?);
-    let of_pipeline: Vec<Value> = one.rows("applications").await?.into_iter().filter(|row| {
-        row["fields"]["pipeline_id"] == pipeline["id"] && row["fields"]["stage_id"] == stages[0]["id"]
-    }).collect();
-    let id = |at: usize| of_pipeline.get(at).and_then(|row| row["id"].as_str()).map(str::to_owned).context("an application");
+    let of_pipeline: Vec<Value> = one
+        .rows("applications")
+        .await?
+        .into_iter()
+        .filter(|row| {
+            row["fields"]["pipeline_id"] == pipeline["id"] && row["fields"]["stage_id"] == stages[0]["id"]
+        })
+        .collect();
+    let id = |at: usize| {
+        of_pipeline.get(at).and_then(|row| row["id"].as_str()).map(str::to_owned).context("an application")
+    };
     let (application, refused) = (id(0)?, id(1)?);
     let row = &of_pipeline[0]["fields"];
     let body = "Spoke for ten minutes.";
@@ -219,7 +255,8 @@ async fn offline(number: &mut u32, http: &Http, owner: &Signed, one: &Desktop, t
     });
     let note = one.create("notes", fields).await?.to_string();
     one.current().await?;
-    eventually("the note on the other desktop", PATIENCE, async || two.row("notes", &note).await.ok()).await?;
+    eventually("the note on the other desktop", PATIENCE, async || two.row("notes", &note).await.ok())
+        .await?;
 
     for desktop in [one, two] {
         desktop.link.cut();
@@ -236,7 +273,13 @@ async fn offline(number: &mut u32, http: &Http, owner: &Signed, one: &Desktop, t
     let left: Vec<&Value> = stages.iter().filter(|s| s["id"] != removed.as_str()).collect();
     let path = format!("/api/v1/ats/pipelines/{}/", pipeline["id"].as_str().unwrap_or_default());
     http.call("PATCH", &path, &owner.access, Some(&json!({"stages": left}))).await?;
-    step(number, &format!("both desktops offline, {} and {} edits wait; a stage was taken away meanwhile", waiting[0], waiting[1]));
+    step(
+        number,
+        &format!(
+            "both desktops offline, {} and {} edits wait; a stage was taken away meanwhile",
+            waiting[0], waiting[1]
+        ),
+    );
     Ok(Plan { application, note, stage: wanted, refused })
 }
 
@@ -249,25 +292,49 @@ async fn meet(number: &mut u32, http: &Http, one: &Desktop, two: &Desktop, since
     })
     .await?;
     let took = ms(since);
-    let owner = http.sign_in("claire@northwind.example", seed::PASSWORD, None).await?.context("the owner signs in")?;
+    let owner = http
+        .sign_in("claire@northwind.example", seed::PASSWORD, None)
+        .await?
+        .context("the owner signs in")?;
     let mut compared = 0;
     for def in KINDS.iter().filter(|def| def.name != "members") {
         let server = server_rows(http, &owner, def.name).await?;
-        let local: BTreeMap<String, Value> =
-            one.rows(def.name).await?.into_iter().map(|row| (row["id"].as_str().unwrap_or_default().to_owned(), row)).collect();
+        let local: BTreeMap<String, Value> = one
+            .rows(def.name)
+            .await?
+            .into_iter()
+            .map(|row| (row["id"].as_str().unwrap_or_default().to_owned(), row))
+            .collect();
         let deleted = local.values().filter(|row| row["deleted"] == true).count();
-        ensure!(server.len() == local.len() - deleted, "{}: {} on the server, {} here", def.name, server.len(), local.len());
+        ensure!(
+            server.len() == local.len() - deleted,
+            "{}: {} on the server, {} here",
+            def.name,
+            server.len(),
+            local.len()
+        );
         for row in &server {
             let id = row["id"].as_str().unwrap_or_default();
             let here = local.get(id).with_context(|| format!("{} {id} is missing here", def.name))?;
             for field in def.fields {
                 let (there, here) = (&row[field.name], &here["fields"][field.name]);
-                ensure!(there == here, "{} {id} {}: {there} on the server, {here} here", def.name, field.name);
+                ensure!(
+                    there == here,
+                    "{} {id} {}: {there} on the server, {here} here",
+                    def.name,
+                    field.name
+                );
             }
             compared += 1;
         }
     }
-    step(number, &format!("reconnected: {compared} rows are the same on the server and both desktops ({}), {took} ms", &hash[..8]));
+    step(
+        number,
+        &format!(
+            "reconnected: {compared} rows are the same on the server and both desktops ({}), {took} ms",
+            &hash[..8]
+        ),
+    );
     Ok(())
 }
 
@@ -290,7 +357,10 @@ async fn server_rows(http: &Http, owner: &Signed, kind: &str) -> Result<Vec<Valu
 async fn merged(number: &mut u32, one: &Desktop, plan: &Plan) -> Result<()> {
     let application = one.row("applications", &plan.application).await?;
     let fields = &application["fields"];
-    ensure!(fields["rating"] == 5 && fields["stage_id"] == plan.stage.as_str(), "an edit is missing: {fields}");
+    ensure!(
+        fields["rating"] == 5 && fields["stage_id"] == plan.stage.as_str(),
+        "an edit is missing: {fields}"
+    );
     let note = one.row("notes", &plan.note).await?;
     let body = note["fields"]["body"].as_str().unwrap_or_default();
     ensure!(body == "Monday. Spoke for ten minutes. Call again.", "the note reads: {body}");
@@ -302,7 +372,8 @@ async fn merged(number: &mut u32, one: &Desktop, plan: &Plan) -> Result<()> {
 async fn refused(number: &mut u32, two: &Desktop, plan: &Plan) -> Result<()> {
     let refused = two.refused().await?;
     let found = refused.iter().find(|(record, _)| record.to_string() == plan.refused);
-    let (_, code) = found.with_context(|| format!("the refused edit is not in Needs attention: {refused:?}"))?;
+    let (_, code) =
+        found.with_context(|| format!("the refused edit is not in Needs attention: {refused:?}"))?;
     step(number, &format!("one edit was refused ({code}) and waits in Needs attention"));
     Ok(())
 }

@@ -108,7 +108,9 @@ impl Desktop {
     /// When the replica does not have it.
     pub async fn row(&self, kind: &'static str, id: &str) -> Result<Value> {
         let rows = self.rows(kind).await?;
-        rows.into_iter().find(|row| row["id"] == id).with_context(|| format!("{} has no {kind} {id}", self.name))
+        rows.into_iter()
+            .find(|row| row["id"] == id)
+            .with_context(|| format!("{} has no {kind} {id}", self.name))
     }
 
     /// Every row of a kind.
@@ -155,7 +157,8 @@ impl Desktop {
             for def in KINDS {
                 records += replica.count(def.name)?;
             }
-            let bytes = replica.path().and_then(|path| std::fs::metadata(path).ok()).map_or(0, |file| file.len());
+            let bytes =
+                replica.path().and_then(|path| std::fs::metadata(path).ok()).map_or(0, |file| file.len());
             Ok((records, bytes))
         })
         .await

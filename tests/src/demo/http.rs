@@ -65,7 +65,13 @@ impl Http {
     ///
     /// # Errors
     /// When the server cannot be reached.
-    pub async fn try_call(&self, method: &str, path: &str, access: &str, body: Option<&Value>) -> Result<(u16, Value)> {
+    pub async fn try_call(
+        &self,
+        method: &str,
+        path: &str,
+        access: &str,
+        body: Option<&Value>,
+    ) -> Result<(u16, Value)> {
         let mut request = self.client.request(method.parse()?, format!("{}{path}", self.url));
         if !access.is_empty() {
             request = request.bearer_auth(access);
@@ -122,7 +128,8 @@ impl Http {
     /// # Errors
     /// When the server refuses.
     pub async fn join(&self, by: &Signed, person: &Value, password: &str) -> Result<Signed> {
-        let invite = json!({"email": person["email"], "role": person["role"], "job_title": person["job_title"]});
+        let invite =
+            json!({"email": person["email"], "role": person["role"], "job_title": person["job_title"]});
         let invited = self.call("POST", "/api/v1/tenants/invitations/", &by.access, Some(&invite)).await?;
         let accept = json!({
             "token": invited["token"], "name": person["name"], "password": password,
@@ -135,13 +142,21 @@ impl Http {
     ///
     /// # Errors
     /// When the server refuses.
-    pub async fn upload(&self, by: &Signed, hash: &str, name: &str, media_type: &str, bytes: &[u8]) -> Result<()> {
+    pub async fn upload(
+        &self,
+        by: &Signed,
+        hash: &str,
+        name: &str,
+        media_type: &str,
+        bytes: &[u8],
+    ) -> Result<()> {
         let begin = json!({"hash": hash, "bytes": bytes.len(), "name": name, "media_type": media_type});
         let progress = self.call("POST", "/api/v1/files/", &by.access, Some(&begin)).await?;
         let mut offset = usize::try_from(progress["received"].as_u64().unwrap_or_default())?;
         while progress["state"] != "ready" && offset < bytes.len() {
             let piece = &bytes[offset..bytes.len().min(offset + PIECE_BYTES)];
-            let request = self.client.patch(format!("{}/api/v1/files/{hash}/", self.url)).bearer_auth(&by.access);
+            let request =
+                self.client.patch(format!("{}/api/v1/files/{hash}/", self.url)).bearer_auth(&by.access);
             let answer = request.header("upload-offset", offset).body(piece.to_vec()).send().await?;
             ensure!(answer.status().is_success(), "upload of {name}: {}", answer.text().await?);
             offset += piece.len();
@@ -162,7 +177,12 @@ impl Http {
     ///
     /// # Errors
     /// When the server cannot be reached.
-    pub async fn apply(&self, path: &str, texts: &[(&str, &str)], file: (&str, Vec<u8>)) -> Result<(u16, String)> {
+    pub async fn apply(
+        &self,
+        path: &str,
+        texts: &[(&str, &str)],
+        file: (&str, Vec<u8>),
+    ) -> Result<(u16, String)> {
         let mut form = Form::new();
         for (name, value) in texts {
             form = form.text((*name).to_owned(), (*value).to_owned());

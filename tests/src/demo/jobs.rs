@@ -10,7 +10,10 @@ use super::material::{City, JobRow, Material, country};
 
 /// What a job's team is called, by words of its title.
 const TEAMS: &[(&str, &[&str])] = &[
-    ("Engineering", &["engineer", "developer", "software", "frontend", "backend", "devops", "platform", "architect"]),
+    (
+        "Engineering",
+        &["engineer", "developer", "software", "frontend", "backend", "devops", "platform", "architect"],
+    ),
     ("Data", &["data", "analyst", "analytics", "scientist", "machine"]),
     ("Design", &["design", "designer", "ux", "creative"]),
     ("Sales", &["sales", "account", "business", "partner"]),
@@ -53,7 +56,11 @@ pub fn fields(material: &Material, row: &JobRow, base: i64, rng: &mut ChaCha8Rng
     } else {
         "mid"
     };
-    let job_type = if lower.contains("intern") { "internship" } else { ["full_time", "full_time", "full_time", "part_time", "contract"][rng.random_range(0..5)] };
+    let job_type = if lower.contains("intern") {
+        "internship"
+    } else {
+        ["full_time", "full_time", "full_time", "part_time", "contract"][rng.random_range(0..5)]
+    };
     let (min, max) = pay(level, rng);
     let skills = material.some_skills(rng.random_range(3..7), rng);
     let mut fields = json!({

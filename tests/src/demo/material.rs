@@ -151,19 +151,47 @@ impl Material {
 /// The words of a title that say something.
 fn words_of(title: &str) -> Vec<String> {
     let words = title.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
-    words.filter(|word| word.len() > 3 && !matches!(word.as_str(), "senior" | "staff" | "lead" | "with" | "junior")).collect()
+    words
+        .filter(|word| {
+            word.len() > 3 && !matches!(word.as_str(), "senior" | "staff" | "lead" | "with" | "junior")
+        })
+        .collect()
 }
 
 /// A country's name in English, for the codes of the cities that are used.
 #[must_use]
 pub fn country(code: &str) -> &str {
     const NAMES: &[(&str, &str)] = &[
-        ("AR", "Argentina"), ("AU", "Australia"), ("BE", "Belgium"), ("BR", "Brazil"), ("CA", "Canada"),
-        ("CH", "Switzerland"), ("CN", "China"), ("DE", "Germany"), ("EG", "Egypt"), ("ES", "Spain"),
-        ("FR", "France"), ("GB", "United Kingdom"), ("ID", "Indonesia"), ("IN", "India"), ("IR", "Iran"),
-        ("IT", "Italy"), ("JP", "Japan"), ("KR", "South Korea"), ("MA", "Morocco"), ("MX", "Mexico"),
-        ("NG", "Nigeria"), ("NL", "Netherlands"), ("PH", "Philippines"), ("PL", "Poland"), ("PT", "Portugal"),
-        ("RU", "Russia"), ("TR", "Turkey"), ("UA", "Ukraine"), ("US", "United States"), ("VN", "Vietnam"),
+        ("AR", "Argentina"),
+        ("AU", "Australia"),
+        ("BE", "Belgium"),
+        ("BR", "Brazil"),
+        ("CA", "Canada"),
+        ("CH", "Switzerland"),
+        ("CN", "China"),
+        ("DE", "Germany"),
+        ("EG", "Egypt"),
+        ("ES", "Spain"),
+        ("FR", "France"),
+        ("GB", "United Kingdom"),
+        ("ID", "Indonesia"),
+        ("IN", "India"),
+        ("IR", "Iran"),
+        ("IT", "Italy"),
+        ("JP", "Japan"),
+        ("KR", "South Korea"),
+        ("MA", "Morocco"),
+        ("MX", "Mexico"),
+        ("NG", "Nigeria"),
+        ("NL", "Netherlands"),
+        ("PH", "Philippines"),
+        ("PL", "Poland"),
+        ("PT", "Portugal"),
+        ("RU", "Russia"),
+        ("TR", "Turkey"),
+        ("UA", "Ukraine"),
+        ("US", "United States"),
+        ("VN", "Vietnam"),
         ("ZA", "South Africa"),
     ];
     NAMES.iter().find(|(found, _)| *found == code).map_or(code, |(_, name)| name)

@@ -8,19 +8,66 @@ use serde_json::{Value, json};
 use super::material::{Material, country};
 
 const FIRST: &[&str] = &[
-    "Amara", "Léa", "Noah", "Priya", "Mateo", "Yuki", "Chloé", "Omar", "Sofia", "Liam", "Ngozi", "Emma", "Hugo", "Aisha",
-    "Lucas", "Mei", "Camille", "Diego", "Fatima", "Jonas", "Zoë", "Ravi", "Élise", "Kofi", "Anna", "Tomás", "Leïla",
-    "Samuel", "Ingrid", "Thiago", "Hana", "Victor", "Nadia", "Arjun", "Marta", "Felix", "Salma", "Oscar", "Linh", "Paul",
+    "Amara", "Léa", "Noah", "Priya", "Mateo", "Yuki", "Chloé", "Omar", "Sofia", "Liam", "Ngozi", "Emma",
+    "Hugo", "Aisha", "Lucas", "Mei", "Camille", "Diego", "Fatima", "Jonas", "Zoë", "Ravi", "Élise", "Kofi",
+    "Anna", "Tomás", "Leïla", "Samuel", "Ingrid", "Thiago", "Hana", "Victor", "Nadia", "Arjun", "Marta",
+    "Felix", "Salma", "Oscar", "Linh", "Paul",
 ];
 const LAST: &[&str] = &[
-    "Okafor", "Tremblay", "Nguyen", "Sharma", "García", "Tanaka", "Dubois", "Haddad", "Rossi", "Murphy", "Mensah", "Roy",
-    "Schmidt", "Khan", "Silva", "Chen", "Lefebvre", "Fernández", "Benali", "Larsen", "Kowalska", "Patel", "Gagnon",
-    "Asante", "Novak", "Pereira", "Cohen", "Bouchard", "Andersson", "Costa", "Suzuki", "Petit", "Ivanova", "Reddy",
-    "Moreau", "Weber", "Osei", "Lindqvist", "Tran", "Bélanger",
+    "Okafor",
+    "Tremblay",
+    "Nguyen",
+    "Sharma",
+    "García",
+    "Tanaka",
+    "Dubois",
+    "Haddad",
+    "Rossi",
+    "Murphy",
+    "Mensah",
+    "Roy",
+    "Schmidt",
+    "Khan",
+    "Silva",
+    "Chen",
+    "Lefebvre",
+    "Fernández",
+    "Benali",
+    "Larsen",
+    "Kowalska",
+    "Patel",
+    "Gagnon",
+    "Asante",
+    "Novak",
+    "Pereira",
+    "Cohen",
+    "Bouchard",
+    "Andersson",
+    "Costa",
+    "Suzuki",
+    "Petit",
+    "Ivanova",
+    "Reddy",
+    "Moreau",
+    "Weber",
+    "Osei",
+    "Lindqvist",
+    "Tran",
+    "Bélanger",
 ];
 const COMPANIES: &[&str] = &[
-    "Globex", "Initech", "Umbrella Logistics", "Stark Rail", "Hooli", "Vandelay Imports", "Wayne Foundation", "Soylent Foods",
-    "Massive Dynamic", "Cyberdyne", "Wonka Sweets", "Tyrell Labs",
+    "Globex",
+    "Initech",
+    "Umbrella Logistics",
+    "Stark Rail",
+    "Hooli",
+    "Vandelay Imports",
+    "Wayne Foundation",
+    "Soylent Foods",
+    "Massive Dynamic",
+    "Cyberdyne",
+    "Wonka Sweets",
+    "Tyrell Labs",
 ];
 
 /// A candidate, and how to reach them.
@@ -60,10 +107,12 @@ fn of_resume(resume: &Value) -> Option<Person> {
     let basics = &resume["basics"];
     let name = text(&basics["name"]);
     let (first, last) = name.rsplit_once(' ')?;
-    let skills: Vec<String> = resume["skills"].as_array().into_iter().flatten().map(|skill| text(&skill["name"])).collect();
+    let skills: Vec<String> =
+        resume["skills"].as_array().into_iter().flatten().map(|skill| text(&skill["name"])).collect();
     let work = &resume["work"][0];
     let cut = |value: &Value, max: usize| text(value).chars().take(max).collect::<String>();
-    let address = |value: &Value| Some(text(value)).filter(|text| text.starts_with("http")).unwrap_or_default();
+    let address =
+        |value: &Value| Some(text(value)).filter(|text| text.starts_with("http")).unwrap_or_default();
     Some(Person {
         candidate: json!({
             "first_name": first.trim_start_matches("Dr. "),
@@ -93,7 +142,10 @@ fn of_file(name: &str, index: usize) -> Person {
     let mut capital = || {
         let part = parts.next().unwrap_or_default();
         let mut letters = part.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+        letters
+            .next()
+            .map(|first| first.to_uppercase().chain(letters).collect::<String>())
+            .unwrap_or_default()
     };
     let (mut first, mut last) = (capital(), capital());
     if first == "Ats" {
@@ -116,13 +168,15 @@ fn of_file(name: &str, index: usize) -> Person {
 }
 
 fn invented(material: &Material, titles: &[String], number: usize, rng: &mut ChaCha8Rng) -> Person {
-    let (first, last) = (FIRST.choose(rng).copied().unwrap_or("Ada"), LAST.choose(rng).copied().unwrap_or("Roy"));
+    let (first, last) =
+        (FIRST.choose(rng).copied().unwrap_or("Ada"), LAST.choose(rng).copied().unwrap_or("Roy"));
     let title = titles.choose(rng).cloned().unwrap_or_default();
     let years = rng.random_range(0..25);
     let city = material.city(rng);
     let company = COMPANIES.choose(rng).copied().unwrap_or_default();
     let skills = material.some_skills(rng.random_range(3..9), rng);
-    let plain = |text: &str| text.to_lowercase().chars().filter(char::is_ascii_alphabetic).collect::<String>();
+    let plain =
+        |text: &str| text.to_lowercase().chars().filter(char::is_ascii_alphabetic).collect::<String>();
     let summary = format!(
         "{years} years in the field, the last ones at {company}. Knows {}.",
         skills.iter().take(3).cloned().collect::<Vec<_>>().join(", ")

@@ -47,8 +47,14 @@ const READY_WITHIN: Duration = Duration::from_secs(120);
 const MEMORY: &str = "seed.json";
 /// Tags of the workspace, with their colours.
 const TAGS: [(&str, &str); 8] = [
-    ("relocates", "#0E7490"), ("referral", "#15803D"), ("senior", "#4338CA"), ("leadership", "#7C3AED"),
-    ("bilingual", "#B45309"), ("alumni", "#64748B"), ("portfolio", "#BE185D"), ("talent pool", "#1D4ED8"),
+    ("relocates", "#0E7490"),
+    ("referral", "#15803D"),
+    ("senior", "#4338CA"),
+    ("leadership", "#7C3AED"),
+    ("bilingual", "#B45309"),
+    ("alumni", "#64748B"),
+    ("portfolio", "#BE185D"),
+    ("talent pool", "#1D4ED8"),
 ];
 /// What recruiters write.
 const NOTES: [&str; 10] = [
@@ -64,8 +70,13 @@ const NOTES: [&str; 10] = [
     "Speaks French and English with customers every day.",
 ];
 /// Why people were turned down.
-const REASONS: [&str; 5] =
-    ["Experience does not match", "Another candidate was chosen", "Salary expectation", "No right to work", "No answer"];
+const REASONS: [&str; 5] = [
+    "Experience does not match",
+    "Another candidate was chosen",
+    "Salary expectation",
+    "No right to work",
+    "No answer",
+];
 
 /// What the seeding remembers between two runs.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -298,9 +309,16 @@ impl<'a> Filling<'a> {
 
     fn technical_pipeline(&mut self) -> Result<()> {
         let stages = [
-            ("New", "new", 3), ("Screening", "screening", 5), ("Take-home exercise", "assessment", 7),
-            ("Technical interview", "interview", 7), ("Meet the team", "interview", 5), ("References", "reference", 4),
-            ("Offer", "offer", 5), ("Hired", "hired", 0), ("Rejected", "rejected", 0), ("Withdrawn", "withdrawn", 0),
+            ("New", "new", 3),
+            ("Screening", "screening", 5),
+            ("Take-home exercise", "assessment", 7),
+            ("Technical interview", "interview", 7),
+            ("Meet the team", "interview", 5),
+            ("References", "reference", 4),
+            ("Offer", "offer", 5),
+            ("Hired", "hired", 0),
+            ("Rejected", "rejected", 0),
+            ("Withdrawn", "withdrawn", 0),
         ];
         let ids: Vec<String> = (0..stages.len()).map(|at| format!("t{at}")).collect();
         let items: Vec<Value> = stages
@@ -311,7 +329,8 @@ impl<'a> Filling<'a> {
             })
             .collect();
         let id = id_at(self.base - 90 * DAY_MS, &mut self.rng);
-        let fields = json!({"name": "Technical", "description": "For engineering and data.", "stages": items});
+        let fields =
+            json!({"name": "Technical", "description": "For engineering and data.", "stages": items});
         self.authors[0].create("pipelines", id, fields, self.base)?;
         self.technical = (id, ids);
         Ok(())
@@ -347,8 +366,14 @@ impl<'a> Filling<'a> {
             commands.push(("publish_job", job.record.id, "{}"));
             match number % 20 {
                 7 => commands.push(("hold_job", job.record.id, "{}")),
-                13 => commands.push(("close_job", job.record.id, r#"{"reason":"The budget went elsewhere"}"#)),
-                16 => commands.push(("close_job", job.record.id, r#"{"reason":"Somebody was hired","filled":true}"#)),
+                13 => {
+                    commands.push(("close_job", job.record.id, r#"{"reason":"The budget went elsewhere"}"#))
+                }
+                16 => commands.push((
+                    "close_job",
+                    job.record.id,
+                    r#"{"reason":"Somebody was hired","filled":true}"#,
+                )),
                 _ => continue,
             }
             job.is_open = false;
@@ -357,7 +382,8 @@ impl<'a> Filling<'a> {
         for (name, target, args) in commands {
             let key = Uuid::new_v5(&target, name.as_bytes());
             let wire = &mut self.wires[0];
-            wire.send(&ClientFrame::Command(Command { key, name: name.into(), target, args: args.into() })).await?;
+            wire.send(&ClientFrame::Command(Command { key, name: name.into(), target, args: args.into() }))
+                .await?;
             let problem = wire
                 .until(|frame| match frame {
                     ServerFrame::CommandDone(done) if done.key == key => Some(done.problem.clone()),
@@ -430,7 +456,8 @@ impl<'a> Filling<'a> {
         let mut record = self.authors[1].create("applications", id, fields, at)?;
         // The last three stages of both pipelines are hired, rejected and withdrawn.
         let last_open = stages.len() - 4;
-        let reached = [0, 0, 0, 1, 1, 1, 2, 2, 3, last_open - 1, last_open].choose(&mut self.rng).copied().unwrap_or(0);
+        let reached =
+            [0, 0, 0, 1, 1, 1, 2, 2, 3, last_open - 1, last_open].choose(&mut self.rng).copied().unwrap_or(0);
         for (step, stage) in stages.iter().enumerate().take(reached + 1).skip(1) {
             let when = at + i64::try_from(step)? * DAY_MS;
             self.authors[1].edit(&mut record, &[Edit::set("stage_id", stage.as_str())], when)?;
@@ -439,7 +466,8 @@ impl<'a> Filling<'a> {
         if self.rng.random_bool(0.22) {
             stage = stages.len() - 2;
             let reason = REASONS.choose(&mut self.rng).copied().unwrap_or(REASONS[0]);
-            let edits = [Edit::set("stage_id", stages[stage].as_str()), Edit::set("rejection_reason", reason)];
+            let edits =
+                [Edit::set("stage_id", stages[stage].as_str()), Edit::set("rejection_reason", reason)];
             self.authors[1].edit(&mut record, &edits, at + 9 * DAY_MS)?;
         } else if reached == last_open && self.rng.random_bool(0.4) {
             stage = stages.len() - 3;
@@ -460,7 +488,8 @@ impl<'a> Filling<'a> {
     fn note(&mut self, person: usize, candidate: Uuid, application: Uuid, job: Uuid, at: i64) -> Result<()> {
         let body = NOTES.choose(&mut self.rng).copied().unwrap_or(NOTES[0]);
         let id = id_at(at, &mut self.rng);
-        let fields = json!({"candidate_id": candidate, "application_id": application, "job_id": job, "body": body});
+        let fields =
+            json!({"candidate_id": candidate, "application_id": application, "job_id": job, "body": body});
         self.authors[person].create("notes", id, fields, at).map(drop)
     }
 
@@ -515,5 +544,9 @@ async fn text_of(resume: &ResumeFile) -> Result<String> {
     let output = child.wait_with_output().await?;
     // A reader that ended early says so by its status.
     let _ = writing.await;
-    Ok(if output.status.success() { String::from_utf8_lossy(&output.stdout).into_owned() } else { String::new() })
+    Ok(if output.status.success() {
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    } else {
+        String::new()
+    })
 }
