@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _};
 use serde::{Deserialize, Serialize};
 use zumodra_shared::ats::{Application, Candidate, CandidateContact, Job, Note, Pipeline, StageKind, Tag};
 use zumodra_shared::kernel::time::DAY_MS;
@@ -39,7 +39,8 @@ pub(crate) const INDEXES: &[&str] = &[
     "create index candidates_by_first_name on candidates (deleted, first_name collate nocase)",
     "create index candidates_by_creation on candidates (deleted, created_at)",
     "create index candidates_resume on candidates (resume_hash)",
-    "create index applications_by_arrival on applications (deleted, applied_at)",
+    "create index candidates_tags on candidates (deleted, tag_ids)",
+    "create index candidates_skills on candidates (deleted, skills)",
     "create index activities_by_time on activities (candidate_id, at)",
 ];
 
@@ -311,23 +312,44 @@ fn tag_ids(candidate: &Record) -> Vec<String> {
     ids.map(|ids| ids.iter().filter_map(|id| id.as_str().map(str::to_owned)).collect()).unwrap_or_default()
 }
 
+/// What a card shows of its candidate. Only these columns are read: a résumé's text lies on pages of its own.
+struct CardPerson {
+    name: String,
+    headline: String,
+    city: String,
+    tag_ids: Vec<String>,
+}
+
+fn card_person(conn: &Connection, id: &str) -> Result<Option<CardPerson>> {
+    let Ok(id) = id.parse::<RecordId>() else { return Ok(None) };
+    let sql = "select first_name, last_name, headline, city, tag_ids from candidates where id = ?1";
+    let read = |row: &rusqlite::Row<'_>| {
+        let text =
+            |at: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<String>>(at)?.unwrap_or_default());
+        Ok(CardPerson {
+            name: [text(0)?, text(1)?].join(" ").trim().to_owned(),
+            headline: text(2)?,
+            city: text(3)?,
+            tag_ids: serde_json::from_str(&text(4)?).unwrap_or_default(),
+        })
+    };
+    Ok(conn.prepare_cached(sql)?.query_row([id.as_bytes()], read).optional()?)
+}
+
 fn card(conn: &Connection, application: Record, tags: &BTreeMap<String, String>, now: i64) -> Result<Card> {
     let candidate_id = text(&application.fields, "candidate_id").to_owned();
-    let candidate = match candidate_id.parse() {
-        Ok(id) => get(conn, CANDIDATE.name, id)?,
-        Err(_) => None,
-    };
+    let person = card_person(conn, &candidate_id)?;
     let notes: i64 = conn
         .prepare_cached("select count(*) from notes where candidate_id = ?1 and deleted = 0")?
         .query_row([&candidate_id], |row| row.get(0))?;
     let number = |name: &str| application.fields.get(name).and_then(serde_json::Value::as_i64);
     let since = number("stage_changed_at").or_else(|| number("applied_at")).unwrap_or(now);
-    let of = |name: &str| candidate.as_ref().map(|c| text(&c.fields, name).to_owned()).unwrap_or_default();
+    let tag_ids = person.iter().flat_map(|person| &person.tag_ids);
     Ok(Card {
-        candidate_name: candidate.as_ref().map(|c| CANDIDATE.title(&c.fields)),
-        headline: of("headline"),
-        city: of("city"),
-        tags: candidate.iter().flat_map(tag_ids).filter_map(|id| tags.get(&id).cloned()).collect(),
+        tags: tag_ids.filter_map(|id| tags.get(id).cloned()).collect(),
+        candidate_name: person.as_ref().map(|person| person.name.clone()),
+        headline: person.as_ref().map(|person| person.headline.clone()).unwrap_or_default(),
+        city: person.map(|person| person.city).unwrap_or_default(),
         days_in_stage: ((now - since) / DAY_MS).max(0),
         notes: notes.unsigned_abs(),
         rating: number("rating"),

@@ -81,9 +81,9 @@ impl Workspace {
             let opened = Replica::open(&file, &file_key, Random::System)?;
             let mut replica = opened.replica;
             replica.set_identity(&identity)?;
-            Ok((replica, opened.rescued))
+            Ok((replica, opened.rescued, opened.unchecked))
         });
-        let (replica, rescued) = opened.await?;
+        let (replica, rescued, unchecked) = opened.await?;
         let message = rescued.map(|_| Code::ReplicaDamaged.english().to_owned());
         let steady = parts.clock.steady();
         let workspace = Arc::new(Self {
@@ -105,6 +105,9 @@ impl Workspace {
             told: Mutex::new(None),
         });
         workspace.index_wanted.notify_one();
+        if unchecked {
+            tokio::spawn(check(Arc::clone(&workspace)));
+        }
         Ok(workspace)
     }
 
@@ -302,6 +305,15 @@ impl Workspace {
         if let Err(problem) = closed.await {
             tracing::warn!(code = %problem.code, "the local copy was not closed in good order");
         }
+    }
+}
+
+/// Reads a large file through after a crash, beside the work.
+async fn check(workspace: Arc<Workspace>) {
+    let (path, key) = (workspace.path.clone(), workspace.key.clone());
+    if let Err(problem) = blocking(move || Reader::open(&path, &key)?.check()).await {
+        workspace.mend(&problem).await;
+        workspace.sync_wanted.notify_one();
     }
 }
 

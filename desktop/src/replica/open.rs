@@ -19,7 +19,7 @@ use super::{Changed, Replica, Tx, documents, tables};
 const STATEMENTS: usize = 256;
 /// How long a statement waits for another connection.
 const BUSY_MS: u64 = 5_000;
-/// A file up to this size is read through at every start; a larger one after a start that did not end well.
+/// A file up to this size is read through at every start; a larger one beside the work, after a crash.
 const CHECK_ALWAYS_BELOW_BYTES: u64 = 24 << 20;
 /// Documents that are projected between two looks at the store during a rebuild.
 const REBUILD_PAGE: usize = 500;
@@ -31,6 +31,9 @@ pub struct Opened {
     pub replica: Replica,
     /// The old file was damaged and set aside; so many unsent entries were rescued.
     pub rescued: Option<u64>,
+    /// The last use did not end in good order, and the file was too large to be read through now: see
+    /// [`Reader::check`].
+    pub unchecked: bool,
 }
 
 /// A read-only connection to a replica file, for queries beside the writer.
@@ -55,6 +58,19 @@ impl Reader {
     pub const fn connection(&self) -> &Connection {
         &self.0
     }
+
+    /// Reads the whole file through.
+    ///
+    /// # Errors
+    /// [`Code::ReplicaDamaged`] when it is not sound.
+    pub fn check(&self) -> std::result::Result<(), Problem> {
+        Ok(check(&self.0)?)
+    }
+}
+
+fn check(conn: &Connection) -> Result<()> {
+    let verdict: String = conn.query_row("pragma quick_check(1)", [], |row| row.get(0))?;
+    if verdict == "ok" { Ok(()) } else { Err(Code::ReplicaDamaged.into()) }
 }
 
 fn unlock(conn: &Connection, key: Option<&Key>) -> Result<()> {
@@ -124,7 +140,7 @@ fn is_damage(error: &Error) -> bool {
 }
 
 /// Opens a sound replica file, or says what is wrong with it.
-fn sound(path: &Path, key: &Key, suspicious: bool) -> Result<Connection> {
+fn sound(path: &Path, key: &Key) -> Result<Connection> {
     let conn = connect(path, Some(key))?;
     let layout: i64 = conn.query_row("pragma user_version", [], |row| row.get(0))?;
     if layout == 0 {
@@ -139,11 +155,8 @@ fn sound(path: &Path, key: &Key, suspicious: bool) -> Result<Connection> {
     if layout != tables::LAYOUT || short {
         return Err(Code::ReplicaDamaged.into());
     }
-    if suspicious || expected <= CHECK_ALWAYS_BELOW_BYTES {
-        let verdict: String = conn.query_row("pragma quick_check(1)", [], |row| row.get(0))?;
-        if verdict != "ok" {
-            return Err(Code::ReplicaDamaged.into());
-        }
+    if expected <= CHECK_ALWAYS_BELOW_BYTES {
+        check(&conn)?;
     }
     Ok(conn)
 }
@@ -172,14 +185,15 @@ impl Replica {
         let second = beside(path, ".unsent");
         // A second copy without its replica means that the replica was lost.
         let lost = second.exists() && !path.exists();
-        let opened = sound(path, key, marker.exists());
+        let crashed = marker.exists();
+        let opened = sound(path, key);
         std::fs::write(&marker, b"")?;
         let (conn, damaged) = match opened {
             Ok(conn) => (conn, lost),
             Err(error) if is_damage(&error) => {
                 tracing::error!(%error, "the local copy is damaged; it is set aside and fetched anew");
                 set_aside(path)?;
-                (sound(path, key, false)?, true)
+                (sound(path, key)?, true)
             }
             Err(error) => return Err(error),
         };
@@ -191,7 +205,8 @@ impl Replica {
         }
         let mut replica = Self::around(conn, random, Some(shadow), Some(path.to_owned()))?;
         let rescued = damaged.then(|| replica.take_up()).transpose()?;
-        Ok(Opened { replica, rescued })
+        let large = std::fs::metadata(path)?.len() > CHECK_ALWAYS_BELOW_BYTES;
+        Ok(Opened { replica, rescued, unchecked: crashed && large && !damaged })
     }
 
     /// A replica in memory, unencrypted and gone when dropped: for simulation. A crash between two calls is modelled

@@ -58,7 +58,8 @@ pub(crate) fn unindex(conn: &Connection, n: i64) -> Result<()> {
     Ok(())
 }
 
-/// Brings a document's entry in the index up to date.
+/// Brings a document's entry in the index up to date. One that says the same already is left alone: taking words out
+/// of the index is the dearest part of an edit.
 pub(crate) fn index(
     conn: &Connection,
     n: i64,
@@ -67,21 +68,34 @@ pub(crate) fn index(
     deleted: bool,
 ) -> Result<()> {
     if def.fields.iter().any(|field| field.search) {
-        unindex(conn, n)?;
-        if !deleted {
-            let words = joined(def, fields, |f| !is_long(f) && !def.titles.contains(&f.name));
-            let title = def.title(fields);
-            if !(title.is_empty() && words.is_empty()) {
+        let words = joined(def, fields, |f| !is_long(f) && !def.titles.contains(&f.name));
+        let name = [def.title(fields), words];
+        let name = (!deleted && name.iter().any(|part| !part.is_empty())).then_some(name);
+        let known = conn
+            .prepare_cached("select title, words from names where rowid = ?1")?
+            .query_row([n], |row| Ok([row.get(0)?, row.get(1)?]))
+            .optional()?;
+        if known != name {
+            conn.prepare_cached("delete from names where rowid = ?1")?.execute([n])?;
+            if let Some([title, words]) = name {
                 let sql = "insert into names (rowid, title, words) values (?1, ?2, ?3)";
                 conn.prepare_cached(sql)?.execute((n, title, words))?;
             }
-            let body = joined(def, fields, is_long);
-            if !body.is_empty() {
+        }
+        let body = joined(def, fields, is_long);
+        let body = (!deleted && !body.is_empty()).then_some(body);
+        let known: Option<String> = conn
+            .prepare_cached("select body from texts where rowid = ?1")?
+            .query_row([n], |row| row.get(0))
+            .optional()?;
+        if known != body {
+            conn.prepare_cached("delete from texts where rowid = ?1")?.execute([n])?;
+            if let Some(body) = body {
                 conn.prepare_cached("insert into texts (rowid, body) values (?1, ?2)")?.execute((n, body))?;
             }
         }
     }
-    conn.prepare_cached("update docs set indexed = 1 where n = ?1")?.execute([n])?;
+    conn.prepare_cached("update docs set indexed = 1 where n = ?1 and indexed = 0")?.execute([n])?;
     Ok(())
 }
 
@@ -127,14 +141,26 @@ fn find_in(conn: &Connection, kinds: &[&str], text: &str, limit: usize) -> Resul
     }
     let codes = kinds.iter().filter_map(|kind| registry::by_name(kind)).map(|def| def.code.to_string());
     let codes = codes.collect::<Vec<_>>().join(", ");
-    let every_name = words.iter().map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" and ");
-    let by_name = format!(
-        "select n, id, kind from docs where kind in ({codes}) and n in (select rowid from names where names \
-         match ?) order by n desc limit ?"
-    );
+    let every = |prefixed: bool| {
+        let end = if prefixed { "*" } else { "" };
+        words.iter().map(|word| format!("\"{word}\"{end}")).collect::<Vec<_>>().join(" and ")
+    };
+    // The index gives rows by number: the newest come first without looking at the others.
+    let of = |table: &str| {
+        format!(
+            "select docs.n, docs.id, docs.kind from {table} join docs on docs.n = {table}.rowid where {table} match ? \
+             and docs.kind in ({codes}) order by {table}.rowid desc limit ?"
+        )
+    };
     let mut found: Vec<(i64, RecordId, u16)> = Vec::new();
-    rows(conn, &by_name, &[every_name], limit, &mut found)?;
+    rows(conn, &of("names"), &[every(true)], limit, &mut found)?;
     if found.len() < limit {
+        let (_, params) = condition(&words, "n");
+        let (last, whole) = (params.last().cloned().unwrap_or_default(), every(false));
+        let alone = if words.len() == 1 { last } else { whole };
+        rows(conn, &of("texts"), &[alone], limit, &mut found)?;
+    }
+    if found.len() < limit && words.len() > 1 {
         let (condition, params) = condition(&words, "n");
         let anywhere = format!(
             "select n, id, kind from docs where kind in ({codes}) and {condition} order by n desc limit ?"
