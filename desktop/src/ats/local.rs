@@ -50,6 +50,16 @@ pub fn entries(conn: &Connection, change: &LocalChange<'_>) -> Vec<NewActivity> 
     })
 }
 
+/// Who else changed an application last, and when: the timeline knows it where the record's stamp names the server.
+#[must_use]
+pub fn last_other(conn: &Connection, application: RecordId, me: RecordId) -> Option<(RecordId, i64)> {
+    let sql = "select actor_id, at from activities where application_id = ?1 and actor_id <> ?2 order by at desc limit 1";
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?));
+    let mut statement = conn.prepare_cached(sql).ok()?;
+    let (by, at) = statement.query_row([application.to_string(), me.to_string()], read).ok()?;
+    Some((by.parse().ok()?, at))
+}
+
 /// The fields of a record while edits wait: an application that was moved here has been in its stage since then,
 /// though only the server may write so. None when nothing differs from the document.
 #[must_use]

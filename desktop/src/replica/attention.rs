@@ -162,7 +162,16 @@ fn items(conn: &rusqlite::Connection) -> Result<Vec<AttentionItem>> {
             command: row.get(9)?,
         })
     })?;
-    Ok(read.collect::<rusqlite::Result<_>>()?)
+    let mut items: Vec<AttentionItem> = read.collect::<rusqlite::Result<_>>()?;
+    let me = super::meta::identity(conn)?.map(|me| me.user_id).unwrap_or_default();
+    for item in items.iter_mut().filter(|item| item.kind_of_item == CONFLICT) {
+        let other = crate::ats::local::last_other(conn, item.record_id, me);
+        for pair in item.values.iter_mut().filter(|pair| pair.theirs_by.is_none_or(|by| by == me)) {
+            pair.theirs_by = other.map(|(by, _)| by);
+            pair.theirs_at = other.map(|(_, at)| at).or(pair.theirs_at);
+        }
+    }
+    Ok(items)
 }
 
 /// The sentence for people: what the code says, and what exactly.
