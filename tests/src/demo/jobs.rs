@@ -42,9 +42,9 @@ pub fn is_technical(team: &str) -> bool {
 /// The fields of a job, for a new record. `base` is the instant of the seeding.
 #[must_use]
 pub fn fields(material: &Material, row: &JobRow, base: i64, rng: &mut ChaCha8Rng) -> Value {
-    let title: String = row.title.chars().take(200).collect();
+    let title: String = row.title.trim().chars().take(200).collect();
     let occupation = material.occupation(&title, rng);
-    let city = material.city(rng);
+    let city = material.office(rng);
     let remote = remote_policy(row, rng);
     let lower = title.to_lowercase();
     let level = if lower.contains("senior") || lower.contains("sr.") || lower.contains("staff") {

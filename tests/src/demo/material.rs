@@ -9,6 +9,11 @@ use rand_chacha::ChaCha8Rng;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+/// Cities, the largest first, in which candidates live, and in which the company has an office.
+const LARGE_CITIES: usize = 40;
+/// See [`LARGE_CITIES`].
+const OFFICES: usize = 14;
+
 /// A row of `jobs.json`.
 #[derive(Debug, Clone, Deserialize)]
 pub struct JobRow {
@@ -98,6 +103,7 @@ impl Material {
         }
         let skills: Vec<Skill> = read(&folder.join("skills-esco.json"))?;
         let mut cities: Vec<City> = read(&folder.join("cities.json"))?;
+        cities.retain(|city| country(&city.country).len() > 2);
         cities.sort_by_key(|city| std::cmp::Reverse(city.population));
         let resumes = sorted(&folder.join("resumes"))?.into_iter().map(|path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -136,9 +142,13 @@ impl Material {
     /// One of the large cities.
     #[must_use]
     pub fn city(&self, rng: &mut ChaCha8Rng) -> &City {
-        /// Cities that people have heard of.
-        const LARGE: usize = 40;
-        &self.cities[rng.random_range(0..self.cities.len().min(LARGE))]
+        &self.cities[rng.random_range(0..self.cities.len().min(LARGE_CITIES))]
+    }
+
+    /// One of the few cities in which the company has an office.
+    #[must_use]
+    pub fn office(&self, rng: &mut ChaCha8Rng) -> &City {
+        &self.cities[rng.random_range(0..self.cities.len().min(OFFICES))]
     }
 
     /// Some skills.
