@@ -11,7 +11,7 @@ use zumodra_shared::kernel::limits::{MAX_CHANGE_BYTES, MAX_FRAME_BYTES};
 use zumodra_shared::registry::{self, KINDS};
 use zumodra_shared::schema::{Edit, EntityDef, Fields, crdt};
 use zumodra_shared::sync::judge::{self, Working};
-use zumodra_shared::sync::wire::{ClientFrame, Command, ServerFrame};
+use zumodra_shared::sync::wire::{ClientFrame, Command, Outcome, PushedChange, ServerFrame};
 use zumodra_tests::process::server::{Server, SignedIn};
 use zumodra_tests::process::wire::{Wire, hello};
 
@@ -369,9 +369,6 @@ async fn a_chain_of_changes_of_one_record_in_one_push_is_taken_whole() -> Result
     }
     let changes = bodies.into_iter().map(|body| PushedChange { doc, kind: tags.code, body }).collect();
     let outcomes = wire.push(changes).await?;
-    ensure!(
-        outcomes.iter().all(|outcome| *outcome == zumodra_shared::sync::wire::Outcome::Accepted),
-        "{outcomes:?}"
-    );
+    ensure!(outcomes.iter().all(|outcome| *outcome == Outcome::Accepted), "{outcomes:?}");
     Ok(())
 }

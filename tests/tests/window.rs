@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
 use serde_json::json;
@@ -47,7 +48,6 @@ impl Office {
                 server.call("POST", "/api/v1/ats/candidates/", token, Some(person)).await?["id"].clone();
             let application = json!({
                 "candidate_id": candidate, "job_id": job, "pipeline_id": pipeline, "stage_id": "s0",
-                "applied_at": "2026-11-20T08:00:00Z",
             });
             server.call("POST", "/api/v1/ats/applications/", token, Some(application)).await?;
         }
@@ -78,13 +78,28 @@ fn by_id(id: &str) -> String {
 }
 
 async fn click(window: &Client, css: &str) -> Result<()> {
-    Ok(find(window, css).await?.click().await?)
+    find(window, css).await?.click().await.with_context(|| format!("click {css}"))
+}
+
+/// Presses keys on the element that has the focus.
+async fn press(window: &Client, keys: &str) -> Result<()> {
+    let mut actions = KeyActions::new("keyboard".to_owned());
+    for value in keys.chars() {
+        actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+    }
+    Ok(window.perform_actions(actions).await.context("press keys")?)
+}
+
+async fn focus(window: &Client, element: Element) -> Result<()> {
+    let element = serde_json::to_value(element)?;
+    window.execute("arguments[0].focus()", vec![element]).await.context("focus")?;
+    Ok(())
 }
 
 async fn fill(window: &Client, id: &str, text: &str) -> Result<()> {
     let field = find(window, &by_id(id)).await?;
-    field.clear().await?;
-    Ok(field.send_keys(text).await?)
+    field.clear().await.with_context(|| format!("clear {id}"))?;
+    field.send_keys(text).await.with_context(|| format!("type into {id}"))
 }
 
 async fn sign_in(window: &Client, office: &Office) -> Result<()> {
@@ -96,21 +111,26 @@ async fn sign_in(window: &Client, office: &Office) -> Result<()> {
 
 /// Waits until the indicator says that everything is on the server.
 async fn up_to_date(window: &Client) -> Result<()> {
-    find(window, "[data-testid=sync-indicator][data-state=up_to_date][data-waiting='0']").await.map(drop)
+    let at_rest = "[data-testid=sync-indicator][data-state=up_to_date][data-waiting='0']";
+    if find(window, at_rest).await.is_ok() {
+        return Ok(());
+    }
+    let shown = find(window, &by_id("sync-indicator")).await?;
+    let (state, waiting) = (shown.attr("data-state").await?, shown.attr("data-waiting").await?);
+    anyhow::bail!("not up to date: {state:?}, {waiting:?} waiting")
 }
 
-async fn picture(window: &Client, name: &str) -> Result<()> {
-    std::fs::write(pictures()?.join(format!("window-{name}.png")), window.screenshot().await?)?;
-    Ok(())
+fn picture(desk: &Desk, name: &str) -> Result<()> {
+    desk.picture(&pictures()?.join(format!("window-{name}.png")))
 }
 
 /// Runs axe in the page and says what it found that is grave.
 async fn grave_findings(window: &Client) -> Result<Vec<String>> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
     let axe = std::fs::read_to_string(&source).context("axe-core is among the packages of ui/")?;
-    window.execute(&axe, Vec::new()).await?;
+    window.execute(&axe, Vec::new()).await.context("load axe")?;
     let run = "const done = arguments[arguments.length - 1]; axe.run().then((r) => done(r.violations), (e) => done(String(e)));";
-    let found = window.execute_async(run, Vec::new()).await?;
+    let found = window.execute_async(run, Vec::new()).await.context("run axe")?;
     let found = found.as_array().with_context(|| format!("axe failed: {found}"))?;
     let grave = found.iter().filter(|finding| GRAVE.iter().any(|level| finding["impact"] == *level));
     Ok(grave.map(|finding| format!("{}: {}", finding["id"], finding["nodes"][0]["html"])).collect())
@@ -118,21 +138,30 @@ async fn grave_findings(window: &Client) -> Result<Vec<String>> {
 
 async fn write_note(window: &Client, text: &str) -> Result<()> {
     fill(window, "note-input", text).await?;
-    click(window, &by_id("note-submit")).await?;
+    let submit = find(window, &by_id("note-submit")).await?;
+    focus(window, submit).await?;
+    press(window, ENTER).await?;
     let shown = format!("//*[@data-testid='note'][contains(., '{text}')]");
     window.wait().at_most(SOON).for_element(Locator::XPath(&shown)).await.context("the note is not shown")?;
     Ok(())
 }
 
+/// Longest that a whole test may take: a driver that no longer answers would hang for ever.
+const TEST_WITHIN: Duration = Duration::from_secs(240);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recruiters_day_with_the_network_gone_in_the_middle() -> Result<()> {
+    tokio::time::timeout(TEST_WITHIN, recruiters_day()).await.context("the test took too long")?
+}
+
+async fn recruiters_day() -> Result<()> {
     let mut office = Office::open().await?;
-    let desk = Desk::set_up(office.folder.path(), 1440, 900, true).await?;
+    let mut desk = Desk::set_up(office.folder.path(), 1440, 900, true).await?;
     let started = Instant::now();
     let window = desk.open_window().await?;
     find(&window, &by_id("sign-in-server")).await?;
     println!("window: {} ms from spawn to the sign-in screen", started.elapsed().as_millis());
-    picture(&window, "sign-in").await?;
+    picture(&desk, "sign-in")?;
     ensure!(grave_findings(&window).await? == Vec::<String>::new());
 
     let signed = Instant::now();
@@ -140,20 +169,22 @@ async fn a_recruiters_day_with_the_network_gone_in_the_middle() -> Result<()> {
     up_to_date(&window).await?;
     println!("window: {} ms from sign-in to up to date", signed.elapsed().as_millis());
     click(&window, &by_id("nav-jobs")).await?;
-    picture(&window, "jobs").await?;
+    picture(&desk, "jobs")?;
     click(&window, &by_id("job-row")).await?;
     let card = find(&window, "[data-testid=board-column][data-stage=s0] [data-testid=card]").await?;
-    picture(&window, "board").await?;
+    picture(&desk, "board")?;
     ensure!(grave_findings(&window).await? == Vec::<String>::new());
 
     // A card is moved with the keyboard alone.
-    card.send_keys(" ").await?;
-    window.active_element().await?.send_keys(ARROW_RIGHT).await?;
-    window.active_element().await?.send_keys(" ").await?;
+    focus(&window, card).await?;
+    press(&window, " ").await?;
+    press(&window, ARROW_RIGHT).await?;
+    press(&window, " ").await?;
     let moved = find(&window, "[data-testid=board-column][data-stage=s1] [data-testid=card]").await?;
-    moved.send_keys(ENTER).await?;
+    focus(&window, moved).await?;
+    press(&window, ENTER).await?;
     write_note(&window, "Called her, she is kind").await?;
-    picture(&window, "candidate").await?;
+    picture(&desk, "candidate")?;
     ensure!(grave_findings(&window).await? == Vec::<String>::new());
     up_to_date(&window).await?;
     let mut stages = office.stages().await?;
@@ -167,10 +198,10 @@ async fn a_recruiters_day_with_the_network_gone_in_the_middle() -> Result<()> {
     find(&window, "[data-testid=sync-indicator][data-state=offline]").await?;
     let waiting = find(&window, &by_id("sync-indicator")).await?.attr("data-waiting").await?;
     ensure!(waiting.as_deref() != Some("0"), "{waiting:?}");
-    picture(&window, "offline").await?;
+    picture(&desk, "offline")?;
 
     // The window dies and comes back, still without a server.
-    desk.kill_window()?;
+    desk.kill_window().await?;
     drop(window);
     let started = Instant::now();
     let window = desk.open_window().await?;
@@ -183,7 +214,7 @@ async fn a_recruiters_day_with_the_network_gone_in_the_middle() -> Result<()> {
             window.find_all(Locator::Css("[data-testid=candidate-row]")).await?.len() == 2
         }
     );
-    picture(&window, "restarted-offline").await?;
+    picture(&desk, "restarted-offline")?;
 
     office.server.run().await?;
     up_to_date(&window).await?;
@@ -194,7 +225,7 @@ async fn a_recruiters_day_with_the_network_gone_in_the_middle() -> Result<()> {
     ensure!(arrived.len() == 2, "{arrived:?}");
     for (id, name) in [("nav-attention", "attention"), ("nav-settings", "settings")] {
         click(&window, &by_id(id)).await?;
-        picture(&window, name).await?;
+        picture(&desk, name)?;
         ensure!(grave_findings(&window).await? == Vec::<String>::new(), "{name}");
     }
     window.close().await?;
@@ -203,24 +234,34 @@ async fn a_recruiters_day_with_the_network_gone_in_the_middle() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_keyring_a_passphrase_protects_the_replica() -> Result<()> {
+    tokio::time::timeout(TEST_WITHIN, passphrase()).await.context("the test took too long")?
+}
+
+async fn passphrase() -> Result<()> {
     let office = Office::open().await?;
-    let desk = Desk::set_up(office.folder.path(), 1024, 700, false).await?;
+    let mut desk = Desk::set_up(office.folder.path(), 1024, 700, false).await?;
     let window = desk.open_window().await?;
+    window.set_window_size(1024, 700).await?;
     let passphrase = "seven quiet otters swim";
     find(&window, &by_id("sign-in-passphrase")).await.context("it says that no keyring runs")?;
     fill(&window, "sign-in-passphrase", passphrase).await?;
     fill(&window, "sign-in-passphrase-again", passphrase).await?;
     sign_in(&window, &office).await?;
     up_to_date(&window).await?;
-    picture(&window, "small").await?;
-    desk.kill_window()?;
+    picture(&desk, "small")?;
+    desk.kill_window().await?;
     drop(window);
 
     let window = desk.open_window().await?;
     fill(&window, "unlock-passphrase", "a wrong one entirely").await?;
     click(&window, &by_id("unlock-submit")).await?;
-    window.wait().at_most(SOON).for_element(Locator::Css("[role=alert]")).await.context("it says so")?;
-    picture(&window, "unlock").await?;
+    window
+        .wait()
+        .at_most(SOON)
+        .for_element(Locator::Css("[aria-invalid=true]"))
+        .await
+        .context("it says so")?;
+    picture(&desk, "unlock")?;
     fill(&window, "unlock-passphrase", passphrase).await?;
     click(&window, &by_id("unlock-submit")).await?;
     up_to_date(&window).await?;

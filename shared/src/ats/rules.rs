@@ -65,7 +65,7 @@ fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
 
 fn check_application(before: Option<&Fields>, after: &Fields, related: &dyn Related) -> Result<(), Problem> {
     let pipeline = text(after, "pipeline_id").parse().ok().and_then(|id| related.fields("pipelines", id));
-    let Some(pipeline) = pipeline.and_then(|fields| read::<Pipeline>(fields)) else {
+    let Some(pipeline) = pipeline.and_then(read::<Pipeline>) else {
         return Err(Problem::new(Code::UnknownReference).field("pipeline_id", "There is no such pipeline."));
     };
     let Some(to) = pipeline.kind_of(text(after, "stage_id")) else {
@@ -99,7 +99,8 @@ fn check_job(after: &Fields) -> Result<(), Problem> {
         return Err(Problem::new(Code::InvalidFields).field("salary_max", message));
     }
     let currency = text(after, "salary_currency");
-    if !currency.is_empty() && !(currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase())) {
+    let is_code = currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase());
+    if !currency.is_empty() && !is_code {
         let message = "This is not a currency code such as CAD.";
         return Err(Problem::new(Code::InvalidFields).field("salary_currency", message));
     }
@@ -138,7 +139,8 @@ fn check_contact(after: &Fields) -> Result<(), Problem> {
     }
     for field in ["linkedin_url", "github_url", "portfolio_url", "website_url"] {
         let address = text(after, field);
-        if !address.is_empty() && !(address.starts_with("https://") || address.starts_with("http://")) {
+        let is_web = address.starts_with("https://") || address.starts_with("http://");
+        if !address.is_empty() && !is_web {
             problem = problem.field(field, "This is not an address that begins with https://.");
         }
     }

@@ -240,13 +240,16 @@ fn touched_fields(
                     return Err(refused());
                 }
                 // Who writes a key twice in one change overwrites it: anything else only piles up contenders.
-                if written.remove(key.as_str()).is_some_and(|earlier| !op.pred.iter().any(|p| *p == earlier)) {
+                if written.remove(key.as_str()).is_some_and(|earlier| !op.pred.iter().any(|p| *p == earlier))
+                {
                     return Err(refused());
                 }
                 match op.action {
                     legacy::OpType::Delete => {}
                     legacy::OpType::Increment(_) => {
-                        written.extend(op.pred.iter().find(|p| p.1 == *actor).map(|p| (key.as_str(), p.clone())));
+                        written.extend(
+                            op.pred.iter().find(|p| p.1 == *actor).map(|p| (key.as_str(), p.clone())),
+                        );
                     }
                     _ => drop(written.insert(key, legacy::OpId::new(number, actor))),
                 }

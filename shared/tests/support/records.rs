@@ -72,7 +72,7 @@ pub fn id(value: u32) -> uuid::Uuid {
 
 /// A valid value of a register.
 pub fn register(field: &FieldDef, scalar: Scalar, value: u32) -> Value {
-    if field.nullable && value % 7 == 0 {
+    if field.nullable && value.is_multiple_of(7) {
         return Value::Null;
     }
     match scalar {
@@ -82,7 +82,7 @@ pub fn register(field: &FieldDef, scalar: Scalar, value: u32) -> Value {
             json!(min + i64::from(value) % (max - min + 1))
         }
         Scalar::Instant => json!(1_700_000_000_000_i64 + i64::from(value)),
-        Scalar::Bool => json!(value % 2 == 0),
+        Scalar::Bool => json!(value.is_multiple_of(2)),
         Scalar::Date => json!(format!("2026-{:02}-{:02}", value % 12 + 1, value % 28 + 1)),
         Scalar::Ref(_) => json!(id(value).to_string()),
         Scalar::Choice(names) => match value as usize % (names.len() + 1) {
@@ -97,7 +97,7 @@ fn rewritten(field: &FieldDef, old: &str, what: u8, value: u32) -> String {
     let chars: Vec<char> = old.chars().collect();
     let at = value as usize % (chars.len() + 1);
     let (head, tail) = chars.split_at(at);
-    if what % 3 == 0 && tail.len() > 2 && head.len() + tail.len() > 6 {
+    if what.is_multiple_of(3) && tail.len() > 2 && head.len() + tail.len() > 6 {
         return head.iter().chain(&tail[2..]).collect();
     }
     format!("{}{}{}", head.iter().collect::<String>(), words(field, value), tail.iter().collect::<String>())
@@ -133,7 +133,7 @@ pub fn edit(def: &EntityDef, shown: &Shown, (field, what, value): Pick) -> Edit 
 
 fn list_edit(field: &FieldDef, items: &[FieldDef], shown: &Shown, what: u8, value: u32) -> EditOp {
     let present = shown.fields.get(field.name).and_then(Value::as_array).map_or(0, Vec::len);
-    if what % 5 == 0 && present > 1 {
+    if what.is_multiple_of(5) && present > 1 {
         return EditOp::ItemRemove { item: item(value) };
     }
     let after = match what % 4 {
@@ -141,7 +141,7 @@ fn list_edit(field: &FieldDef, items: &[FieldDef], shown: &Shown, what: u8, valu
         1 => Some(String::new()),
         _ => Some(item(value / 4)).filter(|after| *after != item(value)),
     };
-    let whole = what % 2 == 0 || !has_item(shown, field.name, &item(value));
+    let whole = what.is_multiple_of(2) || !has_item(shown, field.name, &item(value));
     let values =
         items.iter().enumerate().filter(|(at, _)| whole || *at == value as usize % items.len()).filter_map(
             |(_, sub)| match sub.kind {

@@ -207,6 +207,7 @@ fn a_data_folder_in_a_closed_place_still_gets_its_database() {
     text(&output);
     assert!(error.contains("/var/lib/zumodra/"), "{error}");
     text(&run(&data, &["tenant", "list"]));
-    let elsewhere = error.split_whitespace().find(|word| word.starts_with("/var/lib/zumodra/")).expect("the place");
+    let elsewhere =
+        error.split_whitespace().find(|word| word.starts_with("/var/lib/zumodra/")).expect("the place");
     std::fs::remove_dir_all(elsewhere).expect("swept");
 }

@@ -1,6 +1,7 @@
 //! A desk to sit at: a virtual display, a session bus with an unlocked keyring, and a driver for the real window.
 
-use std::io::Write as _;
+use std::ffi::OsString;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -19,13 +20,16 @@ const UP_WITHIN: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub struct Desk {
     children: Vec<Child>,
-    driver: String,
+    driver: Option<Child>,
+    driver_url: String,
+    environment: Vec<(&'static str, OsString)>,
+    display: String,
     home: PathBuf,
 }
 
 impl Desk {
     /// Sets a desk up with a fresh home folder beneath `folder`. With `keyring` an unlocked keyring runs on the bus;
-    /// without, there is a bus and no keyring.
+    /// without, there is neither.
     ///
     /// # Errors
     /// When a program is missing or does not come up.
@@ -34,32 +38,56 @@ impl Desk {
         let runtime = folder.join("run");
         std::fs::create_dir_all(&home)?;
         std::fs::create_dir_all(&runtime)?;
-        let mut desk = Self { children: Vec::new(), driver: String::new(), home };
-        let display = desk.display(width, height).await?;
-        let bus = desk.bus(&runtime).await?;
+        let mut desk = Self {
+            children: Vec::new(),
+            driver: None,
+            driver_url: String::new(),
+            environment: Vec::new(),
+            display: String::new(),
+            home,
+        };
+        desk.display = desk.start_display(width, height).await?;
+        // Without a keyring there is no bus either: a bus would start a keyring by itself, and it would ask.
+        let bus = if keyring { desk.bus(&runtime).await? } else { "unix:path=/nowhere".to_owned() };
         if keyring {
             desk.keyring(&runtime, &bus)?;
         }
-        desk.driver(&display, &runtime, &bus).await?;
+        desk.environment = vec![
+            ("TAURI_WEBVIEW_AUTOMATION", "true".into()),
+            ("WEBKIT_DISABLE_COMPOSITING_MODE", "1".into()),
+            ("NO_AT_BRIDGE", "1".into()),
+            ("DISPLAY", desk.display.clone().into()),
+            ("HOME", desk.home.clone().into()),
+            ("XDG_DATA_HOME", desk.home.join("data").into()),
+            ("XDG_CACHE_HOME", desk.home.join("cache").into()),
+            ("XDG_CONFIG_HOME", desk.home.join("config").into()),
+            ("XDG_RUNTIME_DIR", runtime.into()),
+            ("DBUS_SESSION_BUS_ADDRESS", bus.into()),
+            ("ZUMODRA_HOME", desk.home.join("zumodra").into()),
+        ];
+        desk.start_driver().await?;
         Ok(desk)
     }
 
-    async fn display(&mut self, width: u32, height: u32) -> Result<String> {
-        // Any number that no other test took: the lock file says so.
-        let number = (90..400)
-            .find(|n| !Path::new(&format!("/tmp/.X{n}-lock")).exists() && (n + std::process::id()) % 7 == 0)
-            .unwrap_or(401);
+    /// The server chooses a free number itself and says it on its standard output.
+    async fn start_display(&mut self, width: u32, height: u32) -> Result<String> {
         let screen = format!("{width}x{height}x24");
-        let child = Command::new("Xvfb")
-            .args([&format!(":{number}"), "-screen", "0", &screen, "-nolisten", "tcp"])
-            .stdout(Stdio::null())
+        let mut child = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", &screen, "-nolisten", "tcp"])
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .context("start Xvfb")?;
+        let said = child.stdout.take().context("its standard output")?;
         self.children.push(child);
-        let socket = format!("/tmp/.X11-unix/X{number}");
-        eventually("the display", UP_WITHIN, async || Path::new(&socket).exists().then_some(())).await?;
-        Ok(format!(":{number}"))
+        let reading = tokio::task::spawn_blocking(move || {
+            let mut line = String::new();
+            BufReader::new(said).read_line(&mut line).map(|_| line)
+        });
+        let number =
+            tokio::time::timeout(UP_WITHIN, reading).await.context("the display did not come up")???;
+        anyhow::ensure!(!number.trim().is_empty(), "the display did not come up");
+        Ok(format!(":{}", number.trim()))
     }
 
     async fn bus(&mut self, runtime: &Path) -> Result<String> {
@@ -92,28 +120,18 @@ impl Desk {
         Ok(())
     }
 
-    async fn driver(&mut self, display: &str, runtime: &Path, bus: &str) -> Result<()> {
+    async fn start_driver(&mut self) -> Result<()> {
         let port = free_port()?;
         let child = Command::new("WebKitWebDriver")
             .args([&format!("--port={port}"), "--host=127.0.0.1"])
-            .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .env("WEBKIT_DISABLE_COMPOSITING_MODE", "1")
-            .env("NO_AT_BRIDGE", "1")
-            .env("DISPLAY", display)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .env_remove("WAYLAND_DISPLAY")
-            .env("HOME", &self.home)
-            .env("XDG_DATA_HOME", self.home.join("data"))
-            .env("XDG_CACHE_HOME", self.home.join("cache"))
-            .env("XDG_CONFIG_HOME", self.home.join("config"))
-            .env("XDG_RUNTIME_DIR", runtime)
-            .env("DBUS_SESSION_BUS_ADDRESS", bus)
-            .env("ZUMODRA_HOME", self.home.join("zumodra"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .context("start WebKitWebDriver")?;
-        self.children.push(child);
-        self.driver = format!("http://127.0.0.1:{port}");
+        self.driver = Some(child);
+        self.driver_url = format!("http://127.0.0.1:{port}");
         eventually("the driver", UP_WITHIN, async || std::net::TcpStream::connect(("127.0.0.1", port)).ok())
             .await?;
         Ok(())
@@ -127,16 +145,30 @@ impl Desk {
         let options = json!({ "binary": program("zumodra")?, "args": [] });
         let mut capabilities = serde_json::Map::new();
         capabilities.insert("webkitgtk:browserOptions".to_owned(), options);
-        let client =
-            ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&self.driver).await?;
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&self.driver_url)
+            .await?;
         Ok(client)
     }
 
-    /// Ends the window's process with SIGKILL: nothing gets a chance to tidy up.
+    /// Takes a picture of the whole display.
     ///
     /// # Errors
-    /// When the processes of this machine cannot be listed.
-    pub fn kill_window(&self) -> Result<()> {
+    /// When no picture can be taken.
+    pub fn picture(&self, file: &Path) -> Result<()> {
+        let taken =
+            Command::new("import").args(["-display", &self.display, "-window", "root"]).arg(file).status()?;
+        anyhow::ensure!(taken.success(), "no picture of {}", self.display);
+        Ok(())
+    }
+
+    /// Ends the window's process with SIGKILL: nothing gets a chance to tidy up. The driver, which serves one window
+    /// in its life, is started anew.
+    ///
+    /// # Errors
+    /// When the processes of this machine cannot be listed or the driver does not come up.
+    pub async fn kill_window(&mut self) -> Result<()> {
         let mark = format!("ZUMODRA_HOME={}", self.home.join("zumodra").display());
         let binary = program("zumodra")?;
         for entry in std::fs::read_dir("/proc")?.filter_map(std::result::Result::ok) {
@@ -146,7 +178,15 @@ impl Desk {
                 Command::new("kill").arg("-9").arg(entry.file_name()).status()?;
             }
         }
-        Ok(())
+        self.stop_driver();
+        self.start_driver().await
+    }
+
+    fn stop_driver(&mut self) {
+        if let Some(mut driver) = self.driver.take() {
+            let _ = driver.kill();
+            let _ = driver.wait();
+        }
     }
 
     /// The home folder, where the replica lies beneath `zumodra`.
@@ -158,7 +198,8 @@ impl Desk {
 
 impl Drop for Desk {
     fn drop(&mut self) {
-        // The last started first: the driver ends its window before the display goes.
+        self.stop_driver();
+        // The last started first: the display goes last.
         for child in self.children.iter_mut().rev() {
             let _ = child.kill();
             let _ = child.wait();
