@@ -121,38 +121,7 @@ async fn every_kind_and_role_over_sync_follows_the_policy() -> Result<()> {
         let wire_text = format!("{:?}", wire.items);
         let contacts = reach(role, "candidate_contacts", Action::Read) == Reach::All;
         ensure!(wire_text.contains("canary-contact") == contacts, "{} and contact data", role.name());
-        let own = actor();
-        for (kind, doc, body) in &bodies {
-            let made = wire
-                .push_one(
-                    id(),
-                    def(kind).code,
-                    created(kind, sample(kind, pipeline, job, candidate), own.clone()),
-                )
-                .await?;
-            let may = reach(role, kind, Action::Create) == Reach::All;
-            ensure!(made.is_none() == may, "{} makes {kind}: {made:?}", role.name());
-            let held = Working::load(*doc, def(kind), saved(kind, body)?, Uuid::nil())
-                .map_err(|problem| anyhow::anyhow!("{problem}"))?;
-            let edit = match *kind {
-                "jobs" => Edit::set("team", role.name()),
-                "candidates" => Edit::set("city", role.name()),
-                "candidate_contacts" => Edit::set("phone", role.name()),
-                "applications" => Edit::set("rating", 3),
-                "notes" => Edit::text("body", "changed"),
-                _ => Edit::set("name", role.name()),
-            };
-            let change = judge::author(def(kind), Some(&held), &[edit], actor(), 0)
-                .map_err(|problem| anyhow::anyhow!("{problem}"))?;
-            let edited = wire.push_one(*doc, def(kind).code, change).await?;
-            let may = match reach(role, kind, Action::Edit) {
-                Reach::All => true,
-                Reach::Author => role == Role::Owner,
-                Reach::OwnJobs | Reach::None => false,
-            };
-            ensure!(edited.is_none() == may, "{} edits {kind}: {edited:?}", role.name());
-            cases += 2;
-        }
+        cases += writes(&mut wire, role, &bodies, (pipeline, job, candidate)).await?;
         for kind in ["members", "activities"] {
             let refused =
                 wire.push_one(id(), def(kind).code, created("tags", json!({ "name": "x" }), actor())).await?;
@@ -162,6 +131,49 @@ async fn every_kind_and_role_over_sync_follows_the_policy() -> Result<()> {
     }
     println!("authorisation over sync: {cases} cases");
     Ok(())
+}
+
+/// Tries to make and to edit a record of each kind, and counts what was tried.
+async fn writes(
+    wire: &mut Wire,
+    role: Role,
+    bodies: &[(&str, Uuid, Vec<u8>)],
+    (pipeline, job, candidate): (Uuid, Uuid, Uuid),
+) -> Result<u32> {
+    let own = actor();
+    let mut cases = 0;
+    for (kind, doc, body) in bodies {
+        let made = wire
+            .push_one(
+                id(),
+                def(kind).code,
+                created(kind, sample(kind, pipeline, job, candidate), own.clone()),
+            )
+            .await?;
+        let may = reach(role, kind, Action::Create) == Reach::All;
+        ensure!(made.is_none() == may, "{} makes {kind}: {made:?}", role.name());
+        let held = Working::load(*doc, def(kind), saved(kind, body)?, Uuid::nil())
+            .map_err(|problem| anyhow::anyhow!("{problem}"))?;
+        let edit = match *kind {
+            "jobs" => Edit::set("team", role.name()),
+            "candidates" => Edit::set("city", role.name()),
+            "candidate_contacts" => Edit::set("phone", role.name()),
+            "applications" => Edit::set("rating", 3),
+            "notes" => Edit::text("body", "changed"),
+            _ => Edit::set("name", role.name()),
+        };
+        let change = judge::author(def(kind), Some(&held), &[edit], actor(), 0)
+            .map_err(|problem| anyhow::anyhow!("{problem}"))?;
+        let edited = wire.push_one(*doc, def(kind).code, change).await?;
+        let may = match reach(role, kind, Action::Edit) {
+            Reach::All => true,
+            Reach::Author => role == Role::Owner,
+            Reach::OwnJobs | Reach::None => false,
+        };
+        ensure!(edited.is_none() == may, "{} edits {kind}: {edited:?}", role.name());
+        cases += 2;
+    }
+    Ok(cases)
 }
 
 fn saved(kind: &str, body: &[u8]) -> Result<Vec<u8>> {

@@ -87,7 +87,7 @@ async fn press(window: &Client, keys: &str) -> Result<()> {
     for value in keys.chars() {
         actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
     }
-    Ok(window.perform_actions(actions).await.context("press keys")?)
+    window.perform_actions(actions).await.context("press keys")
 }
 
 async fn focus(window: &Client, element: Element) -> Result<()> {

@@ -67,12 +67,15 @@ export function enter(info: SessionInfo): void {
   state.info = info;
 }
 
+/** What the engine told by itself, counted: an answer to an earlier question is older than that. */
+let told = 0;
+
 async function readSync(): Promise<void> {
-  try {
-    state.sync = await engine().syncStatus();
-  } catch {
-    // The engine tells each change by itself: the next one is shown.
-    state.sync = NO_SYNC;
+  const before = told;
+  // The engine tells each change by itself: after a failure the next one is shown.
+  const status = await engine().syncStatus().catch(() => NO_SYNC);
+  if (told === before) {
+    state.sync = status;
   }
 }
 
@@ -87,6 +90,7 @@ export function followSession(): () => void {
   const stops = [
     engine().on("session", enter),
     engine().on("sync", (status) => {
+      told += 1;
       state.sync = status;
     }),
   ];
@@ -104,7 +108,7 @@ export async function readSession(): Promise<void> {
     state.failure = null;
     applySettings(await engine().settings());
     const info = await engine().session();
-    state.sync = await engine().syncStatus();
+    await readSync();
     enter(info);
   } catch (thrown) {
     state.failure = asEngineError(thrown);

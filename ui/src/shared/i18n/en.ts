@@ -525,6 +525,7 @@ export const en = {
   "unlock.lead_in": "Your copy of {workspace} is encrypted on this computer.",
   "unlock.submit": "Unlock",
   "unlock.title": "Unlock",
+  "unlock.wrong": "This is not the passphrase.",
   "value.add": "Add",
   "value.nobody": "Nobody",
   "value.none": "None",

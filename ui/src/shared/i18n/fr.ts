@@ -527,6 +527,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   "unlock.lead_in": "Votre copie de {workspace} est chiffrée sur cet ordinateur.",
   "unlock.submit": "Déverrouiller",
   "unlock.title": "Déverrouiller",
+  "unlock.wrong": "Ce n’est pas la phrase secrète.",
   "value.add": "Ajouter",
   "value.nobody": "Personne",
   "value.none": "Aucun",
