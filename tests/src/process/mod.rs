@@ -1,6 +1,7 @@
 //! Real processes for end-to-end tests: the server, the engine, a display with a keyring, a browser driver.
 
 pub mod desk;
+pub mod engine;
 pub mod server;
 pub mod wire;
 

@@ -42,19 +42,36 @@ impl Server {
     /// # Errors
     /// When it does not become ready in time.
     pub async fn start(data: &Path) -> Result<Self> {
-        // The tests speak plain HTTP, but the client's TLS wants to know its provider all the same.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build()?;
-        let mut server = Self { data: data.to_owned(), port: free_port()?, child: None, client };
+        let mut server = Self::at(data)?;
         server.run().await?;
         Ok(server)
     }
 
-    /// Starts the process again, on the same port and data.
+    /// A server on a data folder, not started yet.
+    ///
+    /// # Errors
+    /// When the machine has no free port.
+    pub fn at(data: &Path) -> Result<Self> {
+        // The tests speak plain HTTP, but the client's TLS wants to know its provider all the same.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build()?;
+        Ok(Self { data: data.to_owned(), port: free_port()?, child: None, client })
+    }
+
+    /// Starts the process (again), on the same port and data, and waits until it is ready.
     ///
     /// # Errors
     /// When it does not become ready in time.
     pub async fn run(&mut self) -> Result<()> {
+        self.spawn()?;
+        self.ready().await
+    }
+
+    /// Starts the process without waiting for it.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn spawn(&mut self) -> Result<()> {
         std::fs::create_dir_all(&self.data)?;
         let log = File::options().create(true).append(true).open(self.data.join("server.log"))?;
         let mut command = Command::new(program("zumodra-server")?);
@@ -71,6 +88,10 @@ impl Server {
             command.env(format!("ZUMODRA_RATES__{rate}"), "100000/second");
         }
         self.child = Some(command.spawn().context("start zumodra-server")?);
+        Ok(())
+    }
+
+    async fn ready(&self) -> Result<()> {
         let ready = format!("{}/health/ready/", self.url());
         let client = self.client.clone();
         eventually("the server to be ready", READY_WITHIN, async || {
