@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
@@ -14,20 +15,75 @@ use super::server::PASSWORD;
 use super::{eventually, program};
 
 /// What protects the replica's key: the process has no keyring.
-const PASSPHRASE: &str = "brass kettle under the stairs 7";
+pub const PASSPHRASE: &str = "brass kettle under the stairs 7";
 /// How long an answer may take.
 const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 /// How long a replica may take to have everything.
 const CURRENT_WITHIN: Duration = Duration::from_secs(90);
+
+/// How long an engine that was told to end may take.
+const END_WITHIN: Duration = Duration::from_secs(30);
+
+/// What the engine said of its own accord, and when its line was read.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// When.
+    pub at: Instant,
+    /// `changed`, `sync` or `session`.
+    pub name: String,
+    /// As the window gets it.
+    pub payload: Value,
+}
+
+/// An answer, and when its line was read.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    /// When.
+    pub at: Instant,
+    /// The number of the question.
+    pub id: u64,
+    /// What was answered.
+    pub answer: std::result::Result<Value, Value>,
+}
+
+/// Where the events go, once somebody listens.
+type Listener = Arc<Mutex<Option<mpsc::UnboundedSender<Told>>>>;
 
 /// A running engine on a data folder of its own.
 #[derive(Debug)]
 pub struct EngineProcess {
     home: PathBuf,
     child: Child,
-    stdin: ChildStdin,
-    lines: mpsc::UnboundedReceiver<Value>,
+    stdin: Option<ChildStdin>,
+    lines: mpsc::UnboundedReceiver<(Instant, Value)>,
+    listener: Listener,
     asked: u64,
+}
+
+/// Hands on each line with the instant at which it came: what is measured must not wait for whoever reads.
+fn read(
+    stdout: std::process::ChildStdout,
+    lines: &mpsc::UnboundedSender<(Instant, Value)>,
+    listener: &Listener,
+) {
+    let told = |event: Option<Told>| {
+        let mut listener = listener.lock().unwrap_or_else(PoisonError::into_inner);
+        match event {
+            Some(event) => drop(listener.as_ref().map(|listener| listener.send(event))),
+            None => *listener = None,
+        }
+    };
+    for line in BufReader::new(stdout).lines().map_while(std::result::Result::ok) {
+        let at = Instant::now();
+        // A line that was cut off by a kill is no line.
+        let Ok(mut value) = serde_json::from_str::<Value>(&line) else { continue };
+        if let Some(name) = value["event"].as_str().map(str::to_owned) {
+            told(Some(Told { at, name, payload: value["payload"].take() }));
+        } else if lines.send((at, value)).is_err() {
+            break;
+        }
+    }
+    told(None);
 }
 
 impl EngineProcess {
@@ -51,16 +107,17 @@ impl EngineProcess {
         let stdin = child.stdin.take().context("its standard input")?;
         let stdout = child.stdout.take().context("its standard output")?;
         let (sender, lines) = mpsc::unbounded_channel();
-        std::thread::spawn(move || {
-            for line in BufReader::new(stdout).lines().map_while(std::result::Result::ok) {
-                // A line that was cut off by a kill is no line.
-                let Ok(value) = serde_json::from_str(&line) else { continue };
-                if sender.send(value).is_err() {
-                    return;
-                }
-            }
-        });
-        Ok(Self { home: home.to_owned(), child, stdin, lines, asked: 0 })
+        let listener = Listener::default();
+        let told = Arc::clone(&listener);
+        std::thread::spawn(move || read(stdout, &sender, &told));
+        Ok(Self { home: home.to_owned(), child, stdin: Some(stdin), lines, listener, asked: 0 })
+    }
+
+    /// What the engine says of its own accord from now on.
+    pub fn events(&mut self) -> mpsc::UnboundedReceiver<Told> {
+        let (sender, events) = mpsc::unbounded_channel();
+        *self.listener.lock().unwrap_or_else(PoisonError::into_inner) = Some(sender);
+        events
     }
 
     /// The process id.
@@ -76,17 +133,24 @@ impl EngineProcess {
     pub fn say(&mut self, command: &str, args: &Value) -> Result<u64> {
         self.asked += 1;
         let line = json!({ "id": self.asked, "command": command, "args": args });
-        writeln!(self.stdin, "{line}").and_then(|()| self.stdin.flush()).context("the engine is gone")?;
+        let stdin = self.stdin.as_mut().context("the engine was told to end")?;
+        writeln!(stdin, "{line}").and_then(|()| stdin.flush()).context("the engine is gone")?;
         Ok(self.asked)
     }
 
     /// The next line that is an answer: its number, and what was answered. None when the process is gone.
     pub async fn answer(&mut self) -> Option<(u64, std::result::Result<Value, Value>)> {
+        self.answered().await.map(|answered| (answered.id, answered.answer))
+    }
+
+    /// The next line that is an answer, with the instant at which it came. None when the process is gone.
+    pub async fn answered(&mut self) -> Option<Answered> {
         loop {
-            let mut line = self.lines.recv().await?;
+            let (at, mut line) = self.lines.recv().await?;
             let Some(id) = line["id"].as_u64() else { continue };
             let error = line["error"].take();
-            return Some((id, if error.is_null() { Ok(line["ok"].take()) } else { Err(error) }));
+            let answer = if error.is_null() { Ok(line["ok"].take()) } else { Err(error) };
+            return Some(Answered { at, id, answer });
         }
     }
 
@@ -95,18 +159,28 @@ impl EngineProcess {
     /// # Errors
     /// When the engine refuses, is gone, or takes too long.
     pub async fn ask(&mut self, command: &str, args: Value) -> Result<Value> {
+        self.timed(command, args).await.map(|(value, _)| value)
+    }
+
+    /// Asks and waits for the answer; gives the instant at which it came besides.
+    ///
+    /// # Errors
+    /// As [`EngineProcess::ask`].
+    pub async fn timed(&mut self, command: &str, args: Value) -> Result<(Value, Instant)> {
         let asked = self.say(command, &args)?;
         let answer = async {
-            while let Some((id, answer)) = self.answer().await {
-                if id == asked {
-                    return Some(answer);
+            while let Some(answered) = self.answered().await {
+                if answered.id == asked {
+                    return Some(answered);
                 }
             }
             None
         };
-        match tokio::time::timeout(ANSWER_WITHIN, answer).await.context("the engine does not answer")? {
-            Some(Ok(value)) => Ok(value),
-            Some(Err(problem)) => bail!("{command}: {problem}"),
+        let answer =
+            tokio::time::timeout(ANSWER_WITHIN, answer).await.context("the engine does not answer")?;
+        match answer.map(|answered| (answered.at, answered.answer)) {
+            Some((at, Ok(value))) => Ok((value, at)),
+            Some((_, Err(problem))) => bail!("{command}: {problem}"),
             None => {
                 bail!(
                     "{command}: the engine is gone: {}",
@@ -153,6 +227,16 @@ impl EngineProcess {
     pub async fn count(&mut self, kind: &str) -> Result<u64> {
         let page = self.ask("list", json!({ "request": { "kind": kind, "limit": 1 } })).await?;
         page["total"].as_u64().context("a total")
+    }
+
+    /// Lets the engine end in good order, as when the window is closed.
+    ///
+    /// # Errors
+    /// When it does not end in time.
+    pub async fn end(mut self) -> Result<()> {
+        drop(self.stdin.take());
+        eventually("the engine to end", END_WITHIN, async || self.child.try_wait().ok().flatten()).await?;
+        Ok(())
     }
 
     /// Ends the process with SIGKILL: nothing gets a chance to tidy up.

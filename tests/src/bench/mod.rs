@@ -1,0 +1,98 @@
+//! The measurements of speed and size: everything real, started here, made by seed; `docs/benchmarks.md` says what each
+//! figure means. Nothing here is a timed test: a target that is missed is printed and is no failure.
+
+pub mod link;
+pub mod machine;
+pub mod measure;
+pub mod record;
+pub mod replica;
+pub mod scenarios;
+pub mod seeder;
+pub mod stage;
+pub mod words;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Result, bail, ensure};
+use measure::Report;
+pub use measure::float;
+use record::Style;
+use scenarios::{download, edits, push, reconnect};
+
+/// What is to be measured, and how it is told.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// Where the figures go besides.
+    pub json: Option<PathBuf>,
+    /// Only these scenarios; none named means all.
+    pub only: Vec<String>,
+    /// The sizes that take long, too.
+    pub full: bool,
+    /// Runs the peers beside it.
+    pub peers: bool,
+}
+
+/// The scenarios by name, in the order in which they run; the last says whether only a full run has it.
+const SCENARIOS: &[(&str, bool)] = &[
+    ("edits", false),
+    ("reconnect", false),
+    ("push", false),
+    ("download-10k", false),
+    ("download-10k-varied", false),
+    ("download-100k", false),
+    ("download-1m", true),
+];
+
+async fn scenario(name: &str, report: &mut Report) -> Result<()> {
+    match name {
+        "edits" => edits::run(report, 1_000).await,
+        "reconnect" => reconnect::run(report, 10_000, 1_000).await,
+        "push" => push::run(report, 10_000).await,
+        "download-10k" => download::run(report, 10_000, Style::Plain).await,
+        "download-10k-varied" => download::run(report, 10_000, Style::Varied).await,
+        "download-100k" => download::run(report, 100_000, Style::Plain).await,
+        "download-1m" => download::run(report, 1_000_000, Style::Plain).await,
+        _ => bail!("there is no scenario {name}"),
+    }
+}
+
+/// Runs the scenarios and prints what they measured.
+///
+/// # Errors
+/// When a name is unknown, something did not work, or the figures cannot be written.
+pub async fn run(options: &Options) -> Result<()> {
+    for name in &options.only {
+        let names = || SCENARIOS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        ensure!(
+            SCENARIOS.iter().any(|(known, _)| known == name),
+            "there is no scenario {name}; there are {}",
+            names()
+        );
+    }
+    let mut machine = machine::Machine::now();
+    if !machine.release {
+        println!("This is the debug build: the figures mean nothing.");
+    }
+    let mut report = Report::default();
+    for (name, only_full) in SCENARIOS {
+        let named = options.only.iter().any(|only| only == name);
+        let wanted = if options.only.is_empty() { options.full || !only_full } else { named };
+        if !wanted {
+            continue;
+        }
+        println!("==> {name}");
+        let start = Instant::now();
+        if let Err(error) = scenario(name, &mut report).await {
+            report.failed(name, &error);
+        }
+        println!("    ({:.0} s)", start.elapsed().as_secs_f64());
+    }
+    machine.load_after = machine::load();
+    println!("\n{}\n{}", report.table(), machine.told());
+    if let Some(file) = &options.json {
+        std::fs::write(file, serde_json::to_string_pretty(&report.json(&machine))? + "\n")?;
+    }
+    ensure!(report.worked(), "not every scenario worked");
+    Ok(())
+}
