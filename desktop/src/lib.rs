@@ -12,4 +12,5 @@ pub mod sync;
 
 pub mod engine;
 
+pub mod links;
 pub mod window;

@@ -4,7 +4,7 @@
 
 use tauri::Manager as _;
 use zumodra_desktop::engine::Engine;
-use zumodra_desktop::window;
+use zumodra_desktop::{links, window};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Two TLS providers are linked: one has to be chosen before the first use.
@@ -18,6 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         tauri::async_runtime::block_on(Engine::start_for_person()).map_err(|problem| problem.to_string())?;
     let app = tauri::Builder::default()
         .manage(engine.clone())
+        .plugin(links::plugin())
         .invoke_handler(window::handle)
         .on_window_event(window::remember)
         .setup(move |app| {
