@@ -1,14 +1,28 @@
-//! Writes what is generated from the declarations: `ui/src/gen/records.ts`. With `--check` it only says what is stale.
+//! Writes what is generated from the declarations: `ui/src/gen/`. With `--check` it only says what is stale.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
+use zumodra_shared::kernel::Code;
 use zumodra_shared::{registry, schema::typescript};
 
 /// Each generated file, by its path in the repository.
 fn files() -> Vec<(&'static str, String)> {
-    vec![("ui/src/gen/records.ts", typescript::file(registry::KINDS))]
+    vec![("ui/src/gen/records.ts", typescript::file(registry::KINDS)), ("ui/src/gen/problems.ts", problems())]
+}
+
+/// The sentences of the refusals, so that the window says each in the person's language.
+fn problems() -> String {
+    let mut text = "// Written by `cargo xtask codegen` from the table in `shared/`. Do not edit.\n\n\
+                    /** The sentence of each refusal, by its code. */\n\
+                    export const PROBLEMS: { readonly [code: string]: { en: string; fr: string } } = {\n"
+        .to_owned();
+    for code in Code::ALL {
+        // Rust writes these strings as TypeScript reads them: quotes and backslashes are escaped alike.
+        text += &format!("  {:?}: {{ en: {:?}, fr: {:?} }},\n", code.slug(), code.english(), code.french());
+    }
+    text + "};\n"
 }
 
 fn root() -> PathBuf {

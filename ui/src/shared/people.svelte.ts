@@ -31,7 +31,28 @@ export function members(): Row<"members">[] {
   return state.members;
 }
 
-/** The name of a member, or "someone" when it is not known here. */
-export function memberName(id: string | null): string {
-  return state.members.find((member) => member.id === id)?.fields.name ?? t("person.someone");
+/** What stands as the author where no person was one: the server's own stamps. */
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+
+/** Whether something was done by the server itself. */
+export function isSystem(id: string | null): boolean {
+  return id === null || id === NOBODY;
+}
+
+/**
+ * Who did something: a member by name, the system for what the server did by itself, and "someone" for who is no
+ * longer known here. Null while no member has arrived: the first download brings records before their authors.
+ */
+export function memberName(id: string | null): string | null {
+  if (isSystem(id)) {
+    return t("person.system");
+  }
+  const member = state.members.find((each) => each.id === id);
+  return member?.fields.name ?? (state.members.length === 0 ? null : t("person.someone"));
+}
+
+/** That somebody else just changed what is looked at: by name, or without one where it is not known. */
+export function changedBy(id: string | null): string {
+  const name = isSystem(id) ? null : memberName(id);
+  return name === null ? t("remote.changed") : t("remote.by", { name });
 }

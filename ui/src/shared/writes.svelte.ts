@@ -6,13 +6,14 @@ import type { KindName } from "../gen/records";
 import { announce } from "./announce.svelte";
 import { touched } from "./changes.svelte";
 import { t } from "./i18n/index.svelte";
+import { said } from "./problem";
 
 /** How long a toast stays; a pointer or the focus on it holds it. */
 const TOAST_MS = 7_000;
 /** A failure stays longer: it has to be read. */
 const ERROR_TOAST_MS = 15_000;
-/** Toasts on the screen at once. */
-const TOASTS_MAX = 3;
+/** Failures on the screen at once; of what went well only the last is shown, and Ctrl Z takes the earlier ones back. */
+const FAILURES_MAX = 2;
 /** Steps that can be taken back. */
 const UNDO_MAX = 100;
 
@@ -48,7 +49,12 @@ export function toasts(): Toast[] {
 export function toast(text: string, options: { error?: boolean; token?: string } = {}): void {
   const id = nextToast;
   nextToast += 1;
-  state.toasts = [...state.toasts, { id, text, error: options.error ?? false, token: options.token ?? null }].slice(-TOASTS_MAX);
+  const shown: Toast = { id, text, error: options.error ?? false, token: options.token ?? null };
+  const failures = state.toasts.filter((other) => other.error);
+  const staying = shown.error ? failures.slice(-(FAILURES_MAX - 1)) : failures;
+  const going = state.toasts.filter((other) => other.error === shown.error && !staying.includes(other));
+  going.forEach((other) => dismiss(other.id));
+  state.toasts = [...state.toasts, shown];
   release(id);
 }
 
@@ -73,7 +79,7 @@ export function release(id: number): void {
 
 /** Says a failure in a sentence. */
 export function sayError(error: EngineError): void {
-  const text = error.message === "" ? t("error.unexpected") : error.message;
+  const text = said(error);
   toast(text, { error: true });
   announce(text);
 }

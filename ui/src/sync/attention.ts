@@ -1,7 +1,7 @@
 // What a person can choose for each item of Needs attention, and how values are written out.
 
 import type { AttentionChoice, AttentionItem } from "../backend/types";
-import type { Key } from "../shared/i18n/index.svelte";
+import { t, type Key } from "../shared/i18n/index.svelte";
 import { number } from "../shared/format";
 
 /** A one-click choice with its words. */
@@ -22,17 +22,24 @@ export function offers(item: AttentionItem): Offer[] {
         { choice: "keep_theirs", label: "attention.keep_theirs", primary: false },
       ];
     case "refused":
-      return editable(item)
-        ? [{ choice: "edit", label: "attention.edit", primary: true }, copy, discard]
-        : [{ choice: "retry", label: "attention.retry", primary: true }, copy, discard];
+      if (editable(item)) {
+        return [{ choice: "edit", label: "attention.edit", primary: true }, copy, discard];
+      }
+      // A stage or a person was chosen and not typed: there is nothing to copy.
+      return [{ choice: "retry", label: "attention.retry", primary: true }, ...(item.values.every(({ field }) => isReference(field)) ? [] : [copy]), discard];
     case "command":
       return [{ choice: "retry", label: "attention.retry", primary: true }, discard];
   }
 }
 
-/** Whether the refused values can be typed anew right here: texts and numbers can, lists are edited on their record. */
+/** Whether a field says which other record is meant: a stage, a member, tags. */
+export function isReference(field: string): boolean {
+  return /_ids?$/.test(field);
+}
+
+/** Whether the refused values can be typed anew right here: texts and numbers can, the rest is chosen on its record. */
 export function editable(item: AttentionItem): boolean {
-  return item.values.length > 0 && item.values.every(({ mine }) => typeof mine === "string" || typeof mine === "number");
+  return item.values.length > 0 && item.values.every(({ field, mine }) => !isReference(field) && (typeof mine === "string" || typeof mine === "number"));
 }
 
 /** Fields that merge letter by letter: they are sent as texts, every other one is set. */
@@ -45,6 +52,12 @@ const TEXTS: { [kind: string]: string[] } = {
 /** Whether a field merges letter by letter. */
 export function isText(kind: string, field: string): boolean {
   return TEXTS[kind]?.includes(field) ?? false;
+}
+
+/** The value of a field as text: what a reference points to may be gone, and then its id says nothing to anybody. */
+export function shownField(field: string, value: unknown, named: (id: string) => string | undefined): string {
+  const gone = (id: string): string => named(id) ?? t("attention.gone");
+  return shownValue(value, isReference(field) ? gone : named) || t("value.none");
 }
 
 /** A value as text; `named` turns an id into what people call it. */
@@ -63,5 +76,5 @@ export function shownValue(value: unknown, named: (id: string) => string | undef
 
 /** Everything that was typed, as text to paste elsewhere. */
 export function copied(item: AttentionItem, named: (id: string) => string | undefined): string {
-  return item.values.map(({ mine }) => shownValue(mine, named)).join("\n");
+  return item.values.map(({ field, mine }) => shownField(field, mine, named)).join("\n");
 }

@@ -79,3 +79,22 @@ export function rejectEdits(moving: Movable[], target: Target, reason: string, f
     ],
   }));
 }
+
+/** The tint of a stage that nobody gave a colour, by its kind; each is readable beside text in both themes. */
+const STAGE_COLORS: { [kind: string]: string } = {
+  new: "#64748b",
+  screening: "#0e8aa8",
+  assessment: "#8b5cf6",
+  interview: "#3b74ec",
+  reference: "#c2750a",
+  offer: "#d0428e",
+  hired: "#1d9a4c",
+  rejected: "#d0453b",
+  withdrawn: "#8a8580",
+  on_hold: "#b08a00",
+};
+
+/** The colour of a stage's mark. */
+export function stageColor(stage: { kind: string; color: string } | null | undefined): string {
+  return stage?.color || STAGE_COLORS[stage?.kind ?? ""] || "var(--faint)";
+}

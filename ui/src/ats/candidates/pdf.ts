@@ -1,6 +1,7 @@
 // PDF pages through pdf.js: the window's own engine (WebKitGTK) shows none. Everything is bundled, nothing is fetched.
 
 import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
+import type { TextContent } from "pdfjs-dist/types/src/display/api";
 import workerUrl from "pdfjs-dist/legacy/build/pdf.worker.mjs?url";
 
 /** Pages that are shown of one file. */
@@ -27,8 +28,13 @@ export interface OpenPdf {
 
 async function textOf(document: PDFDocumentProxy, number: number): Promise<string> {
   const page = await document.getPage(number);
-  const content = await page.getTextContent();
-  return content.items.map((item) => ("str" in item ? item.str : "")).join(" ");
+  // Read part by part: pdf.js's own `getTextContent` loops over the stream in a way that WebKit does not know.
+  const reader = page.streamTextContent().getReader() as ReadableStreamDefaultReader<TextContent>;
+  const words: string[] = [];
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    words.push(...part.value.items.map((item) => ("str" in item ? item.str : "")));
+  }
+  return words.join(" ");
 }
 
 /** Opens a PDF. Scripts inside it never run. */
