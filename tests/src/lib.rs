@@ -2,5 +2,6 @@
 
 pub mod bench;
 pub mod demo;
+pub mod pictures;
 pub mod process;
 pub mod sim;

@@ -4,16 +4,14 @@
 //! Screenshots go to `tests/screenshots`, which is not kept.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use fantoccini::wd::TimeoutConfiguration;
-use fantoccini::{Client, ClientBuilder, Locator};
-use hyper_util::client::legacy::connect::HttpConnector;
+use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
+use zumodra_tests::process::browser::Browser;
+use zumodra_tests::process::eventually;
 use zumodra_tests::process::server::{Server, SignedIn};
-use zumodra_tests::process::{eventually, free_port};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Longer than a person needs at least for a form.
@@ -21,96 +19,6 @@ const TYPING: Duration = Duration::from_millis(3_200);
 /// Widths and heights that are looked at.
 const SIZES: [(u32, u32); 3] = [(1440, 900), (1024, 700), (320, 700)];
 const SCHEMES: [&str; 2] = ["light", "dark"];
-
-/// A browser with its driver.
-struct Browser {
-    client: Client,
-    driver: Child,
-    _profile: tempfile::TempDir,
-}
-
-impl Browser {
-    async fn open(scheme: &str, javascript: bool) -> Result<Self> {
-        let (profile, port) = (tempfile::tempdir()?, free_port()?);
-        let driver = Command::new("chromedriver")
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .context("start chromedriver")?;
-        eventually("the driver", PATIENCE, async || std::net::TcpStream::connect(("127.0.0.1", port)).ok())
-            .await?;
-        let mut arguments = vec![
-            "--headless=new".to_owned(),
-            "--no-sandbox".into(),
-            "--disable-gpu".into(),
-            "--disable-background-networking".into(),
-            "--disable-dev-shm-usage".into(),
-            "--hide-scrollbars".into(),
-            format!("--user-data-dir={}", profile.path().display()),
-        ];
-        if scheme == "dark" {
-            arguments.push("--blink-settings=preferredColorScheme=0".into());
-        } else {
-            arguments.push("--blink-settings=preferredColorScheme=1".into());
-        }
-        let scripts = if javascript { 1 } else { 2 };
-        let options = json!({
-            "binary": "/usr/bin/chromium",
-            "args": arguments,
-            "prefs": {"profile.managed_default_content_settings.javascript": scripts, "intl.accept_languages": "en"},
-        });
-        let mut capabilities = serde_json::Map::new();
-        capabilities.insert("goog:chromeOptions".into(), options);
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await
-            .context("open chromium")?;
-        client.update_timeouts(TimeoutConfiguration::new(Some(PATIENCE), Some(PATIENCE), None)).await?;
-        Ok(Self { client, driver, _profile: profile })
-    }
-
-    /// Sets the size of the page itself: a window has a least width of its own.
-    async fn size(&self, width: u32, height: u32) -> Result<()> {
-        self.client.set_window_size(width.max(500), height).await?;
-        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await.map(drop)
-    }
-
-    /// A command of the browser's own protocol, by way of its driver.
-    async fn devtools(&self, name: &'static str, parameters: Value) -> Result<Value> {
-        Ok(self.client.issue_cmd(Devtools { name, parameters }).await?)
-    }
-
-    async fn close(mut self) -> Result<()> {
-        self.client.close().await?;
-        self.driver.kill()?;
-        self.driver.wait()?;
-        Ok(())
-    }
-}
-
-/// See [`Browser::devtools`].
-#[derive(Debug)]
-struct Devtools {
-    name: &'static str,
-    parameters: Value,
-}
-
-impl fantoccini::wd::WebDriverCompatibleCommand for Devtools {
-    fn endpoint(
-        &self,
-        base: &url::Url,
-        session: Option<&str>,
-    ) -> std::result::Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
-    }
-
-    fn method_and_body(&self, _: &url::Url) -> (reqwest::Method, Option<String>) {
-        (reqwest::Method::POST, Some(json!({"cmd": self.name, "params": self.parameters}).to_string()))
-    }
-}
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()

@@ -5,18 +5,13 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
-use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
 use serde_json::json;
 use zumodra_tests::process::desk::Desk;
+use zumodra_tests::process::hands::{ARROW_RIGHT, ENTER, SOON, by_id, click, fill, find, focus, press};
 use zumodra_tests::process::server::{PASSWORD, Server, SignedIn};
 use zumodra_tests::process::{eventually, pictures};
 
-const SOON: Duration = Duration::from_secs(20);
-/// WebDriver's codes for keys (W3C WebDriver, "keyboard actions").
-const ARROW_RIGHT: &str = "\u{E014}";
-const ENTER: &str = "\u{E007}";
 /// What a screen reader user could not work around.
 const GRAVE: [&str; 2] = ["serious", "critical"];
 
@@ -69,39 +64,6 @@ impl Office {
     }
 }
 
-async fn find(window: &Client, css: &str) -> Result<Element> {
-    window.wait().at_most(SOON).for_element(Locator::Css(css)).await.with_context(|| format!("no {css}"))
-}
-
-fn by_id(id: &str) -> String {
-    format!("[data-testid={id}]")
-}
-
-async fn click(window: &Client, css: &str) -> Result<()> {
-    find(window, css).await?.click().await.with_context(|| format!("click {css}"))
-}
-
-/// Presses keys on the element that has the focus.
-async fn press(window: &Client, keys: &str) -> Result<()> {
-    let mut actions = KeyActions::new("keyboard".to_owned());
-    for value in keys.chars() {
-        actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
-    }
-    window.perform_actions(actions).await.context("press keys")
-}
-
-async fn focus(window: &Client, element: Element) -> Result<()> {
-    let element = serde_json::to_value(element)?;
-    window.execute("arguments[0].focus()", vec![element]).await.context("focus")?;
-    Ok(())
-}
-
-async fn fill(window: &Client, id: &str, text: &str) -> Result<()> {
-    let field = find(window, &by_id(id)).await?;
-    field.clear().await.with_context(|| format!("clear {id}"))?;
-    field.send_keys(text).await.with_context(|| format!("type into {id}"))
-}
-
 async fn sign_in(window: &Client, office: &Office) -> Result<()> {
     fill(window, "sign-in-server", &office.server.url()).await?;
     fill(window, "sign-in-email", "rita@window.example").await?;
@@ -140,7 +102,7 @@ async fn write_note(window: &Client, text: &str) -> Result<()> {
     fill(window, "note-input", text).await?;
     let submit = find(window, &by_id("note-submit")).await?;
     focus(window, submit).await?;
-    press(window, ENTER).await?;
+    press(window, &ENTER.to_string()).await?;
     let shown = format!("//*[@data-testid='note'][contains(., '{text}')]");
     window.wait().at_most(SOON).for_element(Locator::XPath(&shown)).await.context("the note is not shown")?;
     Ok(())
@@ -178,11 +140,11 @@ async fn recruiters_day() -> Result<()> {
     // A card is moved with the keyboard alone.
     focus(&window, card).await?;
     press(&window, " ").await?;
-    press(&window, ARROW_RIGHT).await?;
+    press(&window, &ARROW_RIGHT.to_string()).await?;
     press(&window, " ").await?;
     let moved = find(&window, "[data-testid=board-column][data-stage=s1] [data-testid=card]").await?;
     focus(&window, moved).await?;
-    press(&window, ENTER).await?;
+    press(&window, &ENTER.to_string()).await?;
     write_note(&window, "Called her, she is kind").await?;
     picture(&desk, "candidate")?;
     ensure!(grave_findings(&window).await? == Vec::<String>::new());

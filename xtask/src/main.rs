@@ -7,6 +7,7 @@
 mod bench;
 mod codegen;
 mod demo;
+mod pictures;
 mod process;
 mod setup;
 mod test;
@@ -38,6 +39,8 @@ enum Command {
     Codegen(codegen::Options),
     /// Run one measurement.
     Bench(bench::Options),
+    /// Take pictures of every screen and page, and print how fast and how large the programs are.
+    Pictures(pictures::Options),
 }
 
 fn main() -> ExitCode {
@@ -59,5 +62,6 @@ fn run() -> Result<()> {
         Command::Demo(options) => demo::run(&workspace, &options),
         Command::Codegen(options) => codegen::run(&workspace, options),
         Command::Bench(options) => bench::run(&workspace, &options),
+        Command::Pictures(options) => pictures::run(&workspace, &options),
     }
 }

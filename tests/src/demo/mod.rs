@@ -5,7 +5,7 @@ pub mod check;
 mod desk;
 mod http;
 mod jobs;
-mod link;
+pub mod link;
 mod material;
 mod people;
 mod records;

@@ -163,19 +163,49 @@ impl Desk {
         Ok(())
     }
 
+    /// Takes a picture of the upper left part of the display, where a window without a window manager lies.
+    ///
+    /// # Errors
+    /// When no picture can be taken.
+    pub fn picture_of(&self, (width, height): (u32, u32), file: &Path) -> Result<()> {
+        let part = format!("{width}x{height}+0+0");
+        let taken = Command::new("import")
+            .args(["-display", &self.display, "-window", "root", "-crop", &part, "+repage"])
+            .arg(file)
+            .status()?;
+        anyhow::ensure!(taken.success(), "no picture of {}", self.display);
+        Ok(())
+    }
+
+    /// The processes that run at this desk's home: the window and its web views.
+    ///
+    /// # Errors
+    /// When the processes of this machine cannot be listed.
+    pub fn window_processes(&self) -> Result<Vec<u32>> {
+        let mark = format!("ZUMODRA_HOME={}", self.home.join("zumodra").display());
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir("/proc")?.filter_map(std::result::Result::ok) {
+            let Ok(environment) = std::fs::read(entry.path().join("environ")) else { continue };
+            let ours = environment.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes());
+            let is_driver = std::fs::read_link(entry.path().join("exe"))
+                .is_ok_and(|program| program.file_name().is_some_and(|name| name == "WebKitWebDriver"));
+            if ours && !is_driver {
+                found.extend(entry.file_name().to_string_lossy().parse::<u32>().ok());
+            }
+        }
+        Ok(found)
+    }
+
     /// Ends the window's process with SIGKILL: nothing gets a chance to tidy up. The driver, which serves one window
     /// in its life, is started anew.
     ///
     /// # Errors
     /// When the processes of this machine cannot be listed or the driver does not come up.
     pub async fn kill_window(&mut self) -> Result<()> {
-        let mark = format!("ZUMODRA_HOME={}", self.home.join("zumodra").display());
         let binary = program("zumodra")?;
-        for entry in std::fs::read_dir("/proc")?.filter_map(std::result::Result::ok) {
-            let Ok(environment) = std::fs::read(entry.path().join("environ")) else { continue };
-            let ours = environment.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes());
-            if ours && std::fs::read_link(entry.path().join("exe")).is_ok_and(|exe| exe == binary) {
-                Command::new("kill").arg("-9").arg(entry.file_name()).status()?;
+        for process in self.window_processes()? {
+            if std::fs::read_link(format!("/proc/{process}/exe")).is_ok_and(|exe| exe == binary) {
+                Command::new("kill").arg("-9").arg(process.to_string()).status()?;
             }
         }
         self.stop_driver();

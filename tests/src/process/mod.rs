@@ -1,7 +1,9 @@
 //! Real processes for end-to-end tests: the server, the engine, a display with a keyring, a browser driver.
 
+pub mod browser;
 pub mod desk;
 pub mod engine;
+pub mod hands;
 pub mod server;
 pub mod wire;
 
