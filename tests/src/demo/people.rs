@@ -70,6 +70,20 @@ const COMPANIES: &[&str] = &[
     "Tyrell Labs",
 ];
 
+/// What the résumés say of their persons: family name, title, company, city, years, skills.
+const FILED: &[(&str, &str, &str, &str, i64, &[&str])] = &[
+    (
+        "Avery",
+        "Staff Software Engineer",
+        "Northwind Labs",
+        "Austin",
+        10,
+        &["Go", "Python", "Kubernetes", "PostgreSQL", "Kafka"],
+    ),
+    ("Halloway", "Software Engineer", "Globex Corporation", "San Francisco", 5, &["billing", "caching"]),
+    ("Smith", "Software Engineer", "Facebook", "New York", 11, &["JavaScript", "Python", "Scala"]),
+];
+
 /// A candidate, and how to reach them.
 #[derive(Debug, Clone)]
 pub struct Person {
@@ -151,18 +165,29 @@ fn of_file(name: &str, index: usize) -> Person {
     if first == "Ats" {
         (first, last) = ("Alex".to_owned(), "Rivera".to_owned());
     }
+    let mut candidate = json!({
+        "first_name": first,
+        "last_name": last,
+        "headline": "See the résumé",
+        "source": "career_page",
+        "consent_to_store": true,
+    });
+    if let Some((_, title, company, city, years, skills)) = FILED.iter().find(|filed| filed.0 == last) {
+        candidate["headline"] = json!(format!("{title}, {company}"));
+        candidate["current_title"] = json!(title);
+        candidate["current_company"] = json!(company);
+        candidate["city"] = json!(city);
+        candidate["country"] = json!("United States");
+        candidate["years_experience"] = json!(years);
+        candidate["skills"] = json!(skills);
+        candidate["languages"] = json!(["English"]);
+    }
     Person {
         contact: json!({
             "email": format!("{}.{}.{}@example.com", first.to_lowercase(), last.to_lowercase(), index + 1),
             "phone": format!("+1 514 555 01{:02}", index),
         }),
-        candidate: json!({
-            "first_name": first,
-            "last_name": last,
-            "headline": "See the résumé",
-            "source": "career_page",
-            "consent_to_store": true,
-        }),
+        candidate,
         resume: Some(index),
     }
 }

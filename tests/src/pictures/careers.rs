@@ -1,6 +1,7 @@
 //! The career pages as a visitor sees them, page by page.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use fantoccini::Locator;
@@ -11,6 +12,8 @@ use crate::demo::Http;
 use crate::process::browser::Browser;
 use crate::process::hands::find;
 
+/// Longer than a person needs at least for a form.
+const TYPING: Duration = Duration::from_millis(3_200);
 /// Jobs of one page of the public list.
 const PAGE: usize = 100;
 
@@ -40,6 +43,7 @@ pub(super) async fn walk(out: &Path, http: &Http, slug: &str) -> Result<usize> {
             }
             let form = format!("{}/careers/{slug}/jobs/{job}/apply/", http.url);
             browser.client.goto(&form).await?;
+            tokio::time::sleep(TYPING).await;
             browser.client.find(Locator::Css("form.apply button[type=submit]")).await?.click().await?;
             find(&browser.client, "#errors").await?;
             picture(&browser, &file(out, "careers-form-errors", scheme, width)).await?;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, bail, ensure};
+use fantoccini::actions::{InputSource as _, MouseActions, PointerAction};
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
@@ -176,6 +177,9 @@ impl Walk<'_> {
     }
 
     async fn picture(&mut self, name: &str) -> Result<()> {
+        // The pointer waits in the corner: what it happens to be over would show its tooltip.
+        let corner = PointerAction::MoveTo { duration: None, x: 0.0, y: 0.0 };
+        self.window.perform_actions(MouseActions::new("mouse".to_owned()).then(corner)).await?;
         tokio::time::sleep(REST).await;
         let over = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
         let over = self.window.execute(over, Vec::new()).await?.as_i64().unwrap_or_default();
@@ -237,7 +241,13 @@ impl Walk<'_> {
             let id = row["id"].as_str().context("an id")?;
             let page = self.ask("candidate_page", json!({"id": id})).await?;
             let count = |part: &str| page[part].as_array().map_or(0, Vec::len);
-            let full = 1 + 4 * count("notes").min(2) + 3 * count("applications").min(2) + 2 * count("tags");
+            let is_known =
+                page["candidate"]["fields"]["skills"].as_array().is_some_and(|skills| !skills.is_empty());
+            let full = 1
+                + 8 * usize::from(is_known)
+                + 4 * count("notes").min(2)
+                + 3 * count("applications").min(2)
+                + 2 * count("tags");
             if full > best.0 {
                 best = (full, Some(id.to_owned()));
             }
