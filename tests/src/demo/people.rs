@@ -70,18 +70,34 @@ const COMPANIES: &[&str] = &[
     "Tyrell Labs",
 ];
 
-/// What the résumés say of their persons: family name, title, company, city, years, skills.
-const FILED: &[(&str, &str, &str, &str, i64, &[&str])] = &[
-    (
-        "Avery",
-        "Staff Software Engineer",
-        "Northwind Labs",
-        "Austin",
-        10,
-        &["Go", "Python", "Kubernetes", "PostgreSQL", "Kafka"],
-    ),
-    ("Halloway", "Software Engineer", "Globex Corporation", "San Francisco", 5, &["billing", "caching"]),
-    ("Smith", "Software Engineer", "Facebook", "New York", 11, &["JavaScript", "Python", "Scala"]),
+/// What a résumé says of its person.
+struct Filed {
+    last_name: &'static str,
+    title: &'static str,
+    company: &'static str,
+    city: &'static str,
+    years: i64,
+    skills: &'static [&'static str],
+}
+
+/// The résumés whose persons are filled in; the others show what a recruiter has still to type.
+const FILED: [Filed; 2] = [
+    Filed {
+        last_name: "Avery",
+        title: "Staff Software Engineer",
+        company: "Northwind Labs",
+        city: "Austin",
+        years: 10,
+        skills: &["Go", "Python", "Kubernetes", "PostgreSQL", "Kafka"],
+    },
+    Filed {
+        last_name: "Halloway",
+        title: "Software Engineer",
+        company: "Globex Corporation",
+        city: "San Francisco",
+        years: 5,
+        skills: &["billing", "caching"],
+    },
 ];
 
 /// A candidate, and how to reach them.
@@ -172,14 +188,14 @@ fn of_file(name: &str, index: usize) -> Person {
         "source": "career_page",
         "consent_to_store": true,
     });
-    if let Some((_, title, company, city, years, skills)) = FILED.iter().find(|filed| filed.0 == last) {
-        candidate["headline"] = json!(format!("{title}, {company}"));
-        candidate["current_title"] = json!(title);
-        candidate["current_company"] = json!(company);
-        candidate["city"] = json!(city);
+    if let Some(filed) = FILED.iter().find(|filed| filed.last_name == last) {
+        candidate["headline"] = json!(format!("{}, {}", filed.title, filed.company));
+        candidate["current_title"] = json!(filed.title);
+        candidate["current_company"] = json!(filed.company);
+        candidate["city"] = json!(filed.city);
         candidate["country"] = json!("United States");
-        candidate["years_experience"] = json!(years);
-        candidate["skills"] = json!(skills);
+        candidate["years_experience"] = json!(filed.years);
+        candidate["skills"] = json!(filed.skills);
         candidate["languages"] = json!(["English"]);
     }
     Person {

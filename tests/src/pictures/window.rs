@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, bail, ensure};
-use fantoccini::actions::{InputSource as _, MouseActions, PointerAction};
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
@@ -64,8 +63,9 @@ pub(super) async fn walk(
 ) -> Result<usize> {
     let port = server.url().rsplit(':').next().unwrap_or_default().parse().context("the server's port")?;
     let link = Link::to(port).await?;
+    // The pointer rests in the middle of the display: beside the window there, no tooltip of it hangs over a picture.
     let (width, height) = SIZES[0];
-    let desk = Desk::set_up(folder, width, height, true).await?;
+    let desk = Desk::set_up(folder, 2 * width + 2, 2 * height + 2, true).await?;
     let (started, at) = (Instant::now(), now_ms()?);
     let window = desk.open_window().await?;
     appears(&window, &by_id("sign-in-server")).await?;
@@ -177,9 +177,6 @@ impl Walk<'_> {
     }
 
     async fn picture(&mut self, name: &str) -> Result<()> {
-        // The pointer waits in the corner: what it happens to be over would show its tooltip.
-        let corner = PointerAction::MoveTo { duration: None, x: 0.0, y: 0.0 };
-        self.window.perform_actions(MouseActions::new("mouse".to_owned()).then(corner)).await?;
         tokio::time::sleep(REST).await;
         let over = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
         let over = self.window.execute(over, Vec::new()).await?.as_i64().unwrap_or_default();
