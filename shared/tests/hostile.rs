@@ -84,18 +84,21 @@ fn authored(def: &EntityDef, held: &Working, rng: &mut ChaCha8Rng, actor: u8) ->
 
 /// Holds a document that was let in to what it promises.
 fn examine(def: &EntityDef, after: &Working, body: &[u8]) {
-    let mut loaded = guard::load(&after.saved).expect("what was let in loads again");
-    let mut doc = after.doc.clone();
+    let mut loaded = guard::load(after.doc.saved()).expect("what was let in loads again");
+    let mut doc = after.doc.automerge().expect("it loads").clone();
+    assert_eq!(loaded.get_heads(), after.doc.heads(), "the heads that were read from its chunks");
+    guard::save(loaded.clone()).expect("it can be gathered into one chunk");
     assert_eq!(loaded.get_heads(), doc.get_heads());
     assert!(doc.get_missing_deps(&[]).is_empty(), "a change waits in silence");
     let change = automerge::Change::try_from(body).expect("reads");
     assert!(loaded.get_change_by_hash(&change.hash()).is_some(), "it is in there");
     assert_eq!(zumodra_shared::schema::crdt::read(def, &loaded), after.shown);
-    let id = RecordId::from_u128(5);
-    assert_eq!(state::document_state_hash(id, &mut loaded), state::document_state_hash(id, &mut doc));
+    let id = after.id;
+    assert_eq!(state::document_state_hash(id, &mut loaded), after.state_hash());
+    assert_eq!(state::document_state_hash(id, &mut doc), after.state_hash());
     for edits in [vec![Edit::deleted(true)], vec![Edit::deleted(false)]] {
         if let Ok(next) = judge::author(def, Some(after), &edits, ActorId::from(vec![9; 16]), 0) {
-            guard::apply(&after.doc, &[guard::inspect(&next).expect("ours")]).expect("it can be edited on");
+            after.doc.with(&[guard::inspect(&next).expect("ours")]).expect("it can be edited on");
         }
     }
 }

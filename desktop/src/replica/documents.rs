@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension, Row};
-use zumodra_shared::kernel::{Code, Problem, RecordId};
+use zumodra_shared::kernel::{Code, RecordId};
 use zumodra_shared::registry;
 use zumodra_shared::schema::{Edit, EntityDef};
-use zumodra_shared::sync::guard::{self, Inspected};
+use zumodra_shared::schema::crdt;
+use zumodra_shared::sync::chunk::Plain;
+use zumodra_shared::sync::document::Document;
 use zumodra_shared::sync::judge::Working;
+use zumodra_shared::sync::{guard, project};
 
 use super::Tx;
 use super::error::{Error, Result};
@@ -323,19 +326,40 @@ pub(crate) fn empty(doc: &Doc) -> Working {
     Working {
         id: doc.id,
         def: doc.def,
-        doc: automerge::AutoCommit::new(),
-        saved: Vec::new(),
-        shown: zumodra_shared::schema::crdt::Shown::default(),
+        doc: Document::default(),
+        shown: crdt::Shown::default(),
         created_by: doc.stamps.created_by,
     }
 }
 
 /// A document with further changes.
 pub(crate) fn extend<'b>(base: &Working, bodies: impl Iterator<Item = &'b [u8]>) -> Result<Working> {
-    let changes = bodies.map(guard::inspect).collect::<std::result::Result<Vec<Inspected>, Problem>>()?;
-    let (doc, saved) = guard::apply(&base.doc, &changes)?;
-    let shown = zumodra_shared::schema::crdt::read(base.def, &doc);
-    Ok(Working { doc, saved, shown, ..base.clone() })
+    let mut working = base.clone();
+    for body in bodies {
+        working = match followed(&working, body) {
+            Some(next) => next,
+            None => {
+                let doc = working.doc.with(&[guard::inspect(body)?])?;
+                let loaded = doc.automerge()?;
+                let shown = guard::contained(|| Some(crdt::read(working.def, loaded)))?;
+                Working { doc, shown, ..working }
+            }
+        };
+    }
+    Ok(working)
+}
+
+/// A document with a plain change that was made exactly on it: it does what it says, and nothing has to be merged.
+fn followed(base: &Working, body: &[u8]) -> Option<Working> {
+    let plain = Plain::read(body).filter(|plain| plain.deps == base.doc.heads())?;
+    if plain.deps.is_empty() {
+        let shown = project::created(base.def, &plain)?;
+        return Some(Working { doc: Document::created(body, plain.hash), shown, ..base.clone() });
+    }
+    let mut shown = base.shown.clone();
+    project::absorb(base.def, &mut shown, &plain)?;
+    let doc = base.doc.clone().followed(body, plain.hash);
+    Some(Working { doc, shown, ..base.clone() })
 }
 
 /// Groups places of the outbox by document.

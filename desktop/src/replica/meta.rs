@@ -70,6 +70,12 @@ pub(crate) fn write(conn: &Connection, name: &str, value: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// Brings everything that was committed to the disk, by a commit that waits for it.
+pub(crate) fn flush(conn: &Connection) -> Result<()> {
+    conn.execute("update meta set value = value where name = ?1", [name::IDENTITY])?;
+    Ok(())
+}
+
 pub(crate) fn forget(conn: &Connection, name: &str) -> Result<()> {
     conn.prepare_cached("delete from meta where name = ?1")?.execute([name])?;
     Ok(())

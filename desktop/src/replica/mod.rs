@@ -152,6 +152,17 @@ pub struct Replica {
     /// Highest place of the outbox that may have been sent: what is below it can no longer be taken back unsent.
     handed_to: u64,
     changed: Changed,
+    durability: Durability,
+}
+
+/// When a commit has to be on the disk. In WAL mode (sqlite.org/wal.html) a commit that is not yet there is lost as a
+/// whole when the power fails, with all later ones; nothing earlier is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Durability {
+    /// When it returns.
+    Now,
+    /// Some time later: whoever wrote it can write it again.
+    Soon,
 }
 
 /// One transaction under way, with what it needs and what it leaves behind.
@@ -167,12 +178,32 @@ pub(crate) struct Tx<'a> {
 }
 
 impl Replica {
-    /// Runs one transaction; an error takes everything in it back.
+    /// Runs one transaction, which is on the disk afterwards; an error takes everything in it back.
     fn write<T>(
         &mut self,
         now: i64,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> std::result::Result<T, Problem> {
+        self.transact(now, Durability::Now, work)
+    }
+
+    /// Runs one transaction with what the server said. Should the power fail before it is on the disk, the replica is
+    /// as it was before, and the server says it again.
+    fn take<T>(
+        &mut self,
+        now: i64,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> std::result::Result<T, Problem> {
+        self.transact(now, Durability::Soon, work)
+    }
+
+    fn transact<T>(
+        &mut self,
+        now: i64,
+        durability: Durability,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> std::result::Result<T, Problem> {
+        self.set_durability(durability)?;
         let sql = self.conn.transaction_with_behavior(TransactionBehavior::Immediate);
         let sql = sql.map_err(error::Error::from)?;
         let mut tx = Tx {
@@ -188,6 +219,11 @@ impl Replica {
         tx.flush_sums()?;
         let (changed, kept) = (tx.changed, tx.kept);
         sql.commit().map_err(error::Error::from)?;
+        if changed.outbox && durability == Durability::Soon {
+            // Edits were written anew on another base. Once they are sent, the old ones must not come back.
+            self.set_durability(Durability::Now)?;
+            meta::flush(&self.conn)?;
+        }
         self.changed.absorb(changed);
         if let Some(shadow) = &mut self.shadow
             && !kept.is_empty()
@@ -195,6 +231,18 @@ impl Replica {
             shadow.follow(&self.conn, kept);
         }
         Ok(answer)
+    }
+
+    fn set_durability(&mut self, durability: Durability) -> Result<()> {
+        if self.durability != durability {
+            let level = match durability {
+                Durability::Now => "full",
+                Durability::Soon => "normal",
+            };
+            self.conn.pragma_update(None, "synchronous", level)?;
+            self.durability = durability;
+        }
+        Ok(())
     }
 
     /// Which rows changed since the last call.

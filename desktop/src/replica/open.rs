@@ -13,7 +13,7 @@ use super::key::Key;
 use super::meta::{self, name};
 use super::random::Random;
 use super::shadow::Shadow;
-use super::{Changed, Replica, Tx, documents, tables};
+use super::{Changed, Durability, Replica, Tx, documents, tables};
 
 /// Prepared statements that a connection keeps.
 const STATEMENTS: usize = 256;
@@ -239,6 +239,7 @@ impl Replica {
             path,
             handed_to: handed_to.unsigned_abs(),
             changed: Changed::default(),
+            durability: Durability::Now,
         };
         let projected: Option<String> = meta::read_json(&replica.conn, name::PROJECTION)?;
         if projected != Some(tables::projection()) {

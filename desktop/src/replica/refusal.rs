@@ -196,8 +196,9 @@ fn carried_over(entry: &Pending, before: Option<&Working>, now: Option<&Working>
 /// A text as it stood when a change of it was made.
 fn text_then(before: &Working, field: &str, entry: &Pending) -> Option<String> {
     let deps = guard::inspect(&entry.body).ok()?.change.deps().to_vec();
-    let (_, text) = before.doc.get(&ROOT, field).ok()??;
-    before.doc.text_at(&text, &deps).ok()
+    let doc = before.doc.automerge().ok()?;
+    let (_, text) = doc.get(&ROOT, field).ok()??;
+    doc.text_at(&text, &deps).ok()
 }
 
 /// Merges two edits of one text by character.

@@ -402,8 +402,9 @@ impl Session {
             // A chunk of a download that a change of grants has replaced.
             return;
         }
-        out.push(Action::Load { items: chunk.items, next: chunk.next.clone(), total: chunk.total });
-        self.download(chunk.next, out);
+        // Asked for before this one is stored: the server reads on while this replica writes.
+        self.download(chunk.next.clone(), out);
+        out.push(Action::Load { items: chunk.items, next: chunk.next, total: chunk.total });
     }
 
     fn page(&mut self, page: Page, out: &mut Vec<Action>) {

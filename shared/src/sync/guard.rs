@@ -2,13 +2,13 @@
 //!
 //! A change from another machine is hostile until shown otherwise: Automerge panics on some checksum-correct bytes,
 //! queues others in silence, and accepts some that leave a document which no longer loads (DESIGN 3, "Hostile bytes").
-//! So every change goes through [`inspect`] before Automerge may apply it, and is applied by [`apply`] on a copy that
-//! is saved and loaded again. Both catch panics; release profiles keep unwinding.
+//! So every change goes through [`inspect`] before Automerge may apply it, and is applied by [`apply`] on a copy. What is
+//! stored is the change itself behind what was stored before, so that loading does what applying did; a document is
+//! only ever gathered anew by [`save`], which loads the result. All catch panics; release profiles keep unwinding.
 
-use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use automerge::{AutoCommit, Change, ChangeHash, ExpandedChange};
+use automerge::{AutoCommit, Change, ExpandedChange};
 
 use super::chunk;
 use crate::kernel::limits::{MAX_CHANGE_BYTES, MAX_CHANGE_OPS, MAX_DOCUMENT_BYTES};
@@ -58,50 +58,46 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspected, Problem> {
     })
 }
 
-/// Applies inspected changes to a copy of a document, which is saved and loaded again before it is given back with its
-/// saved bytes.
+/// Applies inspected changes to a document, which is used up.
+///
+/// What is stored of a document is what was stored before and the changes behind it, so that loading it again is what
+/// happens here: a change that is let in is in a document that loads.
 ///
 /// # Errors
 /// [`Code::MissingDependency`] when a change builds on one that is not there; [`Code::MalformedChange`] when Automerge
-/// refuses or panics, or the result does not load to the same heads; [`Code::TooLarge`] when the document grows beyond
-/// its limit.
-pub fn apply(doc: &AutoCommit, changes: &[Inspected]) -> Result<(AutoCommit, Vec<u8>), Problem> {
-    let mut copy = doc.clone();
+/// refuses or panics, or does not hold the change as it came.
+pub fn apply(mut doc: AutoCommit, changes: &[Inspected]) -> Result<AutoCommit, Problem> {
     for inspected in changes {
-        let known: BTreeSet<ChangeHash> = copy.get_changes_meta(&[]).iter().map(|meta| meta.hash).collect();
-        if !inspected.change.deps().iter().all(|hash| known.contains(hash)) {
+        if inspected.change.deps().iter().any(|hash| doc.get_change_meta_by_hash(hash).is_none()) {
             return Err(Problem::new(Code::MissingDependency));
         }
-        copy = contained(move || {
-            copy.apply_changes([inspected.change.clone()]).ok()?;
-            copy.get_missing_deps(&[]).is_empty().then_some(copy)
+        doc = contained(move || {
+            doc.apply_changes([inspected.change.clone()]).ok()?;
+            doc.get_missing_deps(&[]).is_empty().then_some(doc)
         })?;
     }
-    let (mut loaded, saved) = reloaded(copy)?;
     // An operation that overwrites one that never was is dropped in silence, and the change is then another one.
-    let kept = contained(|| {
-        let same = |inspected: &Inspected| {
-            let found = loaded.get_change_by_hash(&inspected.change.hash());
+    contained(move || {
+        let mut same = |inspected: &Inspected| {
+            let found = doc.get_change_by_hash(&inspected.change.hash());
             found.is_some_and(|found| found.raw_bytes() == inspected.change.raw_bytes())
         };
-        changes.iter().all(same).then_some(())
-    });
-    kept.map(|()| (loaded, saved))
+        changes.iter().all(&mut same).then_some(doc)
+    })
 }
 
-/// Saves and loads a document: what does not survive that is not let in.
-fn reloaded(mut doc: AutoCommit) -> Result<(AutoCommit, Vec<u8>), Problem> {
-    let (loaded, saved) = contained(move || {
+/// Saves a document and loads it again, so that it is known to load.
+///
+/// # Errors
+/// [`Code::MalformedChange`] when it does not, or not to the same heads.
+pub fn save(mut doc: AutoCommit) -> Result<(AutoCommit, Vec<u8>), Problem> {
+    contained(move || {
         let heads = doc.get_heads();
         let actor = doc.get_actor().clone();
         let saved = doc.save();
         let mut loaded = AutoCommit::load(&saved).ok()?;
         (loaded.get_heads() == heads).then(|| (loaded.with_actor(actor), saved))
-    })?;
-    if saved.len() > MAX_DOCUMENT_BYTES {
-        return Err(Problem::new(Code::TooLarge));
-    }
-    Ok((loaded, saved))
+    })
 }
 
 /// Loads a saved document from another machine or from a disk that may be damaged.
@@ -115,16 +111,14 @@ pub fn load(saved: &[u8]) -> Result<AutoCommit, Problem> {
     contained(|| AutoCommit::load(saved).ok())
 }
 
-/// Merges a whole document from the server into one that is held, under the same guard.
+/// Merges a whole document from the server into one that is held, which is used up.
 ///
 /// # Errors
-/// As [`load`] and [`apply`].
-pub fn merge(held: &AutoCommit, saved: &[u8]) -> Result<(AutoCommit, Vec<u8>), Problem> {
+/// As [`load`]; [`Code::MalformedChange`] when Automerge refuses or panics.
+pub fn merge(mut held: AutoCommit, saved: &[u8]) -> Result<AutoCommit, Problem> {
     let mut other = load(saved)?;
-    let mut copy = held.clone();
-    let merged = contained(move || {
-        copy.merge(&mut other).ok()?;
-        Some(copy)
-    })?;
-    reloaded(merged)
+    contained(move || {
+        held.merge(&mut other).ok()?;
+        Some(held)
+    })
 }

@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::{ActorId, AutoCommit, ChangeHash, ObjType, ROOT, ReadDoc, ScalarValue, legacy};
 
+use super::chunk::Plain;
+use super::document::Document;
 use super::guard::{self, Inspected};
-use super::state;
+use super::{project, state};
 use crate::access::{Action, Principal};
 use crate::ats::rules::{self, Related};
 use crate::kernel::limits::{MAX_CHANGE_BYTES, MAX_DOCUMENT_OPS, MAX_UNKNOWN_BYTES};
@@ -24,10 +26,8 @@ pub struct Working {
     pub id: RecordId,
     /// Its kind.
     pub def: &'static EntityDef,
-    /// The merged document; empty for a log entry.
-    pub doc: AutoCommit,
-    /// The document as saved, or the entry.
-    pub saved: Vec<u8>,
+    /// The merged document, or the log entry.
+    pub doc: Document,
     /// What it shows.
     pub shown: Shown,
     /// Who made it.
@@ -48,11 +48,18 @@ impl Working {
         if def.entry {
             let fields = entry_fields(def, &saved)?;
             let shown = Shown { fields, ..Shown::default() };
-            return Ok(Self { id, def, doc: AutoCommit::new(), saved, shown, created_by });
+            return Ok(Self { id, def, doc: Document::entry(saved), shown, created_by });
         }
-        let doc = guard::load(&saved)?;
-        let shown = guard::contained(|| Some(crdt::read(def, &doc)))?;
-        Ok(Self { id, def, doc, saved, shown, created_by })
+        let plain = project::shown(def, &saved);
+        let doc = Document::stored(saved)?;
+        let shown = match plain {
+            Some(shown) => shown,
+            None => {
+                let loaded = doc.automerge()?;
+                guard::contained(|| Some(crdt::read(def, loaded)))?
+            }
+        };
+        Ok(Self { id, def, doc, shown, created_by })
     }
 
     /// The scope that the record is in.
@@ -63,11 +70,11 @@ impl Working {
 
     /// Eight bytes that stand for its state.
     #[must_use]
-    pub fn state_hash(&mut self) -> i64 {
+    pub fn state_hash(&self) -> i64 {
         if self.def.entry {
-            state::entry_state_hash(self.id, &self.saved)
+            state::entry_state_hash(self.id, self.doc.saved())
         } else {
-            state::document_state_hash(self.id, &mut self.doc)
+            self.doc.state_hash(self.id)
         }
     }
 }
@@ -123,39 +130,91 @@ pub fn try_change(
     if def.entry {
         return try_entry(def, id, held, body, principal);
     }
-    let inspected = guard::inspect(body)?;
-    let mut fresh;
-    let base = match held {
-        Some(held) => {
-            fresh = held.doc.clone();
-            &mut fresh
-        }
-        None => {
-            fresh = AutoCommit::new();
-            &mut fresh
-        }
-    };
-    if !in_sequence(base, &inspected)? {
+    try_inspected(def, id, held, &guard::inspect(body)?, principal)
+}
+
+/// As [`try_change`], for a change that went through [`guard::inspect`] before: that needs no document, and so can be
+/// done before anything is locked.
+///
+/// # Errors
+/// The refusal; nothing was changed.
+pub fn try_inspected(
+    def: &'static EntityDef,
+    id: RecordId,
+    held: Option<&Working>,
+    inspected: &Inspected,
+    principal: &Principal,
+) -> Result<Judged, Problem> {
+    if def.server && !principal.is_server() {
+        return Err(Problem::new(Code::Forbidden));
+    }
+    let Some(held) = held else { return first_change(def, id, inspected, principal) };
+    let mut base = held.doc.automerge()?.clone();
+    if !in_sequence(&mut base, inspected)? {
         return Ok(Judged::Known);
     }
-    let touched = touched_fields(def, base, &inspected)?;
-    if let Some(held) = held {
-        authorise(def, Some((&held.shown, held.created_by)), &touched, principal)?;
-        in_scope(&held.scope(), principal)?;
+    let touched = touched_fields(def, &base, inspected)?;
+    authorise(def, Some((&held.shown, held.created_by)), &touched, principal)?;
+    in_scope(&held.scope(), principal)?;
+    let doc = held.doc.with_on(base, std::slice::from_ref(inspected))?;
+    let loaded = doc.automerge()?;
+    let shown = guard::contained(|| Some(crdt::read(def, loaded)))?;
+    if !does_what_it_says(def, held, inspected.change.raw_bytes(), &shown) {
+        return Err(Problem::new(Code::MalformedChange));
     }
-    let (doc, saved) = guard::apply(base, std::slice::from_ref(&inspected))?;
-    let shown = guard::contained(|| Some(crdt::read(def, &doc)))?;
-    let created_by = held.map_or(principal.user_id, |held| held.created_by);
-    if held.is_none() {
-        authorise_creation(def, &shown, &touched, principal)?;
+    let after = Working { id, def, doc, shown, created_by: held.created_by };
+    accepted(after, Some(held.shown.clone()), inspected, principal)
+}
+
+/// Whether a change that reads as a plain one did what it says. Replicas that stand where it was made do what it says
+/// without merging; one that says something else (by overwriting less than it saw) would make them differ from here.
+fn does_what_it_says(def: &EntityDef, held: &Working, body: &[u8], after: &Shown) -> bool {
+    let Some(plain) = Plain::read(body).filter(|plain| plain.deps == held.doc.heads()) else { return true };
+    let mut said = held.shown.clone();
+    project::absorb(def, &mut said, &plain).is_none()
+        || (said.fields == after.fields && said.deleted == after.deleted)
+}
+
+/// The change that makes a record. A plain one is what it says: Automerge need not be asked.
+fn first_change(
+    def: &'static EntityDef,
+    id: RecordId,
+    inspected: &Inspected,
+    principal: &Principal,
+) -> Result<Judged, Problem> {
+    let change = &inspected.change;
+    let mut base = AutoCommit::new();
+    if !in_sequence(&mut base, inspected)? {
+        return Ok(Judged::Known);
     }
-    check::validate_shown(def, &shown)?;
-    let after = Working { id, def, doc, saved, shown, created_by };
+    let touched = touched_fields(def, &base, inspected)?;
+    let plain = Plain::read(change.raw_bytes()).and_then(|plain| project::created(def, &plain));
+    let (doc, shown) = match plain {
+        Some(shown) => (Document::created(change.raw_bytes(), change.hash()), shown),
+        None => {
+            let doc = Document::default().with_on(base, std::slice::from_ref(inspected))?;
+            let loaded = doc.automerge()?;
+            let shown = guard::contained(|| Some(crdt::read(def, loaded)))?;
+            (doc, shown)
+        }
+    };
+    authorise_creation(def, &shown, &touched, principal)?;
+    let after = Working { id, def, doc, shown, created_by: principal.user_id };
+    accepted(after, None, inspected, principal)
+}
+
+fn accepted(
+    after: Working,
+    before: Option<Shown>,
+    inspected: &Inspected,
+    principal: &Principal,
+) -> Result<Judged, Problem> {
+    check::validate_shown(after.def, &after.shown)?;
     in_scope(&after.scope(), principal)?;
     let mut hash = [0; 32];
     hash.copy_from_slice(inspected.change.hash().as_ref());
     let actor = inspected.change.actor_id().to_bytes().to_vec();
-    Ok(Judged::Trial(Box::new(Trial { after, before: held.map(|h| h.shown.clone()), hash, actor })))
+    Ok(Judged::Trial(Box::new(Trial { after, before, hash, actor })))
 }
 
 fn try_entry(
@@ -169,7 +228,7 @@ fn try_entry(
         return Err(Problem::new(Code::TooLarge));
     }
     if let Some(held) = held {
-        let same = held.saved == body;
+        let same = held.doc.saved() == body;
         return if same { Ok(Judged::Known) } else { Err(Problem::new(Code::FieldNotWritable)) };
     }
     let fields = entry_fields(def, body)?;
@@ -178,8 +237,7 @@ fn try_entry(
     let after = Working {
         id,
         def,
-        doc: AutoCommit::new(),
-        saved: body.to_vec(),
+        doc: Document::entry(body.to_vec()),
         shown,
         created_by: principal.user_id,
     };
@@ -448,7 +506,7 @@ pub fn author(
             None => crdt::create(def, &Fields::new(), doc.get_actor().clone(), at).map(|(_, bytes)| bytes),
         };
     };
-    let mut doc = held.doc.clone().with_actor(actor);
+    let mut doc = held.doc.automerge()?.clone().with_actor(actor);
     crdt::apply(def, &mut doc, edits)?;
     crdt::commit(&mut doc, at).ok_or_else(|| Problem::new(Code::BadRequest).detail("Nothing was changed."))
 }

@@ -6,11 +6,13 @@
 //! gained, purges what was lost, then sends pages of what changed past the cursor, for ever. The replica pushes its
 //! outbox; a push is answered only after it was committed.
 
-mod chunk;
+pub mod chunk;
 pub mod client;
 pub mod cursor;
+pub mod document;
 pub mod guard;
 pub mod judge;
+pub mod project;
 pub mod server;
 pub mod state;
 pub mod wire;

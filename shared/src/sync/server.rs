@@ -5,6 +5,8 @@
 //! [`MAX_PUSHES_IN_FLIGHT`] pushes are under way at a time, so nothing here grows with a slow replica: what it has not
 //! read stays in the log.
 
+use std::sync::Arc;
+
 use super::cursor::{Cursor, Sealer};
 use super::wire::{
     Chunk, ChunkPosition, ClientFrame, Command, CommandDone, GrantsChanged, Hello, Item, Outcome, Page, Push,
@@ -83,6 +85,21 @@ pub struct PageRead {
     pub more: bool,
     /// Sums of the granted scopes, when they were asked for and this is the last page.
     pub checkpoint: Option<Vec<ScopeSum>>,
+    /// The page as a frame already (see [`page_frame`]), where many sessions of one tenant with the same grants stand at
+    /// the same cursor; `items` is then empty.
+    pub encoded: Option<Arc<[u8]>>,
+}
+
+/// A page as it goes over the wire. Nothing in it is one session's own.
+#[must_use]
+pub fn page_frame(sealer: &Sealer, read: PageRead) -> Vec<u8> {
+    encode(&ServerFrame::Page(Page {
+        items: read.items,
+        gone: read.gone,
+        cursor: sealer.seal(read.cursor),
+        more: read.more,
+        checkpoint: read.checkpoint,
+    }))
 }
 
 /// A chunk as read from the documents.
@@ -445,7 +462,10 @@ impl Session {
     fn page(&mut self, now: i64, read: PageRead, out: &mut Vec<Action>) {
         self.reading = false;
         self.read_at = now;
-        let nothing = read.items.is_empty() && read.gone.is_empty() && read.checkpoint.is_none();
+        let nothing = read.items.is_empty()
+            && read.gone.is_empty()
+            && read.checkpoint.is_none()
+            && read.encoded.is_none();
         // A page that holds nothing for this replica is not sent, so that its timing tells nothing either.
         let first = self.checkpoint_due && !read.more;
         self.cursor = read.cursor;
@@ -456,14 +476,10 @@ impl Session {
         if nothing && !first {
             return;
         }
-        let page = Page {
-            items: read.items,
-            gone: read.gone,
-            cursor: self.sealer.seal(read.cursor),
-            more: read.more,
-            checkpoint: read.checkpoint,
-        };
-        send(out, &ServerFrame::Page(page));
+        out.push(Action::Send(match &read.encoded {
+            Some(frame) => frame.to_vec(),
+            None => page_frame(&self.sealer, read),
+        }));
     }
 
     fn tick(&mut self, now: i64, out: &mut Vec<Action>) {

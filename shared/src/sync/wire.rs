@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::kernel::limits::{COMPRESS_ABOVE_BYTES, MAX_FRAME_BYTES, MAX_FRAME_INFLATED_BYTES};
 use crate::kernel::{Code, Problem, RecordId};
+use crate::sync::chunk;
 use crate::sync::cursor::Sealed;
 
 const PLAIN: u8 = 0;
@@ -320,6 +321,14 @@ pub enum Body {
     /// The whole saved document with its projected row (JSON), for bulk loading.
     #[n(3)]
     Loaded(#[cbor(n(0), with = "minicbor::bytes")] Vec<u8>, #[n(1)] Row),
+}
+
+impl Body {
+    /// A whole document for bulk loading: with its row, unless the row can be read from the document's changes.
+    #[must_use]
+    pub fn whole(saved: Vec<u8>, row: impl FnOnce() -> Row) -> Self {
+        if chunk::is_changes(&saved) { Self::Snapshot(saved) } else { Self::Loaded(saved, row()) }
+    }
 }
 
 /// A projected row.

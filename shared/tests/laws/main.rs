@@ -4,6 +4,7 @@ mod access;
 mod applications;
 mod fields;
 mod merge;
+mod plain;
 #[path = "../support/records.rs"]
 mod records;
 mod wire;

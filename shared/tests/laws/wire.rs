@@ -190,3 +190,103 @@ fn what_a_newer_version_adds_to_the_end_of_a_frame_is_passed_over() {
     let newer = [0, 0x82, 1, 0x81, 0x83, 7, 0x80, 0x64, b'm', b'o', b'r', b'e'];
     assert_eq!(decode::<ClientFrame>(&newer), decode::<ClientFrame>(&plain));
 }
+
+/// One frame of every sort, as bytes: what a client in another language has to read and write. A change here breaks
+/// every client that is out there.
+#[test]
+fn a_frame_of_every_sort_has_these_bytes() {
+    let one = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
+    let position = ChunkPosition { scopes: vec!["jobs".into()], kind: 2, after: Some(one), done: 500 };
+    let stamp = Stamp { at: 1_790_000_000_000, by: one };
+    let problem = WireProblem {
+        code: "forbidden".into(),
+        detail: None,
+        fields: vec![("name".into(), "Not this.".into())],
+    };
+    let item = |body| Item { doc: one, kind: 5, body, updated: stamp, created: None };
+    let client = [
+        ClientFrame::Hello(Hello {
+            protocol: 1,
+            schema: 7,
+            token: "a.b.c".into(),
+            cursor: None,
+            scopes: vec![],
+            download: None,
+        }),
+        ClientFrame::Hello(Hello {
+            protocol: 1,
+            schema: 7,
+            token: "a.b.c".into(),
+            cursor: Some([9; 16]),
+            scopes: vec!["jobs".into()],
+            download: Some(position.clone()),
+        }),
+        ClientFrame::Push(Push { batch: 3, changes: vec![PushedChange { doc: one, kind: 5, body: vec![1, 2] }] }),
+        ClientFrame::Command(Command {
+            key: one,
+            name: "publish_job".into(),
+            target: one,
+            args: "{}".into(),
+        }),
+        ClientFrame::NextChunk(position.clone()),
+        ClientFrame::Renew("d.e.f".into()),
+        ClientFrame::Fetch(vec![one, one]),
+        ClientFrame::Purged,
+        ClientFrame::Ping,
+    ];
+    let server = [
+        ServerFrame::Welcome(Welcome {
+            protocol: 1,
+            schema: 7,
+            role: "owner".into(),
+            now: 1_790_000_000_000,
+            grants: vec!["jobs".into()],
+            cursor: Some([9; 16]),
+            download: None,
+            total: 0,
+        }),
+        ServerFrame::Page(Page {
+            items: vec![item(Body::Changes(vec![Blob(vec![1, 2])])), item(Body::Entry(b"{}".to_vec()))],
+            gone: vec![one],
+            cursor: [9; 16],
+            more: false,
+            checkpoint: Some(vec![ScopeSum { scope: "jobs".into(), documents: 2, checksum: -3 }]),
+        }),
+        ServerFrame::Chunk(Chunk {
+            items: vec![
+                item(Body::Snapshot(vec![1])),
+                item(Body::Loaded(vec![1], Row { fields: "{}".into(), deleted: true })),
+            ],
+            next: Some(position.clone()),
+            total: 9,
+        }),
+        ServerFrame::Pushed(Pushed {
+            batch: 3,
+            outcomes: vec![
+                Outcome::Accepted,
+                Outcome::Refused(problem.clone()),
+                Outcome::Later(problem.clone()),
+            ],
+        }),
+        ServerFrame::CommandDone(CommandDone { key: one, problem: None }),
+        ServerFrame::Grants(GrantsChanged {
+            role: "viewer".into(),
+            grants: vec![],
+            download: Some(position),
+            total: 9,
+        }),
+        ServerFrame::Refused(problem),
+        ServerFrame::GoAway(250),
+        ServerFrame::Fetched(vec![]),
+        ServerFrame::Pong,
+    ];
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let mut text = String::new();
+    for frame in &client {
+        text.push_str(&format!("{frame:?}\n  {}\n", hex(&encode(frame))));
+    }
+    for frame in &server {
+        text.push_str(&format!("{frame:?}\n  {}\n", hex(&encode(frame))));
+    }
+    insta::assert_snapshot!(text);
+}

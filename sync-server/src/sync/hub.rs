@@ -6,15 +6,18 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::{broadcast, mpsc};
+use tokio::sync::{Semaphore, broadcast, mpsc};
 use zumodra_shared::kernel::RecordId;
 
+use super::tail::{Commit, Tail};
 use super::writer::{self, Job};
 use crate::app::App;
 use crate::tenants::Tenant;
 
 /// Wake-ups that a slow socket may have waiting; more are one.
 const MAX_WAKES: usize = 16;
+/// Large pushes that are inspected and wait for a writer at a time: each takes up to some ten megabytes.
+const MAX_LARGE_PUSHES: usize = 8;
 /// Writes that may wait for a tenant's writer.
 const MAX_WAITING_JOBS: usize = 256;
 
@@ -37,17 +40,31 @@ pub enum Wake {
 struct Room {
     wakes: broadcast::Sender<Wake>,
     jobs: mpsc::Sender<Job>,
+    tail: Arc<Mutex<Tail>>,
 }
 
 /// The tenants that are in use on this node.
-#[derive(Default, Clone)]
+#[derive(Clone)]
 pub struct Hub {
     rooms: Arc<Mutex<HashMap<RecordId, Room>>>,
+    large_pushes: Arc<Semaphore>,
     /// The newest connection of each connected device, and the number that the next connection gets.
     connections: Arc<Mutex<(HashMap<RecordId, u64>, u64)>>,
 }
 
+impl Default for Hub {
+    fn default() -> Self {
+        let large_pushes = Arc::new(Semaphore::new(MAX_LARGE_PUSHES));
+        Self { rooms: Arc::default(), large_pushes, connections: Arc::default() }
+    }
+}
+
 impl Hub {
+    /// The turns of large pushes on this node.
+    pub(super) fn large_pushes(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.large_pushes)
+    }
+
     fn room(&self, app: &App, tenant: &Arc<Tenant>) -> Room {
         let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(room) = rooms.get(&tenant.id)
@@ -57,7 +74,7 @@ impl Hub {
         }
         let (wakes, _) = broadcast::channel(MAX_WAKES);
         let (jobs, waiting) = mpsc::channel(MAX_WAITING_JOBS);
-        let room = Room { wakes, jobs };
+        let room = Room { wakes, jobs, tail: Arc::default() };
         rooms.insert(tenant.id, room.clone());
         let writer = writer::Writer::new(app.clone(), Arc::clone(tenant), self.clone());
         app.tasks().spawn(writer.run(waiting));
@@ -68,6 +85,22 @@ impl Hub {
     #[must_use]
     pub fn listen(&self, app: &App, tenant: &Arc<Tenant>) -> broadcast::Receiver<Wake> {
         self.room(app, tenant).wakes.subscribe()
+    }
+
+    /// Does something with the end of a tenant's log. None when nobody of the tenant is here.
+    pub(super) fn tail<T>(&self, tenant_id: RecordId, work: impl FnOnce(&mut Tail) -> T) -> Option<T> {
+        let tail = {
+            let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(&rooms.get(&tenant_id)?.tail)
+        };
+        let mut tail = tail.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(work(&mut tail))
+    }
+
+    /// Takes up what a writer committed, and wakes the tenant's sockets.
+    pub(super) fn committed(&self, tenant_id: RecordId, commit: Commit) {
+        self.tail(tenant_id, |tail| tail.push(commit));
+        self.wake(tenant_id, Wake::Log);
     }
 
     /// The way to a tenant's writer.

@@ -4,6 +4,7 @@
 //! trace; [`Batch::write`] writes everything at once.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use automerge::ActorId;
 use serde_json::Value;
@@ -14,10 +15,12 @@ use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
 use zumodra_shared::schema::crdt::Shown;
 use zumodra_shared::schema::{Edit, EntityDef, Fields};
+use zumodra_shared::sync::guard::{self, Inspected};
 use zumodra_shared::sync::judge::{self, Judged, Trial, Working};
-use zumodra_shared::sync::wire::PushedChange;
+use zumodra_shared::sync::wire::{PushedChange, Stamp};
 
 use super::store::{self, DocumentRow, LogRow, RecordRow};
+use super::tail::{Commit, Entry};
 use crate::db::TenantTx;
 use crate::error::Result;
 
@@ -39,8 +42,8 @@ struct Slot {
 pub struct Effects {
     /// People whose jobs changed: their scopes follow.
     pub people: BTreeSet<RecordId>,
-    /// Whether anything was written.
-    pub wrote: bool,
+    /// What was written to the log, if anything was.
+    pub commit: Option<Commit>,
 }
 
 /// Figures about jobs that commands need, as of this point of the batch.
@@ -65,6 +68,8 @@ struct Group {
 /// Changes being judged under the head's lock.
 pub struct Batch<'a> {
     tx: &'a mut TenantTx,
+    /// The head before this batch.
+    from: i64,
     seq: i64,
     now: i64,
     server_actor: ActorId,
@@ -88,6 +93,27 @@ impl Related for Batch<'_> {
     }
 }
 
+/// A pushed change, with as much done as can be done before the head is locked.
+pub struct Prepared {
+    change: PushedChange,
+    /// None for what is no Automerge change.
+    inspected: Option<Result<Inspected, Problem>>,
+}
+
+impl Prepared {
+    /// Inspects a change: reading it and writing it anew is half of the work of judging it.
+    pub fn new(change: PushedChange) -> Self {
+        let is_document = registry::by_code(change.kind).is_some_and(|def| !def.entry);
+        let inspected = is_document.then(|| guard::inspect(&change.body));
+        Self { change, inspected }
+    }
+
+    /// The record that it changes.
+    pub const fn doc(&self) -> RecordId {
+        self.change.doc
+    }
+}
+
 /// One change and who made it.
 struct Made<'p> {
     principal: &'p Principal,
@@ -100,6 +126,7 @@ impl<'a> Batch<'a> {
         let seq = store::lock_head(tx).await?;
         Ok(Self {
             tx,
+            from: seq,
             seq,
             now,
             server_actor,
@@ -179,7 +206,8 @@ impl<'a> Batch<'a> {
     ///
     /// # Errors
     /// The refusal inside; a failure of the database outside.
-    pub async fn push(&mut self, change: PushedChange, principal: &Principal) -> Result<Result<(), Problem>> {
+    pub async fn push(&mut self, pushed: Prepared, principal: &Principal) -> Result<Result<(), Problem>> {
+        let Prepared { change, inspected } = pushed;
         let Some(def) = registry::by_code(change.kind) else {
             return Ok(Err(Problem::new(Code::UnknownKind)));
         };
@@ -191,7 +219,12 @@ impl<'a> Batch<'a> {
         if slot.is_some_and(|working| working.def.code != def.code) {
             return Ok(Err(Problem::new(Code::UnknownKind)));
         }
-        let judged = match judge::try_change(def, change.doc, slot, &change.body, principal) {
+        let judged = match inspected {
+            Some(Ok(inspected)) => judge::try_inspected(def, change.doc, slot, &inspected, principal),
+            Some(Err(problem)) => Err(problem),
+            None => judge::try_change(def, change.doc, slot, &change.body, principal),
+        };
+        let judged = match judged {
             Ok(judged) => judged,
             Err(problem) => return Ok(Err(problem)),
         };
@@ -413,6 +446,7 @@ impl<'a> Batch<'a> {
         }
         let mut documents = Vec::new();
         let mut records = Vec::new();
+        let mut written: HashMap<RecordId, Written> = HashMap::new();
         let mut deltas: HashMap<String, (i64, i64)> = HashMap::new();
         let mut add = |scope: &str, documents: i64, hash: i64| {
             let delta = deltas.entry(scope.to_owned()).or_default();
@@ -420,12 +454,14 @@ impl<'a> Batch<'a> {
             delta.1 = delta.1.wrapping_add(hash);
         };
         for (doc, slot) in self.slots.into_iter().filter(|(_, slot)| slot.touched) {
-            let Some(mut working) = slot.working else { continue };
+            let Some(working) = slot.working else { continue };
             let (scope, state_hash) = (working.scope(), working.state_hash());
             if let Some(stored) = &slot.stored {
                 add(&stored.scope, -1, stored.state_hash.wrapping_neg());
             }
             add(&scope, 1, state_hash);
+            let made = slot.stored.is_none().then_some(stamp(slot.created));
+            written.insert(doc, (scope.as_str().into(), made, stamp(slot.updated)));
             let kind = i32::from(working.def.code);
             let (deleted, fields) = (working.shown.deleted, Value::Object(working.shown.fields));
             records.push(RecordRow { doc, kind, deleted, fields });
@@ -435,24 +471,44 @@ impl<'a> Batch<'a> {
                 scope,
                 seq: slot.seq,
                 state_hash,
-                saved: working.saved,
+                saved: working.doc.into_saved(),
                 created_at: slot.created.0,
                 created_by: slot.created.1,
                 updated_at: slot.updated.0,
                 updated_by: slot.updated.1,
             });
         }
-        store::append(self.tx, &self.log).await?;
-        store::save_documents(self.tx, &documents).await?;
-        store::save_records(self.tx, &records).await?;
-        store::add_to_scopes(self.tx, &deltas).await?;
+        store::write(self.tx, self.seq, &self.log, &documents, &records, &deltas).await?;
         for (seq, doc, from) in &self.moves {
             store::note_move(self.tx, *seq, *doc, from).await?;
         }
-        store::set_head(self.tx, self.seq).await?;
-        self.effects.wrote = true;
+        self.effects.commit = Some(commit(self.from, self.log, &written, !self.moves.is_empty()));
         Ok(self.effects)
     }
+}
+
+/// A written document's scope, who made it (if it is new) and who changed it last.
+type Written = (Arc<str>, Option<Stamp>, Stamp);
+
+const fn stamp((at, by): (i64, RecordId)) -> Stamp {
+    Stamp { at, by }
+}
+
+/// What this transaction adds to the log, for those who are connected.
+fn commit(from: i64, log: Vec<LogRow>, written: &HashMap<RecordId, Written>, moved: bool) -> Commit {
+    let to = log.last().map_or(from, |row| row.seq);
+    let entries = log.into_iter().filter_map(|row| {
+        let (scope, created, updated) = written.get(&row.doc)?;
+        Some(Entry {
+            doc: row.doc,
+            kind: u16::try_from(row.kind).unwrap_or_default(),
+            scope: Arc::clone(scope),
+            body: row.body,
+            created: *created,
+            updated: *updated,
+        })
+    });
+    Commit { from: from.unsigned_abs(), to: to.unsigned_abs(), entries: entries.collect(), moved }
 }
 
 impl Slot {

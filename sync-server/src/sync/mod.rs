@@ -10,6 +10,7 @@ mod read;
 pub mod rebuild;
 pub mod socket;
 mod store;
+mod tail;
 pub mod writer;
 
 pub use hub::Hub;

@@ -6,7 +6,7 @@ use zumodra_shared::access::Grants;
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::limits::{MAX_CHUNK_DOCUMENTS, PAGE_TARGET_BYTES};
 use zumodra_shared::registry::{self, KINDS};
-use zumodra_shared::sync::cursor::Cursor;
+use zumodra_shared::sync::cursor::{Cursor, Sealer};
 use zumodra_shared::sync::server::{ChunkRead, PageRead};
 use zumodra_shared::sync::wire::{Blob, Body, Item, Row, ScopeSum, Stamp};
 
@@ -32,12 +32,18 @@ pub async fn page(
     limit: usize,
     checkpoint: bool,
 ) -> Result<PageRead> {
+    let sealer = || Sealer::new(&app.keys().cursor_key(tenant.id));
+    let known = app.hub().tail(tenant.id, |tail| tail.page(cursor, grants, limit, app.now(), sealer));
+    if let Some(Some(page)) = known.filter(|_| !checkpoint) {
+        return Ok(page);
+    }
     let (base, pos) = (cursor.base.cast_signed(), cursor.pos.cast_signed());
     let mut tx = app.db().tenant_snapshot(&tenant.schema).await?;
     let head = store::head(&mut tx).await?;
+    app.hub().tail(tenant.id, |tail| tail.looked(head.unsigned_abs(), app.now()));
     if head == pos && base == pos && !checkpoint {
         tx.commit().await?;
-        return Ok(PageRead { items: Vec::new(), gone: Vec::new(), cursor, more: false, checkpoint: None });
+        return Ok(nothing(cursor));
     }
     let wanted = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
     let mut changed = store::changed(&mut tx, base, pos, grants, wanted).await?;
@@ -55,7 +61,12 @@ pub async fn page(
         Some(last) if more => Cursor { base: cursor.base, pos: last.seq.unsigned_abs() },
         _ => Cursor::at(head.unsigned_abs()),
     };
-    Ok(PageRead { items, gone, cursor, more, checkpoint: sums })
+    Ok(PageRead { items, gone, cursor, more, checkpoint: sums, encoded: None })
+}
+
+/// A page with nothing in it.
+pub(super) const fn nothing(cursor: Cursor) -> PageRead {
+    PageRead { items: Vec::new(), gone: Vec::new(), cursor, more: false, checkpoint: None, encoded: None }
 }
 
 fn ids(changed: &[Changed]) -> Vec<RecordId> {
@@ -183,7 +194,7 @@ pub async fn chunk(
         let exhausted = rows.len() < room;
         let mut cut = false;
         for row in rows {
-            let size = row.saved.len() + row.fields.len();
+            let size = row.saved.len() + row.fields.as_ref().map_or(0, String::len);
             if bytes + size > PAGE_TARGET_BYTES && !items.is_empty() {
                 cut = true;
                 break;
@@ -217,10 +228,10 @@ pub async fn fetch(app: &App, tenant: &Tenant, docs: &[RecordId], grants: &Grant
 }
 
 fn loaded(row: LoadRow, entry: bool) -> Item {
-    let body = if entry {
-        Body::Entry(row.saved)
-    } else {
-        Body::Loaded(row.saved, Row { fields: row.fields, deleted: row.deleted })
+    let body = match row.fields {
+        _ if entry => Body::Entry(row.saved),
+        Some(fields) => Body::Loaded(row.saved, Row { fields, deleted: row.deleted }),
+        None => Body::Snapshot(row.saved),
     };
     Item {
         doc: row.doc,

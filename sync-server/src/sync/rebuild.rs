@@ -57,7 +57,7 @@ pub async fn rebuild(app: &App, tenant: &Tenant) -> Result<Rebuilt> {
         }
         store::save_records(&mut tx, &records).await?;
     }
-    store::add_to_scopes(&mut tx, &sums).await?;
+    store::set_scopes(&mut tx, &sums).await?;
     tx.commit().await?;
     Ok(done)
 }

@@ -71,10 +71,6 @@ pub async fn head(tx: &mut PgConnection) -> sqlx::Result<i64> {
     sqlx::query_scalar("select seq from head").fetch_one(tx).await
 }
 
-pub async fn set_head(tx: &mut PgConnection, seq: i64) -> sqlx::Result<()> {
-    sqlx::query("update head set seq = $1").bind(seq).execute(tx).await.map(|_| ())
-}
-
 pub async fn documents(tx: &mut PgConnection, docs: &[RecordId]) -> sqlx::Result<Vec<DocumentRow>> {
     sqlx::query_as(
         "select doc, kind, scope, seq, state_hash, saved, created_at, created_by, updated_at, updated_by
@@ -99,59 +95,89 @@ pub async fn fields_of(
     Ok(rows.into_iter().map(|(doc, kind, fields)| (doc, (kind, fields.0))).collect())
 }
 
-/// Appends to the log. A change that is there already violates `unique (doc, hash)`: the caller has looked before.
-pub async fn append(tx: &mut PgConnection, rows: &[LogRow]) -> sqlx::Result<()> {
+/// Writes everything of a batch in one statement, which is one round trip: the log, the documents, their projection,
+/// the sums of the scopes and the head. A change that is in the log already violates `unique (doc, hash)`: the caller
+/// has looked before. The sums wrap as two's complement.
+pub async fn write(
+    tx: &mut PgConnection,
+    head: i64,
+    log: &[LogRow],
+    documents: &[DocumentRow],
+    records: &[RecordRow],
+    deltas: &HashMap<String, (i64, i64)>,
+) -> sqlx::Result<()> {
     sqlx::query(
-        "insert into log (seq, doc, kind, hash, body, author, device, at)
-         select *
-         from unnest($1::bigint[], $2::uuid[], $3::int[], $4::bytea[], $5::bytea[], $6::uuid[], $7::uuid[], $8::bigint[])",
+        "with
+         appended as (
+             insert into log (seq, doc, kind, hash, body, author, device, at)
+             select * from unnest($1::bigint[], $2::uuid[], $3::int[], $4::bytea[], $5::bytea[], $6::uuid[],
+                                  $7::uuid[], $8::bigint[])
+         ),
+         saved as (
+             insert into documents
+                 (doc, kind, scope, class, seq, state_hash, saved, created_at, created_by, updated_at, updated_by)
+             select doc, kind, scope, split_part(scope, '/', 1), seq, state_hash, saved,
+                    created_at, created_by, updated_at, updated_by
+             from unnest($9::uuid[], $10::int[], $11::text[], $12::bigint[], $13::bigint[], $14::bytea[],
+                         $15::bigint[], $16::uuid[], $17::bigint[], $18::uuid[])
+                  as d (doc, kind, scope, seq, state_hash, saved, created_at, created_by, updated_at, updated_by)
+             on conflict (doc) do update set
+                 scope = excluded.scope,
+                 class = excluded.class,
+                 seq = excluded.seq,
+                 state_hash = excluded.state_hash,
+                 saved = excluded.saved,
+                 updated_at = excluded.updated_at,
+                 updated_by = excluded.updated_by
+         ),
+         projected as (
+             insert into records (doc, kind, deleted, fields)
+             select * from unnest($19::uuid[], $20::int[], $21::boolean[], $22::jsonb[])
+             on conflict (doc) do update set deleted = excluded.deleted, fields = excluded.fields
+         ),
+         summed as (
+             insert into scopes (scope, class, documents, checksum)
+             select scope, split_part(scope, '/', 1), documents, checksum
+             from unnest($23::text[], $24::bigint[], $25::bigint[]) as s (scope, documents, checksum)
+             on conflict (scope) do update set
+                 documents = scopes.documents + excluded.documents,
+                 checksum = (mod(scopes.checksum::numeric + excluded.checksum::numeric
+                                 + 27670116110564327424, 18446744073709551616) - 9223372036854775808)::bigint
+         )
+         update head set seq = $26",
     )
-    .bind(rows.iter().map(|r| r.seq).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.doc).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.kind).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.hash.as_slice()).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.body.as_slice()).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.author).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.device).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.at).collect::<Vec<_>>())
+    .bind(log.iter().map(|r| r.seq).collect::<Vec<_>>())
+    .bind(log.iter().map(|r| r.doc).collect::<Vec<_>>())
+    .bind(log.iter().map(|r| r.kind).collect::<Vec<_>>())
+    .bind(log.iter().map(|r| r.hash.as_slice()).collect::<Vec<_>>())
+    .bind(log.iter().map(|r| r.body.as_slice()).collect::<Vec<_>>())
+    .bind(log.iter().map(|r| r.author).collect::<Vec<_>>())
+    .bind(log.iter().map(|r| r.device).collect::<Vec<_>>())
+    .bind(log.iter().map(|r| r.at).collect::<Vec<_>>())
+    .bind(documents.iter().map(|r| r.doc).collect::<Vec<_>>())
+    .bind(documents.iter().map(|r| r.kind).collect::<Vec<_>>())
+    .bind(documents.iter().map(|r| r.scope.as_str()).collect::<Vec<_>>())
+    .bind(documents.iter().map(|r| r.seq).collect::<Vec<_>>())
+    .bind(documents.iter().map(|r| r.state_hash).collect::<Vec<_>>())
+    .bind(documents.iter().map(|r| r.saved.as_slice()).collect::<Vec<_>>())
+    .bind(documents.iter().map(|r| r.created_at).collect::<Vec<_>>())
+    .bind(documents.iter().map(|r| r.created_by).collect::<Vec<_>>())
+    .bind(documents.iter().map(|r| r.updated_at).collect::<Vec<_>>())
+    .bind(documents.iter().map(|r| r.updated_by).collect::<Vec<_>>())
+    .bind(records.iter().map(|r| r.doc).collect::<Vec<_>>())
+    .bind(records.iter().map(|r| r.kind).collect::<Vec<_>>())
+    .bind(records.iter().map(|r| r.deleted).collect::<Vec<_>>())
+    .bind(records.iter().map(|r| &r.fields).collect::<Vec<_>>())
+    .bind(deltas.keys().map(String::as_str).collect::<Vec<_>>())
+    .bind(deltas.values().map(|(documents, _)| *documents).collect::<Vec<_>>())
+    .bind(deltas.values().map(|(_, checksum)| *checksum).collect::<Vec<_>>())
+    .bind(head)
     .execute(tx)
     .await
     .map(|_| ())
 }
 
-pub async fn save_documents(tx: &mut PgConnection, rows: &[DocumentRow]) -> sqlx::Result<()> {
-    sqlx::query(
-        "insert into documents
-             (doc, kind, scope, class, seq, state_hash, saved, created_at, created_by, updated_at, updated_by)
-         select doc, kind, scope, split_part(scope, '/', 1), seq, state_hash, saved,
-                created_at, created_by, updated_at, updated_by
-         from unnest($1::uuid[], $2::int[], $3::text[], $4::bigint[], $5::bigint[], $6::bytea[],
-                     $7::bigint[], $8::uuid[], $9::bigint[], $10::uuid[])
-              as d (doc, kind, scope, seq, state_hash, saved, created_at, created_by, updated_at, updated_by)
-         on conflict (doc) do update set
-             scope = excluded.scope,
-             class = excluded.class,
-             seq = excluded.seq,
-             state_hash = excluded.state_hash,
-             saved = excluded.saved,
-             updated_at = excluded.updated_at,
-             updated_by = excluded.updated_by",
-    )
-    .bind(rows.iter().map(|r| r.doc).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.kind).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.scope.as_str()).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.seq).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.state_hash).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.saved.as_slice()).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.created_at).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.created_by).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.updated_at).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.updated_by).collect::<Vec<_>>())
-    .execute(tx)
-    .await
-    .map(|_| ())
-}
-
+/// Writes projections that were made anew.
 pub async fn save_records(tx: &mut PgConnection, rows: &[RecordRow]) -> sqlx::Result<()> {
     sqlx::query(
         "insert into records (doc, kind, deleted, fields)
@@ -167,31 +193,16 @@ pub async fn save_records(tx: &mut PgConnection, rows: &[RecordRow]) -> sqlx::Re
     .map(|_| ())
 }
 
-/// Adds to each scope's count and checksum; the sums wrap as two's complement.
-pub async fn add_to_scopes(tx: &mut PgConnection, deltas: &HashMap<String, (i64, i64)>) -> sqlx::Result<()> {
-    let scopes: Vec<&str> = deltas.keys().map(String::as_str).collect();
-    let held: Vec<(String, i64, i64)> =
-        sqlx::query_as("select scope, documents, checksum from scopes where scope = any($1)")
-            .bind(&scopes)
-            .fetch_all(&mut *tx)
-            .await?;
-    let held: HashMap<String, (i64, i64)> = held.into_iter().map(|(s, n, c)| (s, (n, c))).collect();
-    let sums: Vec<(i64, i64)> = deltas
-        .iter()
-        .map(|(scope, (documents, checksum))| {
-            let (n, c) = held.get(scope).copied().unwrap_or_default();
-            (n + documents, c.wrapping_add(*checksum))
-        })
-        .collect();
+/// Writes each scope's count and checksum as they were added up anew.
+pub async fn set_scopes(tx: &mut PgConnection, sums: &HashMap<String, (i64, i64)>) -> sqlx::Result<()> {
     sqlx::query(
         "insert into scopes (scope, class, documents, checksum)
          select scope, split_part(scope, '/', 1), documents, checksum
-         from unnest($1::text[], $2::bigint[], $3::bigint[]) as s (scope, documents, checksum)
-         on conflict (scope) do update set documents = excluded.documents, checksum = excluded.checksum",
+         from unnest($1::text[], $2::bigint[], $3::bigint[]) as s (scope, documents, checksum)",
     )
-    .bind(scopes)
-    .bind(sums.iter().map(|s| s.0).collect::<Vec<_>>())
-    .bind(sums.iter().map(|s| s.1).collect::<Vec<_>>())
+    .bind(sums.keys().map(String::as_str).collect::<Vec<_>>())
+    .bind(sums.values().map(|(documents, _)| *documents).collect::<Vec<_>>())
+    .bind(sums.values().map(|(_, checksum)| *checksum).collect::<Vec<_>>())
     .execute(tx)
     .await
     .map(|_| ())
@@ -373,7 +384,21 @@ pub struct LoadRow {
     pub updated_at: i64,
     pub updated_by: RecordId,
     pub deleted: bool,
-    pub fields: String,
+    /// The projected fields; none where they can be read from the document's changes.
+    pub fields: Option<String>,
+}
+
+/// Documents with their projection. A document that is a row of changes comes without: what it shows is read from those.
+macro_rules! load_rows {
+    ($rest:literal) => {
+        concat!(
+            "select d.doc, d.kind, d.saved, d.created_at, d.created_by, d.updated_at, d.updated_by, r.deleted,
+                    case when substring(d.saved from 9 for 1) = '\\x01' then null else r.fields::text end as fields
+             from documents d
+             join records r on r.doc = d.doc ",
+            $rest
+        )
+    };
 }
 
 /// Documents of one kind in some scopes, by id, after one of them.
@@ -384,15 +409,11 @@ pub async fn load(
     after: Option<RecordId>,
     limit: i64,
 ) -> sqlx::Result<Vec<LoadRow>> {
-    sqlx::query_as(
-        "select d.doc, d.kind, d.saved, d.created_at, d.created_by, d.updated_at, d.updated_by,
-                r.deleted, r.fields::text as fields
-         from documents d
-         join records r on r.doc = d.doc
-         where d.kind = $1 and d.doc > $2 and (d.class = any($3) or d.scope = any($4))
+    sqlx::query_as(load_rows!(
+        "where d.kind = $1 and d.doc > $2 and (d.class = any($3) or d.scope = any($4))
          order by d.doc
-         limit $5",
-    )
+         limit $5"
+    ))
     .bind(kind)
     .bind(after.unwrap_or_default())
     .bind(scopes.classes())
@@ -404,13 +425,7 @@ pub async fn load(
 
 /// Some documents with their projection, as far as the grants cover them.
 pub async fn fetch(tx: &mut PgConnection, docs: &[RecordId], grants: &Grants) -> sqlx::Result<Vec<LoadRow>> {
-    sqlx::query_as(
-        "select d.doc, d.kind, d.saved, d.created_at, d.created_by, d.updated_at, d.updated_by,
-                r.deleted, r.fields::text as fields
-         from documents d
-         join records r on r.doc = d.doc
-         where d.doc = any($1) and (d.class = any($2) or d.scope = any($3))",
-    )
+    sqlx::query_as(load_rows!("where d.doc = any($1) and (d.class = any($2) or d.scope = any($3))"))
     .bind(docs)
     .bind(grants.classes())
     .bind(grants.keyed())

@@ -1,15 +1,15 @@
 //! One writer per tenant: what waits is judged in order and committed together.
 //!
-//! A commit costs about a millisecond of disk whatever it holds, so the writer takes everything that waits (up to a
-//! bound) into one transaction. Answers are given after the commit, never before.
+//! A commit costs about a millisecond of disk whatever it holds, so the writer takes everything that came while the
+//! last one was under way (up to a bound) into one transaction: what comes alone waits for nobody. Answers are given
+//! after the commit, never before.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use automerge::ActorId;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 use zumodra_shared::access::Principal;
 use zumodra_shared::ats::commands;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
@@ -17,7 +17,7 @@ use zumodra_shared::schema::{Edit, EntityDef};
 use zumodra_shared::sync::wire::{Command, CommandDone, Outcome, PushedChange};
 
 use super::hub::{Hub, Wake};
-use super::ingest::{Batch, Effects};
+use super::ingest::{Batch, Effects, Prepared};
 use super::store;
 use crate::app::App;
 use crate::db::TenantTx;
@@ -25,12 +25,12 @@ use crate::error::Result;
 use crate::limits::MAX_OPEN_JOBS;
 use crate::tenants::Tenant;
 
-/// How long the writer waits for more to come, once something waits.
-const COLLECT: Duration = Duration::from_millis(1);
 /// Jobs in one transaction.
 const MAX_JOBS_PER_COMMIT: usize = 64;
 /// Changes in one transaction.
 const MAX_CHANGES_PER_COMMIT: usize = 2_000;
+/// Changes of a push that are inspected where it came in, rather than on another thread.
+const PREPARED_AT_ONCE: usize = 4;
 
 /// An edit made on the server for somebody.
 #[derive(Debug, Clone)]
@@ -54,10 +54,12 @@ pub type Edited = std::result::Result<(), Problem>;
 pub(super) enum Job {
     /// Changes that a device pushed.
     Push {
-        changes: Vec<PushedChange>,
+        changes: Vec<Prepared>,
         principal: Principal,
         connection: u64,
         answer: oneshot::Sender<Vec<Outcome>>,
+        /// Held by a large push until it was judged.
+        turn: Option<OwnedSemaphorePermit>,
     },
     /// A command that a device sent.
     Run { command: Command, principal: Principal, answer: oneshot::Sender<CommandDone> },
@@ -109,13 +111,28 @@ pub async fn push(
     connection: u64,
 ) -> Vec<Outcome> {
     let count = changes.len();
+    let later = || vec![Outcome::Later(Problem::new(Code::Unavailable).into()); count];
+    let Some((changes, turn)) = prepared(app, changes).await else { return later() };
     let (answer, waiting) = oneshot::channel();
     let writer = app.hub().writer(app, tenant);
-    let later = || vec![Outcome::Later(Problem::new(Code::Unavailable).into()); count];
-    if writer.send(Job::Push { changes, principal, connection, answer }).await.is_err() {
+    if writer.send(Job::Push { changes, principal, connection, answer, turn }).await.is_err() {
         return later();
     }
     waiting.await.unwrap_or_else(|_| later())
+}
+
+/// Inspects what was pushed, before it waits for the writer: many changes on another thread, and of such pushes only a
+/// few at a time, because a change takes much more room inspected than raw.
+async fn prepared(
+    app: &App,
+    changes: Vec<PushedChange>,
+) -> Option<(Vec<Prepared>, Option<OwnedSemaphorePermit>)> {
+    if changes.len() <= PREPARED_AT_ONCE {
+        return Some((changes.into_iter().map(Prepared::new).collect(), None));
+    }
+    let turn = app.hub().large_pushes().acquire_owned().await.ok()?;
+    let work = move || changes.into_iter().map(Prepared::new).collect();
+    Some((tokio::task::spawn_blocking(work).await.ok()?, Some(turn)))
 }
 
 /// The writer of one tenant.
@@ -147,7 +164,7 @@ impl Writer {
                 () = self.app.shutdown().cancelled() => { waiting.close(); waiting.recv().await }
             };
             let Some(first) = first else { return };
-            let jobs = collect(first, &mut waiting).await;
+            let jobs = collect(first, &mut waiting);
             self.commit(jobs).await;
         }
     }
@@ -155,7 +172,7 @@ impl Writer {
     async fn commit(&self, jobs: Vec<Job>) {
         match self.write(jobs).await {
             Ok((answers, effects)) => {
-                self.tell(&effects);
+                self.tell(effects);
                 for answer in answers {
                     answer.give();
                 }
@@ -181,7 +198,7 @@ impl Writer {
 
     async fn judge(&self, batch: &mut Batch<'_>, job: Job) -> Result<Answer> {
         Ok(match job {
-            Job::Push { changes, principal, connection, answer }
+            Job::Push { changes, principal, connection, answer, .. }
                 if !self.hub.is_newest(principal.device_id, connection) =>
             {
                 Answer::Push(
@@ -189,13 +206,14 @@ impl Writer {
                     vec![Outcome::Later(Problem::new(Code::Unavailable).into()); changes.len()],
                 )
             }
-            Job::Push { changes, principal, answer, .. } => {
+            Job::Push { changes, principal, answer, turn, .. } => {
                 let mut outcomes = Vec::with_capacity(changes.len());
                 for change in changes {
                     outcomes.push(outcome(batch.push(change, &principal).await?));
                     // Judging is work of up to a millisecond: others get their turn.
                     tokio::task::yield_now().await;
                 }
+                drop(turn);
                 Answer::Push(answer, outcomes)
             }
             Job::Run { command, principal, answer } => {
@@ -265,9 +283,9 @@ impl Writer {
         }
     }
 
-    fn tell(&self, effects: &Effects) {
-        if effects.wrote {
-            self.hub.wake(self.tenant.id, Wake::Log);
+    fn tell(&self, effects: Effects) {
+        if let Some(commit) = effects.commit {
+            self.hub.committed(self.tenant.id, commit);
         }
         if !effects.people.is_empty() {
             for person in &effects.people {
@@ -292,12 +310,9 @@ async fn all_or_none(batch: &mut Batch<'_>, edits: Vec<ServerEdit>) -> Result<Ed
     Ok(Ok(()))
 }
 
-async fn collect(first: Job, waiting: &mut mpsc::Receiver<Job>) -> Vec<Job> {
+fn collect(first: Job, waiting: &mut mpsc::Receiver<Job>) -> Vec<Job> {
     let mut changes = first.weight();
     let mut jobs = vec![first];
-    if waiting.is_empty() {
-        tokio::time::sleep(COLLECT).await;
-    }
     while jobs.len() < MAX_JOBS_PER_COMMIT && changes < MAX_CHANGES_PER_COMMIT {
         let Ok(job) = waiting.try_recv() else { break };
         changes += job.weight();
@@ -320,7 +335,7 @@ fn outcome(judged: Result<(), Problem>) -> Outcome {
 impl Job {
     fn docs(&self) -> Vec<RecordId> {
         match self {
-            Self::Push { changes, .. } => changes.iter().map(|change| change.doc).collect(),
+            Self::Push { changes, .. } => changes.iter().map(Prepared::doc).collect(),
             Self::Run { command, .. } => vec![command.target],
             Self::Edit { edits, .. } => edits.iter().map(|edit| edit.id).collect(),
         }

@@ -126,18 +126,15 @@ async fn settings_are_changed_by_administrators_alone() {
     assert_eq!(shown["settings"]["timezone"], "Europe/Paris");
 }
 
-const BROKEN: &[Migration] = &[
-    TENANT_MIGRATIONS[0],
-    Migration { version: 2, name: "0002_a.sql", sql: "create table later_a (x int);" },
-    Migration { version: 3, name: "0003_b.sql", sql: "create table later_b (x int); select 1 / 0;" },
-];
-const MENDED: &[Migration] = &[
-    TENANT_MIGRATIONS[0],
-    Migration { version: 2, name: "0002_a.sql", sql: "create table later_a (x int);" },
-    Migration { version: 3, name: "0003_b.sql", sql: "create table later_b (x int);" },
-];
-const ALTERED: &[Migration] =
-    &[Migration { version: 1, name: "0001_log_and_documents.sql", sql: "create table other (x int);" }];
+/// The present migrations and further ones.
+fn later(more: [(&'static str, &'static str); 2]) -> &'static [Migration] {
+    let present = TENANT_MIGRATIONS.len();
+    let more = more.into_iter().enumerate().map(|(at, (name, sql))| {
+        let version = i32::try_from(present + at + 1).expect("few");
+        Migration { version, name, sql }
+    });
+    TENANT_MIGRATIONS.iter().copied().chain(more).collect::<Vec<_>>().leak()
+}
 
 #[tokio::test]
 async fn a_migration_that_was_cut_leaves_a_whole_version_and_is_gone_on_with() {
@@ -147,10 +144,13 @@ async fn a_migration_that_was_cut_leaves_a_whole_version_and_is_gone_on_with() {
     }
     let db = server.app.db();
     let migrator = |tenant: &'static [Migration]| Migrator { tenant, ..Migrator::default() };
-    assert_eq!(behind(db, 1).await.expect("reads"), []);
-    let error = migrator(BROKEN).tenants(db).await.expect_err("the third file fails");
-    assert!(error.to_string().contains("0003_b.sql"), "{error}");
-    let stuck = behind(db, 3).await.expect("reads");
+    let present = TENANT_MIGRATIONS.len();
+    assert_eq!(behind(db, present).await.expect("reads"), []);
+    let first = ("later_a.sql", "create table later_a (x int);");
+    let broken = later([first, ("later_b.sql", "create table later_b (x int); select 1 / 0;")]);
+    let error = migrator(broken).tenants(db).await.expect_err("the third file fails");
+    assert!(error.to_string().contains("later_b.sql"), "{error}");
+    let stuck = behind(db, present + 2).await.expect("reads");
     assert_eq!(stuck.len(), 3);
     for schema in &stuck {
         let mut tx = db.public().await.expect("opens");
@@ -164,11 +164,11 @@ async fn a_migration_that_was_cut_leaves_a_whole_version_and_is_gone_on_with() {
         assert_eq!(made, [true, false], "whole files or nothing");
     }
     // Two nodes at once.
-    let mended = migrator(MENDED);
+    let mended = migrator(later([first, ("later_b.sql", "create table later_b (x int);")]));
     let (a, b) = tokio::join!(mended.tenants(db), mended.tenants(db));
     a.expect("goes on");
     b.expect("goes on");
-    assert_eq!(behind(db, 3).await.expect("reads"), []);
+    assert_eq!(behind(db, present + 2).await.expect("reads"), []);
     assert!(
         migrator(TENANT_MIGRATIONS).tenants(db).await.is_err(),
         "an older program does not touch a newer schema"
@@ -180,7 +180,9 @@ async fn a_migration_file_that_was_altered_is_noticed() {
     let server = TestServer::start().await;
     let owner = server.workspace("Acme").await;
     let tenant = server.tenant(&owner).await;
-    let error = Migrator { tenant: ALTERED, ..Migrator::default() }
+    let mut altered = TENANT_MIGRATIONS.to_vec();
+    altered[0].sql = "create table other (x int);";
+    let error = Migrator { tenant: altered.leak(), ..Migrator::default() }
         .tenant(server.app.db(), &tenant.schema)
         .await
         .expect_err("altered");

@@ -39,6 +39,7 @@ impl Model {
             cursor: next,
             more,
             checkpoint: (checkpoint && !more).then(|| self.sums(grants)),
+            encoded: None,
         }
     }
 
@@ -48,9 +49,9 @@ impl Model {
         let bytes: usize = new.iter().map(|place| self.log[**place].body.len()).sum();
         let working = &doc.working;
         let body = if working.def.entry {
-            Body::Entry(working.saved.clone())
-        } else if bytes >= working.saved.len() {
-            Body::Snapshot(working.saved.clone())
+            Body::Entry(working.doc.saved().to_vec())
+        } else if bytes >= working.doc.saved().len() {
+            Body::Snapshot(working.doc.saved().to_vec())
         } else {
             Body::Changes(new.iter().map(|place| Blob(self.log[**place].body.clone())).collect())
         };
@@ -120,10 +121,10 @@ impl Model {
 fn loaded(doc: &Document) -> Item {
     let working = &doc.working;
     let body = if working.def.entry {
-        Body::Entry(working.saved.clone())
+        Body::Entry(working.doc.saved().to_vec())
     } else {
         let fields = serde_json::Value::Object(working.shown.fields.clone()).to_string();
-        Body::Loaded(working.saved.clone(), Row { fields, deleted: working.shown.deleted })
+        Body::whole(working.doc.saved().to_vec(), || Row { fields, deleted: working.shown.deleted })
     };
     Item { doc: working.id, kind: working.def.code, body, updated: doc.updated, created: Some(doc.created) }
 }

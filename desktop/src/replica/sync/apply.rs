@@ -1,5 +1,6 @@
 //! The live stream: merging what others did, and what became of what was sent.
 
+use automerge::ChangeHash;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
 use zumodra_shared::sync::cursor::Sealed;
@@ -170,11 +171,14 @@ fn confirmed_with(
     confirmed: Option<zumodra_shared::sync::judge::Working>,
     entries: &[Pending],
 ) -> Result<Option<zumodra_shared::sync::judge::Working>> {
-    let mut base = confirmed.unwrap_or_else(|| documents::empty(doc));
+    let base = confirmed.unwrap_or_else(|| documents::empty(doc));
     let mut missing = Vec::new();
     for entry in entries {
-        let change = guard::inspect(&entry.body)?.change;
-        if base.doc.get_change_by_hash(&change.hash()).is_none() {
+        let known = match ChangeHash::try_from(entry.hash.as_slice()) {
+            Ok(hash) => base.doc.has(&hash)?,
+            Err(_) => false,
+        };
+        if !known {
             missing.push(entry.body.as_slice());
         }
     }

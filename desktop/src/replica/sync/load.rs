@@ -4,12 +4,14 @@ use automerge::ChangeHash;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
 use zumodra_shared::schema::{EntityDef, Fields};
+use zumodra_shared::schema::crdt;
+use zumodra_shared::sync::document::Document;
 use zumodra_shared::sync::judge::Working;
 use zumodra_shared::sync::wire::{self, Body, ChunkPosition, Item};
-use zumodra_shared::sync::{guard, state};
+use zumodra_shared::sync::{chunk, guard, state};
 
 use crate::replica::Tx;
-use crate::replica::documents::{Doc, on_top};
+use crate::replica::documents::{Doc, extend, on_top};
 use crate::replica::error::{Error, Result};
 use crate::replica::meta::{self, name};
 use crate::replica::rows::{self, Stamps};
@@ -38,10 +40,10 @@ impl Tx<'_> {
     fn load_item(&mut self, item: &Item) -> Result<()> {
         let Some(def) = registry::by_code(item.kind) else { return self.note_unknown_kind() };
         let held = self.doc(item.doc)?;
-        let loaded = match (&item.body, &held) {
-            (Body::Loaded(saved, row), None) if !self.waits(item.doc)? => {
-                self.insert_loaded(def, item, saved, row)
-            }
+        let new = held.is_none() && !self.waits(item.doc)?;
+        let loaded = match &item.body {
+            Body::Loaded(saved, row) if new => self.insert_loaded(def, item, saved, row),
+            Body::Snapshot(saved) | Body::Entry(saved) if new => self.insert_read(def, item, saved),
             _ => self.merge_item(def, item, held.as_ref()),
         };
         match loaded {
@@ -59,7 +61,7 @@ impl Tx<'_> {
         let Some(needs) = self.needs(id)? else { return Ok(()) };
         let complete = match (needs, self.doc(id)?) {
             (Some(needs), Some(doc)) => {
-                self.confirmed(&doc)?.is_some_and(|mut working| has(&mut working, &needs))
+                self.confirmed(&doc)?.is_some_and(|working| has(&working, &needs))
             }
             _ => false,
         };
@@ -82,16 +84,41 @@ impl Tx<'_> {
             serde_json::from_str(&row.fields).map_err(|_| Problem::new(Code::MalformedChange))?;
         let mut fields = def.defaults();
         fields.extend(read.into_iter().filter(|(name, _)| def.field(name).is_some()));
-        let stamps = stamps_of(item, None);
         let state_hash = if def.entry {
             state::entry_state_hash(item.doc, saved)
         } else {
-            match heads(saved) {
+            match chunk::heads(saved) {
                 Some(heads) => state::state_hash(item.doc, &heads),
                 None => state::document_state_hash(item.doc, &mut guard::load(saved)?),
             }
         };
-        let scope = def.scope.scope(&fields, stamps.created_by);
+        self.insert_new(def, item, saved, state_hash, (&fields, row.deleted))
+    }
+
+    /// A document that came without its row: what it shows is read from its bytes.
+    fn insert_read(&mut self, def: &'static EntityDef, item: &Item, saved: &[u8]) -> Result<()> {
+        let created_by = stamps_of(item, None).created_by;
+        let working = Working::load(item.doc, def, saved.to_vec(), created_by)?;
+        self.insert_new(
+            def,
+            item,
+            saved,
+            working.state_hash(),
+            (&working.shown.fields, working.shown.deleted),
+        )
+    }
+
+    /// Stores a document that is new here with its row, unseen by Automerge and not yet indexed for search.
+    fn insert_new(
+        &mut self,
+        def: &'static EntityDef,
+        item: &Item,
+        saved: &[u8],
+        state_hash: i64,
+        (fields, deleted): (&Fields, bool),
+    ) -> Result<()> {
+        let stamps = stamps_of(item, None);
+        let scope = def.scope.scope(fields, stamps.created_by);
         self.conn
             .prepare_cached(
                 "insert into docs (id, kind, scope, saved, confirmed, created_at, created_by, updated_at, \
@@ -114,7 +141,7 @@ impl Tx<'_> {
                 .prepare_cached("delete from provisional where id = ?1")?
                 .execute([item.doc.as_bytes()])?;
         }
-        rows::put(self.conn, def, item.doc, &scope, &stamps, (row.deleted, false), &fields)?;
+        rows::put(self.conn, def, item.doc, &scope, &stamps, (deleted, false), fields)?;
         self.changed.row(def.name, item.doc);
         Ok(())
     }
@@ -162,7 +189,7 @@ impl Tx<'_> {
         merged.created_by = doc.stamps.created_by;
         doc.scope = merged.scope();
         doc.state_hash = merged.state_hash();
-        doc.saved.clone_from(&merged.saved);
+        doc.saved = merged.doc.saved().to_vec();
         doc.confirmed = true;
         doc.stale = 0;
         if doc.def.entry {
@@ -198,100 +225,27 @@ fn merged(
             Body::Changes(_) => Err(Code::MalformedChange.into()),
         };
     }
-    let (doc, saved) = match (&item.body, confirmed) {
+    match (&item.body, confirmed) {
         (Body::Snapshot(bytes) | Body::Loaded(bytes, _), None) => {
-            return Ok(Working::load(id, def, bytes.clone(), created_by)?);
+            Ok(Working::load(id, def, bytes.clone(), created_by)?)
         }
-        (Body::Snapshot(bytes) | Body::Loaded(bytes, _), Some(held)) => guard::merge(&held.doc, bytes)?,
+        (Body::Snapshot(bytes) | Body::Loaded(bytes, _), Some(held)) => {
+            let doc = held.doc.merged(bytes)?;
+            let loaded = doc.automerge()?;
+            let shown = guard::contained(|| Some(crdt::read(def, loaded)))?;
+            Ok(Working { doc, shown, ..held })
+        }
         (Body::Changes(changes), held) => {
-            let changes = changes.iter().map(|blob| guard::inspect(&blob.0));
-            let changes = changes.collect::<std::result::Result<Vec<_>, _>>()?;
-            let base = held.map_or_else(automerge::AutoCommit::new, |held| held.doc);
-            guard::apply(&base, &changes)?
+            let base = held.unwrap_or_else(|| {
+                let (doc, shown) = (Document::default(), crdt::Shown::default());
+                Working { id, def, doc, shown, created_by }
+            });
+            extend(&base, changes.iter().map(|blob| blob.0.as_slice()))
         }
-        (Body::Entry(_), _) => return Err(Code::MalformedChange.into()),
-    };
-    let shown = zumodra_shared::schema::crdt::read(def, &doc);
-    Ok(Working { id, def, doc, saved, shown, created_by })
+        (Body::Entry(_), _) => Err(Code::MalformedChange.into()),
+    }
 }
 
-fn has(working: &mut Working, hash: &[u8]) -> bool {
-    let Ok(hash) = ChangeHash::try_from(hash) else { return false };
-    working.doc.get_change_by_hash(&hash).is_some()
-}
-
-/// The heads of a saved document, read from its header (Automerge binary format, "document chunk": magic, checksum,
-/// type, length, actors, heads). None for anything but exactly one document chunk.
-pub(crate) fn heads(saved: &[u8]) -> Option<Vec<ChangeHash>> {
-    const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
-    const TYPE_AT: usize = 8;
-    const DOCUMENT: u8 = 0;
-    if saved.get(..MAGIC.len())? != MAGIC || *saved.get(TYPE_AT)? != DOCUMENT {
-        return None;
-    }
-    let mut rest = &saved[TYPE_AT + 1..];
-    let length = number(&mut rest)?;
-    if length != rest.len() {
-        return None;
-    }
-    for _ in 0..number(&mut rest)? {
-        let size = number(&mut rest)?;
-        rest = rest.get(size..)?;
-    }
-    let count = number(&mut rest)?;
-    let mut heads = Vec::new();
-    for _ in 0..count {
-        let (head, tail) = rest.split_at_checked(32)?;
-        heads.push(ChangeHash::try_from(head).ok()?);
-        rest = tail;
-    }
-    Some(heads)
-}
-
-/// An unsigned LEB128 number.
-fn number(bytes: &mut &[u8]) -> Option<usize> {
-    let mut value = 0_usize;
-    for shift in (0..usize::BITS).step_by(7) {
-        let (byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        value |= usize::from(byte & 0x7f).checked_shl(shift)?;
-        if byte & 0x80 == 0 {
-            return Some(value);
-        }
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use automerge::transaction::Transactable;
-    use automerge::{AutoCommit, ROOT};
-
-    #[test]
-    fn heads_are_read_from_the_header_as_a_loaded_document_gives_them() {
-        let mut doc = AutoCommit::new();
-        for step in 0..40 {
-            let mut fork = doc.fork();
-            fork.put(&ROOT, "a", step as i64).expect("puts");
-            doc.put(&ROOT, "b", "x".repeat(step * 30)).expect("puts");
-            if step % 3 == 0 {
-                doc.merge(&mut fork).expect("merges");
-            }
-            let saved = doc.save();
-            let mut known = AutoCommit::load(&saved).expect("loads").get_heads();
-            let mut read = heads(&saved).expect("reads");
-            known.sort();
-            read.sort();
-            assert_eq!(read, known);
-            assert_eq!(heads(&saved[..saved.len() - 1]), None);
-        }
-    }
-
-    #[test]
-    fn what_is_no_document_has_no_heads() {
-        for bytes in [&b""[..], b"\x85\x6f\x4a\x83", &[0; 40], &[0xff; 200]] {
-            assert_eq!(heads(bytes), None);
-        }
-    }
+fn has(working: &Working, hash: &[u8]) -> bool {
+    ChangeHash::try_from(hash).is_ok_and(|hash| working.doc.has(&hash).unwrap_or(false))
 }

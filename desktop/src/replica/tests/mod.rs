@@ -180,7 +180,7 @@ impl Server {
     }
 
     fn item(held: &Held, loaded: bool) -> Item {
-        let saved = held.working.saved.clone();
+        let saved = held.working.doc.saved().to_vec();
         let shown = &held.working.shown;
         let row = Row { fields: serde_json::to_string(&shown.fields).expect("json"), deleted: shown.deleted };
         let body = match (held.working.def.entry, loaded) {

@@ -1,0 +1,169 @@
+//! A document that is held: its stored bytes, and the Automerge document made from them when somebody needs it.
+
+use std::sync::OnceLock;
+
+use automerge::{AutoCommit, ChangeHash};
+
+use super::guard::{self, Inspected};
+use super::{chunk, state};
+use crate::kernel::limits::{MAX_DOCUMENT_BYTES, MAX_TAIL_CHANGES};
+use crate::kernel::{Code, Problem, RecordId};
+
+/// A document. What is stored is a row of chunks (see [`chunk`]): one that holds a document or its first change, and
+/// the changes since.
+#[derive(Debug, Clone, Default)]
+pub struct Document {
+    saved: Vec<u8>,
+    heads: Vec<ChangeHash>,
+    loaded: OnceLock<Box<AutoCommit>>,
+}
+
+impl Document {
+    /// A document that this host stored. It is loaded when it is first needed.
+    ///
+    /// # Errors
+    /// [`Code::MalformedChange`] when the bytes are no document; what Automerge finds wrong is found when it is loaded.
+    pub fn stored(saved: Vec<u8>) -> Result<Self, Problem> {
+        match chunk::heads(&saved) {
+            Some(heads) => Ok(Self { saved, heads, loaded: OnceLock::new() }),
+            None => Self::loaded(saved),
+        }
+    }
+
+    /// A document whose bytes are loaded at once.
+    ///
+    /// # Errors
+    /// [`Code::MalformedChange`] when it does not load, [`Code::TooLarge`] beyond its limit.
+    pub fn loaded(saved: Vec<u8>) -> Result<Self, Problem> {
+        let mut doc = guard::load(&saved)?;
+        let mut heads = doc.get_heads();
+        heads.sort_unstable();
+        Ok(Self { saved, heads, loaded: OnceLock::from(Box::new(doc)) })
+    }
+
+    /// A log entry, which is no Automerge document.
+    #[must_use]
+    pub fn entry(body: Vec<u8>) -> Self {
+        Self { saved: body, ..Self::default() }
+    }
+
+    /// The document after its first change, which was read and found plain.
+    #[must_use]
+    pub fn created(change: &[u8], hash: ChangeHash) -> Self {
+        Self { saved: change.to_vec(), heads: vec![hash], loaded: OnceLock::new() }
+    }
+
+    /// The document after a further change that was made exactly on its heads, without applying it.
+    #[must_use]
+    pub fn followed(mut self, change: &[u8], hash: ChangeHash) -> Self {
+        self.saved.extend_from_slice(change);
+        self.heads = vec![hash];
+        self.loaded = OnceLock::new();
+        self
+    }
+
+    /// The Automerge document.
+    ///
+    /// # Errors
+    /// [`Code::MalformedChange`] when the stored bytes do not load.
+    pub fn automerge(&self) -> Result<&AutoCommit, Problem> {
+        if let Some(doc) = self.loaded.get() {
+            return Ok(doc);
+        }
+        let doc = Box::new(guard::load(&self.saved)?);
+        Ok(self.loaded.get_or_init(|| doc))
+    }
+
+    /// What is stored of it.
+    #[must_use]
+    pub fn saved(&self) -> &[u8] {
+        &self.saved
+    }
+
+    /// What is to be stored of it.
+    #[must_use]
+    pub fn into_saved(self) -> Vec<u8> {
+        self.saved
+    }
+
+    /// Its heads, sorted.
+    #[must_use]
+    pub fn heads(&self) -> &[ChangeHash] {
+        &self.heads
+    }
+
+    /// Eight bytes that stand for its state.
+    #[must_use]
+    pub fn state_hash(&self, id: RecordId) -> i64 {
+        state::state_hash(id, &self.heads)
+    }
+
+    /// Whether a change is in it.
+    ///
+    /// # Errors
+    /// As [`Document::automerge`].
+    pub fn has(&self, hash: &ChangeHash) -> Result<bool, Problem> {
+        let chunks = chunk::chunks(&self.saved).unwrap_or_default();
+        if self.heads.contains(hash) || chunks.iter().any(|chunk| chunk.is_change() && chunk.hash() == *hash) {
+            return Ok(true);
+        }
+        if chunks.iter().all(chunk::Chunk::is_change) {
+            return Ok(false);
+        }
+        Ok(self.automerge()?.clone().get_change_meta_by_hash(hash).is_some())
+    }
+
+    /// The document with further changes.
+    ///
+    /// # Errors
+    /// As [`guard::apply`]; [`Code::TooLarge`] when it grows beyond its limit.
+    pub fn with(&self, changes: &[Inspected]) -> Result<Self, Problem> {
+        self.with_on(self.automerge()?.clone(), changes)
+    }
+
+    /// As [`Document::with`], on a copy of the Automerge document that the caller has made.
+    ///
+    /// # Errors
+    /// As [`Document::with`].
+    pub fn with_on(&self, copy: AutoCommit, changes: &[Inspected]) -> Result<Self, Problem> {
+        let mut doc = guard::apply(copy, changes)?;
+        let mut heads = doc.get_heads();
+        heads.sort_unstable();
+        let mut saved = self.saved.clone();
+        for inspected in changes {
+            saved.extend_from_slice(inspected.change.raw_bytes());
+        }
+        Self { saved, heads, loaded: OnceLock::from(Box::new(doc)) }.kept_small()
+    }
+
+    /// The document merged with another one, whole.
+    ///
+    /// # Errors
+    /// As [`guard::load`] and [`guard::save`].
+    pub fn merged(&self, other: &[u8]) -> Result<Self, Problem> {
+        let mut doc = guard::merge(self.automerge()?.clone(), other)?;
+        let mut heads = doc.get_heads();
+        heads.sort_unstable();
+        let (doc, saved) = guard::save(doc)?;
+        Ok(Self { saved, heads, loaded: OnceLock::from(Box::new(doc)) })
+    }
+
+    /// Gathers a long row of changes into one chunk. A document that does not survive that stays as it is: what is
+    /// stored loads.
+    fn kept_small(self) -> Result<Self, Problem> {
+        let long = chunk::chunks(&self.saved).is_none_or(|chunks| chunks.len() > MAX_TAIL_CHANGES);
+        if !long && self.saved.len() <= MAX_DOCUMENT_BYTES {
+            return Ok(self);
+        }
+        let gathered = match guard::save(self.automerge()?.clone()) {
+            Ok((doc, saved)) if saved.len() < self.saved.len() => {
+                Self { saved, heads: self.heads, loaded: OnceLock::from(Box::new(doc)) }
+            }
+            _ => self,
+        };
+        if gathered.saved.len() > MAX_DOCUMENT_BYTES {
+            return Err(Problem::new(Code::TooLarge));
+        }
+        Ok(gathered)
+    }
+}

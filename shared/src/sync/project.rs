@@ -1,0 +1,87 @@
+//! What a plain change does to a record as it shows, without its document (see [`Plain`]).
+
+use serde_json::{Value, json};
+
+use super::chunk::{Effect, Plain, chunks};
+use crate::kernel::RecordId;
+use crate::schema::crdt::Shown;
+use crate::schema::{DELETED, EntityDef, FieldDef, FieldKind, Scalar};
+
+/// Does to a record what a plain change does that was made on exactly this state of it. None when that takes more than
+/// is known here: the document then has to be merged. `shown` may be half changed after that.
+#[must_use]
+pub fn absorb(def: &EntityDef, shown: &mut Shown, change: &Plain<'_>) -> Option<()> {
+    for (key, effect) in &change.effects {
+        if *key == DELETED {
+            shown.deleted = *effect == Effect::Bool(true);
+            continue;
+        }
+        let (name, member) = key.split_once('/').map_or((*key, None), |(name, rest)| (name, Some(rest)));
+        let field = def.field(name)?;
+        match (field.kind, member, effect) {
+            (FieldKind::Register(_), None, Effect::Delete | Effect::Text(_)) => return None,
+            (FieldKind::Register(scalar), None, effect) => {
+                put(shown, field, scalar_value(scalar, effect));
+                shown.conflicts.remove(name);
+            }
+            (FieldKind::Text, None, Effect::Text(text)) if change.fresh => put(shown, field, json!(text)),
+            (FieldKind::Set(_), Some(_), Effect::Text(_)) => return None,
+            (FieldKind::Set(_), Some(member), effect) => {
+                let Some(Value::Array(members)) = shown.fields.get_mut(name) else { return None };
+                let place = members.binary_search_by(|held| held.as_str().unwrap_or_default().cmp(member));
+                match (place, effect) {
+                    (Ok(at), Effect::Delete) => drop(members.remove(at)),
+                    (Err(at), effect) if *effect != Effect::Delete => members.insert(at, json!(member)),
+                    _ => {}
+                }
+            }
+            _ => return None,
+        }
+    }
+    Some(())
+}
+
+/// The record that a plain first change makes. None when it is no plain first change of this kind.
+#[must_use]
+pub fn created(def: &EntityDef, change: &Plain<'_>) -> Option<Shown> {
+    (change.fresh && change.deps.is_empty() && change.seq == 1).then_some(())?;
+    let mut shown = Shown { fields: def.defaults(), ..Shown::default() };
+    absorb(def, &mut shown, change)?;
+    Some(shown)
+}
+
+/// The record that a stored document shows, when it is a row of plain changes, each made on the one before. None when
+/// it has to be loaded.
+#[must_use]
+pub fn shown(def: &EntityDef, saved: &[u8]) -> Option<Shown> {
+    let mut changes = chunks(saved)?.into_iter().map(|chunk| Plain::read(chunk.bytes));
+    let first = changes.next()??;
+    let mut shown = created(def, &first)?;
+    let mut head = first.hash;
+    for change in changes {
+        let change = change?;
+        (change.deps == [head]).then_some(())?;
+        absorb(def, &mut shown, &change)?;
+        head = change.hash;
+    }
+    Some(shown)
+}
+
+fn put(shown: &mut Shown, field: &FieldDef, value: Value) {
+    match shown.fields.get_mut(field.name) {
+        Some(held) => *held = value,
+        None => drop(shown.fields.insert(field.name.to_owned(), value)),
+    }
+}
+
+fn scalar_value(scalar: Scalar, effect: &Effect<'_>) -> Value {
+    match (scalar, effect) {
+        (_, Effect::Str(text)) => json!(text),
+        (_, Effect::Int(number)) => json!(number),
+        (_, Effect::Bool(yes)) => json!(yes),
+        (Scalar::Ref(_), Effect::Bytes(bytes)) => {
+            RecordId::from_slice(bytes).map_or(Value::Null, |id| json!(id.to_string()))
+        }
+        _ => Value::Null,
+    }
+}

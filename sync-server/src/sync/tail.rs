@@ -1,0 +1,278 @@
+//! The end of a tenant's log in memory: what was just committed here goes to the tenant's sockets without asking the
+//! database once for each of them.
+//!
+//! It is only ever a shortcut. A session whose cursor is not at the start of a commit that is still held, or that has
+//! to be told more than changes (a document that moved between scopes, sums), reads the database.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use zumodra_shared::access::Grants;
+use zumodra_shared::kernel::RecordId;
+use zumodra_shared::kernel::limits::PAGE_TARGET_BYTES;
+use zumodra_shared::registry;
+use zumodra_shared::sync::cursor::{Cursor, Sealer};
+use zumodra_shared::sync::server::{POLL_MS, PageRead, page_frame};
+use zumodra_shared::sync::wire::{Blob, Body, Item, Stamp};
+
+use super::read::nothing;
+
+/// Commits that are held for a tenant.
+const MAX_COMMITS: usize = 1_024;
+/// Bytes of changes that are held for a tenant.
+const MAX_BYTES: usize = 2 << 20;
+
+/// Frames that are kept for sessions at the same place.
+const MAX_SHARED_FRAMES: usize = 64;
+
+/// One change of a commit.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The record.
+    pub doc: RecordId,
+    /// Its kind.
+    pub kind: u16,
+    /// The record's scope after the commit.
+    pub scope: Arc<str>,
+    /// The change or log entry.
+    pub body: Vec<u8>,
+    /// Who made the record and when, if this commit made it.
+    pub created: Option<Stamp>,
+    /// Who changed it last and when.
+    pub updated: Stamp,
+}
+
+/// What one transaction wrote to the log.
+#[derive(Debug, Clone, Default)]
+pub struct Commit {
+    /// The head before it.
+    pub from: u64,
+    /// The head after it.
+    pub to: u64,
+    /// Its changes, in order.
+    pub entries: Vec<Entry>,
+    /// Whether a document went to another scope.
+    pub moved: bool,
+}
+
+impl Commit {
+    fn bytes(&self) -> usize {
+        self.entries.iter().map(|entry| entry.body.len()).sum()
+    }
+}
+
+/// The end of a tenant's log.
+#[derive(Debug, Default)]
+pub struct Tail {
+    commits: VecDeque<Arc<Commit>>,
+    bytes: usize,
+    /// The head as far as it is known here.
+    head: u64,
+    /// When the database was last asked for it.
+    looked_at: Option<i64>,
+    /// Frames that lead to the present head.
+    made: Vec<Made>,
+}
+
+/// A frame that leads from a cursor to the present head, for some grants; none when there is nothing to see.
+#[derive(Debug)]
+struct Made {
+    from: u64,
+    grants: Grants,
+    frame: Option<Arc<[u8]>>,
+}
+
+impl Tail {
+    /// Takes up a commit of this node.
+    pub fn push(&mut self, commit: Commit) {
+        if commit.from != self.head {
+            // Another node wrote in between.
+            self.commits.clear();
+            self.bytes = 0;
+        }
+        self.made.clear();
+        self.head = commit.to;
+        self.bytes += commit.bytes();
+        self.commits.push_back(Arc::new(commit));
+        while self.commits.len() > MAX_COMMITS || self.bytes > MAX_BYTES {
+            let Some(oldest) = self.commits.pop_front() else { break };
+            self.bytes -= oldest.bytes();
+        }
+    }
+
+    /// Notes what the head was when the database was asked.
+    pub fn looked(&mut self, head: u64, now: i64) {
+        self.looked_at = Some(now);
+        if head > self.head {
+            self.commits.clear();
+            self.made.clear();
+            self.bytes = 0;
+            self.head = head;
+        }
+    }
+
+    /// What changed past a cursor, if that is known here. Sessions with the same grants at the same cursor share one
+    /// frame.
+    pub fn page(
+        &mut self,
+        cursor: Cursor,
+        grants: &Grants,
+        limit: usize,
+        now: i64,
+        sealer: impl FnOnce() -> Sealer,
+    ) -> Option<PageRead> {
+        if cursor.base != cursor.pos {
+            return None;
+        }
+        if cursor.pos == self.head {
+            // Other nodes write too: every now and then somebody of this tenant looks.
+            return self.looked_at.filter(|at| (0..POLL_MS).contains(&(now - at))).map(|_| nothing(cursor));
+        }
+        if let Some(made) = self.made.iter().find(|made| made.from == cursor.pos && made.grants == *grants) {
+            let head = Cursor::at(self.head);
+            return Some(PageRead { encoded: made.frame.clone(), ..nothing(head) });
+        }
+        let read = self.read(cursor, grants, limit)?;
+        let head = nothing(read.cursor);
+        let frame: Option<Arc<[u8]>> =
+            (!read.items.is_empty()).then(|| page_frame(&sealer(), read).into());
+        if self.made.len() < MAX_SHARED_FRAMES {
+            let (from, grants) = (cursor.pos, grants.clone());
+            self.made.push(Made { from, grants, frame: frame.clone() });
+        }
+        Some(PageRead { encoded: frame, ..head })
+    }
+
+    fn read(&self, cursor: Cursor, grants: &Grants, limit: usize) -> Option<PageRead> {
+        let first = self.commits.binary_search_by_key(&cursor.pos, |commit| commit.from).ok()?;
+        let news = self.commits.range(first..);
+        if news.clone().any(|commit| commit.moved) {
+            return None;
+        }
+        let entries = news.flat_map(|commit| &commit.entries).filter(|entry| grants.covers(&entry.scope));
+        let items = gathered(entries);
+        let bytes: usize = items.iter().map(size).sum();
+        let fits = items.len() <= limit && bytes <= PAGE_TARGET_BYTES;
+        fits.then(|| PageRead { items, ..nothing(Cursor::at(self.head)) })
+    }
+}
+
+/// The changes by document, in the order of each document's last one.
+fn gathered<'e>(entries: impl Iterator<Item = &'e Entry>) -> Vec<Item> {
+    let mut places: HashMap<RecordId, usize> = HashMap::new();
+    let mut items: Vec<Option<Item>> = Vec::new();
+    for entry in entries {
+        let is_entry = registry::by_code(entry.kind).is_some_and(|def| def.entry);
+        let earlier = places.insert(entry.doc, items.len()).and_then(|place| items[place].take());
+        let (created, mut changes) = match earlier {
+            Some(Item { created, body: Body::Changes(changes), .. }) => (created, changes),
+            _ => (None, Vec::new()),
+        };
+        let body = if is_entry {
+            Body::Entry(entry.body.clone())
+        } else {
+            changes.push(Blob(entry.body.clone()));
+            Body::Changes(changes)
+        };
+        items.push(Some(Item {
+            doc: entry.doc,
+            kind: entry.kind,
+            body,
+            updated: entry.updated,
+            created: created.or(entry.created),
+        }));
+    }
+    items.into_iter().flatten().collect()
+}
+
+fn size(item: &Item) -> usize {
+    match &item.body {
+        Body::Changes(changes) => changes.iter().map(|change| change.0.len()).sum(),
+        Body::Snapshot(bytes) | Body::Entry(bytes) | Body::Loaded(bytes, _) => bytes.len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use zumodra_shared::sync::wire::{ServerFrame, decode};
+
+    use super::*;
+
+    fn entry(doc: u128, scope: &str, body: &[u8]) -> Entry {
+        let stamp = Stamp { at: 5, by: RecordId::nil() };
+        Entry {
+            doc: RecordId::from_u128(doc),
+            kind: registry::by_name("tags").map_or(0, |def| def.code),
+            scope: scope.into(),
+            body: body.to_vec(),
+            created: None,
+            updated: stamp,
+        }
+    }
+
+    fn tail() -> Tail {
+        let mut tail = Tail::default();
+        tail.push(Commit { from: 0, to: 2, entries: vec![entry(1, "tags", b"a"), entry(2, "x", b"b")], moved: false });
+        tail.push(Commit { from: 2, to: 3, entries: vec![entry(1, "tags", b"c")], moved: false });
+        tail
+    }
+
+    fn tags() -> Grants {
+        Grants::named(["tags".to_owned()])
+    }
+
+    fn sealer() -> Sealer {
+        Sealer::new(&[7; 16])
+    }
+
+    fn page(tail: &mut Tail, cursor: Cursor, limit: usize, now: i64) -> Option<PageRead> {
+        tail.page(cursor, &tags(), limit, now, sealer)
+    }
+
+    fn items(page: &PageRead) -> Vec<Item> {
+        let frame = page.encoded.as_ref().expect("a frame");
+        match decode::<ServerFrame>(frame).expect("decodes") {
+            ServerFrame::Page(page) => page.items,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_cursor_at_the_start_of_a_commit_gets_what_it_may_see() {
+        let mut tail = tail();
+        for _shared in 0..2 {
+            let page = page(&mut tail, Cursor::at(0), 10, 0).expect("is known");
+            let items = items(&page);
+            assert_eq!(items.len(), 1);
+            assert_eq!(items[0].body, Body::Changes(vec![Blob(b"a".to_vec()), Blob(b"c".to_vec())]));
+            assert_eq!((page.cursor, page.more), (Cursor::at(3), false));
+        }
+        let page = tail.page(Cursor::at(2), &Grants::default(), 10, 0, sealer).expect("is known");
+        assert!(page.items.is_empty() && page.encoded.is_none(), "nothing that it may see");
+        assert_eq!(page.cursor, Cursor::at(3));
+    }
+
+    #[test]
+    fn what_is_not_known_here_is_read_from_the_database() {
+        let mut tail = tail();
+        assert_eq!(page(&mut tail, Cursor::at(1), 10, 0), None, "in the middle of a commit");
+        assert_eq!(page(&mut tail, Cursor { base: 0, pos: 2 }, 10, 0), None, "in the middle of a page");
+        assert_eq!(page(&mut tail, Cursor::at(0), 0, 0), None, "more than fits");
+        assert_eq!(page(&mut tail, Cursor::at(3), 10, 0), None, "nobody has looked yet");
+        tail.looked(3, 100);
+        assert!(page(&mut tail, Cursor::at(3), 10, 200).is_some());
+        assert_eq!(page(&mut tail, Cursor::at(3), 10, 100 + POLL_MS), None, "it is time to look again");
+        tail.looked(9, 200);
+        assert_eq!(page(&mut tail, Cursor::at(3), 10, 0), None, "another node wrote");
+        tail.push(Commit { from: 9, to: 10, moved: true, ..Commit::default() });
+        assert_eq!(page(&mut tail, Cursor::at(9), 10, 0), None, "something moved");
+    }
+
+    #[test]
+    fn what_another_node_wrote_in_between_makes_a_gap() {
+        let mut tail = tail();
+        tail.push(Commit { from: 7, to: 8, entries: vec![entry(3, "tags", b"z")], moved: false });
+        assert_eq!(page(&mut tail, Cursor::at(2), 10, 0), None);
+        assert!(page(&mut tail, Cursor::at(7), 10, 0).is_some());
+    }
+}
