@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{Connection, OptionalExtension as _};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use zumodra_shared::ats::{Application, Candidate, CandidateContact, Job, Note, Pipeline, StageKind, Tag};
 use zumodra_shared::kernel::time::DAY_MS;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
@@ -393,14 +394,35 @@ fn candidate_page_in(conn: &Connection, id: RecordId) -> Result<CandidatePage> {
             tags.extend(get(conn, TAG.name, tag)?.filter(|tag| !tag.deleted));
         }
     }
+    let mut activities = of(ACTIVITY, "at")?;
+    if activities.len() < MAX_PAGE_ROWS {
+        activities.push(beginning(&candidate));
+    }
     Ok(CandidatePage {
         contact: of(CONTACT, "created_at")?.pop(),
         applications,
         notes: of(NOTE, "created_at")?,
-        activities: of(ACTIVITY, "at")?,
+        activities,
         tags,
         candidate,
     })
+}
+
+/// The first line of a candidate's timeline, which is no entry of its own: who made the record, and when.
+fn beginning(candidate: &Record) -> Record {
+    let mut fields = ACTIVITY.defaults();
+    fields.insert("candidate_id".to_owned(), json!(candidate.id));
+    fields.insert("action".to_owned(), json!("created"));
+    fields.insert("actor_id".to_owned(), json!(candidate.created_by));
+    fields.insert("at".to_owned(), json!(candidate.created_at));
+    Record {
+        kind: ACTIVITY.name,
+        updated_at: candidate.created_at,
+        updated_by: candidate.created_by,
+        deleted: false,
+        fields,
+        ..candidate.clone()
+    }
 }
 
 /// What matches in jobs, people and notes.

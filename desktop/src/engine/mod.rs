@@ -100,6 +100,8 @@ struct State {
     running: Option<Running>,
     /// A keyring runs here.
     keyring: bool,
+    /// The data folder is ours while this is open.
+    lock: Option<std::fs::File>,
 }
 
 struct Inner {
@@ -122,12 +124,13 @@ impl Engine {
     /// Works without a network.
     ///
     /// # Errors
-    /// When the machine's TLS cannot be set up.
+    /// [`Code::AlreadyRunning`] when another engine has the data folder; when the machine's TLS cannot be set up.
     pub async fn start(home: Home, vault: Vault) -> Result<Self, Problem> {
+        let lock = Some(home.lock()?);
         let (events, _) = broadcast::channel(EVENTS);
         let account = home.account();
         let keyring = blocking(move || Ok(vault.works())).await?;
-        let state = Mutex::new(State { account, running: None, keyring });
+        let state = Mutex::new(State { account, running: None, keyring, lock });
         let engine = Self(Arc::new(Inner {
             home,
             vault,
@@ -280,6 +283,7 @@ impl Engine {
     /// Ends the engine in good order.
     pub async fn shut_down(&self) {
         self.stop().await;
+        self.state().lock = None;
     }
 
     fn replica_path(&self, account: &Account) -> Result<PathBuf, Problem> {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rusqlite::{OptionalExtension, Row};
 use zumodra_shared::kernel::{Code, RecordId};
 use zumodra_shared::registry;
-use zumodra_shared::schema::{Edit, EntityDef};
 use zumodra_shared::schema::crdt;
+use zumodra_shared::schema::{Edit, EntityDef};
 use zumodra_shared::sync::chunk::Plain;
 use zumodra_shared::sync::document::Document;
 use zumodra_shared::sync::judge::Working;
@@ -314,7 +314,7 @@ pub(crate) fn on_top(doc: &Doc, confirmed: Option<Working>, pending: &[Pending])
         return Ok(confirmed);
     }
     let base = confirmed.unwrap_or_else(|| empty(doc));
-    match extend(&base, pending.iter().map(|p| p.body.as_slice())) {
+    match extend(base, pending.iter().map(|p| p.body.as_slice())) {
         Ok(current) => Ok(Some(current)),
         Err(Error::Refused(problem)) if problem.code == Code::MissingDependency => Ok(None),
         Err(error) => Err(error),
@@ -333,33 +333,36 @@ pub(crate) fn empty(doc: &Doc) -> Working {
 }
 
 /// A document with further changes.
-pub(crate) fn extend<'b>(base: &Working, bodies: impl Iterator<Item = &'b [u8]>) -> Result<Working> {
-    let mut working = base.clone();
+pub(crate) fn extend<'b>(mut working: Working, bodies: impl Iterator<Item = &'b [u8]>) -> Result<Working> {
     for body in bodies {
-        working = match followed(&working, body) {
-            Some(next) => next,
-            None => {
-                let doc = working.doc.with(&[guard::inspect(body)?])?;
-                let loaded = doc.automerge()?;
-                let shown = guard::contained(|| Some(crdt::read(working.def, loaded)))?;
-                Working { doc, shown, ..working }
-            }
-        };
+        if follow(&mut working, body) {
+            working.doc = std::mem::take(&mut working.doc).kept_small()?;
+        } else {
+            let doc = working.doc.with(&[guard::inspect(body)?])?;
+            let loaded = doc.automerge()?;
+            let shown = guard::contained(|| Some(crdt::read(working.def, loaded)))?;
+            working = Working { doc, shown, ..working };
+        }
     }
     Ok(working)
 }
 
-/// A document with a plain change that was made exactly on it: it does what it says, and nothing has to be merged.
-fn followed(base: &Working, body: &[u8]) -> Option<Working> {
-    let plain = Plain::read(body).filter(|plain| plain.deps == base.doc.heads())?;
+/// Takes up a plain change that was made exactly on this document: it does what it says, and nothing has to be merged.
+fn follow(working: &mut Working, body: &[u8]) -> bool {
+    let Some(plain) = Plain::read(body).filter(|plain| plain.deps == working.doc.heads()) else {
+        return false;
+    };
     if plain.deps.is_empty() {
-        let shown = project::created(base.def, &plain)?;
-        return Some(Working { doc: Document::created(body, plain.hash), shown, ..base.clone() });
+        let Some(shown) = project::created(working.def, &plain) else { return false };
+        working.shown = shown;
+        working.doc = Document::created(body, plain.hash);
+        return true;
     }
-    let mut shown = base.shown.clone();
-    project::absorb(base.def, &mut shown, &plain)?;
-    let doc = base.doc.clone().followed(body, plain.hash);
-    Some(Working { doc, shown, ..base.clone() })
+    let done = project::absorb(working.def, &mut working.shown, &plain).is_some();
+    if done {
+        working.doc.follow(body, plain.hash);
+    }
+    done
 }
 
 /// Groups places of the outbox by document.

@@ -96,7 +96,7 @@ impl Tx<'_> {
         let mut waiting = kept.to_vec();
         for entry in rest {
             let before = old.take();
-            let follows = before.as_ref().map(|b| extend(b, std::iter::once(entry.body.as_slice())));
+            let follows = before.clone().map(|b| extend(b, std::iter::once(entry.body.as_slice())));
             old = follows.and_then(std::result::Result::ok);
             let touched = entry.edits.iter().map(|edit| edit.field.clone());
             let first = refused.is_some() && lost.is_empty();

@@ -89,6 +89,13 @@ pub(crate) fn put(
     Ok(())
 }
 
+/// Notes on a row that what it shows is on the server.
+pub(crate) fn mark_sent(conn: &Connection, def: &EntityDef, id: RecordId, stamps: &Stamps) -> Result<()> {
+    let sql = format!("update {} set pending = 0, updated_at = ?2, updated_by = ?3 where id = ?1", def.name);
+    conn.prepare_cached(&sql)?.execute((id.as_bytes(), stamps.updated_at, person(stamps.updated_by)))?;
+    Ok(())
+}
+
 /// Reads a row of `select *` over a kind's table.
 pub(crate) fn read(def: &'static EntityDef, row: &Row<'_>) -> rusqlite::Result<Record> {
     let id = |at: usize| -> rusqlite::Result<Option<RecordId>> {

@@ -14,6 +14,7 @@ const HOME_VARIABLE: &str = "ZUMODRA_HOME";
 const SETTINGS: &str = "settings.json";
 const SESSION: &str = "session.json";
 const WINDOW: &str = "window.json";
+const LOCK: &str = "lock";
 const REPLICAS: &str = "replicas";
 const REPLICA_FILE: &str = "replica.db";
 
@@ -102,6 +103,26 @@ impl Home {
             Some(if cfg!(target_os = "macos") { mac } else { home.join(".local/share") })
         });
         data.map(|data| Self::at(data.join("zumodra"))).ok_or_else(|| Problem::new(Code::Internal))
+    }
+
+    /// Takes the data folder for one engine, as long as what is given back lives: two on one folder would be one device
+    /// twice, and each would end the other's connection.
+    ///
+    /// # Errors
+    /// [`Code::AlreadyRunning`] when another one has it; when the folder cannot be made.
+    pub fn lock(&self) -> Result<std::fs::File, Problem> {
+        std::fs::create_dir_all(&self.root).map_err(|error| failed(&error))?;
+        private(&self.root);
+        let file = std::fs::File::create(self.root.join(LOCK)).map_err(|error| failed(&error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(std::fs::TryLockError::WouldBlock) => Err(Problem::new(Code::AlreadyRunning)),
+            Err(std::fs::TryLockError::Error(error)) => {
+                // A file system without locks is no reason not to work.
+                tracing::warn!(%error, "the data folder cannot be locked");
+                Ok(file)
+            }
+        }
     }
 
     /// The file of an account's replica; its folder is made.
@@ -234,6 +255,16 @@ fn private(folder: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_data_folder_is_one_engines_at_a_time() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let home = Home::at(folder.path().join("data"));
+        let held = home.lock().expect("is free");
+        assert_eq!(home.lock().map(drop), Err(Problem::new(Code::AlreadyRunning)));
+        drop(held);
+        assert!(home.lock().is_ok());
+    }
 
     #[test]
     fn settings_are_kept_and_a_broken_file_is_made_anew() {

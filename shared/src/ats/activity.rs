@@ -116,6 +116,8 @@ pub fn activities(step: &Step<'_>) -> Vec<NewActivity> {
     match step.before {
         None if step.kind == "notes" && !private => facts.push(fact(ActivityAction::NoteAdded)),
         None if step.kind == "notes" => {}
+        // Who made a candidate or a job, and when, is on the record itself.
+        None if step.kind != "applications" => {}
         None => {
             facts.push((ActivityAction::Created, String::new(), stage_name(step, step.after), String::new()))
         }

@@ -82,6 +82,7 @@ problems! {
     UnknownCommand "unknown-command" 422 "The server does not know this action yet. It will be tried again after its update." "Le serveur ne connaît pas encore cette action. Elle sera réessayée après sa mise à jour.";
     DiskFull "disk-full" 507 "The disk is full. Nothing was lost, but nothing can be saved until there is room." "Le disque est plein. Rien n'est perdu, mais rien ne peut être enregistré sans place.";
     ReplicaDamaged "replica-damaged" 500 "The local copy is damaged. It is being fetched anew; unsent edits are kept." "La copie locale est abîmée. Elle est rechargée ; les modifications non envoyées sont gardées.";
+    AlreadyRunning "already-running" 409 "Zumodra is already open on this computer." "Zumodra est déjà ouvert sur cet ordinateur.";
     Locked "locked" 401 "The local copy is locked. Please unlock it or sign in." "La copie locale est verrouillée. Déverrouillez-la ou connectez-vous.";
     Offline "offline" 503 "The server cannot be reached. Check the address and the network." "Le serveur est injoignable. Vérifiez l'adresse et le réseau.";
     UnsentChanges "unsent-changes" 409 "Some edits are not on the server yet." "Des modifications ne sont pas encore sur le serveur.";

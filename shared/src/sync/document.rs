@@ -53,13 +53,11 @@ impl Document {
         Self { saved: change.to_vec(), heads: vec![hash], loaded: OnceLock::new() }
     }
 
-    /// The document after a further change that was made exactly on its heads, without applying it.
-    #[must_use]
-    pub fn followed(mut self, change: &[u8], hash: ChangeHash) -> Self {
+    /// Takes up a further change that was made exactly on its heads, without applying it.
+    pub fn follow(&mut self, change: &[u8], hash: ChangeHash) {
         self.saved.extend_from_slice(change);
         self.heads = vec![hash];
         self.loaded = OnceLock::new();
-        self
     }
 
     /// The Automerge document.
@@ -104,7 +102,8 @@ impl Document {
     /// As [`Document::automerge`].
     pub fn has(&self, hash: &ChangeHash) -> Result<bool, Problem> {
         let chunks = chunk::chunks(&self.saved).unwrap_or_default();
-        if self.heads.contains(hash) || chunks.iter().any(|chunk| chunk.is_change() && chunk.hash() == *hash) {
+        if self.heads.contains(hash) || chunks.iter().any(|chunk| chunk.is_change() && chunk.hash() == *hash)
+        {
             return Ok(true);
         }
         if chunks.iter().all(chunk::Chunk::is_change) {
@@ -150,7 +149,10 @@ impl Document {
 
     /// Gathers a long row of changes into one chunk. A document that does not survive that stays as it is: what is
     /// stored loads.
-    fn kept_small(self) -> Result<Self, Problem> {
+    ///
+    /// # Errors
+    /// [`Code::TooLarge`] when the document is beyond its limit all the same.
+    pub fn kept_small(self) -> Result<Self, Problem> {
         let long = chunk::chunks(&self.saved).is_none_or(|chunks| chunks.len() > MAX_TAIL_CHANGES);
         if !long && self.saved.len() <= MAX_DOCUMENT_BYTES {
             return Ok(self);

@@ -234,13 +234,8 @@ fn try_entry(
     let fields = entry_fields(def, body)?;
     principal.require(def.name, Action::Create, None, job_of(&fields))?;
     let shown = Shown { fields, ..Shown::default() };
-    let after = Working {
-        id,
-        def,
-        doc: Document::entry(body.to_vec()),
-        shown,
-        created_by: principal.user_id,
-    };
+    let after =
+        Working { id, def, doc: Document::entry(body.to_vec()), shown, created_by: principal.user_id };
     in_scope(&after.scope(), principal)?;
     let hash = state::entry_hash(body);
     Ok(Judged::Trial(Box::new(Trial { after, before: None, hash, actor: Vec::new() })))

@@ -7,27 +7,39 @@ use crate::kernel::RecordId;
 use crate::schema::crdt::Shown;
 use crate::schema::{DELETED, EntityDef, FieldDef, FieldKind, Scalar};
 
-/// Does to a record what a plain change does that was made on exactly this state of it. None when that takes more than
-/// is known here: the document then has to be merged. `shown` may be half changed after that.
+/// Does to a record what a plain change does that was made on exactly this state of it. None, and nothing done, when
+/// that takes more than is known here: the document then has to be merged.
 #[must_use]
 pub fn absorb(def: &EntityDef, shown: &mut Shown, change: &Plain<'_>) -> Option<()> {
+    let known = |(key, effect): &(&str, Effect<'_>)| {
+        let (name, member) = parts(key);
+        let kind = def.field(name).map(|field| field.kind);
+        *key == DELETED
+            || match (kind, member) {
+                (Some(FieldKind::Register(_)), None) => !matches!(effect, Effect::Delete | Effect::Text(_)),
+                (Some(FieldKind::Text), None) => matches!(effect, Effect::Text(_)) && change.fresh,
+                (Some(FieldKind::Set(_)), Some(_)) => {
+                    !matches!(effect, Effect::Text(_)) && shown.fields.get(name).is_some_and(Value::is_array)
+                }
+                _ => false,
+            }
+    };
+    change.effects.iter().all(known).then_some(())?;
     for (key, effect) in &change.effects {
         if *key == DELETED {
             shown.deleted = *effect == Effect::Bool(true);
             continue;
         }
-        let (name, member) = key.split_once('/').map_or((*key, None), |(name, rest)| (name, Some(rest)));
+        let (name, member) = parts(key);
         let field = def.field(name)?;
         match (field.kind, member, effect) {
-            (FieldKind::Register(_), None, Effect::Delete | Effect::Text(_)) => return None,
             (FieldKind::Register(scalar), None, effect) => {
                 put(shown, field, scalar_value(scalar, effect));
                 shown.conflicts.remove(name);
             }
-            (FieldKind::Text, None, Effect::Text(text)) if change.fresh => put(shown, field, json!(text)),
-            (FieldKind::Set(_), Some(_), Effect::Text(_)) => return None,
+            (FieldKind::Text, None, Effect::Text(text)) => put(shown, field, json!(text)),
             (FieldKind::Set(_), Some(member), effect) => {
-                let Some(Value::Array(members)) = shown.fields.get_mut(name) else { return None };
+                let Some(Value::Array(members)) = shown.fields.get_mut(name) else { continue };
                 let place = members.binary_search_by(|held| held.as_str().unwrap_or_default().cmp(member));
                 match (place, effect) {
                     (Ok(at), Effect::Delete) => drop(members.remove(at)),
@@ -35,10 +47,15 @@ pub fn absorb(def: &EntityDef, shown: &mut Shown, change: &Plain<'_>) -> Option<
                     _ => {}
                 }
             }
-            _ => return None,
+            _ => {}
         }
     }
     Some(())
+}
+
+/// The field's name in a key of the root, and what follows it.
+fn parts<'k>(key: &&'k str) -> (&'k str, Option<&'k str>) {
+    key.split_once('/').map_or((*key, None), |(name, rest)| (name, Some(rest)))
 }
 
 /// The record that a plain first change makes. None when it is no plain first change of this kind.

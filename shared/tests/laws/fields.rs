@@ -262,8 +262,7 @@ fn what_a_newer_version_wrote_survives_edits_of_this_one() {
         }
         let held = held.expect("is held");
         let loaded = held.doc.automerge().expect("loads");
-        let value =
-            |key: String| loaded.get(&ROOT, key).expect("reads").map(|(value, _)| value.into_owned());
+        let value = |key: String| loaded.get(&ROOT, key).expect("reads").map(|(value, _)| value.into_owned());
         assert_eq!(
             value("from_the_future".to_owned()).and_then(|v| v.into_string().ok()),
             Some("kept".to_owned())

@@ -221,7 +221,10 @@ fn a_frame_of_every_sort_has_these_bytes() {
             scopes: vec!["jobs".into()],
             download: Some(position.clone()),
         }),
-        ClientFrame::Push(Push { batch: 3, changes: vec![PushedChange { doc: one, kind: 5, body: vec![1, 2] }] }),
+        ClientFrame::Push(Push {
+            batch: 3,
+            changes: vec![PushedChange { doc: one, kind: 5, body: vec![1, 2] }],
+        }),
         ClientFrame::Command(Command {
             key: one,
             name: "publish_job".into(),

@@ -337,7 +337,7 @@ impl<'a> Batch<'a> {
         self.append(after, &hash, made.body, made.principal);
         let server = Principal::server(made.principal.tenant_id);
         for entry in entries {
-            self.append_entry(entry.id, &entry.fields, &server).await?;
+            self.append_entry(entry.id, &entry.fields, &server);
         }
         if moved {
             let stamp = [Edit::set("stage_changed_at", self.now)];
@@ -383,9 +383,9 @@ impl<'a> Batch<'a> {
         }
     }
 
-    async fn append_entry(&mut self, id: RecordId, fields: &Fields, server: &Principal) -> Result<()> {
-        let Some(def) = registry::by_name("activities") else { return Ok(()) };
-        self.prefetch(&[id]).await?;
+    fn append_entry(&mut self, id: RecordId, fields: &Fields, server: &Principal) {
+        let Some(def) = registry::by_name("activities") else { return };
+        // Its id is made of the change that calls for it: that one is new, so the entry is too.
         let body = serde_json::to_vec(fields).unwrap_or_default();
         let held = self.slots.get(&id).and_then(|slot| slot.working.as_ref());
         match judge::try_change(def, id, held, &body, server) {
@@ -396,7 +396,6 @@ impl<'a> Batch<'a> {
             Ok(Judged::Known) => {}
             Err(problem) => tracing::error!(%id, %problem, "an activity could not be written"),
         }
-        Ok(())
     }
 
     fn append(&mut self, after: Working, hash: &[u8], body: Vec<u8>, principal: &Principal) {

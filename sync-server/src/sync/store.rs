@@ -426,11 +426,11 @@ pub async fn load(
 /// Some documents with their projection, as far as the grants cover them.
 pub async fn fetch(tx: &mut PgConnection, docs: &[RecordId], grants: &Grants) -> sqlx::Result<Vec<LoadRow>> {
     sqlx::query_as(load_rows!("where d.doc = any($1) and (d.class = any($2) or d.scope = any($3))"))
-    .bind(docs)
-    .bind(grants.classes())
-    .bind(grants.keyed())
-    .fetch_all(tx)
-    .await
+        .bind(docs)
+        .bind(grants.classes())
+        .bind(grants.keyed())
+        .fetch_all(tx)
+        .await
 }
 
 /// Documents after one, by id, for a walk over all of them.

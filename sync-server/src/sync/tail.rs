@@ -134,8 +134,7 @@ impl Tail {
         }
         let read = self.read(cursor, grants, limit)?;
         let head = nothing(read.cursor);
-        let frame: Option<Arc<[u8]>> =
-            (!read.items.is_empty()).then(|| page_frame(&sealer(), read).into());
+        let frame: Option<Arc<[u8]>> = (!read.items.is_empty()).then(|| page_frame(&sealer(), read).into());
         if self.made.len() < MAX_SHARED_FRAMES {
             let (from, grants) = (cursor.pos, grants.clone());
             self.made.push(Made { from, grants, frame: frame.clone() });
@@ -212,7 +211,12 @@ mod tests {
 
     fn tail() -> Tail {
         let mut tail = Tail::default();
-        tail.push(Commit { from: 0, to: 2, entries: vec![entry(1, "tags", b"a"), entry(2, "x", b"b")], moved: false });
+        tail.push(Commit {
+            from: 0,
+            to: 2,
+            entries: vec![entry(1, "tags", b"a"), entry(2, "x", b"b")],
+            moved: false,
+        });
         tail.push(Commit { from: 2, to: 3, entries: vec![entry(1, "tags", b"c")], moved: false });
         tail
     }

@@ -304,7 +304,7 @@ impl Model {
 
     /// # Panics
     /// When a change would stand in the log twice.
-    fn append(&mut self, mut after: Working, hash: [u8; 32], body: Vec<u8>, principal: &Principal, now: i64) {
+    fn append(&mut self, after: Working, hash: [u8; 32], body: Vec<u8>, principal: &Principal, now: i64) {
         let (doc, scope, state_hash) = (after.id, after.scope(), after.state_hash());
         assert!(self.known.insert((doc, hash)), "a change stands in the log twice");
         let seq = self.head() + 1;

@@ -45,6 +45,7 @@ export const PROBLEMS: { readonly [code: string]: { en: string; fr: string } } =
   "unknown-command": { en: "The server does not know this action yet. It will be tried again after its update.", fr: "Le serveur ne connaît pas encore cette action. Elle sera réessayée après sa mise à jour." },
   "disk-full": { en: "The disk is full. Nothing was lost, but nothing can be saved until there is room.", fr: "Le disque est plein. Rien n'est perdu, mais rien ne peut être enregistré sans place." },
   "replica-damaged": { en: "The local copy is damaged. It is being fetched anew; unsent edits are kept.", fr: "La copie locale est abîmée. Elle est rechargée ; les modifications non envoyées sont gardées." },
+  "already-running": { en: "Zumodra is already open on this computer.", fr: "Zumodra est déjà ouvert sur cet ordinateur." },
   "locked": { en: "The local copy is locked. Please unlock it or sign in.", fr: "La copie locale est verrouillée. Déverrouillez-la ou connectez-vous." },
   "offline": { en: "The server cannot be reached. Check the address and the network.", fr: "Le serveur est injoignable. Vérifiez l'adresse et le réseau." },
   "unsent-changes": { en: "Some edits are not on the server yet.", fr: "Des modifications ne sont pas encore sur le serveur." },

@@ -3,14 +3,16 @@
 use automerge::ChangeHash;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
+use zumodra_shared::schema::Fields;
 use zumodra_shared::sync::cursor::Sealed;
 use zumodra_shared::sync::guard;
 use zumodra_shared::sync::wire::{Body, Item};
 
+use crate::ats::local;
 use crate::replica::documents::{self, Doc, Pending};
 use crate::replica::error::{Error, Result};
 use crate::replica::meta::{self, name};
-use crate::replica::{Fate, Tx};
+use crate::replica::{Fate, Tx, rows};
 
 /// A page of at most so many documents is indexed for search at once.
 const INDEX_AT_ONCE: usize = 20;
@@ -145,6 +147,14 @@ impl Tx<'_> {
             Err(error) => return Err(error),
         }
         let pending = self.pending(doc.id)?;
+        let made = entries.iter().map(|entry| (entry.edits.as_slice(), entry.made_at));
+        let as_it_was = local::shown_while_pending(doc.def, &Fields::new(), made).is_none();
+        if pending.is_empty() && as_it_was && !self.waits(doc.id)? {
+            // The row has shown these changes since they were made here.
+            rows::mark_sent(self.conn, doc.def, doc.id, &doc.stamps)?;
+            self.changed.row(doc.def.name, doc.id);
+            return Ok(());
+        }
         match self.current(&doc, &pending)? {
             Some(shown) => self.project(&mut doc, &shown, &pending, true),
             None => self.rebase(&mut doc),
@@ -185,7 +195,7 @@ fn confirmed_with(
     if missing.is_empty() {
         return Ok(None);
     }
-    documents::extend(&base, missing.into_iter()).map(Some)
+    documents::extend(base, missing.into_iter()).map(Some)
 }
 
 fn last_change(body: &Body) -> Option<Vec<u8>> {

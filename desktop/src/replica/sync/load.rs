@@ -3,8 +3,8 @@
 use automerge::ChangeHash;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
-use zumodra_shared::schema::{EntityDef, Fields};
 use zumodra_shared::schema::crdt;
+use zumodra_shared::schema::{EntityDef, Fields};
 use zumodra_shared::sync::document::Document;
 use zumodra_shared::sync::judge::Working;
 use zumodra_shared::sync::wire::{self, Body, ChunkPosition, Item};
@@ -60,9 +60,7 @@ impl Tx<'_> {
     fn loaded(&mut self, id: RecordId, kind: u16) -> Result<()> {
         let Some(needs) = self.needs(id)? else { return Ok(()) };
         let complete = match (needs, self.doc(id)?) {
-            (Some(needs), Some(doc)) => {
-                self.confirmed(&doc)?.is_some_and(|working| has(&working, &needs))
-            }
+            (Some(needs), Some(doc)) => self.confirmed(&doc)?.is_some_and(|working| has(&working, &needs)),
             _ => false,
         };
         if complete {
@@ -240,7 +238,7 @@ fn merged(
                 let (doc, shown) = (Document::default(), crdt::Shown::default());
                 Working { id, def, doc, shown, created_by }
             });
-            extend(&base, changes.iter().map(|blob| blob.0.as_slice()))
+            extend(base, changes.iter().map(|blob| blob.0.as_slice()))
         }
         (Body::Entry(_), _) => Err(Code::MalformedChange.into()),
     }

@@ -85,7 +85,8 @@ impl<'b> Plain<'b> {
     #[must_use]
     pub fn read(bytes: &'b [u8]) -> Option<Self> {
         let change = Change::parse(bytes)?;
-        let known = change.columns.iter().all(|(column, bytes)| KNOWN_COLUMNS.contains(column) || bytes.is_empty());
+        let known =
+            change.columns.iter().all(|(column, bytes)| KNOWN_COLUMNS.contains(column) || bytes.is_empty());
         known.then_some(())?;
         let mut rest = bytes;
         let hash = Chunk::take(&mut rest)?.hash();
