@@ -1,9 +1,12 @@
 //! The measurements of speed and size: everything real, started here, made by seed; `docs/benchmarks.md` says what each
 //! figure means. Nothing here is a timed test: a target that is missed is printed and is no failure.
 
+pub mod author;
+pub mod crowd;
 pub mod link;
 pub mod machine;
 pub mod measure;
+pub mod peers;
 pub mod record;
 pub mod replica;
 pub mod scenarios;
@@ -12,13 +15,14 @@ pub mod stage;
 pub mod words;
 
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
 use measure::Report;
 pub use measure::float;
 use record::Style;
-use scenarios::{download, edits, push, reconnect};
+use scenarios::sustained::{self, Layout};
+use scenarios::{download, edits, fan_out, history, idle, push, reconnect, search, tenants};
 
 /// What is to be measured, and how it is told.
 #[derive(Debug, Default)]
@@ -33,6 +37,11 @@ pub struct Options {
     pub peers: bool,
 }
 
+/// How long edits go on without a pause.
+const SUSTAINED: Duration = Duration::from_secs(30);
+/// The same in a full run.
+const SUSTAINED_FULL: Duration = Duration::from_secs(300);
+
 /// The scenarios by name, in the order in which they run; the last says whether only a full run has it.
 const SCENARIOS: &[(&str, bool)] = &[
     ("edits", false),
@@ -42,9 +51,19 @@ const SCENARIOS: &[(&str, bool)] = &[
     ("download-10k-varied", false),
     ("download-100k", false),
     ("download-1m", true),
+    ("sockets-and-records", false),
+    ("idle", false),
+    ("fan-out", false),
+    ("sustained-one", false),
+    ("sustained-many", false),
+    ("search", false),
+    ("history", false),
+    ("busy-document", false),
+    ("tenants", false),
 ];
 
-async fn scenario(name: &str, report: &mut Report) -> Result<()> {
+async fn scenario(name: &str, full: bool, report: &mut Report) -> Result<()> {
+    let length = if full { SUSTAINED_FULL } else { SUSTAINED };
     match name {
         "edits" => edits::run(report, 1_000).await,
         "reconnect" => reconnect::run(report, 10_000, 1_000).await,
@@ -53,6 +72,37 @@ async fn scenario(name: &str, report: &mut Report) -> Result<()> {
         "download-10k-varied" => download::run(report, 10_000, Style::Varied).await,
         "download-100k" => download::run(report, 100_000, Style::Plain).await,
         "download-1m" => download::run(report, 1_000_000, Style::Plain).await,
+        "sockets-and-records" => idle::with_records(report, 1_000, 100_000).await,
+        "idle" => idle::run(report, 20_000).await,
+        "fan-out" => fan_out::run(report, 1_000, 200).await,
+        "sustained-one" => {
+            let layout = Layout {
+                name: "sustained-one-tenant",
+                tenants: 1,
+                writers: 32,
+                pushes: 4,
+                records: 60,
+                length,
+                target: 2_000.0,
+            };
+            sustained::run(report, layout).await
+        }
+        "sustained-many" => {
+            let layout = Layout {
+                name: "sustained-200-tenants",
+                tenants: 200,
+                writers: 2,
+                pushes: 2,
+                records: 20,
+                length,
+                target: 3_000.0,
+            };
+            sustained::run(report, layout).await
+        }
+        "search" => search::run(report, 100_000).await,
+        "history" => history::storage(report, 1_000).await,
+        "busy-document" => history::document(report, 10_000).await,
+        "tenants" => tenants::run(report, if full { 1_000 } else { 100 }).await,
         _ => bail!("there is no scenario {name}"),
     }
 }
@@ -83,10 +133,14 @@ pub async fn run(options: &Options) -> Result<()> {
         }
         println!("==> {name}");
         let start = Instant::now();
-        if let Err(error) = scenario(name, &mut report).await {
+        if let Err(error) = scenario(name, options.full, &mut report).await {
             report.failed(name, &error);
         }
         println!("    ({:.0} s)", start.elapsed().as_secs_f64());
+    }
+    if options.peers {
+        // Nothing else of this process runs meanwhile.
+        tokio::task::block_in_place(|| peers::run(&mut report));
     }
     machine.load_after = machine::load();
     println!("\n{}\n{}", report.table(), machine.told());

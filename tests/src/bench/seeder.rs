@@ -5,12 +5,15 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use automerge::ActorId;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use zumodra_shared::kernel::limits::{MAX_PUSH_CHANGES, MAX_PUSHES_IN_FLIGHT, PUSH_TARGET_BYTES};
 use zumodra_shared::sync::wire::{ClientFrame, Outcome, Push, PushedChange, ServerFrame};
 
 use super::stage::Device;
 use crate::process::wire::Wire;
 
+/// Silence after which the connection is kept alive.
+const PING_AFTER: Duration = Duration::from_secs(10);
 /// Pushes that are made before they are sent.
 const MADE_AHEAD: usize = 8;
 
@@ -67,7 +70,12 @@ where
 
 /// Reads a frame: one when it answered a push, and all of it was accepted.
 async fn accepted(wire: &mut Wire) -> Result<u32> {
-    match wire.answer().await? {
+    let Ok(frame) = timeout(PING_AFTER, wire.answer()).await else {
+        // A large push may take the server longer than a silent replica lives.
+        wire.send(&ClientFrame::Ping).await?;
+        return Ok(0);
+    };
+    match frame? {
         ServerFrame::Pushed(pushed) => {
             for outcome in pushed.outcomes {
                 if let Outcome::Refused(problem) | Outcome::Later(problem) = outcome {

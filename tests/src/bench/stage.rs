@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
@@ -86,18 +86,28 @@ impl Stage {
     /// # Errors
     /// When the server refuses.
     pub async fn tenant(&mut self) -> Result<Tenant> {
+        self.timed_tenant().await.map(|(tenant, _)| tenant)
+    }
+
+    /// Makes a workspace, and says how long the server took for it.
+    ///
+    /// # Errors
+    /// As [`Stage::tenant`].
+    pub async fn timed_tenant(&mut self) -> Result<(Tenant, Duration)> {
         self.next += 1;
         let number = self.next;
         let email = format!("owner{number}@bench.example");
         let http = Http::new(&self.server.url())?;
+        let start = Instant::now();
         let signed = http.sign_up(&format!("Bench {number}"), "Olive Owner", &email, PASSWORD).await?;
+        let took = start.elapsed();
         let mut database = self.database().await?;
         let (id, schema): (Uuid, String) =
             sqlx::query_as("select id, schema_name from tenants where slug = $1")
                 .bind(&signed.slug)
                 .fetch_one(&mut database)
                 .await?;
-        Ok(Tenant { number, id, schema, email, user: signed.user_id.parse()? })
+        Ok((Tenant { number, id, schema, email, user: signed.user_id.parse()? }, took))
     }
 
     /// A connection to the server's database as its superuser.

@@ -2,5 +2,11 @@
 
 pub mod download;
 pub mod edits;
+pub mod fan_out;
+pub mod history;
+pub mod idle;
 pub mod push;
 pub mod reconnect;
+pub mod search;
+pub mod sustained;
+pub mod tenants;
