@@ -41,13 +41,17 @@ impl Purpose {
     }
 }
 
-/// Installs what is missing for the given purposes and brings `ui/dist` up to date.
+/// Installs what is missing for the given purposes and brings `ui/dist` up to date. For the tests that includes the
+/// packages of the sync client in JavaScript.
 ///
 /// # Errors
 /// Fails when Node is missing or too old, or when something cannot be installed or built.
 pub fn run(workspace: &Workspace, purposes: &[Purpose]) -> Result<()> {
     packages::install(workspace, purposes)?;
     check_node(workspace)?;
+    if purposes.contains(&Purpose::Test) {
+        pages::install(&workspace.javascript_client(), "the sync client in JavaScript")?;
+    }
     pages::bring_up_to_date(&workspace.ui())
 }
 

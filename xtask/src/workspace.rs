@@ -30,6 +30,11 @@ impl Workspace {
         self.root.join("ui")
     }
 
+    /// The folder of the sync client in JavaScript that the tests drive.
+    pub fn javascript_client(&self) -> PathBuf {
+        self.root.join("tests/clients/js")
+    }
+
     /// Cargo's target folder: `CARGO_TARGET_DIR`, else `target`.
     pub fn target(&self) -> PathBuf {
         env::var_os("CARGO_TARGET_DIR").map_or_else(|| self.root.join("target"), |set| self.root.join(set))

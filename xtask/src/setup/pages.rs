@@ -1,4 +1,4 @@
-//! The window's pages: `node_modules` from the lock file, `ui/dist` from the sources.
+//! What npm installs: `node_modules` from a lock file; and the window's pages, `ui/dist` from their sources.
 //!
 //! The desktop embeds `ui/dist`, so it has to exist before cargo compiles the desktop.
 
@@ -22,13 +22,7 @@ const NOT_SOURCES: &[&str] = &["node_modules", "dist"];
 /// # Errors
 /// Fails when npm does, or when the build leaves no start page.
 pub fn bring_up_to_date(ui: &Path) -> Result<()> {
-    if is_installed(ui)? {
-        say("The packages of the window's pages are here");
-    } else {
-        say("Installing the packages of the window's pages (npm ci), as package-lock.json says");
-        npm(ui).args(["ci", "--no-audit", "--no-fund", "--prefer-offline"]).run()?;
-        fs::copy(ui.join("package-lock.json"), ui.join(INSTALLED_FROM)).context("note the lock file")?;
-    }
+    install(ui, "the window's pages")?;
     if is_built(ui)? {
         say("ui/dist is up to date");
         return Ok(());
@@ -39,14 +33,30 @@ pub fn bring_up_to_date(ui: &Path) -> Result<()> {
     Ok(())
 }
 
-/// npm in the folder of the pages.
-pub fn npm(ui: &Path) -> Invocation {
-    Invocation::new("npm", ui)
+/// Installs the packages of a folder when its lock file changed; `owner` says whose they are.
+///
+/// # Errors
+/// Fails when npm does.
+pub fn install(folder: &Path, owner: &str) -> Result<()> {
+    if is_installed(folder)? {
+        say(&format!("The packages of {owner} are here"));
+        return Ok(());
+    }
+    say(&format!("Installing the packages of {owner} (npm ci), as package-lock.json says"));
+    npm(folder).args(["ci", "--no-audit", "--no-fund", "--prefer-offline"]).run()?;
+    fs::copy(folder.join("package-lock.json"), folder.join(INSTALLED_FROM)).context("note the lock file")?;
+    Ok(())
 }
 
-fn is_installed(ui: &Path) -> Result<bool> {
-    let wanted = fs::read(ui.join("package-lock.json")).context("read ui/package-lock.json")?;
-    match fs::read(ui.join(INSTALLED_FROM)) {
+/// npm in a folder that has packages.
+pub fn npm(folder: &Path) -> Invocation {
+    Invocation::new("npm", folder)
+}
+
+fn is_installed(folder: &Path) -> Result<bool> {
+    let lock = folder.join("package-lock.json");
+    let wanted = fs::read(&lock).with_context(|| format!("read {}", lock.display()))?;
+    match fs::read(folder.join(INSTALLED_FROM)) {
         Ok(installed) => Ok(installed == wanted),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error).context("read what node_modules was installed from"),
