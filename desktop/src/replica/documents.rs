@@ -335,6 +335,9 @@ pub(crate) fn empty(doc: &Doc) -> Working {
 /// A document with further changes.
 pub(crate) fn extend<'b>(mut working: Working, bodies: impl Iterator<Item = &'b [u8]>) -> Result<Working> {
     for body in bodies {
+        if working.doc.shows(body) {
+            continue;
+        }
         if follow(&mut working, body) {
             working.doc = std::mem::take(&mut working.doc).kept_small()?;
         } else {

@@ -65,8 +65,8 @@ impl Replica {
                 self.feed_damaged(&mut carried)?;
             }
             Action::Verify(sums) => carried.close = self.take(now, |tx| tx.verify(sums))?,
-            Action::Confirmed(places) => {
-                self.take(now, |tx| tx.confirm(places))?;
+            Action::Confirmed(places, at) => {
+                self.take(now, |tx| tx.confirm(places, *at))?;
                 self.feed_damaged(&mut carried)?;
             }
             Action::Refused(place, problem) => self.take(now, |tx| tx.refuse(*place, problem))?,

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 use super::wire::{
     Chunk, ChunkPosition, ClientFrame, Command, CommandDone, GrantsChanged, Hello, Item, Outcome, Page, Push,
-    PushedChange, ScopeSum, ServerFrame, Welcome, decode, encode,
+    Pushed, PushedChange, ScopeSum, ServerFrame, Welcome, decode, encode,
 };
 use super::{MIN_PROTOCOL, PROTOCOL};
 use crate::kernel::limits::{MAX_PUSH_CHANGES, MAX_PUSHES_IN_FLIGHT, PUSH_TARGET_BYTES};
@@ -138,8 +138,9 @@ pub enum Action {
     /// Compare count and checksum of each granted scope; for one that differs, forget that it is held (it is then
     /// downloaded again at the next hello) and close the connection.
     Verify(Vec<ScopeSum>),
-    /// The change at this place of the outbox is committed on the server: it is confirmed, and leaves the outbox.
-    Confirmed(Vec<u64>),
+    /// The changes at these places of the outbox are committed on the server, at this instant of its clock: they are
+    /// confirmed, and leave the outbox.
+    Confirmed(Vec<u64>, Option<i64>),
     /// The change at this place was refused: rebuild its document without it (see DESIGN 3, "Rejection").
     Refused(u64, Problem),
     /// The command at this place was carried out (none) or refused.
@@ -337,9 +338,7 @@ impl Session {
             (Phase::Greeting | Phase::Live, ServerFrame::GoAway(_)) => out.push(Action::Close),
             (Phase::Live, ServerFrame::Page(page)) => self.page(page, out),
             (Phase::Live, ServerFrame::Chunk(chunk)) => self.chunk(chunk, out),
-            (Phase::Live, ServerFrame::Pushed(pushed)) => {
-                self.pushed(now, pushed.batch, pushed.outcomes, out)
-            }
+            (Phase::Live, ServerFrame::Pushed(pushed)) => self.pushed(now, pushed, out),
             (Phase::Live, ServerFrame::CommandDone(done)) => self.command_done(now, done, out),
             (Phase::Live, ServerFrame::Grants(changed)) => self.grants(changed, out),
             (Phase::Live, ServerFrame::Fetched(items)) => {
@@ -419,9 +418,10 @@ impl Session {
         }
     }
 
-    fn pushed(&mut self, now: i64, batch: u32, outcomes: Vec<Outcome>, out: &mut Vec<Action>) {
-        let Some(at) = self.flights.iter().position(|flight| flight.batch == batch) else { return };
-        let Some(flight) = self.flights.remove(at) else { return };
+    fn pushed(&mut self, now: i64, pushed: Pushed, out: &mut Vec<Action>) {
+        let Pushed { batch, outcomes, at } = pushed;
+        let Some(place) = self.flights.iter().position(|flight| flight.batch == batch) else { return };
+        let Some(flight) = self.flights.remove(place) else { return };
         if flight.places.len() != outcomes.len() {
             return self.stop(Problem::new(Code::MalformedFrame), out);
         }
@@ -436,7 +436,7 @@ impl Session {
             }
         }
         if !confirmed.is_empty() {
-            out.push(Action::Confirmed(confirmed));
+            out.push(Action::Confirmed(confirmed, at));
         }
         // A refusal makes the store write surviving edits anew, at new places of the outbox.
         self.unread |= !refused.is_empty();

@@ -96,17 +96,26 @@ impl Document {
         state::state_hash(id, &self.heads)
     }
 
+    /// Whether a change is seen to be in it without loading it: it is a head, or lies among its last changes.
+    #[must_use]
+    pub fn shows(&self, change: &[u8]) -> bool {
+        chunk::change_hash(change).is_some_and(|hash| self.lists(&hash))
+    }
+
+    fn lists(&self, hash: &ChangeHash) -> bool {
+        let row = chunk::chunks(&self.saved).unwrap_or_default();
+        self.heads.contains(hash) || row.iter().any(|chunk| chunk.is_change() && chunk.hash() == *hash)
+    }
+
     /// Whether a change is in it.
     ///
     /// # Errors
     /// As [`Document::automerge`].
     pub fn has(&self, hash: &ChangeHash) -> Result<bool, Problem> {
-        let chunks = chunk::chunks(&self.saved).unwrap_or_default();
-        if self.heads.contains(hash) || chunks.iter().any(|chunk| chunk.is_change() && chunk.hash() == *hash)
-        {
+        if self.lists(hash) {
             return Ok(true);
         }
-        if chunks.iter().all(chunk::Chunk::is_change) {
+        if self.saved.is_empty() || chunk::is_changes(&self.saved) {
             return Ok(false);
         }
         Ok(self.automerge()?.clone().get_change_meta_by_hash(hash).is_some())

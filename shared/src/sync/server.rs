@@ -43,8 +43,8 @@ pub enum Input {
     Page(Ticket, Box<PageRead>),
     /// The answer to [`Action::ReadChunk`], with its ticket.
     Chunk(Ticket, Box<ChunkRead>),
-    /// The answer to [`Action::Ingest`], after the commit.
-    Ingested(u32, Vec<Outcome>),
+    /// The answer to [`Action::Ingest`], after the commit, with its time.
+    Ingested(u32, Vec<Outcome>, i64),
     /// The answer to [`Action::Run`], after the commit.
     CommandDone(CommandDone),
     /// The answer to [`Action::Fetch`], with its ticket.
@@ -88,6 +88,8 @@ pub struct PageRead {
     /// The page as a frame already (see [`page_frame`]), where many sessions of one tenant with the same grants stand at
     /// the same cursor; `items` is then empty.
     pub encoded: Option<Arc<[u8]>>,
+    /// Whether changes were left out because this replica made them: it has them, but not yet a cursor past them.
+    pub own: bool,
 }
 
 /// A page as it goes over the wire. Nothing in it is one session's own.
@@ -189,6 +191,7 @@ pub struct Session {
     pushes: usize,
     regranting: Option<Vec<String>>,
     ticket: Ticket,
+    owes_cursor: bool,
 }
 
 impl Session {
@@ -212,6 +215,7 @@ impl Session {
             pushes: 0,
             regranting: None,
             ticket: 0,
+            owes_cursor: false,
         }
     }
 
@@ -257,9 +261,9 @@ impl Session {
             }
             Input::Chunk(ticket, chunk) if ticket == self.ticket => self.send_chunk(*chunk, &mut out),
             Input::Chunk(..) => {}
-            Input::Ingested(batch, outcomes) => {
+            Input::Ingested(batch, outcomes, at) => {
                 self.pushes = self.pushes.saturating_sub(1);
-                send(&mut out, &ServerFrame::Pushed(Pushed { batch, outcomes }));
+                send(&mut out, &ServerFrame::Pushed(Pushed { batch, outcomes, at: Some(at) }));
             }
             Input::CommandDone(done) => {
                 self.pushes = self.pushes.saturating_sub(1);
@@ -469,6 +473,7 @@ impl Session {
         // A page that holds nothing for this replica is not sent, so that its timing tells nothing either.
         let first = self.checkpoint_due && !read.more;
         self.cursor = read.cursor;
+        self.owes_cursor = (self.owes_cursor || read.own) && nothing;
         self.woken |= read.more;
         if read.checkpoint.is_some() {
             self.checkpoint_due = false;
@@ -491,6 +496,19 @@ impl Session {
             return self.refuse(Problem::new(Code::TokenExpired), out);
         }
         self.woken |= now - self.read_at >= POLL_MS;
+        // Only after the answers to what it pushed: a cursor past them would hide what an answer that is lost had told.
+        let settled = self.phase == Phase::Live && !self.reading && self.pushes == 0;
+        if settled && std::mem::take(&mut self.owes_cursor) {
+            // Only what this replica did itself moved it: that tells nothing of what others do.
+            let page = Page {
+                items: Vec::new(),
+                gone: Vec::new(),
+                cursor: self.sealer.seal(self.cursor),
+                more: false,
+                checkpoint: None,
+            };
+            send(out, &ServerFrame::Page(page));
+        }
     }
 
     fn read_on(&mut self, now: i64, out: &mut Vec<Action>) {

@@ -151,6 +151,10 @@ pub struct Pushed {
     /// What became of each change.
     #[n(1)]
     pub outcomes: Vec<Outcome>,
+    /// When the accepted ones were committed, by the server's clock, in milliseconds. What a replica changed itself is
+    /// not sent back to it in a page.
+    #[n(2)]
+    pub at: Option<i64>,
 }
 
 /// What became of a pushed change.

@@ -110,8 +110,8 @@ fn server() -> impl Strategy<Value = ServerFrame> {
         problem().prop_map(Outcome::Refused),
         problem().prop_map(Outcome::Later)
     ];
-    let pushed = (any::<u32>(), prop::collection::vec(outcome, 0..5))
-        .prop_map(|(batch, outcomes)| ServerFrame::Pushed(Pushed { batch, outcomes }));
+    let pushed = (any::<u32>(), prop::collection::vec(outcome, 0..5), any::<Option<i64>>())
+        .prop_map(|(batch, outcomes, at)| ServerFrame::Pushed(Pushed { batch, outcomes, at }));
     let grants = ("[a-z_]{1,20}", scopes(), prop::option::of(position()), any::<u64>()).prop_map(
         |(role, grants, download, total)| {
             ServerFrame::Grants(GrantsChanged { role, grants, download, total })
@@ -270,6 +270,7 @@ fn a_frame_of_every_sort_has_these_bytes() {
                 Outcome::Refused(problem.clone()),
                 Outcome::Later(problem.clone()),
             ],
+            at: Some(1_790_000_000_000),
         }),
         ServerFrame::CommandDone(CommandDone { key: one, problem: None }),
         ServerFrame::Grants(GrantsChanged {

@@ -1,14 +1,17 @@
 //! Who wants to know that a tenant's log advanced: the sockets of this node.
 //!
-//! A wake-up carries no data. The log is the truth, so a lost wake-up costs latency and never data; a session looks
-//! again by itself every few seconds, which is also how it learns of what another node wrote.
+//! A wake-up carries no data. The log is the truth, so a lost wake-up costs latency and never data; every few seconds
+//! one look for all sockets of a tenant finds what another node wrote, and a session looks by itself now and then.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{Semaphore, broadcast, mpsc};
 use zumodra_shared::kernel::RecordId;
+use zumodra_shared::sync::server::POLL_MS;
 
+use super::read;
 use super::tail::{Commit, Tail};
 use super::writer::{self, Job};
 use crate::app::App;
@@ -78,6 +81,7 @@ impl Hub {
         rooms.insert(tenant.id, room.clone());
         let writer = writer::Writer::new(app.clone(), Arc::clone(tenant), self.clone());
         app.tasks().spawn(writer.run(waiting));
+        app.tasks().spawn(watch(app.clone(), Arc::clone(tenant)));
         room
     }
 
@@ -85,6 +89,11 @@ impl Hub {
     #[must_use]
     pub fn listen(&self, app: &App, tenant: &Arc<Tenant>) -> broadcast::Receiver<Wake> {
         self.room(app, tenant).wakes.subscribe()
+    }
+
+    fn is_listened_to(&self, tenant_id: RecordId) -> bool {
+        let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        rooms.get(&tenant_id).is_some_and(|room| room.wakes.receiver_count() > 0)
     }
 
     /// Does something with the end of a tenant's log. None when nobody of the tenant is here.
@@ -144,6 +153,30 @@ impl Hub {
         let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(room) = rooms.get(&tenant_id) {
             let _ = room.wakes.send(wake);
+        }
+    }
+}
+
+/// Looks now and then whether another node wrote, for all sockets of a tenant at once.
+async fn watch(app: App, tenant: Arc<Tenant>) {
+    let every = Duration::from_millis(POLL_MS.unsigned_abs());
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(every) => {}
+            () = app.shutdown().cancelled() => return,
+        }
+        if !app.hub().is_listened_to(tenant.id) {
+            continue;
+        }
+        let advanced = match read::head(&app, &tenant).await {
+            Ok(head) => app.hub().tail(tenant.id, |tail| tail.looked(head, app.now())),
+            Err(error) => {
+                tracing::warn!(tenant = %tenant.id, %error, "the log could not be looked at");
+                None
+            }
+        };
+        if advanced == Some(true) {
+            app.hub().wake(tenant.id, Wake::Log);
         }
     }
 }

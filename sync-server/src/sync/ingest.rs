@@ -118,6 +118,8 @@ impl Prepared {
 struct Made<'p> {
     principal: &'p Principal,
     body: Vec<u8>,
+    /// Whether the principal's device pushed it, and so has it.
+    pushed: bool,
 }
 
 impl<'a> Batch<'a> {
@@ -139,6 +141,11 @@ impl<'a> Batch<'a> {
             group: None,
             effects: Effects::default(),
         })
+    }
+
+    /// The time that everything in the batch is stamped with.
+    pub const fn now(&self) -> i64 {
+        self.now
     }
 
     /// What follows belongs together, until the next group begins.
@@ -232,7 +239,7 @@ impl<'a> Batch<'a> {
         if let Err(problem) = self.claim(&trial.actor, principal).await? {
             return Ok(Err(problem));
         }
-        self.settle(*trial, Made { principal, body: change.body }).await
+        self.settle(*trial, Made { principal, body: change.body, pushed: true }).await
     }
 
     /// An actor belongs to the device that used it first, and to no other.
@@ -286,7 +293,7 @@ impl<'a> Batch<'a> {
             Err(problem) => return Ok(Err(problem)),
         };
         match judge::try_change(def, id, held, &body, principal) {
-            Ok(Judged::Trial(trial)) => self.settle(*trial, Made { principal, body }).await,
+            Ok(Judged::Trial(trial)) => self.settle(*trial, Made { principal, body, pushed: false }).await,
             Ok(Judged::Known) => Ok(Ok(())),
             Err(problem) => Ok(Err(problem)),
         }
@@ -334,8 +341,8 @@ impl<'a> Batch<'a> {
         let moved = def.name == "applications"
             && before.as_ref().is_none_or(|b| b.fields.get("stage_id") != after.shown.fields.get("stage_id"));
         self.note_people(def, before.as_ref(), &after.shown);
-        self.append(after, &hash, made.body, made.principal);
         let server = Principal::server(made.principal.tenant_id);
+        self.append(after, &hash, made);
         for entry in entries {
             self.append_entry(entry.id, &entry.fields, &server);
         }
@@ -391,14 +398,15 @@ impl<'a> Batch<'a> {
         match judge::try_change(def, id, held, &body, server) {
             Ok(Judged::Trial(trial)) => {
                 let hash = trial.hash;
-                self.append(trial.after, &hash, body, server);
+                self.append(trial.after, &hash, Made { principal: server, body, pushed: false });
             }
             Ok(Judged::Known) => {}
             Err(problem) => tracing::error!(%id, %problem, "an activity could not be written"),
         }
     }
 
-    fn append(&mut self, after: Working, hash: &[u8], body: Vec<u8>, principal: &Principal) {
+    fn append(&mut self, after: Working, hash: &[u8], made: Made<'_>) {
+        let Made { principal, body, pushed } = made;
         self.seq += 1;
         self.log.push(LogRow {
             seq: self.seq,
@@ -408,6 +416,7 @@ impl<'a> Batch<'a> {
             body,
             author: principal.user_id,
             device: principal.device_id,
+            pushed,
             at: self.now,
         });
         let slot = self.slots.entry(after.id).or_insert_with(Slot::absent);
@@ -503,6 +512,7 @@ fn commit(from: i64, log: Vec<LogRow>, written: &HashMap<RecordId, Written>, mov
             kind: u16::try_from(row.kind).unwrap_or_default(),
             scope: Arc::clone(scope),
             body: row.body,
+            device: if row.pushed { row.device } else { RecordId::nil() },
             created: *created,
             updated: *updated,
         })

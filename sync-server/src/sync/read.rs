@@ -11,6 +11,7 @@ use zumodra_shared::sync::server::{ChunkRead, PageRead};
 use zumodra_shared::sync::wire::{Blob, Body, Item, Row, ScopeSum, Stamp};
 
 use super::store::{self, Changed, LoadRow};
+use super::tail::Reader;
 use crate::app::App;
 use crate::error::Result;
 use crate::tenants::Tenant;
@@ -27,13 +28,14 @@ pub async fn head(app: &App, tenant: &Tenant) -> Result<u64> {
 pub async fn page(
     app: &App,
     tenant: &Tenant,
-    cursor: Cursor,
+    (device, cursor): (RecordId, Cursor),
     grants: &Grants,
     limit: usize,
     checkpoint: bool,
 ) -> Result<PageRead> {
     let sealer = || Sealer::new(&app.keys().cursor_key(tenant.id));
-    let known = app.hub().tail(tenant.id, |tail| tail.page(cursor, grants, limit, app.now(), sealer));
+    let reader = Reader { device, grants, limit, now: app.now() };
+    let known = app.hub().tail(tenant.id, |tail| tail.page(cursor, &reader, sealer));
     if let Some(Some(page)) = known.filter(|_| !checkpoint) {
         return Ok(page);
     }
@@ -61,12 +63,20 @@ pub async fn page(
         Some(last) if more => Cursor { base: cursor.base, pos: last.seq.unsigned_abs() },
         _ => Cursor::at(head.unsigned_abs()),
     };
-    Ok(PageRead { items, gone, cursor, more, checkpoint: sums, encoded: None })
+    Ok(PageRead { items, gone, cursor, more, checkpoint: sums, encoded: None, own: false })
 }
 
 /// A page with nothing in it.
 pub(super) const fn nothing(cursor: Cursor) -> PageRead {
-    PageRead { items: Vec::new(), gone: Vec::new(), cursor, more: false, checkpoint: None, encoded: None }
+    PageRead {
+        items: Vec::new(),
+        gone: Vec::new(),
+        cursor,
+        more: false,
+        checkpoint: None,
+        encoded: None,
+        own: false,
+    }
 }
 
 fn ids(changed: &[Changed]) -> Vec<RecordId> {

@@ -21,8 +21,10 @@ use crate::accounts::token;
 use crate::app::App;
 use crate::error::Error;
 
-/// How often a session looks at the clock.
+/// How often a session looks at the clock until it is welcomed.
 const TICK: Duration = Duration::from_secs(1);
+/// How often it does afterwards: most connections are idle, and each look costs a little of everybody's time.
+const LIVE_TICK: Duration = Duration::from_secs(15);
 /// How long a frame may take to go out; who reads slower is dropped back to catching up.
 const SEND_WITHIN: Duration = Duration::from_secs(30);
 /// What tungstenite reads at once: small, because most connections are idle (3.2 kB each instead of 134).
@@ -72,8 +74,7 @@ impl Connection {
     }
 
     async fn converse(&mut self) {
-        let mut tick = tokio::time::interval(TICK);
-        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+        let mut tick = ticks(TICK);
         let stop = self.app.shutdown().clone();
         let mut stopping = false;
         loop {
@@ -85,7 +86,10 @@ impl Connection {
                     Some(Ok(Message::Close(_)) | Err(_)) | None => return,
                 },
                 Some(done) = self.pending.next(), if !self.pending.is_empty() => {
-                    if let Input::Authenticated(Ok(_)) = &done { self.welcome_in(); }
+                    if let Input::Authenticated(Ok(_)) = &done {
+                        self.welcome_in();
+                        tick = ticks(LIVE_TICK);
+                    }
                     done
                 }
                 wake = next_wake(self.wakes.as_mut()) => match self.woken(wake) {
@@ -96,7 +100,7 @@ impl Connection {
                 () = stop.cancelled(), if !stopping => {
                     stopping = true;
                     // What was pushed before is answered first: the answer is the promise.
-                    self.drain().await;
+                    Box::pin(self.drain()).await;
                     Input::GoAway(COME_BACK_WITHIN_MS)
                 }
             };
@@ -138,7 +142,8 @@ impl Connection {
                 let _ = tokio::time::timeout(TICK, self.socket.close()).await;
                 return false;
             }
-            Action::Authenticate(token) => self.authenticate(token).await,
+            // Boxed, because what it needs meanwhile would be part of every idle connection.
+            Action::Authenticate(token) => Box::pin(self.authenticate(token)).await,
             Action::Purged => {
                 if let Some(who) = &self.who {
                     tracing::debug!(device = %who.principal.device_id, "a replica holds nothing but its grants");
@@ -177,7 +182,8 @@ impl Connection {
         let (app, connection) = (self.app.clone(), self.connection);
         let work: Pending = match action {
             Action::ReadPage { ticket, cursor, grants, limit, checkpoint } => async move {
-                let read = read::page(&app, &who.tenant, cursor, &grants, limit, checkpoint).await;
+                let place = (who.principal.device_id, cursor);
+                let read = read::page(&app, &who.tenant, place, &grants, limit, checkpoint).await;
                 read.map_or_else(|error| failed(&error), |page| Input::Page(ticket, Box::new(page)))
             }
             .boxed(),
@@ -197,7 +203,8 @@ impl Connection {
             }
             .boxed(),
             Action::Ingest(batch, changes, principal) => async move {
-                Input::Ingested(batch, writer::push(&app, &who.tenant, changes, principal, connection).await)
+                let (outcomes, at) = writer::push(&app, &who.tenant, changes, principal, connection).await;
+                Input::Ingested(batch, outcomes, at)
             }
             .boxed(),
             Action::Run(command, principal) => async move {
@@ -221,9 +228,19 @@ impl Connection {
         let who = self.who.clone()?;
         match wake {
             None | Some(Wake::Log) => Some(Input::Wake),
-            Some(Wake::Everybody) => self.look_again(who),
-            Some(Wake::Device(device)) if device == who.principal.device_id => self.look_again(who),
-            Some(Wake::People(people)) if people.contains(&who.principal.user_id) => self.look_again(who),
+            // Also said to one that fell behind: the log may have advanced meanwhile.
+            Some(Wake::Everybody) => {
+                self.look_again(who);
+                Some(Input::Wake)
+            }
+            Some(Wake::Device(device)) if device == who.principal.device_id => {
+                self.look_again(who);
+                None
+            }
+            Some(Wake::People(people)) if people.contains(&who.principal.user_id) => {
+                self.look_again(who);
+                None
+            }
             Some(Wake::Superseded(device)) if device == who.principal.device_id => {
                 let newest = self.app.hub().is_newest(device, self.connection);
                 (!newest).then_some(Input::GoAway(0))
@@ -233,7 +250,7 @@ impl Connection {
     }
 
     /// Looks up anew who this is: the role, the jobs, or whether they may still be here.
-    fn look_again(&mut self, who: Arc<SignedIn>) -> Option<Input> {
+    fn look_again(&mut self, who: Arc<SignedIn>) {
         let app = self.app.clone();
         self.pending.push(
             async move {
@@ -246,8 +263,13 @@ impl Connection {
             }
             .boxed(),
         );
-        None
     }
+}
+
+fn ticks(every: Duration) -> tokio::time::Interval {
+    let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + every, every);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    ticks
 }
 
 async fn next_wake(wakes: Option<&mut broadcast::Receiver<Wake>>) -> Option<Wake> {

@@ -50,6 +50,8 @@ pub struct LogRow {
     pub body: Vec<u8>,
     pub author: RecordId,
     pub device: RecordId,
+    /// Whether the device pushed it, and so has it; not stored.
+    pub pushed: bool,
     pub at: i64,
 }
 
@@ -95,9 +97,49 @@ pub async fn fields_of(
     Ok(rows.into_iter().map(|(doc, kind, fields)| (doc, (kind, fields.0))).collect())
 }
 
+/// See [`write`]. The sums wrap as two's complement.
+const WRITE: &str = "with
+ appended as (
+     insert into log (seq, doc, kind, hash, body, author, device, at)
+     select * from unnest($1::bigint[], $2::uuid[], $3::int[], $4::bytea[], $5::bytea[], $6::uuid[],
+                          $7::uuid[], $8::bigint[])
+ ),
+ saved as (
+     insert into documents
+         (doc, kind, scope, class, seq, state_hash, saved, created_at, created_by, updated_at, updated_by)
+     select doc, kind, scope, split_part(scope, '/', 1), seq, state_hash, saved,
+            created_at, created_by, updated_at, updated_by
+     from unnest($9::uuid[], $10::int[], $11::text[], $12::bigint[], $13::bigint[], $14::bytea[],
+                 $15::bigint[], $16::uuid[], $17::bigint[], $18::uuid[])
+          as d (doc, kind, scope, seq, state_hash, saved, created_at, created_by, updated_at, updated_by)
+     on conflict (doc) do update set
+         scope = excluded.scope,
+         class = excluded.class,
+         seq = excluded.seq,
+         state_hash = excluded.state_hash,
+         saved = excluded.saved,
+         updated_at = excluded.updated_at,
+         updated_by = excluded.updated_by
+ ),
+ projected as (
+     insert into records (doc, kind, deleted, fields)
+     select * from unnest($19::uuid[], $20::int[], $21::boolean[], $22::jsonb[])
+     on conflict (doc) do update set deleted = excluded.deleted, fields = excluded.fields
+ ),
+ summed as (
+     insert into scopes (scope, class, documents, checksum)
+     select scope, split_part(scope, '/', 1), documents, checksum
+     from unnest($23::text[], $24::bigint[], $25::bigint[]) as s (scope, documents, checksum)
+     on conflict (scope) do update set
+         documents = scopes.documents + excluded.documents,
+         checksum = (mod(scopes.checksum::numeric + excluded.checksum::numeric
+                         + 27670116110564327424, 18446744073709551616) - 9223372036854775808)::bigint
+ )
+ update head set seq = $26";
+
 /// Writes everything of a batch in one statement, which is one round trip: the log, the documents, their projection,
 /// the sums of the scopes and the head. A change that is in the log already violates `unique (doc, hash)`: the caller
-/// has looked before. The sums wrap as two's complement.
+/// has looked before.
 pub async fn write(
     tx: &mut PgConnection,
     head: i64,
@@ -106,75 +148,36 @@ pub async fn write(
     records: &[RecordRow],
     deltas: &HashMap<String, (i64, i64)>,
 ) -> sqlx::Result<()> {
-    sqlx::query(
-        "with
-         appended as (
-             insert into log (seq, doc, kind, hash, body, author, device, at)
-             select * from unnest($1::bigint[], $2::uuid[], $3::int[], $4::bytea[], $5::bytea[], $6::uuid[],
-                                  $7::uuid[], $8::bigint[])
-         ),
-         saved as (
-             insert into documents
-                 (doc, kind, scope, class, seq, state_hash, saved, created_at, created_by, updated_at, updated_by)
-             select doc, kind, scope, split_part(scope, '/', 1), seq, state_hash, saved,
-                    created_at, created_by, updated_at, updated_by
-             from unnest($9::uuid[], $10::int[], $11::text[], $12::bigint[], $13::bigint[], $14::bytea[],
-                         $15::bigint[], $16::uuid[], $17::bigint[], $18::uuid[])
-                  as d (doc, kind, scope, seq, state_hash, saved, created_at, created_by, updated_at, updated_by)
-             on conflict (doc) do update set
-                 scope = excluded.scope,
-                 class = excluded.class,
-                 seq = excluded.seq,
-                 state_hash = excluded.state_hash,
-                 saved = excluded.saved,
-                 updated_at = excluded.updated_at,
-                 updated_by = excluded.updated_by
-         ),
-         projected as (
-             insert into records (doc, kind, deleted, fields)
-             select * from unnest($19::uuid[], $20::int[], $21::boolean[], $22::jsonb[])
-             on conflict (doc) do update set deleted = excluded.deleted, fields = excluded.fields
-         ),
-         summed as (
-             insert into scopes (scope, class, documents, checksum)
-             select scope, split_part(scope, '/', 1), documents, checksum
-             from unnest($23::text[], $24::bigint[], $25::bigint[]) as s (scope, documents, checksum)
-             on conflict (scope) do update set
-                 documents = scopes.documents + excluded.documents,
-                 checksum = (mod(scopes.checksum::numeric + excluded.checksum::numeric
-                                 + 27670116110564327424, 18446744073709551616) - 9223372036854775808)::bigint
-         )
-         update head set seq = $26",
-    )
-    .bind(log.iter().map(|r| r.seq).collect::<Vec<_>>())
-    .bind(log.iter().map(|r| r.doc).collect::<Vec<_>>())
-    .bind(log.iter().map(|r| r.kind).collect::<Vec<_>>())
-    .bind(log.iter().map(|r| r.hash.as_slice()).collect::<Vec<_>>())
-    .bind(log.iter().map(|r| r.body.as_slice()).collect::<Vec<_>>())
-    .bind(log.iter().map(|r| r.author).collect::<Vec<_>>())
-    .bind(log.iter().map(|r| r.device).collect::<Vec<_>>())
-    .bind(log.iter().map(|r| r.at).collect::<Vec<_>>())
-    .bind(documents.iter().map(|r| r.doc).collect::<Vec<_>>())
-    .bind(documents.iter().map(|r| r.kind).collect::<Vec<_>>())
-    .bind(documents.iter().map(|r| r.scope.as_str()).collect::<Vec<_>>())
-    .bind(documents.iter().map(|r| r.seq).collect::<Vec<_>>())
-    .bind(documents.iter().map(|r| r.state_hash).collect::<Vec<_>>())
-    .bind(documents.iter().map(|r| r.saved.as_slice()).collect::<Vec<_>>())
-    .bind(documents.iter().map(|r| r.created_at).collect::<Vec<_>>())
-    .bind(documents.iter().map(|r| r.created_by).collect::<Vec<_>>())
-    .bind(documents.iter().map(|r| r.updated_at).collect::<Vec<_>>())
-    .bind(documents.iter().map(|r| r.updated_by).collect::<Vec<_>>())
-    .bind(records.iter().map(|r| r.doc).collect::<Vec<_>>())
-    .bind(records.iter().map(|r| r.kind).collect::<Vec<_>>())
-    .bind(records.iter().map(|r| r.deleted).collect::<Vec<_>>())
-    .bind(records.iter().map(|r| &r.fields).collect::<Vec<_>>())
-    .bind(deltas.keys().map(String::as_str).collect::<Vec<_>>())
-    .bind(deltas.values().map(|(documents, _)| *documents).collect::<Vec<_>>())
-    .bind(deltas.values().map(|(_, checksum)| *checksum).collect::<Vec<_>>())
-    .bind(head)
-    .execute(tx)
-    .await
-    .map(|_| ())
+    sqlx::query(WRITE)
+        .bind(log.iter().map(|r| r.seq).collect::<Vec<_>>())
+        .bind(log.iter().map(|r| r.doc).collect::<Vec<_>>())
+        .bind(log.iter().map(|r| r.kind).collect::<Vec<_>>())
+        .bind(log.iter().map(|r| r.hash.as_slice()).collect::<Vec<_>>())
+        .bind(log.iter().map(|r| r.body.as_slice()).collect::<Vec<_>>())
+        .bind(log.iter().map(|r| r.author).collect::<Vec<_>>())
+        .bind(log.iter().map(|r| r.device).collect::<Vec<_>>())
+        .bind(log.iter().map(|r| r.at).collect::<Vec<_>>())
+        .bind(documents.iter().map(|r| r.doc).collect::<Vec<_>>())
+        .bind(documents.iter().map(|r| r.kind).collect::<Vec<_>>())
+        .bind(documents.iter().map(|r| r.scope.as_str()).collect::<Vec<_>>())
+        .bind(documents.iter().map(|r| r.seq).collect::<Vec<_>>())
+        .bind(documents.iter().map(|r| r.state_hash).collect::<Vec<_>>())
+        .bind(documents.iter().map(|r| r.saved.as_slice()).collect::<Vec<_>>())
+        .bind(documents.iter().map(|r| r.created_at).collect::<Vec<_>>())
+        .bind(documents.iter().map(|r| r.created_by).collect::<Vec<_>>())
+        .bind(documents.iter().map(|r| r.updated_at).collect::<Vec<_>>())
+        .bind(documents.iter().map(|r| r.updated_by).collect::<Vec<_>>())
+        .bind(records.iter().map(|r| r.doc).collect::<Vec<_>>())
+        .bind(records.iter().map(|r| r.kind).collect::<Vec<_>>())
+        .bind(records.iter().map(|r| r.deleted).collect::<Vec<_>>())
+        .bind(records.iter().map(|r| &r.fields).collect::<Vec<_>>())
+        .bind(deltas.keys().map(String::as_str).collect::<Vec<_>>())
+        .bind(deltas.values().map(|(documents, _)| *documents).collect::<Vec<_>>())
+        .bind(deltas.values().map(|(_, checksum)| *checksum).collect::<Vec<_>>())
+        .bind(head)
+        .execute(tx)
+        .await
+        .map(|_| ())
 }
 
 /// Writes projections that were made anew.

@@ -4,7 +4,7 @@
 //! It is only ever a shortcut. A session whose cursor is not at the start of a commit that is still held, or that has
 //! to be told more than changes (a document that moved between scopes, sums), reads the database.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use zumodra_shared::access::Grants;
@@ -36,6 +36,8 @@ pub struct Entry {
     pub scope: Arc<str>,
     /// The change or log entry.
     pub body: Vec<u8>,
+    /// The device that pushed it; nil for what came another way.
+    pub device: RecordId,
     /// Who made the record and when, if this commit made it.
     pub created: Option<Stamp>,
     /// Who changed it last and when.
@@ -59,6 +61,19 @@ impl Commit {
     fn bytes(&self) -> usize {
         self.entries.iter().map(|entry| entry.body.len()).sum()
     }
+}
+
+/// Who reads, and what may be sent.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader<'a> {
+    /// The device.
+    pub device: RecordId,
+    /// The scopes that it may see.
+    pub grants: &'a Grants,
+    /// Most documents of a page.
+    pub limit: usize,
+    /// The time, in milliseconds.
+    pub now: i64,
 }
 
 /// The end of a tenant's log.
@@ -100,15 +115,17 @@ impl Tail {
         }
     }
 
-    /// Notes what the head was when the database was asked.
-    pub fn looked(&mut self, head: u64, now: i64) {
+    /// Notes what the head was when the database was asked. Says whether that is news.
+    pub fn looked(&mut self, head: u64, now: i64) -> bool {
         self.looked_at = Some(now);
-        if head > self.head {
+        let advanced = head > self.head;
+        if advanced {
             self.commits.clear();
             self.made.clear();
             self.bytes = 0;
             self.head = head;
         }
+        advanced
     }
 
     /// What changed past a cursor, if that is known here. Sessions with the same grants at the same cursor share one
@@ -116,24 +133,31 @@ impl Tail {
     pub fn page(
         &mut self,
         cursor: Cursor,
-        grants: &Grants,
-        limit: usize,
-        now: i64,
+        reader: &Reader<'_>,
         sealer: impl FnOnce() -> Sealer,
     ) -> Option<PageRead> {
+        let Reader { grants, now, .. } = *reader;
         if cursor.base != cursor.pos {
             return None;
         }
         if cursor.pos == self.head {
             // Other nodes write too: every now and then somebody of this tenant looks.
-            return self.looked_at.filter(|at| (0..POLL_MS).contains(&(now - at))).map(|_| nothing(cursor));
+            return self
+                .looked_at
+                .filter(|at| (0..2 * POLL_MS).contains(&(now - at)))
+                .map(|_| nothing(cursor));
+        }
+        let head = nothing(Cursor::at(self.head));
+        let news = self.news(cursor)?;
+        if news.clone().any(|entry| entry.device == reader.device) {
+            let (items, own) = of_others(news, reader)?;
+            return Some(PageRead { items, own, ..head });
         }
         if let Some(made) = self.made.iter().find(|made| made.from == cursor.pos && made.grants == *grants) {
-            let head = Cursor::at(self.head);
-            return Some(PageRead { encoded: made.frame.clone(), ..nothing(head) });
+            return Some(PageRead { encoded: made.frame.clone(), ..head });
         }
-        let read = self.read(cursor, grants, limit)?;
-        let head = nothing(read.cursor);
+        let (items, _) = of_others(news, reader)?;
+        let read = PageRead { items, ..head.clone() };
         let frame: Option<Arc<[u8]>> = (!read.items.is_empty()).then(|| page_frame(&sealer(), read).into());
         if self.made.len() < MAX_SHARED_FRAMES {
             let (from, grants) = (cursor.pos, grants.clone());
@@ -142,18 +166,28 @@ impl Tail {
         Some(PageRead { encoded: frame, ..head })
     }
 
-    fn read(&self, cursor: Cursor, grants: &Grants, limit: usize) -> Option<PageRead> {
+    /// What was committed past a cursor.
+    fn news(&self, cursor: Cursor) -> Option<impl Iterator<Item = &Entry> + Clone> {
         let first = self.commits.binary_search_by_key(&cursor.pos, |commit| commit.from).ok()?;
         let news = self.commits.range(first..);
-        if news.clone().any(|commit| commit.moved) {
-            return None;
-        }
-        let entries = news.flat_map(|commit| &commit.entries).filter(|entry| grants.covers(&entry.scope));
-        let items = gathered(entries);
-        let bytes: usize = items.iter().map(size).sum();
-        let fits = items.len() <= limit && bytes <= PAGE_TARGET_BYTES;
-        fits.then(|| PageRead { items, ..nothing(Cursor::at(self.head)) })
+        let moved = news.clone().any(|commit| commit.moved);
+        (!moved).then(|| news.flat_map(|commit| &commit.entries))
     }
+}
+
+/// What a reader is sent of some news, without the documents that it alone changed: the answer to its push told it all.
+/// Says whether there are such. None when the rest does not fit into a page.
+fn of_others<'e>(
+    news: impl Iterator<Item = &'e Entry> + Clone,
+    reader: &Reader<'_>,
+) -> Option<(Vec<Item>, bool)> {
+    let theirs: HashSet<RecordId> =
+        news.clone().filter(|entry| entry.device != reader.device).map(|entry| entry.doc).collect();
+    let own = news.clone().any(|entry| !theirs.contains(&entry.doc));
+    let seen = news.filter(|entry| theirs.contains(&entry.doc) && reader.grants.covers(&entry.scope));
+    let items = gathered(seen);
+    let bytes: usize = items.iter().map(size).sum();
+    (items.len() <= reader.limit && bytes <= PAGE_TARGET_BYTES).then_some((items, own))
 }
 
 /// The changes by document, in the order of each document's last one.
@@ -204,6 +238,7 @@ mod tests {
             kind: registry::by_name("tags").map_or(0, |def| def.code),
             scope: scope.into(),
             body: body.to_vec(),
+            device: RecordId::from_u128(100),
             created: None,
             updated: stamp,
         }
@@ -230,7 +265,8 @@ mod tests {
     }
 
     fn page(tail: &mut Tail, cursor: Cursor, limit: usize, now: i64) -> Option<PageRead> {
-        tail.page(cursor, &tags(), limit, now, sealer)
+        let reader = Reader { device: RecordId::from_u128(200), grants: &tags(), limit, now };
+        tail.page(cursor, &reader, sealer)
     }
 
     fn items(page: &PageRead) -> Vec<Item> {
@@ -251,7 +287,8 @@ mod tests {
             assert_eq!(items[0].body, Body::Changes(vec![Blob(b"a".to_vec()), Blob(b"c".to_vec())]));
             assert_eq!((page.cursor, page.more), (Cursor::at(3), false));
         }
-        let page = tail.page(Cursor::at(2), &Grants::default(), 10, 0, sealer).expect("is known");
+        let nobody = Reader { device: RecordId::nil(), grants: &Grants::default(), limit: 10, now: 0 };
+        let page = tail.page(Cursor::at(2), &nobody, sealer).expect("is known");
         assert!(page.items.is_empty() && page.encoded.is_none(), "nothing that it may see");
         assert_eq!(page.cursor, Cursor::at(3));
     }
@@ -265,11 +302,24 @@ mod tests {
         assert_eq!(page(&mut tail, Cursor::at(3), 10, 0), None, "nobody has looked yet");
         tail.looked(3, 100);
         assert!(page(&mut tail, Cursor::at(3), 10, 200).is_some());
-        assert_eq!(page(&mut tail, Cursor::at(3), 10, 100 + POLL_MS), None, "it is time to look again");
+        assert_eq!(page(&mut tail, Cursor::at(3), 10, 100 + 2 * POLL_MS), None, "it is time to look again");
         tail.looked(9, 200);
         assert_eq!(page(&mut tail, Cursor::at(3), 10, 0), None, "another node wrote");
         tail.push(Commit { from: 9, to: 10, moved: true, ..Commit::default() });
         assert_eq!(page(&mut tail, Cursor::at(9), 10, 0), None, "something moved");
+    }
+
+    #[test]
+    fn a_device_is_not_sent_what_it_alone_did() {
+        let mut tail = tail();
+        let mut theirs = entry(1, "tags", b"d");
+        theirs.device = RecordId::nil();
+        tail.push(Commit { from: 3, to: 5, entries: vec![theirs, entry(4, "tags", b"e")], moved: false });
+        let author = Reader { device: RecordId::from_u128(100), grants: &tags(), limit: 10, now: 0 };
+        let page = tail.page(Cursor::at(2), &author, sealer).expect("is known");
+        assert!(page.own);
+        assert_eq!(page.items.len(), 1, "the record that somebody else changed too");
+        assert_eq!(page.items[0].body, Body::Changes(vec![Blob(b"c".to_vec()), Blob(b"d".to_vec())]));
     }
 
     #[test]

@@ -50,6 +50,9 @@ pub struct ServerEdit {
 /// What became of server edits: all of them done, or the first refusal and none of them.
 pub type Edited = std::result::Result<(), Problem>;
 
+/// What became of pushed changes, and when the accepted ones were committed.
+pub type Pushed = (Vec<Outcome>, i64);
+
 /// A write that waits.
 pub(super) enum Job {
     /// Changes that a device pushed.
@@ -57,7 +60,7 @@ pub(super) enum Job {
         changes: Vec<Prepared>,
         principal: Principal,
         connection: u64,
-        answer: oneshot::Sender<Vec<Outcome>>,
+        answer: oneshot::Sender<Pushed>,
         /// Held by a large push until it was judged.
         turn: Option<OwnedSemaphorePermit>,
     },
@@ -102,16 +105,17 @@ pub async fn run(
     Ok(waiting.await.map_err(|_| Code::Unavailable)?)
 }
 
-/// Commits changes that a device pushed.
+/// Commits changes that a device pushed. Answers what became of each, and when.
 pub async fn push(
     app: &App,
     tenant: &Arc<Tenant>,
     changes: Vec<PushedChange>,
     principal: Principal,
     connection: u64,
-) -> Vec<Outcome> {
+) -> Pushed {
     let count = changes.len();
-    let later = || vec![Outcome::Later(Problem::new(Code::Unavailable).into()); count];
+    let now = app.now();
+    let later = || (vec![Outcome::Later(Problem::new(Code::Unavailable).into()); count], now);
     let Some((changes, turn)) = prepared(app, changes).await else { return later() };
     let (answer, waiting) = oneshot::channel();
     let writer = app.hub().writer(app, tenant);
@@ -145,7 +149,7 @@ pub struct Writer {
 
 /// An answer that waits for the commit.
 enum Answer {
-    Push(oneshot::Sender<Vec<Outcome>>, Vec<Outcome>),
+    Push(oneshot::Sender<Pushed>, Pushed),
     Run(oneshot::Sender<CommandDone>, CommandDone),
     Edit(oneshot::Sender<Result<Edited>>, Edited),
 }
@@ -201,10 +205,8 @@ impl Writer {
             Job::Push { changes, principal, connection, answer, .. }
                 if !self.hub.is_newest(principal.device_id, connection) =>
             {
-                Answer::Push(
-                    answer,
-                    vec![Outcome::Later(Problem::new(Code::Unavailable).into()); changes.len()],
-                )
+                let later = vec![Outcome::Later(Problem::new(Code::Unavailable).into()); changes.len()];
+                Answer::Push(answer, (later, batch.now()))
             }
             Job::Push { changes, principal, answer, turn, .. } => {
                 let mut outcomes = Vec::with_capacity(changes.len());
@@ -214,7 +216,7 @@ impl Writer {
                     tokio::task::yield_now().await;
                 }
                 drop(turn);
-                Answer::Push(answer, outcomes)
+                Answer::Push(answer, (outcomes, batch.now()))
             }
             Job::Run { command, principal, answer } => {
                 let done = self.command(batch, &command, &principal).await?;

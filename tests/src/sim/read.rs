@@ -40,6 +40,7 @@ impl Model {
             more,
             checkpoint: (checkpoint && !more).then(|| self.sums(grants)),
             encoded: None,
+            own: false,
         }
     }
 

@@ -421,7 +421,7 @@ impl World {
     }
 
     fn store(&mut self, host: usize, action: &client::Action, inputs: &mut Vec<client::Input>) {
-        if let client::Action::Confirmed(places) = action
+        if let client::Action::Confirmed(places, _) = action
             && let Some(reason) = self.hosts[host].falsely_confirmed(places, &self.model)
         {
             self.fail(format!("replica {host}: {reason}"));
@@ -521,7 +521,7 @@ impl World {
             Job::Ingest(batch, changes, who) => {
                 let outcomes = self.model.ingest(&changes, &who, self.now);
                 self.note(|| format!("the server judges batch {batch} of connection {link}: {outcomes:?}"));
-                server::Input::Ingested(batch, outcomes)
+                server::Input::Ingested(batch, outcomes, self.now)
             }
             Job::Run(command, who) => {
                 let done = self.model.run(&command, &who, self.now);

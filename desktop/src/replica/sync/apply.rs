@@ -100,7 +100,7 @@ impl Tx<'_> {
     }
 
     /// Moves what the server committed from the outbox into what it knows.
-    pub(super) fn confirm(&mut self, places: &[u64]) -> Result<()> {
+    pub(super) fn confirm(&mut self, places: &[u64], at: Option<i64>) -> Result<()> {
         let mut entries = Vec::with_capacity(places.len());
         for place in places {
             entries.extend(self.pending_at(*place)?.filter(|entry| entry.command.is_none()));
@@ -114,7 +114,7 @@ impl Tx<'_> {
                     .execute([&entry.hash])?;
             }
             match self.doc(id)? {
-                Some(doc) => self.confirm_doc(doc, &entries)?,
+                Some(doc) => self.confirm_doc(doc, &entries, at)?,
                 // The document itself is still to come, with these changes in it.
                 None => self.note_confirmed_unseen(id, &entries)?,
             }
@@ -128,16 +128,20 @@ impl Tx<'_> {
         self.note_damaged(id, last.kind, waiting, Some(&last.hash))
     }
 
-    fn confirm_doc(&mut self, doc: Doc, entries: &[Pending]) -> Result<()> {
+    fn confirm_doc(&mut self, doc: Doc, entries: &[Pending], at: Option<i64>) -> Result<()> {
         let was = doc.clone();
         let mut doc = doc;
         let confirmed = self.confirmed(&doc)?;
         match confirmed_with(&doc, confirmed, entries) {
             Ok(Some(mut merged)) => {
                 if let Some(last) = entries.last() {
-                    doc.stamps.updated_at = last.made_at;
+                    doc.stamps.updated_at = at.unwrap_or(last.made_at);
                     doc.stamps.updated_by =
                         meta::identity(self.conn)?.map(|me| me.user_id).unwrap_or_default();
+                }
+                if !was.confirmed {
+                    doc.stamps.created_at = doc.stamps.updated_at;
+                    doc.stamps.created_by = doc.stamps.updated_by;
                 }
                 self.settle_confirmed(&mut doc, Some(&was), &mut merged)?;
             }

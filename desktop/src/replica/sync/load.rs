@@ -158,6 +158,12 @@ impl Tx<'_> {
             Some(doc) => self.confirmed(doc).ok().flatten(),
             None => None,
         };
+        if let (Some(doc), Some(known)) = (held, &confirmed)
+            && doc.stale == 0
+            && adds_nothing(item, known)
+        {
+            return self.restamp(doc, stamps);
+        }
         let was_readable = confirmed.is_some();
         let mut merged = merged(def, item, confirmed, stamps.created_by)?;
         if held.is_some_and(|doc| doc.confirmed) && !was_readable && matches!(item.body, Body::Changes(_)) {
@@ -175,6 +181,16 @@ impl Tx<'_> {
             Some(shown) => self.project(&mut doc, &shown, &pending, def.entry),
             None => self.rebase(&mut doc),
         }
+    }
+
+    /// Takes up who changed a document last, and when.
+    fn restamp(&mut self, doc: &Doc, stamps: Stamps) -> Result<()> {
+        self.store(&Doc { stamps, ..doc.clone() }, Some(doc))?;
+        if !self.waits(doc.id)? {
+            rows::mark_sent(self.conn, doc.def, doc.id, &stamps)?;
+            self.changed.row(doc.def.name, doc.id);
+        }
+        Ok(())
     }
 
     /// Makes `merged` what the server knows of a document.
@@ -241,6 +257,17 @@ fn merged(
             extend(base, changes.iter().map(|blob| blob.0.as_slice()))
         }
         (Body::Entry(_), _) => Err(Code::MalformedChange.into()),
+    }
+}
+
+/// Whether an item brings nothing that is not in a document already.
+fn adds_nothing(item: &Item, known: &Working) -> bool {
+    match &item.body {
+        Body::Snapshot(bytes) | Body::Loaded(bytes, _) if !known.def.entry => {
+            chunk::heads(bytes).is_some_and(|heads| heads == known.doc.heads())
+        }
+        Body::Changes(changes) => changes.iter().all(|change| known.doc.shows(&change.0)),
+        _ => false,
     }
 }
 

@@ -271,7 +271,7 @@ impl Server {
                     }
                 }
             }
-            carry(replica, &Action::Confirmed(confirmed), now);
+            carry(replica, &Action::Confirmed(confirmed, Some(now)), now);
             for action in refused {
                 carry(replica, &action, now);
             }

@@ -105,6 +105,14 @@ pub fn heads(row: &[u8]) -> Option<Vec<ChangeHash>> {
     Some(heads)
 }
 
+/// The hash of exactly one uncompressed change.
+#[must_use]
+pub fn change_hash(bytes: &[u8]) -> Option<ChangeHash> {
+    let mut rest = bytes;
+    let chunk = Chunk::take(&mut rest)?;
+    (rest.is_empty() && chunk.is_change()).then(|| chunk.hash())
+}
+
 /// The head of a change, with its columns unread.
 #[derive(Debug, Clone)]
 struct Change<'b> {
