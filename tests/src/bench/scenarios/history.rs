@@ -106,7 +106,7 @@ pub async fn document(report: &mut Report, edits: u64) -> Result<()> {
         machine::rest(replica.engine.pid(), TIDY_WITHIN).await;
         for number in 0..SAMPLES {
             let asked = Instant::now();
-            let edit = rated(tenant.number, 0, round * SAMPLES + number % 2 + 1);
+            let edit = rated(tenant.number, 0, 1 + round * 3 + number % 2);
             let (_, at) = replica.engine.timed("edit", edit).await?;
             if number == 0 { first.push(millis(at - asked)) } else { later.push(millis(at - asked)) }
         }

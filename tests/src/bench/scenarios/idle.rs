@@ -34,6 +34,7 @@ const RECORDS: u64 = 200;
 /// When something does not work.
 pub async fn run(report: &mut Report, sockets: u64) -> Result<()> {
     let descriptors = crowd::raise_descriptors()?;
+    report.more("idle-descriptors", float(descriptors), "descriptors");
     let sockets = sockets.min(descriptors.saturating_sub(SPARE));
     let mut stage = Stage::new().await?;
     let busy = stage.tenant().await?;

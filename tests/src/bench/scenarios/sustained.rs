@@ -2,17 +2,17 @@
 //! them.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use futures_util::StreamExt as _;
+use futures_util::{SinkExt as _, StreamExt as _, TryStreamExt as _, stream};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, interval};
 use tokio_tungstenite::tungstenite::Message;
 use uuid::Uuid;
-use zumodra_shared::sync::wire::{Body, ServerFrame, decode};
+use zumodra_shared::sync::wire::{Body, ClientFrame, ServerFrame, decode, encode};
 
 use crate::bench::author::Writer;
 use crate::bench::crowd::{self, Socket};
@@ -21,8 +21,13 @@ use crate::bench::machine::cpu_seconds_with_below;
 use crate::bench::measure::{Report, millis, percentile};
 use crate::bench::stage::{Stage, Tenant};
 
-/// Silence after which a reader has everything.
-const SILENCE: Duration = Duration::from_secs(5);
+/// Silence after which what has not come does not come, once nobody edits any more.
+const SILENCE: Duration = Duration::from_secs(20);
+/// How often who watches pings, and looks whether all has come.
+const PING_EVERY: Duration = Duration::from_secs(25);
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// Workspaces whose people connect at the same moment.
+const READIED_AT_ONCE: usize = 8;
 /// Edits that are not measured, at the start.
 const WARM: Duration = Duration::from_secs(2);
 
@@ -47,6 +52,11 @@ pub struct Layout {
 
 /// When the edits of each document were sent, as long as they have not been seen.
 type Sent = Arc<Mutex<HashMap<Uuid, VecDeque<Instant>>>>;
+
+/// Edits that nobody has seen.
+fn unseen(sent: &Sent) -> usize {
+    sent.lock().unwrap_or_else(PoisonError::into_inner).values().map(VecDeque::len).sum()
+}
 
 /// How late an edit was seen: at which second of the run, and by how many milliseconds.
 type Late = (f64, f64);
@@ -80,12 +90,31 @@ async fn write(
     Ok(writer.later)
 }
 
-async fn read(mut socket: Socket, sent: Sent, from: Instant) -> Vec<Late> {
+/// What somebody who watches sees, until all has come.
+async fn read(mut socket: Socket, sent: Sent, from: Instant, over: Arc<AtomicBool>) -> Vec<Late> {
     let mut late = Vec::new();
-    while let Ok(Some(Ok(message))) = timeout(SILENCE, socket.next()).await {
-        let at = Instant::now();
+    let ping = encode(&ClientFrame::Ping);
+    let (mut pings, mut looks) = (interval(PING_EVERY), interval(LOOK_EVERY));
+    let mut heard = Instant::now();
+    loop {
+        let message = tokio::select! {
+            message = socket.next() => message,
+            _ = pings.tick() => match socket.send(Message::Binary(ping.clone().into())).await {
+                Ok(()) => continue,
+                Err(_) => return late,
+            },
+            _ = looks.tick() => {
+                if over.load(Ordering::Relaxed) && (unseen(&sent) == 0 || heard.elapsed() > SILENCE) {
+                    return late;
+                }
+                continue;
+            }
+        };
+        let Some(Ok(message)) = message else { return late };
         let Message::Binary(bytes) = message else { continue };
+        let at = Instant::now();
         let Ok(ServerFrame::Page(page)) = decode::<ServerFrame>(&bytes) else { continue };
+        heard = at;
         let mut sent = sent.lock().unwrap_or_else(PoisonError::into_inner);
         for item in page.items {
             let Some(waiting) = sent.get_mut(&item.doc) else { continue };
@@ -97,7 +126,6 @@ async fn read(mut socket: Socket, sent: Sent, from: Instant) -> Vec<Late> {
             late.extend(seen.map(|sent| ((sent - from).as_secs_f64(), millis(at - sent))));
         }
     }
-    late
 }
 
 /// By how many milliseconds a minute the lateness rises: the slope of the line through all samples.
@@ -132,18 +160,26 @@ async fn people(stage: &Stage, tenant: &Tenant, layout: Layout) -> Result<(Vec<W
 pub async fn run(report: &mut Report, layout: Layout) -> Result<()> {
     crowd::raise_descriptors()?;
     let mut stage = Stage::new().await?;
-    let mut ready = Vec::new();
+    let mut tenants = Vec::new();
     for _ in 0..layout.tenants {
-        let tenant = stage.tenant().await?;
-        ready.push(people(&stage, &tenant, layout).await?);
+        tenants.push(stage.tenant().await?);
     }
+    // Only when all are made: a connection that says nothing for a minute is given up.
+    let ready: Vec<_> = stream::iter(&tenants)
+        .map(|tenant| people(&stage, tenant, layout))
+        .buffer_unordered(READIED_AT_ONCE)
+        .try_collect()
+        .await?;
     let done = Arc::new(AtomicU64::new(0));
     let from = Instant::now() + WARM;
     let until = from + layout.length;
+    let over = Arc::new(AtomicBool::new(false));
     let (mut writing, mut reading) = (JoinSet::new(), JoinSet::new());
+    let mut all = Vec::new();
     for (writers, reader) in ready {
         let sent = Sent::default();
-        reading.spawn(read(reader, Arc::clone(&sent), from));
+        all.push(Arc::clone(&sent));
+        reading.spawn(read(reader, Arc::clone(&sent), from, Arc::clone(&over)));
         for writer in writers {
             writing.spawn(write(writer, layout.pushes, Arc::clone(&sent), Arc::clone(&done), from, until));
         }
@@ -157,11 +193,13 @@ pub async fn run(report: &mut Report, layout: Layout) -> Result<()> {
     while let Some(ended) = writing.join_next().await {
         later += ended??;
     }
+    over.store(true, Ordering::Relaxed);
     let mut late = Vec::new();
     while let Some(ended) = reading.join_next().await {
         late.extend(ended?);
     }
-    ensure!(late.len() as u64 >= edits, "{} of {edits} edits were seen", late.len());
+    let unseen: usize = all.iter().map(unseen).sum();
+    ensure!(unseen == 0, "{unseen} edits were not seen, {} were", late.len());
     let by: Vec<f64> = late.iter().map(|late| late.1).collect();
     let name = layout.name;
     report.at_least(name, float(edits) / layout.length.as_secs_f64(), "edits/s", layout.target);
