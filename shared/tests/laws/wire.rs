@@ -191,20 +191,23 @@ fn what_a_newer_version_adds_to_the_end_of_a_frame_is_passed_over() {
     assert_eq!(decode::<ClientFrame>(&newer), decode::<ClientFrame>(&plain));
 }
 
-/// One frame of every sort, as bytes: what a client in another language has to read and write. A change here breaks
-/// every client that is out there.
-#[test]
-fn a_frame_of_every_sort_has_these_bytes() {
-    let one = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
-    let position = ChunkPosition { scopes: vec!["jobs".into()], kind: 2, after: Some(one), done: 500 };
-    let stamp = Stamp { at: 1_790_000_000_000, by: one };
-    let problem = WireProblem {
-        code: "forbidden".into(),
-        detail: None,
-        fields: vec![("name".into(), "Not this.".into())],
-    };
-    let item = |body| Item { doc: one, kind: 5, body, updated: stamp, created: None };
-    let client = [
+const ONE: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
+
+fn place() -> ChunkPosition {
+    ChunkPosition { scopes: vec!["jobs".into()], kind: 2, after: Some(ONE), done: 500 }
+}
+
+fn refusal() -> WireProblem {
+    WireProblem { code: "forbidden".into(), detail: None, fields: vec![("name".into(), "Not this.".into())] }
+}
+
+fn an_item(body: Body) -> Item {
+    Item { doc: ONE, kind: 5, body, updated: Stamp { at: 1_790_000_000_000, by: ONE }, created: None }
+}
+
+/// One frame of every sort from a replica.
+fn client_frames() -> Vec<ClientFrame> {
+    vec![
         ClientFrame::Hello(Hello {
             protocol: 1,
             schema: 7,
@@ -219,25 +222,29 @@ fn a_frame_of_every_sort_has_these_bytes() {
             token: "a.b.c".into(),
             cursor: Some([9; 16]),
             scopes: vec!["jobs".into()],
-            download: Some(position.clone()),
+            download: Some(place()),
         }),
         ClientFrame::Push(Push {
             batch: 3,
-            changes: vec![PushedChange { doc: one, kind: 5, body: vec![1, 2] }],
+            changes: vec![PushedChange { doc: ONE, kind: 5, body: vec![1, 2] }],
         }),
         ClientFrame::Command(Command {
-            key: one,
+            key: ONE,
             name: "publish_job".into(),
-            target: one,
+            target: ONE,
             args: "{}".into(),
         }),
-        ClientFrame::NextChunk(position.clone()),
+        ClientFrame::NextChunk(place()),
         ClientFrame::Renew("d.e.f".into()),
-        ClientFrame::Fetch(vec![one, one]),
+        ClientFrame::Fetch(vec![ONE, ONE]),
         ClientFrame::Purged,
         ClientFrame::Ping,
-    ];
-    let server = [
+    ]
+}
+
+/// One frame of every sort from the server.
+fn server_frames() -> Vec<ServerFrame> {
+    vec![
         ServerFrame::Welcome(Welcome {
             protocol: 1,
             schema: 7,
@@ -249,48 +256,47 @@ fn a_frame_of_every_sort_has_these_bytes() {
             total: 0,
         }),
         ServerFrame::Page(Page {
-            items: vec![item(Body::Changes(vec![Blob(vec![1, 2])])), item(Body::Entry(b"{}".to_vec()))],
-            gone: vec![one],
+            items: vec![an_item(Body::Changes(vec![Blob(vec![1, 2])])), an_item(Body::Entry(b"{}".to_vec()))],
+            gone: vec![ONE],
             cursor: [9; 16],
             more: false,
             checkpoint: Some(vec![ScopeSum { scope: "jobs".into(), documents: 2, checksum: -3 }]),
         }),
         ServerFrame::Chunk(Chunk {
             items: vec![
-                item(Body::Snapshot(vec![1])),
-                item(Body::Loaded(vec![1], Row { fields: "{}".into(), deleted: true })),
+                an_item(Body::Snapshot(vec![1])),
+                an_item(Body::Loaded(vec![1], Row { fields: "{}".into(), deleted: true })),
             ],
-            next: Some(position.clone()),
+            next: Some(place()),
             total: 9,
         }),
         ServerFrame::Pushed(Pushed {
             batch: 3,
-            outcomes: vec![
-                Outcome::Accepted,
-                Outcome::Refused(problem.clone()),
-                Outcome::Later(problem.clone()),
-            ],
+            outcomes: vec![Outcome::Accepted, Outcome::Refused(refusal()), Outcome::Later(refusal())],
             at: Some(1_790_000_000_000),
         }),
-        ServerFrame::CommandDone(CommandDone { key: one, problem: None }),
+        ServerFrame::CommandDone(CommandDone { key: ONE, problem: None }),
         ServerFrame::Grants(GrantsChanged {
             role: "viewer".into(),
             grants: vec![],
-            download: Some(position),
+            download: Some(place()),
             total: 9,
         }),
-        ServerFrame::Refused(problem),
+        ServerFrame::Refused(refusal()),
         ServerFrame::GoAway(250),
         ServerFrame::Fetched(vec![]),
         ServerFrame::Pong,
-    ];
+    ]
+}
+
+/// One frame of every sort, as bytes: what a client in another language has to read and write. A change here breaks
+/// every client that is out there.
+#[test]
+fn a_frame_of_every_sort_has_these_bytes() {
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    let mut text = String::new();
-    for frame in &client {
-        text.push_str(&format!("{frame:?}\n  {}\n", hex(&encode(frame))));
-    }
-    for frame in &server {
-        text.push_str(&format!("{frame:?}\n  {}\n", hex(&encode(frame))));
-    }
+    let client = client_frames().into_iter().map(|frame| (format!("{frame:?}"), encode(&frame)));
+    let server = server_frames().into_iter().map(|frame| (format!("{frame:?}"), encode(&frame)));
+    let text: String =
+        client.chain(server).map(|(frame, bytes)| format!("{frame}\n  {}\n", hex(&bytes))).collect();
     insta::assert_snapshot!(text);
 }
