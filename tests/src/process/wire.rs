@@ -33,7 +33,8 @@ impl Wire {
     /// When the server does not upgrade the connection.
     pub async fn connect(url: &str) -> Result<Self> {
         let address = format!("{}/api/v1/sync", url.replacen("http", "ws", 1));
-        let (socket, _) = tokio_tungstenite::connect_async(address).await?;
+        // As a desktop does: a small frame does not wait for the answer to the one before.
+        let (socket, _) = tokio_tungstenite::connect_async_with_config(address, None, true).await?;
         Ok(Self { socket, batch: 0, items: Vec::new() })
     }
 

@@ -10,8 +10,9 @@ use futures_util::{SinkExt as _, StreamExt as _, stream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, interval};
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::{Bytes, Message};
 use uuid::Uuid;
+use zumodra_shared::kernel::limits::MAX_PUSHES_IN_FLIGHT;
 use zumodra_shared::sync::wire::{ClientFrame, ServerFrame, decode, encode};
 
 use crate::bench::author::Writer;
@@ -47,7 +48,7 @@ struct Seen {
     /// How late each change came, where that was noted.
     late: Vec<f64>,
     /// The last frames, which tell whether all came.
-    last: VecDeque<Vec<u8>>,
+    last: VecDeque<Bytes>,
 }
 
 impl Seen {
@@ -105,7 +106,7 @@ async fn watch(
                     seen.late.extend(docs.iter().filter_map(|doc| Some(millis(at - *sent.get(doc)?))));
                 }
                 frames.fetch_add(1, Ordering::Relaxed);
-                seen.last.push_back(bytes.to_vec());
+                seen.last.push_back(bytes);
                 if seen.last.len() > LAST {
                     seen.last.pop_front();
                 }
@@ -138,6 +139,11 @@ async fn write(mut writer: Writer, rate: u32, sent: Sent) -> Result<Vec<Uuid>> {
         let doc = writer.author.next();
         sent.lock().unwrap_or_else(PoisonError::into_inner).insert(doc, Instant::now());
         docs.push(writer.push().await?.0);
+        while writer.waiting() >= MAX_PUSHES_IN_FLIGHT {
+            writer.answer().await?;
+        }
+    }
+    while writer.waiting() > 0 {
         writer.answer().await?;
     }
     Ok(docs)
@@ -183,7 +189,7 @@ pub async fn run(report: &mut Report, desktops: usize, rate: u32) -> Result<()> 
     tokio::time::sleep(SILENCE).await;
     stand.send(Stand::Running)?;
     let pid = stage.pid()?;
-    let (processor, start) = (cpu_seconds(pid), Instant::now());
+    let (processor, clients, start) = (cpu_seconds(pid), cpu_seconds(std::process::id()), Instant::now());
     let mut writing = JoinSet::new();
     for writer in writers {
         writing.spawn(write(writer, each, Arc::clone(&sent)));
@@ -195,12 +201,13 @@ pub async fn run(report: &mut Report, desktops: usize, rate: u32) -> Result<()> 
     let seconds = start.elapsed().as_secs_f64();
     silence(&frames).await;
     let processor = cpu_seconds(pid) - processor;
+    let clients = cpu_seconds(std::process::id()) - clients;
     stand.send(Stand::Over)?;
     let mut seen = Vec::new();
     while let Some(done) = watching.join_next().await {
         seen.push(done?);
     }
-    let run = Run { commits, seconds, processor, frames: frames.load(Ordering::Relaxed) };
+    let run = Run { commits, seconds, processor, clients, frames: frames.load(Ordering::Relaxed) };
     told(report, &seen, run)
 }
 
@@ -210,11 +217,12 @@ struct Run {
     commits: usize,
     seconds: f64,
     processor: f64,
+    clients: f64,
     frames: u64,
 }
 
 fn told(report: &mut Report, seen: &[Seen], run: Run) -> Result<()> {
-    let Run { commits, seconds, processor, frames } = run;
+    let Run { commits, seconds, processor, clients, frames } = run;
     let late: Vec<f64> = seen.iter().flat_map(|seen| seen.late.iter().copied()).collect();
     let watched = seen.iter().filter(|seen| !seen.late.is_empty()).count();
     ensure!(late.len() == watched * commits, "{} of {} changes were noted", late.len(), watched * commits);
@@ -227,6 +235,8 @@ fn told(report: &mut Report, seen: &[Seen], run: Run) -> Result<()> {
     report.less("fan-out-p50", percentile(&late, 0.5), "ms");
     report.at_most("fan-out-p99", percentile(&late, 0.99), "ms", 50.0);
     report.at_least("fan-out-per-core", deliveries / processor, "deliveries/s", 100_000.0);
+    report.less("fan-out-server-processor", processor / seconds * 100.0, "% of a core");
+    report.less("fan-out-clients-processor", clients / seconds * 100.0, "% of a core");
     report.more("fan-out-changes-per-frame", deliveries / float(frames), "changes");
     Ok(())
 }
