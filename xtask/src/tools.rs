@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::process::{Invocation, on_path, say};
 use crate::workspace::Workspace;
 
-/// One command of cargo that is installed from crates.io.
+/// One command of cargo that is installed by cargo itself.
 pub struct Tool {
     /// The crate and its program.
     pub name: &'static str,
@@ -37,7 +37,7 @@ impl Tool {
         if let Some(found) = on_path(self.name) {
             return Ok(found);
         }
-        say(&format!("Installing {} {} from crates.io, which takes minutes", self.name, self.version));
+        say(&format!("Installing {} {} (cargo install), which takes minutes", self.name, self.version));
         // A build folder of its own, thrown away afterwards: these crates are compiled once and
         // would only make the target folder larger.
         let scratch = workspace.tools().join("build");

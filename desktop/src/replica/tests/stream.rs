@@ -159,3 +159,27 @@ fn a_server_with_another_past_replaces_what_is_held_and_pending_edits_survive() 
     other.exchange(&mut a, T0 + 6);
     assert_eq!(a.attention().expect("reads").len(), 2, "it is refused and shown");
 }
+
+/// Found by the simulator (seed 27): an item that ended with the replica's own change was taken for nothing new.
+#[test]
+fn what_somebody_else_did_before_my_own_change_came_is_taken_up_with_it() {
+    let (_, mut a, mut b, made) = two();
+    a.edit("candidates", made.candidate, &[Edit::set("city", "Lyon")], T0 + 3).expect("edits");
+    b.edit("candidates", made.candidate, &[Edit::set("headline", "Mine")], T0 + 4).expect("edits");
+    let sent = |replica: &mut Replica| match replica.outbox(0, 9).expect("reads").remove(0) {
+        Outgoing::Change(place, change) => (place, change),
+        Outgoing::Command(..) => panic!("a change"),
+    };
+    let ((_, theirs), (place, mine)) = (sent(&mut a), sent(&mut b));
+    carry(&mut b, &Action::Confirmed(vec![place], Some(T0 + 5)), T0 + 5);
+    let item = Item {
+        doc: made.candidate,
+        kind: mine.kind,
+        body: Body::Changes(vec![Blob(theirs.body), Blob(mine.body)]),
+        updated: Stamp { at: T0 + 5, by: RecordId::nil() },
+        created: None,
+    };
+    carry(&mut b, &Action::Apply { items: vec![item], gone: Vec::new(), cursor: [0; 16] }, T0 + 6);
+    assert_eq!(field(&b, "candidates", made.candidate, "city"), json!("Lyon"));
+    assert_eq!(field(&b, "candidates", made.candidate, "headline"), json!("Mine"));
+}
