@@ -24,6 +24,8 @@ use crate::process::server::{PASSWORD, Server};
 const DATABASE: &str = "zumodra";
 /// How long a token of a measurement lives, in seconds: longer than any.
 const TOKEN_SECONDS: i64 = 24 * 3_600;
+/// Errors of the server that are shown.
+const MAX_TOLD: usize = 5;
 /// Devices that are written in one statement.
 const DEVICES_AT_ONCE: usize = 5_000;
 
@@ -250,6 +252,17 @@ impl Stage {
         let there = self.documents(tenant, super::record::CANDIDATE.code).await?;
         ensure!(there == records, "{there} of {records} records are on the server");
         Ok(took)
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        // The folder goes with the stage: what went wrong in the server is told before.
+        let log = std::fs::read(self.folder.path().join("server.log")).unwrap_or_default();
+        let log = String::from_utf8_lossy(&log);
+        for line in log.lines().filter(|line| line.contains("ERROR")).take(MAX_TOLD) {
+            println!("    the server: {line}");
+        }
     }
 }
 
