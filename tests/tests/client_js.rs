@@ -111,11 +111,17 @@ fn texts(value: &Value) -> BTreeSet<&str> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
-/// Whether a client compared every scope that it was granted, and each fitted.
-fn sums_fit(status: &Value) -> Result<()> {
+/// Whether a client compared every scope that it was granted, and each fitted. The sums come with the last page, which
+/// may be a moment after everything else.
+async fn sums_fit(client: &mut JsClient) -> Result<()> {
+    let status = eventually("the sums", CONVERGED_WITHIN, async || {
+        let status = client.status().await.ok()?;
+        status["sums"].as_array().is_some_and(|sums| !sums.is_empty()).then_some(status)
+    });
+    let status = status.await?;
     let sums = status["sums"].as_array().context("sums")?;
     let compared: BTreeSet<&str> = sums.iter().filter_map(|sum| sum["scope"].as_str()).collect();
-    ensure!(!compared.is_empty() && compared == texts(&status["grants"]), "not every scope: {status}");
+    ensure!(compared == texts(&status["grants"]), "not every scope: {status}");
     ensure!(sums.iter().all(|sum| sum["fits"] == true) && status["misfits"] == 0, "a misfit: {status}");
     Ok(())
 }
@@ -139,7 +145,7 @@ async fn edits_made_apart_meet_in_the_desktop_and_in_the_client() -> Result<()> 
     let mut client = world.client("js", OWNER).await?;
     let status = client.status().await?;
     ensure!(status["received"].as_u64() > Some(6), "nothing was downloaded: {status}");
-    sums_fit(&status)?;
+    sums_fit(&mut client).await?;
     let before = world.converged(&mut client).await?;
     ensure!(before["candidates"].len() == 2 && before["notes"].len() == 2 && before["pipelines"].len() == 1);
     ensure!(before["activities"].len() == 1, "the note that is not private left no entry: {before:#?}");
@@ -194,7 +200,7 @@ async fn edits_made_apart_meet_in_the_desktop_and_in_the_client() -> Result<()> 
     // With a new connection and nothing to send, the sums of all that was merged fit.
     client.reconnect().await?;
     let status = client.status().await?;
-    sums_fit(&status)?;
+    sums_fit(&mut client).await?;
     ensure!(status["attention"] == json!([]), "{status}");
     Ok(())
 }
@@ -253,7 +259,7 @@ async fn a_refused_change_comes_back_with_its_code_and_the_others_go_on() -> Res
     ensure!(last["candidates"][&ada]["city"] == "Paris", "{last:#?}");
     ensure!(client.status().await?["attention"].as_array().map(Vec::len) == Some(3));
     client.reconnect().await?;
-    sums_fit(&client.status().await?)
+    sums_fit(&mut client).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -269,7 +275,7 @@ async fn a_client_holds_what_its_role_may_see_and_purges_the_rest() -> Result<()
     let mut client = world.client("js", email).await?;
 
     let status = client.status().await?;
-    sums_fit(&status)?;
+    sums_fit(&mut client).await?;
     ensure!(
         status["role"] == "viewer" && !texts(&status["grants"]).contains("candidate_contacts"),
         "{status}"
@@ -308,7 +314,7 @@ async fn a_client_holds_what_its_role_may_see_and_purges_the_rest() -> Result<()
     client.reconnect().await?;
     let status = client.status().await?;
     ensure!(status["hellos"].as_array().map(Vec::len) == Some(2), "{status}");
-    sums_fit(&status)
+    sums_fit(&mut client).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -335,7 +341,7 @@ async fn a_client_of_a_hiring_manager_holds_the_applications_of_their_jobs_alone
 
     let mut client = world.client("js", email).await?;
     let status = client.status().await?;
-    sums_fit(&status)?;
+    sums_fit(&mut client).await?;
     ensure!(texts(&status["grants"]).contains(format!("applications/{}", jobs[0]).as_str()), "{status}");
     ensure!(client.shown("jobs").await?.len() == 2 && client.shown("candidates").await?.len() == 2);
     ensure!(client.shown("applications").await?.into_keys().eq([applications[0].clone()]));
@@ -352,7 +358,7 @@ async fn a_client_of_a_hiring_manager_holds_the_applications_of_their_jobs_alone
     .await?;
     ensure!(client.shown("activities").await?.len() == 1, "whose entry is it?");
     client.reconnect().await?;
-    sums_fit(&client.status().await?)
+    sums_fit(&mut client).await
 }
 
 /// Whether a file of a folder has a text in it.
@@ -401,7 +407,7 @@ async fn a_download_that_was_cut_goes_on_where_it_stopped() -> Result<()> {
         status["received"].as_u64() == Some(total - done),
         "it came twice, or not: {done} {total} {status}"
     );
-    sums_fit(&status)?;
+    sums_fit(&mut client).await?;
     let all = world.converged(&mut client).await?;
     ensure!(all["candidates"].len() == HEAVY && all["candidates"][&last]["city"] == "Nice");
     Ok(())
