@@ -11,7 +11,9 @@ use zumodra_shared::kernel::limits::{MAX_CHANGE_BYTES, MAX_FRAME_BYTES};
 use zumodra_shared::registry::{self, KINDS};
 use zumodra_shared::schema::{Edit, EntityDef, Fields, crdt};
 use zumodra_shared::sync::judge::{self, Working};
-use zumodra_shared::sync::wire::{Body, ClientFrame, Command, Item, Outcome, PushedChange, ServerFrame};
+use zumodra_shared::sync::wire::{
+    Body, ClientFrame, Command, Item, Outcome, Push, PushedChange, ServerFrame,
+};
 use zumodra_tests::process::server::{Server, SignedIn};
 use zumodra_tests::process::wire::{Wire, hello};
 
@@ -389,5 +391,46 @@ async fn a_chain_of_changes_of_one_record_in_one_push_is_taken_whole() -> Result
     let changes = bodies.into_iter().map(|body| PushedChange { doc, kind: tags.code, body }).collect();
     let outcomes = wire.push(changes).await?;
     ensure!(outcomes.iter().all(|outcome| *outcome == Outcome::Accepted), "{outcomes:?}");
+    Ok(())
+}
+
+/// Found by the measurement of histories: large pushes were prepared side by side, and a later one overtook an earlier.
+#[tokio::test(flavor = "multi_thread")]
+async fn pushes_that_build_on_each_other_are_judged_in_their_order() -> Result<()> {
+    const PUSHES: u32 = 4;
+    let world = World::new().await?;
+    let (mut wire, _) = Wire::welcomed(&world.server.url(), &world.owner.access).await?;
+    let (mine, tags) = (actor(), def("tags"));
+    for round in 0..10 {
+        let doc = id();
+        let mut row = created("tags", json!({ "name": "0" }), mine.clone());
+        let mut bodies = vec![row.clone()];
+        for number in 1..200 {
+            let held =
+                Working::load(doc, tags, row.clone(), Uuid::nil()).map_err(|p| anyhow::anyhow!("{p}"))?;
+            let edits = [Edit::set("name", number.to_string())];
+            let body = judge::author(tags, Some(&held), &edits, mine.clone(), 0)
+                .map_err(|p| anyhow::anyhow!("{p}"))?;
+            row.extend_from_slice(&body);
+            bodies.push(body);
+        }
+        // The first push is the largest, so that the others would be ready before it.
+        let sizes = [120, 40, 25, 15];
+        let mut rest = bodies.into_iter();
+        for (push, size) in (0..PUSHES).zip(sizes) {
+            let changes = rest.by_ref().take(size);
+            let changes = changes.map(|body| PushedChange { doc, kind: tags.code, body }).collect();
+            wire.send(&ClientFrame::Push(Push { batch: round * PUSHES + push, changes })).await?;
+        }
+        for _ in 0..PUSHES {
+            let outcomes = wire
+                .until(|frame| match frame {
+                    ServerFrame::Pushed(pushed) => Some(pushed.outcomes.clone()),
+                    _ => None,
+                })
+                .await?;
+            ensure!(outcomes.iter().all(|outcome| *outcome == Outcome::Accepted), "{round}: {outcomes:?}");
+        }
+    }
     Ok(())
 }

@@ -9,7 +9,7 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_
 use axum::response::Response;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
-use tokio::sync::broadcast;
+use tokio::sync::{Mutex, broadcast};
 use zumodra_shared::kernel::Problem;
 use zumodra_shared::kernel::limits::MAX_FRAME_BYTES;
 use zumodra_shared::sync::server::{Action, Authenticated, Input, Session};
@@ -58,12 +58,23 @@ struct Connection {
     /// This connection among those of its device; 0 before it is known whose it is.
     connection: u64,
     pending: FuturesUnordered<Pending>,
+    /// Held by the push that is on its way to the writer.
+    order: Arc<Mutex<()>>,
 }
 
 impl Connection {
     fn new(app: App, socket: WebSocket) -> Self {
         let session = Session::new(app.now(), &[0; 16]);
-        Self { app, socket, session, who: None, wakes: None, connection: 0, pending: FuturesUnordered::new() }
+        Self {
+            app,
+            socket,
+            session,
+            who: None,
+            wakes: None,
+            connection: 0,
+            pending: FuturesUnordered::new(),
+            order: Arc::default(),
+        }
     }
 
     async fn run(mut self) {
@@ -179,7 +190,7 @@ impl Connection {
 
     fn start(&mut self, action: Action) {
         let Some(who) = self.who.clone() else { return };
-        let (app, connection) = (self.app.clone(), self.connection);
+        let (app, connection, order) = (self.app.clone(), self.connection, Arc::clone(&self.order));
         let work: Pending = match action {
             Action::ReadPage { ticket, cursor, grants, limit, checkpoint } => async move {
                 let place = (who.principal.device_id, cursor);
@@ -203,7 +214,8 @@ impl Connection {
             }
             .boxed(),
             Action::Ingest(batch, changes, principal) => async move {
-                let (outcomes, at) = writer::push(&app, &who.tenant, changes, principal, connection).await;
+                let (outcomes, at) =
+                    writer::push(&app, &who.tenant, changes, principal, connection, &order).await;
                 Input::Ingested(batch, outcomes, at)
             }
             .boxed(),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use automerge::ActorId;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
-use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, mpsc, oneshot};
 use zumodra_shared::access::Principal;
 use zumodra_shared::ats::commands;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
@@ -105,23 +105,27 @@ pub async fn run(
     Ok(waiting.await.map_err(|_| Code::Unavailable)?)
 }
 
-/// Commits changes that a device pushed. Answers what became of each, and when.
+/// Commits changes that a device pushed. Answers what became of each, and when. Pushes that share `order` reach the
+/// writer as they were begun: a change may build on one of the push before.
 pub async fn push(
     app: &App,
     tenant: &Arc<Tenant>,
     changes: Vec<PushedChange>,
     principal: Principal,
     connection: u64,
+    order: &Mutex<()>,
 ) -> Pushed {
     let count = changes.len();
     let now = app.now();
     let later = || (vec![Outcome::Later(Problem::new(Code::Unavailable).into()); count], now);
+    let in_order = order.lock().await;
     let Some((changes, turn)) = prepared(app, changes).await else { return later() };
     let (answer, waiting) = oneshot::channel();
     let writer = app.hub().writer(app, tenant);
     if writer.send(Job::Push { changes, principal, connection, answer, turn }).await.is_err() {
         return later();
     }
+    drop(in_order);
     waiting.await.unwrap_or_else(|_| later())
 }
 
