@@ -25,7 +25,7 @@ use crate::bench::stage::Stage;
 /// People who change something.
 const WRITERS: u32 = 8;
 /// Changes a second that should be kept up, nearly the rate that is asked for.
-const WANTED: f64 = 195.0;
+const WANTED: f64 = 190.0;
 /// How long they do.
 const FOR: Duration = Duration::from_secs(10);
 /// One desktop of so many notes the instant of every change; the others take what comes.
