@@ -82,6 +82,9 @@ pub struct Places {
     pub log: PathBuf,
 }
 
+/// How the folder of a cluster begins that is being made.
+const UNFINISHED: &str = "cluster.new";
+
 impl Places {
     /// Finds the places for a data folder, and makes the folders.
     ///
@@ -124,12 +127,12 @@ impl Places {
         account: Option<&Account>,
         password: &str,
     ) -> Result<(), EmbeddedError> {
-        let unfinished = self.home.join("cluster.new");
-        let password_file = self.home.join("password.new");
+        // A name of its own: the `initdb` of a server that was killed may still be writing to the last one.
+        let attempt = uuid::Uuid::now_v7().simple();
+        let unfinished = self.home.join(format!("{UNFINISHED}{attempt}"));
+        let password_file = self.home.join(format!("password.new-{attempt}"));
         let folder = |source| EmbeddedError::Folder { folder: self.home.clone(), source };
-        if unfinished.exists() {
-            fs::remove_dir_all(&unfinished).map_err(folder)?;
-        }
+        self.remove_unfinished();
         write_private(&password_file, password.as_bytes()).map_err(folder)?;
         give_to(&password_file, account)?;
         // Old C libraries have no C.UTF-8; plain C then orders and folds letters by bytes.
@@ -140,6 +143,16 @@ impl Places {
         let _ = fs::remove_file(&password_file);
         made?;
         fs::rename(&unfinished, &self.cluster).map_err(folder)
+    }
+
+    /// Removes what earlier attempts left, as far as nobody is still writing to it: the rest goes the next time.
+    fn remove_unfinished(&self) {
+        let left = fs::read_dir(&self.home).into_iter().flatten().flatten();
+        for entry in left.filter(|entry| entry.file_name().to_string_lossy().starts_with(UNFINISHED)) {
+            if let Err(error) = fs::remove_dir_all(entry.path()) {
+                tracing::info!(%error, "an unfinished database stays for now");
+            }
+        }
     }
 
     fn initdb(
