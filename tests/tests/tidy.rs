@@ -457,7 +457,9 @@ fn a_folder_of_one_machine_is_seen() {
         [["at ", "work", "main"], ["\"", "root", ".cargo\""], ["PATH=", "farm", "bin"]]
     {
         let bad = format!("{before}/{name}/{after}");
-        tell_apart(machine_paths, "docs/decisions/1.md", &bad, "https://a.example/work/x and ui/src/root/x");
+        // The same name within a longer path is somebody else's.
+        let good = format!("https://a.example/{name}/x and ui/src/{name}/x");
+        tell_apart(machine_paths, "docs/decisions/1.md", &bad, &good);
     }
 }
 
