@@ -87,7 +87,7 @@ fn examine(def: &EntityDef, after: &Working, body: &[u8]) {
     let mut loaded = guard::load(after.doc.saved()).expect("what was let in loads again");
     let mut doc = after.doc.automerge().expect("it loads").clone();
     assert_eq!(loaded.get_heads(), after.doc.heads(), "the heads that were read from its chunks");
-    guard::save(loaded.clone()).expect("it can be gathered into one chunk");
+    guard::save(loaded.clone()).expect("it can be compacted");
     assert_eq!(loaded.get_heads(), doc.get_heads());
     assert!(doc.get_missing_deps(&[]).is_empty(), "a change waits in silence");
     let change = automerge::Change::try_from(body).expect("reads");

@@ -13,9 +13,9 @@ use zumodra_shared::sync::wire::{
     ChunkPosition, ClientFrame, Outcome, ServerFrame, WireProblem, decode, encode,
 };
 use zumodra_tests::process::engine::EngineProcess;
-use zumodra_tests::process::eventually;
 use zumodra_tests::process::server::{Server, SignedIn};
 use zumodra_tests::process::wire::hello;
+use zumodra_tests::process::{eventually, temporary};
 
 #[path = "client_js/process.rs"]
 mod process;
@@ -40,7 +40,7 @@ struct World {
 
 impl World {
     async fn new() -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("zumodra-js").tempdir_in(std::env::temp_dir())?;
+        let folder = temporary("js")?;
         let server = Server::start(folder.path()).await?;
         let owner = server.sign_up("Polyglot Works", OWNER).await?;
         let mut engine = EngineProcess::start(&folder.path().join("engine"))?;

@@ -10,6 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 use zumodra_tests::process::engine::EngineProcess;
 use zumodra_tests::process::server::{Server, SignedIn};
+use zumodra_tests::process::temporary;
 
 /// Kills in the middle of local edits and their push.
 const EDIT_ROUNDS: u32 = 25;
@@ -88,7 +89,7 @@ async fn names_of(engine: &mut EngineProcess) -> Result<Vec<String>> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_person_was_told_is_kept_survives_the_death_of_the_engine() -> Result<()> {
-    let folder = tempfile::Builder::new().prefix("zumodra-kill").tempdir_in(std::env::temp_dir())?;
+    let folder = temporary("kill")?;
     let server = Server::start(folder.path()).await?;
     server.sign_up("Kill Works", OWNER).await?;
     let home = folder.path().join("engine");
@@ -137,7 +138,7 @@ async fn fill(server: &Server, folder: &std::path::Path) -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_download_goes_on_where_a_kill_cut_it() -> Result<()> {
-    let folder = tempfile::Builder::new().prefix("zumodra-kill").tempdir_in(std::env::temp_dir())?;
+    let folder = temporary("kill")?;
     let server = Server::start(folder.path()).await?;
     server.sign_up("Kill Works", OWNER).await?;
     fill(&server, &folder.path().join("filler")).await?;
@@ -176,7 +177,7 @@ async fn the_first_start_goes_on_where_a_kill_cut_it() -> Result<()> {
     let mut rng = ChaCha8Rng::seed_from_u64(13);
     let (mut kills, mut servers) = (0, 0);
     while kills < START_ROUNDS {
-        let folder = tempfile::Builder::new().prefix("zumodra-kill").tempdir_in(std::env::temp_dir())?;
+        let folder = temporary("kill")?;
         let mut server = Server::at(folder.path())?;
         servers += 1;
         for _ in 0..5 {

@@ -14,6 +14,7 @@ use zumodra_shared::registry;
 use zumodra_shared::schema::{Fields, crdt};
 use zumodra_shared::sync::wire::{ClientFrame, Outcome, PushedChange, ServerFrame};
 use zumodra_tests::process::server::{Server, SignedIn};
+use zumodra_tests::process::temporary;
 use zumodra_tests::process::wire::Wire;
 
 /// Kills in the middle of pushes.
@@ -99,7 +100,7 @@ async fn again(server: &Server, email: &str) -> Result<(SignedIn, Wire)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_acknowledged_survives_the_death_of_the_server() -> Result<()> {
-    let folder = tempfile::Builder::new().prefix("zumodra-kill").tempdir_in(std::env::temp_dir())?;
+    let folder = temporary("kill")?;
     let mut server = Server::start(folder.path()).await?;
     server.sign_up("Kill Works", "owner@kill.example").await?;
     let mut rng = ChaCha8Rng::seed_from_u64(20_261_122);
@@ -132,7 +133,7 @@ async fn what_was_acknowledged_survives_the_death_of_the_server() -> Result<()> 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_workspace_is_made_wholly_or_not_at_all() -> Result<()> {
-    let folder = tempfile::Builder::new().prefix("zumodra-kill").tempdir_in(std::env::temp_dir())?;
+    let folder = temporary("kill")?;
     let mut server = Server::start(folder.path()).await?;
     let mut rng = ChaCha8Rng::seed_from_u64(7);
     let mut made = 0;

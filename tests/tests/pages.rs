@@ -10,8 +10,8 @@ use anyhow::{Context as _, Result, ensure};
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 use zumodra_tests::process::browser::Browser;
-use zumodra_tests::process::eventually;
 use zumodra_tests::process::server::{Server, SignedIn};
+use zumodra_tests::process::{eventually, temporary};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Longer than a person needs at least for a form.
@@ -37,9 +37,7 @@ struct World {
 
 impl World {
     async fn new() -> Result<Self> {
-        use std::os::unix::fs::PermissionsExt as _;
-        let folder = tempfile::Builder::new().prefix("zumodra-pages-").tempdir()?;
-        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o711))?;
+        let folder = temporary("pages")?;
         let server = Server::start(folder.path()).await?;
         let owner = server.sign_up("Northwind", "owner@example.com").await?;
         let settings = json!({

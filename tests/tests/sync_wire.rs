@@ -15,6 +15,7 @@ use zumodra_shared::sync::wire::{
     Body, ClientFrame, Command, Item, Outcome, Push, PushedChange, ServerFrame,
 };
 use zumodra_tests::process::server::{Server, SignedIn};
+use zumodra_tests::process::temporary;
 use zumodra_tests::process::wire::{Wire, hello};
 
 fn id() -> Uuid {
@@ -52,7 +53,7 @@ struct World {
 
 impl World {
     async fn new() -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("zumodra-wire").tempdir_in(std::env::temp_dir())?;
+        let folder = temporary("wire")?;
         let server = Server::start(folder.path()).await?;
         let owner = server.sign_up("Wire Works", "owner@wire.example").await?;
         Ok(Self { server, owner, _folder: folder })

@@ -10,7 +10,7 @@ use serde_json::json;
 use zumodra_tests::process::desk::Desk;
 use zumodra_tests::process::hands::{ARROW_RIGHT, ENTER, SOON, by_id, click, fill, find, focus, press};
 use zumodra_tests::process::server::{PASSWORD, Server, SignedIn};
-use zumodra_tests::process::{eventually, pictures};
+use zumodra_tests::process::{eventually, pictures, temporary};
 
 /// What a screen reader user could not work around.
 const GRAVE: [&str; 2] = ["serious", "critical"];
@@ -24,7 +24,7 @@ struct Office {
 impl Office {
     /// A workspace with a published job and two applications in its first stage.
     async fn open() -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("zumodra-window").tempdir_in(std::env::temp_dir())?;
+        let folder = temporary("window")?;
         let server = Server::start(&folder.path().join("server")).await?;
         let owner = server.sign_up("Northwind Talent", "owner@window.example").await?;
         let recruiter =

@@ -335,15 +335,14 @@ pub(crate) fn empty(doc: &Doc) -> Working {
 /// A document with further changes.
 pub(crate) fn extend<'b>(mut working: Working, bodies: impl Iterator<Item = &'b [u8]>) -> Result<Working> {
     for body in bodies {
-        if working.doc.shows(body) {
+        if working.doc.evidently_has(body) {
             continue;
         }
         if follow(&mut working, body) {
-            working.doc = std::mem::take(&mut working.doc).kept_small()?;
+            working.doc = std::mem::take(&mut working.doc).compacted()?;
         } else {
             let doc = working.doc.with(&[guard::inspect(body)?])?;
-            let loaded = doc.automerge()?;
-            let shown = guard::contained(|| Some(crdt::read(working.def, loaded)))?;
+            let shown = doc.shown(working.def)?;
             working = Working { doc, shown, ..working };
         }
     }

@@ -189,7 +189,7 @@ impl Replica {
 
     /// Runs one transaction with what the server said. Should the power fail before it is on the disk, the replica is
     /// as it was before, and the server says it again.
-    fn take<T>(
+    fn write_repeatable<T>(
         &mut self,
         now: i64,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T>,

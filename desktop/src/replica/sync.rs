@@ -34,7 +34,7 @@ impl Replica {
                 carried.inputs.push(Input::Outbox(self.outbox(*after, *limit)?));
             }
             Action::Grants { grants, role, cursor, download, total, server_now } => {
-                let purged = self.take(now, |tx| {
+                let purged = self.write_repeatable(now, |tx| {
                     tx.grants(&scopes::Granted {
                         grants,
                         role,
@@ -50,28 +50,28 @@ impl Replica {
                 self.feed_damaged(&mut carried)?;
             }
             Action::Load { items, next, total } => {
-                self.take(now, |tx| tx.load(items, next.as_ref(), *total))?;
+                self.write_repeatable(now, |tx| tx.load(items, next.as_ref(), *total))?;
                 self.feed_damaged(&mut carried)?;
             }
             Action::Apply { items, gone, cursor } => {
-                let purged = self.take(now, |tx| tx.apply(items, gone, cursor))?;
+                let purged = self.write_repeatable(now, |tx| tx.apply(items, gone, cursor))?;
                 if purged {
                     self.scrub();
                 }
                 self.feed_damaged(&mut carried)?;
             }
             Action::Replace { asked, items } => {
-                self.take(now, |tx| tx.replace(asked, items))?;
+                self.write_repeatable(now, |tx| tx.replace(asked, items))?;
                 self.feed_damaged(&mut carried)?;
             }
-            Action::Verify(sums) => carried.close = self.take(now, |tx| tx.verify(sums))?,
+            Action::Verify(sums) => carried.close = self.write_repeatable(now, |tx| tx.verify(sums))?,
             Action::Confirmed(places, at) => {
-                self.take(now, |tx| tx.confirm(places, *at))?;
+                self.write_repeatable(now, |tx| tx.confirm(places, *at))?;
                 self.feed_damaged(&mut carried)?;
             }
-            Action::Refused(place, problem) => self.take(now, |tx| tx.refuse(*place, problem))?,
+            Action::Refused(place, problem) => self.write_repeatable(now, |tx| tx.refuse(*place, problem))?,
             Action::CommandDone(place, problem) => {
-                self.take(now, |tx| tx.command_done(*place, problem.as_ref()))?;
+                self.write_repeatable(now, |tx| tx.command_done(*place, problem.as_ref()))?;
             }
             Action::Send(_)
             | Action::ConnectAt(_)

@@ -16,8 +16,8 @@ pub const MAX_CHANGE_KEY_BYTES: usize = 500;
 pub const MAX_DOCUMENT_OPS: u64 = 2_000_000;
 /// One saved document, in bytes. Below a frame, so that every document can be sent.
 pub const MAX_DOCUMENT_BYTES: usize = 512 << 10;
-/// Changes that a stored document has behind its first chunk before they are gathered into it: each costs something at
-/// every loading, and gathering costs more than one of them.
+/// Changes that a stored document has behind its first chunk before they are compacted into it: each costs something at
+/// every loading, and compaction costs more than one of them.
 pub const MAX_TAIL_CHANGES: usize = 24;
 /// Changes in one push.
 pub const MAX_PUSH_CHANGES: usize = 500;

@@ -8,6 +8,8 @@ use super::guard::{self, Inspected};
 use super::{chunk, state};
 use crate::kernel::limits::{MAX_DOCUMENT_BYTES, MAX_TAIL_CHANGES};
 use crate::kernel::{Code, Problem, RecordId};
+use crate::schema::EntityDef;
+use crate::schema::crdt::{self, Shown};
 
 /// A document. What is stored is a row of chunks (see [`chunk`]): one that holds a document or its first change, and
 /// the changes since.
@@ -26,19 +28,15 @@ impl Document {
     pub fn stored(saved: Vec<u8>) -> Result<Self, Problem> {
         match chunk::heads(&saved) {
             Some(heads) => Ok(Self { saved, heads, loaded: OnceLock::new() }),
-            None => Self::loaded(saved),
+            None => guard::load(&saved).map(|doc| Self::of(saved, doc)),
         }
     }
 
-    /// A document whose bytes are loaded at once.
-    ///
-    /// # Errors
-    /// [`Code::MalformedChange`] when it does not load, [`Code::TooLarge`] beyond its limit.
-    pub fn loaded(saved: Vec<u8>) -> Result<Self, Problem> {
-        let mut doc = guard::load(&saved)?;
+    /// A document whose stored bytes and loaded form are both known.
+    fn of(saved: Vec<u8>, mut doc: AutoCommit) -> Self {
         let mut heads = doc.get_heads();
         heads.sort_unstable();
-        Ok(Self { saved, heads, loaded: OnceLock::from(Box::new(doc)) })
+        Self { saved, heads, loaded: OnceLock::from(Box::new(doc)) }
     }
 
     /// A log entry, which is no Automerge document.
@@ -72,6 +70,15 @@ impl Document {
         Ok(self.loaded.get_or_init(|| doc))
     }
 
+    /// The record that it shows, as Automerge reads it.
+    ///
+    /// # Errors
+    /// As [`Document::automerge`].
+    pub fn shown(&self, def: &EntityDef) -> Result<Shown, Problem> {
+        let loaded = self.automerge()?;
+        guard::contained(|| Some(crdt::read(def, loaded)))
+    }
+
     /// What is stored of it.
     #[must_use]
     pub fn saved(&self) -> &[u8] {
@@ -96,13 +103,13 @@ impl Document {
         state::state_hash(id, &self.heads)
     }
 
-    /// Whether a change is seen to be in it without loading it: it is a head, or lies among its last changes.
+    /// Whether it is evident, without loading, that a change is in it: it is a head, or lies among its last changes.
     #[must_use]
-    pub fn shows(&self, change: &[u8]) -> bool {
-        chunk::change_hash(change).is_some_and(|hash| self.lists(&hash))
+    pub fn evidently_has(&self, change: &[u8]) -> bool {
+        chunk::change_hash(change).is_some_and(|hash| self.evidently_has_hash(&hash))
     }
 
-    fn lists(&self, hash: &ChangeHash) -> bool {
+    fn evidently_has_hash(&self, hash: &ChangeHash) -> bool {
         let row = chunk::chunks(&self.saved).unwrap_or_default();
         self.heads.contains(hash) || row.iter().any(|chunk| chunk.is_change() && chunk.hash() == *hash)
     }
@@ -112,10 +119,10 @@ impl Document {
     /// # Errors
     /// As [`Document::automerge`].
     pub fn has(&self, hash: &ChangeHash) -> Result<bool, Problem> {
-        if self.lists(hash) {
+        if self.evidently_has_hash(hash) {
             return Ok(true);
         }
-        if self.saved.is_empty() || chunk::is_changes(&self.saved) {
+        if self.saved.is_empty() || chunk::begins_with_change(&self.saved) {
             return Ok(false);
         }
         Ok(self.automerge()?.clone().get_change_meta_by_hash(hash).is_some())
@@ -134,14 +141,12 @@ impl Document {
     /// # Errors
     /// As [`Document::with`].
     pub fn with_on(&self, copy: AutoCommit, changes: &[Inspected]) -> Result<Self, Problem> {
-        let mut doc = guard::apply(copy, changes)?;
-        let mut heads = doc.get_heads();
-        heads.sort_unstable();
+        let doc = guard::apply(copy, changes)?;
         let mut saved = self.saved.clone();
         for inspected in changes {
             saved.extend_from_slice(inspected.change.raw_bytes());
         }
-        Self { saved, heads, loaded: OnceLock::from(Box::new(doc)) }.kept_small()
+        Self::of(saved, doc).compacted()
     }
 
     /// The document merged with another one, whole.
@@ -149,32 +154,27 @@ impl Document {
     /// # Errors
     /// As [`guard::load`] and [`guard::save`].
     pub fn merged(&self, other: &[u8]) -> Result<Self, Problem> {
-        let mut doc = guard::merge(self.automerge()?.clone(), other)?;
-        let mut heads = doc.get_heads();
-        heads.sort_unstable();
-        let (doc, saved) = guard::save(doc)?;
-        Ok(Self { saved, heads, loaded: OnceLock::from(Box::new(doc)) })
+        let (doc, saved) = guard::save(guard::merge(self.automerge()?.clone(), other)?)?;
+        Ok(Self::of(saved, doc))
     }
 
-    /// Gathers a long row of changes into one chunk. A document that does not survive that stays as it is: what is
-    /// stored loads.
+    /// Compacts a long row of changes into one chunk; a short one stays as it is, and so does a document that does not
+    /// survive it: what is stored loads.
     ///
     /// # Errors
     /// [`Code::TooLarge`] when the document is beyond its limit all the same.
-    pub fn kept_small(self) -> Result<Self, Problem> {
+    pub fn compacted(self) -> Result<Self, Problem> {
         let long = chunk::chunks(&self.saved).is_none_or(|chunks| chunks.len() > MAX_TAIL_CHANGES);
         if !long && self.saved.len() <= MAX_DOCUMENT_BYTES {
             return Ok(self);
         }
-        let gathered = match guard::save(self.automerge()?.clone()) {
-            Ok((doc, saved)) if saved.len() < self.saved.len() => {
-                Self { saved, heads: self.heads, loaded: OnceLock::from(Box::new(doc)) }
-            }
+        let compacted = match guard::save(self.automerge()?.clone()) {
+            Ok((doc, saved)) if saved.len() < self.saved.len() => Self::of(saved, doc),
             _ => self,
         };
-        if gathered.saved.len() > MAX_DOCUMENT_BYTES {
+        if compacted.saved.len() > MAX_DOCUMENT_BYTES {
             return Err(Problem::new(Code::TooLarge));
         }
-        Ok(gathered)
+        Ok(compacted)
     }
 }

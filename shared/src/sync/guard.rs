@@ -4,7 +4,7 @@
 //! queues others in silence, and accepts some that leave a document which no longer loads (DESIGN 3, "Hostile bytes").
 //! So every change goes through [`inspect`] before Automerge may apply it, and is applied by [`apply`] on a copy. What is
 //! stored is the change itself behind what was stored before, so that loading does what applying did; a document is
-//! only ever gathered anew by [`save`], which loads the result. All catch panics; release profiles keep unwinding.
+//! only ever compacted by [`save`], which loads the result. All catch panics; release profiles keep unwinding.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

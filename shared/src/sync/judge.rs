@@ -52,13 +52,7 @@ impl Working {
         }
         let plain = project::shown(def, &saved);
         let doc = Document::stored(saved)?;
-        let shown = match plain {
-            Some(shown) => shown,
-            None => {
-                let loaded = doc.automerge()?;
-                guard::contained(|| Some(crdt::read(def, loaded)))?
-            }
-        };
+        let shown = plain.map_or_else(|| doc.shown(def), Ok)?;
         Ok(Self { id, def, doc, shown, created_by })
     }
 
@@ -157,8 +151,7 @@ pub fn try_inspected(
     authorise(def, Some((&held.shown, held.created_by)), &touched, principal)?;
     in_scope(&held.scope(), principal)?;
     let doc = held.doc.with_on(base, std::slice::from_ref(inspected))?;
-    let loaded = doc.automerge()?;
-    let shown = guard::contained(|| Some(crdt::read(def, loaded)))?;
+    let shown = doc.shown(def)?;
     if !does_what_it_says(def, held, inspected.change.raw_bytes(), &shown) {
         return Err(Problem::new(Code::MalformedChange));
     }
@@ -193,8 +186,7 @@ fn first_change(
         Some(shown) => (Document::created(change.raw_bytes(), change.hash()), shown),
         None => {
             let doc = Document::default().with_on(base, std::slice::from_ref(inspected))?;
-            let loaded = doc.automerge()?;
-            let shown = guard::contained(|| Some(crdt::read(def, loaded)))?;
+            let shown = doc.shown(def)?;
             (doc, shown)
         }
     };

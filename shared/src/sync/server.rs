@@ -92,6 +92,22 @@ pub struct PageRead {
     pub own: bool,
 }
 
+impl PageRead {
+    /// A page with nothing in it but a cursor.
+    #[must_use]
+    pub const fn nothing(cursor: Cursor) -> Self {
+        Self {
+            items: Vec::new(),
+            gone: Vec::new(),
+            cursor,
+            more: false,
+            checkpoint: None,
+            encoded: None,
+            own: false,
+        }
+    }
+}
+
 /// A page as it goes over the wire. Nothing in it is one session's own.
 #[must_use]
 pub fn page_frame(sealer: &Sealer, read: PageRead) -> Vec<u8> {
@@ -500,14 +516,7 @@ impl Session {
         let settled = self.phase == Phase::Live && !self.reading && self.pushes == 0;
         if settled && std::mem::take(&mut self.owes_cursor) {
             // Only what this replica did itself moved it: that tells nothing of what others do.
-            let page = Page {
-                items: Vec::new(),
-                gone: Vec::new(),
-                cursor: self.sealer.seal(self.cursor),
-                more: false,
-                checkpoint: None,
-            };
-            send(out, &ServerFrame::Page(page));
+            out.push(Action::Send(page_frame(&self.sealer, PageRead::nothing(self.cursor))));
         }
     }
 

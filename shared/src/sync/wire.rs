@@ -331,7 +331,7 @@ impl Body {
     /// A whole document for bulk loading: with its row, unless the row can be read from the document's changes.
     #[must_use]
     pub fn whole(saved: Vec<u8>, row: impl FnOnce() -> Row) -> Self {
-        if chunk::is_changes(&saved) { Self::Snapshot(saved) } else { Self::Loaded(saved, row()) }
+        if chunk::begins_with_change(&saved) { Self::Snapshot(saved) } else { Self::Loaded(saved, row()) }
     }
 }
 

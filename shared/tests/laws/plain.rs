@@ -49,8 +49,8 @@ proptest! {
                 prop_assert_eq!(shown, crdt::read(def, &loaded));
             }
         }
-        let mut gathered = AutoCommit::load(&row).expect("loads");
-        prop_assert_eq!(chunk::heads(&gathered.save()), Some(gathered.get_heads()));
+        let mut compacted = AutoCommit::load(&row).expect("loads");
+        prop_assert_eq!(chunk::heads(&compacted.save()), Some(compacted.get_heads()));
     }
 }
 

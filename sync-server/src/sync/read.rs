@@ -45,7 +45,7 @@ pub async fn page(
     app.hub().tail(tenant.id, |tail| tail.looked(head.unsigned_abs(), app.now()));
     if head == pos && base == pos && !checkpoint {
         tx.commit().await?;
-        return Ok(nothing(cursor));
+        return Ok(PageRead::nothing(cursor));
     }
     let wanted = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
     let mut changed = store::changed(&mut tx, base, pos, grants, wanted).await?;
@@ -63,20 +63,7 @@ pub async fn page(
         Some(last) if more => Cursor { base: cursor.base, pos: last.seq.unsigned_abs() },
         _ => Cursor::at(head.unsigned_abs()),
     };
-    Ok(PageRead { items, gone, cursor, more, checkpoint: sums, encoded: None, own: false })
-}
-
-/// A page with nothing in it.
-pub(super) const fn nothing(cursor: Cursor) -> PageRead {
-    PageRead {
-        items: Vec::new(),
-        gone: Vec::new(),
-        cursor,
-        more: false,
-        checkpoint: None,
-        encoded: None,
-        own: false,
-    }
+    Ok(PageRead { items, gone, more, checkpoint: sums, ..PageRead::nothing(cursor) })
 }
 
 fn ids(changed: &[Changed]) -> Vec<RecordId> {

@@ -30,7 +30,7 @@ pub struct Rebuilt {
 /// When the database cannot be read or written; nothing is changed then.
 pub async fn rebuild(app: &App, tenant: &Tenant) -> Result<Rebuilt> {
     let mut tx = app.db().tenant(&tenant.schema).await?;
-    store::lock_head(&mut tx).await?;
+    let head = store::lock_head(&mut tx).await?;
     store::clear_scopes(&mut tx).await?;
     let mut done = Rebuilt::default();
     let mut sums: HashMap<String, (i64, i64)> = HashMap::new();
@@ -55,9 +55,9 @@ pub async fn rebuild(app: &App, tenant: &Tenant) -> Result<Rebuilt> {
                 tracing::warn!(doc = %row.doc, "a document does not load");
             }
         }
-        store::save_records(&mut tx, &records).await?;
+        store::write(&mut tx, head, &[], &[], &records, &HashMap::new()).await?;
     }
-    store::set_scopes(&mut tx, &sums).await?;
+    store::write(&mut tx, head, &[], &[], &[], &sums).await?;
     tx.commit().await?;
     Ok(done)
 }

@@ -138,7 +138,7 @@ const WRITE: &str = "with
  update head set seq = $26";
 
 /// Writes everything of a batch in one statement, which is one round trip: the log, the documents, their projection,
-/// the sums of the scopes and the head. A change that is in the log already violates `unique (doc, hash)`: the caller
+/// what the scopes' sums gain, and the head. A change that is in the log already violates `unique (doc, hash)`: the caller
 /// has looked before.
 pub async fn write(
     tx: &mut PgConnection,
@@ -178,37 +178,6 @@ pub async fn write(
         .execute(tx)
         .await
         .map(|_| ())
-}
-
-/// Writes projections that were made anew.
-pub async fn save_records(tx: &mut PgConnection, rows: &[RecordRow]) -> sqlx::Result<()> {
-    sqlx::query(
-        "insert into records (doc, kind, deleted, fields)
-         select * from unnest($1::uuid[], $2::int[], $3::boolean[], $4::jsonb[])
-         on conflict (doc) do update set deleted = excluded.deleted, fields = excluded.fields",
-    )
-    .bind(rows.iter().map(|r| r.doc).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.kind).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.deleted).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| &r.fields).collect::<Vec<_>>())
-    .execute(tx)
-    .await
-    .map(|_| ())
-}
-
-/// Writes each scope's count and checksum as they were added up anew.
-pub async fn set_scopes(tx: &mut PgConnection, sums: &HashMap<String, (i64, i64)>) -> sqlx::Result<()> {
-    sqlx::query(
-        "insert into scopes (scope, class, documents, checksum)
-         select scope, split_part(scope, '/', 1), documents, checksum
-         from unnest($1::text[], $2::bigint[], $3::bigint[]) as s (scope, documents, checksum)",
-    )
-    .bind(sums.keys().map(String::as_str).collect::<Vec<_>>())
-    .bind(sums.values().map(|(documents, _)| *documents).collect::<Vec<_>>())
-    .bind(sums.values().map(|(_, checksum)| *checksum).collect::<Vec<_>>())
-    .execute(tx)
-    .await
-    .map(|_| ())
 }
 
 pub async fn note_move(tx: &mut PgConnection, seq: i64, doc: RecordId, from: &str) -> sqlx::Result<()> {

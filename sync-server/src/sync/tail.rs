@@ -15,8 +15,6 @@ use zumodra_shared::sync::cursor::{Cursor, Sealer};
 use zumodra_shared::sync::server::{POLL_MS, PageRead, page_frame};
 use zumodra_shared::sync::wire::{Blob, Body, Item, Stamp};
 
-use super::read::nothing;
-
 /// Commits that are held for a tenant.
 const MAX_COMMITS: usize = 1_024;
 /// Bytes of changes that are held for a tenant.
@@ -145,9 +143,9 @@ impl Tail {
             return self
                 .looked_at
                 .filter(|at| (0..2 * POLL_MS).contains(&(now - at)))
-                .map(|_| nothing(cursor));
+                .map(|_| PageRead::nothing(cursor));
         }
-        let head = nothing(Cursor::at(self.head));
+        let head = PageRead::nothing(Cursor::at(self.head));
         let news = self.news(cursor)?;
         if news.clone().any(|entry| entry.device == reader.device) {
             let (items, own) = of_others(news, reader)?;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::link::Link;
+use super::machine;
 use super::stage::{Stage, Tenant};
 use crate::process::engine::{EngineProcess, PASSPHRASE, Told};
 use crate::process::server::PASSWORD;
@@ -42,6 +43,17 @@ impl Replica {
         let link = if linked { Some(Link::to(&stage.server.url()).await?) } else { None };
         let server = link.as_ref().map_or_else(|| stage.server.url(), |link| link.url.clone());
         Ok(Self { engine, events, link, home, server })
+    }
+
+    /// A new desktop that has everything, and has nothing left to do in the background.
+    ///
+    /// # Errors
+    /// As [`Replica::new`] and [`Replica::ready`].
+    pub async fn settled(stage: &Stage, tenant: &Tenant, name: &str, linked: bool) -> Result<Self> {
+        let mut replica = Self::new(stage, name, linked).await?;
+        replica.ready(tenant).await?;
+        machine::rest(replica.engine.pid(), WITHIN).await;
+        Ok(replica)
     }
 
     /// Signs in as the owner; gives the instant of the answer.

@@ -19,6 +19,7 @@ use super::machine::{self, Memory};
 use super::{float, seeder};
 use crate::demo::Http;
 use crate::process::server::{PASSWORD, Server};
+use crate::process::temporary;
 
 /// The server's database.
 const DATABASE: &str = "zumodra";
@@ -75,7 +76,7 @@ impl Stage {
     /// # Errors
     /// When it does not become ready.
     pub async fn new() -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("zumodra-bench").tempdir_in(std::env::temp_dir())?;
+        let folder = temporary("bench")?;
         let server = Server::start(folder.path()).await?;
         let config = Config { data: folder.path().join("data"), ..Config::default() };
         let fill: zumodra_server::Random = Arc::new(|bytes: &mut [u8]| rand::fill(bytes));

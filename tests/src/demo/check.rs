@@ -12,8 +12,8 @@ use zumodra_shared::schema::Edit;
 use super::desk::Desktop;
 use super::http::{Http, Signed};
 use super::{material, seed};
-use crate::process::eventually;
 use crate::process::server::Server;
+use crate::process::{eventually, temporary};
 
 /// The address that the applicant gives, which a viewer must never hold.
 const PLANTED: &str = "planted.applicant@secret-mailbox.example";
@@ -46,8 +46,7 @@ fn ms(since: Instant) -> u128 {
 /// # Errors
 /// With the first thing that did not hold.
 pub async fn run() -> Result<()> {
-    let folder = tempfile::Builder::new().prefix("zumodra-check-").tempdir()?;
-    reachable(folder.path())?;
+    let folder = temporary("check")?;
     let (started, mut number) = (Instant::now(), 0);
     let mut server = Server::start(folder.path()).await?;
     step(&mut number, &format!("server ready on an empty data folder: {} ms", ms(started)));
@@ -112,12 +111,6 @@ pub async fn run() -> Result<()> {
     two.close().await;
     println!("All of it held, in {:.1} s.", started.elapsed().as_secs_f64());
     Ok(())
-}
-
-/// The private database runs as an account of its own, which must be able to enter the folder.
-fn reachable(folder: &std::path::Path) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o711)).context("open the data folder")
 }
 
 fn port_of(url: &str) -> Result<u16> {

@@ -13,6 +13,7 @@ use anyhow::{Context as _, Result};
 
 use crate::demo::{Http, seed};
 use crate::process::server::Server;
+use crate::process::temporary;
 
 /// Widths and heights that are looked at: a laptop, and the least that is comfortable.
 const SIZES: [(u32, u32); 2] = [(1440, 900), (1024, 700)];
@@ -62,11 +63,9 @@ impl Figures {
 /// When a program does not come up or a screen does not appear.
 pub async fn run(out: &Path, of: Of) -> Result<()> {
     std::fs::create_dir_all(out).with_context(|| format!("make {}", out.display()))?;
-    let folder = tempfile::Builder::new().prefix("zumodra-pictures-").tempdir()?;
-    reachable(folder.path())?;
+    let folder = temporary("pictures")?;
     let server_folder = folder.path().join("server");
     std::fs::create_dir_all(&server_folder)?;
-    reachable(&server_folder)?;
     let server = Server::start(&server_folder).await?;
     let http = Http::new(&server.url())?;
     let seeded = seed::fill(&http, folder.path()).await?;
@@ -94,12 +93,6 @@ pub async fn run(out: &Path, of: Of) -> Result<()> {
     println!("{taken} pictures are in {}", out.display());
     print!("{}", figures.table());
     Ok(())
-}
-
-/// The private database runs as an account of its own, which must be able to enter the folder.
-fn reachable(folder: &Path) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o711)).context("open the data folder")
 }
 
 /// The file of one picture: `board-dark-1024.png`.

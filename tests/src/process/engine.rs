@@ -1,89 +1,28 @@
 //! A real desktop engine in a process of its own, driven by JSON lines, that can be killed at any moment.
 
-use std::fs::File;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
+use super::lines::Lines;
 use super::server::PASSWORD;
 use super::{eventually, program};
 
+pub use super::lines::{Answered, Told};
+
 /// What protects the replica's key: the process has no keyring.
 pub const PASSPHRASE: &str = "brass kettle under the stairs 7";
-/// How long an answer may take.
-const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 /// How long a replica may take to have everything.
 const CURRENT_WITHIN: Duration = Duration::from_secs(90);
-
-/// How long an engine that was told to end may take.
-const END_WITHIN: Duration = Duration::from_secs(30);
-
-/// What the engine said of its own accord, and when its line was read.
-#[derive(Debug, Clone)]
-pub struct Told {
-    /// When.
-    pub at: Instant,
-    /// `changed`, `sync` or `session`.
-    pub name: String,
-    /// As the window gets it.
-    pub payload: Value,
-}
-
-/// An answer, and when its line was read.
-#[derive(Debug, Clone)]
-pub struct Answered {
-    /// When.
-    pub at: Instant,
-    /// The number of the question.
-    pub id: u64,
-    /// What was answered.
-    pub answer: std::result::Result<Value, Value>,
-}
-
-/// Where the events go, once somebody listens.
-type Listener = Arc<Mutex<Option<mpsc::UnboundedSender<Told>>>>;
 
 /// A running engine on a data folder of its own.
 #[derive(Debug)]
 pub struct EngineProcess {
-    home: PathBuf,
-    child: Child,
-    stdin: Option<ChildStdin>,
-    lines: mpsc::UnboundedReceiver<(Instant, Value)>,
-    listener: Listener,
-    asked: u64,
-}
-
-/// Hands on each line with the instant at which it came: what is measured must not wait for whoever reads.
-fn read(
-    stdout: std::process::ChildStdout,
-    lines: &mpsc::UnboundedSender<(Instant, Value)>,
-    listener: &Listener,
-) {
-    let told = |event: Option<Told>| {
-        let mut listener = listener.lock().unwrap_or_else(PoisonError::into_inner);
-        match event {
-            Some(event) => drop(listener.as_ref().map(|listener| listener.send(event))),
-            None => *listener = None,
-        }
-    };
-    for line in BufReader::new(stdout).lines().map_while(std::result::Result::ok) {
-        let at = Instant::now();
-        // A line that was cut off by a kill is no line.
-        let Ok(mut value) = serde_json::from_str::<Value>(&line) else { continue };
-        if let Some(name) = value["event"].as_str().map(str::to_owned) {
-            told(Some(Told { at, name, payload: value["payload"].take() }));
-        } else if lines.send((at, value)).is_err() {
-            break;
-        }
-    }
-    told(None);
+    lines: Lines,
 }
 
 impl EngineProcess {
@@ -93,37 +32,24 @@ impl EngineProcess {
     /// When it does not start.
     pub fn start(home: &Path) -> Result<Self> {
         std::fs::create_dir_all(home)?;
-        let log = File::options().create(true).append(true).open(home.join("engine.log"))?;
-        let mut child = Command::new(program("zumodra-engine")?)
+        let mut command = Command::new(program("zumodra-engine")?);
+        command
             .env("ZUMODRA_HOME", home.join("zumodra"))
             .env("HOME", home)
             // No bus, and so no keyring.
-            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .context("start zumodra-engine")?;
-        let stdin = child.stdin.take().context("its standard input")?;
-        let stdout = child.stdout.take().context("its standard output")?;
-        let (sender, lines) = mpsc::unbounded_channel();
-        let listener = Listener::default();
-        let told = Arc::clone(&listener);
-        std::thread::spawn(move || read(stdout, &sender, &told));
-        Ok(Self { home: home.to_owned(), child, stdin: Some(stdin), lines, listener, asked: 0 })
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere");
+        Ok(Self { lines: Lines::start(&mut command, &home.join("engine.log"))? })
     }
 
-    /// What the engine says of its own accord from now on.
+    /// What the engine says of its own accord from now on: `changed`, `sync`, `session`, as the window gets it.
     pub fn events(&mut self) -> mpsc::UnboundedReceiver<Told> {
-        let (sender, events) = mpsc::unbounded_channel();
-        *self.listener.lock().unwrap_or_else(PoisonError::into_inner) = Some(sender);
-        events
+        self.lines.events()
     }
 
     /// The process id.
     #[must_use]
     pub fn pid(&self) -> u32 {
-        self.child.id()
+        self.lines.pid()
     }
 
     /// Asks without waiting for the answer; gives the number that the answer will bear.
@@ -131,11 +57,7 @@ impl EngineProcess {
     /// # Errors
     /// When the process is gone.
     pub fn say(&mut self, command: &str, args: &Value) -> Result<u64> {
-        self.asked += 1;
-        let line = json!({ "id": self.asked, "command": command, "args": args });
-        let stdin = self.stdin.as_mut().context("the engine was told to end")?;
-        writeln!(stdin, "{line}").and_then(|()| stdin.flush()).context("the engine is gone")?;
-        Ok(self.asked)
+        self.lines.say(command, args)
     }
 
     /// The next line that is an answer: its number, and what was answered. None when the process is gone.
@@ -145,13 +67,7 @@ impl EngineProcess {
 
     /// The next line that is an answer, with the instant at which it came. None when the process is gone.
     pub async fn answered(&mut self) -> Option<Answered> {
-        loop {
-            let (at, mut line) = self.lines.recv().await?;
-            let Some(id) = line["id"].as_u64() else { continue };
-            let error = line["error"].take();
-            let answer = if error.is_null() { Ok(line["ok"].take()) } else { Err(error) };
-            return Some(Answered { at, id, answer });
-        }
+        self.lines.answered().await
     }
 
     /// Asks and waits for the answer.
@@ -167,27 +83,7 @@ impl EngineProcess {
     /// # Errors
     /// As [`EngineProcess::ask`].
     pub async fn timed(&mut self, command: &str, args: Value) -> Result<(Value, Instant)> {
-        let asked = self.say(command, &args)?;
-        let answer = async {
-            while let Some(answered) = self.answered().await {
-                if answered.id == asked {
-                    return Some(answered);
-                }
-            }
-            None
-        };
-        let answer =
-            tokio::time::timeout(ANSWER_WITHIN, answer).await.context("the engine does not answer")?;
-        match answer.map(|answered| (answered.at, answered.answer)) {
-            Some((at, Ok(value))) => Ok((value, at)),
-            Some((_, Err(problem))) => bail!("{command}: {problem}"),
-            None => {
-                bail!(
-                    "{command}: the engine is gone: {}",
-                    std::fs::read_to_string(self.home.join("engine.log"))?
-                )
-            }
-        }
+        self.lines.ask(command, &args).await
     }
 
     /// Signs in, or opens the replica of the account that is signed in already.
@@ -233,21 +129,12 @@ impl EngineProcess {
     ///
     /// # Errors
     /// When it does not end in time.
-    pub async fn end(mut self) -> Result<()> {
-        drop(self.stdin.take());
-        eventually("the engine to end", END_WITHIN, async || self.child.try_wait().ok().flatten()).await?;
-        Ok(())
+    pub async fn end(self) -> Result<()> {
+        self.lines.end().await
     }
 
     /// Ends the process with SIGKILL: nothing gets a chance to tidy up.
     pub fn kill(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Drop for EngineProcess {
-    fn drop(&mut self) {
-        self.kill();
+        self.lines.kill();
     }
 }

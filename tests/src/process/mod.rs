@@ -4,6 +4,7 @@ pub mod browser;
 pub mod desk;
 pub mod engine;
 pub mod hands;
+pub mod lines;
 pub mod server;
 pub mod wire;
 
@@ -43,6 +44,17 @@ pub fn program(name: &str) -> Result<PathBuf> {
 pub fn pictures() -> Result<PathBuf> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("screenshots");
     std::fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// A temporary folder for a server's data, which the account that its private database runs as can enter.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn temporary(name: &str) -> Result<tempfile::TempDir> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::Builder::new().prefix(&format!("zumodra-{name}-")).tempdir()?;
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o711))?;
     Ok(folder)
 }
 

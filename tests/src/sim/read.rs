@@ -36,11 +36,9 @@ impl Model {
         PageRead {
             items,
             gone: if more { Vec::new() } else { left.map(|(_, doc, _)| *doc).collect() },
-            cursor: next,
             more,
             checkpoint: (checkpoint && !more).then(|| self.sums(grants)),
-            encoded: None,
-            own: false,
+            ..PageRead::nothing(next)
         }
     }
 

@@ -1,31 +1,23 @@
 //! The client in JavaScript as a process, driven by JSON lines.
 
-use std::fs::File;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
 use zumodra_tests::process::eventually;
+use zumodra_tests::process::lines::Lines;
 use zumodra_tests::process::server::PASSWORD;
 
 use super::{Rows, rows};
 
-/// How long an answer may take.
-const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 /// How long a replica may take to have everything.
 const CURRENT_WITHIN: Duration = Duration::from_secs(90);
 
 /// A running client on a folder of its own. It ends when it is dropped.
 pub struct JsClient {
-    home: PathBuf,
-    child: Child,
-    stdin: ChildStdin,
-    lines: mpsc::UnboundedReceiver<Value>,
-    asked: u64,
+    lines: Lines,
     cut_after_chunks: Option<u64>,
 }
 
@@ -36,28 +28,10 @@ impl JsClient {
         let installed = program.join("node_modules").is_dir();
         ensure!(installed, "`cargo xtask test --only setup` installs the packages of {}", program.display());
         std::fs::create_dir_all(home)?;
-        let log = File::options().create(true).append(true).open(home.with_extension("log"))?;
-        let mut child = Command::new("node")
-            .arg(program.join("main.mjs"))
-            .arg(home)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .context("start node")?;
-        let stdin = child.stdin.take().context("its standard input")?;
-        let stdout = child.stdout.take().context("its standard output")?;
-        let (sender, lines) = mpsc::unbounded_channel();
-        std::thread::spawn(move || {
-            for line in BufReader::new(stdout).lines().map_while(std::result::Result::ok) {
-                // A line that was cut off by a kill is no line.
-                let Ok(value) = serde_json::from_str(&line) else { continue };
-                if sender.send(value).is_err() {
-                    break;
-                }
-            }
-        });
-        Ok(Self { home: home.to_owned(), child, stdin, lines, asked: 0, cut_after_chunks: None })
+        let mut command = Command::new("node");
+        command.arg(program.join("main.mjs")).arg(home);
+        let lines = Lines::start(&mut command, &home.with_extension("log"))?;
+        Ok(Self { lines, cut_after_chunks: None })
     }
 
     /// Lets the connection be cut after so many chunks of the download that follows the next sign-in.
@@ -68,23 +42,7 @@ impl JsClient {
 
     /// Asks and waits for the answer.
     async fn ask(&mut self, command: &str, args: Value) -> Result<Value> {
-        self.asked += 1;
-        let line = json!({ "id": self.asked, "command": command, "args": args });
-        writeln!(self.stdin, "{line}").and_then(|()| self.stdin.flush()).context("the client is gone")?;
-        loop {
-            let line = tokio::time::timeout(ANSWER_WITHIN, self.lines.recv()).await;
-            let Some(mut line) = line.context("the client does not answer")? else {
-                bail!("{command}: the client is gone: {}", self.log());
-            };
-            if line["id"] == self.asked {
-                ensure!(line["error"].is_null(), "{command}: {line}\n{}", self.log());
-                return Ok(line["ok"].take());
-            }
-        }
-    }
-
-    fn log(&self) -> String {
-        std::fs::read_to_string(self.home.with_extension("log")).unwrap_or_default()
+        self.lines.ask(command, &args).await.map(|(value, _)| value)
     }
 
     /// Signs in, which connects.
@@ -108,7 +66,7 @@ impl JsClient {
             (last["state"] == "up_to_date").then_some(())
         })
         .await;
-        current.with_context(|| format!("{last}\n{}", self.log()))
+        current.with_context(|| format!("{last}\n{}", self.lines.log()))
     }
 
     /// Ends the connection, opens another one, and waits until everything is there.
@@ -141,13 +99,6 @@ impl JsClient {
 
     /// Ends the process with SIGKILL: nothing gets a chance to tidy up.
     pub fn kill(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Drop for JsClient {
-    fn drop(&mut self) {
-        self.kill();
+        self.lines.kill();
     }
 }

@@ -8,7 +8,7 @@ use zumodra_shared::schema::{EntityDef, Fields};
 use zumodra_shared::sync::document::Document;
 use zumodra_shared::sync::judge::Working;
 use zumodra_shared::sync::wire::{self, Body, ChunkPosition, Item};
-use zumodra_shared::sync::{chunk, guard, state};
+use zumodra_shared::sync::{chunk, state};
 
 use crate::replica::Tx;
 use crate::replica::documents::{Doc, extend, on_top};
@@ -85,10 +85,7 @@ impl Tx<'_> {
         let state_hash = if def.entry {
             state::entry_state_hash(item.doc, saved)
         } else {
-            match chunk::heads(saved) {
-                Some(heads) => state::state_hash(item.doc, &heads),
-                None => state::document_state_hash(item.doc, &mut guard::load(saved)?),
-            }
+            Document::stored(saved.to_vec())?.state_hash(item.doc)
         };
         self.insert_new(def, item, saved, state_hash, (&fields, row.deleted))
     }
@@ -245,8 +242,7 @@ fn merged(
         }
         (Body::Snapshot(bytes) | Body::Loaded(bytes, _), Some(held)) => {
             let doc = held.doc.merged(bytes)?;
-            let loaded = doc.automerge()?;
-            let shown = guard::contained(|| Some(crdt::read(def, loaded)))?;
+            let shown = doc.shown(def)?;
             Ok(Working { doc, shown, ..held })
         }
         (Body::Changes(changes), held) => {
@@ -266,7 +262,7 @@ fn adds_nothing(item: &Item, known: &Working) -> bool {
         Body::Snapshot(bytes) | Body::Loaded(bytes, _) if !known.def.entry => {
             chunk::heads(bytes).is_some_and(|heads| heads == known.doc.heads())
         }
-        Body::Changes(changes) => changes.iter().all(|change| known.doc.shows(&change.0)),
+        Body::Changes(changes) => changes.iter().all(|change| known.doc.evidently_has(&change.0)),
         _ => false,
     }
 }

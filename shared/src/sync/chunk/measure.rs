@@ -4,14 +4,9 @@
 //! runs alone are added up, at a cost that grows with the bytes and with nothing else. Whether the columns mean
 //! anything is for the decoder to find out.
 
-use super::{Change, Reader};
+use super::{Change, Reader, column};
 use crate::kernel::limits::{MAX_CHANGE_KEY_BYTES, MAX_CHANGE_OPS};
 use crate::kernel::{Code, Problem};
-
-/// Column numbers: id times sixteen, plus the type ("column specifications").
-const KEY_COLUMN: u64 = 1 << 4 | 5;
-const ACTION_COLUMN: u64 = 4 << 4 | 2;
-const PREDECESSORS_COLUMN: u64 = 7 << 4;
 
 /// Checks that a change holds no more operations, predecessors and key bytes than a change may.
 ///
@@ -19,11 +14,11 @@ const PREDECESSORS_COLUMN: u64 = 7 << 4;
 /// [`Code::TooLarge`] beyond the limits, [`Code::MalformedChange`] for anything that is not an uncompressed change.
 pub fn measure(bytes: &[u8]) -> Result<(), Problem> {
     let change = Change::parse(bytes).ok_or_else(|| Problem::new(Code::MalformedChange))?;
-    for (column, bytes) in change.columns {
-        let held = match column {
-            KEY_COLUMN => keys(bytes),
-            ACTION_COLUMN => integers(bytes, |_| 1),
-            PREDECESSORS_COLUMN => integers(bytes, |count| count),
+    for (number, bytes) in change.columns {
+        let held = match number {
+            column::KEY_TEXT => keys(bytes),
+            column::ACTION => integers(bytes, |_| 1),
+            column::PREDECESSOR_COUNT => integers(bytes, |count| count),
             _ => Some(true),
         };
         match held {

@@ -20,6 +20,37 @@ const DOCUMENT_CHUNK: u8 = 0;
 const CHANGE_CHUNK: u8 = 1;
 const HASH_BYTES: usize = 32;
 
+/// Column numbers of a change's operations: id times sixteen, plus the type ("column specifications").
+mod column {
+    pub const OBJECT_ACTOR: u64 = 1;
+    pub const OBJECT_COUNTER: u64 = 2;
+    pub const KEY_ACTOR: u64 = 1 << 4 | 1;
+    pub const KEY_COUNTER: u64 = 1 << 4 | 3;
+    pub const KEY_TEXT: u64 = 1 << 4 | 5;
+    pub const INSERT: u64 = 3 << 4 | 4;
+    pub const ACTION: u64 = 4 << 4 | 2;
+    pub const VALUE_META: u64 = 5 << 4 | 6;
+    pub const VALUE: u64 = 5 << 4 | 7;
+    pub const PREDECESSOR_COUNT: u64 = 7 << 4;
+    pub const PREDECESSOR_ACTOR: u64 = 7 << 4 | 1;
+    pub const PREDECESSOR_COUNTER: u64 = 7 << 4 | 3;
+    /// Every column that a plain change may have.
+    pub const ALL: [u64; 12] = [
+        OBJECT_ACTOR,
+        OBJECT_COUNTER,
+        KEY_ACTOR,
+        KEY_COUNTER,
+        KEY_TEXT,
+        INSERT,
+        ACTION,
+        VALUE_META,
+        VALUE,
+        PREDECESSOR_COUNT,
+        PREDECESSOR_ACTOR,
+        PREDECESSOR_COUNTER,
+    ];
+}
+
 /// One chunk of a row.
 #[derive(Debug, Clone, Copy)]
 pub struct Chunk<'b> {
@@ -43,6 +74,12 @@ impl<'b> Chunk<'b> {
         Some(Self { bytes, kind, body })
     }
 
+    /// Reads exactly one uncompressed change.
+    fn change(mut bytes: &'b [u8]) -> Option<Self> {
+        let chunk = Self::take(&mut bytes)?;
+        (bytes.is_empty() && chunk.is_change()).then_some(chunk)
+    }
+
     /// Whether it is one change, uncompressed.
     #[must_use]
     pub const fn is_change(&self) -> bool {
@@ -62,9 +99,7 @@ impl<'b> Chunk<'b> {
         for _actor in 0..input.length()? {
             input.prefixed()?;
         }
-        let count = input.length()?;
-        let heads = input.take(count.checked_mul(HASH_BYTES)?)?;
-        Some(heads.chunks_exact(HASH_BYTES).filter_map(|head| ChangeHash::try_from(head).ok()).collect())
+        input.hashes()
     }
 }
 
@@ -78,9 +113,10 @@ pub fn chunks(mut row: &[u8]) -> Option<Vec<Chunk<'_>>> {
     Some(chunks)
 }
 
-/// Whether a stored document is nothing but changes, so that all that it ever was can be read from it without Automerge.
+/// Whether a stored document begins with its first change: it is then nothing but changes, and all that it ever was can
+/// be read from it without Automerge.
 #[must_use]
-pub fn is_changes(row: &[u8]) -> bool {
+pub fn begins_with_change(row: &[u8]) -> bool {
     let mut rest = row;
     Chunk::take(&mut rest).is_some_and(|first| first.is_change())
 }
@@ -108,9 +144,7 @@ pub fn heads(row: &[u8]) -> Option<Vec<ChangeHash>> {
 /// The hash of exactly one uncompressed change.
 #[must_use]
 pub fn change_hash(bytes: &[u8]) -> Option<ChangeHash> {
-    let mut rest = bytes;
-    let chunk = Chunk::take(&mut rest)?;
-    (rest.is_empty() && chunk.is_change()).then(|| chunk.hash())
+    Some(Chunk::change(bytes)?.hash())
 }
 
 /// The head of a change, with its columns unread.
@@ -126,13 +160,8 @@ struct Change<'b> {
 impl<'b> Change<'b> {
     /// Reads exactly one uncompressed change.
     fn parse(bytes: &'b [u8]) -> Option<Self> {
-        let mut rest = bytes;
-        let chunk = Chunk::take(&mut rest)?;
-        (rest.is_empty() && chunk.is_change()).then_some(())?;
-        let mut input = Reader(chunk.body);
-        let count = input.length()?;
-        let deps = input.take(count.checked_mul(HASH_BYTES)?)?;
-        let deps = deps.chunks_exact(HASH_BYTES).filter_map(|dep| ChangeHash::try_from(dep).ok()).collect();
+        let mut input = Reader(Chunk::change(bytes)?.body);
+        let deps = input.hashes()?;
         let actor = input.prefixed()?;
         let (seq, start_op) = (input.unsigned()?, input.unsigned()?);
         let _time = input.signed()?;
@@ -194,6 +223,12 @@ impl<'b> Reader<'b> {
 
     fn length(&mut self) -> Option<usize> {
         usize::try_from(self.unsigned()?).ok()
+    }
+
+    fn hashes(&mut self) -> Option<Vec<ChangeHash>> {
+        let count = self.length()?;
+        let bytes = self.take(count.checked_mul(HASH_BYTES)?)?;
+        Some(bytes.chunks_exact(HASH_BYTES).filter_map(|hash| ChangeHash::try_from(hash).ok()).collect())
     }
 
     fn prefixed(&mut self) -> Option<&'b [u8]> {

@@ -8,37 +8,9 @@
 
 use automerge::ChangeHash;
 
-use super::{Change, Chunk, Reader};
+use super::{Change, Chunk, Reader, column};
+use crate::kernel::limits::MAX_CHANGE_OPS;
 
-/// Operations that a plain change may have: a long text is one operation a character.
-const MAX_OPERATIONS: usize = 100_000;
-/// Column numbers: id times sixteen, plus the type ("column specifications").
-const OBJECT_ACTOR: u64 = 1;
-const OBJECT_COUNTER: u64 = 2;
-const KEY_ACTOR: u64 = 1 << 4 | 1;
-const KEY_COUNTER: u64 = 1 << 4 | 3;
-const KEY_TEXT: u64 = 1 << 4 | 5;
-const INSERT: u64 = 3 << 4 | 4;
-const ACTION: u64 = 4 << 4 | 2;
-const VALUE_META: u64 = 5 << 4 | 6;
-const VALUE: u64 = 5 << 4 | 7;
-const PREDECESSOR_COUNT: u64 = 7 << 4;
-const PREDECESSOR_ACTOR: u64 = 7 << 4 | 1;
-const PREDECESSOR_COUNTER: u64 = 7 << 4 | 3;
-const KNOWN_COLUMNS: [u64; 12] = [
-    OBJECT_ACTOR,
-    OBJECT_COUNTER,
-    KEY_ACTOR,
-    KEY_COUNTER,
-    KEY_TEXT,
-    INSERT,
-    ACTION,
-    VALUE_META,
-    VALUE,
-    PREDECESSOR_COUNT,
-    PREDECESSOR_ACTOR,
-    PREDECESSOR_COUNTER,
-];
 /// Actions ("operations").
 const PUT: u64 = 1;
 const DELETE: u64 = 3;
@@ -86,10 +58,9 @@ impl<'b> Plain<'b> {
     pub fn read(bytes: &'b [u8]) -> Option<Self> {
         let change = Change::parse(bytes)?;
         let known =
-            change.columns.iter().all(|(column, bytes)| KNOWN_COLUMNS.contains(column) || bytes.is_empty());
+            change.columns.iter().all(|(column, bytes)| column::ALL.contains(column) || bytes.is_empty());
         known.then_some(())?;
-        let mut rest = bytes;
-        let hash = Chunk::take(&mut rest)?.hash();
+        let hash = Chunk::change(bytes)?.hash();
         let (effects, fresh) = Operations::of(&change).read(change.start_op)?;
         let mut deps = change.deps;
         deps.sort_unstable();
@@ -121,16 +92,16 @@ struct Writing {
 impl<'b> Operations<'b> {
     fn of(change: &Change<'b>) -> Self {
         Self {
-            object_actor: Runs::of(change.column(OBJECT_ACTOR)),
-            object_counter: Runs::of(change.column(OBJECT_COUNTER)),
-            key_actor: Runs::of(change.column(KEY_ACTOR)),
-            key_counter: Runs::deltas(change.column(KEY_COUNTER)),
-            key_text: Texts::of(change.column(KEY_TEXT)),
-            insert: Flags::of(change.column(INSERT)),
-            action: Runs::of(change.column(ACTION)),
-            value_meta: Runs::of(change.column(VALUE_META)),
-            value: change.column(VALUE),
-            predecessors: Runs::of(change.column(PREDECESSOR_COUNT)),
+            object_actor: Runs::of(change.column(column::OBJECT_ACTOR)),
+            object_counter: Runs::of(change.column(column::OBJECT_COUNTER)),
+            key_actor: Runs::of(change.column(column::KEY_ACTOR)),
+            key_counter: Runs::deltas(change.column(column::KEY_COUNTER)),
+            key_text: Texts::of(change.column(column::KEY_TEXT)),
+            insert: Flags::of(change.column(column::INSERT)),
+            action: Runs::of(change.column(column::ACTION)),
+            value_meta: Runs::of(change.column(column::VALUE_META)),
+            value: change.column(column::VALUE),
+            predecessors: Runs::of(change.column(column::PREDECESSOR_COUNT)),
         }
     }
 
@@ -139,7 +110,7 @@ impl<'b> Operations<'b> {
         let mut effects: Vec<(&'b str, Effect<'b>)> = Vec::new();
         let mut fresh = true;
         let mut texts: Vec<Writing> = Vec::new();
-        for at in 0..=MAX_OPERATIONS {
+        for at in 0..=MAX_CHANGE_OPS {
             if self.action.is_done() {
                 // Two writes of one key in one change are somebody else's business.
                 let mut keys: Vec<&str> = effects.iter().map(|(key, _)| *key).collect();

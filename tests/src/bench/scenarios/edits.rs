@@ -75,12 +75,8 @@ pub async fn run(report: &mut Report, edits: u64) -> Result<()> {
     let mut stage = Stage::new().await?;
     let tenant = stage.tenant().await?;
     stage.fill(&tenant, Style::Plain, RECORDS).await?;
-    let mut writer = Replica::new(&stage, "writer", false).await?;
-    let mut reader = Replica::new(&stage, "reader", false).await?;
-    for replica in [&mut writer, &mut reader] {
-        replica.ready(&tenant).await?;
-        crate::bench::machine::rest(replica.engine.pid(), WITHIN).await;
-    }
+    let mut writer = Replica::settled(&stage, &tenant, "writer", false).await?;
+    let mut reader = Replica::settled(&stage, &tenant, "reader", false).await?;
     pass(&mut writer, &mut reader, &tenant, 0..WARM).await?;
     let (seen, local) = pass(&mut writer, &mut reader, &tenant, WARM..WARM + edits).await?;
     report.at_most("edit-latency-p50", percentile(&seen, 0.5), "ms", 3.0);

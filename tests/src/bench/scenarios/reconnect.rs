@@ -11,7 +11,7 @@ use crate::bench::measure::{Report, millis};
 use crate::bench::record::{self, CANDIDATE, Style};
 use crate::bench::replica::Replica;
 use crate::bench::stage::Stage;
-use crate::bench::{float, machine};
+use crate::bench::float;
 
 /// The longest that it may take.
 const WITHIN: Duration = Duration::from_secs(120);
@@ -54,12 +54,8 @@ pub async fn run(report: &mut Report, records: u64, edits: u64) -> Result<()> {
     let mut stage = Stage::new().await?;
     let tenant = stage.tenant().await?;
     stage.fill(&tenant, Style::Plain, records).await?;
-    let mut writer = Replica::new(&stage, "writer", true).await?;
-    let mut reader = Replica::new(&stage, "reader", true).await?;
-    for replica in [&mut writer, &mut reader] {
-        replica.ready(&tenant).await?;
-        machine::rest(replica.engine.pid(), WITHIN).await;
-    }
+    let mut writer = Replica::settled(&stage, &tenant, "writer", true).await?;
+    let mut reader = Replica::settled(&stage, &tenant, "reader", true).await?;
     writer.go_offline().await?;
     let step = records / edits;
     let numbers: Vec<u64> = (0..edits).map(|number| number * step).collect();
