@@ -7,11 +7,11 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
 
 use super::edits::rated;
+use crate::bench::float;
 use crate::bench::measure::{Report, millis};
 use crate::bench::record::{self, CANDIDATE, Style};
 use crate::bench::replica::Replica;
 use crate::bench::stage::Stage;
-use crate::bench::float;
 
 /// The longest that it may take.
 const WITHIN: Duration = Duration::from_secs(120);
