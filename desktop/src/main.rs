@@ -2,11 +2,13 @@
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+use std::process::ExitCode;
+
 use tauri::Manager as _;
 use zumodra_desktop::engine::Engine;
 use zumodra_desktop::{links, window};
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     // Two TLS providers are linked: one has to be chosen before the first use.
     rustls::crypto::ring::default_provider()
         .install_default()
@@ -14,8 +16,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let filter = tracing_subscriber::EnvFilter::try_from_env("ZUMODRA_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,zumodra_desktop=info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let engine =
-        tauri::async_runtime::block_on(Engine::start_for_person()).map_err(|problem| problem.to_string())?;
+    let engine = match tauri::async_runtime::block_on(Engine::start_for_person()) {
+        Ok(engine) => engine,
+        Err(problem) => {
+            eprintln!("{}", problem.code.english());
+            return Ok(ExitCode::FAILURE);
+        }
+    };
     let app = tauri::Builder::default()
         .manage(engine.clone())
         .plugin(links::plugin())
@@ -29,5 +36,5 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build(tauri::generate_context!("../tauri.conf.json"))?;
     debug_assert!(app.try_state::<Engine>().is_some());
     app.run(|app, event| window::ended(app, &event));
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

@@ -12,7 +12,7 @@ import { said } from "./problem";
 const TOAST_MS = 7_000;
 /** A failure stays longer: it has to be read. */
 const ERROR_TOAST_MS = 15_000;
-/** Failures on the screen at once; of what went well only the last is shown, and Ctrl Z takes the earlier ones back. */
+/** Different failures on the screen at once, each once however often it happens; of what went well only the last is shown, and Ctrl Z takes the earlier ones back. */
 const FAILURES_MAX = 2;
 /** Steps that can be taken back. */
 const UNDO_MAX = 100;
@@ -51,7 +51,8 @@ export function toast(text: string, options: { error?: boolean; token?: string }
   nextToast += 1;
   const shown: Toast = { id, text, error: options.error ?? false, token: options.token ?? null };
   const failures = state.toasts.filter((other) => other.error);
-  const staying = shown.error ? failures.slice(-(FAILURES_MAX - 1)) : failures;
+  const others = failures.filter((other) => other.text !== text);
+  const staying = shown.error ? others.slice(-(FAILURES_MAX - 1)) : failures;
   const going = state.toasts.filter((other) => other.error === shown.error && !staying.includes(other));
   going.forEach((other) => dismiss(other.id));
   state.toasts = [...state.toasts, shown];

@@ -20,4 +20,11 @@ describe("messages", () => {
     toasts().forEach((shown) => dismiss(shown.id));
     expect(toasts()).toEqual([]);
   });
+
+  it("of the same failure are one", () => {
+    toast("failed", { error: true });
+    toast("failed otherwise", { error: true });
+    toast("failed", { error: true });
+    expect(toasts().map((shown) => shown.text)).toEqual(["failed otherwise", "failed"]);
+  });
 });
