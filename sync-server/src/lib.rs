@@ -31,6 +31,7 @@ mod sweep;
 
 use anyhow::Context as _;
 use axum::Router;
+use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 
 pub use app::{App, Clock, Deps, DomainEvent, Random};
@@ -57,6 +58,12 @@ pub async fn build(config: Config, deps: Deps) -> anyhow::Result<(Router, App)> 
 /// When the socket fails.
 pub async fn serve(listener: TcpListener, router: Router, app: &App) -> anyhow::Result<()> {
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    // Answers are small and waited for: held back for more to come (RFC 896), each would cost some 40 ms.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps its delay");
+        }
+    });
     let serving =
         axum::serve(listener, service).with_graceful_shutdown(app.shutdown().clone().cancelled_owned());
     let drained = async {
