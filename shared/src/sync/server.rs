@@ -49,11 +49,13 @@ pub enum Input {
     CommandDone(CommandDone),
     /// The answer to [`Action::Fetch`], with its ticket.
     Fetched(Ticket, Vec<Item>),
-    /// The answer to [`Action::CountGained`].
-    Counted(u64),
+    /// The answer to [`Action::CountGained`], with its ticket.
+    Counted(Ticket, u64),
     /// The tenant's log advanced.
     Wake,
-    /// The person's role, jobs or devices may have changed: the host looked them up anew.
+    /// The person's role, jobs or devices may have changed, or the connection missed what it was told.
+    Stale,
+    /// The answer to [`Action::LookUp`].
     Principal(Result<Box<Authenticated>, Problem>),
     /// Time passed.
     Tick,
@@ -134,8 +136,11 @@ pub struct ChunkRead {
 pub enum Action {
     /// Send a frame.
     Send(Vec<u8>),
-    /// Verify the token and look up who it is; feed [`Input::Authenticated`].
+    /// Verify the token and look up who it is; feed [`Input::Authenticated`]. The host listens to changes of the person
+    /// before it reads: what it reads may be older than a change, and then [`Input::Stale`] must follow.
     Authenticate(String),
+    /// Look up again who is connected; feed [`Input::Principal`].
+    LookUp,
     /// Read what changed past the cursor in these scopes; feed [`Input::Page`].
     ReadPage {
         /// Echoed in the answer.
@@ -161,7 +166,7 @@ pub enum Action {
         after: Option<RecordId>,
     },
     /// Count the documents of these scopes; feed [`Input::Counted`].
-    CountGained(Vec<String>),
+    CountGained(Ticket, Vec<String>),
     /// Judge and commit the changes; feed [`Input::Ingested`] after the commit.
     Ingest(u32, Vec<PushedChange>, Principal),
     /// Run the command once; feed [`Input::CommandDone`] after the commit.
@@ -208,6 +213,12 @@ pub struct Session {
     regranting: Option<Vec<String>>,
     ticket: Ticket,
     owes_cursor: bool,
+    /// Somebody is being looked up. One at a time: an older answer must never replace a newer one.
+    looking: bool,
+    /// What was looked up may be out of date.
+    stale: bool,
+    /// A fresh token that waits for its turn.
+    renewal: Option<String>,
 }
 
 impl Session {
@@ -232,6 +243,9 @@ impl Session {
             regranting: None,
             ticket: 0,
             owes_cursor: false,
+            looking: false,
+            stale: false,
+            renewal: None,
         }
     }
 
@@ -252,6 +266,9 @@ impl Session {
         if self.phase == Phase::Closed {
             return out;
         }
+        if matches!(input, Input::Authenticated(_) | Input::Principal(_)) {
+            self.looking = false;
+        }
         match input {
             Input::Frame(bytes) => {
                 self.heard_at = now;
@@ -269,7 +286,9 @@ impl Session {
             Input::Authenticated(Err(problem)) | Input::Principal(Err(problem)) => {
                 self.refuse(problem, &mut out)
             }
-            Input::Counted(total) => self.counted(now, total, &mut out),
+            Input::Counted(ticket, total) if ticket == self.ticket => self.counted(now, total, &mut out),
+            // The scopes changed again meanwhile: those are being counted.
+            Input::Counted(..) => {}
             Input::Page(ticket, page) if ticket == self.ticket => self.page(now, *page, &mut out),
             Input::Page(..) => {
                 self.reading = false;
@@ -291,12 +310,17 @@ impl Session {
             // The replica asks again after the change of grants that is on its way.
             Input::Fetched(..) => {}
             Input::Wake => self.woken = true,
+            Input::Stale => {
+                self.stale = true;
+                self.woken = true;
+            }
             Input::Tick => self.tick(now, &mut out),
             Input::GoAway(after_ms) => {
                 send(&mut out, &ServerFrame::GoAway(after_ms));
                 self.close(&mut out);
             }
         }
+        self.look_up(&mut out);
         self.read_on(now, &mut out);
         out
     }
@@ -308,7 +332,7 @@ impl Session {
             (Phase::Live, ClientFrame::Command(command)) => self.command(command, out),
             (Phase::Live, ClientFrame::NextChunk(position)) => self.next_chunk(position, out),
             (Phase::Live, ClientFrame::Renew(token)) if token.len() <= MAX_TOKEN_BYTES => {
-                out.push(Action::Authenticate(token));
+                self.renewal = Some(token);
             }
             (Phase::Live, ClientFrame::Fetch(docs)) if docs.len() <= MAX_PAGE_DOCUMENTS => {
                 out.push(Action::Fetch(self.ticket, docs, self.grants.clone()));
@@ -333,7 +357,7 @@ impl Session {
         if hello.protocol < MIN_PROTOCOL {
             return self.refuse(Problem::new(Code::ProtocolTooOld), out);
         }
-        out.push(Action::Authenticate(hello.token.clone()));
+        self.renewal = Some(hello.token.clone());
         self.phase = Phase::Authenticating(Box::new(hello));
     }
 
@@ -360,7 +384,7 @@ impl Session {
                     hello.download = None;
                 }
                 self.who = Some(who);
-                out.push(Action::CountGained(gained.clone()));
+                out.push(Action::CountGained(self.ticket, gained.clone()));
                 self.phase = Phase::Counting(hello, gained);
             }
             Phase::Live => {
@@ -432,7 +456,7 @@ impl Session {
         self.ticket = self.ticket.wrapping_add(1);
         self.chunk = None;
         self.checkpoint_due = true;
-        out.push(Action::CountGained(gained.clone()));
+        out.push(Action::CountGained(self.ticket, gained.clone()));
         self.regranting = Some(gained);
     }
 
@@ -518,6 +542,21 @@ impl Session {
             // Only what this replica did itself moved it: that tells nothing of what others do.
             out.push(Action::Send(page_frame(&self.sealer, PageRead::nothing(self.cursor))));
         }
+    }
+
+    /// Looks up who is connected, when it is time and nobody is being looked up.
+    fn look_up(&mut self, out: &mut Vec<Action>) {
+        if self.looking || matches!(self.phase, Phase::New | Phase::Closed) {
+            return;
+        }
+        if let Some(token) = self.renewal.take() {
+            out.push(Action::Authenticate(token));
+        } else if std::mem::take(&mut self.stale) {
+            out.push(Action::LookUp);
+        } else {
+            return;
+        }
+        self.looking = true;
     }
 
     fn read_on(&mut self, now: i64, out: &mut Vec<Action>) {

@@ -7,4 +7,5 @@ mod merge;
 mod plain;
 #[path = "../support/records.rs"]
 mod records;
+mod session;
 mod wire;

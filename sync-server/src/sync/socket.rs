@@ -98,7 +98,6 @@ impl Connection {
                 },
                 Some(done) = self.pending.next(), if !self.pending.is_empty() => {
                     if let Input::Authenticated(Ok(_)) = &done {
-                        self.welcome_in();
                         tick = ticks(LIVE_TICK);
                     }
                     done
@@ -168,24 +167,23 @@ impl Connection {
     /// Who it is must be known before the session is told: the tenant's key seals its cursors.
     async fn authenticate(&mut self, access: String) {
         let app = self.app.clone();
-        let found = match sessions::authenticate(&app, &access).await {
-            Ok(signed_in) => {
-                self.session.set_key(&app.keys().cursor_key(signed_in.principal.tenant_id));
-                let expires_at = token::expires_at_ms(app.keys(), &access, app.now());
-                self.who = Some(Arc::clone(&signed_in));
-                authenticated(&app, &signed_in, expires_at).await
-            }
-            Err(error) => Err(error),
-        };
-        self.pending.push(async move { Input::Authenticated(found.map_err(|error| told(&error))) }.boxed());
+        let found = self.sign_in(&app, &access).await.map_err(|error| told(&error));
+        self.pending.push(async move { Input::Authenticated(found) }.boxed());
     }
 
-    fn welcome_in(&mut self) {
-        if let (Some(who), None) = (&self.who, &self.wakes) {
+    async fn sign_in(&mut self, app: &App, access: &str) -> Result<Box<Authenticated>, Error> {
+        let mut signed_in = sessions::authenticate(app, access).await?;
+        self.session.set_key(&app.keys().cursor_key(signed_in.principal.tenant_id));
+        if self.wakes.is_none() {
             // Older connections are told before this one listens, so that it does not hear of itself.
-            self.connection = self.app.hub().connected(who.tenant.id, who.principal.device_id);
-            self.wakes = Some(self.app.hub().listen(&self.app, &who.tenant));
+            self.connection = app.hub().connected(signed_in.tenant.id, signed_in.principal.device_id);
+            self.wakes = Some(app.hub().listen(app, &signed_in.tenant));
+            // What changed before this connection listened is in what is read now.
+            signed_in = sessions::again(app, &signed_in).await?;
         }
+        self.who = Some(Arc::clone(&signed_in));
+        let expires_at = token::expires_at_ms(app.keys(), access, app.now());
+        authenticated(app, &signed_in, expires_at).await
     }
 
     fn start(&mut self, action: Action) {
@@ -203,9 +201,9 @@ impl Connection {
                 read.map_or_else(|error| failed(&error), |chunk| Input::Chunk(ticket, Box::new(chunk)))
             }
             .boxed(),
-            Action::CountGained(scopes) => async move {
+            Action::CountGained(ticket, scopes) => async move {
                 let read = read::count(&app, &who.tenant, &scopes).await;
-                read.map_or_else(|error| failed(&error), Input::Counted)
+                read.map_or_else(|error| failed(&error), |total| Input::Counted(ticket, total))
             }
             .boxed(),
             Action::Fetch(ticket, docs, grants) => async move {
@@ -231,6 +229,7 @@ impl Connection {
                 }
             }
             .boxed(),
+            Action::LookUp => look_up(app, who).boxed(),
             Action::Send(_) | Action::Close | Action::Authenticate(_) | Action::Purged => return,
         };
         self.pending.push(work);
@@ -240,42 +239,27 @@ impl Connection {
         let who = self.who.clone()?;
         match wake {
             None | Some(Wake::Log) => Some(Input::Wake),
-            // Also said to one that fell behind: the log may have advanced meanwhile.
-            Some(Wake::Everybody) => {
-                self.look_again(who);
-                Some(Input::Wake)
-            }
-            Some(Wake::Device(device)) if device == who.principal.device_id => {
-                self.look_again(who);
-                None
-            }
-            Some(Wake::People(people)) if people.contains(&who.principal.user_id) => {
-                self.look_again(who);
-                None
-            }
+            // Also said to one that fell behind: whatever it missed, everything is looked at again.
+            Some(Wake::Everybody) => Some(Input::Stale),
+            Some(Wake::Device(device)) => (device == who.principal.device_id).then_some(Input::Stale),
+            Some(Wake::People(people)) => people.contains(&who.principal.user_id).then_some(Input::Stale),
             Some(Wake::Superseded(device)) if device == who.principal.device_id => {
                 let newest = self.app.hub().is_newest(device, self.connection);
                 (!newest).then_some(Input::GoAway(0))
             }
-            Some(Wake::Device(_) | Wake::People(_) | Wake::Superseded(_)) => None,
+            Some(Wake::Superseded(_)) => None,
         }
     }
+}
 
-    /// Looks up anew who this is: the role, the jobs, or whether they may still be here.
-    fn look_again(&mut self, who: Arc<SignedIn>) {
-        let app = self.app.clone();
-        self.pending.push(
-            async move {
-                let found = match sessions::again(&app, &who).await {
-                    // The token's own end does not change.
-                    Ok(signed_in) => authenticated(&app, &signed_in, i64::MAX).await,
-                    Err(error) => Err(error),
-                };
-                Input::Principal(found.map_err(|error| told(&error)))
-            }
-            .boxed(),
-        );
-    }
+/// Looks up again who this is: the role, the jobs, or whether they may still be here.
+async fn look_up(app: App, who: Arc<SignedIn>) -> Input {
+    let found = match sessions::again(&app, &who).await {
+        // The token's own end does not change.
+        Ok(signed_in) => authenticated(&app, &signed_in, i64::MAX).await,
+        Err(error) => Err(error),
+    };
+    Input::Principal(found.map_err(|error| told(&error)))
 }
 
 fn ticks(every: Duration) -> tokio::time::Interval {
@@ -288,7 +272,6 @@ async fn next_wake(wakes: Option<&mut broadcast::Receiver<Wake>>) -> Option<Wake
     let Some(wakes) = wakes else { return std::future::pending().await };
     match wakes.recv().await {
         Ok(wake) => Some(wake),
-        // More than fit: whatever it was, everything is looked at again.
         Err(broadcast::error::RecvError::Lagged(_)) => Some(Wake::Everybody),
         Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
     }

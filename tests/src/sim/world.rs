@@ -45,12 +45,14 @@ enum Job {
         kind: u16,
         after: Option<RecordId>,
     },
-    Count(Vec<String>),
+    Count(u32, Vec<String>),
     Ingest(u32, Vec<PushedChange>, Principal),
     Run(Command, Principal),
     Fetch(u32, Vec<RecordId>, Grants),
     /// Who is connected is looked up anew.
     Principal,
+    /// What is known of who is connected is out of date.
+    Stale,
     Wake,
 }
 
@@ -488,13 +490,14 @@ impl World {
                 }
                 server::Action::Purged => continue,
                 server::Action::Authenticate(token) => Job::Authenticate(token),
+                server::Action::LookUp => Job::Principal,
                 server::Action::ReadPage { ticket, cursor, grants, limit, checkpoint } => {
                     Job::Page { ticket, cursor, grants, limit, checkpoint }
                 }
                 server::Action::ReadChunk { ticket, scopes, kind, after } => {
                     Job::Chunk { ticket, scopes, kind, after }
                 }
-                server::Action::CountGained(scopes) => Job::Count(scopes),
+                server::Action::CountGained(ticket, scopes) => Job::Count(ticket, scopes),
                 server::Action::Fetch(ticket, docs, grants) => Job::Fetch(ticket, docs, grants),
                 server::Action::Ingest(batch, changes, who) => {
                     self.write_next(link, Job::Ingest(batch, changes, who));
@@ -541,7 +544,7 @@ impl World {
             Job::Chunk { ticket, scopes, kind, after } => {
                 server::Input::Chunk(ticket, Box::new(self.model.chunk(&scopes, kind, after)))
             }
-            Job::Count(scopes) => server::Input::Counted(self.model.count(&scopes)),
+            Job::Count(ticket, scopes) => server::Input::Counted(ticket, self.model.count(&scopes)),
             Job::Fetch(ticket, docs, grants) => {
                 server::Input::Fetched(ticket, self.model.fetch(&docs, &grants))
             }
@@ -550,6 +553,7 @@ impl World {
                 let token = format!("{user} {}", i64::MAX);
                 server::Input::Principal(self.model.authenticate(&token, self.now).map(Box::new))
             }
+            Job::Stale => server::Input::Stale,
             Job::Wake => server::Input::Wake,
         };
         if matches!(answer, server::Input::Ingested(..) | server::Input::CommandDone(_)) {
@@ -574,7 +578,7 @@ impl World {
             }
             let user = self.hosts[self.links[link].host].user;
             if touched.contains(&user) {
-                self.soon(60, Event::Job(link, Job::Principal));
+                self.soon(60, Event::Job(link, Job::Stale));
             }
             // A wake-up that is lost costs time and nothing else.
             if self.rng.random_range(0..8) > 0 {
