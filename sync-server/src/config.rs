@@ -11,6 +11,7 @@ use std::time::Duration;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
+use zumodra_shared::kernel::time::{DAY_MS, Millis};
 
 /// The port of the architecture document.
 pub const DEFAULT_PORT: u16 = 8084;
@@ -193,6 +194,8 @@ pub struct Config {
     pub form_min_ms: i64,
     /// How long an application form can be sent after it was opened, in milliseconds. Default a day.
     pub form_max_ms: i64,
+    /// How many days a change is kept in the log for those who were away; after that they get the whole record. Default 90.
+    pub log_days: u16,
     /// How often things may be done.
     pub rates: Rates,
 }
@@ -219,7 +222,8 @@ impl Default for Config {
             db_shard_connections: FOUR,
             extractor: None,
             form_min_ms: 3_000,
-            form_max_ms: zumodra_shared::kernel::time::DAY_MS,
+            form_max_ms: DAY_MS,
+            log_days: 90,
             rates: Rates::default(),
         }
     }
@@ -285,6 +289,12 @@ impl Config {
             return invalid("db_shards", "choose at most 64 groups of 64 connections");
         }
         Ok(self)
+    }
+
+    /// How long a change is kept in the log.
+    #[must_use]
+    pub fn log_ms(&self) -> Millis {
+        i64::from(self.log_days) * DAY_MS
     }
 
     /// The address that people use, without a slash at its end.

@@ -1,5 +1,6 @@
 //! The commands of `zumodra-server`. Those beside `serve` work while a server runs on the same data folder.
 
+mod compact;
 mod device;
 mod doctor;
 mod member;
@@ -62,6 +63,14 @@ enum Command {
         /// The workspace's slug; all without it.
         workspace: Option<String>,
     },
+    /// Drop what the log need not keep of a workspace, or of all of them. The server does so by itself now and then.
+    Compact {
+        /// The workspace's slug; all without it.
+        workspace: Option<String>,
+        /// Keep so many days; as configured without it.
+        #[arg(long)]
+        days: Option<u16>,
+    },
     /// Look at everything that the server needs, and say what is wrong.
     Doctor,
     /// Read a document from the input and write its text.
@@ -113,6 +122,9 @@ impl Cli {
                 Command::Device(command) => beside(config, async |app| device::run(app, command).await).await,
                 Command::Rebuild { workspace } => {
                     beside(config, async |app| rebuild::run(app, workspace.as_deref()).await).await
+                }
+                Command::Compact { workspace, days } => {
+                    beside(config, async |app| compact::run(app, workspace.as_deref(), days).await).await
                 }
                 // Handled before the runtime: that process must stay small.
                 Command::ExtractText { .. } => Ok(ExitCode::SUCCESS),

@@ -46,7 +46,7 @@ pub const PUBLIC_MIGRATIONS: &[Migration] =
 
 /// Everything a tenant's schema went through.
 pub const TENANT_MIGRATIONS: &[Migration] =
-    migrations!["tenant": 1 "0001_log_and_documents.sql", 2 "0002_lean_log.sql"];
+    migrations!["tenant": 1 "0001_log_and_documents.sql", 2 "0002_lean_log.sql", 3 "0003_trimmed_log.sql"];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.
 pub const TENANT_TABLES: &[&str] = &[

@@ -35,6 +35,8 @@ struct Slot {
     created: (i64, RecordId),
     updated: (i64, RecordId),
     seq: i64,
+    /// Where it stands in the log for the first time.
+    made: i64,
 }
 
 /// What a batch has to tell after its commit.
@@ -408,12 +410,14 @@ impl<'a> Batch<'a> {
     fn append(&mut self, after: Working, hash: &[u8], made: Made<'_>) {
         let Made { principal, body, pushed } = made;
         self.seq += 1;
+        let makes = self.slots.get(&after.id).is_none_or(|slot| slot.working.is_none());
         self.log.push(LogRow {
             seq: self.seq,
             doc: after.id,
             kind: i32::from(after.def.code),
             hash: hash.to_vec(),
             body,
+            makes,
             author: principal.user_id,
             device: principal.device_id,
             pushed,
@@ -435,6 +439,7 @@ impl<'a> Batch<'a> {
             None => {
                 slot.created = stamp;
                 slot.updated = stamp;
+                slot.made = self.seq;
             }
         }
         slot.seq = self.seq;
@@ -478,6 +483,7 @@ impl<'a> Batch<'a> {
                 kind,
                 scope,
                 seq: slot.seq,
+                made: slot.made,
                 state_hash,
                 saved: working.doc.into_saved(),
                 created_at: slot.created.0,
@@ -531,6 +537,7 @@ impl Slot {
             created: nobody,
             updated: nobody,
             seq: 0,
+            made: 0,
         }
     }
 
@@ -549,6 +556,7 @@ impl Slot {
             created: (row.created_at, row.created_by),
             updated: (row.updated_at, row.updated_by),
             seq: row.seq,
+            made: row.made,
             stored: Some(row),
         }
     }

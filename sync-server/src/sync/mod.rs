@@ -11,6 +11,7 @@ pub mod rebuild;
 pub mod socket;
 mod store;
 mod tail;
+pub mod trim;
 pub mod writer;
 
 pub use hub::Hub;

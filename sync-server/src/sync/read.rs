@@ -21,7 +21,7 @@ pub async fn head(app: &App, tenant: &Tenant) -> Result<u64> {
     let mut tx = app.db().tenant(&tenant.schema).await?;
     let head = store::head(&mut tx).await?;
     tx.commit().await?;
-    Ok(head.unsigned_abs())
+    Ok(head.seq.unsigned_abs())
 }
 
 /// What changed past a cursor in the granted scopes.
@@ -41,7 +41,7 @@ pub async fn page(
     }
     let (base, pos) = (cursor.base.cast_signed(), cursor.pos.cast_signed());
     let mut tx = app.db().tenant_snapshot(&tenant.schema).await?;
-    let head = store::head(&mut tx).await?;
+    let store::Head { seq: head, horizon } = store::head(&mut tx).await?;
     app.hub().tail(tenant.id, |tail| tail.looked(head.unsigned_abs(), app.now()));
     if head == pos && base == pos && !checkpoint {
         tx.commit().await?;
@@ -51,7 +51,9 @@ pub async fn page(
     let mut changed = store::changed(&mut tx, base, pos, grants, wanted).await?;
     let mut more = changed.len() > limit;
     changed.truncate(limit);
-    let sizes = store::log_sizes(&mut tx, &ids(&changed), base).await?;
+    // What the log does not tell any more is told by whole documents.
+    let sizes =
+        if base < horizon { HashMap::new() } else { store::log_sizes(&mut tx, &ids(&changed), base).await? };
     let kept = within_target(&changed, &sizes);
     more |= kept < changed.len();
     changed.truncate(kept);
@@ -70,9 +72,12 @@ fn ids(changed: &[Changed]) -> Vec<RecordId> {
     changed.iter().map(|c| c.doc).collect()
 }
 
-/// Whether the document is sent whole: when that is no more than its changes, or when the replica may not have it.
+/// Whether the document is sent whole: when that is no more than its changes, or when the replica may not have it. Only
+/// the document has its first change.
 fn whole(changed: &Changed, sizes: &HashMap<RecordId, i64>) -> bool {
-    changed.moved || sizes.get(&changed.doc).is_none_or(|bytes| *bytes >= i64::from(changed.saved_bytes))
+    changed.moved
+        || !changed.older
+        || sizes.get(&changed.doc).is_none_or(|bytes| *bytes >= i64::from(changed.saved_bytes))
 }
 
 /// How many documents fit into a page; at least one.
@@ -80,8 +85,7 @@ fn within_target(changed: &[Changed], sizes: &HashMap<RecordId, i64>) -> usize {
     let target = i64::try_from(PAGE_TARGET_BYTES).unwrap_or(i64::MAX);
     let mut total = 0;
     let fit = changed.iter().take_while(|c| {
-        let bytes = sizes.get(&c.doc).copied().unwrap_or(i64::MAX).min(i64::from(c.saved_bytes));
-        total += bytes;
+        total += if whole(c, sizes) { i64::from(c.saved_bytes) } else { sizes[&c.doc] };
         total <= target
     });
     fit.count().max(1).min(changed.len())

@@ -15,6 +15,8 @@ pub struct DocumentRow {
     pub kind: i32,
     pub scope: String,
     pub seq: i64,
+    /// Where it stands in the log for the first time.
+    pub made: i64,
     pub state_hash: i64,
     pub saved: Vec<u8>,
     pub created_at: i64,
@@ -47,7 +49,10 @@ pub struct LogRow {
     pub doc: RecordId,
     pub kind: i32,
     pub hash: Vec<u8>,
+    /// The change or entry. Of the one that makes a document nothing is stored: it is in the document.
     pub body: Vec<u8>,
+    /// Whether it makes the document.
+    pub makes: bool,
     pub author: RecordId,
     pub device: RecordId,
     /// Whether the device pushed it, and so has it; not stored.
@@ -69,13 +74,22 @@ pub async fn lock_head(tx: &mut PgConnection) -> sqlx::Result<i64> {
     sqlx::query_scalar("select seq from head for update").fetch_one(tx).await
 }
 
-pub async fn head(tx: &mut PgConnection) -> sqlx::Result<i64> {
-    sqlx::query_scalar("select seq from head").fetch_one(tx).await
+/// How far a log goes.
+#[derive(Debug, Clone, Copy, FromRow)]
+pub struct Head {
+    /// The last sequence number.
+    pub seq: i64,
+    /// Rows up to this one may be missing.
+    pub horizon: i64,
+}
+
+pub async fn head(tx: &mut PgConnection) -> sqlx::Result<Head> {
+    sqlx::query_as("select seq, horizon from head").fetch_one(tx).await
 }
 
 pub async fn documents(tx: &mut PgConnection, docs: &[RecordId]) -> sqlx::Result<Vec<DocumentRow>> {
     sqlx::query_as(
-        "select doc, kind, scope, seq, state_hash, saved, created_at, created_by, updated_at, updated_by
+        "select doc, kind, scope, seq, made, state_hash, saved, created_at, created_by, updated_at, updated_by
          from documents
          where doc = any($1)",
     )
@@ -106,12 +120,12 @@ const WRITE: &str = "with
  ),
  saved as (
      insert into documents
-         (doc, kind, scope, class, seq, state_hash, saved, created_at, created_by, updated_at, updated_by)
+         (doc, kind, scope, class, seq, state_hash, saved, created_at, created_by, updated_at, updated_by, made)
      select doc, kind, scope, split_part(scope, '/', 1), seq, state_hash, saved,
-            created_at, created_by, updated_at, updated_by
+            created_at, created_by, updated_at, updated_by, made
      from unnest($9::uuid[], $10::int[], $11::text[], $12::bigint[], $13::bigint[], $14::bytea[],
-                 $15::bigint[], $16::uuid[], $17::bigint[], $18::uuid[])
-          as d (doc, kind, scope, seq, state_hash, saved, created_at, created_by, updated_at, updated_by)
+                 $15::bigint[], $16::uuid[], $17::bigint[], $18::uuid[], $27::bigint[])
+          as d (doc, kind, scope, seq, state_hash, saved, created_at, created_by, updated_at, updated_by, made)
      on conflict (doc) do update set
          scope = excluded.scope,
          class = excluded.class,
@@ -153,7 +167,7 @@ pub async fn write(
         .bind(log.iter().map(|r| r.doc).collect::<Vec<_>>())
         .bind(log.iter().map(|r| r.kind).collect::<Vec<_>>())
         .bind(log.iter().map(|r| r.hash.as_slice()).collect::<Vec<_>>())
-        .bind(log.iter().map(|r| r.body.as_slice()).collect::<Vec<_>>())
+        .bind(log.iter().map(|r| if r.makes { &[] } else { r.body.as_slice() }).collect::<Vec<_>>())
         .bind(log.iter().map(|r| r.author).collect::<Vec<_>>())
         .bind(log.iter().map(|r| r.device).collect::<Vec<_>>())
         .bind(log.iter().map(|r| r.at).collect::<Vec<_>>())
@@ -175,9 +189,30 @@ pub async fn write(
         .bind(deltas.values().map(|(documents, _)| *documents).collect::<Vec<_>>())
         .bind(deltas.values().map(|(_, checksum)| *checksum).collect::<Vec<_>>())
         .bind(head)
+        .bind(documents.iter().map(|r| r.made).collect::<Vec<_>>())
         .execute(tx)
         .await
         .map(|_| ())
+}
+
+/// Drops the oldest rows of the log that are from before an instant, at most so many, and notes how far. Says how many.
+pub async fn trim(tx: &mut PgConnection, before: i64, limit: i64) -> sqlx::Result<i64> {
+    sqlx::query_scalar(
+        "with
+         oldest as (select seq, at from log order by seq limit $2),
+         reached as (select max(seq) as seq from oldest where at < $1),
+         dropped as (delete from log where seq <= (select seq from reached) returning seq),
+         noted as (
+             update head
+             set horizon = greatest(horizon, (select seq from reached))
+             where exists (select from dropped)
+         )
+         select count(*) from dropped",
+    )
+    .bind(before)
+    .bind(limit)
+    .fetch_one(tx)
+    .await
 }
 
 pub async fn note_move(tx: &mut PgConnection, seq: i64, doc: RecordId, from: &str) -> sqlx::Result<()> {
@@ -272,7 +307,7 @@ pub async fn changed(
     sqlx::query_as(
         "select d.doc, d.kind, d.seq, octet_length(d.saved) as saved_bytes,
                 d.created_at, d.created_by, d.updated_at, d.updated_by,
-                exists (select from log l where l.doc = d.doc and l.seq <= $5) as older,
+                d.made <= $5 as older,
                 exists (select from scope_moves m where m.doc = d.doc and m.seq > $5) as moved
          from documents d
          where d.seq > $1 and (d.class = any($2) or d.scope = any($3))
@@ -408,7 +443,7 @@ pub async fn fetch(tx: &mut PgConnection, docs: &[RecordId], grants: &Grants) ->
 /// Documents after one, by id, for a walk over all of them.
 pub async fn walk(tx: &mut PgConnection, after: RecordId, limit: i64) -> sqlx::Result<Vec<DocumentRow>> {
     sqlx::query_as(
-        "select doc, kind, scope, seq, state_hash, saved, created_at, created_by, updated_at, updated_by
+        "select doc, kind, scope, seq, made, state_hash, saved, created_at, created_by, updated_at, updated_by
          from documents
          where doc > $1
          order by doc

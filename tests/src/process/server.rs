@@ -91,6 +91,24 @@ impl Server {
         Ok(())
     }
 
+    /// Runs another command of the server's program beside it, on the same data, and gives what it printed.
+    ///
+    /// # Errors
+    /// When it fails; what it said is in the error.
+    pub async fn command(&self, args: &[&str]) -> Result<String> {
+        let mut command = tokio::process::Command::new(program("zumodra-server")?);
+        command
+            .args(args)
+            .current_dir(&self.data)
+            .env("ZUMODRA_DATA", self.data.join("data"))
+            .env_remove("DATABASE_URL")
+            .stdin(Stdio::null());
+        let output = command.output().await.context("start zumodra-server")?;
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        ensure!(output.status.success(), "{args:?}: {said}{}", String::from_utf8_lossy(&output.stderr));
+        Ok(said)
+    }
+
     async fn ready(&self) -> Result<()> {
         let ready = format!("{}/health/ready/", self.url());
         let client = self.client.clone();
