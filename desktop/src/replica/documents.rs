@@ -351,9 +351,11 @@ pub(crate) fn extend<'b>(mut working: Working, bodies: impl Iterator<Item = &'b 
 
 /// Takes up a plain change that was made exactly on this document: it does what it says, and nothing has to be merged.
 fn follow(working: &mut Working, body: &[u8]) -> bool {
-    let Some(plain) = Plain::read(body).filter(|plain| plain.deps == working.doc.heads()) else {
-        return false;
+    let doc = &working.doc;
+    let is_next = |plain: &Plain<'_>| {
+        plain.is_on(doc.heads()) && plain.deps.iter().all(|dep| doc.evidently_has_hash(dep))
     };
+    let Some(plain) = Plain::read(body).filter(is_next) else { return false };
     if plain.deps.is_empty() {
         let Some(shown) = project::created(working.def, &plain) else { return false };
         working.shown = shown;

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use automerge::{AutoCommit, ChangeHash};
+use automerge::{AutoCommit, Change, ChangeHash};
 
 use super::guard::{self, Inspected};
 use super::{chunk, state};
@@ -58,6 +58,15 @@ impl Document {
         self.loaded = OnceLock::new();
     }
 
+    /// The document with a further change that was made exactly on its heads, without applying it.
+    ///
+    /// # Errors
+    /// As [`Document::compacted`].
+    pub fn followed(&self, change: &Change) -> Result<Self, Problem> {
+        let saved = [&self.saved, change.raw_bytes()].concat();
+        Self { saved, heads: vec![change.hash()], loaded: OnceLock::new() }.compacted()
+    }
+
     /// The Automerge document.
     ///
     /// # Errors
@@ -109,7 +118,9 @@ impl Document {
         chunk::change_hash(change).is_some_and(|hash| self.evidently_has_hash(&hash))
     }
 
-    fn evidently_has_hash(&self, hash: &ChangeHash) -> bool {
+    /// As [`Document::evidently_has`], by the change's hash.
+    #[must_use]
+    pub fn evidently_has_hash(&self, hash: &ChangeHash) -> bool {
         let row = chunk::chunks(&self.saved).unwrap_or_default();
         self.heads.contains(hash) || row.iter().any(|chunk| chunk.is_change() && chunk.hash() == *hash)
     }

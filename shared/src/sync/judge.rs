@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::{ActorId, AutoCommit, ChangeHash, ObjType, ROOT, ReadDoc, ScalarValue, legacy};
 
-use super::chunk::Plain;
+use super::chunk::{Line, Plain};
 use super::document::Document;
 use super::guard::{self, Inspected};
 use super::{project, state};
@@ -143,13 +143,22 @@ pub fn try_inspected(
         return Err(Problem::new(Code::Forbidden));
     }
     let Some(held) = held else { return first_change(def, id, inspected, principal) };
+    let allowed = |texts| {
+        let touched = touched_fields(def, texts, inspected)?;
+        authorise(def, Some((&held.shown, held.created_by)), &touched, principal)?;
+        in_scope(&held.scope(), principal)
+    };
+    if let Some(shown) = next_in_line(def, held, inspected) {
+        allowed(TextObjects::new())?;
+        let doc = held.doc.followed(&inspected.change)?;
+        let after = Working { id, def, doc, shown, created_by: held.created_by };
+        return accepted(after, Some(held.shown.clone()), inspected, principal);
+    }
     let mut base = held.doc.automerge()?.clone();
     if !in_sequence(&mut base, inspected)? {
         return Ok(Judged::Known);
     }
-    let touched = touched_fields(def, &base, inspected)?;
-    authorise(def, Some((&held.shown, held.created_by)), &touched, principal)?;
-    in_scope(&held.scope(), principal)?;
+    allowed(text_objects(&base))?;
     let doc = held.doc.with_on(base, std::slice::from_ref(inspected))?;
     let shown = doc.shown(def)?;
     if !does_what_it_says(def, held, inspected.change.raw_bytes(), &shown) {
@@ -159,10 +168,20 @@ pub fn try_inspected(
     accepted(after, Some(held.shown.clone()), inspected, principal)
 }
 
+/// What a record shows after a plain change that is the next one in a line of such: what it says, without Automerge.
+fn next_in_line(def: &EntityDef, held: &Working, inspected: &Inspected) -> Option<Shown> {
+    let plain = Plain::read(inspected.change.raw_bytes()).filter(|plain| plain.is_on(held.doc.heads()))?;
+    let fits = Line::read(held.doc.saved())?.takes(&plain) && plain.end_op <= MAX_DOCUMENT_OPS;
+    fits.then_some(())?;
+    let mut shown = held.shown.clone();
+    project::absorb(def, &mut shown, &plain)?;
+    Some(shown)
+}
+
 /// Whether a change that reads as a plain one did what it says. Replicas that stand where it was made do what it says
 /// without merging; one that says something else (by overwriting less than it saw) would make them differ from here.
 fn does_what_it_says(def: &EntityDef, held: &Working, body: &[u8], after: &Shown) -> bool {
-    let Some(plain) = Plain::read(body).filter(|plain| plain.deps == held.doc.heads()) else { return true };
+    let Some(plain) = Plain::read(body).filter(|plain| plain.is_on(held.doc.heads())) else { return true };
     let mut said = held.shown.clone();
     project::absorb(def, &mut said, &plain).is_none()
         || (said.fields == after.fields && said.deleted == after.deleted)
@@ -176,16 +195,18 @@ fn first_change(
     principal: &Principal,
 ) -> Result<Judged, Problem> {
     let change = &inspected.change;
-    let mut base = AutoCommit::new();
-    if !in_sequence(&mut base, inspected)? {
-        return Ok(Judged::Known);
+    if change.start_op().get() > 1 {
+        return Err(Problem::new(Code::MalformedChange));
     }
-    let touched = touched_fields(def, &base, inspected)?;
+    if !change.deps().is_empty() || change.seq() != 1 {
+        return Err(Problem::new(Code::MissingDependency));
+    }
+    let touched = touched_fields(def, TextObjects::new(), inspected)?;
     let plain = Plain::read(change.raw_bytes()).and_then(|plain| project::created(def, &plain));
     let (doc, shown) = match plain {
         Some(shown) => (Document::created(change.raw_bytes(), change.hash()), shown),
         None => {
-            let doc = Document::default().with_on(base, std::slice::from_ref(inspected))?;
+            let doc = Document::default().with_on(AutoCommit::new(), std::slice::from_ref(inspected))?;
             let shown = doc.shown(def)?;
             (doc, shown)
         }
@@ -268,11 +289,10 @@ fn in_sequence(base: &mut AutoCommit, inspected: &Inspected) -> Result<bool, Pro
 /// The fields that a change touches, by decoding it: nothing is applied to learn this.
 fn touched_fields(
     def: &EntityDef,
-    base: &AutoCommit,
+    mut texts: TextObjects,
     inspected: &Inspected,
 ) -> Result<BTreeSet<String>, Problem> {
     let refused = || Problem::new(Code::MalformedChange);
-    let mut texts = text_objects(base);
     let mut touched = BTreeSet::new();
     let mut written: BTreeMap<&str, legacy::OpId> = BTreeMap::new();
     let actor = inspected.change.actor_id();
@@ -321,9 +341,12 @@ fn touched_fields(
     if touched.is_empty() { Err(refused()) } else { Ok(touched) }
 }
 
-/// Every text object of a document, conflicting ones included, by the operation that made it.
-fn text_objects(doc: &AutoCommit) -> BTreeMap<(u64, ActorId), String> {
-    let mut objects = BTreeMap::new();
+/// The field of each text object, by the operation that made it.
+type TextObjects = BTreeMap<(u64, ActorId), String>;
+
+/// Every text object of a document, conflicting ones included.
+fn text_objects(doc: &AutoCommit) -> TextObjects {
+    let mut objects = TextObjects::new();
     for entry in doc.map_range(&ROOT, ..) {
         for (value, id) in doc.get_all(&ROOT, entry.key.as_ref()).unwrap_or_default() {
             if let (automerge::Value::Object(ObjType::Text), automerge::ObjId::Id(counter, actor, _)) =

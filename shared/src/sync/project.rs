@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::chunk::{Effect, Plain, chunks};
+use super::chunk::{Effect, Plain, Write, chunks};
 use crate::kernel::RecordId;
 use crate::schema::crdt::Shown;
 use crate::schema::{DELETED, EntityDef, FieldDef, FieldKind, Scalar};
@@ -11,21 +11,22 @@ use crate::schema::{DELETED, EntityDef, FieldDef, FieldKind, Scalar};
 /// that takes more than is known here: the document then has to be merged.
 #[must_use]
 pub fn absorb(def: &EntityDef, shown: &mut Shown, change: &Plain<'_>) -> Option<()> {
-    let known = |(key, effect): &(&str, Effect<'_>)| {
+    let fresh = change.is_fresh();
+    let known = |Write { key, effect, .. }: &Write<'_>| {
         let (name, member) = parts(key);
         let kind = def.field(name).map(|field| field.kind);
         *key == DELETED
             || match (kind, member) {
                 (Some(FieldKind::Register(_)), None) => !matches!(effect, Effect::Delete | Effect::Text(_)),
-                (Some(FieldKind::Text), None) => matches!(effect, Effect::Text(_)) && change.fresh,
+                (Some(FieldKind::Text), None) => matches!(effect, Effect::Text(_)) && fresh,
                 (Some(FieldKind::Set(_)), Some(_)) => {
                     !matches!(effect, Effect::Text(_)) && shown.fields.get(name).is_some_and(Value::is_array)
                 }
                 _ => false,
             }
     };
-    change.effects.iter().all(known).then_some(())?;
-    for (key, effect) in &change.effects {
+    change.writes.iter().all(known).then_some(())?;
+    for Write { key, effect, .. } in &change.writes {
         if *key == DELETED {
             shown.deleted = *effect == Effect::Bool(true);
             continue;
@@ -61,7 +62,7 @@ fn parts<'k>(key: &&'k str) -> (&'k str, Option<&'k str>) {
 /// The record that a plain first change makes. None when it is no plain first change of this kind.
 #[must_use]
 pub fn created(def: &EntityDef, change: &Plain<'_>) -> Option<Shown> {
-    (change.fresh && change.deps.is_empty() && change.seq == 1).then_some(())?;
+    (change.is_fresh() && change.deps.is_empty() && change.seq == 1).then_some(())?;
     let mut shown = Shown { fields: def.defaults(), ..Shown::default() };
     absorb(def, &mut shown, change)?;
     Some(shown)
@@ -74,12 +75,14 @@ pub fn shown(def: &EntityDef, saved: &[u8]) -> Option<Shown> {
     let mut changes = chunks(saved)?.into_iter().map(|chunk| Plain::read(chunk.bytes));
     let first = changes.next()??;
     let mut shown = created(def, &first)?;
-    let mut head = first.hash;
+    let mut hashes = vec![first.hash];
     for change in changes {
         let change = change?;
-        (change.deps == [head]).then_some(())?;
+        let is_next = hashes.last().is_some_and(|head| change.deps.contains(head))
+            && change.deps.iter().all(|dep| hashes.contains(dep));
+        is_next.then_some(())?;
         absorb(def, &mut shown, &change)?;
-        head = change.hash;
+        hashes.push(change.hash);
     }
     Some(shown)
 }

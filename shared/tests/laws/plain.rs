@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use zumodra_shared::schema::crdt;
 use zumodra_shared::schema::edit::edits_for;
 use zumodra_shared::schema::{Edit, EntityDef, FieldKind};
-use zumodra_shared::sync::chunk::{self, Plain};
+use zumodra_shared::sync::chunk::{self, Line, Plain};
 use zumodra_shared::sync::project;
 
 use crate::records::{Pick, documents, edit, record};
@@ -95,4 +95,86 @@ fn what_is_cut_off_or_bent_is_not_plain_and_does_not_panic() {
             let _ = chunk::heads(&bent);
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_change_that_is_next_in_line_does_what_automerge_does(
+        kind in any::<usize>(), seed in any::<u32>(), picks in prop::collection::vec(any::<(usize, u8, u32)>(), 1..12)
+    ) {
+        let kinds = documents();
+        let def = kinds[kind % kinds.len()];
+        let mut row = Vec::new();
+        for change in history(def, seed, &picks) {
+            let line = Line::read(&row);
+            let plain = Plain::read(&change);
+            let before = project::shown(def, &row);
+            if let (Some(line), Some(plain), Some(mut shown)) = (line, plain, before)
+                && line.takes(&plain)
+                && project::absorb(def, &mut shown, &plain).is_some()
+            {
+                let mut loaded = AutoCommit::load(&row).expect("loads");
+                let change = automerge::Change::try_from(change.as_slice()).expect("a change");
+                loaded.apply_changes([change.clone()]).expect("fits");
+                prop_assert_eq!(loaded.get_heads(), vec![change.hash()]);
+                prop_assert!(loaded.get_missing_deps(&[]).is_empty());
+                prop_assert_eq!(shown, crdt::read(def, &loaded));
+            }
+            row.extend_from_slice(&change);
+        }
+    }
+}
+
+/// Changes of one candidate by two actors in turn, each a city.
+fn cities(count: u8) -> Vec<Vec<u8>> {
+    let def = zumodra_shared::registry::by_name("candidates").expect("candidates");
+    let (mut doc, first) =
+        crdt::create(def, &record(def, 4), ActorId::from([1; 16]), 0).expect("a candidate");
+    let mut changes = vec![first];
+    for number in 0..count {
+        doc = doc.with_actor(ActorId::from([number % 2 + 1; 16]));
+        crdt::apply(def, &mut doc, &[Edit::set("city", format!("City {number}"))]).expect("fits");
+        changes.push(crdt::commit(&mut doc, 0).expect("a change"));
+    }
+    changes
+}
+
+#[test]
+fn only_the_next_change_in_line_is_taken() {
+    let changes = cities(6);
+    let row = changes[..4].concat();
+    let line = Line::read(&row).expect("a line");
+    for (at, change) in changes.iter().enumerate() {
+        let plain = Plain::read(change).expect("plain");
+        assert_eq!(line.takes(&plain), at == 4, "{at}");
+    }
+    // One that claims to have seen less than there is, or to overwrite something else, has to be merged.
+    let next = Plain::read(&changes[4]).expect("plain");
+    let mut blind = next.clone();
+    blind.writes[0].overwrites.clear();
+    assert!(!line.takes(&blind));
+    let mut other = next.clone();
+    other.writes[0].overwrites[0].0 -= 1;
+    assert!(!line.takes(&other));
+    let mut gap = next.clone();
+    gap.seq += 1;
+    assert!(!line.takes(&gap));
+    let mut early = next;
+    early.start_op -= 1;
+    assert!(!line.takes(&early));
+}
+
+#[test]
+fn a_row_with_two_that_did_not_know_of_each_other_is_no_line() {
+    let def = zumodra_shared::registry::by_name("candidates").expect("candidates");
+    let (doc, first) = crdt::create(def, &record(def, 4), ActorId::from([1; 16]), 0).expect("a candidate");
+    let apart = |actor: u8| {
+        let mut doc = doc.clone().with_actor(ActorId::from([actor; 16]));
+        crdt::apply(def, &mut doc, &[Edit::set("city", "Lyon")]).expect("fits");
+        crdt::commit(&mut doc, 0).expect("a change")
+    };
+    assert!(Line::read(&[first.clone(), apart(2)].concat()).is_some());
+    assert!(Line::read(&[first, apart(2), apart(3)].concat()).is_none());
 }

@@ -4,14 +4,16 @@
 //! A document is stored as a row of chunks: one that holds a whole document or its first change, and then each further
 //! change as it came. Automerge loads such a row, and appending to it costs nothing.
 
+mod line;
 mod measure;
 mod plain;
 
 use automerge::ChangeHash;
 use sha2::{Digest as _, Sha256};
 
+pub use line::Line;
 pub use measure::measure;
-pub use plain::{Effect, Plain};
+pub use plain::{Effect, Operation, Plain, Write};
 
 /// The first bytes of every chunk.
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
@@ -152,6 +154,8 @@ pub fn change_hash(bytes: &[u8]) -> Option<ChangeHash> {
 struct Change<'b> {
     deps: Vec<ChangeHash>,
     actor: &'b [u8],
+    /// The other actors whose operations it names.
+    others: Vec<&'b [u8]>,
     seq: u64,
     start_op: u64,
     columns: Vec<(u64, &'b [u8])>,
@@ -166,15 +170,24 @@ impl<'b> Change<'b> {
         let (seq, start_op) = (input.unsigned()?, input.unsigned()?);
         let _time = input.signed()?;
         let _message = input.prefixed()?;
+        let mut others = Vec::new();
         for _other in 0..input.length()? {
-            input.prefixed()?;
+            others.push(input.prefixed()?);
         }
         let mut sizes = Vec::new();
         for _column in 0..input.length()? {
             sizes.push((input.unsigned()?, input.length()?));
         }
         let columns = sizes.into_iter().map(|(column, size)| Some((column, input.take(size)?)));
-        Some(Self { deps, actor, seq, start_op, columns: columns.collect::<Option<_>>()? })
+        Some(Self { deps, actor, others, seq, start_op, columns: columns.collect::<Option<_>>()? })
+    }
+
+    /// The actor that the columns call by this number.
+    fn actor(&self, number: usize) -> Option<&'b [u8]> {
+        match number.checked_sub(1) {
+            None => Some(self.actor),
+            Some(other) => self.others.get(other).copied(),
+        }
     }
 
     fn column(&self, number: u64) -> Reader<'b> {

@@ -35,6 +35,22 @@ pub enum Effect<'b> {
     Delete,
 }
 
+/// The name of an operation: its number and its actor.
+pub type Operation<'b> = (u64, &'b [u8]);
+
+/// The writing of a key.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Write<'b> {
+    /// The key.
+    pub key: &'b str,
+    /// What happens to it.
+    pub effect: Effect<'b>,
+    /// The number of the operation that does it.
+    pub number: u64,
+    /// The operations that it overwrites.
+    pub overwrites: Vec<Operation<'b>>,
+}
+
 /// A plain change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plain<'b> {
@@ -46,10 +62,12 @@ pub struct Plain<'b> {
     pub actor: &'b [u8],
     /// Its place among its actor's changes.
     pub seq: u64,
-    /// Each key that it writes, once, with what happens to it.
-    pub effects: Vec<(&'b str, Effect<'b>)>,
-    /// Whether it overwrites nothing: as the first change of a document does.
-    pub fresh: bool,
+    /// The number of its first operation.
+    pub start_op: u64,
+    /// The number after that of its last one.
+    pub end_op: u64,
+    /// Each key that it writes, once.
+    pub writes: Vec<Write<'b>>,
 }
 
 impl<'b> Plain<'b> {
@@ -61,10 +79,23 @@ impl<'b> Plain<'b> {
             change.columns.iter().all(|(column, bytes)| column::ALL.contains(column) || bytes.is_empty());
         known.then_some(())?;
         let hash = Chunk::change(bytes)?.hash();
-        let (effects, fresh) = Operations::of(&change).read(change.start_op)?;
-        let mut deps = change.deps;
+        let (writes, end_op) = Operations::of(&change).read(&change)?;
+        let Change { actor, seq, start_op, mut deps, .. } = change;
         deps.sort_unstable();
-        Some(Self { hash, deps, actor: change.actor, seq: change.seq, effects, fresh })
+        Some(Self { hash, deps, actor, seq, start_op, end_op, writes })
+    }
+
+    /// Whether it was made with all of these heads in sight. (It names its author's own last change as well, seen by
+    /// others or not.)
+    #[must_use]
+    pub fn is_on(&self, heads: &[ChangeHash]) -> bool {
+        heads.iter().all(|head| self.deps.contains(head))
+    }
+
+    /// Whether it overwrites nothing: as the first change of a document does.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        self.writes.iter().all(|write| write.overwrites.is_empty())
     }
 }
 
@@ -80,12 +111,14 @@ struct Operations<'b> {
     value_meta: Runs<'b>,
     value: Reader<'b>,
     predecessors: Runs<'b>,
+    predecessor_actor: Runs<'b>,
+    predecessor_counter: Runs<'b>,
 }
 
-/// A text that is being made: the operation that made it, its place among the effects, and its last character.
+/// A text that is being made: the operation that made it, its place among the writes, and its last character.
 struct Writing {
     object: u64,
-    effect: usize,
+    write: usize,
     last: u64,
 }
 
@@ -102,39 +135,41 @@ impl<'b> Operations<'b> {
             value_meta: Runs::of(change.column(column::VALUE_META)),
             value: change.column(column::VALUE),
             predecessors: Runs::of(change.column(column::PREDECESSOR_COUNT)),
+            predecessor_actor: Runs::of(change.column(column::PREDECESSOR_ACTOR)),
+            predecessor_counter: Runs::deltas(change.column(column::PREDECESSOR_COUNTER)),
         }
     }
 
-    /// Each key with what happens to it, and whether nothing is overwritten.
-    fn read(mut self, start_op: u64) -> Option<(Vec<(&'b str, Effect<'b>)>, bool)> {
-        let mut effects: Vec<(&'b str, Effect<'b>)> = Vec::new();
-        let mut fresh = true;
+    /// The keys that are written, and the number after that of the last operation.
+    fn read(mut self, change: &Change<'b>) -> Option<(Vec<Write<'b>>, u64)> {
+        let mut writes: Vec<Write<'b>> = Vec::new();
         let mut texts: Vec<Writing> = Vec::new();
         for at in 0..=MAX_CHANGE_OPS {
+            let number = change.start_op.checked_add(u64::try_from(at).ok()?)?;
             if self.action.is_done() {
                 // Two writes of one key in one change are somebody else's business.
-                let mut keys: Vec<&str> = effects.iter().map(|(key, _)| *key).collect();
+                let mut keys: Vec<&str> = writes.iter().map(|write| write.key).collect();
                 keys.sort_unstable();
                 let once = keys.windows(2).all(|pair| pair[0] != pair[1]);
-                return (once && !effects.is_empty() && self.value.0.is_empty()).then_some((effects, fresh));
+                return (once && !writes.is_empty() && self.value.0.is_empty()).then_some((writes, number));
             }
-            let operation = start_op.checked_add(u64::try_from(at).ok()?)?;
             let action = self.action.next()??;
             let object = (self.object_actor.next()?, self.object_counter.next()?);
             let element = (self.key_actor.next()?, self.key_counter.next()?);
             let key = self.key_text.next()?;
             let insert = self.insert.next()?;
             let value = self.value()?;
-            fresh &= self.predecessors.next()?.is_none_or(|count| count == 0);
+            let overwrites = self.overwritten(change)?;
+            let mut write = |key, effect, overwrites| writes.push(Write { key, effect, number, overwrites });
             match (object, key, insert, action) {
-                ((None, None), Some(key), false, PUT) => effects.push((key, value)),
-                ((None, None), Some(key), false, DELETE) => effects.push((key, Effect::Delete)),
+                ((None, None), Some(key), false, PUT) => write(key, value, overwrites),
+                ((None, None), Some(key), false, DELETE) => write(key, Effect::Delete, overwrites),
                 ((None, None), Some(key), false, MAKE_TEXT) => {
-                    texts.push(Writing { object: operation, effect: effects.len(), last: 0 });
-                    effects.push((key, Effect::Text(String::new())));
+                    write(key, Effect::Text(String::new()), overwrites);
+                    texts.push(Writing { object: number, write: writes.len() - 1, last: 0 });
                 }
                 // The text was made by this very change, and this character comes after its last one.
-                ((Some(0), Some(object)), None, true, PUT) => {
+                ((Some(0), Some(object)), None, true, PUT) if overwrites.is_empty() => {
                     let writing = texts.iter_mut().find(|text| text.object == object)?;
                     let follows = match element {
                         (None, Some(0)) => writing.last == 0,
@@ -142,14 +177,25 @@ impl<'b> Operations<'b> {
                         _ => false,
                     };
                     let (true, Effect::Str(part)) = (follows, value) else { return None };
-                    writing.last = operation;
-                    let (_, Effect::Text(text)) = effects.get_mut(writing.effect)? else { return None };
+                    writing.last = number;
+                    let Effect::Text(text) = &mut writes.get_mut(writing.write)?.effect else { return None };
                     text.push_str(part);
                 }
                 _ => return None,
             }
         }
         None
+    }
+
+    /// The operations that the present one overwrites.
+    fn overwritten(&mut self, change: &Change<'b>) -> Option<Vec<Operation<'b>>> {
+        let count = self.predecessors.next()?.unwrap_or(0);
+        let mut overwritten = Vec::new();
+        for _predecessor in 0..count {
+            let (actor, number) = (self.predecessor_actor.next()??, self.predecessor_counter.next()??);
+            overwritten.push((number, change.actor(usize::try_from(actor).ok()?)?));
+        }
+        Some(overwritten)
     }
 
     fn value(&mut self) -> Option<Effect<'b>> {
