@@ -9,7 +9,7 @@ use zumodra_shared::registry;
 use zumodra_shared::schema::{EntityDef, FieldDef, FieldKind, Fields};
 
 use super::error::Result;
-use super::{Replica, documents};
+use super::{Replica, documents, snippet};
 
 /// Words of a needle that count.
 const MAX_WORDS: usize = 8;
@@ -17,8 +17,9 @@ const MAX_WORDS: usize = 8;
 const SHORT_CHARS: i64 = 1_000;
 /// A last word of at least so many characters also matches as the beginning of a word in long texts.
 const TEXT_PREFIX_CHARS: usize = 4;
-/// Words around a match in a snippet.
-const SNIPPET_WORDS: i64 = 16;
+/// Rows that are read at once from the index: few at first, because most searches are content with them.
+const FIRST_STEP: usize = 32;
+const LARGEST_STEP: usize = 1_024;
 
 /// A record that matches a needle.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,20 +106,23 @@ pub(crate) fn words(text: &str) -> Vec<String> {
     words.take(MAX_WORDS).map(str::to_owned).collect()
 }
 
+fn beginning(word: &str) -> String {
+    format!("\"{word}\"*")
+}
+
+/// What is looked for in names and in long texts for one of the words.
+fn needles(words: &[String], at: usize, word: &str) -> [String; 2] {
+    let last = at + 1 == words.len() && word.chars().count() >= TEXT_PREFIX_CHARS;
+    [beginning(word), if last { beginning(word) } else { format!("\"{word}\"") }]
+}
+
 /// The condition on `docs.n` that every word matches somewhere in the record, with its parameters.
 pub(crate) fn condition(words: &[String], column: &str) -> (String, Vec<String>) {
-    let mut parts = Vec::new();
-    let mut params = Vec::new();
-    for (at, word) in words.iter().enumerate() {
-        let last = at + 1 == words.len() && word.chars().count() >= TEXT_PREFIX_CHARS;
-        params.push(format!("\"{word}\"*"));
-        params.push(if last { format!("\"{word}\"*") } else { format!("\"{word}\"") });
-        parts.push(format!(
-            "{column} in (select rowid from names where names match ? union select rowid from texts where texts \
-             match ?)"
-        ));
-    }
-    (parts.join(" and "), params)
+    let part = format!(
+        "{column} in (select rowid from names where names match ? union select rowid from texts where texts match ?)"
+    );
+    let params = words.iter().enumerate().flat_map(|(at, word)| needles(words, at, word));
+    (vec![part; words.len()].join(" and "), params.collect())
 }
 
 /// Records of some kinds that match every word, those whose names match first, the newest first.
@@ -141,76 +145,123 @@ fn find_in(conn: &Connection, kinds: &[&str], text: &str, limit: usize) -> Resul
     }
     let codes = kinds.iter().filter_map(|kind| registry::by_name(kind)).map(|def| def.code.to_string());
     let codes = codes.collect::<Vec<_>>().join(", ");
-    let every = |prefixed: bool| {
-        let end = if prefixed { "*" } else { "" };
-        words.iter().map(|word| format!("\"{word}\"{end}")).collect::<Vec<_>>().join(" and ")
-    };
-    // The index gives rows by number: the newest come first without looking at the others.
-    let of = |table: &str| {
-        format!(
-            "select docs.n, docs.id, docs.kind from {table} join docs on docs.n = {table}.rowid where {table} match ? \
-             and docs.kind in ({codes}) order by {table}.rowid desc limit ?"
-        )
-    };
-    let mut found: Vec<(i64, RecordId, u16)> = Vec::new();
-    rows(conn, &of("names"), &[every(true)], limit, &mut found)?;
+    let named = words.iter().map(|word| beginning(word)).collect::<Vec<_>>().join(" AND ");
+    let mut found = Vec::new();
+    let mut names = Descent::new(conn, "names", &codes, named);
+    let mut bound = i64::MAX;
+    while found.len() < limit
+        && let Some(n) = names.at_most(bound)?
+    {
+        found.push(n);
+        bound = n - 1;
+    }
     if found.len() < limit {
-        let (_, params) = condition(&words, "n");
-        let (last, whole) = (params.last().cloned().unwrap_or_default(), every(false));
-        let alone = if words.len() == 1 { last } else { whole };
-        rows(conn, &of("texts"), &[alone], limit, &mut found)?;
+        anywhere(conn, &codes, &words, limit, &mut found)?;
     }
-    if found.len() < limit && words.len() > 1 {
-        let (condition, params) = condition(&words, "n");
-        let anywhere = format!(
-            "select n, id, kind from docs where kind in ({codes}) and {condition} order by n desc limit ?"
-        );
-        rows(conn, &anywhere, &params, limit, &mut found)?;
-    }
-    found.truncate(limit);
-    let any = words.iter().map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" or ");
-    let mut matches = Vec::with_capacity(found.len());
-    for (n, id, code) in found {
-        let Some(def) = registry::by_code(code) else { continue };
-        matches.push(Match { kind: def.name, id, snippet: snippet(conn, n, &any)? });
-    }
-    Ok(matches)
+    found.into_iter().filter_map(|n| matched(conn, n, &words).transpose()).collect()
 }
 
-fn rows(
+/// Records in which every word matches somewhere, the newest first, besides those that were found already.
+fn anywhere(
     conn: &Connection,
-    sql: &str,
-    params: &[String],
+    codes: &str,
+    words: &[String],
     limit: usize,
-    found: &mut Vec<(i64, RecordId, u16)>,
+    found: &mut Vec<i64>,
 ) -> Result<()> {
-    let mut statement = conn.prepare_cached(sql)?;
-    for (at, param) in params.iter().enumerate() {
-        statement.raw_bind_parameter(at + 1, param)?;
-    }
-    statement.raw_bind_parameter(params.len() + 1, limit)?;
-    let mut rows = statement.raw_query();
-    while let Some(row) = rows.next()? {
-        let n: i64 = row.get(0)?;
-        if !found.iter().any(|(known, ..)| *known == n) {
-            found.push((n, RecordId::from_bytes(row.get(1)?), row.get(2)?));
+    let mut places: Vec<[Descent<'_>; 2]> = words
+        .iter()
+        .enumerate()
+        .map(|(at, word)| {
+            let [name, text] = needles(words, at, word);
+            [Descent::new(conn, "names", codes, name), Descent::new(conn, "texts", codes, text)]
+        })
+        .collect();
+    let named = found.len();
+    let mut bound = i64::MAX;
+    'next: while found.len() < limit {
+        // Each word's next record may be further down; only where all stop at the same one do all words match.
+        let mut agreed = bound;
+        for place in &mut places {
+            let [in_names, in_texts] = place.each_mut().map(|descent| descent.at_most(agreed));
+            let Some(n) = in_names?.max(in_texts?) else { return Ok(()) };
+            agreed = n;
         }
+        for place in &mut places {
+            let [in_names, in_texts] = place.each_mut().map(|descent| descent.at_most(agreed));
+            if in_names?.max(in_texts?) != Some(agreed) {
+                bound = agreed;
+                continue 'next;
+            }
+        }
+        if !found[..named].contains(&agreed) {
+            found.push(agreed);
+        }
+        bound = agreed - 1;
     }
     Ok(())
 }
 
-fn snippet(conn: &Connection, n: i64, any: &str) -> Result<String> {
-    for sql in [
-        "select snippet(texts, 0, char(1), char(2), '…', ?3) from texts where rowid = ?1 and texts match ?2",
-        "select snippet(names, 1, char(1), char(2), '…', ?3) from names where rowid = ?1 and names match ?2",
-    ] {
-        let found: Option<String> =
-            conn.prepare_cached(sql)?.query_row((n, any, SNIPPET_WORDS), |row| row.get(0)).optional()?;
-        if let Some(found) = found.filter(|text| !text.is_empty()) {
-            return Ok(found);
+/// The records that match in one of the tables, from the newest down, read a few at a time. The index gives them by
+/// number, and can begin at any: nothing is read that is passed over.
+struct Descent<'c> {
+    conn: &'c Connection,
+    sql: String,
+    needle: String,
+    /// What was read and not passed yet, the newest last.
+    read: Vec<i64>,
+    step: usize,
+    ended: bool,
+}
+
+impl<'c> Descent<'c> {
+    fn new(conn: &'c Connection, table: &str, codes: &str, needle: String) -> Self {
+        let sql = format!(
+            "select docs.n from {table} join docs on docs.n = {table}.rowid where {table} match ?1 \
+             and {table}.rowid <= ?2 and docs.kind in ({codes}) order by {table}.rowid desc limit ?3"
+        );
+        Self { conn, sql, needle, read: Vec::new(), step: FIRST_STEP, ended: false }
+    }
+
+    /// The newest record that is not newer than one. The bound never rises from call to call.
+    fn at_most(&mut self, bound: i64) -> Result<Option<i64>> {
+        while self.read.last().is_some_and(|n| *n > bound) {
+            self.read.pop();
+        }
+        if self.read.is_empty() && !self.ended {
+            let mut statement = self.conn.prepare_cached(&self.sql)?;
+            let read = statement.query_map((&self.needle, bound, self.step), |row| row.get(0));
+            self.read = match read.and_then(Iterator::collect) {
+                Ok(read) => read,
+                // A word that this tokenizer takes for several cannot be looked for where places are not kept.
+                Err(rusqlite::Error::SqliteFailure(error, _))
+                    if error.code == rusqlite::ErrorCode::Unknown =>
+                {
+                    Vec::new()
+                }
+                Err(error) => return Err(error.into()),
+            };
+            self.ended = self.read.len() < self.step;
+            self.step = (self.step * 2).min(LARGEST_STEP);
+            self.read.reverse();
+        }
+        Ok(self.read.last().copied())
+    }
+}
+
+fn matched(conn: &Connection, n: i64, words: &[String]) -> Result<Option<Match>> {
+    let mut of = conn.prepare_cached("select id, kind from docs where n = ?1")?;
+    let (id, code): ([u8; 16], u16) = of.query_row([n], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let Some(def) = registry::by_code(code) else { return Ok(None) };
+    let mut passage = String::new();
+    for sql in ["select body from texts where rowid = ?1", "select words from names where rowid = ?1"] {
+        let text: Option<String> = conn.prepare_cached(sql)?.query_row([n], |row| row.get(0)).optional()?;
+        if let Some(found) = text.and_then(|text| snippet::around(&text, words)) {
+            passage = found;
+            break;
         }
     }
-    Ok(String::new())
+    Ok(Some(Match { kind: def.name, id: RecordId::from_bytes(id), snippet: passage }))
 }
 
 impl Replica {

@@ -81,3 +81,59 @@ fn a_board_a_page_and_the_job_list_show_what_was_made() {
     let none = board(replica.connection(), RecordId::from_u128(5), T0).expect_err("is not there");
     assert_eq!(none.code, Code::NotFound);
 }
+
+/// Whether a word of a text is the needle, or begins with it.
+fn has(text: &str, needle: &str, beginning: bool) -> bool {
+    let mut words = text.split(' ');
+    words.any(|word| if beginning { word.starts_with(needle) } else { word == needle })
+}
+
+/// What a search must find, told in the plainest way: those whose names match first, each the newest first.
+fn expected(people: &[(RecordId, String, String)], needle: &str, limit: usize) -> Vec<RecordId> {
+    let words: Vec<&str> = needle.split(' ').collect();
+    let named = |name: &str| words.iter().all(|word| has(name, word, true));
+    let anywhere = |(_, name, text): &(RecordId, String, String)| {
+        words.iter().enumerate().all(|(at, word)| {
+            let beginning = at + 1 == words.len() && word.len() >= 4;
+            has(name, word, true) || has(text, word, beginning)
+        })
+    };
+    let newest = || people.iter().rev();
+    let first = newest().filter(|(_, name, _)| named(name));
+    let then = newest().filter(|person| !named(&person.1) && anywhere(person));
+    first.chain(then).map(|(id, ..)| *id).take(limit).collect()
+}
+
+#[test]
+fn a_search_finds_what_reading_everything_would_find() {
+    let mut replica = owner(5);
+    // A small generator of its own, so that the same people come every time.
+    let mut state = 7_u64;
+    let mut pick = |of: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).expect("fits") % of
+    };
+    let vocabulary = ["an", "ana", "anabel", "brew", "brewer", "brewing", "cat", "cater", "dune", "duneside"];
+    let mut people = Vec::new();
+    for _ in 0..150 {
+        let mut some = |count: usize| -> String {
+            (0..count).map(|_| vocabulary[pick(vocabulary.len())]).collect::<Vec<_>>().join(" ")
+        };
+        let (name, text) = (some(2), some(4));
+        let made = json!({ "first_name": name, "resume_text": text });
+        people.push((replica.create("candidates", &fields(made), T0).expect("makes").id, name, text));
+    }
+    for _ in 0..400 {
+        let whole: Vec<&str> = (0..1 + pick(3)).map(|_| vocabulary[pick(vocabulary.len())]).collect();
+        let whole = whole.join(" ");
+        let cut = whole.len() - pick(3).min(whole.len() - 1);
+        let (needle, limit) = (whole[..cut].trim(), 1 + pick(40));
+        let found = find(replica.connection(), &["candidates"], needle, limit).expect("finds");
+        let found: Vec<RecordId> = found.iter().map(|hit| hit.id).collect();
+        assert_eq!(found, expected(&people, needle, limit), "{needle}, {limit}");
+    }
+    for table in ["names", "texts"] {
+        let check = format!("insert into {table} ({table}) values ('integrity-check')");
+        replica.connection().execute(&check, []).expect("the index is sound");
+    }
+}
