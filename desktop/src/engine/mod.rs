@@ -11,10 +11,10 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
+use zumodra_shared::access::lease::Lapsed;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 
-use crate::replica::Changed;
-use crate::session::clock::grace_is_over;
+use crate::replica::{Changed, Replica};
 use crate::session::{Account, Clock, Home, Protection, SessionInfo, SessionState, Vault};
 use crate::sync::tokens::blocking;
 use crate::sync::{Http, SyncStatus, host, transfer};
@@ -222,16 +222,16 @@ impl Engine {
         let (vault, protection, folder) = (self.0.vault, account.protection.clone(), account.own_folder());
         let key = blocking(move || vault.key(&protection, &folder, passphrase.as_deref())).await?;
         let workspace = Workspace::open(self.parts(), account, path, key, None).await?;
-        self.refuse_after_grace(&workspace).await?;
+        self.refuse_after_lease(&workspace).await?;
         self.serve(workspace);
         Ok(())
     }
 
     /// A replica that was out of contact for too long opens only after a sign-in.
-    async fn refuse_after_grace(&self, workspace: &Arc<Workspace>) -> Result<(), Problem> {
-        let (reached, contact) = workspace.store(|replica, _| replica.contact_times()).await?;
+    async fn refuse_after_lease(&self, workspace: &Arc<Workspace>) -> Result<(), Problem> {
+        let reached = workspace.store(|replica, _| replica.time_reached()).await?;
         self.0.clock.reached(reached);
-        if grace_is_over(self.0.clock.now(), contact) {
+        if workspace.store(Replica::keep_leases).await? == Lapsed::Everything {
             tracing::info!("the local copy was without contact for too long");
             return Err(Problem::new(Code::Locked)
                 .detail("This device was not in contact with the server for too long. Sign in again."));
@@ -257,12 +257,26 @@ impl Engine {
                 tokio::spawn(async move { engine.wipe_revoked().await });
             }
         });
+        let (engine, held) = (self.clone(), Arc::clone(&workspace));
+        let leases = tokio::spawn(async move {
+            workspace::leases_end(held).await;
+            // Locking ends this very task, so it is done by another.
+            tokio::spawn(async move { engine.lock().await });
+        });
         let tasks = vec![
             sync,
+            leases,
             tokio::spawn(transfer::uploads(Arc::clone(&workspace))),
             tokio::spawn(workspace::index(Arc::clone(&workspace))),
         ];
         self.state().running = Some(Running { workspace, tasks });
+    }
+
+    /// Closes the replica, which opens only after a sign-in: it was without contact for too long.
+    async fn lock(&self) {
+        let _turn = self.0.turn.lock().await;
+        self.stop().await;
+        self.tell_session();
     }
 
     /// Stops what serves the workspace, and closes the replica in good order.

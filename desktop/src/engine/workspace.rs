@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::{Notify, broadcast};
+use zumodra_shared::access::lease::Lapsed;
 use zumodra_shared::kernel::{Code, Problem};
 use zumodra_shared::sync::client::Action;
 
@@ -19,6 +20,8 @@ use crate::sync::{Http, SyncState, SyncStatus};
 const MAX_READERS: usize = 3;
 /// Documents that are indexed for search in one go.
 const INDEX_SLICE: usize = 200;
+/// How often an open workspace looks whether a lease has run out.
+const LEASES_EVERY: Duration = Duration::from_secs(60);
 /// Rest between two slices, so that nobody waits for the writer.
 const INDEX_REST: Duration = Duration::from_millis(5);
 
@@ -223,6 +226,7 @@ impl Workspace {
             done: counts.done,
             total: counts.total,
             last_contact: counts.last_contact,
+            sealed: replica.sealed()?,
             message,
         })
     }
@@ -314,6 +318,18 @@ async fn check(workspace: Arc<Workspace>) {
     if let Err(problem) = blocking(move || Reader::open(&path, &key)?.check()).await {
         workspace.mend(&problem).await;
         workspace.sync_wanted.notify_one();
+    }
+}
+
+/// Keeps the leases of a workspace that is open, until that of everything has run out.
+pub(super) async fn leases_end(workspace: Arc<Workspace>) {
+    loop {
+        tokio::time::sleep(LEASES_EVERY).await;
+        match workspace.store(Replica::keep_leases).await {
+            Ok(Lapsed::Everything) => return,
+            Ok(Lapsed::Kinds(_)) => {}
+            Err(problem) => tracing::warn!(code = %problem.code, "the leases could not be looked at"),
+        }
     }
 }
 

@@ -27,6 +27,7 @@ pub(crate) mod name {
     pub const SERVER_TIME: &str = "server_time";
     pub const LAST_CONTACT: &str = "last_contact";
     pub const SEEN: &str = "seen";
+    pub const SEALED: &str = "sealed";
     pub const MISMATCHES: &str = "mismatches";
     pub const UNKNOWN_KINDS: &str = "unknown_kinds";
 }
@@ -190,7 +191,8 @@ impl Replica {
     pub fn contacted(&mut self, now: i64) -> std::result::Result<(), Problem> {
         self.write(now, |tx| {
             write_json(tx.conn, name::LAST_CONTACT, &now)?;
-            write_json(tx.conn, name::SEEN, &now)
+            write_json(tx.conn, name::SEEN, &now)?;
+            tx.unseal()
         })
     }
 
@@ -202,16 +204,14 @@ impl Replica {
         self.write(now, |tx| write_json(tx.conn, name::SEEN, &now))
     }
 
-    /// The latest instant that is known to have been reached, and the last contact: what the offline grace counts
-    /// from.
+    /// The latest instant that is known to have been reached.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn contact_times(&self) -> std::result::Result<(i64, Option<i64>), Problem> {
+    pub fn time_reached(&self) -> std::result::Result<i64, Problem> {
         let read = |name| -> Result<Option<i64>> { read_json(&self.conn, name) };
-        let contact = read(name::LAST_CONTACT)?;
-        let latest = [read(name::SEEN)?, read(name::SERVER_TIME)?, contact].into_iter().flatten().max();
-        Ok((latest.unwrap_or_default(), contact))
+        let known = [read(name::SEEN)?, read(name::SERVER_TIME)?, read(name::LAST_CONTACT)?];
+        Ok(known.into_iter().flatten().max().unwrap_or_default())
     }
 
     /// Keeps a small secret inside the encrypted file, where no keyring runs.

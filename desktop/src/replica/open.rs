@@ -13,7 +13,7 @@ use super::key::Key;
 use super::meta::{self, name};
 use super::random::Random;
 use super::shadow::Shadow;
-use super::{Changed, Durability, Replica, Tx, documents, tables};
+use super::{Changed, Durability, Replica, Tx, documents, lease, tables};
 
 /// Prepared statements that a connection keeps.
 const STATEMENTS: usize = 256;
@@ -268,13 +268,14 @@ impl Replica {
     pub fn rebuild(&mut self, now: i64) -> std::result::Result<(), Problem> {
         self.write(now, |tx| {
             tables::create_derived(tx.conn)?;
-            tx.conn.execute_batch("delete from names; delete from texts; update docs set indexed = 0;")?;
+            tx.conn.execute_batch("update docs set indexed = 0;")?;
+            let sealed = lease::sealed(tx.conn)?;
             let mut after = 0;
             loop {
                 let docs = documents::page(tx.conn, "true", after, REBUILD_PAGE)?;
                 let Some(last) = docs.last() else { break };
                 after = last.n;
-                for doc in docs {
+                for doc in docs.into_iter().filter(|doc| !sealed.iter().any(|kind| kind == doc.def.name)) {
                     if tx.reproject(doc.id, false).is_err() {
                         tx.quarantine(doc.id, doc.def.code)?;
                     }

@@ -143,6 +143,7 @@ impl Tx<'_> {
         edits: &[Edit],
         creates: bool,
     ) -> Result<Option<Step>> {
+        self.refuse_sealed(def)?;
         let principal = meta::principal(self.conn)?;
         let edits = shaped(def, edits);
         let doc = self.doc(id)?;

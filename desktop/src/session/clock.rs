@@ -3,9 +3,6 @@
 use std::sync::Mutex;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use zumodra_shared::kernel::limits::OFFLINE_GRACE_DAYS;
-use zumodra_shared::kernel::time::DAY_MS;
-
 /// Time as this process knows it.
 #[derive(Debug)]
 pub struct Clock {
@@ -57,14 +54,10 @@ impl Clock {
     }
 }
 
-/// Whether a replica was out of contact for longer than it may stay open.
-#[must_use]
-pub fn grace_is_over(now: i64, last_contact: Option<i64>) -> bool {
-    last_contact.is_some_and(|contact| now - contact > OFFLINE_GRACE_DAYS * DAY_MS)
-}
-
 #[cfg(test)]
 mod tests {
+    use zumodra_shared::kernel::time::DAY_MS;
+
     use super::*;
 
     #[test]
@@ -77,12 +70,5 @@ mod tests {
         assert!(clock.now() >= future);
         clock.reset();
         assert!(clock.now() < future);
-    }
-
-    #[test]
-    fn the_grace_ends_after_its_days_and_begins_with_the_first_contact() {
-        assert!(!grace_is_over(i64::MAX / 2, None));
-        assert!(!grace_is_over(OFFLINE_GRACE_DAYS * DAY_MS, Some(0)));
-        assert!(grace_is_over(OFFLINE_GRACE_DAYS * DAY_MS + 1, Some(0)));
     }
 }

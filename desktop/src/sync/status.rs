@@ -39,6 +39,8 @@ pub struct SyncStatus {
     pub total: u64,
     /// Last contact, in milliseconds since 1970.
     pub last_contact: Option<i64>,
+    /// Kinds that are locked until the next contact.
+    pub sealed: Vec<String>,
     /// A sentence for people when something is wrong.
     pub message: Option<String>,
 }
@@ -54,6 +56,7 @@ impl SyncStatus {
             done: 0,
             total: 0,
             last_contact: None,
+            sealed: Vec::new(),
             message: None,
         }
     }

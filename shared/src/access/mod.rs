@@ -1,5 +1,6 @@
 //! Who may do what: one table for actions, one rule for what a replica may hold.
 
+pub mod lease;
 pub mod policy;
 pub mod role;
 pub mod scope;

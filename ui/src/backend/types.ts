@@ -143,6 +143,8 @@ export interface SyncStatus {
   total: number;
   /** Milliseconds since 1970 of the last contact, null before the first. */
   last_contact: number | null;
+  /** Kinds that are locked until the next contact. */
+  sealed: readonly string[];
   /** A sentence for people when something is wrong (disk full, server too new), else null. */
   message: string | null;
 }

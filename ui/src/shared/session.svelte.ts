@@ -12,6 +12,7 @@ const NO_SYNC: SyncStatus = {
   done: 0,
   total: 0,
   last_contact: null,
+  sealed: [],
   message: null,
 };
 

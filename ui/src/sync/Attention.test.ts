@@ -76,7 +76,7 @@ describe("Needs attention", () => {
 });
 
 describe("the sync indicator", () => {
-  const status = { state: "up_to_date", waiting: 0, attention: 0, done: 0, total: 0, last_contact: null, message: null } as const;
+  const status = { state: "up_to_date", waiting: 0, attention: 0, done: 0, total: 0, last_contact: null, sealed: [], message: null } as const;
 
   it("says one honest thing", () => {
     expect(syncWords(status)).toBe("Up to date");

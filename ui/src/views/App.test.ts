@@ -112,6 +112,20 @@ describe("the window", () => {
     expect(screen.queryByTestId(testids.noteInput)).toBeNull();
   });
 
+  it("locks contact data after too long without contact, and opens it again", async () => {
+    const fake = await start();
+    go({ name: "candidate", id: "candidate-1" });
+    await settled();
+    await settled();
+    fake.setSync({ state: "offline", sealed: ["candidate_contacts"] });
+    await settled();
+    expect(screen.getByTestId(testids.contactHidden).textContent).toContain("open again with the next contact");
+    expect(screen.getByTestId(testids.noteInput)).toBeTruthy();
+    fake.setSync({ state: "up_to_date", sealed: [] });
+    await settled();
+    expect(screen.queryByTestId(testids.contactHidden)).toBeNull();
+  });
+
   it("shows who changed a record that is being looked at", async () => {
     const fake = await start();
     go({ name: "candidate", id: "candidate-2" });

@@ -56,6 +56,8 @@ impl Tx<'_> {
             meta::write_json(self.conn, name::SERVER_TIME, &server_now)?;
         }
         meta::write_json(self.conn, name::LAST_CONTACT, &self.now)?;
+        // Only now: what is no longer granted is not shown again.
+        self.unseal()?;
         Ok(purged)
     }
 

@@ -2,6 +2,7 @@
 
 mod attention;
 mod files;
+mod lease;
 mod local;
 mod purge;
 mod search;

@@ -88,6 +88,7 @@ function firstSync(start: Scenario): SyncStatus {
     done: downloading ? 3_200 : 0,
     total: downloading ? 20_000 : 0,
     last_contact: start.now - 40_000,
+    sealed: [],
     message: null,
   };
 }

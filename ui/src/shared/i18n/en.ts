@@ -138,6 +138,7 @@ export const en = {
   "command.waiting_publish_job": "waiting to publish",
   "command.waiting_reopen_job": "waiting to reopen",
   "contact.hidden": "Your role does not include contact details. They are not on this computer.",
+  "contact.locked": "This computer was not in touch with the server for three days. Contact details open again with the next contact; what you wrote is kept.",
   "contact.salary_wish": "Salary wish",
   "contact.saved": "Contact of {name} changed",
   "contact.title": "Contact",

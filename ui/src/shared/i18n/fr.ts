@@ -140,6 +140,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   "command.waiting_publish_job": "attend la publication",
   "command.waiting_reopen_job": "attend la réouverture",
   "contact.hidden": "Votre rôle ne comprend pas les coordonnées. Elles ne sont pas sur cet ordinateur.",
+  "contact.locked": "Cet ordinateur n'a pas été en contact avec le serveur depuis trois jours. Les coordonnées s'ouvrent au prochain contact ; ce que vous avez écrit est conservé.",
   "contact.salary_wish": "Salaire souhaité",
   "contact.saved": "Coordonnées de {name} modifiées",
   "contact.title": "Coordonnées",
