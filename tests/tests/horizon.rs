@@ -65,6 +65,7 @@ async fn a_replica_older_than_the_log_catches_up_and_keeps_its_outbox() -> Resul
     let said = server.command(&["compact", "--days", "0"]).await?;
     let dropped = said.split_whitespace().nth(1).and_then(|count| count.parse::<i64>().ok());
     ensure!(dropped.is_some_and(|dropped| dropped > EDITS), "{said}");
+    ensure!(said.contains(", 1 records condensed"), "{said}");
     ensure!(server.command(&["compact", "--days", "0"]).await?.contains(": 0 changes"), "it dropped twice");
 
     // Who was connected meanwhile goes on.

@@ -169,6 +169,18 @@ impl Document {
         Ok(Self::of(saved, doc))
     }
 
+    /// The document in one chunk, with all that it ever was. One that does not survive that, or is no smaller, stays as it
+    /// is.
+    ///
+    /// # Errors
+    /// As [`Document::automerge`].
+    pub fn condensed(self) -> Result<Self, Problem> {
+        Ok(match guard::save(self.automerge()?.clone()) {
+            Ok((doc, saved)) if saved.len() < self.saved.len() => Self::of(saved, doc),
+            _ => self,
+        })
+    }
+
     /// Compacts a long row of changes into one chunk; a short one stays as it is, and so does a document that does not
     /// survive it: what is stored loads.
     ///
@@ -179,10 +191,7 @@ impl Document {
         if !long && self.saved.len() <= MAX_DOCUMENT_BYTES {
             return Ok(self);
         }
-        let compacted = match guard::save(self.automerge()?.clone()) {
-            Ok((doc, saved)) if saved.len() < self.saved.len() => Self::of(saved, doc),
-            _ => self,
-        };
+        let compacted = self.condensed()?;
         if compacted.saved.len() > MAX_DOCUMENT_BYTES {
             return Err(Problem::new(Code::TooLarge));
         }

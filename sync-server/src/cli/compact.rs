@@ -16,8 +16,11 @@ pub(super) async fn run(app: &App, workspace: Option<&str>, days: Option<u16>) -
     };
     let kept = days.map_or_else(|| app.config().log_ms(), |days| i64::from(days) * DAY_MS);
     for tenant in tenants {
-        let dropped = trim(app, &tenant, app.now() - kept).await?;
-        println!("{}: {dropped} changes dropped from the log; the records keep them", tenant.slug);
+        let done = trim(app, &tenant, app.now() - kept).await?;
+        println!(
+            "{}: {} changes dropped from the log, {} records condensed; the records keep their history",
+            tenant.slug, done.dropped, done.condensed
+        );
     }
     Ok(())
 }

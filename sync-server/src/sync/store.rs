@@ -195,24 +195,41 @@ pub async fn write(
         .map(|_| ())
 }
 
-/// Drops the oldest rows of the log that are from before an instant, at most so many, and notes how far. Says how many.
-pub async fn trim(tx: &mut PgConnection, before: i64, limit: i64) -> sqlx::Result<i64> {
+/// Drops the oldest rows of the log that are from before an instant, at most so many, and notes how far. Gives the
+/// document of each.
+pub async fn trim(tx: &mut PgConnection, before: i64, limit: i64) -> sqlx::Result<Vec<RecordId>> {
     sqlx::query_scalar(
         "with
          oldest as (select seq, at from log order by seq limit $2),
          reached as (select max(seq) as seq from oldest where at < $1),
-         dropped as (delete from log where seq <= (select seq from reached) returning seq),
+         dropped as (delete from log where seq <= (select seq from reached) returning doc),
          noted as (
              update head
              set horizon = greatest(horizon, (select seq from reached))
              where exists (select from dropped)
          )
-         select count(*) from dropped",
+         select doc from dropped",
     )
     .bind(before)
     .bind(limit)
-    .fetch_one(tx)
+    .fetch_all(tx)
     .await
+}
+
+/// Stores other bytes of the same document, unless it was changed since. Says whether that was done.
+pub async fn replace_saved(
+    tx: &mut PgConnection,
+    doc: RecordId,
+    seq: i64,
+    saved: &[u8],
+) -> sqlx::Result<bool> {
+    sqlx::query("update documents set saved = $3 where doc = $1 and seq = $2")
+        .bind(doc)
+        .bind(seq)
+        .bind(saved)
+        .execute(tx)
+        .await
+        .map(|done| done.rows_affected() > 0)
 }
 
 pub async fn note_move(tx: &mut PgConnection, seq: i64, doc: RecordId, from: &str) -> sqlx::Result<()> {

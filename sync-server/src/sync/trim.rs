@@ -4,7 +4,13 @@
 //! others are sent changes, keeps what it has not pushed, and goes on. What left a scope is never trimmed: a replica must
 //! hear of it however late it comes back.
 
+use std::collections::BTreeSet;
+
+use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
+use zumodra_shared::registry;
+use zumodra_shared::sync::chunk;
+use zumodra_shared::sync::document::Document;
 
 use super::store;
 use crate::app::App;
@@ -13,22 +19,60 @@ use crate::tenants::{self, Tenant};
 
 /// Rows of one step: the tenant's writer waits that long.
 const STEP: i64 = 2_000;
+/// Chunks that a document which rests may have: with fewer, one chunk is hardly smaller, and is dearer to read.
+const MAX_CHUNKS_AT_REST: usize = 8;
 
-/// Drops the rows of a tenant's log from before an instant. Says how many.
+/// What a trimming did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Trimmed {
+    /// Rows that were dropped from the log.
+    pub dropped: u64,
+    /// Documents that were brought into one chunk.
+    pub condensed: u64,
+}
+
+/// Drops the rows of a tenant's log from before an instant, and condenses the documents that they belong to.
 ///
 /// # Errors
-/// When the database cannot be written; what was dropped before stays dropped.
-pub async fn trim(app: &App, tenant: &Tenant, before: Millis) -> Result<u64> {
-    let mut dropped = 0;
+/// When the database cannot be written; what was done before stays done.
+pub async fn trim(app: &App, tenant: &Tenant, before: Millis) -> Result<Trimmed> {
+    let mut trimmed = Trimmed::default();
+    let mut resting = BTreeSet::new();
     loop {
         let mut tx = app.db().tenant(&tenant.schema).await?;
-        let step = store::trim(&mut tx, before, STEP).await?;
+        let docs = store::trim(&mut tx, before, STEP).await?;
         tx.commit().await?;
-        dropped += step.unsigned_abs();
+        let step = i64::try_from(docs.len()).unwrap_or(i64::MAX);
+        trimmed.dropped += step.unsigned_abs();
+        resting.extend(docs);
         if step < STEP {
-            return Ok(dropped);
+            break;
         }
     }
+    for doc in resting {
+        trimmed.condensed += u64::from(condense(app, tenant, doc).await?);
+    }
+    Ok(trimmed)
+}
+
+/// Brings a document into one chunk, unless it is changed meanwhile or is better left as it is.
+async fn condense(app: &App, tenant: &Tenant, doc: RecordId) -> Result<bool> {
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    let Some(row) = store::documents(&mut tx, &[doc]).await?.pop() else { return Ok(false) };
+    let is_entry = registry::by_code(u16::try_from(row.kind).unwrap_or_default()).is_none_or(|def| def.entry);
+    let chunks = chunk::chunks(&row.saved).map_or(0, |chunks| chunks.len());
+    if is_entry || chunks <= MAX_CHUNKS_AT_REST {
+        return Ok(false);
+    }
+    let (bytes, seq) = (row.saved.len(), row.seq);
+    let condensed = tokio::task::spawn_blocking(move || {
+        Document::stored(row.saved).and_then(Document::condensed).map(Document::into_saved)
+    });
+    // One that does not load is left as it is; the writer says so when it meets it.
+    let Ok(Ok(saved)) = condensed.await else { return Ok(false) };
+    let done = saved.len() < bytes && store::replace_saved(&mut tx, doc, seq, &saved).await?;
+    tx.commit().await?;
+    Ok(done)
 }
 
 /// Trims the logs of all tenants to what the configuration keeps.
@@ -38,9 +82,9 @@ pub async fn trim(app: &App, tenant: &Tenant, before: Millis) -> Result<u64> {
 pub async fn sweep(app: &App) -> Result<()> {
     let before = app.now() - app.config().log_ms();
     for tenant in tenants::actions::list(app).await? {
-        let dropped = trim(app, &tenant, before).await?;
-        if dropped > 0 {
-            tracing::info!(tenant = %tenant.id, dropped, "the log was trimmed");
+        let trimmed = trim(app, &tenant, before).await?;
+        if trimmed != Trimmed::default() {
+            tracing::info!(tenant = %tenant.id, ?trimmed, "the log was trimmed");
         }
     }
     Ok(())

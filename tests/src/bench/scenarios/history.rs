@@ -45,6 +45,7 @@ pub async fn storage(report: &mut Report, edits: u64) -> Result<()> {
     report.more("edits-pushed-at-once", float(edits * RECORDS) / took.as_secs_f64(), "edits/s");
     machine::rest(stage.pid()?, TIDY_WITHIN).await;
     let as_is = (bytes(&stage, &tenant).await? - empty) / float(RECORDS);
+    stage.server.command(&["compact", "--days", "0"]).await?;
     stage.vacuum(&tenant).await?;
     let least = (bytes(&stage, &tenant).await? - empty) / float(RECORDS);
     report.at_most("storage-1000-edits", least, "B/record", 3_000.0);
