@@ -351,11 +351,13 @@ async fn a_client_of_a_hiring_manager_holds_the_applications_of_their_jobs_alone
         let edit = json!([{ "op": "set", "field": "hiring_manager_id", "value": manager }]);
         world.edit("jobs", job, edit).await?;
     }
-    eventually("the applications to be exchanged", CONVERGED_WITHIN, async || {
+    let mut last = String::new();
+    let exchanged = eventually("the applications to be exchanged", CONVERGED_WITHIN, async || {
         let shown = client.shown("applications").await.ok()?;
+        last = format!("{:?} of {applications:?}; {}", shown.keys(), client.status().await.ok()?);
         shown.into_keys().eq([applications[1].clone()]).then_some(())
-    })
-    .await?;
+    });
+    exchanged.await.with_context(|| last)?;
     ensure!(client.shown("activities").await?.len() == 1, "whose entry is it?");
     client.reconnect().await?;
     sums_fit(&mut client).await
