@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
-use zumodra_shared::schema::{DELETED, Edit, EntityDef, FieldKind, Fields, Scalar};
+use zumodra_shared::schema::{DELETED, Edit, EditOp, EntityDef, FieldKind, Fields, Scalar};
 use zumodra_shared::sync::judge::Working;
 
 use super::documents::Doc;
@@ -174,6 +174,14 @@ fn items(conn: &rusqlite::Connection) -> Result<Vec<AttentionItem>> {
     Ok(items)
 }
 
+/// What was typed last into a field.
+fn last_set<'e>(edits: &'e [Edit], field: &str) -> Option<&'e Value> {
+    edits.iter().rev().find_map(|edit| match &edit.op {
+        EditOp::Set { value } if edit.field == field => Some(value),
+        _ => None,
+    })
+}
+
 /// The sentence for people: what the code says, and what exactly.
 pub(crate) fn sentence(problem: &Problem) -> String {
     let mut text = problem.code.english().to_owned();
@@ -222,8 +230,9 @@ impl Tx<'_> {
                 None => Value::Null,
             };
             let typed = match (&edit.op, mine) {
-                (zumodra_shared::schema::EditOp::Set { value }, None) => value.clone(),
-                (zumodra_shared::schema::EditOp::Text { value }, None) => Value::String(value.clone()),
+                // Not what the record showed: somebody else may have written over it before it was refused.
+                (EditOp::Set { value }, _) => last_set(&refusal.edits, &edit.field).unwrap_or(value).clone(),
+                (EditOp::Text { value }, None) => Value::String(value.clone()),
                 (_, mine) => of(mine),
             };
             let known = theirs.and(doc).filter(|doc| doc.confirmed);

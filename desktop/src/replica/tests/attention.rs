@@ -37,6 +37,28 @@ fn one_refused_edit_delays_none_of_the_others() {
     assert_every_fate_is_told(&hashes, &a.take_changed().fates, &a);
 }
 
+/// Found by the history checker: somebody else's text was shown as what was typed here.
+#[test]
+fn what_was_typed_is_kept_where_somebody_else_wrote_over_it_before_it_was_refused() {
+    let (mut server, mut a, made) = synced();
+    for typed in ["First", "Mine"] {
+        a.edit("candidates", made.candidate, &[Edit::set("headline", typed)], T0 + 2).expect("edits");
+    }
+    for theirs in ["Theirs", "Theirs again", "Theirs still"] {
+        server.edit(made.candidate, &[Edit::set("headline", theirs)], T0 + 3);
+    }
+    server.pull(&mut a, T0 + 4);
+    assert_eq!(field(&a, "candidates", made.candidate, "headline"), json!("Theirs still"));
+    server.forbidden = vec![made.candidate];
+    server.push(&mut a, T0 + 5);
+    let items = a.attention().expect("reads");
+    let refused = items.iter().find(|item| item.kind_of_item == "refused").expect("it is shown");
+    assert_eq!(
+        (&refused.values[0].mine, &refused.values[0].theirs),
+        (&json!("Mine"), &json!("Theirs still"))
+    );
+}
+
 #[test]
 fn a_refused_change_takes_what_builds_on_it_and_leaves_the_rest() {
     let (mut server, mut a, made) = synced();
