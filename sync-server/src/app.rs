@@ -17,6 +17,7 @@ use crate::accounts::sessions::Sessions;
 use crate::config::Config;
 use crate::db::migrate::Migrator;
 use crate::db::{Db, Embedded};
+use crate::doorbell::{Doorbell, Way};
 use crate::files::blobs::Blobs;
 use crate::http::limit::Limiters;
 use crate::limits::{DRAIN_TIMEOUT, MAX_EVENTS_BEHIND};
@@ -105,6 +106,7 @@ struct Inner {
     blobs: Blobs,
     hub: Hub,
     signals: Signals,
+    doorbell: Doorbell,
     events: broadcast::Sender<DomainEvent>,
     shutdown: CancellationToken,
     tasks: TaskTracker,
@@ -158,6 +160,10 @@ impl App {
         let db = Db::new(&options, config.db_shards.get(), config.db_shard_connections.get());
         let keys = Keys::open(&config, &deps.random).context("open the keys in the data folder")?;
         let (events, _) = broadcast::channel(MAX_EVENTS_BEHIND);
+        // Only this process uses a private database.
+        let way = Way::of(config.redis_url.as_ref(), embedded.is_none().then_some(&options))?;
+        let mut node = [0; 16];
+        (deps.random)(&mut node);
         let inner = Inner {
             passwords: Passwords::new(&deps.random)?,
             sessions: Sessions::default(),
@@ -167,6 +173,7 @@ impl App {
             blobs: Blobs::open(&config.data.join("files"))?,
             embedded: Mutex::new(embedded),
             signals: Signals::default(),
+            doorbell: Doorbell::new(way, uuid::Builder::from_random_bytes(node).into_uuid()),
             shutdown: CancellationToken::new(),
             tasks: TaskTracker::new(),
             config,
@@ -234,6 +241,12 @@ impl App {
     #[must_use]
     pub fn signals(&self) -> &Signals {
         &self.inner.signals
+    }
+
+    /// This node, and how it wakes the others.
+    #[must_use]
+    pub fn doorbell(&self) -> &Doorbell {
+        &self.inner.doorbell
     }
 
     /// How often things may be done.

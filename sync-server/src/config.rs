@@ -168,6 +168,9 @@ pub struct Config {
     pub data: PathBuf,
     /// A PostgreSQL (15 or newer) to use; without one the server runs its own. Default none.
     pub database_url: Option<Secret>,
+    /// A Redis by which several nodes wake each other, as in `redis://host:6379`; without one they use PostgreSQL's
+    /// LISTEN and NOTIFY. Default none.
+    pub redis_url: Option<Secret>,
     /// Where PostgreSQL's programs are, for the private database. Default: searched.
     pub pg_bin: Option<PathBuf>,
     /// The domain whose subdomains are workspaces. Default `localhost`.
@@ -210,6 +213,7 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_PORT)),
             data: PathBuf::from("./.data"),
             database_url: None,
+            redis_url: None,
             pg_bin: None,
             base_domain: "localhost".into(),
             public_url: None,

@@ -10,6 +10,8 @@ pub mod limits;
 
 pub mod db;
 
+pub mod doorbell;
+
 pub mod signals;
 
 pub mod tenants;
@@ -46,6 +48,7 @@ pub async fn build(config: Config, deps: Deps) -> anyhow::Result<(Router, App)> 
     let app = App::start(config, deps).await?;
     sweep::start(&app);
     signals::start(&app).await.context("listen to signals")?;
+    doorbell::start(&app);
     careers::start(&app);
     accounts::mirror::start(&app);
     ats::provision::start(&app);

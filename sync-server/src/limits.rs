@@ -14,6 +14,9 @@ pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long one statement of PostgreSQL may take.
 pub const STATEMENT_TIMEOUT_MS: u32 = 15_000;
+/// How long PostgreSQL waits for the next statement of a transaction before it takes it back. A node that vanished in the
+/// middle of a write lets go of the log's head by then, which is before the writers of other nodes give up waiting.
+pub const IDLE_IN_TRANSACTION_MS: u32 = 12_000;
 /// How long a request waits for a database connection.
 pub const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 

@@ -141,13 +141,52 @@ fn read(path: &Path) -> anyhow::Result<Option<[u8; 32]>> {
     }
 }
 
+/// Reads a key, or makes it. Of several nodes that start on an empty folder at once, all get the one that was first.
 fn read_or_make(path: &Path, random: &Random) -> anyhow::Result<[u8; 32]> {
     if let Some(key) = read(path)? {
         return Ok(key);
     }
-    let mut key = [0; 32];
+    let (mut key, mut name) = ([0; 32], [0; 8]);
     random(&mut key);
-    write_private(path, URL_SAFE_NO_PAD.encode(key).as_bytes())
-        .with_context(|| format!("write {}", path.display()))?;
-    Ok(key)
+    random(&mut name);
+    let made = path.with_file_name(format!("made-{}", URL_SAFE_NO_PAD.encode(name)));
+    write_private(&made, URL_SAFE_NO_PAD.encode(key).as_bytes())
+        .with_context(|| format!("write {}", made.display()))?;
+    let placed = std::fs::hard_link(&made, path);
+    std::fs::remove_file(&made).with_context(|| format!("remove {}", made.display()))?;
+    match placed {
+        Ok(()) => Ok(key),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            read(path)?.with_context(|| format!("{} came and went", path.display()))
+        }
+        Err(error) => Err(error).with_context(|| format!("write {}", path.display())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Barrier};
+
+    use super::*;
+
+    #[test]
+    fn nodes_that_start_at_once_on_an_empty_folder_have_the_same_keys() {
+        const NODES: usize = 8;
+        let folder = tempfile::tempdir().expect("a folder");
+        let together = Barrier::new(NODES);
+        let open = || {
+            let config = Config { data: folder.path().to_owned(), ..Config::default() };
+            let random: Random = Arc::new(|bytes| getrandom::fill(bytes).expect("randomness"));
+            together.wait();
+            let keys = Keys::open(&config, &random).expect("keys");
+            (keys.kid().to_owned(), keys.cursor_key(RecordId::nil()))
+        };
+        let opened: Vec<_> = std::thread::scope(|scope| {
+            let nodes: Vec<_> = (0..NODES).map(|_| scope.spawn(open)).collect();
+            nodes.into_iter().map(|node| node.join().expect("a node")).collect()
+        });
+        assert!(opened.windows(2).all(|pair| pair[0] == pair[1]), "{opened:?}");
+        let left: Vec<_> = std::fs::read_dir(folder.path().join("keys")).expect("the folder").collect();
+        assert_eq!(left.len(), 2, "the two keys and nothing else");
+    }
 }

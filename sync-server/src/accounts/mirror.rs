@@ -102,7 +102,13 @@ async fn write(app: &App, tenant: &Arc<Tenant>, member: &Member) -> Result<()> {
     };
     match writer::edit(app, tenant, vec![edit(false)], None).await {
         Err(error) if error.code() == Code::NotFound => {
-            writer::edit(app, tenant, vec![edit(true)], None).await
+            match writer::edit(app, tenant, vec![edit(true)], None).await {
+                // Another node was first.
+                Err(error) if error.code() == Code::AlreadyExists => {
+                    writer::edit(app, tenant, vec![edit(false)], None).await
+                }
+                done => done,
+            }
         }
         done => done,
     }

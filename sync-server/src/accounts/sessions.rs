@@ -15,6 +15,7 @@ use super::{store, token};
 use crate::app::App;
 use crate::error::Result;
 use crate::limits::{LAST_SEEN_STEP_MS, MAX_CACHE_ENTRIES, SESSION_CACHE_MS};
+use crate::sync::news::Owners;
 use crate::tenants::{self, State, Tenant};
 
 /// Locks for the turns of sign-ins; accounts share them by hash.
@@ -98,6 +99,11 @@ impl Sessions {
     /// Forgets a person whose role, name or jobs changed.
     pub fn forget_user(&self, user_id: RecordId) {
         self.forget(|principal| principal.user_id == user_id);
+    }
+
+    /// Forgets those in a workspace of whom something wrong is believed about whose own some jobs are.
+    pub fn forget_wrong(&self, tenant_id: RecordId, owners: &Owners) {
+        self.forget(|principal| principal.tenant_id == tenant_id && !owners.agree_with(principal));
     }
 
     /// Forgets everybody in a workspace.

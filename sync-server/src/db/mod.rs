@@ -6,6 +6,7 @@ pub mod binaries;
 pub mod cluster;
 pub mod embedded;
 pub mod migrate;
+pub(crate) mod notify;
 pub mod schema_name;
 pub mod scope;
 

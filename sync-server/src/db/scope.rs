@@ -8,7 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection as _, Postgres, Transaction};
 
 use super::SchemaName;
-use crate::limits::{ACQUIRE_TIMEOUT, STATEMENT_TIMEOUT_MS};
+use crate::limits::{ACQUIRE_TIMEOUT, IDLE_IN_TRANSACTION_MS, STATEMENT_TIMEOUT_MS};
 
 /// How long a connection lives: cached plans of many tenants pile up in a backend.
 const MAX_LIFETIME: Duration = Duration::from_secs(20 * 60);
@@ -133,7 +133,8 @@ impl Db {
 fn settings(schema: &SchemaName) -> String {
     format!(
         "set local role {schema}; set local search_path to {schema}; \
-         set local statement_timeout to {STATEMENT_TIMEOUT_MS}"
+         set local statement_timeout to {STATEMENT_TIMEOUT_MS}; \
+         set local idle_in_transaction_session_timeout to {IDLE_IN_TRANSACTION_MS}"
     )
 }
 

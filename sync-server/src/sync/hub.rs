@@ -1,20 +1,21 @@
 //! Who wants to know that a tenant's log advanced: the sockets of this node.
 //!
-//! A wake-up carries no data. The log is the truth, so a lost wake-up costs latency and never data; every few seconds
-//! one look for all sockets of a tenant finds what another node wrote, and a session looks by itself now and then.
+//! A wake-up carries no data. The log is the truth, so a lost wake-up costs latency and never data. What other nodes
+//! write is rung (`doorbell`) and read once for all sockets of a tenant (`news`); every few seconds somebody looks
+//! without having heard anything.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
-use tokio::sync::{Semaphore, broadcast, mpsc};
+use tokio::sync::{Notify, Semaphore, broadcast, mpsc};
 use zumodra_shared::kernel::RecordId;
-use zumodra_shared::sync::server::POLL_MS;
 
-use super::read;
+use super::news::{self, Owners};
+use super::presence;
 use super::tail::{Commit, Tail};
 use super::writer::{self, Job};
 use crate::app::App;
+use crate::doorbell::Ring;
 use crate::tenants::Tenant;
 
 /// Wake-ups that a slow socket may have waiting; more are one.
@@ -31,6 +32,8 @@ pub enum Wake {
     Log,
     /// These people's role or jobs changed.
     People(Arc<Vec<RecordId>>),
+    /// These jobs changed on another node, and are these people's now.
+    Owners(Arc<Owners>),
     /// A device's session ended.
     Device(RecordId),
     /// A device opened a newer connection: any older one of it ends.
@@ -44,7 +47,20 @@ struct Room {
     wakes: broadcast::Sender<Wake>,
     jobs: mpsc::Sender<Job>,
     tail: Arc<Mutex<Tail>>,
+    /// Another node wrote.
+    rung: Arc<Notify>,
+    tenant: Arc<Tenant>,
 }
+
+impl Room {
+    fn doubt(&self) {
+        self.tail.lock().unwrap_or_else(PoisonError::into_inner).doubt();
+        self.rung.notify_one();
+    }
+}
+
+/// Stands for a connection on another node.
+const ELSEWHERE: u64 = u64::MAX;
 
 /// The tenants that are in use on this node.
 #[derive(Clone)]
@@ -77,11 +93,13 @@ impl Hub {
         }
         let (wakes, _) = broadcast::channel(MAX_WAKES);
         let (jobs, waiting) = mpsc::channel(MAX_WAITING_JOBS);
-        let room = Room { wakes, jobs, tail: Arc::default() };
+        let tenant = Arc::clone(tenant);
+        let room =
+            Room { wakes, jobs, tail: Arc::default(), rung: Arc::default(), tenant: Arc::clone(&tenant) };
         rooms.insert(tenant.id, room.clone());
-        let writer = writer::Writer::new(app.clone(), Arc::clone(tenant), self.clone());
+        let writer = writer::Writer::new(app.clone(), Arc::clone(&tenant), self.clone());
         app.tasks().spawn(writer.run(waiting));
-        app.tasks().spawn(watch(app.clone(), Arc::clone(tenant)));
+        app.tasks().spawn(news::watch(app.clone(), tenant, Arc::clone(&room.rung)));
         room
     }
 
@@ -91,7 +109,7 @@ impl Hub {
         self.room(app, tenant).wakes.subscribe()
     }
 
-    fn is_listened_to(&self, tenant_id: RecordId) -> bool {
+    pub(super) fn is_listened_to(&self, tenant_id: RecordId) -> bool {
         let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         rooms.get(&tenant_id).is_some_and(|room| room.wakes.receiver_count() > 0)
     }
@@ -106,10 +124,53 @@ impl Hub {
         Some(work(&mut tail))
     }
 
-    /// Takes up what a writer committed, and wakes the tenant's sockets.
-    pub(super) fn committed(&self, tenant_id: RecordId, commit: Commit) {
-        self.tail(tenant_id, |tail| tail.push(commit));
-        self.wake(tenant_id, Wake::Log);
+    /// Takes up what a writer committed, and wakes the tenant's sockets and the other nodes.
+    pub(super) fn committed(&self, app: &App, tenant_id: RecordId, commit: Commit) {
+        if self.tail(tenant_id, |tail| tail.push(commit)) == Some(false) {
+            self.rung(tenant_id);
+        } else {
+            self.wake(tenant_id, Wake::Log);
+        }
+        app.doorbell().ring(Ring::Log(tenant_id));
+    }
+
+    /// Another node wrote to a tenant's log: it is looked at soon.
+    pub fn rung(&self, tenant_id: RecordId) {
+        let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(room) = rooms.get(&tenant_id) {
+            room.doubt();
+        }
+    }
+
+    /// Nobody knows which logs advanced: all are looked at soon.
+    pub fn rung_all(&self) {
+        let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        rooms.values().for_each(Room::doubt);
+    }
+
+    /// Another node says that a device connected there. If that is so, its connection here ends.
+    pub fn arrived_elsewhere(&self, app: &App, tenant_id: RecordId, device: RecordId) {
+        let is_here = self.connections.lock().unwrap_or_else(PoisonError::into_inner).0.contains_key(&device);
+        let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(room) = rooms.get(&tenant_id).filter(|_| is_here) else { return };
+        let (app, tenant) = (app.clone(), Arc::clone(&room.tenant));
+        app.tasks().clone().spawn(async move {
+            match presence::is_elsewhere(&app, &tenant, device).await {
+                Ok(true) => app.hub().left(tenant.id, device),
+                Ok(false) => {}
+                Err(error) => tracing::warn!(%device, %error, "nobody knows where a device is"),
+            }
+        });
+    }
+
+    /// A device is connected to another node: what it still has here ends, and is judged no more.
+    pub(super) fn left(&self, tenant_id: RecordId, device: RecordId) {
+        if let Some(newest) =
+            self.connections.lock().unwrap_or_else(PoisonError::into_inner).0.get_mut(&device)
+        {
+            *newest = ELSEWHERE;
+        }
+        self.wake(tenant_id, Wake::Superseded(device));
     }
 
     /// The way to a tenant's writer.
@@ -143,7 +204,7 @@ impl Hub {
     /// Forgets a connection that ended.
     pub fn disconnected(&self, device: RecordId, connection: u64) {
         let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
-        if connections.0.get(&device) == Some(&connection) {
+        if connections.0.get(&device).is_some_and(|newest| [connection, ELSEWHERE].contains(newest)) {
             connections.0.remove(&device);
         }
     }
@@ -153,30 +214,6 @@ impl Hub {
         let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(room) = rooms.get(&tenant_id) {
             let _ = room.wakes.send(wake);
-        }
-    }
-}
-
-/// Looks now and then whether another node wrote, for all sockets of a tenant at once.
-async fn watch(app: App, tenant: Arc<Tenant>) {
-    let every = Duration::from_millis(POLL_MS.unsigned_abs());
-    loop {
-        tokio::select! {
-            () = tokio::time::sleep(every) => {}
-            () = app.shutdown().cancelled() => return,
-        }
-        if !app.hub().is_listened_to(tenant.id) {
-            continue;
-        }
-        let advanced = match read::head(&app, &tenant).await {
-            Ok(head) => app.hub().tail(tenant.id, |tail| tail.looked(head, app.now())),
-            Err(error) => {
-                tracing::warn!(tenant = %tenant.id, %error, "the log could not be looked at");
-                None
-            }
-        };
-        if advanced == Some(true) {
-            app.hub().wake(tenant.id, Wake::Log);
         }
     }
 }

@@ -3,7 +3,7 @@
 //! A [`Batch`] lives for one transaction under the head's lock. Judging never writes, so a refused change leaves no
 //! trace; [`Batch::write`] writes everything at once.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use automerge::ActorId;
@@ -79,6 +79,8 @@ pub struct Batch<'a> {
     /// Fields of records outside the batch that something points to; `None` is not there.
     seen: HashMap<RecordId, Option<(&'static str, Fields)>>,
     actors: HashMap<Vec<u8>, RecordId>,
+    /// Devices that are connected to another node by now.
+    elsewhere: HashSet<RecordId>,
     log: Vec<LogRow>,
     moves: Vec<(i64, RecordId, String)>,
     numbers: Option<JobNumbers>,
@@ -114,6 +116,12 @@ impl Prepared {
     pub const fn doc(&self) -> RecordId {
         self.change.doc
     }
+
+    /// The actor that it claims to be of.
+    pub fn actor(&self) -> Option<&[u8]> {
+        let inspected = self.inspected.as_ref()?.as_ref().ok()?;
+        Some(inspected.change.actor_id().to_bytes())
+    }
 }
 
 /// One change and who made it.
@@ -137,6 +145,7 @@ impl<'a> Batch<'a> {
             slots: HashMap::new(),
             seen: HashMap::new(),
             actors: HashMap::new(),
+            elsewhere: HashSet::new(),
             log: Vec::new(),
             moves: Vec::new(),
             numbers: None,
@@ -211,7 +220,22 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
-    /// Judges a change that a device pushed.
+    /// Asks whose the actors of pushed changes are, and which of the devices are connected to another node by now. The
+    /// lock of the head is held: what such a device was answered there is committed, and nothing of it is judged here
+    /// any more.
+    pub async fn know(&mut self, actors: &[Vec<u8>], devices: &[RecordId], node: RecordId) -> Result<()> {
+        let (actors, elsewhere) = store::actors_and_elsewhere(self.tx, actors, devices, node).await?;
+        self.actors.extend(actors);
+        self.elsewhere.extend(elsewhere);
+        Ok(())
+    }
+
+    /// Whether a device is connected to another node.
+    pub fn is_elsewhere(&self, device: RecordId) -> bool {
+        self.elsewhere.contains(&device)
+    }
+
+    /// Judges a change that a device pushed. Its actor was asked for with [`Batch::know`].
     ///
     /// # Errors
     /// The refusal inside; a failure of the database outside.
@@ -248,10 +272,6 @@ impl<'a> Batch<'a> {
     async fn claim(&mut self, actor: &[u8], principal: &Principal) -> Result<Result<(), Problem>> {
         if actor.is_empty() {
             return Ok(Ok(()));
-        }
-        if !self.actors.contains_key(actor) {
-            let found = store::actors(self.tx, &[actor.to_vec()]).await?;
-            self.actors.extend(found);
         }
         match self.actors.get(actor) {
             Some(device) if *device == principal.device_id => Ok(Ok(())),

@@ -2,10 +2,12 @@
 //!
 //! Every write to a tenant's records (a desktop's push, REST, the application form, a command) goes through the
 //! tenant's [`writer`]: one task that collects what waits, judges it, and commits it in one transaction. Reads never
-//! lock; after a commit the [`hub`] wakes the tenant's sockets.
+//! lock; after a commit the [`hub`] wakes the tenant's sockets, and [`crate::doorbell`] the other nodes.
 
 pub mod hub;
 mod ingest;
+pub mod news;
+mod presence;
 mod read;
 pub mod rebuild;
 pub mod socket;

@@ -42,7 +42,9 @@ pub async fn page(
     let (base, pos) = (cursor.base.cast_signed(), cursor.pos.cast_signed());
     let mut tx = app.db().tenant_snapshot(&tenant.schema).await?;
     let store::Head { seq: head, horizon } = store::head(&mut tx).await?;
-    app.hub().tail(tenant.id, |tail| tail.looked(head.unsigned_abs(), app.now()));
+    if app.hub().tail(tenant.id, |tail| tail.looked(head.unsigned_abs(), app.now())) == Some(true) {
+        app.hub().rung(tenant.id);
+    }
     if head == pos && base == pos && !checkpoint {
         tx.commit().await?;
         return Ok(PageRead::nothing(cursor));

@@ -15,7 +15,7 @@ use zumodra_shared::kernel::limits::MAX_FRAME_BYTES;
 use zumodra_shared::sync::server::{Action, Authenticated, Input, Session};
 
 use super::hub::Wake;
-use super::{read, writer};
+use super::{presence, read, writer};
 use crate::accounts::sessions::{self, Session as SignedIn};
 use crate::accounts::token;
 use crate::app::App;
@@ -58,6 +58,8 @@ struct Connection {
     /// This connection among those of its device; 0 before it is known whose it is.
     connection: u64,
     pending: FuturesUnordered<Pending>,
+    /// Who it is is being looked up again.
+    looking_up: bool,
     /// Held by the push that is on its way to the writer.
     order: Arc<Mutex<()>>,
 }
@@ -73,6 +75,7 @@ impl Connection {
             wakes: None,
             connection: 0,
             pending: FuturesUnordered::new(),
+            looking_up: false,
             order: Arc::default(),
         }
     }
@@ -97,8 +100,10 @@ impl Connection {
                     Some(Ok(Message::Close(_)) | Err(_)) | None => return,
                 },
                 Some(done) = self.pending.next(), if !self.pending.is_empty() => {
-                    if let Input::Authenticated(Ok(_)) = &done {
-                        tick = ticks(LIVE_TICK);
+                    match &done {
+                        Input::Authenticated(Ok(_)) => tick = ticks(LIVE_TICK),
+                        Input::Principal(_) => self.looking_up = false,
+                        _ => {}
                     }
                     done
                 }
@@ -174,16 +179,21 @@ impl Connection {
     async fn sign_in(&mut self, app: &App, access: &str) -> Result<Box<Authenticated>, Error> {
         let mut signed_in = sessions::authenticate(app, access).await?;
         self.session.set_key(&app.keys().cursor_key(signed_in.principal.tenant_id));
-        if self.wakes.is_none() {
+        let head = if self.wakes.is_none() {
+            let (tenant, device) = (&signed_in.tenant, signed_in.principal.device_id);
+            let head = presence::arrive(app, tenant, device).await?;
             // Older connections are told before this one listens, so that it does not hear of itself.
-            self.connection = app.hub().connected(signed_in.tenant.id, signed_in.principal.device_id);
-            self.wakes = Some(app.hub().listen(app, &signed_in.tenant));
+            self.connection = app.hub().connected(tenant.id, device);
+            self.wakes = Some(app.hub().listen(app, tenant));
             // What changed before this connection listened is in what is read now.
             signed_in = sessions::again(app, &signed_in).await?;
-        }
+            head
+        } else {
+            read::head(app, &signed_in.tenant).await?
+        };
         self.who = Some(Arc::clone(&signed_in));
         let expires_at = token::expires_at_ms(app.keys(), access, app.now());
-        authenticated(app, &signed_in, expires_at).await
+        Ok(Box::new(Authenticated { principal: signed_in.principal.clone(), expires_at, head }))
     }
 
     fn start(&mut self, action: Action) {
@@ -229,7 +239,10 @@ impl Connection {
                 }
             }
             .boxed(),
-            Action::LookUp => look_up(app, who).boxed(),
+            Action::LookUp => {
+                self.looking_up = true;
+                look_up(app, who).boxed()
+            }
             Action::Send(_) | Action::Close | Action::Authenticate(_) | Action::Purged => return,
         };
         self.pending.push(work);
@@ -243,6 +256,11 @@ impl Connection {
             Some(Wake::Everybody) => Some(Input::Stale),
             Some(Wake::Device(device)) => (device == who.principal.device_id).then_some(Input::Stale),
             Some(Wake::People(people)) => people.contains(&who.principal.user_id).then_some(Input::Stale),
+            // While it is looked up again, nobody knows what will be believed.
+            Some(Wake::Owners(owners)) => {
+                let agree = !self.looking_up && owners.agree_with(self.session.principal()?);
+                (!agree).then_some(Input::Stale)
+            }
             Some(Wake::Superseded(device)) if device == who.principal.device_id => {
                 let newest = self.app.hub().is_newest(device, self.connection);
                 (!newest).then_some(Input::GoAway(0))

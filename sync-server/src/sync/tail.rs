@@ -79,10 +79,12 @@ pub struct Reader<'a> {
 pub struct Tail {
     commits: VecDeque<Arc<Commit>>,
     bytes: usize,
-    /// The head as far as it is known here.
-    head: u64,
-    /// When the database was last asked for it.
+    /// The head as far as it is known here; none before anything of this log was read or written here.
+    head: Option<u64>,
+    /// When the database was last asked for it; none when it has to be asked before anything else is said.
     looked_at: Option<i64>,
+    /// How far the log was looked through for jobs that became somebody else's.
+    owners_at: u64,
     /// Frames that lead to the present head.
     made: Vec<Made>,
 }
@@ -96,15 +98,27 @@ struct Made {
 }
 
 impl Tail {
-    /// Takes up a commit of this node.
-    pub fn push(&mut self, commit: Commit) {
-        if commit.from != self.head {
-            // Another node wrote in between.
-            self.commits.clear();
-            self.bytes = 0;
+    /// Takes up a commit of this node. False when another node wrote in between: what it wrote has to be read first.
+    pub fn push(&mut self, commit: Commit) -> bool {
+        if self.owners_at == commit.from {
+            // Whose jobs changed in it is told by the writer.
+            self.owners_at = commit.to;
         }
+        match self.head {
+            // It was read already.
+            Some(head) if head >= commit.to => {}
+            Some(head) if head != commit.from => {
+                self.looked_at = None;
+                return false;
+            }
+            _ => self.add(commit),
+        }
+        true
+    }
+
+    fn add(&mut self, commit: Commit) {
         self.made.clear();
-        self.head = commit.to;
+        self.head = Some(commit.to);
         self.bytes += commit.bytes();
         self.commits.push_back(Arc::new(commit));
         while self.commits.len() > MAX_COMMITS || self.bytes > MAX_BYTES {
@@ -113,17 +127,43 @@ impl Tail {
         }
     }
 
-    /// Notes what the head was when the database was asked. Says whether that is news.
+    /// Notes what the head was when the database was asked. True when others wrote what is not known here.
     pub fn looked(&mut self, head: u64, now: i64) -> bool {
-        self.looked_at = Some(now);
-        let advanced = head > self.head;
-        if advanced {
-            self.commits.clear();
-            self.made.clear();
-            self.bytes = 0;
-            self.head = head;
+        let known = *self.head.get_or_insert(head);
+        if known >= head {
+            self.looked_at = Some(now);
         }
-        advanced
+        known < head
+    }
+
+    /// Another node says that it wrote: the database is asked before anything else is said.
+    pub fn doubt(&mut self) {
+        self.looked_at = None;
+    }
+
+    /// How far the log is known here, and how far it was looked through for jobs that became somebody else's.
+    pub const fn reached(&self) -> (Option<u64>, u64) {
+        (self.head, self.owners_at)
+    }
+
+    /// Takes up what the database says: its head, and what was written past the head that was known here, if that was
+    /// little enough to be read. Says whether the head is new.
+    pub fn take_up(&mut self, head: u64, news: Option<Commit>, now: i64) -> bool {
+        self.looked_at = Some(now);
+        self.owners_at = self.owners_at.max(head);
+        if self.head.is_some_and(|known| known >= head) {
+            return false;
+        }
+        match news {
+            Some(news) if self.head == Some(news.from) => self.add(news),
+            _ => {
+                self.commits.clear();
+                self.made.clear();
+                self.bytes = 0;
+                self.head = Some(head);
+            }
+        }
+        true
     }
 
     /// What changed past a cursor, if that is known here. Sessions with the same grants at the same cursor share one
@@ -138,14 +178,15 @@ impl Tail {
         if cursor.base != cursor.pos {
             return None;
         }
-        if cursor.pos == self.head {
+        let head = self.head?;
+        if cursor.pos == head {
             // Other nodes write too: every now and then somebody of this tenant looks.
             return self
                 .looked_at
                 .filter(|at| (0..2 * POLL_MS).contains(&(now - at)))
                 .map(|_| PageRead::nothing(cursor));
         }
-        let head = PageRead::nothing(Cursor::at(self.head));
+        let head = PageRead::nothing(Cursor::at(head));
         let news = self.news(cursor)?;
         if news.clone().any(|entry| entry.device == reader.device) {
             let (items, own) = of_others(news, reader)?;
@@ -301,9 +342,13 @@ mod tests {
         tail.looked(3, 100);
         assert!(page(&mut tail, Cursor::at(3), 10, 200).is_some());
         assert_eq!(page(&mut tail, Cursor::at(3), 10, 100 + 2 * POLL_MS), None, "it is time to look again");
-        tail.looked(9, 200);
-        assert_eq!(page(&mut tail, Cursor::at(3), 10, 0), None, "another node wrote");
-        tail.push(Commit { from: 9, to: 10, moved: true, ..Commit::default() });
+        tail.looked(3, 200);
+        tail.doubt();
+        assert_eq!(page(&mut tail, Cursor::at(3), 10, 200), None, "another node says that it wrote");
+        assert!(tail.looked(9, 200), "another node wrote");
+        assert!(tail.take_up(9, None, 200));
+        assert_eq!(page(&mut tail, Cursor::at(3), 10, 0), None, "too much to be read");
+        assert!(tail.push(Commit { from: 9, to: 10, moved: true, ..Commit::default() }));
         assert_eq!(page(&mut tail, Cursor::at(9), 10, 0), None, "something moved");
     }
 
@@ -321,10 +366,41 @@ mod tests {
     }
 
     #[test]
-    fn what_another_node_wrote_in_between_makes_a_gap() {
+    fn what_another_node_wrote_in_between_is_read_before_anything_is_added() {
         let mut tail = tail();
-        tail.push(Commit { from: 7, to: 8, entries: vec![entry(3, "tags", b"z")], moved: false });
-        assert_eq!(page(&mut tail, Cursor::at(2), 10, 0), None);
-        assert!(page(&mut tail, Cursor::at(7), 10, 0).is_some());
+        let ours = || Commit { from: 7, to: 8, entries: vec![entry(3, "tags", b"z")], moved: false };
+        assert!(!tail.push(ours()), "3 to 7 is not known");
+        assert_eq!(page(&mut tail, Cursor::at(2), 10, 0).map(|page| page.cursor), Some(Cursor::at(3)));
+        let news = Commit {
+            from: 3,
+            to: 8,
+            entries: vec![entry(3, "tags", b"y"), entry(3, "tags", b"z")],
+            moved: false,
+        };
+        assert!(tail.take_up(8, Some(news), 50));
+        let read = page(&mut tail, Cursor::at(2), 10, 60).expect("is known");
+        assert_eq!((items(&read).len(), read.cursor), (2, Cursor::at(8)));
+        assert!(tail.push(ours()), "what was read already is not added again");
+        assert!(!tail.take_up(8, None, 70), "nothing new");
+        assert_eq!(page(&mut tail, Cursor::at(3), 10, 70).map(|page| page.cursor), Some(Cursor::at(8)));
+    }
+
+    #[test]
+    fn news_that_do_not_begin_where_the_tail_ends_are_not_added() {
+        let mut tail = tail();
+        let news = Commit { from: 2, to: 9, entries: vec![entry(3, "tags", b"y")], moved: false };
+        assert!(tail.take_up(9, Some(news), 50));
+        assert_eq!(page(&mut tail, Cursor::at(2), 10, 60), None);
+        assert!(page(&mut tail, Cursor::at(9), 10, 60).is_some());
+    }
+
+    #[test]
+    fn jobs_are_looked_through_from_where_this_node_last_knew_them() {
+        let mut tail = tail();
+        assert_eq!(tail.reached(), (Some(3), 3));
+        assert!(!tail.push(Commit { from: 5, to: 6, ..Commit::default() }));
+        assert_eq!(tail.reached(), (Some(3), 3), "what lies between was another node's");
+        tail.take_up(6, None, 0);
+        assert_eq!(tail.reached(), (Some(6), 6));
     }
 }

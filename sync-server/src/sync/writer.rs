@@ -4,6 +4,7 @@
 //! last one was under way (up to a bound) into one transaction: what comes alone waits for nobody. Answers are given
 //! after the commit, never before.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use automerge::ActorId;
@@ -195,6 +196,10 @@ impl Writer {
         let mut batch = Batch::begin(&mut tx, self.app.now(), self.actor.clone()).await?;
         let docs: Vec<RecordId> = jobs.iter().flat_map(Job::docs).collect();
         batch.prefetch(&docs).await?;
+        let (actors, devices) = pushing(&jobs);
+        if !devices.is_empty() {
+            batch.know(&actors, &devices, self.app.doorbell().node()).await?;
+        }
         let mut answers = Vec::with_capacity(jobs.len());
         for job in jobs {
             answers.push(self.judge(&mut batch, job).await?);
@@ -207,8 +212,12 @@ impl Writer {
     async fn judge(&self, batch: &mut Batch<'_>, job: Job) -> Result<Answer> {
         Ok(match job {
             Job::Push { changes, principal, connection, answer, .. }
-                if !self.hub.is_newest(principal.device_id, connection) =>
+                if batch.is_elsewhere(principal.device_id)
+                    || !self.hub.is_newest(principal.device_id, connection) =>
             {
+                if batch.is_elsewhere(principal.device_id) {
+                    self.hub.left(self.tenant.id, principal.device_id);
+                }
                 let later = vec![Outcome::Later(Problem::new(Code::Unavailable).into()); changes.len()];
                 Answer::Push(answer, (later, batch.now()))
             }
@@ -291,7 +300,7 @@ impl Writer {
 
     fn tell(&self, effects: Effects) {
         if let Some(commit) = effects.commit {
-            self.hub.committed(self.tenant.id, commit);
+            self.hub.committed(&self.app, self.tenant.id, commit);
         }
         if !effects.people.is_empty() {
             for person in &effects.people {
@@ -325,6 +334,18 @@ fn collect(first: Job, waiting: &mut mpsc::Receiver<Job>) -> Vec<Job> {
         jobs.push(job);
     }
     jobs
+}
+
+/// The actors and devices whose changes wait.
+fn pushing(jobs: &[Job]) -> (Vec<Vec<u8>>, Vec<RecordId>) {
+    let (mut actors, mut devices) = (BTreeSet::new(), BTreeSet::new());
+    for job in jobs {
+        if let Job::Push { changes, principal, .. } = job {
+            devices.insert(principal.device_id);
+            actors.extend(changes.iter().filter_map(Prepared::actor));
+        }
+    }
+    (actors.into_iter().map(<[u8]>::to_vec).collect(), devices.into_iter().collect())
 }
 
 fn outcome(judged: Result<(), Problem>) -> Outcome {

@@ -1,10 +1,14 @@
 //! Real processes for end-to-end tests: the server, the engine, a display with a keyring, a browser driver.
 
+pub mod balancer;
 pub mod browser;
+pub mod database;
 pub mod desk;
 pub mod engine;
 pub mod hands;
 pub mod lines;
+pub mod nodes;
+pub mod redis;
 pub mod server;
 pub mod wire;
 

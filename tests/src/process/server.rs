@@ -1,5 +1,6 @@
 //! A real server process on a data folder of its own, with its private PostgreSQL.
 
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -21,6 +22,7 @@ pub const PASSWORD: &str = "correct-horse-battery-7";
 pub struct Server {
     data: PathBuf,
     port: u16,
+    settings: Vec<(&'static str, OsString)>,
     child: Option<Child>,
     client: reqwest::Client,
 }
@@ -55,7 +57,12 @@ impl Server {
         // The tests speak plain HTTP, but the client's TLS wants to know its provider all the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build()?;
-        Ok(Self { data: data.to_owned(), port: free_port()?, child: None, client })
+        Ok(Self { data: data.to_owned(), port: free_port()?, settings: Vec::new(), child: None, client })
+    }
+
+    /// Sets a variable of the environment in which it is started.
+    pub fn set(&mut self, name: &'static str, value: &OsStr) {
+        self.settings.push((name, value.to_owned()));
     }
 
     /// Starts the process (again), on the same port and data, and waits until it is ready.
@@ -65,6 +72,24 @@ impl Server {
     pub async fn run(&mut self) -> Result<()> {
         self.spawn()?;
         self.ready().await
+    }
+
+    /// Starts the process, again and again while it ends because its database is not back yet, as whatever looks after
+    /// a service does.
+    ///
+    /// # Errors
+    /// When it does not become ready in time.
+    pub async fn run_at_last(&mut self) -> Result<()> {
+        let ready = format!("{}/health/ready/", self.url());
+        let client = self.client.clone();
+        eventually("the server to be ready at last", READY_WITHIN, async || {
+            let runs = self.child.as_mut().is_some_and(|child| matches!(child.try_wait(), Ok(None)));
+            if !runs {
+                self.spawn().ok()?;
+            }
+            client.get(&ready).send().await.ok().filter(|answer| answer.status().is_success()).map(drop)
+        })
+        .await
     }
 
     /// Starts the process without waiting for it.
@@ -87,6 +112,7 @@ impl Server {
         for rate in ["ANON", "USER", "AUTH", "TOKEN", "PASSWORD", "REGISTRATION", "FILE_UPLOAD", "APPLY"] {
             command.env(format!("ZUMODRA_RATES__{rate}"), "100000/second");
         }
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
         self.child = Some(command.spawn().context("start zumodra-server")?);
         Ok(())
     }

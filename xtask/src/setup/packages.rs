@@ -36,6 +36,12 @@ const NEEDS: &[Need] = &[
         found: has_postgres,
         why: "the server's own private database",
     },
+    Need {
+        purpose: Purpose::Test,
+        packages: &["redis-server"],
+        found: || on_path("redis-server").is_some(),
+        why: "nodes that wake each other by it",
+    },
     need(Purpose::Test, &["xvfb"], "a display for the window tests"),
     need(Purpose::Test, &["webkit2gtk-driver"], "driving the desktop's window"),
     need(Purpose::Test, &["dbus"], "a private session bus"),

@@ -1,0 +1,194 @@
+//! What other nodes wrote, read once for all sockets of a tenant.
+//!
+//! A session that is woken reads by itself whatever is not in memory. A thousand sessions of one tenant that each did so
+//! at every commit of another node would ask the database a thousand times; so the end of the log is read once, into
+//! the same memory that holds what this node committed.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use zumodra_shared::access::Principal;
+use zumodra_shared::kernel::RecordId;
+use zumodra_shared::registry;
+use zumodra_shared::sync::chunk::{self, Chunk};
+use zumodra_shared::sync::server::POLL_MS;
+use zumodra_shared::sync::wire::Stamp;
+
+use super::hub::Wake;
+use super::store::{self, NewsRow, OwnersRow};
+use super::tail::{Commit, Entry};
+use crate::app::App;
+use crate::error::Result;
+use crate::tenants::Tenant;
+
+/// Rows of the log that are read at once; beyond that each session reads what it may see.
+const MAX_NEWS: u64 = 1_000;
+/// Bytes of changes that are read at once.
+const MAX_NEWS_BYTES: i64 = 1 << 20;
+/// Jobs whose people are read at once; beyond that everybody is looked up again.
+const MAX_OWNERS: i64 = 20_000;
+
+/// Whose some jobs are.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Owners {
+    jobs: BTreeSet<RecordId>,
+    of: HashMap<RecordId, BTreeSet<RecordId>>,
+}
+
+impl Owners {
+    fn new(rows: Vec<OwnersRow>) -> Self {
+        let mut owners = Self::default();
+        for row in rows {
+            owners.jobs.insert(row.doc);
+            for person in [row.hiring_manager_id, row.recruiter_id].into_iter().flatten() {
+                if let Ok(person) = person.parse() {
+                    owners.of.entry(person).or_default().insert(row.doc);
+                }
+            }
+        }
+        owners
+    }
+
+    /// Whether what is believed of a person is right, as far as these jobs go.
+    #[must_use]
+    pub fn agree_with(&self, principal: &Principal) -> bool {
+        let believed = principal.own_jobs.iter().filter(|job| self.jobs.contains(job));
+        match self.of.get(&principal.user_id) {
+            Some(own) => own.iter().eq(believed),
+            None => believed.count() == 0,
+        }
+    }
+}
+
+/// Looks at a tenant's log whenever another node rings, and now and then without.
+pub(super) async fn watch(app: App, tenant: Arc<Tenant>, rung: Arc<Notify>) {
+    let every = Duration::from_millis(POLL_MS.unsigned_abs());
+    loop {
+        tokio::select! {
+            () = rung.notified() => {}
+            () = tokio::time::sleep(every) => {}
+            () = app.shutdown().cancelled() => return,
+        }
+        if app.hub().is_listened_to(tenant.id)
+            && let Err(error) = look(&app, &tenant).await
+        {
+            tracing::warn!(tenant = %tenant.id, %error, "the log could not be looked at");
+        }
+    }
+}
+
+async fn look(app: &App, tenant: &Tenant) -> Result<()> {
+    let hub = app.hub();
+    let Some((known, owners_at)) = hub.tail(tenant.id, |tail| tail.reached()) else { return Ok(()) };
+    let mut tx = app.db().tenant_snapshot(&tenant.schema).await?;
+    let head = store::head(&mut tx).await?.seq.unsigned_abs();
+    let news = match known {
+        Some(known) if known < head && head - known <= MAX_NEWS => read(&mut tx, known, head).await?,
+        _ => None,
+    };
+    let owners = if owners_at < head {
+        store::owners(&mut tx, owners_at.cast_signed(), MAX_OWNERS + 1).await?
+    } else {
+        Vec::new()
+    };
+    tx.commit().await?;
+    // Who may see less is told before anybody is told that there is more to see.
+    if owners.len() > usize::try_from(MAX_OWNERS).unwrap_or(usize::MAX) {
+        app.sessions().forget_tenant(tenant.id);
+        hub.wake(tenant.id, Wake::Everybody);
+    } else if !owners.is_empty() {
+        let owners = Owners::new(owners);
+        app.sessions().forget_wrong(tenant.id, &owners);
+        hub.wake(tenant.id, Wake::Owners(Arc::new(owners)));
+    }
+    if hub.tail(tenant.id, |tail| tail.take_up(head, news, app.now())) == Some(true) {
+        hub.wake(tenant.id, Wake::Log);
+    }
+    Ok(())
+}
+
+/// The log between two heads. None when that is too much to be held, or is not to be had as changes any more.
+async fn read(tx: &mut crate::db::TenantTx, from: u64, to: u64) -> Result<Option<Commit>> {
+    let rows = store::news(tx, from.cast_signed(), MAX_NEWS_BYTES).await?;
+    if rows.len() as u64 != to - from {
+        return Ok(None);
+    }
+    let moved = store::moved_past(tx, from.cast_signed()).await?;
+    let entries: Option<Vec<Entry>> = rows.into_iter().map(entry).collect();
+    Ok(entries.map(|entries| Commit { from, to, entries, moved }))
+}
+
+/// None when the change that made the document is no longer by itself in it.
+fn entry(row: NewsRow) -> Option<Entry> {
+    let kind = u16::try_from(row.kind).unwrap_or_default();
+    let body = match row.saved {
+        None => row.body,
+        Some(saved) if registry::by_code(kind).is_some_and(|def| def.entry) => saved,
+        Some(saved) => {
+            let first = chunk::chunks(&saved)?.into_iter().next().filter(Chunk::is_change)?;
+            first.bytes.to_vec()
+        }
+    };
+    Some(Entry {
+        doc: row.doc,
+        kind,
+        scope: row.scope.into(),
+        body,
+        // A device that was connected there and is here now may not have been answered.
+        device: RecordId::nil(),
+        created: row.is_new.then_some(Stamp { at: row.created_at, by: row.created_by }),
+        updated: Stamp { at: row.updated_at, by: row.updated_by },
+    })
+}
+
+/// The number of the kind whose records are people's own.
+pub(super) fn jobs() -> i32 {
+    registry::by_name("jobs").map_or(0, |def| i32::from(def.code))
+}
+
+#[cfg(test)]
+mod tests {
+    use zumodra_shared::access::Role;
+
+    use super::*;
+
+    fn id(number: u128) -> RecordId {
+        RecordId::from_u128(number)
+    }
+
+    fn person(user: u128, own: &[u128]) -> Principal {
+        Principal {
+            user_id: id(user),
+            device_id: id(0),
+            tenant_id: id(0),
+            role: Role::HiringManager,
+            own_jobs: own.iter().copied().map(id).collect(),
+        }
+    }
+
+    #[test]
+    fn only_those_are_looked_up_again_whose_jobs_are_believed_wrongly() {
+        let row = |job: u128, manager: Option<u128>, recruiter: Option<u128>| OwnersRow {
+            doc: id(job),
+            hiring_manager_id: manager.map(|manager| id(manager).to_string()),
+            recruiter_id: recruiter.map(|recruiter| id(recruiter).to_string()),
+        };
+        let owners =
+            Owners::new(vec![row(1, Some(10), None), row(2, Some(10), Some(11)), row(3, None, None)]);
+        for (user, own, right) in [
+            (10, &[1, 2][..], true),
+            (10, &[1, 2, 9], true),
+            (10, &[1], false),
+            (11, &[2], true),
+            (11, &[1, 2], false),
+            (11, &[], false),
+            (12, &[], true),
+            (12, &[9], true),
+            (12, &[3], false),
+        ] {
+            assert_eq!(owners.agree_with(&person(user, own)), right, "{user} {own:?}");
+        }
+    }
+}
