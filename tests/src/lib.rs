@@ -1,6 +1,7 @@
-//! What the end-to-end tests, the simulator and the demo share.
+//! What the end-to-end tests, the simulator, the history checker and the demo share.
 
 pub mod bench;
+pub mod chaos;
 pub mod demo;
 pub mod pictures;
 pub mod process;
