@@ -5,8 +5,10 @@
 //! workspace: it has to compile before any of them can.
 
 mod bench;
+mod chaos;
 mod codegen;
 mod demo;
+mod fuzz;
 mod pictures;
 mod process;
 mod setup;
@@ -39,6 +41,10 @@ enum Command {
     Codegen(codegen::Options),
     /// Run one measurement.
     Bench(bench::Options),
+    /// Kill anything at any moment for a while, and check that nothing was lost.
+    Chaos(chaos::Options),
+    /// Feed hostile bytes to the frames, the validator of changes and the reader of stored documents.
+    Fuzz(fuzz::Options),
     /// Take pictures of every screen and page, and print how fast and how large the programs are.
     Pictures(pictures::Options),
 }
@@ -62,6 +68,8 @@ fn run() -> Result<()> {
         Command::Demo(options) => demo::run(&workspace, &options),
         Command::Codegen(options) => codegen::run(&workspace, options),
         Command::Bench(options) => bench::run(&workspace, &options),
+        Command::Chaos(options) => chaos::run(&workspace, &options),
+        Command::Fuzz(options) => fuzz::run(&workspace, &options),
         Command::Pictures(options) => pictures::run(&workspace, &options),
     }
 }

@@ -18,6 +18,8 @@ pub struct Tool {
 
 /// Audits licences, sources and versions of the dependencies.
 pub const DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2" };
+/// Builds and runs fuzz targets.
+pub const FUZZ: Tool = Tool { name: "cargo-fuzz", version: "0.13.2" };
 
 impl Tool {
     /// An invocation of the tool, which is installed first when it is neither on the PATH nor in
