@@ -12,6 +12,8 @@ pub mod schema;
 pub mod access;
 pub mod sync;
 
+pub mod history;
+
 pub mod accounts;
 pub mod ats;
 pub mod tenants;

@@ -15,7 +15,7 @@ use axum::http::{Method, Request, header};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use support::{Answer, Signed, TestServer};
-use table::{Before, HIRING, OPEN, PEOPLE, Row, Want};
+use table::{Before, HIRING, HISTORY, OPEN, PEOPLE, Row, Want};
 use zumodra_server::http::openapi;
 use zumodra_shared::access::{Action, Reach, Role, reach};
 
@@ -377,10 +377,11 @@ async fn every_route_answers_every_kind_of_caller_as_the_table_says() {
     for row in OPEN {
         public_row(&server, row, &mut a, &b, &expired, &mut report).await;
     }
-    for row in HIRING.iter().chain(PEOPLE) {
+    for row in HIRING.iter().chain(HISTORY).chain(PEOPLE) {
         signed_in_row(&server, row, &mut a, &mut b, &expired, &mut report).await;
     }
-    println!("{} authorisation cases over {} routes", report.cases, OPEN.len() + HIRING.len() + PEOPLE.len());
+    let routes = OPEN.len() + HIRING.len() + HISTORY.len() + PEOPLE.len();
+    println!("{} authorisation cases over {routes} routes", report.cases);
     assert!(report.wrong.is_empty(), "{} wrong:\n{}", report.wrong.len(), report.wrong.join("\n"));
 }
 
@@ -434,7 +435,7 @@ async fn every_route_is_in_the_table_and_every_documented_one_is_a_route() {
         routes.extend(methods.map(|method| (method.to_owned(), path.clone())));
     }
     assert!(routes.len() > 80, "the router prints its routes: {}", routes.len());
-    let rows = OPEN.iter().chain(PEOPLE).chain(HIRING);
+    let rows = OPEN.iter().chain(PEOPLE).chain(HIRING).chain(HISTORY);
     let listed: BTreeSet<(String, String)> = rows.map(|row| (row.method.into(), row.path.into())).collect();
     assert_eq!(
         routes.difference(&listed).collect::<Vec<_>>(),

@@ -22,6 +22,12 @@ const only = process.argv[2];
 
 const id = (name) => `[data-testid="${name}"]`;
 
+/** Opens the history of the screen's record, or of the one with this id. */
+async function openHistory(page, record) {
+  await page.locator(record ? `${id("history-open")}[data-record="${record}"]` : id("history-open")).first().click();
+  await page.locator(id("history-step")).first().waitFor();
+}
+
 /** Every screen: its address, the wanted scenario, and what a person does before the picture is taken. */
 const SCREENS = [
   { name: "sign-in", query: "session=signed_out&passphrase" },
@@ -70,6 +76,27 @@ const SCREENS = [
   { name: "candidate-rtl", hash: "/candidates/candidate-5", ready: id("note-input") },
   { name: "candidate-viewer", hash: "/candidates/candidate-0", query: "contacts=none", ready: id("contact-hidden") },
   { name: "candidate-french", hash: "/candidates/candidate-6", query: "language=fr", ready: id("note-input") },
+  { name: "history-candidate", hash: "/candidates/candidate-0", ready: id("note-input"), act: (page) => openHistory(page) },
+  { name: "history-restored", hash: "/candidates/candidate-0", ready: id("note-input"), act: async (page) => {
+    await openHistory(page);
+    await page.locator(`${id("history-restore")}[data-field="city"]`).click();
+    await page.locator(id("undo")).waitFor();
+  } },
+  { name: "history-as-of", hash: "/candidates/candidate-0", ready: id("note-input"), act: async (page) => {
+    await openHistory(page);
+    const day = new Date(Date.now() - 5 * 86_400_000).toISOString().slice(0, 10);
+    await page.locator(id("history-day")).fill(day);
+    await page.locator(id("history-banner")).waitFor();
+  } },
+  { name: "history-job", hash: "/jobs/job-0/board", ready: id("card"), act: (page) => openHistory(page) },
+  { name: "history-application", hash: "/candidates/candidate-0", ready: id("note-input"), act: (page) => openHistory(page, "application-0") },
+  { name: "history-offline", hash: "/candidates/candidate-0", query: "state=offline", ready: id("note-input"), act: (page) => openHistory(page) },
+  { name: "history-french", hash: "/candidates/candidate-6", query: "language=fr", ready: id("note-input"), act: (page) => openHistory(page) },
+  { name: "history-rtl", hash: "/candidates/candidate-5", ready: id("note-input"), act: (page) => openHistory(page) },
+  { name: "history-empty", hash: "/candidates/candidate-0", query: "history=none", ready: id("note-input"), act: async (page) => {
+    await page.locator(id("history-open")).first().click();
+    await page.locator(id("history-panel")).getByText("No changes yet").waitFor();
+  } },
   { name: "search", hash: "/search/engineer", ready: id("search-hit") },
   { name: "search-start", hash: "/search" },
   { name: "palette", hash: "/jobs/job-0/board", ready: id("card"), act: async (page) => {

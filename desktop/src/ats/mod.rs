@@ -1,4 +1,5 @@
 //! Hiring on the desktop: what the screens ask of the local rows, and what an edit shows before the server answered.
 
 pub mod local;
+pub mod names;
 pub mod queries;

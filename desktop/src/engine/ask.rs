@@ -10,9 +10,11 @@ use zumodra_shared::schema::{Edit, Fields};
 
 use super::{Engine, Event};
 use crate::ats::queries::{self, JobFilter};
-use crate::replica::{AttentionChoice, EditRequest, ListRequest, Written, get, list};
+use crate::replica::{
+    AttentionChoice, EditRequest, HistoryRequest, ListRequest, Written, as_of, get, history, list,
+};
 use crate::session::{Settings, SignInRequest};
-use crate::sync::{SyncStatus, transfer};
+use crate::sync::{SyncStatus, stamps, transfer};
 
 /// Characters of a file's name.
 const MAX_FILE_NAME_CHARS: usize = 200;
@@ -30,6 +32,20 @@ struct Requests {
 #[derive(Deserialize)]
 struct CreateRequest {
     kind: String,
+    fields: Fields,
+}
+
+#[derive(Deserialize)]
+struct PastRequest {
+    kind: String,
+    id: RecordId,
+    at: i64,
+}
+
+#[derive(Deserialize)]
+struct RestoreRequest {
+    kind: String,
+    id: RecordId,
     fields: Fields,
 }
 
@@ -105,6 +121,7 @@ impl Engine {
                 answer(self.sign_in(request).await?)
             }
             "list" | "create" | "edit" | "edit_many" => self.ask_records(name, arguments).await,
+            "history" | "as_of" | "restore" => self.ask_past(name, arguments).await,
             "session" | "unlock" | "sign_out" | "settings" | "set_settings" | "devices" | "revoke_device" => {
                 self.ask_session(name, parse(arguments)?).await
             }
@@ -134,6 +151,31 @@ impl Engine {
             _ => {
                 let Requests { requests } = parse(arguments)?;
                 answer(workspace.store(move |replica, now| replica.edit_many(&requests, now)).await?)
+            }
+        }
+    }
+
+    async fn ask_past(&self, name: &str, arguments: Value) -> Result<Value, Problem> {
+        let workspace = self.workspace()?;
+        match name {
+            "history" => {
+                let Request { request } = parse::<Request<HistoryRequest>>(arguments)?;
+                let (kind, id) = (request.kind.clone(), request.id);
+                let page = workspace.query(move |conn, now| history(conn, &request, now)).await?;
+                if page.as_ref().is_some_and(|page| !page.complete) {
+                    stamps::ask_soon(&workspace, kind, id);
+                }
+                answer(page)
+            }
+            "as_of" => {
+                let Request { request } = parse::<Request<PastRequest>>(arguments)?;
+                let PastRequest { kind, id, at } = request;
+                answer(workspace.query(move |conn, now| as_of(conn, &kind, id, at, now)).await?)
+            }
+            _ => {
+                let Request { request } = parse::<Request<RestoreRequest>>(arguments)?;
+                let RestoreRequest { kind, id, fields } = request;
+                answer(workspace.store(move |replica, now| replica.restore(&kind, id, &fields, now)).await?)
             }
         }
     }

@@ -1,5 +1,6 @@
 //! An open workspace: the replica with its readers, and what has to be told when it changes.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -7,7 +8,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 use tokio::sync::{Notify, broadcast};
 use zumodra_shared::access::lease::Lapsed;
-use zumodra_shared::kernel::{Code, Problem};
+use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::sync::client::Action;
 
 use super::{ChangedEvent, Event};
@@ -24,6 +25,11 @@ const INDEX_SLICE: usize = 200;
 const LEASES_EVERY: Duration = Duration::from_secs(60);
 /// Rest between two slices, so that nobody waits for the writer.
 const INDEX_REST: Duration = Duration::from_millis(5);
+
+/// Time after which the server may be asked again for the stamps of a record, in milliseconds.
+const ASK_AGAIN_MS: i64 = 10_000;
+/// Records of which it is remembered that they were asked for.
+const MAX_ASKED: usize = 1_000;
 
 /// What a workspace needs of the engine.
 pub(super) struct Parts {
@@ -58,6 +64,8 @@ pub struct Workspace {
     readers: Mutex<Vec<Reader>>,
     shown: Mutex<(SyncState, Option<String>)>,
     told: Mutex<Option<SyncStatus>>,
+    /// When the server was last asked for the stamps of a record, by the steady clock.
+    stamps_asked: Mutex<HashMap<RecordId, i64>>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -106,6 +114,7 @@ impl Workspace {
             readers: Mutex::new(Vec::new()),
             shown: Mutex::new((SyncState::Connecting, message)),
             told: Mutex::new(None),
+            stamps_asked: Mutex::new(HashMap::new()),
         });
         workspace.index_wanted.notify_one();
         if unchecked {
@@ -211,6 +220,20 @@ impl Workspace {
         if let Err(problem) = told.await {
             tracing::warn!(code = %problem.code, "the state could not be shown");
         }
+    }
+
+    /// Whether the server may be asked for the stamps of a record now; it is then taken to be asked.
+    pub fn may_ask_stamps(&self, id: RecordId) -> bool {
+        let now = self.clock.steady();
+        let mut asked = locked(&self.stamps_asked);
+        if asked.get(&id).is_some_and(|at| now - at < ASK_AGAIN_MS) {
+            return false;
+        }
+        if asked.len() >= MAX_ASKED {
+            asked.clear();
+        }
+        asked.insert(id, now);
+        true
     }
 
     fn status_of(&self, replica: &Replica) -> Result<SyncStatus, Problem> {

@@ -10,6 +10,7 @@ mod documents;
 mod dump;
 pub(crate) mod error;
 mod files;
+mod history;
 mod key;
 mod lease;
 mod meta;
@@ -35,6 +36,7 @@ use zumodra_shared::schema::Edit;
 
 pub use attention::{AttentionChoice, AttentionItem, ValuePair};
 pub use files::{StoredFile, file};
+pub use history::{HistoryPage, HistoryRequest, Past, as_of, history};
 pub use key::Key;
 pub use meta::{Counts, Identity};
 pub use open::{Opened, Reader};

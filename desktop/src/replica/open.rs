@@ -158,6 +158,7 @@ fn sound(path: &Path, key: &Key) -> Result<Connection> {
     if expected <= CHECK_ALWAYS_BELOW_BYTES {
         check(&conn)?;
     }
+    tables::create_added(&conn)?;
     Ok(conn)
 }
 

@@ -99,6 +99,13 @@ create table files (
 );
 ";
 
+/// Who made which change of a record and when, as far as the record's own stamps do not say it (see
+/// [`super::history`]). Made in every file that has none yet: its absence is no other layout.
+const STAMPS: &str = "
+create table if not exists stamps (n integer primary key, stamps blob not null);
+create trigger if not exists stamps_of_docs after delete on docs begin delete from stamps where n = old.n; end;
+";
+
 /// Search over names, skills and other short texts (prefixes match), and over long texts (words match, and their
 /// beginnings from four letters on). Where in a long text a word stands is not kept: it is found again in the few texts
 /// that are shown, and the index is a third as large.
@@ -124,7 +131,14 @@ pub(crate) fn upsert(code: u16) -> &'static str {
 pub(crate) fn create_own(conn: &Connection) -> Result<()> {
     conn.execute_batch(OWN)?;
     conn.execute_batch(KEPT)?;
+    create_added(conn)?;
     conn.pragma_update(None, "user_version", LAYOUT)?;
+    Ok(())
+}
+
+/// Creates what files of this layout got later, where it is not there.
+pub(crate) fn create_added(conn: &Connection) -> Result<()> {
+    conn.execute_batch(STAMPS)?;
     Ok(())
 }
 

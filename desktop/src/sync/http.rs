@@ -173,6 +173,22 @@ impl Http {
         Ok(())
     }
 
+    /// Who made the changes of a record and when, as the replica keeps it.
+    ///
+    /// # Errors
+    /// As [`Http::sign_in`].
+    pub async fn stamps(
+        &self,
+        server: &str,
+        token: &str,
+        records: &str,
+        id: RecordId,
+    ) -> Result<Vec<u8>, Problem> {
+        let path = format!("{records}/{id}/history/stamps/");
+        bounded(answer(self.request(Method::GET, server, &path).bearer_auth(token)).await?, MAX_ANSWER_BYTES)
+            .await
+    }
+
     /// Begins an upload, or learns how far it is.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 pub mod host;
 pub mod http;
+pub mod stamps;
 pub mod status;
 pub mod tokens;
 pub mod transfer;

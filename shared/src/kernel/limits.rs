@@ -65,3 +65,11 @@ pub const OFFLINE_GRACE_DAYS: i64 = 14;
 pub const MAX_RESUME_BYTES: u64 = 10 << 20;
 /// Characters kept of a résumé's text.
 pub const MAX_RESUME_TEXT_CHARS: i64 = 100_000;
+/// Steps of a record's history in one answer.
+pub const MAX_HISTORY_STEPS: usize = 100;
+/// What the values of one answer about a history may take, in bytes of JSON; those of the latest steps come first.
+pub const MAX_HISTORY_BYTES: usize = 1 << 20;
+/// Days for which a record's history is shown, until a workspace can set its own retention.
+pub const HISTORY_DAYS: i64 = 730;
+/// Stamps that are kept of one record: a document has no more changes than operations.
+pub const MAX_STAMPS: usize = 2_000_000;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{DELETED, EntityDef, FieldKind, Fields};
+use super::{DELETED, EntityDef, FieldDef, FieldKind, Fields};
 
 /// One edit of one field.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -132,6 +132,70 @@ fn item_put(field: &str, item: &Value, after: Option<String>) -> Option<Edit> {
     let id = item.get("id")?.as_str()?.to_owned();
     let values = item.iter().filter(|(k, _)| *k != "id").map(|(k, v)| (k.clone(), v.clone())).collect();
     Some(Edit { field: field.to_owned(), op: EditOp::ItemPut { item: id, after, values } })
+}
+
+/// The edits that lead a field from one value to another, whatever others do to it meanwhile: a set's members and a
+/// list's items are edited one by one.
+#[must_use]
+pub fn edits_between(field: &FieldDef, was: &Value, is: &Value) -> Vec<Edit> {
+    match (field.kind, is) {
+        (FieldKind::Text, Value::String(text)) => vec![Edit::text(field.name, text)],
+        (FieldKind::Counter, Value::Number(number)) => {
+            let by = number.as_i64().unwrap_or_default() - was.as_i64().unwrap_or_default();
+            vec![Edit { field: field.name.to_owned(), op: EditOp::Increment { by } }]
+        }
+        (FieldKind::Set(_), Value::Array(members)) => set_edits(field.name, was, members),
+        (FieldKind::List(_), Value::Array(list)) => list_edits(field.name, was, list),
+        _ => vec![Edit::set(field.name, is.clone())],
+    }
+}
+
+fn set_edits(name: &str, was: &Value, is: &[Value]) -> Vec<Edit> {
+    let was = was.as_array().map(Vec::as_slice).unwrap_or_default();
+    let gone = was.iter().filter(|member| !is.contains(member));
+    let new = is.iter().filter(|member| !was.contains(member));
+    let removes = gone.filter_map(|member| Some(Edit::remove(name, member.as_str()?)));
+    let adds = new.filter_map(|member| Some(Edit::add(name, member.as_str()?)));
+    removes.chain(adds).collect()
+}
+
+fn list_edits(name: &str, was: &Value, is: &[Value]) -> Vec<Edit> {
+    let was = was.as_array().map(Vec::as_slice).unwrap_or_default();
+    let id_of = |item: &Value| item["id"].as_str().unwrap_or_default().to_owned();
+    let edit = |op| Edit { field: name.to_owned(), op };
+    let wanted: Vec<String> = is.iter().map(id_of).collect();
+    let (mut edits, mut order) = (Vec::new(), Vec::new());
+    for id in was.iter().map(id_of) {
+        if wanted.contains(&id) {
+            order.push(id);
+        } else {
+            edits.push(edit(EditOp::ItemRemove { item: id }));
+        }
+    }
+    for (at, (item, id)) in is.iter().zip(&wanted).enumerate() {
+        let held = was.iter().find(|held| id_of(held) == *id);
+        let in_place = order.get(at) == Some(id);
+        let values: BTreeMap<String, Value> = item
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter(|(sub, value)| {
+                *sub != "id" && held.is_none_or(|held| held.get(sub.as_str()) != Some(*value))
+            })
+            .map(|(sub, value)| (sub.clone(), value.clone()))
+            .collect();
+        if in_place && values.is_empty() {
+            continue;
+        }
+        let after =
+            (!in_place).then(|| at.checked_sub(1).map_or_else(String::new, |before| wanted[before].clone()));
+        if !in_place {
+            order.retain(|other| other != id);
+            order.insert(at, id.clone());
+        }
+        edits.push(edit(EditOp::ItemPut { item: id.clone(), after, values }));
+    }
+    edits
 }
 
 /// The edits that take `edits` back, given the record as it was before them.

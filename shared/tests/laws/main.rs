@@ -3,6 +3,7 @@
 mod access;
 mod applications;
 mod fields;
+mod history;
 mod merge;
 mod plain;
 #[path = "../support/records.rs"]

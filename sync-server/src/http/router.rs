@@ -5,7 +5,11 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, delete, get, patch, post};
 
+use zumodra_shared::accounts::Member;
+use zumodra_shared::schema::Entity as _;
+
 use super::limit::{Class, by_address};
+use super::resource::routes as resource;
 use super::{health, observe, problem};
 use crate::app::App;
 use crate::limits::{MAX_BODY_BYTES, MAX_PIECE_BYTES};
@@ -59,6 +63,8 @@ fn people(app: &App) -> Router<App> {
         .route("/tenants/current/", get(tenants::routes::current).patch(tenants::routes::patch))
         .route("/tenants/members/", get(r::list_members))
         .route("/tenants/members/{id}/", get(r::one_member).patch(r::patch_member))
+        .route("/tenants/members/{id}/history/", resource::steps(&Member::DEF))
+        .route("/tenants/members/{id}/history/stamps/", resource::stamps(&Member::DEF))
         .route("/tenants/invitations/", get(r::list_invitations).post(r::invite))
         .route("/tenants/invitations/{id}/", delete(r::revoke_invitation))
         .route("/tenants/invitations/accept", limited(app, Class::Auth, post(r::accept_invitation)))

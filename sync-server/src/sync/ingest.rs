@@ -297,6 +297,33 @@ impl<'a> Batch<'a> {
         create: bool,
         principal: &Principal,
     ) -> Result<Result<(), Problem>> {
+        self.write_edits(def, id, edits, create, (principal, principal)).await
+    }
+
+    /// Makes the edits that a command came to. They are the server's to make; who gave the command is their author.
+    ///
+    /// # Errors
+    /// As [`Batch::push`].
+    pub async fn carry_out(
+        &mut self,
+        def: &'static EntityDef,
+        id: RecordId,
+        edits: &[Edit],
+        by: &Principal,
+    ) -> Result<Result<(), Problem>> {
+        let server = Principal::server(by.tenant_id);
+        self.write_edits(def, id, edits, false, (&server, by)).await
+    }
+
+    /// Edits, judged by what the one may, and made by the other.
+    async fn write_edits(
+        &mut self,
+        def: &'static EntityDef,
+        id: RecordId,
+        edits: &[Edit],
+        create: bool,
+        (judged, principal): (&Principal, &Principal),
+    ) -> Result<Result<(), Problem>> {
         self.prefetch(&[id]).await?;
         if self.is_broken(id) {
             return Ok(Err(Problem::new(Code::ReplicaDamaged)));
@@ -314,7 +341,7 @@ impl<'a> Batch<'a> {
             Err(problem) if problem.code == Code::BadRequest => return Ok(Ok(())),
             Err(problem) => return Ok(Err(problem)),
         };
-        match judge::try_change(def, id, held, &body, principal) {
+        match judge::try_change(def, id, held, &body, judged) {
             Ok(Judged::Trial(trial)) => self.settle(*trial, Made { principal, body, pushed: false }).await,
             Ok(Judged::Known) => Ok(Ok(())),
             Err(problem) => Ok(Err(problem)),

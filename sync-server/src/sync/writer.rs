@@ -290,10 +290,7 @@ impl Writer {
             max_open_jobs: MAX_OPEN_JOBS,
         };
         match commands::run(&command.name, command.target, &shown.fields, &args, &ctx) {
-            Ok(edits) => {
-                let server = Principal::server(self.tenant.id);
-                batch.edit(def, command.target, &edits, false, &server).await
-            }
+            Ok(edits) => batch.carry_out(def, command.target, &edits, principal).await,
             Err(problem) => Ok(Err(problem)),
         }
     }

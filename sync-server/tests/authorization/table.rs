@@ -73,6 +73,10 @@ const fn admins(ok: u16) -> Want {
 const EVERYBODY: Want = Want::Roles([200; 7]);
 /// What all but the employee see.
 const SEEN: Want = Want::Roles([200, 200, 200, 200, 200, 404, 200]);
+/// Who sees how to reach candidates.
+const CONTACT: Want = Want::Roles([200, 200, 200, 200, 404, 404, 404]);
+/// Who sees notes.
+const NOTES: Want = Want::Roles([200, 200, 200, 200, 200, 404, 404]);
 const MANAGE: Want = Want::Roles([200, 200, 403, 403, 403, 403, 403]);
 
 fn empty(_: &Fixtures) -> Option<Value> {
@@ -239,4 +243,24 @@ pub const HIRING: &[Row] = &[
     row("POST", "/api/v1/ats/tags/{id}/restore/", staff(200)),
     row("GET", "/api/v1/ats/activities/", EVERYBODY),
     row("GET", "/api/v1/ats/activities/{id}/", SEEN),
+];
+
+/// The pasts of records: for whoever may read the record.
+pub const HISTORY: &[Row] = &[
+    row("GET", "/api/v1/ats/jobs/{id}/history/", SEEN),
+    row("GET", "/api/v1/ats/jobs/{id}/history/stamps/", SEEN),
+    row("GET", "/api/v1/ats/candidates/{id}/history/", SEEN),
+    row("GET", "/api/v1/ats/candidates/{id}/history/stamps/", SEEN),
+    row("GET", "/api/v1/ats/candidate-contacts/{id}/history/", CONTACT),
+    row("GET", "/api/v1/ats/candidate-contacts/{id}/history/stamps/", CONTACT),
+    row("GET", "/api/v1/ats/applications/{id}/history/", SEEN),
+    row("GET", "/api/v1/ats/applications/{id}/history/stamps/", SEEN),
+    row("GET", "/api/v1/ats/notes/{id}/history/", NOTES),
+    row("GET", "/api/v1/ats/notes/{id}/history/stamps/", NOTES),
+    row("GET", "/api/v1/ats/pipelines/{id}/history/", SEEN),
+    row("GET", "/api/v1/ats/pipelines/{id}/history/stamps/", SEEN),
+    row("GET", "/api/v1/ats/tags/{id}/history/", SEEN),
+    row("GET", "/api/v1/ats/tags/{id}/history/stamps/", SEEN),
+    row("GET", "/api/v1/tenants/members/{id}/history/", EVERYBODY),
+    row("GET", "/api/v1/tenants/members/{id}/history/stamps/", EVERYBODY),
 ];

@@ -9,7 +9,11 @@ use zumodra_shared::{registry, schema::typescript};
 
 /// Each generated file, by its path in the repository.
 fn files() -> Vec<(&'static str, String)> {
-    vec![("ui/src/gen/records.ts", typescript::file(registry::KINDS)), ("ui/src/gen/problems.ts", problems())]
+    vec![
+        ("ui/src/gen/records.ts", typescript::file(registry::KINDS)),
+        ("ui/src/gen/fields.ts", typescript::fields_file(registry::KINDS)),
+        ("ui/src/gen/problems.ts", problems()),
+    ]
 }
 
 /// The sentences of the refusals, so that the window says each in the person's language.

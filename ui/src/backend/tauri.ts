@@ -48,6 +48,9 @@ export const tauri: Backend = {
   edit: (request) => invoke("edit", { request }),
   editMany: (requests) => invoke("edit_many", { requests }),
   undo: (token) => invoke("undo", { token }),
+  history: (request) => invoke("history", { request }),
+  asOf: (request) => invoke("as_of", { request }),
+  restore: (request) => invoke("restore", { request }),
   command: (name, target, args) => invoke("command", { name, target, args }),
 
   attachResume: (candidateId, name, bytes) => invoke("attach_resume", { candidateId, name, bytes: toBase64(bytes) }),

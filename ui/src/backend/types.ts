@@ -211,6 +211,71 @@ export interface Device {
   current: boolean;
 }
 
+/** What a step of a history did to a field, with what the field showed before and afterwards. */
+export type FieldStep = {
+  field: string;
+  before: unknown;
+  after: unknown;
+  /** What the change wrote, where somebody else wrote something at the same time and that stayed. */
+  overruled?: unknown;
+  /** The values are left out: they are too long to be shown here. */
+  omitted?: boolean;
+} & (
+  | { type: "value" | "text" }
+  | { type: "set"; added: string[]; removed: string[] }
+  | { type: "list"; added: ListItem[]; removed: ListItem[]; changed: { before: ListItem; after: ListItem }[]; reordered: boolean }
+);
+
+/** An item of a list. */
+export interface ListItem {
+  id: string;
+  [name: string]: unknown;
+}
+
+/** One change of a record. */
+export interface HistoryStep {
+  /** The change, unique. */
+  change: string;
+  at: number;
+  /** A member; null for the system, and when nobody knows here. */
+  by: string | null;
+  author: "person" | "server" | "unknown";
+  /** `server`: stamped by it. `claimed`: the time is what the author's computer said. `pending`: not on the server yet. */
+  source: "server" | "claimed" | "pending";
+  deed: "created" | "changed" | "deleted" | "restored";
+  /** Empty when the change shows in no field that this version knows. */
+  fields: FieldStep[];
+}
+
+export interface HistoryRequest {
+  kind: KindName;
+  id: string;
+  /** Steps to skip, from the latest. */
+  offset?: number;
+  /** At most 100. */
+  limit?: number;
+}
+
+export interface HistoryPage {
+  total: number;
+  /** The latest first. */
+  steps: HistoryStep[];
+  /** Author and time of every step are known from the server. */
+  complete: boolean;
+  /** What is older is not shown. */
+  since: number;
+  /** The fields that this person may give an earlier value again. */
+  restorable: string[];
+  /** What people call what the values point to, by id. */
+  names: { [id: string]: string };
+}
+
+/** A record as it was at a time. */
+export interface Past<K extends KindName = KindName> {
+  record: Row<K>;
+  names: { [id: string]: string };
+}
+
 /** Every failure of the engine: a stable code and a sentence for people; per-field messages for validation. */
 export interface EngineError {
   code: string;
@@ -254,6 +319,12 @@ export interface Backend {
   /** Several edits as one undo step (bulk move, bulk reject); at most 100. */
   editMany(requests: EditRequest[]): Promise<Written>;
   undo(token: string): Promise<void>;
+  /** Who changed what of a record and when; null when it is not here. */
+  history(request: HistoryRequest): Promise<HistoryPage | null>;
+  /** A record as it was at a time; null when it was not there yet. */
+  asOf<K extends KindName>(request: { kind: K; id: string; at: number }): Promise<Past<K> | null>;
+  /** Gives fields an earlier value again: an edit like every other. */
+  restore(request: { kind: KindName; id: string; fields: { [name: string]: unknown } }): Promise<Written>;
   /** Queues a command that only the server may carry out: `publish_job`, `close_job`, `reopen_job`. */
   command(name: string, target: string, args: { [name: string]: unknown }): Promise<string>;
 

@@ -45,6 +45,17 @@ export const testids = {
   note: "note",
   noteInput: "note-input",
   noteSubmit: "note-submit",
+  /** Carries `data-record`. */
+  historyOpen: "history-open",
+  historyPanel: "history-panel",
+  historyStep: "history-step",
+  /** Carries `data-field`. */
+  historyRestore: "history-restore",
+  historyOlder: "history-older",
+  historyDay: "history-day",
+  historyBanner: "history-banner",
+  /** Carries `data-field`. */
+  historyValue: "history-value",
   /** Carries `data-item`. */
   attentionItem: "attention-item",
   /** Carries `data-choice`. */

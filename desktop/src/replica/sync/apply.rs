@@ -11,6 +11,7 @@ use zumodra_shared::sync::wire::{Body, Item};
 use crate::ats::local;
 use crate::replica::documents::{self, Doc, Pending};
 use crate::replica::error::{Error, Result};
+use crate::replica::history;
 use crate::replica::meta::{self, name};
 use crate::replica::{Fate, Tx, rows};
 
@@ -132,12 +133,16 @@ impl Tx<'_> {
         let was = doc.clone();
         let mut doc = doc;
         let confirmed = self.confirmed(&doc)?;
+        let covered = confirmed.as_ref().and_then(history::last_change);
         match confirmed_with(&doc, confirmed, entries) {
             Ok(Some(mut merged)) => {
                 if let Some(last) = entries.last() {
                     doc.stamps.updated_at = at.unwrap_or(last.made_at);
                     doc.stamps.updated_by =
                         meta::identity(self.conn)?.map(|me| me.user_id).unwrap_or_default();
+                    let mine = at.map(|at| (at, doc.stamps.updated_by));
+                    let sent = mine.map(|mine| history::stamps_of_sent(entries, mine, &merged));
+                    self.put_stamps_aside(&was, covered, sent.unwrap_or_default())?;
                 }
                 if !was.confirmed {
                     doc.stamps.created_at = doc.stamps.updated_at;

@@ -13,6 +13,7 @@ use zumodra_shared::sync::{chunk, state};
 use crate::replica::Tx;
 use crate::replica::documents::{Doc, extend, on_top};
 use crate::replica::error::{Error, Result};
+use crate::replica::history;
 use crate::replica::meta::{self, name};
 use crate::replica::rows::{self, Stamps};
 
@@ -162,6 +163,7 @@ impl Tx<'_> {
             return self.restamp(doc, stamps);
         }
         let was_readable = confirmed.is_some();
+        let covered = confirmed.as_ref().and_then(history::last_change);
         let mut merged = merged(def, item, confirmed, stamps.created_by)?;
         if held.is_some_and(|doc| doc.confirmed) && !was_readable && matches!(item.body, Body::Changes(_)) {
             // Without a base, changes alone do not make the document.
@@ -172,6 +174,9 @@ impl Tx<'_> {
             None => self.new_doc(item.doc, def, stamps)?,
         };
         doc.stamps = stamps;
+        if let Some(held) = held.filter(|_| was_readable) {
+            self.put_stamps_aside(held, covered, history::stamps_beside(item, &merged))?;
+        }
         self.settle_confirmed(&mut doc, held, &mut merged)?;
         let pending = self.pending(doc.id)?;
         match on_top(&doc, Some(merged), &pending)? {

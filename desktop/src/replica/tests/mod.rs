@@ -2,6 +2,7 @@
 
 mod attention;
 mod files;
+mod history;
 mod lease;
 mod local;
 mod purge;

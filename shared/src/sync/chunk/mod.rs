@@ -149,6 +149,13 @@ pub fn change_hash(bytes: &[u8]) -> Option<ChangeHash> {
     Some(Chunk::change(bytes)?.hash())
 }
 
+/// The actor of exactly one uncompressed change, and its place among the actor's changes.
+#[must_use]
+pub fn change_author(bytes: &[u8]) -> Option<(&[u8], u64)> {
+    let change = Change::parse(bytes)?;
+    Some((change.actor, change.seq))
+}
+
 /// The head of a change, with its columns unread.
 #[derive(Debug, Clone)]
 struct Change<'b> {

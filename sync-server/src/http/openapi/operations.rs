@@ -25,6 +25,8 @@ pub enum Query {
     List(&'static EntityDef),
     /// A signed address.
     Signed,
+    /// Of which time a record is wanted.
+    AsOf,
 }
 
 /// What the body is.
@@ -226,6 +228,9 @@ impl Operation {
                 parameters.push(query("all", json!({ "type": "boolean" })));
             }
             Query::List(def) => parameters.extend(list(def)),
+            Query::AsOf => {
+                parameters.push(query("as_of", json!({ "type": "string", "format": "date-time" })));
+            }
             Query::Signed => {
                 parameters.push(query("tenant", json!({ "type": "string", "format": "uuid" })));
                 parameters.push(query("exp", json!({ "type": "integer" })));
@@ -361,7 +366,7 @@ fn tenants() -> Vec<Operation> {
             .gives(201, "SignedIn")
             .refuses(&[401, 403, 409])
     };
-    vec![
+    let mut all = vec![
         op("post", "/api/v1/tenants/", "Makes a workspace with its owner.")
             .public()
             .takes("SignUp")
@@ -387,7 +392,9 @@ fn tenants() -> Vec<Operation> {
         op("delete", "/api/v1/tenants/invitations/{id}/", "Takes an invitation back.").gives(204, ""),
         accept("/api/v1/tenants/invitations/accept"),
         accept("/api/v1/tenants/invitations/accept/"),
-    ]
+    ];
+    all.extend(history("/api/v1/tenants/members/{id}/", "a member", "tenants"));
+    all
 }
 
 fn accounts() -> Vec<Operation> {
@@ -437,6 +444,10 @@ fn of_resource(resource: &Resource) -> Vec<Operation> {
             .gives(200, &format!("{kind}Page")),
         op("get", &one, format!("One of the {what}, deleted or not.")).gives(200, kind),
     ];
+    if !def.entry {
+        all[1].query = Query::AsOf;
+        all.extend(history(&one, &format!("one of the {what}"), "ats"));
+    }
     if def.server {
         return all;
     }
@@ -461,6 +472,18 @@ fn of_resource(resource: &Resource) -> Vec<Operation> {
             .refuses(&[409, 422]),
     ]);
     all
+}
+
+/// What can be asked of the past of a record.
+fn history(one: &str, what: &str, tag: &'static str) -> [Operation; 2] {
+    let get = |path: &str, summary: String| Operation::new("get", format!("{one}{path}"), tag, summary);
+    [
+        get("history/", format!("Who changed what of {what} and when, the latest first."))
+            .asks(Query::Page)
+            .gives(200, "HistoryStepPage"),
+        get("history/stamps/", format!("By whom and when each change of {what} was made, for replicas."))
+            .gives(200, "bytes"),
+    ]
 }
 
 fn job_actions() -> Vec<Operation> {

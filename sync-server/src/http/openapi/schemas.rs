@@ -17,9 +17,9 @@ pub fn all() -> Map<String, Value> {
     for resource in &RESOURCES {
         of_kind(&mut all, resource.def);
     }
-    let others = [sign_in(), own(), tenants(), server(), files(), actions()];
+    let others = [sign_in(), own(), tenants(), server(), files(), actions(), history()];
     all.extend(others.into_iter().flatten().map(|(name, schema)| (name.to_owned(), schema)));
-    for name in ["Membership", "Invitation", "Device"] {
+    for name in ["Membership", "Invitation", "Device", "HistoryStep"] {
         all.insert(format!("{name}Page"), page(name));
     }
     all
@@ -333,6 +333,34 @@ fn files() -> Vec<(&'static str, Value)> {
         ),
         ("FileLink", object([("url!", text()), ("expires_at!", number())])),
     ]
+}
+
+fn history() -> Vec<(&'static str, Value)> {
+    let one_of = |names: &[&str]| json!({ "type": "string", "enum": names });
+    let items = || json!({ "type": "array", "items": {} });
+    let pair = object([("before!", json!({})), ("after!", json!({}))]);
+    let field = object([
+        ("field!", text()),
+        ("before!", json!({})),
+        ("after!", json!({})),
+        ("type!", one_of(&["value", "text", "set", "list"])),
+        ("added", items()),
+        ("removed", items()),
+        ("changed", json!({ "type": "array", "items": pair })),
+        ("reordered", yes_no()),
+        ("overruled", json!({})),
+        ("omitted", yes_no()),
+    ]);
+    let step = object([
+        ("change!", text()),
+        ("at!", moment()),
+        ("by!", or_null(id())),
+        ("author!", one_of(&["person", "server", "unknown"])),
+        ("source!", one_of(&["server", "claimed"])),
+        ("deed!", one_of(&["created", "changed", "deleted", "restored"])),
+        ("fields!", json!({ "type": "array", "items": field })),
+    ]);
+    vec![("HistoryStep", step)]
 }
 
 fn actions() -> Vec<(&'static str, Value)> {

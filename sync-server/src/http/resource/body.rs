@@ -1,10 +1,9 @@
 //! From a JSON body to fields or edits, by the declaration: what cannot be is named field by field.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
-use zumodra_shared::schema::{Edit, EditOp, EntityDef, FieldDef, FieldKind, Fields, Scalar, check};
+use zumodra_shared::schema::edit::edits_between;
+use zumodra_shared::schema::{Edit, EntityDef, FieldDef, FieldKind, Fields, Scalar, check};
 
 /// What a response has beside the fields: a body that brings it back is told that it cannot be written.
 pub const STAMPS: [&str; 6] = ["id", "created_at", "created_by", "updated_at", "updated_by", "deleted"];
@@ -71,7 +70,7 @@ pub fn changes(
     let nothing = Value::Null;
     let edits = def.fields.iter().filter_map(|field| {
         let (is, was) = (wanted.get(field.name)?, present.get(field.name).unwrap_or(&nothing));
-        (is != was).then(|| edits_of(field, was, is))
+        (is != was).then(|| edits_between(field, was, is))
     });
     Ok(edits.flatten().collect())
 }
@@ -185,67 +184,6 @@ fn items_of(
         whole.push(Value::Object(item));
     }
     Ok(Value::Array(whole))
-}
-
-fn edits_of(field: &FieldDef, was: &Value, is: &Value) -> Vec<Edit> {
-    match (field.kind, is) {
-        (FieldKind::Text, Value::String(text)) => vec![Edit::text(field.name, text)],
-        (FieldKind::Counter, Value::Number(number)) => {
-            let by = number.as_i64().unwrap_or_default() - was.as_i64().unwrap_or_default();
-            vec![Edit { field: field.name.to_owned(), op: EditOp::Increment { by } }]
-        }
-        (FieldKind::Set(_), Value::Array(members)) => set_edits(field.name, was, members),
-        (FieldKind::List(_), Value::Array(list)) => list_edits(field.name, was, list),
-        _ => vec![Edit::set(field.name, is.clone())],
-    }
-}
-
-fn set_edits(name: &str, was: &Value, is: &[Value]) -> Vec<Edit> {
-    let was = was.as_array().map(Vec::as_slice).unwrap_or_default();
-    let gone = was.iter().filter(|member| !is.contains(member));
-    let new = is.iter().filter(|member| !was.contains(member));
-    let removes = gone.filter_map(|member| Some(Edit::remove(name, member.as_str()?)));
-    let adds = new.filter_map(|member| Some(Edit::add(name, member.as_str()?)));
-    removes.chain(adds).collect()
-}
-
-fn list_edits(name: &str, was: &Value, is: &[Value]) -> Vec<Edit> {
-    let was = was.as_array().map(Vec::as_slice).unwrap_or_default();
-    let id_of = |item: &Value| item["id"].as_str().unwrap_or_default().to_owned();
-    let edit = |op| Edit { field: name.to_owned(), op };
-    let wanted: Vec<String> = is.iter().map(id_of).collect();
-    let (mut edits, mut order) = (Vec::new(), Vec::new());
-    for id in was.iter().map(id_of) {
-        if wanted.contains(&id) {
-            order.push(id);
-        } else {
-            edits.push(edit(EditOp::ItemRemove { item: id }));
-        }
-    }
-    for (at, (item, id)) in is.iter().zip(&wanted).enumerate() {
-        let held = was.iter().find(|held| id_of(held) == *id);
-        let in_place = order.get(at) == Some(id);
-        let values: BTreeMap<String, Value> = item
-            .as_object()
-            .into_iter()
-            .flatten()
-            .filter(|(sub, value)| {
-                *sub != "id" && held.is_none_or(|held| held.get(sub.as_str()) != Some(*value))
-            })
-            .map(|(sub, value)| (sub.clone(), value.clone()))
-            .collect();
-        if in_place && values.is_empty() {
-            continue;
-        }
-        let after =
-            (!in_place).then(|| at.checked_sub(1).map_or_else(String::new, |before| wanted[before].clone()));
-        if !in_place {
-            order.retain(|other| other != id);
-            order.insert(at, id.clone());
-        }
-        edits.push(edit(EditOp::ItemPut { item: id.clone(), after, values }));
-    }
-    edits
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 pub mod actions;
 pub mod body;
+pub mod history;
 pub mod query;
 pub mod routes;
 pub mod store;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
-use zumodra_shared::kernel::{Code, Problem, RecordId, time};
+use zumodra_shared::kernel::time::{self, Millis};
+use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{EntityDef, FieldDef, FieldKind, Scalar};
 
 use crate::error::Result;
@@ -163,6 +164,16 @@ pub fn read(def: &'static EntityDef, query: &str) -> Result<List> {
     Ok(List { deleted, words, conditions, order, page: Page::of(&page)? })
 }
 
+/// Reads of which time a record is wanted; none when it is wanted as it is.
+///
+/// # Errors
+/// As [`read`].
+pub fn as_of(query: &str) -> Result<Option<Millis>> {
+    let params = parameters(query)?;
+    let wanted = params.get("as_of").map(|values| instant(values)).transpose();
+    wanted.map_err(|message| Problem::new(Code::InvalidFields).field("as_of", message).into())
+}
+
 /// The parameters of a query by name, each with all its values.
 fn parameters(query: &str) -> Result<BTreeMap<String, Vec<String>>> {
     let unreadable = |what: &str| Err(Problem::new(Code::BadRequest).detail(what).into());
@@ -201,7 +212,7 @@ fn yes_no(values: &[String]) -> Read<bool> {
 }
 
 /// A moment: milliseconds since 1970, or RFC 3339.
-fn instant(values: &[String]) -> Read<i64> {
+fn instant(values: &[String]) -> Read<Millis> {
     let text = only(values)?;
     let millis = text.parse().ok().or_else(|| Some(text.parse::<jiff::Timestamp>().ok()?.as_millisecond()));
     millis.ok_or_else(|| "Write a moment, as in 2026-11-22T08:00:00Z, or milliseconds since 1970.".to_owned())

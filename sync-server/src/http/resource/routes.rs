@@ -10,20 +10,26 @@ use zumodra_shared::schema::EntityDef;
 
 use super::query::{self, Condition};
 use super::store::Row;
-use super::{Resource, actions};
+use super::{Resource, actions, history};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::http::extract::{Actor, Body, PathId};
+use crate::http::extract::{Actor, Body, PathId, Query};
+use crate::http::page::{Page, PageQuery};
 
 /// The routes of a resource, below `/ats`: the collection, the record, and the restoring of a deleted one.
 pub fn router(resource: Resource) -> Router<App> {
     let base = format!("/{}/", resource.segment);
-    let routes =
+    let def = resource.def;
+    let mut routes =
         Router::new().route(&base, collection(resource)).route(&format!("{base}{{id}}/"), record(resource));
-    if resource.def.server {
+    if !def.entry {
+        routes = routes
+            .route(&format!("{base}{{id}}/history/"), steps(def))
+            .route(&format!("{base}{{id}}/history/stamps/"), stamps(def));
+    }
+    if def.server {
         return routes;
     }
-    let def = resource.def;
     let restore = post(move |State(app): State<App>, actor: Actor, PathId(id): PathId| async move {
         let row = actions::set_deleted(&app, &actor, def, id, false).await?;
         answer(def, &row)
@@ -47,9 +53,16 @@ fn collection(resource: Resource) -> MethodRouter<App> {
 
 fn record(resource: Resource) -> MethodRouter<App> {
     let def = resource.def;
-    let read = get(move |State(app): State<App>, actor: Actor, PathId(id): PathId| async move {
-        answer(def, &actions::read(&app, &actor, def, id).await?)
-    });
+    let read = get(
+        move |State(app): State<App>, actor: Actor, PathId(id): PathId, OriginalUri(uri): OriginalUri| async move {
+            // A log entry never changes.
+            let at = if def.entry { None } else { query::as_of(uri.query().unwrap_or_default())? };
+            match at {
+                Some(at) => answer(def, &history::as_of(&app, &actor, def, id, at).await?),
+                None => answer(def, &actions::read(&app, &actor, def, id).await?),
+            }
+        },
+    );
     if def.server {
         return read;
     }
@@ -64,6 +77,29 @@ fn record(resource: Resource) -> MethodRouter<App> {
     .delete(move |State(app): State<App>, actor: Actor, PathId(id): PathId| async move {
         actions::set_deleted(&app, &actor, def, id, true).await?;
         Ok::<_, Error>(StatusCode::NO_CONTENT)
+    })
+}
+
+/// The steps of a record's history.
+pub fn steps(def: &'static EntityDef) -> MethodRouter<App> {
+    get(
+        move |State(app): State<App>,
+              actor: Actor,
+              PathId(id): PathId,
+              Query(query): Query<PageQuery>,
+              OriginalUri(uri): OriginalUri| async move {
+            let page = Page::of(&query)?;
+            let (count, steps) = history::page(&app, &actor, def, id, &page).await?;
+            Ok::<_, Error>(Json(page.answer(&app, &uri, count, &steps)))
+        },
+    )
+}
+
+/// Who made which change of a record and when, in the form that replicas keep.
+pub fn stamps(def: &'static EntityDef) -> MethodRouter<App> {
+    get(move |State(app): State<App>, actor: Actor, PathId(id): PathId| async move {
+        // A body of bytes goes out as application/octet-stream.
+        history::stamps(&app, &actor, def, id).await
     })
 }
 

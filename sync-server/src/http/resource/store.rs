@@ -1,5 +1,7 @@
 //! The SQL of resources. Values are bound; what is written into a statement are names from declarations alone.
 
+use std::collections::HashMap;
+
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder};
 use zumodra_shared::access::Grants;
@@ -92,6 +94,36 @@ pub async fn some(
     covered(&mut sql, def, grants);
     sql.push(" and r.doc = any(").push_bind(ids.to_vec()).push(")");
     sql.build_query_as().fetch_all(tx).await
+}
+
+/// The stored document of a record.
+pub async fn saved(tx: &mut PgConnection, id: RecordId) -> sqlx::Result<Vec<u8>> {
+    sqlx::query_scalar("select saved from documents where doc = $1").bind(id).fetch_one(tx).await
+}
+
+/// What the log says of the changes of a record, in its order: hash, author, when.
+pub async fn log_stamps(tx: &mut PgConnection, id: RecordId) -> sqlx::Result<Vec<(Vec<u8>, RecordId, i64)>> {
+    sqlx::query_as(
+        "select hash,
+                author,
+                at
+         from log
+         where doc = $1
+         order by seq",
+    )
+    .bind(id)
+    .fetch_all(tx)
+    .await
+}
+
+/// The persons to whom actors belong.
+pub async fn owners(tx: &mut PgConnection, actors: &[Vec<u8>]) -> sqlx::Result<HashMap<Vec<u8>, RecordId>> {
+    let rows: Vec<(Vec<u8>, RecordId)> =
+        sqlx::query_as("select actor, user_id from actors where actor = any($1)")
+            .bind(actors)
+            .fetch_all(tx)
+            .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// A row of a page, with the number of all rows.

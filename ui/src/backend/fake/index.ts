@@ -2,10 +2,11 @@
 
 import type { KindName } from "../../gen/records";
 import type {
-  AttentionChoice, AttentionItem, Backend, CreateRequest, Device, EditRequest, Events, Row, SessionInfo, Settings, SyncState, SyncStatus, Written,
+  AttentionChoice, AttentionItem, Backend, CreateRequest, Device, EditRequest, Events, Past, Row, SessionInfo, Settings, SyncState, SyncStatus, Written,
 } from "../types";
 import { attentionItems } from "./attention";
 import { blankCandidate, blankContact, blankJob, COLLEAGUE, emptyTables, fill, ME, row, type Tables } from "./data";
+import { Pasts } from "./past";
 import { makePdf } from "./pdf";
 import { boardOf, hits, jobSummaries, pageOf } from "./queries";
 import { editRows, listRows, refusal, table } from "./store";
@@ -23,6 +24,8 @@ export interface Scenario {
   state: SyncState;
   attention: boolean;
   contacts: boolean;
+  /** Whether records have a past that is kept. */
+  history: boolean;
   passphrase: boolean;
   settings: Settings;
   now: number;
@@ -41,7 +44,7 @@ export interface FakeBackend extends Backend {
 /** The usual scenario: 240 people, 14 jobs, everything up to date. */
 export function usual(now: number): Scenario {
   return {
-    candidates: 240, jobs: 14, session: "ready", state: "up_to_date", attention: true, contacts: true, passphrase: false,
+    candidates: 240, jobs: 14, session: "ready", state: "up_to_date", attention: true, contacts: true, history: true, passphrase: false,
     settings: { language: "en", theme: "system" }, now, serverDelayMs: 900,
   };
 }
@@ -58,6 +61,7 @@ export function scenario(params: URLSearchParams): Scenario {
     state: (params.get("state") ?? start.state) as SyncState,
     attention: params.get("attention") !== "none",
     contacts: params.get("contacts") !== "none",
+    history: params.get("history") !== "none",
     passphrase: params.has("passphrase"),
     settings: {
       language: params.get("language") === "fr" ? "fr" : "en",
@@ -111,6 +115,8 @@ export function createFake(start: Scenario): FakeBackend {
     { id: "device-2", name: "reception-desk", platform: "Windows", last_seen_at: start.now - 9 * 86_400_000, current: false },
   ];
   let serial = 0;
+
+  const pasts = new Pasts(tables, now, () => sync.state === "offline");
 
   function emit<E extends keyof Events>(event: E, payload: Events[E]): void {
     handlers[event].forEach((handler) => handler(payload));
@@ -167,15 +173,21 @@ export function createFake(start: Scenario): FakeBackend {
     table(tables, request.kind).set(id, made);
     return written([{ ...made, deleted: true }], id);
   }
+  /** Edits rows, and notes it in their past. */
+  function edited(requests: EditRequest[], by: string, pending: boolean): Row[] {
+    const before = editRows(tables, requests, by, now(), pending);
+    pasts.note(before, by);
+    return before;
+  }
   function editMany(requests: EditRequest[]): Written {
-    const before = editRows(tables, requests, ME, now(), true);
+    const before = edited(requests, ME, true);
     return written(before, requests[0]?.id ?? "");
   }
   function carryOut(name: string, target: string, args: { [name: string]: unknown }): void {
     const status = COMMAND_STATUS[name];
     if (status) {
       const edits = [{ op: "set" as const, field: "status", value: status }, { op: "set" as const, field: "close_reason", value: args.reason ?? "" }];
-      const before = editRows(tables, [{ kind: "jobs", id: target, edits }], COLLEAGUE, now(), false);
+      const before = edited([{ kind: "jobs", id: target, edits }], COLLEAGUE, false);
       changed(before, false);
     }
     setSync({ waiting: Math.max(0, sync.waiting - 1) });
@@ -183,10 +195,10 @@ export function createFake(start: Scenario): FakeBackend {
   function resolve(id: string, choice: AttentionChoice): void {
     const item = items.find((candidate) => candidate.id === id);
     if (item && choice.choice === "edit") {
-      editRows(tables, [{ kind: item.kind, id: item.record_id, edits: choice.edits }], ME, now(), true);
+      edited([{ kind: item.kind, id: item.record_id, edits: choice.edits }], ME, true);
     } else if (item && choice.choice === "keep_mine") {
       const edits = item.values.map((value) => ({ op: "set" as const, field: value.field, value: value.mine }));
-      editRows(tables, [{ kind: item.kind, id: item.record_id, edits }], ME, now(), true);
+      edited([{ kind: item.kind, id: item.record_id, edits }], ME, true);
     }
     items = items.filter((candidate) => candidate.id !== id);
     setSync({ attention: items.length });
@@ -201,7 +213,7 @@ export function createFake(start: Scenario): FakeBackend {
   return {
     tables,
     setSync,
-    remote: (requests) => changed(editRows(tables, requests, COLLEAGUE, now(), false), true),
+    remote: (requests) => changed(edited(requests, COLLEAGUE, false), true),
     session: () => soon(() => session),
     signIn: (request) =>
       soon(() => {
@@ -253,8 +265,17 @@ export function createFake(start: Scenario): FakeBackend {
         const before = undos.get(token) ?? [];
         before.forEach((each) => (each.deleted ? table(tables, each.kind).delete(each.id) : table(tables, each.kind).set(each.id, each)));
         undos.delete(token);
+        pasts.note(before, ME);
         changed(before, false);
       }),
+    history: (request) =>
+      soon(() => {
+        const page = pasts.page(request, session.may.includes(`${request.kind}:edit`));
+        return page && !start.history ? { ...page, total: 0, steps: [] } : page;
+      }),
+    asOf: <K extends KindName>(request: { kind: K; id: string; at: number }) => soon(() => pasts.at(request.kind, request.id, request.at) as Past<K> | null),
+    restore: ({ kind, id, fields }) =>
+      soon(() => editMany([{ kind, id, edits: Object.entries(fields).map(([field, value]) => ({ op: "set" as const, field, value })) }])),
     command: (name, target, args) =>
       soon(() => {
         setSync({ waiting: sync.waiting + 1 });

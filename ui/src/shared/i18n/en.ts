@@ -1,6 +1,9 @@
 // The English texts. `{name}` is a place for a value; `.one` and `.other` are the two plural forms.
 
+import { history } from "./history.en";
+
 export const en = {
+  ...history,
   "action.cancel": "Cancel",
   "action.clear": "Clear",
   "action.close": "Close",

@@ -2,7 +2,10 @@
 
 import type { en } from "./en";
 
+import { history } from "./history.fr";
+
 export const fr: { [K in keyof typeof en]: string } = {
+  ...history,
   "action.cancel": "Annuler",
   "action.clear": "Effacer",
   "action.close": "Fermer",

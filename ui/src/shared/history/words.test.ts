@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import type { FieldStep, HistoryStep } from "../../backend/types";
+import { compared } from "./prose";
+import { byDay, dayValue, endOfDay, fieldWords, shownSteps, valueText, type Context } from "./words";
+
+const context: Context = { kind: "candidates", names: { t1: "Strong yes" }, fields: {} };
+const value = (field: string, before: unknown, after: unknown): FieldStep => ({ field, before, after, type: "value" });
+const step = (at: number, fields: FieldStep[], deed: HistoryStep["deed"] = "changed"): HistoryStep => ({ change: String(at), at, by: null, author: "server", source: "server", deed, fields });
+
+describe("the sentence of a change", () => {
+  it("says what was set, changed and emptied", () => {
+    expect(fieldWords(context, value("city", "Paris", "Lyon"), "Anna")).toBe("Anna changed City from Paris to Lyon");
+    expect(fieldWords(context, value("city", "", "Lyon"), "Anna")).toBe("Anna set City to Lyon");
+    expect(fieldWords(context, value("city", "Paris", ""), "Anna")).toBe("Anna emptied City, which was Paris");
+    expect(fieldWords(context, value("willing_to_relocate", false, true), "Anna")).toBe("Anna changed Willing to move from no to yes");
+  });
+
+  it("is a line where several fields have one author", () => {
+    expect(fieldWords(context, value("city", "Paris", "Lyon"), null)).toBe("City: Paris → Lyon");
+  });
+
+  it("names what a reference points to, and says so when it is gone", () => {
+    const tags: FieldStep = { field: "tag_ids", before: ["t2"], after: ["t1"], type: "set", added: ["t1"], removed: ["t2"] };
+    expect(fieldWords(context, tags, "Anna")).toBe("Anna changed Tags: added Strong yes, removed Something that no longer exists");
+  });
+
+  it("says whose value stayed when two wrote at the same time", () => {
+    const lost: FieldStep = { ...value("city", "Lyon", "Lyon"), overruled: "Nice" };
+    expect(fieldWords(context, lost, "Anna")).toBe("Anna wrote Nice for City at the same time as somebody else, whose value stayed");
+  });
+
+  it("writes amounts with the currency of the record", () => {
+    const contact: Context = { kind: "candidate_contacts", names: {}, fields: { desired_salary_currency: "USD" } };
+    expect(valueText(contact, "desired_salary_min", 7_800_000)).toBe("$78,000");
+  });
+});
+
+describe("the steps", () => {
+  it("leave out what is bookkeeping alone, and keep what this version does not know", () => {
+    const only = step(1, [value("resume_hash", null, "x")]);
+    const both = step(2, [value("resume_hash", null, "x"), value("resume_name", "", "cv.pdf")]);
+    const unknown = step(3, []);
+    const shown = shownSteps("candidates", [only, both, unknown]);
+    expect(shown.map(({ change, fields }) => [change, fields.length])).toEqual([["2", 1], ["3", 0]]);
+  });
+
+  it("stand under their days", () => {
+    const noon = new Date(2026, 10, 22, 12).getTime();
+    const days = byDay([step(noon + 1, []), step(noon, []), step(noon - 86_400_000, [])]);
+    expect(days.map(({ steps }) => steps.length)).toEqual([2, 1]);
+  });
+});
+
+describe("a day", () => {
+  it("ends a millisecond before the next one", () => {
+    const end = endOfDay("2026-11-22") ?? 0;
+    expect(dayValue(end)).toBe("2026-11-22");
+    expect(dayValue(end + 1)).toBe("2026-11-23");
+    expect(endOfDay("")).toBeNull();
+  });
+});
+
+describe("two versions of a text", () => {
+  it("are one text with what went and what came", () => {
+    expect(compared("a quick brown fox", "a slow brown fox")).toEqual([
+      { what: "same", text: "a " }, { what: "gone", text: "quick" }, { what: "new", text: "slow" }, { what: "same", text: " brown fox" },
+    ]);
+  });
+
+  it("are two texts when hardly a word stayed", () => {
+    expect(compared("Looks after a small team.", "Ten years between operations and people.").map(({ what }) => what)).toEqual(["gone", "new"]);
+  });
+
+  it("show only the surroundings of a difference in a long text", () => {
+    const long = "word ".repeat(200);
+    const pieces = compared(`${long}end`, `${long}finish`);
+    expect(pieces[0]?.text.length).toBeLessThan(70);
+    expect(pieces[0]?.text.startsWith("…")).toBe(true);
+    expect(pieces.map(({ what }) => what)).toEqual(["same", "gone", "new"]);
+  });
+});

@@ -1,0 +1,215 @@
+// How a history is put into words: the values of any field of any kind, and what a change did.
+
+import type { FieldStep, HistoryStep, ListItem } from "../../backend/types";
+import { FIELDS } from "../../gen/fields";
+import type { KindName } from "../../gen/records";
+import { calendarDay, DAY_MS, date, dateTime, money, number } from "../format";
+import { choice, fieldName, language, t, type Params } from "../i18n/index.svelte";
+import { memberName } from "../people.svelte";
+
+/** What a value needs to be put into words. */
+export interface Context {
+  kind: KindName;
+  names: { [id: string]: string };
+  /** The record as it is: what currency an amount is in. */
+  fields: { [name: string]: unknown };
+}
+
+/** Bookkeeping that goes with another field: nobody changed it for its own sake. */
+const SILENT: { [kind: string]: string[] } = {
+  applications: ["stage_changed_at", "pipeline_id"],
+  candidates: ["resume_hash", "resume_type", "resume_text"],
+  jobs: ["slug"],
+};
+/** The words of a choice whose group is not called as its field. */
+const GROUPS: { [field: string]: string } = { status: "job_status", salary_period: "per" };
+const MONEY = /salary_(min|max)$/;
+/** Characters of a value that stands within a sentence. */
+const SENTENCE_CHARS = 60;
+
+/** Whether a field is worth showing. */
+export function isShown(kind: KindName, field: string): boolean {
+  return !(SILENT[kind] ?? []).includes(field);
+}
+
+/** What of a step is shown: a step that did nothing but bookkeeping is left out. */
+export function shownSteps(kind: KindName, steps: HistoryStep[]): HistoryStep[] {
+  return steps
+    .map((step) => ({ ...step, fields: step.fields.filter(({ field }) => isShown(kind, field)), silent: step.fields.length > 0 }))
+    .filter(({ deed, fields, silent }) => deed !== "changed" || fields.length > 0 || !silent)
+    .map(({ silent: _, ...step }) => step);
+}
+
+/** Whether a value is none. */
+export function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+}
+
+/** What an item of a list is a choice of, by kind and name. */
+const ITEM_GROUPS: { [name: string]: string } = { "jobs.answer": "answer", "pipelines.kind": "stage_kind" };
+const COLOUR = /^#[0-9a-f]{6}$/i;
+
+function item(context: Context, value: ListItem): string {
+  const { id, ...rest } = value;
+  const texts = Object.entries(rest).flatMap(([name, each]) => {
+    const group = ITEM_GROUPS[`${context.kind}.${name}`];
+    return typeof each !== "string" || each === "" || COLOUR.test(each) ? [] : [group === undefined ? each : choice(group, each)];
+  });
+  return texts.join(" · ") || id;
+}
+
+/** A value as text; empty for none. */
+export function valueText(context: Context, field: string, value: unknown): string {
+  if (isEmpty(value)) {
+    return "";
+  }
+  if (field === "stage_id") {
+    return context.names[String(value)] ?? t("attention.gone");
+  }
+  switch (FIELDS[context.kind]?.[field]) {
+    case "reference":
+      return context.names[String(value)] ?? t("attention.gone");
+    case "references":
+      return (value as string[]).map((id) => context.names[id] ?? t("attention.gone")).join(", ");
+    case "set":
+      return (value as string[]).join(", ");
+    case "list":
+      return (value as ListItem[]).map((each) => item(context, each)).join("\n");
+    case "yes_no":
+      return t(value === true ? "value.yes" : "value.no");
+    case "instant":
+      return dateTime(Number(value));
+    case "day":
+      return calendarDay(String(value));
+    case "choice":
+      return choice(GROUPS[field] ?? field, String(value));
+    case "number":
+      return MONEY.test(field) ? amount(context, field, Number(value)) : number(Number(value));
+    default:
+      return typeof value === "string" ? value : JSON.stringify(value);
+  }
+}
+
+function amount(context: Context, field: string, value: number): string {
+  const currency = context.fields[field.replace(MONEY, "salary_currency")];
+  return typeof currency === "string" && currency !== "" ? money(value, currency) : number(value / 100);
+}
+
+/** A member or an item as text. */
+export function partText(context: Context, field: string, part: string | ListItem): string {
+  return typeof part === "string" ? valueText(context, field, [part]) : item(context, part);
+}
+
+/** A value within a sentence: in one line, and not longer than a sentence bears. */
+export function short(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return [...line].length > SENTENCE_CHARS ? `${[...line].slice(0, SENTENCE_CHARS - 1).join("")}…` : line;
+}
+
+/** Who made a change; null while the members are on their way. */
+export function whoMade(step: HistoryStep): string | null {
+  return step.author === "unknown" ? t("history.somebody") : memberName(step.by);
+}
+
+/** Whether a change is shown letter by letter. */
+export function isProse(step: FieldStep): boolean {
+  const long = (value: unknown): boolean => typeof value === "string" && (value.includes("\n") || [...value].length > SENTENCE_CHARS);
+  return !step.omitted && (step.type === "text" || (step.type === "value" && (long(step.before) || long(step.after))));
+}
+
+/** What a change did to one field: as a sentence, or as a line where several fields have one author. */
+export function fieldWords(context: Context, step: FieldStep, who: string | null): string {
+  const say = (what: "added" | "changed" | "cleared" | "list" | "overruled" | "removed" | "set" | "swapped" | "text", params: Params): string => {
+    const all = { field: fieldName(step.field), ...params };
+    return who === null ? t(`history.line_${what}`, all) : t(`history.${what}`, { who, ...all });
+  };
+  const words = (value: unknown): string => short(valueText(context, step.field, value));
+  if (step.overruled !== undefined) {
+    return say("overruled", { value: words(step.overruled) || t("value.none") });
+  }
+  if (step.omitted || isProse(step)) {
+    return say("text", {});
+  }
+  if (step.type === "list") {
+    return say("list", {});
+  }
+  if (step.type === "set") {
+    const parts = (list: string[]): string => short(list.map((part) => partText(context, step.field, part)).join(", "));
+    const [added, removed] = [parts(step.added), parts(step.removed)];
+    if (removed === "") {
+      return say("added", { what: added });
+    }
+    return added === "" ? say("removed", { what: removed }) : say("swapped", { added, removed });
+  }
+  const [from, to] = [words(step.before), words(step.after)];
+  if (from === "") {
+    return say("set", { to });
+  }
+  return to === "" ? say("cleared", { from }) : say("changed", { from, to });
+}
+
+const DEEDS = { created: "history.created", deleted: "history.deleted", restored: "history.restored" } as const;
+
+/** What a step did to the record as a whole, or to a field that is not known here; null when its fields say it. */
+export function deedSentence(who: string, step: HistoryStep): string | null {
+  if (step.deed !== "changed") {
+    return t(DEEDS[step.deed], { who });
+  }
+  return step.fields.length === 0 ? t("history.unseen", { who }) : null;
+}
+
+/** What the button says that gives a field its earlier value again. */
+export function restoreWords(context: Context, step: FieldStep): string {
+  if (isEmpty(step.before)) {
+    return t("history.restore_empty");
+  }
+  if (step.type === "set" || step.type === "list") {
+    return t("history.restore_parts");
+  }
+  return isProse(step) ? t("history.restore_text") : t("history.restore_value", { value: short(valueText(context, step.field, step.before)) });
+}
+
+/** The steps by day, in their order. */
+export function byDay(steps: HistoryStep[]): { day: number; steps: HistoryStep[] }[] {
+  const days: { day: number; steps: HistoryStep[] }[] = [];
+  for (const step of steps) {
+    const day = startOfDay(step.at);
+    const last = days.at(-1);
+    if (last?.day === day) {
+      last.steps.push(step);
+    } else {
+      days.push({ day, steps: [step] });
+    }
+  }
+  return days;
+}
+
+function startOfDay(ms: number): number {
+  const day = new Date(ms);
+  return new Date(day.getFullYear(), day.getMonth(), day.getDate()).getTime();
+}
+
+/** A day as people say it. */
+export function dayWords(day: number, now: number): string {
+  const age = Math.round((startOfDay(now) - day) / DAY_MS);
+  return age === 0 ? t("history.today") : age === 1 ? t("history.yesterday") : date(day);
+}
+
+/** The time of day. */
+export function timeOfDay(ms: number): string {
+  return new Intl.DateTimeFormat(language(), { timeStyle: "short" }).format(ms);
+}
+
+/** A day as a date field has it (`2026-03-01`), in the person's own time. */
+export function dayValue(ms: number): string {
+  const day = new Date(ms);
+  const two = (part: number): string => String(part).padStart(2, "0");
+  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
+}
+
+/** The last moment of a day that a date field gave. */
+export function endOfDay(value: string): number | null {
+  const [year = NaN, month = NaN, day = NaN] = value.split("-").map(Number);
+  const next = new Date(year, month - 1, day + 1).getTime();
+  return Number.isNaN(next) ? null : next - 1;
+}
