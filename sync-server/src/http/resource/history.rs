@@ -14,7 +14,6 @@ use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::EntityDef;
 use zumodra_shared::sync::wire::Stamp;
 
-use super::actions;
 use super::store::{self, Row};
 use crate::app::App;
 use crate::error::Result;

@@ -23,8 +23,9 @@ export function compared(before: string, after: string): Piece[] {
   const parts = diffWordsWithSpace(before, after, { maxEditLength: EDITS_MAX, timeout: COMPARE_MS });
   const stayed = (parts ?? []).reduce((sum, part) => sum + (part.added || part.removed ? 0 : part.value.length), 0);
   if (!parts || stayed < SAME_SHARE * Math.max(before.length, after.length)) {
-    const whole: Piece[] = [{ what: "gone", text: before }, { what: "new", text: after }];
-    return whole.filter(({ text }) => text !== "");
+    const gone: Piece = { what: "gone", text: before };
+    const come: Piece = { what: "new", text: after };
+    return before === "" || after === "" ? [before === "" ? come : gone] : [gone, { what: "same", text: "\n" }, come];
   }
   const pieces = parts.map(({ value, added, removed }): Piece => ({ what: added ? "new" : removed ? "gone" : "same", text: value }));
   return pieces.map((piece, at) => (piece.what === "same" ? { ...piece, text: shortened(piece.text, at > 0, at < pieces.length - 1) } : piece));

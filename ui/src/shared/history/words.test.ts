@@ -68,7 +68,7 @@ describe("two versions of a text", () => {
   });
 
   it("are two texts when hardly a word stayed", () => {
-    expect(compared("Looks after a small team.", "Ten years between operations and people.").map(({ what }) => what)).toEqual(["gone", "new"]);
+    expect(compared("Looks after a small team.", "Ten years between operations and people.").map(({ what }) => what)).toEqual(["gone", "same", "new"]);
   });
 
   it("show only the surroundings of a difference in a long text", () => {
