@@ -6,12 +6,15 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use support::{Answer, Signed, TestServer};
+use zumodra_server::sync::trim::trim;
 use zumodra_shared::access::{Action, Reach, Role, reach};
 use zumodra_shared::history::Stamps;
 use zumodra_shared::kernel::limits::HISTORY_DAYS;
-use zumodra_shared::kernel::time::{DAY_MS, HOUR_MS, rfc3339};
+use zumodra_shared::kernel::time::{DAY_MS, rfc3339};
 
 const ATS: &str = "/api/v1/ats";
+/// A minute: a test takes less than an access token lives.
+const MINUTE_MS: i64 = 60_000;
 /// How long a test waits for what the server does by itself.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -48,19 +51,19 @@ async fn a_history_says_who_changed_what_and_when_the_latest_first() {
     let place =
         add(&server, &owner, "candidates", json!({"first_name": "Ada", "city": "Paris", "skills": ["SQL"]}))
             .await;
-    server.clock.advance(HOUR_MS);
+    server.clock.advance(MINUTE_MS);
     server
         .patch(&place, &anna, json!({"city": "Lyon", "skills": ["Rust"], "summary": "Calm."}))
         .await
         .expect(200);
-    server.clock.advance(HOUR_MS);
+    server.clock.advance(MINUTE_MS);
     server.delete(&place, &owner).await.expect(204);
-    server.clock.advance(HOUR_MS);
+    server.clock.advance(MINUTE_MS);
     server.post(&format!("{place}restore/"), &owner, json!({})).await.expect(200);
     let steps = steps(&server, &owner, &place, "").await;
     let told: Vec<(&Value, &Value, &Value)> =
         steps.iter().map(|step| (&step["deed"], &step["by"], &step["at"])).collect();
-    let at = |hours: i64| json!(rfc3339(made_at + hours * HOUR_MS));
+    let at = |minutes: i64| json!(rfc3339(made_at + minutes * MINUTE_MS));
     let (ada, ann) = (json!(owner.user_id), json!(anna.user_id));
     assert_eq!(told[0], (&json!("restored"), &ada, &at(3)));
     assert_eq!(told[1], (&json!("deleted"), &ada, &at(2)));
@@ -109,16 +112,16 @@ async fn a_record_is_shown_as_it_was() {
     let (server, owner) = desk().await;
     let made_at = server.clock.now();
     let place = add(&server, &owner, "candidates", json!({"first_name": "Ada", "city": "Paris"})).await;
-    server.clock.advance(HOUR_MS);
+    server.clock.advance(MINUTE_MS);
     server.patch(&place, &owner, json!({"city": "Lyon"})).await.expect(200);
-    server.clock.advance(HOUR_MS);
+    server.clock.advance(MINUTE_MS);
     server.delete(&place, &owner).await.expect(204);
     was(&server, &owner, &place, made_at - 1).await.expect(404);
     let first = was(&server, &owner, &place, made_at).await.expect(200).json();
     assert_eq!((&first["city"], &first["updated_at"]), (&json!("Paris"), &json!(rfc3339(made_at))));
-    let just_before = was(&server, &owner, &place, made_at + HOUR_MS - 1).await.expect(200).json();
+    let just_before = was(&server, &owner, &place, made_at + MINUTE_MS - 1).await.expect(200).json();
     assert_eq!(just_before["city"], "Paris");
-    let then = was(&server, &owner, &place, made_at + HOUR_MS).await.expect(200).json();
+    let then = was(&server, &owner, &place, made_at + MINUTE_MS).await.expect(200).json();
     assert_eq!((&then["city"], &then["deleted"]), (&json!("Lyon"), &json!(false)));
     let now = server.get(&place, &owner).await.expect(200).json();
     assert_eq!(now["deleted"], true);
@@ -148,7 +151,7 @@ async fn what_is_older_than_it_is_kept_is_not_shown() {
     server.clock.advance(HISTORY_DAYS * DAY_MS);
     let owner = server.sign_in("acme@example.com").await;
     assert_eq!(steps(&server, &owner, &place, "").await.len(), 1, "at the edge");
-    server.clock.advance(HOUR_MS);
+    server.clock.advance(MINUTE_MS);
     let owner = server.sign_in("acme@example.com").await;
     server.patch(&place, &owner, json!({"name": "New"})).await.expect(200);
     let kept = steps(&server, &owner, &place, "").await;
@@ -181,7 +184,7 @@ async fn what_the_server_does_by_itself_is_nobodys() {
     let id = |place: &str| place.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
     let body = json!({"candidate_id": id(&candidate), "job_id": id(&job)});
     let place = add(&server, &owner, "applications", body).await;
-    server.clock.advance(HOUR_MS);
+    server.clock.advance(MINUTE_MS);
     server.post(&format!("{place}advance/"), &owner, json!({})).await.expect(200);
     let steps = steps(&server, &owner, &place, "").await;
     assert_eq!((&steps[0]["author"], &steps[0]["by"]), (&json!("server"), &Value::Null));
@@ -193,12 +196,12 @@ async fn what_the_server_does_by_itself_is_nobodys() {
 }
 
 #[tokio::test]
-async fn a_change_whose_log_is_gone_is_marked_and_not_guessed() {
+async fn a_change_of_which_nothing_is_known_is_marked_and_not_guessed() {
     let (server, owner) = desk().await;
     let made_at = server.clock.now();
     let place = add(&server, &owner, "tags", json!({"name": "0"})).await;
     for turn in 1..=3 {
-        server.clock.advance(HOUR_MS);
+        server.clock.advance(MINUTE_MS);
         server.patch(&place, &owner, json!({"name": turn.to_string()})).await.expect(200);
     }
     let whole = steps(&server, &owner, &place, "").await;
@@ -216,22 +219,48 @@ async fn a_change_whose_log_is_gone_is_marked_and_not_guessed() {
         "the record knows its first and last"
     );
     assert_eq!(of(&rest, "author"), ["person", "unknown", "unknown", "person"]);
-    let then = was(&server, &owner, &place, made_at + 2 * HOUR_MS).await.expect(200).json();
+    let then = was(&server, &owner, &place, made_at + 2 * MINUTE_MS).await.expect(200).json();
     assert_eq!(then["name"], "2");
+}
+
+#[tokio::test]
+async fn a_history_outlives_the_log() {
+    let (server, owner) = desk().await;
+    let anna = server.member(&owner, "anna@example.com", "recruiter").await;
+    let place = add(&server, &owner, "tags", json!({"name": "0"})).await;
+    let tenant = server.tenant(&owner).await;
+    for turn in 1..=12 {
+        server.clock.advance(MINUTE_MS + 345);
+        let by = if turn % 3 == 0 { &owner } else { &anna };
+        server.patch(&place, by, json!({"name": turn.to_string()})).await.expect(200);
+        if turn % 5 == 0 {
+            let before = steps(&server, &owner, &place, "").await;
+            let trimmed = trim(&server.app, &tenant, server.clock.now() - MINUTE_MS).await.expect("trims");
+            assert!(trimmed.dropped > 0);
+            assert_eq!(steps(&server, &owner, &place, "").await, before);
+        }
+    }
+    let before = steps(&server, &owner, &place, "").await;
+    let stamps = server.get(&format!("{place}history/stamps/"), &owner).await.expect(200).bytes;
+    trim(&server.app, &tenant, server.clock.now() + 1).await.expect("trims");
+    assert_eq!(steps(&server, &owner, &place, "").await, before, "with nothing left in the log");
+    assert_eq!(server.get(&format!("{place}history/stamps/"), &owner).await.expect(200).bytes, stamps);
+    assert!(before.iter().all(|step| step["source"] == "server"));
+    assert_eq!(before.len(), 13);
 }
 
 #[tokio::test]
 async fn replicas_get_the_stamps_in_the_form_that_they_keep() {
     let (server, owner) = desk().await;
     let place = add(&server, &owner, "tags", json!({"name": "0"})).await;
-    server.clock.advance(HOUR_MS);
+    server.clock.advance(MINUTE_MS);
     server.patch(&place, &owner, json!({"name": "1"})).await.expect(200);
     let answer = server.get(&format!("{place}history/stamps/"), &owner).await.expect(200);
     assert_eq!(answer.headers["content-type"], "application/octet-stream");
     let stamps = Stamps::decode(&answer.bytes).expect("reads");
     let told: Vec<(i64, String)> = stamps.iter().map(|(_, stamp)| (stamp.at, stamp.by.to_string())).collect();
     let now = server.clock.now();
-    assert_eq!(told, [(now - HOUR_MS, owner.user_id.clone()), (now, owner.user_id.clone())]);
+    assert_eq!(told, [(now - MINUTE_MS, owner.user_id.clone()), (now, owner.user_id.clone())]);
     assert!(answer.bytes.len() < 80, "{} bytes", answer.bytes.len());
 }
 
@@ -248,6 +277,7 @@ async fn a_log_entry_has_no_history_and_a_private_note_has_it_for_its_author() {
         let answer = server.get(&format!("{note}{path}"), &owner).await.expect(404);
         assert!(!answer.text().contains("hush"));
     }
+    server.delete(&candidate, &owner).await.expect(204);
     let activities = server.get(&format!("{ATS}/activities/"), &owner).await.expect(200).json();
     let entry = activities["results"][0]["id"].as_str().expect("an entry").to_owned();
     server.get(&format!("{ATS}/activities/{entry}/history/"), &owner).await.expect(404);
@@ -262,9 +292,9 @@ async fn a_record_as_it_was_is_for_who_may_read_it_now() {
     let id = candidate.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let contact = json!({"candidate_id": id, "phone": "SECRET-PHONE"});
     let contact = add(&server, &owner, "candidate-contacts", contact).await;
-    server.clock.advance(HOUR_MS);
+    server.clock.advance(MINUTE_MS);
     server.patch(&contact, &owner, json!({"phone": "gone"})).await.expect(200);
-    let then = rfc3339(server.clock.now() - HOUR_MS);
+    let then = rfc3339(server.clock.now() - MINUTE_MS);
     for role in Role::ALL {
         let member = match role {
             Role::Owner => owner.clone(),

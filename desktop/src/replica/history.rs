@@ -188,7 +188,7 @@ fn restorable(conn: &Connection, def: &EntityDef, row: &Record) -> Result<Vec<&'
 fn kept(conn: &Connection, n: i64) -> Result<Stamps> {
     let mut statement = conn.prepare_cached("select stamps from stamps where n = ?1")?;
     let bytes: Option<Vec<u8>> = statement.query_row([n], |row| row.get(0)).optional()?;
-    Ok(bytes.and_then(|bytes| Stamps::decode(&bytes).ok()).unwrap_or_default())
+    Ok(Stamps::kept(bytes.as_deref()))
 }
 
 impl Replica {

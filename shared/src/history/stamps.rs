@@ -137,6 +137,12 @@ impl Stamps {
         wire::encode(&packed)
     }
 
+    /// Reads what this host kept. What it cannot read is none: histories are then shown with what changes claim.
+    #[must_use]
+    pub fn kept(bytes: Option<&[u8]>) -> Self {
+        bytes.and_then(|bytes| Self::decode(bytes).ok()).unwrap_or_default()
+    }
+
     /// Reads what [`Stamps::encode`] gave.
     ///
     /// # Errors

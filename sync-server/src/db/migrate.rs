@@ -45,7 +45,14 @@ pub const PUBLIC_MIGRATIONS: &[Migration] =
     migrations!["public": 1 "0001_foundation.sql", 2 "0002_signals.sql"];
 
 /// Everything a tenant's schema went through.
-pub const TENANT_MIGRATIONS: &[Migration] = migrations!["tenant": 1 "0001_log_and_documents.sql", 2 "0002_lean_log.sql", 3 "0003_trimmed_log.sql", 4 "0004_connections.sql"];
+pub const TENANT_MIGRATIONS: &[Migration] = migrations![
+    "tenant":
+    1 "0001_log_and_documents.sql",
+    2 "0002_lean_log.sql",
+    3 "0003_trimmed_log.sql",
+    4 "0004_connections.sql",
+    5 "0005_stamps.sql",
+];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.
 pub const TENANT_TABLES: &[&str] = &[

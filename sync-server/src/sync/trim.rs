@@ -2,18 +2,22 @@
 //!
 //! The horizon says how far a log was trimmed. A replica that was away for longer than that is sent whole documents where
 //! others are sent changes, keeps what it has not pushed, and goes on. What left a scope is never trimmed: a replica must
-//! hear of it however late it comes back.
+//! hear of it however late it comes back. Who made a change and when is kept beside its document: the document does not
+//! say it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use zumodra_shared::history::{ChangeName, Stamps};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::registry;
 use zumodra_shared::sync::chunk;
 use zumodra_shared::sync::document::Document;
+use zumodra_shared::sync::wire::Stamp;
 
-use super::store;
+use super::store::{self, DroppedRow};
 use crate::app::App;
+use crate::db::TenantTx;
 use crate::error::Result;
 use crate::tenants::{self, Tenant};
 
@@ -40,11 +44,12 @@ pub async fn trim(app: &App, tenant: &Tenant, before: Millis) -> Result<Trimmed>
     let mut resting = BTreeSet::new();
     loop {
         let mut tx = app.db().tenant(&tenant.schema).await?;
-        let docs = store::trim(&mut tx, before, STEP).await?;
+        let dropped = store::trim(&mut tx, before, STEP).await?;
+        keep_stamps(&mut tx, &dropped).await?;
         tx.commit().await?;
-        let step = i64::try_from(docs.len()).unwrap_or(i64::MAX);
+        let step = i64::try_from(dropped.len()).unwrap_or(i64::MAX);
         trimmed.dropped += step.unsigned_abs();
-        resting.extend(docs);
+        resting.extend(dropped.iter().map(|row| row.doc));
         if step < STEP {
             break;
         }
@@ -53,6 +58,31 @@ pub async fn trim(app: &App, tenant: &Tenant, before: Millis) -> Result<Trimmed>
         trimmed.condensed += u64::from(condense(app, tenant, doc).await?);
     }
     Ok(trimmed)
+}
+
+/// Keeps by whom and when dropped changes were made. Of the first change of a document the record itself says it; of log
+/// entries nobody asks.
+async fn keep_stamps(tx: &mut TenantTx, dropped: &[DroppedRow]) -> Result<()> {
+    let mut stamped: BTreeMap<RecordId, Vec<(ChangeName, Stamp)>> = BTreeMap::new();
+    for row in dropped {
+        if let Some(name) = ChangeName::read(&row.body) {
+            stamped.entry(row.doc).or_default().push((name, Stamp { at: row.at, by: row.author }));
+        }
+    }
+    let docs: Vec<RecordId> = stamped.keys().copied().collect();
+    if docs.is_empty() {
+        return Ok(());
+    }
+    let held = store::hold_stamps(tx, &docs).await?;
+    let kept: Vec<(RecordId, Vec<u8>)> = stamped
+        .into_iter()
+        .map(|(doc, new)| {
+            let mut stamps = Stamps::kept(held.get(&doc).and_then(|bytes| bytes.as_deref()));
+            new.into_iter().for_each(|(name, stamp)| stamps.append(name, stamp));
+            (doc, stamps.encode())
+        })
+        .collect();
+    Ok(store::keep_stamps(tx, &kept).await?)
 }
 
 /// Brings a document into one chunk, unless it is changed meanwhile or is better left as it is.

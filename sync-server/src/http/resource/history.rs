@@ -78,7 +78,7 @@ pub async fn stamps(app: &App, actor: &Actor, def: &'static EntityDef, id: Recor
 async fn read(app: &App, actor: &Actor, def: &'static EntityDef, id: RecordId) -> Result<(Row, History)> {
     let mut tx = app.db().tenant_snapshot(&actor.tenant().schema).await?;
     let row = store::one(&mut tx, def, &actor.grants(), id).await?.ok_or(Code::NotFound)?;
-    let saved = store::saved(&mut tx, id).await?;
+    let (saved, stamps) = store::saved(&mut tx, id).await?;
     let log = store::log_stamps(&mut tx, id).await?;
     let made = row.clone();
     let history = blocking(move || {
@@ -94,7 +94,7 @@ async fn read(app: &App, actor: &Actor, def: &'static EntityDef, id: RecordId) -
             &Known {
                 created: Stamp { at: made.created_at, by: made.created_by },
                 updated: Stamp { at: made.updated_at, by: made.updated_by },
-                stamps: &Stamps::default(),
+                stamps: &Stamps::kept(stamps.as_deref()),
                 log: &log,
             },
         )

@@ -96,9 +96,9 @@ pub async fn some(
     sql.build_query_as().fetch_all(tx).await
 }
 
-/// The stored document of a record.
-pub async fn saved(tx: &mut PgConnection, id: RecordId) -> sqlx::Result<Vec<u8>> {
-    sqlx::query_scalar("select saved from documents where doc = $1").bind(id).fetch_one(tx).await
+/// The stored document of a record, and the stamps that were kept of its changes.
+pub async fn saved(tx: &mut PgConnection, id: RecordId) -> sqlx::Result<(Vec<u8>, Option<Vec<u8>>)> {
+    sqlx::query_as("select saved, stamps from documents where doc = $1").bind(id).fetch_one(tx).await
 }
 
 /// What the log says of the changes of a record, in its order: hash, author, when.
