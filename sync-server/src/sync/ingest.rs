@@ -15,10 +15,10 @@ use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
 use zumodra_shared::schema::crdt::Shown;
 use zumodra_shared::schema::{Edit, EntityDef, Fields};
-use zumodra_shared::sync::guard::{self, Inspected};
 use zumodra_shared::sync::judge::{self, Judged, Trial, Working};
-use zumodra_shared::sync::wire::{PushedChange, Stamp};
+use zumodra_shared::sync::wire::Stamp;
 
+use super::prepared::Prepared;
 use super::store::{self, DocumentRow, LogRow, RecordRow};
 use super::tail::{Commit, Entry};
 use crate::db::TenantTx;
@@ -94,33 +94,6 @@ impl Related for Batch<'_> {
             return (working.def.name == kind).then_some(&working.shown.fields);
         }
         self.seen.get(&id)?.as_ref().filter(|(found, _)| *found == kind).map(|(_, fields)| fields)
-    }
-}
-
-/// A pushed change, with as much done as can be done before the head is locked.
-pub struct Prepared {
-    change: PushedChange,
-    /// None for what is no Automerge change.
-    inspected: Option<Result<Inspected, Problem>>,
-}
-
-impl Prepared {
-    /// Inspects a change: reading it and writing it anew is half of the work of judging it.
-    pub fn new(change: PushedChange) -> Self {
-        let is_document = registry::by_code(change.kind).is_some_and(|def| !def.entry);
-        let inspected = is_document.then(|| guard::inspect(&change.body));
-        Self { change, inspected }
-    }
-
-    /// The record that it changes.
-    pub const fn doc(&self) -> RecordId {
-        self.change.doc
-    }
-
-    /// The actor that it claims to be of.
-    pub fn actor(&self) -> Option<&[u8]> {
-        let inspected = self.inspected.as_ref()?.as_ref().ok()?;
-        Some(inspected.change.actor_id().to_bytes())
     }
 }
 

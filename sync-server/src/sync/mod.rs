@@ -8,6 +8,7 @@ pub mod hub;
 mod ingest;
 pub mod news;
 mod presence;
+mod prepared;
 mod read;
 pub mod rebuild;
 pub mod socket;

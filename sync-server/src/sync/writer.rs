@@ -18,7 +18,8 @@ use zumodra_shared::schema::{Edit, EntityDef};
 use zumodra_shared::sync::wire::{Command, CommandDone, Outcome, PushedChange};
 
 use super::hub::{Hub, Wake};
-use super::ingest::{Batch, Effects, Prepared};
+use super::ingest::{Batch, Effects};
+use super::prepared::Prepared;
 use super::store;
 use crate::app::App;
 use crate::db::TenantTx;

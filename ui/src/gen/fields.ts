@@ -6,7 +6,6 @@ export type FieldSort = "text" | "long_text" | "number" | "yes_no" | "instant" |
 /** The fields of each record kind, in the order of the declaration. */
 export const FIELDS: { readonly [kind: string]: { readonly [field: string]: FieldSort } } = {
   members: {
-    id: "reference",
     name: "text",
     email: "text",
     role: "text",
