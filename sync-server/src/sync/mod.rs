@@ -7,8 +7,8 @@
 pub mod hub;
 mod ingest;
 pub mod news;
-mod presence;
 mod prepared;
+mod presence;
 mod read;
 pub mod rebuild;
 pub mod socket;
