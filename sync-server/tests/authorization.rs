@@ -156,7 +156,13 @@ async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_st
     let activities = server.get(&format!("{ATS}/applications/{}/activities/", f.application), &f.owner).await;
     f.activity = id(&activities.expect(200).json()["results"][0]);
     f.file = a_file(server, &f).await;
+    attach(server, &f, &f.candidate, &f.file).await;
     f
+}
+
+async fn attach(server: &TestServer, f: &Fixtures, candidate: &str, file: &str) {
+    let path = format!("{ATS}/candidates/{candidate}/");
+    server.patch(&path, &f.owner, json!({"resume_hash": file})).await.expect(200);
 }
 
 async fn a_file(server: &TestServer, f: &Fixtures) -> String {
@@ -210,7 +216,13 @@ async fn a_record(server: &TestServer, f: &Fixtures, path: &str) -> String {
         "candidate-contacts" => {
             add(server, &f.owner, kind, json!({"candidate_id": f.candidate, "phone": "contact-secret"})).await
         }
-        "candidates" => add(server, &f.owner, kind, json!({"first_name": f.secret})).await,
+        "candidates" => {
+            let candidate = add(server, &f.owner, kind, json!({"first_name": f.secret})).await;
+            // The hiring manager sees those who applied for the own job.
+            let applies = json!({"candidate_id": candidate, "job_id": f.job});
+            add(server, &f.owner, "applications", applies).await;
+            candidate
+        }
         "tags" => add(server, &f.owner, kind, json!({"name": f.secret})).await,
         _ => {
             let stages = json!([{"name": "In", "kind": "new"}]);
@@ -413,6 +425,58 @@ async fn a_hiring_manager_sees_the_applications_of_own_jobs_alone() {
     let cards =
         board["stages"].as_array().expect("stages").iter().filter(|stage| stage["count"] != 0).count();
     assert_eq!(cards, 0);
+}
+
+#[tokio::test]
+async fn a_hiring_manager_has_the_candidates_of_own_jobs_and_their_files_alone() {
+    let server = TestServer::start().await;
+    let f = fixtures(&server, "Acme", SECRET_A, true).await;
+    let (owner, manager) = (&f.owner, &f.staff[4]);
+    let job = add(&server, owner, "jobs", json!({"title": "Not theirs"})).await;
+    let hidden = add(&server, owner, "candidates", json!({"first_name": SECRET_A})).await;
+    let applies = json!({"candidate_id": hidden, "job_id": job});
+    let application = add(&server, owner, "applications", applies).await;
+    let file = a_file(&server, &f).await;
+    attach(&server, &f, &hidden, &file).await;
+    let nowhere = "ab".repeat(32);
+    let paths = [
+        (format!("{ATS}/candidates/{{}}/"), &f.candidate, &hidden),
+        (format!("{ATS}/candidates/{{}}/applications/"), &f.candidate, &hidden),
+        ("/api/v1/files/{}/".to_owned(), &f.file, &file),
+        ("/api/v1/files/{}/".to_owned(), &f.file, &nowhere),
+        ("/api/v1/files/{}/link/".to_owned(), &f.file, &file),
+    ];
+    for (path, theirs, not_theirs) in &paths {
+        server.get(&path.replace("{}", theirs), manager).await.expect(200);
+        let answer = server.get(&path.replace("{}", not_theirs), manager).await.expect(404);
+        assert!(!answer.text().contains(SECRET_A));
+    }
+    let list = async |query: &str| {
+        let page = server.get(&format!("{ATS}/candidates/{query}"), manager).await.expect(200).json();
+        let ids = page["results"].as_array().expect("rows").iter().map(id).collect::<Vec<_>>();
+        assert_eq!(page["count"], ids.len());
+        ids
+    };
+    for query in ["", "?ordering=first_name", "?search=SECRET"] {
+        assert_eq!(list(query).await, [f.candidate.as_str()], "{query}");
+    }
+    // An application that was deleted shares as it did before.
+    let path = format!("{ATS}/applications/{}/", f.application);
+    server.delete(&path, owner).await.expect(204);
+    assert_eq!(list("").await, [f.candidate.as_str()]);
+    // The job changes hands, and with it what may be seen.
+    let own = |job: &str, manager: Value| {
+        let path = format!("{ATS}/jobs/{job}/");
+        let body = json!({"hiring_manager_id": manager});
+        let server = &server;
+        async move { server.patch(&path, owner, body).await.expect(200) }
+    };
+    own(&f.job, Value::Null).await;
+    assert_eq!(list("").await, Vec::<String>::new());
+    server.get(&format!("/api/v1/files/{}/", f.file), manager).await.expect(404);
+    own(&job, json!(manager.user_id)).await;
+    assert_eq!(list("").await, [hidden]);
+    server.get(&format!("{ATS}/applications/{application}/"), manager).await.expect(200);
 }
 
 /// The addresses that the router has, as it prints itself.

@@ -132,8 +132,38 @@ async fn every_kind_and_role_over_sync_follows_the_policy() -> Result<()> {
             cases += 1;
         }
     }
+    cases += own_job(&world, job, &bodies).await?;
     println!("authorisation over sync: {cases} cases");
     Ok(())
+}
+
+/// A hiring manager who gets a job sees its candidates and applications besides, and what happened to those.
+async fn own_job(world: &World, job: Uuid, bodies: &[(&str, Uuid, Vec<u8>)]) -> Result<u32> {
+    let (mut owner, _) = Wire::welcomed(&world.server.url(), &world.owner.access).await?;
+    let manager = world.server.sign_in("hiring_manager@wire.example").await?;
+    let (_, _, body) = bodies.iter().find(|(kind, ..)| *kind == "jobs").context("a job")?;
+    let held = Working::load(job, def("jobs"), saved("jobs", body)?, Uuid::nil())
+        .map_err(|problem| anyhow::anyhow!("{problem}"))?;
+    let edit = [Edit::set("hiring_manager_id", manager.user_id.as_str())];
+    let change =
+        judge::author(def("jobs"), Some(&held), &edit, actor(), 0).map_err(|p| anyhow::anyhow!("{p}"))?;
+    let refused = owner.push_one(job, def("jobs").code, change).await?;
+    ensure!(refused.is_none(), "{refused:?}");
+    let (mut wire, welcome) = Wire::welcomed(&world.server.url(), &manager.access).await?;
+    wire.download(&welcome).await?;
+    let seen: BTreeSet<u16> = wire.items.iter().map(|item| item.kind).collect();
+    let mut cases = 0;
+    for kind in KINDS {
+        let of_the_job = ["candidates", "applications", "activities"].contains(&kind.name);
+        let readable = match reach(Role::HiringManager, kind.name, Action::Read) {
+            Reach::All => true,
+            Reach::OwnJobs => of_the_job,
+            Reach::Author | Reach::None => false,
+        };
+        ensure!(seen.contains(&kind.code) == readable, "with an own job, {}: {seen:?}", kind.name);
+        cases += 1;
+    }
+    Ok(cases)
 }
 
 /// Whether the bytes of a document that came have others in them.
@@ -335,6 +365,13 @@ async fn a_command_runs_once_however_often_it_is_sent() -> Result<()> {
     ensure!(again.as_deref() == Some("wrong-state"), "{again:?}");
     let nowhere = run(&mut wire, id(), "publish_job", id()).await?;
     ensure!(nowhere.as_deref() == Some("not-found"), "{nowhere:?}");
+    // Who may not see the job does not learn that it is there.
+    let employee = world.member(Role::Employee).await?;
+    let (mut blind, _) = Wire::welcomed(&world.server.url(), &employee.access).await?;
+    for target in [job, id()] {
+        let hidden = run(&mut blind, id(), "hold_job", target).await?;
+        ensure!(hidden.as_deref() == Some("not-found"), "{hidden:?}");
+    }
     let unknown = run(&mut wire, id(), "launch_rocket", job).await?;
     ensure!(unknown.as_deref() == Some("unknown-command"), "{unknown:?}");
     Ok(())

@@ -192,12 +192,11 @@ impl Tx<'_> {
                 doc.state_hash,
                 doc.stale,
             ))?;
-        if let Some(was) = was.filter(|was| was.confirmed) {
-            self.sum(&was.scope, -1, was.state_hash.wrapping_neg());
+        let shares = self.shares(doc)?;
+        if let Some(was) = was {
+            self.count(was, &shares, -1);
         }
-        if doc.confirmed {
-            self.sum(&doc.scope, 1, doc.state_hash);
-        }
+        self.count(doc, &shares, 1);
         Ok(())
     }
 
@@ -289,13 +288,15 @@ impl Tx<'_> {
 
     /// Forgets a document: its row, its place in the search index, its undo steps. Not its outbox entries.
     pub(crate) fn forget(&mut self, doc: &Doc) -> Result<()> {
-        if doc.confirmed {
-            self.sum(&doc.scope, -1, doc.state_hash.wrapping_neg());
-        }
+        let shares = self.shares(doc)?;
+        self.count(doc, &shares, -1);
         super::search::unindex(self.conn, doc.n)?;
         let id = doc.id.as_bytes();
         self.conn.prepare_cached(&format!("delete from {} where id = ?1", doc.def.name))?.execute([id])?;
         self.conn.prepare_cached("delete from docs where n = ?1")?.execute([doc.n])?;
+        if !shares.is_empty() {
+            self.conn.prepare_cached("delete from shares where doc = ?1")?.execute([id])?;
+        }
         self.conn.prepare_cached("delete from undo where doc = ?1")?.execute([id])?;
         self.conn.prepare_cached("delete from damaged where id = ?1")?.execute([id])?;
         self.conn.prepare_cached("delete from dismissed where doc = ?1")?.execute([id])?;

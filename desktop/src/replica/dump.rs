@@ -1,5 +1,7 @@
 //! What tests compare: rows in one order, their hash, and what is held out of scope.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use zumodra_shared::access::Grants;
 use zumodra_shared::kernel::{Problem, RecordId};
@@ -62,17 +64,18 @@ impl Replica {
     /// When the store fails.
     pub fn documents_out_of(&self, grants: &Grants) -> std::result::Result<Vec<RecordId>, Problem> {
         let read = || -> Result<Vec<RecordId>> {
-            let mut statement = self.conn.prepare("select id, scope from docs order by id")?;
-            let docs =
-                statement.query_map([], |row| Ok((row.get::<_, [u8; 16]>(0)?, row.get::<_, String>(1)?)))?;
-            let mut out = Vec::new();
-            for doc in docs {
-                let (id, scope) = doc?;
-                if !grants.covers(&scope) {
-                    out.push(RecordId::from_bytes(id));
-                }
+            let mut statement = self.conn.prepare(
+                "select id, docs.scope, shares.scope from docs left join shares on shares.doc = docs.id order by id",
+            )?;
+            let mut rows = statement.query([])?;
+            let mut covered: BTreeMap<RecordId, bool> = BTreeMap::new();
+            while let Some(row) = rows.next()? {
+                let (id, home, share) =
+                    (row.get(0)?, row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?);
+                *covered.entry(RecordId::from_bytes(id)).or_default() |=
+                    grants.cover(&home, share.as_deref());
             }
-            Ok(out)
+            Ok(covered.into_iter().filter(|(_, covered)| !covered).map(|(id, _)| id).collect())
         };
         Ok(read()?)
     }

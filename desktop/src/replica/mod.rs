@@ -21,6 +21,7 @@ mod refusal;
 mod rows;
 mod search;
 mod shadow;
+mod shares;
 mod snippet;
 mod sync;
 mod tables;

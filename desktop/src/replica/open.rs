@@ -152,13 +152,15 @@ fn sound(path: &Path, key: &Key) -> Result<Connection> {
     let page_size: String = conn.query_row("pragma page_size", [], |row| row.get(0))?;
     let expected = pages.unsigned_abs() * page_size.parse::<u64>().unwrap_or_default();
     let short = std::fs::metadata(path)?.len() < expected && !beside(path, "-wal").exists();
-    if layout != tables::LAYOUT || short {
+    if !(1..=tables::LAYOUT).contains(&layout) || short {
         return Err(Code::ReplicaDamaged.into());
     }
     if expected <= CHECK_ALWAYS_BELOW_BYTES {
         check(&conn)?;
     }
-    tables::create_added(&conn)?;
+    if layout < tables::LAYOUT {
+        tables::bring_up(&conn, layout)?;
+    }
     Ok(conn)
 }
 

@@ -9,8 +9,17 @@ use zumodra_shared::schema::sql;
 
 use super::error::Result;
 
-/// Grows with every change of [`OWN`]; a file of an earlier number is migrated by [`create_own`].
-pub(crate) const LAYOUT: i64 = 1;
+/// Grows with every change of [`OWN`]; a file of an earlier number is brought up to it by [`bring_up`].
+pub(crate) const LAYOUT: i64 = 3;
+
+/// What was added to [`OWN`] since the first layout, each with the number that it led to.
+const ADDED: &[(i64, &str)] = &[(2, SHARES), (3, STAMPS)];
+
+/// What the server said of documents that are in several scopes.
+const SHARES: &str = "
+create table shares (doc blob not null, scope text not null, primary key (doc, scope)) without rowid;
+create index shares_scope on shares (scope);
+";
 
 /// What people did and the server said. Never derived, so never rebuilt.
 const OWN: &str = "
@@ -102,8 +111,8 @@ create table files (
 /// Who made which change of a record and when, as far as the record's own stamps do not say it (see
 /// [`super::history`]). Made in every file that has none yet: its absence is no other layout.
 const STAMPS: &str = "
-create table if not exists stamps (n integer primary key, stamps blob not null);
-create trigger if not exists stamps_of_docs after delete on docs begin delete from stamps where n = old.n; end;
+create table stamps (n integer primary key, stamps blob not null);
+create trigger stamps_of_docs after delete on docs begin delete from stamps where n = old.n; end;
 ";
 
 /// Search over names, skills and other short texts (prefixes match), and over long texts (words match, and their
@@ -130,15 +139,22 @@ pub(crate) fn upsert(code: u16) -> &'static str {
 /// Creates what is the replica's own, in an empty file.
 pub(crate) fn create_own(conn: &Connection) -> Result<()> {
     conn.execute_batch(OWN)?;
+    for (_, added) in ADDED {
+        conn.execute_batch(added)?;
+    }
     conn.execute_batch(KEPT)?;
-    create_added(conn)?;
     conn.pragma_update(None, "user_version", LAYOUT)?;
     Ok(())
 }
 
-/// Creates what files of this layout got later, where it is not there.
-pub(crate) fn create_added(conn: &Connection) -> Result<()> {
-    conn.execute_batch(STAMPS)?;
+/// Brings a file of an earlier layout up to this one.
+pub(crate) fn bring_up(conn: &Connection, from: i64) -> Result<()> {
+    let tx = conn.unchecked_transaction()?;
+    for (_, added) in ADDED.iter().filter(|(layout, _)| *layout > from) {
+        tx.execute_batch(added)?;
+    }
+    tx.pragma_update(None, "user_version", LAYOUT)?;
+    tx.commit()?;
     Ok(())
 }
 

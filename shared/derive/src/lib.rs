@@ -12,7 +12,9 @@ use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Fields, Lit, Meta, parse_
 ///
 /// `#[entity(collection = "jobs", code = 1, by = "job_id", private = "is_private", entry, server, title = "name")]`:
 /// the wire name and number, how its records fall into scopes, whether it is an immutable log entry, whether only the
-/// server writes it, and which fields (comma separated) name it for people.
+/// server writes it, and which fields (comma separated) name it for people. With
+/// `through = "applications", me = "candidate_id", key = "job_id"` its records are in further scopes besides: one for
+/// each key of a record of that kind that points to it.
 ///
 /// `#[field(max = 200, min = 0, required, server, immutable, index, search, items = 10)]` on a field.
 #[proc_macro_derive(Entity, attributes(entity, field))]
@@ -36,6 +38,7 @@ fn expand_entity(input: &DeriveInput) -> syn::Result<Tokens> {
     let code = entity.number("code")?;
     let by = option(entity.find_text("by"));
     let private = option(entity.find_text("private"));
+    let through = through(&entity)?;
     let titles = entity.find_text("title").unwrap_or_default();
     let titles: Vec<&str> = titles.split(',').map(str::trim).filter(|t| !t.is_empty()).collect();
     let entry = entity.flag("entry");
@@ -51,12 +54,21 @@ fn expand_entity(input: &DeriveInput) -> syn::Result<Tokens> {
                 doc: #doc,
                 entry: #entry,
                 server: #server,
-                scope: ::zumodra_shared::access::ScopeRule { class: #collection, by: #by, private: #private },
+                scope: ::zumodra_shared::access::ScopeRule {
+                    class: #collection, by: #by, private: #private, through: #through,
+                },
                 titles: &[#(#titles),*],
                 fields: &[#(#fields),*],
             };
         }
     })
+}
+
+/// The kind whose records share those of this kind.
+fn through(entity: &Options) -> syn::Result<Tokens> {
+    let Some(kind) = entity.find_text("through") else { return Ok(quote!(None)) };
+    let (me, key) = (entity.text("me")?, entity.text("key")?);
+    Ok(quote!(Some(::zumodra_shared::access::Through { kind: #kind, me: #me, key: #key })))
 }
 
 fn expand_item(input: &DeriveInput) -> syn::Result<Tokens> {
@@ -142,11 +154,14 @@ impl Options {
         for attr in attrs.iter().filter(|a| a.path().is_ident(name)) {
             attr.parse_nested_meta(|meta| {
                 let key = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
-                const KNOWN: [&str; 15] = [
+                const KNOWN: [&str; 18] = [
                     "collection",
                     "code",
                     "by",
                     "private",
+                    "through",
+                    "me",
+                    "key",
                     "entry",
                     "server",
                     "title",

@@ -7,7 +7,7 @@ pub mod scope;
 
 pub use policy::{Action, Reach, reach};
 pub use role::Role;
-pub use scope::{Grants, ScopeRule};
+pub use scope::{Grants, ScopeRule, Through};
 
 use crate::kernel::{Code, Problem, RecordId};
 
@@ -49,6 +49,29 @@ impl Principal {
     #[must_use]
     pub fn grants(&self) -> Grants {
         Grants::of(self)
+    }
+
+    /// Whether this person may see a document of this scope: what [`Grants::covers`] says, without listing every scope.
+    #[must_use]
+    pub fn covers(&self, scope: &str) -> bool {
+        let (class, key) = scope.split_once('/').map_or((scope, None), |(class, key)| (class, Some(key)));
+        if class == scope::OWN {
+            return key.is_some_and(|key| key.parse() == Ok(self.user_id));
+        }
+        match reach(self.role, class, Action::Read) {
+            Reach::All => true,
+            Reach::OwnJobs => {
+                key.and_then(|key| key.parse().ok()).is_some_and(|job| self.own_jobs.contains(&job))
+            }
+            Reach::Author | Reach::None => false,
+        }
+    }
+
+    /// Whether this person may see every record of a kind, whatever its scope.
+    #[must_use]
+    pub fn sees_every(&self, kind: &str) -> bool {
+        let hides = || crate::registry::by_name(kind).is_none_or(|def| def.scope.private.is_some());
+        self.is_server() || (reach(self.role, kind, Action::Read) == Reach::All && !hides())
     }
 
     /// Refuses an action on a record of a kind.

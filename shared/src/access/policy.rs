@@ -62,7 +62,7 @@ const TABLE: &[Row] = &[
     ("pipelines", Action::Create, "AAAA---"),
     ("pipelines", Action::Edit, "AAAA---"),
     ("pipelines", Action::Delete, "AA-----"),
-    ("candidates", Action::Read, "AAAAA-A"),
+    ("candidates", Action::Read, "AAAAj-A"),
     ("candidates", Action::Create, "AAAA---"),
     ("candidates", Action::Edit, "AAAA---"),
     ("candidates", Action::Delete, "AA-----"),

@@ -30,10 +30,18 @@ choice! {
     }
 }
 
-/// A person who might be hired, without the contact data that fewer may see.
+/// A person who might be hired, without the contact data that fewer may see. Who sees a job's applications sees its
+/// candidates.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Entity)]
 #[serde(default)]
-#[entity(collection = "candidates", code = 4, title = "first_name, last_name")]
+#[entity(
+    collection = "candidates",
+    code = 4,
+    through = "applications",
+    me = "candidate_id",
+    key = "job_id",
+    title = "first_name, last_name"
+)]
 pub struct Candidate {
     /// Given name.
     #[field(required, max = 100, search)]

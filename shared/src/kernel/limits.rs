@@ -31,8 +31,8 @@ pub const MAX_PAGE_DOCUMENTS: usize = 500;
 pub const PAGE_TARGET_BYTES: usize = 512 << 10;
 /// Documents in one chunk of a first download.
 pub const MAX_CHUNK_DOCUMENTS: usize = 2_000;
-/// Scopes that a hello may name.
-pub const MAX_HELLO_SCOPES: usize = 20_000;
+/// Scopes that a hello may name: ten thousand own jobs in each of the kinds that are seen by job.
+pub const MAX_HELLO_SCOPES: usize = 50_000;
 /// Bytes of a scope's name.
 pub const MAX_SCOPE_BYTES: usize = 80;
 /// Bytes of an access token.

@@ -143,6 +143,9 @@ pub fn try_inspected(
         return Err(Problem::new(Code::Forbidden));
     }
     let Some(held) = held else { return first_change(def, id, inspected, principal) };
+    if held.def.code != def.code {
+        return Err(as_if_new(def, id, inspected, principal).unwrap_or(Problem::new(Code::UnknownKind)));
+    }
     let allowed = |texts| {
         let touched = touched_fields(def, texts, inspected)?;
         authorise(def, Some((&held.shown, held.created_by)), &touched, principal)?;
@@ -155,8 +158,10 @@ pub fn try_inspected(
         return accepted(after, Some(held.shown.clone()), inspected, principal);
     }
     let mut base = held.doc.automerge()?.clone();
-    if !in_sequence(&mut base, inspected)? {
-        return Ok(Judged::Known);
+    match in_sequence(&mut base, inspected) {
+        Ok(true) => {}
+        Ok(false) => return Ok(Judged::Known),
+        Err(problem) => return Err(as_if_new(def, id, inspected, principal).unwrap_or(problem)),
     }
     allowed(text_objects(&base))?;
     let doc = held.doc.with_on(base, std::slice::from_ref(inspected))?;
@@ -166,6 +171,18 @@ pub fn try_inspected(
     }
     let after = Working { id, def, doc, shown, created_by: held.created_by };
     accepted(after, Some(held.shown.clone()), inspected, principal)
+}
+
+/// Why somebody may not make a record of this change. What does not fit the record that is there is first refused as if
+/// there were none: who may not see it does not learn that it is there.
+fn as_if_new(
+    def: &'static EntityDef,
+    id: RecordId,
+    inspected: &Inspected,
+    principal: &Principal,
+) -> Option<Problem> {
+    let refused = first_change(def, id, inspected, principal).err()?;
+    matches!(refused.code, Code::Forbidden | Code::OutOfScope | Code::MissingDependency).then_some(refused)
 }
 
 /// What a record shows after a plain change that is the next one in a line of such: what it says, without Automerge.
@@ -195,11 +212,11 @@ fn first_change(
     principal: &Principal,
 ) -> Result<Judged, Problem> {
     let change = &inspected.change;
-    if change.start_op().get() > 1 {
-        return Err(Problem::new(Code::MalformedChange));
-    }
     if !change.deps().is_empty() || change.seq() != 1 {
         return Err(Problem::new(Code::MissingDependency));
+    }
+    if change.start_op().get() > 1 {
+        return Err(Problem::new(Code::MalformedChange));
     }
     let touched = touched_fields(def, TextObjects::new(), inspected)?;
     let plain = Plain::read(change.raw_bytes()).and_then(|plain| project::created(def, &plain));
@@ -459,7 +476,7 @@ fn authorise_creation(
 }
 
 fn in_scope(scope: &str, principal: &Principal) -> Result<(), Problem> {
-    if principal.is_server() || principal.grants().covers(scope) {
+    if principal.is_server() || principal.covers(scope) {
         return Ok(());
     }
     Err(Problem::new(Code::OutOfScope))

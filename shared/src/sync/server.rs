@@ -158,7 +158,9 @@ pub enum Action {
     ReadChunk {
         /// Echoed in the answer.
         ticket: Ticket,
-        /// The scopes that are downloaded, each covered by the grants.
+        /// The granted scopes.
+        grants: Grants,
+        /// Those of them that are downloaded.
         scopes: Vec<String>,
         /// The kind by its place in the registry.
         kind: u16,
@@ -448,7 +450,7 @@ impl Session {
         let under_way =
             self.chunk.iter().flat_map(|cut| cut.scopes.iter()).chain(self.regranting.iter().flatten());
         for scope in under_way {
-            if grants.covers(scope) && !gained.contains(scope) {
+            if grants.holds(scope) && !gained.contains(scope) {
                 gained.push(scope.clone());
             }
         }
@@ -483,9 +485,9 @@ impl Session {
         // Only what this session announced may be asked for; a stale question is ignored.
         if self.chunk.as_ref().is_some_and(|expected| expected.scopes == position.scopes) {
             let (kind, after) = (position.kind, position.after);
-            let scopes = position.scopes.clone();
+            let (grants, scopes) = (self.grants.clone(), position.scopes.clone());
             self.chunk = Some(position);
-            out.push(Action::ReadChunk { ticket: self.ticket, scopes, kind, after });
+            out.push(Action::ReadChunk { ticket: self.ticket, grants, scopes, kind, after });
         }
     }
 

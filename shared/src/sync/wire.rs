@@ -297,6 +297,10 @@ pub struct Item {
     /// Who made it, and when; left out where the replica knows it.
     #[n(4)]
     pub created: Option<Stamp>,
+    /// The scopes that it is shared into, as far as they are granted; left out for what is never shared, and for who may
+    /// see all of the kind.
+    #[n(5)]
+    pub shares: Option<Vec<String>>,
 }
 
 /// Who and when.

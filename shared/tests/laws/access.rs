@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use automerge::ActorId;
 use serde_json::json;
+use zumodra_shared::access::scope::{counted_in, is_shared, shared_by};
 use zumodra_shared::access::{Action, Principal, Role};
 use zumodra_shared::kernel::RecordId;
-use zumodra_shared::registry::KINDS;
-use zumodra_shared::schema::Fields;
+use zumodra_shared::registry::{self, KINDS};
+use zumodra_shared::schema::{Edit, EntityDef, FieldKind, Fields, Scalar, crdt};
+use zumodra_shared::sync::judge::{self, Working};
 
 fn person(role: Role) -> Principal {
     Principal {
@@ -16,6 +19,20 @@ fn person(role: Role) -> Principal {
         role,
         own_jobs: BTreeSet::from([RecordId::from_u128(10)]),
     }
+}
+
+/// What shares a record of this kind with a job, as the record that points to both does.
+fn share(def: &EntityDef, job: RecordId) -> Option<String> {
+    let through = def.scope.through?;
+    let by = registry::by_name(through.kind).expect("a declared kind");
+    let mut fields = by.defaults();
+    let me = RecordId::from_u128(77);
+    fields.insert(through.me.to_owned(), json!(me.to_string()));
+    fields.insert(through.key.to_owned(), json!(job.to_string()));
+    let shared = shared_by(by, &fields);
+    assert_eq!(shared.len(), 1);
+    assert_eq!(shared[0].0, me);
+    Some(shared[0].1.clone())
 }
 
 #[test]
@@ -38,14 +55,21 @@ fn grants_cover_exactly_what_the_policy_lets_read() {
                 if let Some(field) = def.scope.private {
                     fields.insert(field.to_owned(), json!(private));
                 }
-                let keyed = def.scope.by.and(job);
+                let shares: Vec<String> = job.and_then(|job| share(def, job)).into_iter().collect();
+                let keyed = def.scope.by.and(job).or(job.filter(|_| !shares.is_empty()));
                 let may_read = if hidden {
                     author == person.user_id
                 } else {
                     person.require(def.name, Action::Read, Some(author), keyed).is_ok()
                 };
                 let scope = def.scope.scope(&fields, author);
-                assert_eq!(grants.covers(&scope), may_read, "{} {} {scope}", role.name(), def.name);
+                let said = format!("{} {} {scope} {shares:?}", role.name(), def.name);
+                let shared = || shares.iter().map(String::as_str);
+                assert_eq!(grants.cover(&scope, shared()), may_read, "{said}");
+                assert_eq!(person.covers(&scope) || shared().any(|s| person.covers(s)), may_read, "{said}");
+                // Who sees it by a share alone is told of that share, and everybody else of nothing.
+                let told = grants.told(def, shared()).unwrap_or_default();
+                assert_eq!(!told.is_empty(), may_read && !grants.covers(&scope), "{said}");
                 held += 1;
             }
         }
@@ -59,8 +83,72 @@ fn what_is_gained_and_what_is_kept_make_up_the_new_grants() {
         for to in Role::ALL {
             let (old, new) = (person(from).grants(), person(to).grants());
             let gained = new.minus(&old);
-            assert!(gained.iter().all(|scope| !old.covers(scope)));
-            assert!(new.iter().all(|scope| old.covers(scope) || gained.iter().any(|g| g == scope)));
+            assert!(gained.iter().all(|scope| !old.holds(scope)));
+            assert!(new.iter().all(|scope| old.holds(scope) || gained.iter().any(|g| g == scope)));
         }
     }
+}
+
+/// Who held all candidates was never told which of them are shared into a job: that is downloaded.
+#[test]
+fn whoever_keeps_but_a_part_of_a_shared_kind_is_sent_that_part() {
+    let gained = person(Role::HiringManager).grants().minus(&person(Role::Recruiter).grants());
+    assert_eq!(gained, [format!("candidates/{}", RecordId::from_u128(10))]);
+}
+
+#[test]
+fn a_kind_that_is_shared_is_at_home_in_its_class_and_shared_by_what_is_written_once() {
+    let mut shared = 0;
+    for def in KINDS {
+        let Some(through) = def.scope.through else { continue };
+        assert!(def.scope.by.is_none() && def.scope.private.is_none(), "{}", def.name);
+        let by = registry::by_name(through.kind).expect("a declared kind");
+        for (field, to) in [(through.me, Some(def.name)), (through.key, None)] {
+            let field = by.field(field).expect("a field");
+            assert!(field.immutable, "{}", field.name);
+            let FieldKind::Register(Scalar::Ref(kind)) = field.kind else { panic!("{}", field.name) };
+            assert!(to.is_none_or(|to| to == kind), "{}", field.name);
+        }
+        let scope = format!("{}/{}", def.name, RecordId::nil());
+        assert!(is_shared(&scope) && !is_shared(def.name));
+        assert_eq!((counted_in(&scope), counted_in(def.name)), (scope.as_str(), def.name));
+        shared += 1;
+    }
+    assert_eq!(shared, 1);
+    assert!(!is_shared("applications/1") && !is_shared("own/1") && !is_shared("unknown/1"));
+    assert_eq!(counted_in("applications/1"), "applications");
+}
+
+/// A record of a kind with its first two changes, as its author made it.
+fn authored(def: &'static EntityDef, name: &str) -> (Working, Vec<u8>, Vec<u8>) {
+    let actor = ActorId::from(name.as_bytes());
+    let (field, later) = (def.titles[0], format!("{name} later"));
+    let mut fields = Fields::new();
+    fields.insert(field.to_owned(), json!(name));
+    let (_, first) = crdt::create(def, &fields, actor.clone(), 0).expect("fits");
+    let held = Working::load(RecordId::from_u128(50), def, first.clone(), RecordId::nil()).expect("loads");
+    let second = judge::author(def, Some(&held), &[Edit::set(field, later)], actor, 0).expect("fits");
+    (held, first, second)
+}
+
+#[test]
+fn who_may_not_make_a_record_is_answered_the_same_whether_its_id_is_taken_or_not() {
+    let manager = person(Role::HiringManager);
+    let mut refused = 0;
+    for taken_by in ["candidates", "jobs"] {
+        let (held, ..) = authored(registry::by_name(taken_by).expect("a declared kind"), "held");
+        for kind in ["candidates", "tags", "jobs"] {
+            let def = registry::by_name(kind).expect("a declared kind");
+            let (_, first, second) = authored(def, "mine");
+            for body in [first, second] {
+                let answer = |held: Option<&Working>| {
+                    let judged = judge::try_change(def, RecordId::from_u128(50), held, &body, &manager);
+                    judged.map(drop).map_err(|problem| problem.code)
+                };
+                assert_eq!(answer(Some(&held)), answer(None), "{kind} in the place of {taken_by}");
+                refused += u32::from(answer(None).is_err());
+            }
+        }
+    }
+    assert_eq!(refused, 12);
 }

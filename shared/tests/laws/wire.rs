@@ -54,8 +54,15 @@ fn body() -> impl Strategy<Value = Body> {
 }
 
 fn items() -> impl Strategy<Value = Vec<Item>> {
-    let item = (id(), any::<u16>(), body(), stamp(), prop::option::of(stamp()))
-        .prop_map(|(doc, kind, body, updated, created)| Item { doc, kind, body, updated, created });
+    let item = (id(), any::<u16>(), body(), stamp(), prop::option::of(stamp()), prop::option::of(scopes()))
+        .prop_map(|(doc, kind, body, updated, created, shares)| Item {
+            doc,
+            kind,
+            body,
+            updated,
+            created,
+            shares,
+        });
     prop::collection::vec(item, 0..5)
 }
 
@@ -202,7 +209,8 @@ fn refusal() -> WireProblem {
 }
 
 fn an_item(body: Body) -> Item {
-    Item { doc: ONE, kind: 5, body, updated: Stamp { at: 1_790_000_000_000, by: ONE }, created: None }
+    let updated = Stamp { at: 1_790_000_000_000, by: ONE };
+    Item { doc: ONE, kind: 5, body, updated, created: None, shares: None }
 }
 
 /// One frame of every sort from a replica.
@@ -285,6 +293,10 @@ fn server_frames() -> Vec<ServerFrame> {
         ServerFrame::Refused(refusal()),
         ServerFrame::GoAway(250),
         ServerFrame::Fetched(vec![]),
+        ServerFrame::Fetched(vec![Item {
+            shares: Some(vec!["candidates/1".into()]),
+            ..an_item(Body::Snapshot(vec![1]))
+        }]),
         ServerFrame::Pong,
     ]
 }

@@ -52,6 +52,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     3 "0003_trimmed_log.sql",
     4 "0004_connections.sql",
     5 "0005_stamps.sql",
+    6 "0006_shares.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.
@@ -68,6 +69,7 @@ pub const TENANT_TABLES: &[&str] = &[
     "files",
     "submissions",
     "connections",
+    "shares",
 ];
 
 /// Why a schema cannot be brought to the present version.

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
+use zumodra_shared::access::{Action, Reach, reach};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 
 use super::kind::{FileKind, sniff};
@@ -14,9 +15,12 @@ use super::store::{self, File};
 use crate::app::App;
 use crate::check::Check;
 use crate::error::{Refusal, Result};
+use crate::http::extract::Actor;
 use crate::limits::FILE_LINK_MS;
 use crate::tenants::Tenant;
 
+/// The kind that files belong to.
+const CANDIDATES: &str = "candidates";
 /// What signed addresses are signed for.
 const LINK: &str = "file link";
 /// Characters of a file's name.
@@ -212,6 +216,27 @@ pub async fn find(app: &App, tenant: &Tenant, hash: &str) -> Result<File> {
     let file = store::find(&mut tx, hash).await?.filter(File::is_ready).ok_or(Code::NotFound)?;
     tx.commit().await?;
     Ok(file)
+}
+
+/// A file that can be had by somebody: who may see every candidate has every file, and who sees some candidates has
+/// theirs.
+///
+/// # Errors
+/// [`Code::Forbidden`] for who sees no candidates at all, [`Code::NotFound`].
+pub async fn find_for(app: &App, actor: &Actor, hash: &str) -> Result<File> {
+    match reach(actor.role, CANDIDATES, Action::Read) {
+        Reach::All => {}
+        Reach::None => return Err(Code::Forbidden.into()),
+        Reach::OwnJobs | Reach::Author => {
+            let mut tx = app.db().tenant(&actor.tenant().schema).await?;
+            let sees = store::belongs_to_shared(&mut tx, &actor.grants().shared(), hash).await?;
+            tx.commit().await?;
+            if !sees {
+                return Err(Code::NotFound.into());
+            }
+        }
+    }
+    find(app, actor.tenant(), hash).await
 }
 
 /// Part of a file's bytes.

@@ -73,13 +73,12 @@ pub struct Signed {
 /// # Errors
 /// [`Code::Forbidden`], [`Code::NotFound`].
 pub async fn link(State(app): State<App>, actor: Actor, PathText(hash): PathText) -> Result<Json<Value>> {
-    actor.require("candidates", Action::Read, None, None)?;
-    let file = actions::find(&app, actor.tenant(), &hash).await?;
+    let file = actions::find_for(&app, &actor, &hash).await?;
     let (path, expires_at) = actions::signed_path(&app, actor.tenant(), &file.hash);
     Ok(Json(json!({"url": format!("{}{path}", app.config().public_url()), "expires_at": expires_at})))
 }
 
-/// Gives a file to who may read candidates, or to who has a signed address.
+/// Gives a file to who may see whose it is, or to who has a signed address.
 ///
 /// # Errors
 /// [`Code::Unauthenticated`], [`Code::Forbidden`], [`Code::NotFound`].
@@ -89,7 +88,7 @@ pub async fn download(
     Query(signed): Query<Signed>,
     mut parts: Parts,
 ) -> Result<Response> {
-    let tenant = match (signed.tenant, signed.exp, signed.sig) {
+    let (tenant, file) = match (signed.tenant, signed.exp, signed.sig) {
         (Some(tenant_id), Some(exp), Some(sig)) => {
             if !actions::is_signed(&app, tenant_id, &hash, exp, &sig) {
                 return Err(Code::Forbidden.into());
@@ -98,15 +97,15 @@ pub async fn download(
             if tenant.state == tenants::State::Suspended {
                 return Err(Code::TenantSuspended.into());
             }
-            tenant
+            let file = actions::find(&app, &tenant, &hash).await?;
+            (tenant, file)
         }
         _ => {
             let actor = Actor::from_request_parts(&mut parts, &app).await?;
-            actor.require("candidates", Action::Read, None, None)?;
-            actor.tenant().clone()
+            let file = actions::find_for(&app, &actor, &hash).await?;
+            (actor.tenant().clone(), file)
         }
     };
-    let file = actions::find(&app, &tenant, &hash).await?;
     let wanted = range(&parts.headers, file.size())?;
     let span = wanted.clone().unwrap_or(0..file.size());
     let bytes = actions::read(&app, &tenant, &file, span.clone()).await?;

@@ -49,6 +49,27 @@ pub async fn find(connection: &mut PgConnection, hash: &str) -> sqlx::Result<Opt
     .await
 }
 
+/// Whether a file is the résumé of a record that is shared into one of some scopes.
+pub async fn belongs_to_shared(
+    connection: &mut PgConnection,
+    shared: &[String],
+    hash: &str,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar(
+        "select exists (
+             select
+             from shares s
+             join records r on r.doc = s.doc
+             where s.scope = any($1)
+               and r.fields->>'resume_hash' = $2
+         )",
+    )
+    .bind(shared)
+    .bind(hash)
+    .fetch_one(connection)
+    .await
+}
+
 /// Notes that a file is coming. A claim that was never fulfilled gives way to a new one.
 pub async fn claim(
     connection: &mut PgConnection,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use automerge::ActorId;
 use serde_json::Value;
-use zumodra_shared::access::Principal;
+use zumodra_shared::access::{Principal, scope};
 use zumodra_shared::ats::activity::{Step, activities};
 use zumodra_shared::ats::rules::Related;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
@@ -19,25 +19,12 @@ use zumodra_shared::sync::judge::{self, Judged, Trial, Working};
 use zumodra_shared::sync::wire::Stamp;
 
 use super::prepared::Prepared;
+use super::shares::Shares;
+use super::slot::Slot;
 use super::store::{self, DocumentRow, LogRow, RecordRow};
 use super::tail::{Commit, Entry};
 use crate::db::TenantTx;
 use crate::error::Result;
-
-/// A document in the batch: as it is now, and as it was stored.
-#[derive(Clone)]
-struct Slot {
-    /// Our own stored document does not load: nothing is written over it.
-    broken: bool,
-    working: Option<Working>,
-    stored: Option<DocumentRow>,
-    touched: bool,
-    created: (i64, RecordId),
-    updated: (i64, RecordId),
-    seq: i64,
-    /// Where it stands in the log for the first time.
-    made: i64,
-}
 
 /// What a batch has to tell after its commit.
 #[derive(Debug, Default, Clone)]
@@ -62,6 +49,7 @@ struct Group {
     seq: i64,
     log: usize,
     moves: usize,
+    shares: usize,
     effects: Effects,
     /// The slots as they were, oldest first.
     slots: Vec<(RecordId, Slot)>,
@@ -83,6 +71,7 @@ pub struct Batch<'a> {
     elsewhere: HashSet<RecordId>,
     log: Vec<LogRow>,
     moves: Vec<(i64, RecordId, String)>,
+    shares: Shares,
     numbers: Option<JobNumbers>,
     group: Option<Group>,
     effects: Effects,
@@ -94,6 +83,19 @@ impl Related for Batch<'_> {
             return (working.def.name == kind).then_some(&working.shown.fields);
         }
         self.seen.get(&id)?.as_ref().filter(|(found, _)| *found == kind).map(|(_, fields)| fields)
+    }
+}
+
+/// The batch as somebody sees it: a record that they may not see is not there.
+struct AsSeen<'b, 't> {
+    batch: &'b Batch<'t>,
+    by: &'b Principal,
+}
+
+impl Related for AsSeen<'_, '_> {
+    fn fields(&self, kind: &str, id: RecordId) -> Option<&Fields> {
+        let seen = self.by.sees_every(kind) || self.batch.scopes(id).any(|scope| self.by.covers(&scope));
+        self.batch.fields(kind, id).filter(|_| seen)
     }
 }
 
@@ -121,6 +123,7 @@ impl<'a> Batch<'a> {
             elsewhere: HashSet::new(),
             log: Vec::new(),
             moves: Vec::new(),
+            shares: Shares::default(),
             numbers: None,
             group: None,
             effects: Effects::default(),
@@ -138,6 +141,7 @@ impl<'a> Batch<'a> {
             seq: self.seq,
             log: self.log.len(),
             moves: self.moves.len(),
+            shares: self.shares.added().len(),
             effects: self.effects.clone(),
             slots: Vec::new(),
         });
@@ -149,6 +153,7 @@ impl<'a> Batch<'a> {
         self.seq = group.seq;
         self.log.truncate(group.log);
         self.moves.truncate(group.moves);
+        self.shares.truncate(group.shares);
         self.effects = group.effects;
         for (id, slot) in group.slots.into_iter().rev() {
             self.slots.insert(id, slot);
@@ -180,12 +185,16 @@ impl<'a> Batch<'a> {
         missing.dedup();
         if !missing.is_empty() {
             let rows = store::documents(self.tx, &missing).await?;
+            rows.iter().for_each(|row| self.shares.note(row));
             let mut rows: HashMap<RecordId, DocumentRow> =
                 rows.into_iter().map(|row| (row.doc, row)).collect();
             for doc in missing {
                 let slot = match rows.remove(&doc) {
                     Some(row) => Slot::stored(row),
-                    None => Slot::absent(),
+                    None => {
+                        self.shares.note_absent(doc);
+                        Slot::absent()
+                    }
                 };
                 self.slots.insert(doc, slot);
             }
@@ -208,12 +217,17 @@ impl<'a> Batch<'a> {
         self.elsewhere.contains(&device)
     }
 
+    /// Loads what is needed to share documents, in one query.
+    pub async fn prefetch_shared(&mut self, docs: &[RecordId]) -> Result<()> {
+        Ok(self.shares.load(self.tx, docs).await?)
+    }
+
     /// Judges a change that a device pushed. Its actor was asked for with [`Batch::know`].
     ///
     /// # Errors
     /// The refusal inside; a failure of the database outside.
     pub async fn push(&mut self, pushed: Prepared, principal: &Principal) -> Result<Result<(), Problem>> {
-        let Prepared { change, inspected } = pushed;
+        let (change, inspected) = pushed.into_parts();
         let Some(def) = registry::by_code(change.kind) else {
             return Ok(Err(Problem::new(Code::UnknownKind)));
         };
@@ -222,9 +236,6 @@ impl<'a> Batch<'a> {
             return Ok(Err(Problem::new(Code::ReplicaDamaged)));
         }
         let slot = self.slots.get(&change.doc).and_then(|slot| slot.working.as_ref());
-        if slot.is_some_and(|working| working.def.code != def.code) {
-            return Ok(Err(Problem::new(Code::UnknownKind)));
-        }
         let judged = match inspected {
             Some(Ok(inspected)) => judge::try_inspected(def, change.doc, slot, &inspected, principal),
             Some(Err(problem)) => Err(problem),
@@ -338,8 +349,12 @@ impl<'a> Batch<'a> {
     }
 
     async fn settle(&mut self, trial: Trial, made: Made<'_>) -> Result<Result<(), Problem>> {
-        self.look_up(&trial.needs()).await?;
-        if let Err(problem) = trial.settle(self) {
+        let needs = trial.needs();
+        let by = made.principal;
+        let hidden = needs.iter().filter(|(kind, _)| !by.sees_every(kind)).map(|(_, id)| *id);
+        self.prefetch(&hidden.collect::<Vec<_>>()).await?;
+        self.look_up(&needs).await?;
+        if let Err(problem) = trial.settle(&AsSeen { batch: self, by }) {
             return Ok(Err(problem));
         }
         let actor = (!made.principal.is_server()).then_some(made.principal.user_id);
@@ -363,6 +378,9 @@ impl<'a> Batch<'a> {
         let moved = def.name == "applications"
             && before.as_ref().is_none_or(|b| b.fields.get("stage_id") != after.shown.fields.get("stage_id"));
         self.note_people(def, before.as_ref(), &after.shown);
+        if before.is_none() {
+            self.share(def, &after.shown.fields).await?;
+        }
         let server = Principal::server(made.principal.tenant_id);
         self.append(after, &hash, made);
         for entry in entries {
@@ -377,6 +395,24 @@ impl<'a> Batch<'a> {
             }
         }
         Ok(Ok(()))
+    }
+
+    /// Shares the records that a new one points to, where its kind does that.
+    async fn share(&mut self, def: &EntityDef, fields: &Fields) -> Result<()> {
+        for (doc, into) in scope::shared_by(def, fields) {
+            self.prefetch_shared(&[doc]).await?;
+            if !self.shares.of(doc).any(|known| known == into) {
+                self.seq += 1;
+                self.shares.add(self.seq, doc, into);
+            }
+        }
+        Ok(())
+    }
+
+    /// The scopes that a loaded record is in.
+    fn scopes(&self, id: RecordId) -> impl Iterator<Item = String> {
+        let home = self.slots.get(&id).and_then(|slot| slot.working.as_ref()).map(Working::scope);
+        home.into_iter().chain(self.shares.of(id).map(str::to_owned))
     }
 
     async fn look_up(&mut self, needs: &[(&'static str, RecordId)]) -> Result<()> {
@@ -480,6 +516,7 @@ impl<'a> Batch<'a> {
         let mut documents = Vec::new();
         let mut records = Vec::new();
         let mut written: HashMap<RecordId, Written> = HashMap::new();
+        let mut states: HashMap<RecordId, i64> = HashMap::new();
         let mut deltas: HashMap<String, (i64, i64)> = HashMap::new();
         let mut add = |scope: &str, documents: i64, hash: i64| {
             let delta = deltas.entry(scope.to_owned()).or_default();
@@ -493,8 +530,10 @@ impl<'a> Batch<'a> {
                 add(&stored.scope, -1, stored.state_hash.wrapping_neg());
             }
             add(&scope, 1, state_hash);
+            states.insert(doc, state_hash);
             let made = slot.stored.is_none().then_some(stamp(slot.created));
-            written.insert(doc, (scope.as_str().into(), made, stamp(slot.updated)));
+            let shares = self.shares.of(doc).map(Arc::from).collect();
+            written.insert(doc, (scope.as_str().into(), shares, made, stamp(slot.updated)));
             let kind = i32::from(working.def.code);
             let (deleted, fields) = (working.shown.deleted, Value::Object(working.shown.fields));
             records.push(RecordRow { doc, kind, deleted, fields });
@@ -510,89 +549,49 @@ impl<'a> Batch<'a> {
                 created_by: slot.created.1,
                 updated_at: slot.updated.0,
                 updated_by: slot.updated.1,
+                shares: Vec::new(),
             });
         }
-        store::write(self.tx, self.seq, &self.log, &documents, &records, &deltas).await?;
+        for (scope, documents, hash) in self.shares.gains(&states) {
+            add(scope, documents, hash);
+        }
+        let shares = self.shares.added();
+        store::write(self.tx, self.seq, &self.log, &documents, &records, shares, &deltas).await?;
         for (seq, doc, from) in &self.moves {
             store::note_move(self.tx, *seq, *doc, from).await?;
         }
-        self.effects.commit = Some(commit(self.from, self.log, &written, !self.moves.is_empty()));
+        self.effects.commit = Some(Commit {
+            from: self.from.unsigned_abs(),
+            to: self.seq.unsigned_abs(),
+            entries: entries(self.log, &written),
+            moved: !self.moves.is_empty(),
+            shared: self.shares.added().iter().map(|share| share.scope.clone()).collect(),
+        });
         Ok(self.effects)
     }
 }
 
-/// A written document's scope, who made it (if it is new) and who changed it last.
-type Written = (Arc<str>, Option<Stamp>, Stamp);
+/// A written document's scope, those that it is shared into, who made it (if it is new) and who changed it last.
+type Written = (Arc<str>, Arc<[Arc<str>]>, Option<Stamp>, Stamp);
 
 const fn stamp((at, by): (i64, RecordId)) -> Stamp {
     Stamp { at, by }
 }
 
 /// What this transaction adds to the log, for those who are connected.
-fn commit(from: i64, log: Vec<LogRow>, written: &HashMap<RecordId, Written>, moved: bool) -> Commit {
-    let to = log.last().map_or(from, |row| row.seq);
+fn entries(log: Vec<LogRow>, written: &HashMap<RecordId, Written>) -> Vec<Entry> {
     let entries = log.into_iter().filter_map(|row| {
-        let (scope, created, updated) = written.get(&row.doc)?;
+        let (scope, shares, created, updated) = written.get(&row.doc)?;
         Some(Entry {
             doc: row.doc,
             kind: u16::try_from(row.kind).unwrap_or_default(),
             scope: Arc::clone(scope),
+            shares: Arc::clone(shares),
             body: row.body,
             device: if row.pushed { row.device } else { RecordId::nil() },
             created: *created,
             updated: *updated,
         })
     });
-    Commit { from: from.unsigned_abs(), to: to.unsigned_abs(), entries: entries.collect(), moved }
-}
-
-impl Slot {
-    fn absent() -> Self {
-        let nobody = (0, RecordId::nil());
-        Self {
-            broken: false,
-            working: None,
-            stored: None,
-            touched: false,
-            created: nobody,
-            updated: nobody,
-            seq: 0,
-            made: 0,
-        }
-    }
-
-    fn stored(mut row: DocumentRow) -> Self {
-        let def = registry::by_code(u16::try_from(row.kind).unwrap_or_default());
-        let saved = std::mem::take(&mut row.saved);
-        let working = def.map(|def| Working::load(row.doc, def, saved, row.created_by));
-        if let Some(Err(problem)) = &working {
-            tracing::error!(doc = %row.doc, %problem, "a stored document does not load; it is left as it is");
-        }
-        let working = working.and_then(std::result::Result::ok);
-        Self {
-            broken: working.is_none(),
-            working,
-            touched: false,
-            created: (row.created_at, row.created_by),
-            updated: (row.updated_at, row.updated_by),
-            seq: row.seq,
-            made: row.made,
-            stored: Some(row),
-        }
-    }
-
-    fn job_field(&self, name: &str) -> Option<&str> {
-        let working = self.working.as_ref().filter(|working| working.def.name == "jobs")?;
-        working.shown.fields.get(name)?.as_str()
-    }
-
-    fn is_open_job(&self) -> bool {
-        self.job_field("status") == Some("open") && self.working.as_ref().is_some_and(|w| !w.shown.deleted)
-    }
-
-    /// The number of a job's reference code; 0 for what has none.
-    fn reference(&self) -> i64 {
-        let code = self.job_field("reference_code").and_then(|code| code.strip_prefix("JOB-"));
-        code.and_then(|digits| digits.parse().ok()).unwrap_or(0)
-    }
+    entries.collect()
 }

@@ -11,6 +11,8 @@ mod prepared;
 mod presence;
 mod read;
 pub mod rebuild;
+mod shares;
+mod slot;
 pub mod socket;
 mod store;
 mod tail;

@@ -116,12 +116,39 @@ async fn read(tx: &mut crate::db::TenantTx, from: u64, to: u64) -> Result<Option
         return Ok(None);
     }
     let moved = store::moved_past(tx, from.cast_signed()).await?;
-    let entries: Option<Vec<Entry>> = rows.into_iter().map(entry).collect();
-    Ok(entries.map(|entries| Commit { from, to, entries, moved }))
+    let shares = shares(tx, &rows).await?;
+    let entries: Option<Vec<Entry>> = rows
+        .into_iter()
+        .map(|row| {
+            let shares = shares.get(&row.doc).cloned();
+            entry(row, shares.unwrap_or_default())
+        })
+        .collect();
+    Ok(entries.map(|entries| Commit { from, to, entries, moved, ..Commit::default() }))
 }
 
+/// The scopes that the documents of some rows are shared into. What was shared since has no row, and so is never here.
+async fn shares(tx: &mut crate::db::TenantTx, rows: &[NewsRow]) -> Result<HashMap<RecordId, Shares>> {
+    let is_shared = |row: &&NewsRow| {
+        let def = registry::by_code(u16::try_from(row.kind).unwrap_or_default());
+        def.is_some_and(|def| def.scope.through.is_some())
+    };
+    let docs: Vec<RecordId> = rows.iter().filter(is_shared).map(|row| row.doc).collect();
+    if docs.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = store::shared(tx, &docs).await?;
+    Ok(found
+        .into_iter()
+        .map(|row| (row.doc, row.shares.into_iter().map(Into::into).collect()))
+        .collect())
+}
+
+/// The scopes that a document is shared into.
+type Shares = Arc<[Arc<str>]>;
+
 /// None when the change that made the document is no longer by itself in it.
-fn entry(row: NewsRow) -> Option<Entry> {
+fn entry(row: NewsRow, shares: Shares) -> Option<Entry> {
     let kind = u16::try_from(row.kind).unwrap_or_default();
     let body = match row.saved {
         None => row.body,
@@ -135,6 +162,7 @@ fn entry(row: NewsRow) -> Option<Entry> {
         doc: row.doc,
         kind,
         scope: row.scope.into(),
+        shares,
         body,
         // A device that was connected there and is here now may not have been answered.
         device: RecordId::nil(),

@@ -10,7 +10,7 @@ use zumodra_shared::sync::cursor::{Cursor, Sealer};
 use zumodra_shared::sync::server::{ChunkRead, PageRead};
 use zumodra_shared::sync::wire::{Blob, Body, Item, Row, ScopeSum, Stamp};
 
-use super::store::{self, Changed, LoadRow};
+use super::store::{self, Changed, Event, LoadRow};
 use super::tail::Reader;
 use crate::app::App;
 use crate::error::Result;
@@ -49,17 +49,14 @@ pub async fn page(
         tx.commit().await?;
         return Ok(PageRead::nothing(cursor));
     }
-    let wanted = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
-    let mut changed = store::changed(&mut tx, base, pos, grants, wanted).await?;
-    let mut more = changed.len() > limit;
-    changed.truncate(limit);
+    let (mut changed, mut more) = changed(&mut tx, (base, pos), grants, limit).await?;
     // What the log does not tell any more is told by whole documents.
     let sizes =
         if base < horizon { HashMap::new() } else { store::log_sizes(&mut tx, &ids(&changed), base).await? };
     let kept = within_target(&changed, &sizes);
     more |= kept < changed.len();
     changed.truncate(kept);
-    let items = bodies(&mut tx, &changed, &sizes, base).await?;
+    let items = bodies(&mut tx, &changed, &sizes, base, grants).await?;
     let gone = if more { Vec::new() } else { store::gone(&mut tx, base, grants).await? };
     let sums = if checkpoint && !more { Some(sums(&mut tx, grants).await?) } else { None };
     tx.commit().await?;
@@ -68,6 +65,45 @@ pub async fn page(
         _ => Cursor::at(head.unsigned_abs()),
     };
     Ok(PageRead { items, gone, more, checkpoint: sums, ..PageRead::nothing(cursor) })
+}
+
+/// The first documents of the grants with an event past a cursor, and whether there are more.
+async fn changed(
+    tx: &mut crate::db::TenantTx,
+    (base, pos): (i64, i64),
+    grants: &Grants,
+    limit: usize,
+) -> Result<(Vec<Changed>, bool)> {
+    let wanted = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+    let shared = grants.shared();
+    if shared.is_empty() {
+        let mut changed = store::changed(tx, base, pos, grants, wanted).await?;
+        let more = changed.len() > limit;
+        changed.truncate(limit);
+        return Ok((changed, more));
+    }
+    let changes = store::changes(tx, pos, grants, wanted).await?;
+    let shares = store::newly_shared(tx, pos, &shared, wanted).await?;
+    let (events, more) = first_events(&changes, &shares, limit);
+    Ok((store::stamps(tx, base, &events, grants).await?, more))
+}
+
+/// The first documents of two lists of events, each of which ends early when it has more than `limit`: every document at
+/// its last event, in order, and whether there are more. What lies past the end of a list is not known, so that nothing is
+/// taken from there.
+fn first_events(changes: &[Event], shares: &[Event], limit: usize) -> (Vec<Event>, bool) {
+    let end = |events: &[Event]| events.last().filter(|_| events.len() > limit).map(|last| last.seq);
+    let known = end(changes).into_iter().chain(end(shares)).min();
+    let mut last: HashMap<RecordId, i64> = HashMap::new();
+    for event in changes.iter().chain(shares).filter(|event| known.is_none_or(|known| event.seq <= known)) {
+        let seq = last.entry(event.doc).or_default();
+        *seq = event.seq.max(*seq);
+    }
+    let mut events: Vec<Event> = last.into_iter().map(|(doc, seq)| Event { seq, doc }).collect();
+    events.sort_by_key(|event| event.seq);
+    let more = known.is_some() || events.len() > limit;
+    events.truncate(limit);
+    (events, more)
 }
 
 fn ids(changed: &[Changed]) -> Vec<RecordId> {
@@ -98,6 +134,7 @@ async fn bodies(
     changed: &[Changed],
     sizes: &HashMap<RecordId, i64>,
     base: i64,
+    grants: &Grants,
 ) -> Result<Vec<Item>> {
     let entry = |kind: i32| def_of(kind).is_some_and(|def| def.entry);
     let (whole_docs, partial): (Vec<&Changed>, Vec<&Changed>) =
@@ -129,6 +166,7 @@ async fn bodies(
             body,
             updated: Stamp { at: c.updated_at, by: c.updated_by },
             created: (!known).then_some(Stamp { at: c.created_at, by: c.created_by }),
+            shares: told(grants, c.kind, &c.shares),
         })
     });
     Ok(items.collect())
@@ -138,7 +176,7 @@ async fn sums(tx: &mut crate::db::TenantTx, grants: &Grants) -> Result<Vec<Scope
     let mut sums: HashMap<&str, (i64, i64)> = grants.iter().map(|scope| (scope, (0, 0))).collect();
     let rows = store::sums(tx, grants).await?;
     for (scope, class, documents, checksum) in &rows {
-        // A scope that is granted by key and by class counts in both.
+        // A scope that is granted by key and by class counts in both; one that documents are shared into has no class.
         for granted in [scope.as_str(), class.as_str()] {
             if let Some(sum) = sums.get_mut(granted) {
                 sum.0 += documents;
@@ -174,11 +212,11 @@ pub async fn count(app: &App, tenant: &Tenant, scopes: &[String]) -> Result<u64>
 pub async fn chunk(
     app: &App,
     tenant: &Tenant,
-    scopes: &[String],
+    (grants, scopes): (&Grants, &[String]),
     kind: u16,
     after: Option<RecordId>,
 ) -> Result<ChunkRead> {
-    let grants = Grants::named(scopes.iter().cloned());
+    let scopes = Grants::named(scopes.iter().cloned());
     let mut tx = app.db().tenant_snapshot(&tenant.schema).await?;
     let mut items = Vec::new();
     let mut bytes = 0;
@@ -186,14 +224,13 @@ pub async fn chunk(
     let mut next = None;
     while let Some(def) = KINDS.get(place.0) {
         let room = MAX_CHUNK_DOCUMENTS.saturating_sub(items.len());
-        let rows = store::load(
-            &mut tx,
-            &grants,
-            i32::from(def.code),
-            place.1,
-            i64::try_from(room).unwrap_or(i64::MAX),
-        )
-        .await?;
+        let (code, limit) = (i32::from(def.code), i64::try_from(room).unwrap_or(i64::MAX));
+        let rows = if def.scope.through.is_some() && !scopes.covers(def.scope.class) {
+            let shared = scopes.shared_of(def);
+            store::load_shared(&mut tx, &shared, grants, place.1, limit).await?
+        } else {
+            store::load(&mut tx, &scopes, code, place.1, limit).await?
+        };
         let exhausted = rows.len() < room;
         let mut cut = false;
         for row in rows {
@@ -204,7 +241,7 @@ pub async fn chunk(
             }
             bytes += size;
             place.1 = Some(row.doc);
-            items.push(loaded(row, def.entry));
+            items.push(loaded(row, grants));
         }
         if cut || !exhausted {
             next = Some((u16::try_from(place.0).unwrap_or(u16::MAX), place.1));
@@ -221,18 +258,13 @@ pub async fn fetch(app: &App, tenant: &Tenant, docs: &[RecordId], grants: &Grant
     let mut tx = app.db().tenant_snapshot(&tenant.schema).await?;
     let rows = store::fetch(&mut tx, docs, grants).await?;
     tx.commit().await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let entry = def_of(row.kind).is_some_and(|def| def.entry);
-            loaded(row, entry)
-        })
-        .collect())
+    Ok(rows.into_iter().map(|row| loaded(row, grants)).collect())
 }
 
-fn loaded(row: LoadRow, entry: bool) -> Item {
+fn loaded(row: LoadRow, grants: &Grants) -> Item {
+    let shares = told(grants, row.kind, &row.shares);
     let body = match row.fields {
-        _ if entry => Body::Entry(row.saved),
+        _ if def_of(row.kind).is_some_and(|def| def.entry) => Body::Entry(row.saved),
         Some(fields) => Body::Loaded(row.saved, Row { fields, deleted: row.deleted }),
         None => Body::Snapshot(row.saved),
     };
@@ -242,9 +274,42 @@ fn loaded(row: LoadRow, entry: bool) -> Item {
         body,
         updated: Stamp { at: row.updated_at, by: row.updated_by },
         created: Some(Stamp { at: row.created_at, by: row.created_by }),
+        shares,
     }
+}
+
+/// What is told of the scopes that a document is shared into.
+fn told(grants: &Grants, kind: i32, shares: &[String]) -> Option<Vec<String>> {
+    grants.told(def_of(kind)?, shares.iter().map(String::as_str))
 }
 
 fn def_of(kind: i32) -> Option<&'static zumodra_shared::schema::EntityDef> {
     registry::by_code(u16::try_from(kind).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn events(events: &[(i64, u128)]) -> Vec<Event> {
+        events.iter().map(|(seq, doc)| Event { seq: *seq, doc: RecordId::from_u128(*doc) }).collect()
+    }
+
+    #[test]
+    fn a_document_comes_once_at_its_last_event() {
+        let (changes, shares) = (events(&[(1, 1), (4, 2)]), events(&[(2, 3), (6, 1)]));
+        let (first, more) = first_events(&changes, &shares, 10);
+        assert_eq!((first, more), (events(&[(2, 3), (4, 2), (6, 1)]), false));
+    }
+
+    #[test]
+    fn a_page_never_ends_behind_an_event_that_was_not_read() {
+        // Two of the changes were read, and there may be one with the number 4.
+        let (changes, shares) = (events(&[(1, 1), (3, 2)]), events(&[(2, 3), (5, 4)]));
+        let (first, more) = first_events(&changes, &shares, 1);
+        assert_eq!((first, more), (events(&[(1, 1)]), true));
+        let (first, more) = first_events(&changes, &[], 1);
+        assert_eq!((first, more), (events(&[(1, 1)]), true));
+        assert_eq!(first_events(&[], &[], 1), (Vec::new(), false));
+    }
 }

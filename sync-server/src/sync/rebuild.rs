@@ -41,9 +41,11 @@ pub async fn rebuild(app: &App, tenant: &Tenant) -> Result<Rebuilt> {
         after = last.doc;
         let mut records = Vec::with_capacity(rows.len());
         for row in rows {
-            let sum = sums.entry(row.scope.clone()).or_default();
-            sum.0 += 1;
-            sum.1 = sum.1.wrapping_add(row.state_hash);
+            for scope in std::iter::once(&row.scope).chain(&row.shares) {
+                let sum = sums.entry(scope.clone()).or_default();
+                sum.0 += 1;
+                sum.1 = sum.1.wrapping_add(row.state_hash);
+            }
             let def = registry::by_code(u16::try_from(row.kind).unwrap_or_default());
             let working = def.map(|def| Working::load(row.doc, def, row.saved, row.created_by));
             if let Some(Ok(working)) = working {
@@ -55,9 +57,9 @@ pub async fn rebuild(app: &App, tenant: &Tenant) -> Result<Rebuilt> {
                 tracing::warn!(doc = %row.doc, "a document does not load");
             }
         }
-        store::write(&mut tx, head, &[], &[], &records, &HashMap::new()).await?;
+        store::write(&mut tx, head, &[], &[], &records, &[], &HashMap::new()).await?;
     }
-    store::write(&mut tx, head, &[], &[], &[], &sums).await?;
+    store::write(&mut tx, head, &[], &[], &[], &[], &sums).await?;
     tx.commit().await?;
     Ok(done)
 }

@@ -206,8 +206,8 @@ impl Connection {
                 read.map_or_else(|error| failed(&error), |page| Input::Page(ticket, Box::new(page)))
             }
             .boxed(),
-            Action::ReadChunk { ticket, scopes, kind, after } => async move {
-                let read = read::chunk(&app, &who.tenant, &scopes, kind, after).await;
+            Action::ReadChunk { ticket, grants, scopes, kind, after } => async move {
+                let read = read::chunk(&app, &who.tenant, (&grants, &scopes), kind, after).await;
                 read.map_or_else(|error| failed(&error), |chunk| Input::Chunk(ticket, Box::new(chunk)))
             }
             .boxed(),

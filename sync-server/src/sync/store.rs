@@ -1,14 +1,23 @@
 //! The SQL of the log, the documents and their projection.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde_json::Value;
 use sqlx::{FromRow, PgConnection};
-use zumodra_shared::access::Grants;
+use zumodra_shared::access::{Grants, scope};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::schema::Fields;
 
-use super::news::jobs;
+mod nodes;
+mod shared;
+mod trimmed;
+
+pub use nodes::{
+    NewsRow, OwnersRow, actors_and_elsewhere, arrive, head_and_node, moved_past, news, owners,
+};
+use shared::shared_kinds;
+pub use shared::{Event, ShareRow, SharedRow, changes, newly_shared, shared, stamps};
+pub use trimmed::{DroppedRow, hold_stamps, keep_stamps, replace_saved, trim};
 
 /// A document as stored.
 #[derive(Debug, Clone, FromRow)]
@@ -25,6 +34,8 @@ pub struct DocumentRow {
     pub created_by: RecordId,
     pub updated_at: i64,
     pub updated_by: RecordId,
+    /// The scopes that it is shared into.
+    pub shares: Vec<String>,
 }
 
 /// A document's stamps, without its bytes.
@@ -35,8 +46,10 @@ pub struct Changed {
     pub seq: i64,
     /// Whether it was made before the base.
     pub older: bool,
-    /// Whether it changed its scope past the base: the replica may not have it.
+    /// Whether it changed its scope past the base, or was shared with the replica only then: it may not have it.
     pub moved: bool,
+    /// The granted scopes that it is shared into.
+    pub shares: Vec<String>,
     pub saved_bytes: i32,
     pub created_at: i64,
     pub created_by: RecordId,
@@ -89,15 +102,25 @@ pub async fn head(tx: &mut PgConnection) -> sqlx::Result<Head> {
     sqlx::query_as("select seq, horizon from head").fetch_one(tx).await
 }
 
+/// Documents with the scopes that they are shared into. `$2` holds the kinds of which any are.
+macro_rules! document_rows {
+    ($rest:literal) => {
+        concat!(
+            "select d.doc, d.kind, d.scope, d.seq, d.made, d.state_hash, d.saved, d.created_at, d.created_by,
+                    d.updated_at, d.updated_by,
+                    array(select s.scope from shares s where d.kind = any($2) and s.doc = d.doc) as shares
+             from documents d ",
+            $rest
+        )
+    };
+}
+
 pub async fn documents(tx: &mut PgConnection, docs: &[RecordId]) -> sqlx::Result<Vec<DocumentRow>> {
-    sqlx::query_as(
-        "select doc, kind, scope, seq, made, state_hash, saved, created_at, created_by, updated_at, updated_by
-         from documents
-         where doc = any($1)",
-    )
-    .bind(docs)
-    .fetch_all(tx)
-    .await
+    sqlx::query_as(document_rows!("where d.doc = any($1)"))
+        .bind(docs)
+        .bind(shared_kinds())
+        .fetch_all(tx)
+        .await
 }
 
 /// The fields of records that exist, by id and kind number.
@@ -144,17 +167,19 @@ const WRITE: &str = "with
  ),
  summed as (
      insert into scopes (scope, class, documents, checksum)
-     select scope, split_part(scope, '/', 1), documents, checksum
-     from unnest($23::text[], $24::bigint[], $25::bigint[]) as s (scope, documents, checksum)
+     select * from unnest($23::text[], $28::text[], $24::bigint[], $25::bigint[])
      on conflict (scope) do update set
          documents = scopes.documents + excluded.documents,
          checksum = (mod(scopes.checksum::numeric + excluded.checksum::numeric
                          + 27670116110564327424, 18446744073709551616) - 9223372036854775808)::bigint
+ ),
+ shared as (
+     insert into shares (seq, doc, scope) select * from unnest($29::bigint[], $30::uuid[], $31::text[])
  )
  update head set seq = $26";
 
-/// Writes everything of a batch in one statement, which is one round trip: the log, the documents, their projection,
-/// what the scopes' sums gain, and the head. A change that is in the log already violates `unique (doc, hash)`: the caller
+/// Writes everything of a batch in one statement, which is one round trip: the log, the documents, their projection, what
+/// is shared, what the scopes' sums gain, and the head. A change that is in the log already violates `unique (doc, hash)`: the caller
 /// has looked before.
 pub async fn write(
     tx: &mut PgConnection,
@@ -162,6 +187,7 @@ pub async fn write(
     log: &[LogRow],
     documents: &[DocumentRow],
     records: &[RecordRow],
+    shares: &[ShareRow],
     deltas: &HashMap<String, (i64, i64)>,
 ) -> sqlx::Result<()> {
     sqlx::query(WRITE)
@@ -192,83 +218,13 @@ pub async fn write(
         .bind(deltas.values().map(|(_, checksum)| *checksum).collect::<Vec<_>>())
         .bind(head)
         .bind(documents.iter().map(|r| r.made).collect::<Vec<_>>())
+        .bind(deltas.keys().map(|scope| scope::counted_in(scope)).collect::<Vec<_>>())
+        .bind(shares.iter().map(|r| r.seq).collect::<Vec<_>>())
+        .bind(shares.iter().map(|r| r.doc).collect::<Vec<_>>())
+        .bind(shares.iter().map(|r| r.scope.as_str()).collect::<Vec<_>>())
         .execute(tx)
         .await
         .map(|_| ())
-}
-
-/// A row that was dropped from the log.
-#[derive(Debug, Clone, FromRow)]
-pub struct DroppedRow {
-    pub doc: RecordId,
-    pub body: Vec<u8>,
-    pub author: RecordId,
-    pub at: i64,
-}
-
-/// Drops the oldest rows of the log that are from before an instant, at most so many, and notes how far. Gives them in
-/// their order.
-pub async fn trim(tx: &mut PgConnection, before: i64, limit: i64) -> sqlx::Result<Vec<DroppedRow>> {
-    sqlx::query_as(
-        "with
-         oldest as (select seq, at from log order by seq limit $2),
-         reached as (select max(seq) as seq from oldest where at < $1),
-         dropped as (delete from log where seq <= (select seq from reached)
-                     returning seq, doc, body, author, at),
-         noted as (
-             update head
-             set horizon = greatest(horizon, (select seq from reached))
-             where exists (select from dropped)
-         )
-         select doc, body, author, at from dropped order by seq",
-    )
-    .bind(before)
-    .bind(limit)
-    .fetch_all(tx)
-    .await
-}
-
-/// The stamps that were kept of documents, held until the transaction ends.
-pub async fn hold_stamps(
-    tx: &mut PgConnection,
-    docs: &[RecordId],
-) -> sqlx::Result<HashMap<RecordId, Option<Vec<u8>>>> {
-    let rows: Vec<(RecordId, Option<Vec<u8>>)> =
-        sqlx::query_as("select doc, stamps from documents where doc = any($1) order by doc for update")
-            .bind(docs)
-            .fetch_all(tx)
-            .await?;
-    Ok(rows.into_iter().collect())
-}
-
-pub async fn keep_stamps(tx: &mut PgConnection, kept: &[(RecordId, Vec<u8>)]) -> sqlx::Result<()> {
-    sqlx::query(
-        "update documents d
-         set stamps = k.stamps
-         from unnest($1::uuid[], $2::bytea[]) as k (doc, stamps)
-         where d.doc = k.doc",
-    )
-    .bind(kept.iter().map(|(doc, _)| *doc).collect::<Vec<_>>())
-    .bind(kept.iter().map(|(_, stamps)| stamps.as_slice()).collect::<Vec<_>>())
-    .execute(tx)
-    .await
-    .map(|_| ())
-}
-
-/// Stores other bytes of the same document, unless it was changed since. Says whether that was done.
-pub async fn replace_saved(
-    tx: &mut PgConnection,
-    doc: RecordId,
-    seq: i64,
-    saved: &[u8],
-) -> sqlx::Result<bool> {
-    sqlx::query("update documents set saved = $3 where doc = $1 and seq = $2")
-        .bind(doc)
-        .bind(seq)
-        .bind(saved)
-        .execute(tx)
-        .await
-        .map(|done| done.rows_affected() > 0)
 }
 
 pub async fn note_move(tx: &mut PgConnection, seq: i64, doc: RecordId, from: &str) -> sqlx::Result<()> {
@@ -283,125 +239,6 @@ pub async fn note_move(tx: &mut PgConnection, seq: i64, doc: RecordId, from: &st
     .execute(tx)
     .await
     .map(|_| ())
-}
-
-/// The device that each actor belongs to, and those of some devices that are connected to another node.
-pub async fn actors_and_elsewhere(
-    tx: &mut PgConnection,
-    actors: &[Vec<u8>],
-    devices: &[RecordId],
-    node: RecordId,
-) -> sqlx::Result<(HashMap<Vec<u8>, RecordId>, HashSet<RecordId>)> {
-    let rows: Vec<(Option<Vec<u8>>, RecordId)> = sqlx::query_as(
-        "select actor, device from actors where actor = any($1)
-         union all
-         select null, device from connections where device = any($2) and node <> $3",
-    )
-    .bind(actors)
-    .bind(devices)
-    .bind(node)
-    .fetch_all(tx)
-    .await?;
-    let (mut of, mut elsewhere) = (HashMap::new(), HashSet::new());
-    for (actor, device) in rows {
-        match actor {
-            Some(actor) => drop(of.insert(actor, device)),
-            None => drop(elsewhere.insert(device)),
-        }
-    }
-    Ok((of, elsewhere))
-}
-
-/// The head of the log, and the node that a device last said hello to.
-pub async fn head_and_node(tx: &mut PgConnection, device: RecordId) -> sqlx::Result<(i64, Option<RecordId>)> {
-    sqlx::query_as("select seq, (select node from connections where device = $1) from head")
-        .bind(device)
-        .fetch_one(tx)
-        .await
-}
-
-pub async fn arrive(tx: &mut PgConnection, device: RecordId, node: RecordId) -> sqlx::Result<()> {
-    sqlx::query(
-        "insert into connections (device, node) values ($1, $2)
-         on conflict (device) do update set node = excluded.node",
-    )
-    .bind(device)
-    .bind(node)
-    .execute(tx)
-    .await
-    .map(|_| ())
-}
-
-/// A row of the log with what is known of its document now.
-#[derive(Debug, Clone, FromRow)]
-pub struct NewsRow {
-    pub doc: RecordId,
-    pub kind: i32,
-    pub body: Vec<u8>,
-    /// The document, where this is what made it: the log does not have it.
-    pub saved: Option<Vec<u8>>,
-    pub scope: String,
-    /// Whether the document was made past the same place.
-    pub is_new: bool,
-    pub created_at: i64,
-    pub created_by: RecordId,
-    pub updated_at: i64,
-    pub updated_by: RecordId,
-}
-
-/// The log past a place, in order, up to so many bytes of changes.
-pub async fn news(tx: &mut PgConnection, from: i64, bytes: i64) -> sqlx::Result<Vec<NewsRow>> {
-    sqlx::query_as(
-        "select doc, kind, body, saved, scope, is_new, created_at, created_by, updated_at, updated_by
-         from (select l.seq, l.doc, l.kind, l.body,
-                      case when l.seq = d.made then d.saved end as saved,
-                      d.scope, d.made > $1 as is_new, d.created_at, d.created_by, d.updated_at, d.updated_by,
-                      sum(octet_length(l.body) + case when l.seq = d.made then octet_length(d.saved) else 0 end)
-                          over (order by l.seq) as total
-               from log l
-               join documents d on d.doc = l.doc
-               where l.seq > $1) news
-         where total <= $2
-         order by seq",
-    )
-    .bind(from)
-    .bind(bytes)
-    .fetch_all(tx)
-    .await
-}
-
-/// Whether a document went to another scope past a place of the log.
-pub async fn moved_past(tx: &mut PgConnection, from: i64) -> sqlx::Result<bool> {
-    sqlx::query_scalar("select exists (select from scope_moves where seq > $1)")
-        .bind(from)
-        .fetch_one(tx)
-        .await
-}
-
-/// A job and the people whose own it is.
-#[derive(Debug, Clone, FromRow)]
-pub struct OwnersRow {
-    pub doc: RecordId,
-    pub hiring_manager_id: Option<String>,
-    pub recruiter_id: Option<String>,
-}
-
-/// The jobs that changed past a place of the log. A deleted one is nobody's.
-pub async fn owners(tx: &mut PgConnection, from: i64, limit: i64) -> sqlx::Result<Vec<OwnersRow>> {
-    sqlx::query_as(
-        "select r.doc,
-                case when not r.deleted then r.fields->>'hiring_manager_id' end as hiring_manager_id,
-                case when not r.deleted then r.fields->>'recruiter_id' end as recruiter_id
-         from documents d
-         join records r on r.doc = d.doc
-         where d.class = 'jobs' and d.kind = $1 and d.seq > $2
-         limit $3",
-    )
-    .bind(jobs())
-    .bind(from)
-    .bind(limit)
-    .fetch_all(tx)
-    .await
 }
 
 pub async fn bind_actor(
@@ -473,7 +310,8 @@ pub async fn changed(
         "select d.doc, d.kind, d.seq, octet_length(d.saved) as saved_bytes,
                 d.created_at, d.created_by, d.updated_at, d.updated_by,
                 d.made <= $5 as older,
-                exists (select from scope_moves m where m.doc = d.doc and m.seq > $5) as moved
+                exists (select from scope_moves m where m.doc = d.doc and m.seq > $5) as moved,
+                '{}'::text[] as shares
          from documents d
          where d.seq > $1 and (d.class = any($2) or d.scope = any($3))
          order by d.seq
@@ -558,14 +396,19 @@ pub struct LoadRow {
     pub deleted: bool,
     /// The projected fields; none where they can be read from the document's changes.
     pub fields: Option<String>,
+    /// The granted scopes that it is shared into.
+    pub shares: Vec<String>,
 }
 
 /// Documents with their projection. A document that is a row of changes comes without: what it shows is read from those.
 macro_rules! load_rows {
-    ($rest:literal) => {
+    ($shares:literal, $rest:literal) => {
         concat!(
             "select d.doc, d.kind, d.saved, d.created_at, d.created_by, d.updated_at, d.updated_by, r.deleted,
-                    case when substring(d.saved from 9 for 1) = '\\x01' then null else r.fields::text end as fields
+                    case when substring(d.saved from 9 for 1) = '\\x01' then null else r.fields::text end as fields,
+                    ",
+            $shares,
+            " as shares
              from documents d
              join records r on r.doc = d.doc ",
             $rest
@@ -582,6 +425,7 @@ pub async fn load(
     limit: i64,
 ) -> sqlx::Result<Vec<LoadRow>> {
     sqlx::query_as(load_rows!(
+        "'{}'::text[]",
         "where d.kind = $1 and d.doc > $2 and (d.class = any($3) or d.scope = any($4))
          order by d.doc
          limit $5"
@@ -595,29 +439,57 @@ pub async fn load(
     .await
 }
 
+/// Documents that are shared into some scopes of one kind, by id, after one of them, with all that are granted.
+pub async fn load_shared(
+    tx: &mut PgConnection,
+    scopes: &[String],
+    grants: &Grants,
+    after: Option<RecordId>,
+    limit: i64,
+) -> sqlx::Result<Vec<LoadRow>> {
+    sqlx::query_as(load_rows!(
+        "array(select s.scope from shares s where s.doc = d.doc and s.scope = any($4) order by s.scope)",
+        "join (
+             select distinct s.doc
+             from shares s
+             where s.scope = any($1) and s.doc > $2
+             order by s.doc
+             limit $3
+         ) page on page.doc = d.doc
+         order by d.doc"
+    ))
+    .bind(scopes)
+    .bind(after.unwrap_or_default())
+    .bind(limit)
+    .bind(grants.shared())
+    .fetch_all(tx)
+    .await
+}
+
 /// Some documents with their projection, as far as the grants cover them.
 pub async fn fetch(tx: &mut PgConnection, docs: &[RecordId], grants: &Grants) -> sqlx::Result<Vec<LoadRow>> {
-    sqlx::query_as(load_rows!("where d.doc = any($1) and (d.class = any($2) or d.scope = any($3))"))
-        .bind(docs)
-        .bind(grants.classes())
-        .bind(grants.keyed())
-        .fetch_all(tx)
-        .await
+    sqlx::query_as(load_rows!(
+        "array(select s.scope from shares s where s.doc = d.doc and s.scope = any($4) order by s.scope)",
+        "where d.doc = any($1)
+           and (d.class = any($2) or d.scope = any($3)
+                or exists (select from shares s where s.doc = d.doc and s.scope = any($4)))"
+    ))
+    .bind(docs)
+    .bind(grants.classes())
+    .bind(grants.keyed())
+    .bind(grants.shared())
+    .fetch_all(tx)
+    .await
 }
 
 /// Documents after one, by id, for a walk over all of them.
 pub async fn walk(tx: &mut PgConnection, after: RecordId, limit: i64) -> sqlx::Result<Vec<DocumentRow>> {
-    sqlx::query_as(
-        "select doc, kind, scope, seq, made, state_hash, saved, created_at, created_by, updated_at, updated_by
-         from documents
-         where doc > $1
-         order by doc
-         limit $2",
-    )
-    .bind(after)
-    .bind(limit)
-    .fetch_all(tx)
-    .await
+    sqlx::query_as(document_rows!("where d.doc > $1 order by d.doc limit $3"))
+        .bind(after)
+        .bind(shared_kinds())
+        .bind(limit)
+        .fetch_all(tx)
+        .await
 }
 
 /// Empties the sums of all scopes, to be added up anew.

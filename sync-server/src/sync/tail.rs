@@ -32,6 +32,8 @@ pub struct Entry {
     pub kind: u16,
     /// The record's scope after the commit.
     pub scope: Arc<str>,
+    /// The scopes that it is shared into, after the commit.
+    pub shares: Arc<[Arc<str>]>,
     /// The change or log entry.
     pub body: Vec<u8>,
     /// The device that pushed it; nil for what came another way.
@@ -53,6 +55,9 @@ pub struct Commit {
     pub entries: Vec<Entry>,
     /// Whether a document went to another scope.
     pub moved: bool,
+    /// The scopes that documents were newly shared into. Those documents need not have changed: who may see one of these
+    /// scopes reads the database.
+    pub shared: Vec<String>,
 }
 
 impl Commit {
@@ -187,7 +192,7 @@ impl Tail {
                 .map(|_| PageRead::nothing(cursor));
         }
         let head = PageRead::nothing(Cursor::at(head));
-        let news = self.news(cursor)?;
+        let news = self.news(cursor, grants)?;
         if news.clone().any(|entry| entry.device == reader.device) {
             let (items, own) = of_others(news, reader)?;
             return Some(PageRead { items, own, ..head });
@@ -205,11 +210,12 @@ impl Tail {
         Some(PageRead { encoded: frame, ..head })
     }
 
-    /// What was committed past a cursor.
-    fn news(&self, cursor: Cursor) -> Option<impl Iterator<Item = &Entry> + Clone> {
+    /// What was committed past a cursor, where that is all there is to tell.
+    fn news(&self, cursor: Cursor, grants: &Grants) -> Option<impl Iterator<Item = &Entry> + Clone> {
         let first = self.commits.binary_search_by_key(&cursor.pos, |commit| commit.from).ok()?;
         let news = self.commits.range(first..);
-        let moved = news.clone().any(|commit| commit.moved);
+        let moved =
+            news.clone().any(|commit| commit.moved || commit.shared.iter().any(|scope| grants.holds(scope)));
         (!moved).then(|| news.flat_map(|commit| &commit.entries))
     }
 }
@@ -223,18 +229,22 @@ fn of_others<'e>(
     let theirs: HashSet<RecordId> =
         news.clone().filter(|entry| entry.device != reader.device).map(|entry| entry.doc).collect();
     let own = news.clone().any(|entry| !theirs.contains(&entry.doc));
-    let seen = news.filter(|entry| theirs.contains(&entry.doc) && reader.grants.covers(&entry.scope));
-    let items = gathered(seen);
+    let seen = news.filter(|entry| {
+        theirs.contains(&entry.doc)
+            && reader.grants.cover(&entry.scope, entry.shares.iter().map(AsRef::as_ref))
+    });
+    let items = gathered(seen, reader.grants);
     let bytes: usize = items.iter().map(size).sum();
     (items.len() <= reader.limit && bytes <= PAGE_TARGET_BYTES).then_some((items, own))
 }
 
 /// The changes by document, in the order of each document's last one.
-fn gathered<'e>(entries: impl Iterator<Item = &'e Entry>) -> Vec<Item> {
+fn gathered<'e>(entries: impl Iterator<Item = &'e Entry>, grants: &Grants) -> Vec<Item> {
     let mut places: HashMap<RecordId, usize> = HashMap::new();
     let mut items: Vec<Option<Item>> = Vec::new();
     for entry in entries {
-        let is_entry = registry::by_code(entry.kind).is_some_and(|def| def.entry);
+        let def = registry::by_code(entry.kind);
+        let is_entry = def.is_some_and(|def| def.entry);
         let earlier = places.insert(entry.doc, items.len()).and_then(|place| items[place].take());
         let (created, mut changes) = match earlier {
             Some(Item { created, body: Body::Changes(changes), .. }) => (created, changes),
@@ -252,6 +262,7 @@ fn gathered<'e>(entries: impl Iterator<Item = &'e Entry>) -> Vec<Item> {
             body,
             updated: entry.updated,
             created: created.or(entry.created),
+            shares: def.and_then(|def| grants.told(def, entry.shares.iter().map(AsRef::as_ref))),
         }));
     }
     items.into_iter().flatten().collect()
@@ -276,6 +287,7 @@ mod tests {
             doc: RecordId::from_u128(doc),
             kind: registry::by_name("tags").map_or(0, |def| def.code),
             scope: scope.into(),
+            shares: Arc::default(),
             body: body.to_vec(),
             device: RecordId::from_u128(100),
             created: None,
@@ -289,9 +301,9 @@ mod tests {
             from: 0,
             to: 2,
             entries: vec![entry(1, "tags", b"a"), entry(2, "x", b"b")],
-            moved: false,
+            ..Commit::default()
         });
-        tail.push(Commit { from: 2, to: 3, entries: vec![entry(1, "tags", b"c")], moved: false });
+        tail.push(Commit { from: 2, to: 3, entries: vec![entry(1, "tags", b"c")], ..Commit::default() });
         tail
     }
 
@@ -357,7 +369,8 @@ mod tests {
         let mut tail = tail();
         let mut theirs = entry(1, "tags", b"d");
         theirs.device = RecordId::nil();
-        tail.push(Commit { from: 3, to: 5, entries: vec![theirs, entry(4, "tags", b"e")], moved: false });
+        let entries = vec![theirs, entry(4, "tags", b"e")];
+        tail.push(Commit { from: 3, to: 5, entries, ..Commit::default() });
         let author = Reader { device: RecordId::from_u128(100), grants: &tags(), limit: 10, now: 0 };
         let page = tail.page(Cursor::at(2), &author, sealer).expect("is known");
         assert!(page.own);
@@ -368,14 +381,14 @@ mod tests {
     #[test]
     fn what_another_node_wrote_in_between_is_read_before_anything_is_added() {
         let mut tail = tail();
-        let ours = || Commit { from: 7, to: 8, entries: vec![entry(3, "tags", b"z")], moved: false };
+        let ours = || Commit { from: 7, to: 8, entries: vec![entry(3, "tags", b"z")], ..Commit::default() };
         assert!(!tail.push(ours()), "3 to 7 is not known");
         assert_eq!(page(&mut tail, Cursor::at(2), 10, 0).map(|page| page.cursor), Some(Cursor::at(3)));
         let news = Commit {
             from: 3,
             to: 8,
             entries: vec![entry(3, "tags", b"y"), entry(3, "tags", b"z")],
-            moved: false,
+            ..Commit::default()
         };
         assert!(tail.take_up(8, Some(news), 50));
         let read = page(&mut tail, Cursor::at(2), 10, 60).expect("is known");
@@ -388,7 +401,7 @@ mod tests {
     #[test]
     fn news_that_do_not_begin_where_the_tail_ends_are_not_added() {
         let mut tail = tail();
-        let news = Commit { from: 2, to: 9, entries: vec![entry(3, "tags", b"y")], moved: false };
+        let news = Commit { from: 2, to: 9, entries: vec![entry(3, "tags", b"y")], ..Commit::default() };
         assert!(tail.take_up(9, Some(news), 50));
         assert_eq!(page(&mut tail, Cursor::at(2), 10, 60), None);
         assert!(page(&mut tail, Cursor::at(9), 10, 60).is_some());
@@ -402,5 +415,37 @@ mod tests {
         assert_eq!(tail.reached(), (Some(3), 3), "what lies between was another node's");
         tail.take_up(6, None, 0);
         assert_eq!(tail.reached(), (Some(6), 6));
+    }
+
+    #[test]
+    fn a_shared_document_is_told_to_who_may_see_the_share_and_a_new_share_is_read_from_the_database() {
+        let mut tail = Tail::default();
+        let shares: Arc<[Arc<str>]> = Arc::from(["candidates/1".into(), "candidates/2".into()]);
+        let kind = registry::by_name("candidates").map_or(0, |def| def.code);
+        let changed = Entry { kind, shares, ..entry(1, "candidates", b"a") };
+        tail.push(Commit { from: 0, to: 1, entries: vec![changed], ..Commit::default() });
+        let shared = vec!["candidates/1".to_owned()];
+        tail.push(Commit { from: 1, to: 3, entries: vec![entry(2, "x", b"b")], shared, ..Commit::default() });
+        let mut seen = |grants: &[&str], from: u64| {
+            let grants = Grants::named(grants.iter().map(|scope| (*scope).to_owned()));
+            let reader = Reader { device: RecordId::nil(), grants: &grants, limit: 10, now: 0 };
+            let page = tail.page(Cursor::at(from), &reader, sealer)?;
+            Some(page.encoded.map_or_else(Vec::new, |frame| match decode(&frame).expect("decodes") {
+                ServerFrame::Page(page) => page.items,
+                other => panic!("{other:?}"),
+            }))
+        };
+        let of_class = seen(&["candidates"], 0).expect("is known");
+        assert_eq!(of_class.len(), 1);
+        assert_eq!(of_class[0].shares, None, "who sees them all is told nothing of the jobs");
+        let of_one = seen(&["candidates/2", "candidates/3"], 0).expect("is known");
+        assert_eq!(
+            of_one[0].shares,
+            Some(vec!["candidates/2".to_owned()]),
+            "and nobody of a job that is not theirs"
+        );
+        assert_eq!(seen(&["candidates/3"], 0).map(|items| items.len()), Some(0));
+        assert_eq!(seen(&["candidates/1"], 1), None, "it may not have the document");
+        assert!(seen(&["candidates"], 1).is_some() && seen(&["candidates/2"], 1).is_some());
     }
 }

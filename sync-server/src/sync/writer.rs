@@ -11,10 +11,10 @@ use automerge::ActorId;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, mpsc, oneshot};
-use zumodra_shared::access::Principal;
+use zumodra_shared::access::{Principal, scope};
 use zumodra_shared::ats::commands;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
-use zumodra_shared::schema::{Edit, EntityDef};
+use zumodra_shared::schema::{Edit, EditOp, EntityDef};
 use zumodra_shared::sync::wire::{Command, CommandDone, Outcome, PushedChange};
 
 use super::hub::{Hub, Wake};
@@ -47,6 +47,19 @@ pub struct ServerEdit {
     pub create: bool,
     /// Who does it.
     pub principal: Principal,
+}
+
+impl ServerEdit {
+    /// The records that it would share.
+    fn shares(&self) -> Vec<RecordId> {
+        let found = scope::sharing_fields(self.def).flat_map(|field| {
+            self.edits.iter().filter(move |edit| edit.field == field).filter_map(|edit| match &edit.op {
+                EditOp::Set { value } => value.as_str()?.parse().ok(),
+                _ => None,
+            })
+        });
+        found.collect()
+    }
 }
 
 /// What became of server edits: all of them done, or the first refusal and none of them.
@@ -201,6 +214,8 @@ impl Writer {
         if !devices.is_empty() {
             batch.know(&actors, &devices, self.app.doorbell().node()).await?;
         }
+        let shared: Vec<RecordId> = jobs.iter().flat_map(Job::shares).collect();
+        batch.prefetch_shared(&shared).await?;
         let mut answers = Vec::with_capacity(jobs.len());
         for job in jobs {
             answers.push(self.judge(&mut batch, job).await?);
@@ -276,7 +291,9 @@ impl Writer {
         let Some((def, shown)) = batch.shown(command.target).await? else {
             return Ok(Err(Problem::new(Code::NotFound)));
         };
-        if def.name != "jobs" || shown.deleted {
+        let seen =
+            principal.is_server() || principal.covers(&def.scope.scope(&shown.fields, RecordId::nil()));
+        if def.name != "jobs" || shown.deleted || !seen {
             return Ok(Err(Problem::new(Code::NotFound)));
         }
         let Ok(args) = serde_json::from_str::<Value>(&command.args) else {
@@ -363,6 +380,15 @@ impl Job {
             Self::Push { changes, .. } => changes.iter().map(Prepared::doc).collect(),
             Self::Run { command, .. } => vec![command.target],
             Self::Edit { edits, .. } => edits.iter().map(|edit| edit.id).collect(),
+        }
+    }
+
+    /// Records that it would share.
+    fn shares(&self) -> Vec<RecordId> {
+        match self {
+            Self::Push { changes, .. } => changes.iter().flat_map(Prepared::shares).collect(),
+            Self::Edit { edits, .. } => edits.iter().flat_map(ServerEdit::shares).collect(),
+            Self::Run { .. } => Vec::new(),
         }
     }
 

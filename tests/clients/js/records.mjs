@@ -57,6 +57,15 @@ export function scopeOf(kind, fields, madeBy) {
   return SCOPED_BY_JOB.includes(kind) && fields.job_id ? `${kind}/${fields.job_id}` : kind;
 }
 
+/** Kinds of which records are shared into further scopes, which the server tells. */
+const SHARED = ["candidates"];
+
+/** Whether who holds these scopes holds this one: what is shared is told by its own name alone. */
+export function holds(scopes, scope) {
+  const [kind, key] = scope.split("/");
+  return scopes.includes(scope) || (!(key && SHARED.includes(kind)) && covers(scopes, scope));
+}
+
 /** Whether a record of a scope may be held under these grants. */
 export function covers(grants, scope) {
   return grants.includes(scope) || (scope.includes("/") && grants.includes(scope.split("/")[0]));

@@ -137,9 +137,11 @@ export class Replica {
     const { state } = this;
     Object.assign(state, { role, grants });
     for (const [id, record] of Object.entries(state.records)) {
-      if (!records.covers(grants, record.scope)) this.#dropWithNotice(id);
+      const atHome = records.covers(grants, record.scope);
+      record.shares = atHome ? [] : record.shares.filter((scope) => records.holds(grants, scope));
+      if (!atHome && record.shares.length === 0) this.#dropWithNotice(id);
     }
-    state.held = state.held.filter((scope) => records.covers(grants, scope));
+    state.held = state.held.filter((scope) => records.holds(grants, scope));
     if (cursor?.length > 0) {
       Object.assign(state, { cursor, held: [] });
       for (const record of Object.values(state.records)) record.stale = Stale.replace;
@@ -157,12 +159,19 @@ export class Replica {
       const scopes = state.position[0];
       state.held = [...new Set([...state.held, ...scopes])];
       const left = Object.keys(state.records).filter((id) => state.records[id].stale !== Stale.no);
-      for (const id of left.filter((name) => records.covers(scopes, state.records[name].scope))) {
+      for (const id of left.filter((name) => this.#leftOut(state.records[name], scopes))) {
         this.#dropWithNotice(id);
       }
     }
     state.position = position ?? null;
     this.save();
+  }
+
+  /** Takes a record that a download did not bring out of its scopes. Says whether it is in none any more. */
+  #leftOut(record, scopes) {
+    if (record.shares.length === 0) return records.covers(scopes, record.scope);
+    record.shares = record.shares.filter((scope) => !scopes.includes(scope));
+    return record.shares.length === 0;
   }
 
   /** Applies a page. */
@@ -191,7 +200,7 @@ export class Replica {
   }
 
   /** A document or log entry that came whole. */
-  #whole([docBytes, number, [bodyNumber, [saved]], updated, created]) {
+  #whole([docBytes, number, [bodyNumber, [saved]], updated, created, shares]) {
     const [id, kind] = [idText(docBytes), records.kindOf(number)];
     // A kind of a newer version is not for this one.
     if (!kind) return;
@@ -200,22 +209,26 @@ export class Replica {
       return this.#store(id, kind, saved, entryFields(saved), stamps(held, updated, created));
     }
     const merges = held && held.stale !== Stale.replace;
+    const before = merges ? held.shares : [];
     const doc = merges
       ? records.merged(this.#base(held), saved)
       : records.load(saved, this.state.actor);
     this.#keep(id, kind, doc, stamps(held, updated, created));
+    this.state.records[id].shares = together(before, shares);
     if (held && !merges && this.#document(id) === null) this.#rewrite(id, this.#waiting(id));
   }
 
   /** Changes of a document. Says whether they could be applied. */
-  #extend([docBytes, number, , updated, created], changes) {
+  #extend([docBytes, number, , updated, created, shares], changes) {
     const [id, kind] = [idText(docBytes), records.kindOf(number)];
     if (!kind) return true;
     const held = this.state.records[id];
     if (held?.stale === Stale.replace) return false;
     const doc = records.extended(this.#base(held), changes);
-    if (doc) this.#keep(id, kind, doc, stamps(held, updated, created));
-    return doc !== null;
+    if (!doc) return false;
+    this.#keep(id, kind, doc, stamps(held, updated, created));
+    this.state.records[id].shares = together(held?.shares, shares);
+    return true;
   }
 
   #keep(id, kind, doc, by) {
@@ -226,7 +239,8 @@ export class Replica {
 
   #store(id, kind, saved, fields, by) {
     const scope = records.scopeOf(kind, fields, by.madeBy);
-    this.state.records[id] = { kind, saved, scope, stale: Stale.no, ...by };
+    const shares = this.state.records[id]?.shares ?? [];
+    this.state.records[id] = { kind, saved, scope, shares, stale: Stale.no, ...by };
   }
 
   /** Drops a record that may not be held, with what waits of it. The person learns that, and not what it held. */
@@ -324,11 +338,14 @@ export class Replica {
   /** Compares the granted scopes with the server's sums. Gives for each what was found. */
   verify(sums) {
     const { state } = this;
-    const waits = state.outbox.flatMap(({ doc, kind }) => (kind ? [state.records[doc]?.scope ?? kind] : []));
+    const waiting = state.outbox.filter(({ kind }) => kind);
+    const waits = waiting.flatMap(({ doc, kind }) => scopesOf(state.records[doc] ?? { scope: kind, shares: [] }));
     const found = [];
     for (const [scope, documents, checksum] of sums) {
-      if (waits.some((waiting) => records.covers([scope], waiting))) continue;
-      const within = Object.entries(state.records).filter(([, record]) => records.covers([scope], record.scope));
+      if (waits.some((name) => records.covers([scope], name))) continue;
+      const within = Object.entries(state.records).filter(([, record]) =>
+        scopesOf(record).some((name) => records.covers([scope], name)),
+      );
       const sum = records.sumOf(within.map(([id, record]) => hashOf(id, record)));
       const fits = within.length === Number(documents) && sum === BigInt(checksum);
       found.push({ scope, documents: Number(documents), fits });
@@ -340,6 +357,12 @@ export class Replica {
     return found;
   }
 }
+
+/** The scopes in whose sums a record counts: those that it is shared into, or else its own. */
+const scopesOf = ({ scope, shares }) => (shares.length > 0 ? shares : [scope]);
+
+/** What a record was known to be shared into, and what the server says. */
+const together = (known, told) => [...new Set([...(known ?? []), ...(told ?? [])])].toSorted();
 
 const hashOf = (id, { saved, heads }) => (heads ? records.stateHash(id, heads) : records.entryHash(id, saved));
 

@@ -25,6 +25,7 @@ pub fn check(world: &World, strict: bool) -> Result<(), String> {
         }
         rows_are_the_servers(world, at, &grants, strict)?;
         nothing_else_is_held(world, at, &grants)?;
+        shares_are_as_told(world, at, &grants)?;
         if let Some(lost) = host.lost(&world.model).map_err(|error| error.to_string())? {
             return Err(format!("replica {at}: {lost}"));
         }
@@ -40,7 +41,7 @@ fn rows_are_the_servers(world: &World, at: usize, grants: &Grants, strict: bool)
     for def in KINDS {
         let mut held: BTreeSet<RecordId> = ids(conn, def.name)?;
         let docs = world.model.docs.values().filter(|doc| doc.working.def.code == def.code);
-        let expected: Vec<_> = docs.filter(|doc| grants.covers(&doc.working.scope())).collect();
+        let expected: Vec<_> = docs.filter(|doc| world.model.covered(doc, grants)).collect();
         for doc in &expected {
             let (id, shown) = (doc.working.id, &doc.working.shown);
             let row = get(conn, def.name, id).map_err(|problem| problem.to_string())?;
@@ -75,9 +76,30 @@ fn rows_are_the_servers(world: &World, at: usize, grants: &Grants, strict: bool)
 fn nothing_else_is_held(world: &World, at: usize, grants: &Grants) -> Result<(), String> {
     let held = ids(world.hosts[at].replica.connection(), "docs")?;
     let covered =
-        |id: &RecordId| world.model.docs.get(id).is_some_and(|doc| grants.covers(&doc.working.scope()));
+        |id: &RecordId| world.model.docs.get(id).is_some_and(|doc| world.model.covered(doc, grants));
     match held.iter().find(|id| !covered(id)) {
         Some(id) => Err(format!("replica {at} keeps document {id} out of its scopes")),
+        None => Ok(()),
+    }
+}
+
+/// A replica knows of every share that is granted to it, and of no other.
+fn shares_are_as_told(world: &World, at: usize, grants: &Grants) -> Result<(), String> {
+    let conn = world.hosts[at].replica.connection();
+    let read = || -> rusqlite::Result<BTreeSet<(RecordId, String)>> {
+        let mut statement = conn.prepare_cached("select doc, scope from shares")?;
+        let rows = statement.query_map([], |row| Ok((RecordId::from_bytes(row.get(0)?), row.get(1)?)))?;
+        rows.collect()
+    };
+    let known = read().map_err(|error| error.to_string())?;
+    let docs = world.model.docs.values().map(|doc| &doc.working);
+    let told = docs.flat_map(|doc| {
+        let told = grants.told(doc.def, world.model.shared(doc.id)).unwrap_or_default();
+        told.into_iter().map(|scope| (doc.id, scope))
+    });
+    let told: BTreeSet<(RecordId, String)> = told.collect();
+    match known.symmetric_difference(&told).next() {
+        Some((id, scope)) => Err(format!("replica {at} and the server differ about {id} in {scope}")),
         None => Ok(()),
     }
 }

@@ -1,6 +1,7 @@
 //! What a session reads from the tenant: pages past a cursor, chunks of a download, single documents.
 
 use zumodra_shared::access::Grants;
+use zumodra_shared::access::scope::counted_in;
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::registry::KINDS;
 use zumodra_shared::sync::cursor::Cursor;
@@ -19,18 +20,22 @@ impl Model {
     #[must_use]
     pub fn page(&self, cursor: Cursor, grants: &Grants, limit: usize, checkpoint: bool) -> PageRead {
         let limit = limit.min(PAGE_DOCUMENTS);
-        let mut changed: Vec<&Document> =
-            self.docs.values().filter(|d| d.seq > cursor.pos && grants.covers(&d.working.scope())).collect();
-        changed.sort_by_key(|doc| doc.seq);
+        let mut changed: Vec<(u64, &Document)> = self
+            .docs
+            .values()
+            .map(|doc| (self.last_event(doc, grants), doc))
+            .filter(|(seq, doc)| *seq > cursor.pos && self.covered(doc, grants))
+            .collect();
+        changed.sort_by_key(|(seq, _)| *seq);
         let more = changed.len() > limit;
         changed.truncate(limit);
-        let items = changed.iter().map(|doc| self.item(doc, cursor.base)).collect();
+        let items = changed.iter().map(|(_, doc)| self.item(doc, cursor.base, grants)).collect();
         let next = match changed.last() {
-            Some(last) if more => Cursor { base: cursor.base, pos: last.seq },
+            Some((seq, _)) if more => Cursor { base: cursor.base, pos: *seq },
             _ => Cursor::at(self.head()),
         };
         let left = self.moves.iter().filter(|(seq, doc, from)| {
-            let here = self.docs.get(doc).is_some_and(|doc| grants.covers(&doc.working.scope()));
+            let here = self.docs.get(doc).is_some_and(|doc| self.covered(doc, grants));
             *seq > cursor.base && grants.covers(from) && !here
         });
         PageRead {
@@ -42,14 +47,28 @@ impl Model {
         }
     }
 
+    /// When a document last changed, or was shared with these grants.
+    fn last_event(&self, doc: &Document, grants: &Grants) -> u64 {
+        let shares = self.shares.get(&doc.working.id).into_iter().flatten();
+        let granted = shares.filter(|(scope, _)| grants.holds(scope)).map(|(_, seq)| *seq);
+        granted.max().unwrap_or_default().max(doc.seq)
+    }
+
+    /// Whether a document came into these grants only past `base`, by a share.
+    fn newly_shared(&self, doc: &Document, base: u64, grants: &Grants) -> bool {
+        let shares = self.shares.get(&doc.working.id).into_iter().flatten();
+        let mut granted = shares.filter(|(scope, _)| grants.holds(scope));
+        !grants.covers(&doc.working.scope()) && granted.all(|(_, seq)| *seq > base)
+    }
+
     /// A document with what is new past `base`: its changes or its whole, whichever is smaller.
-    fn item(&self, doc: &Document, base: u64) -> Item {
+    fn item(&self, doc: &Document, base: u64, grants: &Grants) -> Item {
         let new: Vec<&usize> = doc.places.iter().filter(|place| **place as u64 >= base).collect();
         let bytes: usize = new.iter().map(|place| self.log[**place].body.len()).sum();
         let working = &doc.working;
         let body = if working.def.entry {
             Body::Entry(working.doc.saved().to_vec())
-        } else if bytes >= working.doc.saved().len() {
+        } else if bytes == 0 || bytes >= working.doc.saved().len() || self.newly_shared(doc, base, grants) {
             Body::Snapshot(working.doc.saved().to_vec())
         } else {
             Body::Changes(new.iter().map(|place| Blob(self.log[**place].body.clone())).collect())
@@ -61,14 +80,16 @@ impl Model {
             body,
             updated: doc.updated,
             created: fresh.then_some(doc.created),
+            shares: grants.told(working.def, self.shared(working.id)),
         }
     }
 
     fn sums(&self, grants: &Grants) -> Vec<ScopeSum> {
         let sum = |granted: &str| {
-            let inside = self.scopes.iter().filter(|(scope, _)| {
-                scope.as_str() == granted || scope.split_once('/').is_some_and(|(class, _)| class == granted)
-            });
+            let inside = self
+                .scopes
+                .iter()
+                .filter(|(scope, _)| scope.as_str() == granted || counted_in(scope) == granted);
             inside.fold((0, 0_i64), |sum, (_, (count, hash))| (sum.0 + count, sum.1.wrapping_add(*hash)))
         };
         let sums = grants.iter().map(|scope| {
@@ -82,13 +103,18 @@ impl Model {
     #[must_use]
     pub fn count(&self, scopes: &[String]) -> u64 {
         let grants = Grants::named(scopes.iter().cloned());
-        self.docs.values().filter(|doc| grants.covers(&doc.working.scope())).count() as u64
+        self.docs.values().filter(|doc| self.covered(doc, &grants)).count() as u64
     }
 
     /// A chunk of a download.
     #[must_use]
-    pub fn chunk(&self, scopes: &[String], kind: u16, after: Option<RecordId>) -> ChunkRead {
-        let grants = Grants::named(scopes.iter().cloned());
+    pub fn chunk(
+        &self,
+        (grants, scopes): (&Grants, &[String]),
+        kind: u16,
+        after: Option<RecordId>,
+    ) -> ChunkRead {
+        let scopes = Grants::named(scopes.iter().cloned());
         let mut items = Vec::new();
         for (index, def) in KINDS.iter().enumerate().skip(usize::from(kind)) {
             let index = u16::try_from(index).unwrap_or(u16::MAX);
@@ -97,10 +123,10 @@ impl Model {
                 let working = &doc.working;
                 working.def.code == def.code
                     && from.is_none_or(|from| working.id > from)
-                    && grants.covers(&working.scope())
+                    && self.covered(doc, &scopes)
             });
             for doc in docs {
-                items.push(loaded(doc));
+                items.push(self.loaded(doc, grants));
                 if items.len() == CHUNK_DOCUMENTS {
                     return ChunkRead { items, next: Some((index, Some(doc.working.id))) };
                 }
@@ -113,17 +139,24 @@ impl Model {
     #[must_use]
     pub fn fetch(&self, docs: &[RecordId], grants: &Grants) -> Vec<Item> {
         let found = docs.iter().filter_map(|id| self.docs.get(id));
-        found.filter(|doc| grants.covers(&doc.working.scope())).map(loaded).collect()
+        found.filter(|doc| self.covered(doc, grants)).map(|doc| self.loaded(doc, grants)).collect()
     }
-}
 
-fn loaded(doc: &Document) -> Item {
-    let working = &doc.working;
-    let body = if working.def.entry {
-        Body::Entry(working.doc.saved().to_vec())
-    } else {
-        let fields = serde_json::Value::Object(working.shown.fields.clone()).to_string();
-        Body::whole(working.doc.saved().to_vec(), || Row { fields, deleted: working.shown.deleted })
-    };
-    Item { doc: working.id, kind: working.def.code, body, updated: doc.updated, created: Some(doc.created) }
+    fn loaded(&self, doc: &Document, grants: &Grants) -> Item {
+        let working = &doc.working;
+        let body = if working.def.entry {
+            Body::Entry(working.doc.saved().to_vec())
+        } else {
+            let fields = serde_json::Value::Object(working.shown.fields.clone()).to_string();
+            Body::whole(working.doc.saved().to_vec(), || Row { fields, deleted: working.shown.deleted })
+        };
+        Item {
+            doc: working.id,
+            kind: working.def.code,
+            body,
+            updated: doc.updated,
+            created: Some(doc.created),
+            shares: grants.told(working.def, self.shared(working.id)),
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use automerge::ActorId;
 use serde_json::Value;
-use zumodra_shared::access::{Principal, Role};
+use zumodra_shared::access::{Grants, Principal, Role, scope};
 use zumodra_shared::ats::activity::{Step, activities};
 use zumodra_shared::ats::commands;
 use zumodra_shared::ats::rules::Related;
@@ -19,7 +19,7 @@ use zumodra_shared::sync::wire::{Command, CommandDone, Outcome, PushedChange, St
 /// Published jobs that the plan allows: few, so that the quota is reached.
 const MAX_OPEN_JOBS: i64 = 3;
 
-/// An entry of the log; its place is its sequence number less one.
+/// An entry of the log; its place is its sequence number less one. An empty one stands for a share.
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// The record.
@@ -67,6 +67,8 @@ pub struct Model {
     pub docs: BTreeMap<RecordId, Document>,
     /// Documents that left a scope: when, which, from where.
     pub moves: Vec<(u64, RecordId, String)>,
+    /// The scopes that documents are shared into, and since when.
+    pub shares: BTreeMap<RecordId, BTreeMap<String, u64>>,
     /// Count and checksum of each scope.
     pub scopes: BTreeMap<String, (u64, i64)>,
     /// The members.
@@ -89,6 +91,22 @@ impl Related for Model {
     }
 }
 
+/// The tenant as somebody sees it: a record that they may not see is not there.
+struct AsSeen<'m> {
+    model: &'m Model,
+    by: &'m Principal,
+}
+
+impl Related for AsSeen<'_> {
+    fn fields(&self, kind: &str, id: RecordId) -> Option<&Fields> {
+        let home = self.model.docs.get(&id)?.working.scope();
+        let seen = self.by.is_server()
+            || self.by.covers(&home)
+            || self.model.shared(id).any(|scope| self.by.covers(scope));
+        self.model.fields(kind, id).filter(|_| seen)
+    }
+}
+
 impl Model {
     /// An empty tenant.
     #[must_use]
@@ -98,6 +116,7 @@ impl Model {
             log: Vec::new(),
             docs: BTreeMap::new(),
             moves: Vec::new(),
+            shares: BTreeMap::new(),
             scopes: BTreeMap::new(),
             people: BTreeMap::new(),
             refusals: BTreeMap::new(),
@@ -195,9 +214,6 @@ impl Model {
     fn push(&mut self, change: &PushedChange, principal: &Principal, now: i64) -> Result<(), Problem> {
         let def = registry::by_code(change.kind).ok_or_else(|| Problem::new(Code::UnknownKind))?;
         let held = self.docs.get(&change.doc).map(|doc| &doc.working);
-        if held.is_some_and(|held| held.def.code != def.code) {
-            return Err(Problem::new(Code::UnknownKind));
-        }
         let judged = judge::try_change(def, change.doc, held, &change.body, principal)?;
         let Judged::Trial(trial) = judged else { return Ok(()) };
         if !trial.actor.is_empty() {
@@ -223,15 +239,29 @@ impl Model {
         create: bool,
         now: i64,
     ) -> Result<(), Problem> {
+        self.edit_as(kind, id, (edits, create), &Principal::server(self.tenant), now)
+    }
+
+    /// Makes edits on the server for somebody, as REST does.
+    ///
+    /// # Errors
+    /// As a push.
+    pub fn edit_as(
+        &mut self,
+        kind: &str,
+        id: RecordId,
+        (edits, create): (&[Edit], bool),
+        by: &Principal,
+        now: i64,
+    ) -> Result<(), Problem> {
         let def = registry::by_name(kind).ok_or_else(|| Problem::new(Code::UnknownKind))?;
         let held = self.docs.get(&id).map(|doc| &doc.working);
         if held.is_some() == create {
             return Err(Problem::new(if create { Code::AlreadyExists } else { Code::NotFound }));
         }
-        let server = Principal::server(self.tenant);
         let body = judge::author(def, held, edits, self.actor.clone(), now)?;
-        match judge::try_change(def, id, held, &body, &server)? {
-            Judged::Trial(trial) => self.settle(*trial, body, &server, now),
+        match judge::try_change(def, id, held, &body, by)? {
+            Judged::Trial(trial) => self.settle(*trial, body, by, now),
             Judged::Known => Ok(()),
         }
     }
@@ -243,7 +273,7 @@ impl Model {
         principal: &Principal,
         now: i64,
     ) -> Result<(), Problem> {
-        trial.settle(self)?;
+        trial.settle(&AsSeen { model: self, by: principal })?;
         let Trial { after, before, hash, .. } = trial;
         let (def, id) = (after.def, after.id);
         let field = |shown: &Shown, name: &str| shown.fields.get(name).cloned();
@@ -264,6 +294,9 @@ impl Model {
         let moved = def.name == "applications"
             && before.as_ref().is_none_or(|b| field(b, "stage_id") != field(&after.shown, "stage_id"));
         self.note_people(def, before.as_ref(), &after.shown);
+        if before.is_none() {
+            self.share(def, &after.shown.fields);
+        }
         self.append(after, hash, body, principal, now);
         let server = Principal::server(self.tenant);
         for entry in entries {
@@ -278,6 +311,32 @@ impl Model {
             }
         }
         Ok(())
+    }
+
+    /// Shares the records that a new one points to.
+    fn share(&mut self, def: &EntityDef, fields: &Fields) {
+        for (doc, scope) in scope::shared_by(def, fields) {
+            let shares = self.shares.entry(doc).or_default();
+            if shares.contains_key(&scope) {
+                continue;
+            }
+            self.log.push(Entry { doc, hash: [0; 32], body: Vec::new() });
+            shares.insert(scope.clone(), self.log.len() as u64);
+            let hash = self.docs.get(&doc).map(|doc| doc.state_hash).unwrap_or_default();
+            let sum = self.scopes.entry(scope).or_default();
+            *sum = (sum.0 + 1, sum.1.wrapping_add(hash));
+        }
+    }
+
+    /// The scopes that a document is shared into.
+    pub fn shared(&self, id: RecordId) -> impl Iterator<Item = &str> {
+        self.shares.get(&id).into_iter().flat_map(BTreeMap::keys).map(String::as_str)
+    }
+
+    /// Whether a document may be held under these grants.
+    #[must_use]
+    pub fn covered(&self, doc: &Document, grants: &Grants) -> bool {
+        grants.cover(&doc.working.scope(), self.shared(doc.working.id))
     }
 
     fn note_people(&mut self, def: &EntityDef, before: Option<&Shown>, after: &Shown) {
@@ -323,6 +382,12 @@ impl Model {
         }
         let sum = self.scopes.entry(scope).or_default();
         *sum = (sum.0 + 1, sum.1.wrapping_add(state_hash));
+        let gain = old.as_ref().map_or(0, |old| state_hash.wrapping_sub(old.state_hash));
+        for scope in self.shares.get(&doc).into_iter().flat_map(BTreeMap::keys) {
+            if let Some(sum) = self.scopes.get_mut(scope) {
+                sum.1 = sum.1.wrapping_add(gain);
+            }
+        }
         let (created, mut places) = old.map_or((stamp, Vec::new()), |old| (old.created, old.places));
         places.push(place);
         let document = Document { working: after, seq, state_hash, created, updated: stamp, places };
@@ -341,7 +406,8 @@ impl Model {
 
     fn run_command(&mut self, command: &Command, principal: &Principal, now: i64) -> Result<(), Problem> {
         let job = self.docs.get(&command.target).map(|doc| &doc.working);
-        let job = job.filter(|job| job.def.name == "jobs" && !job.shown.deleted);
+        let seen = |job: &&Working| principal.is_server() || principal.covers(&job.scope());
+        let job = job.filter(|job| job.def.name == "jobs" && !job.shown.deleted).filter(seen);
         let job = job.ok_or_else(|| Problem::new(Code::NotFound))?.shown.fields.clone();
         let args = serde_json::from_str(&command.args).map_err(|_| Problem::new(Code::BadRequest))?;
         let open = self.docs.values().filter(|doc| {

@@ -41,6 +41,7 @@ enum Job {
     },
     Chunk {
         ticket: u32,
+        grants: Grants,
         scopes: Vec<String>,
         kind: u16,
         after: Option<RecordId>,
@@ -494,8 +495,8 @@ impl World {
                 server::Action::ReadPage { ticket, cursor, grants, limit, checkpoint } => {
                     Job::Page { ticket, cursor, grants, limit, checkpoint }
                 }
-                server::Action::ReadChunk { ticket, scopes, kind, after } => {
-                    Job::Chunk { ticket, scopes, kind, after }
+                server::Action::ReadChunk { ticket, grants, scopes, kind, after } => {
+                    Job::Chunk { ticket, grants, scopes, kind, after }
                 }
                 server::Action::CountGained(ticket, scopes) => Job::Count(ticket, scopes),
                 server::Action::Fetch(ticket, docs, grants) => Job::Fetch(ticket, docs, grants),
@@ -541,8 +542,8 @@ impl World {
                 let page = self.model.page(cursor, &grants, limit, checkpoint);
                 server::Input::Page(ticket, Box::new(page))
             }
-            Job::Chunk { ticket, scopes, kind, after } => {
-                server::Input::Chunk(ticket, Box::new(self.model.chunk(&scopes, kind, after)))
+            Job::Chunk { ticket, grants, scopes, kind, after } => {
+                server::Input::Chunk(ticket, Box::new(self.model.chunk((&grants, &scopes), kind, after)))
             }
             Job::Count(ticket, scopes) => server::Input::Counted(ticket, self.model.count(&scopes)),
             Job::Fetch(ticket, docs, grants) => {

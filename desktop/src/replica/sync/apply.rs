@@ -8,6 +8,7 @@ use zumodra_shared::sync::cursor::Sealed;
 use zumodra_shared::sync::guard;
 use zumodra_shared::sync::wire::{Body, Item};
 
+use super::load::REPLACE;
 use crate::ats::local;
 use crate::replica::documents::{self, Doc, Pending};
 use crate::replica::error::{Error, Result};
@@ -47,7 +48,7 @@ impl Tx<'_> {
         let Some(def) = registry::by_code(item.kind) else { return self.note_unknown_kind() };
         let held = self.doc(item.doc)?;
         match self.merge_item(def, item, held.as_ref()) {
-            Ok(()) => Ok(()),
+            Ok(()) => self.share(item, held.is_some_and(|doc| doc.stale == REPLACE)),
             Err(Error::Refused(problem)) => {
                 let missing =
                     problem.code == Code::MissingDependency && held.as_ref().is_none_or(|d| !d.confirmed);
@@ -76,6 +77,7 @@ impl Tx<'_> {
             let held = self.doc(item.doc)?;
             match self.merge_item(def, item, held.as_ref()) {
                 Ok(()) => {
+                    self.share(item, held.is_some_and(|doc| doc.stale == REPLACE))?;
                     self.conn.execute("delete from damaged where id = ?1", [item.doc.as_bytes()])?;
                 }
                 Err(Error::Refused(problem)) => {

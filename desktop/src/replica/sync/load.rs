@@ -18,7 +18,7 @@ use crate::replica::meta::{self, name};
 use crate::replica::rows::{self, Stamps};
 
 /// How a document of a scope is to be replaced by what comes, see `docs.stale`.
-const REPLACE: i64 = 2;
+pub(super) const REPLACE: i64 = 2;
 
 impl Tx<'_> {
     /// Stores a chunk of a download.
@@ -48,7 +48,10 @@ impl Tx<'_> {
             _ => self.merge_item(def, item, held.as_ref()),
         };
         match loaded {
-            Ok(()) => self.loaded(item.doc, def.code),
+            Ok(()) => {
+                self.share(item, held.is_some_and(|doc| doc.stale == REPLACE))?;
+                self.loaded(item.doc, def.code)
+            }
             Err(Error::Refused(problem)) => {
                 tracing::warn!(doc = %item.doc, code = %problem.code, "a downloaded document cannot be read");
                 self.quarantine(item.doc, def.code)

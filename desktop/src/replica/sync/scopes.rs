@@ -9,6 +9,7 @@ use zumodra_shared::registry::KINDS;
 use zumodra_shared::sync::cursor::Sealed;
 use zumodra_shared::sync::wire::{ChunkPosition, ScopeSum};
 
+use super::load::REPLACE;
 use crate::replica::documents::{self, Doc};
 use crate::replica::error::Result;
 use crate::replica::meta::{self, name};
@@ -16,9 +17,8 @@ use crate::replica::{Fate, Tx};
 
 /// Documents that are looked at in one go when a scope is purged.
 const PURGE_PAGE: usize = 500;
-/// How a document of a scope that did not fit is treated by the next download: merged with what comes, or replaced.
+/// How a document of a scope that did not fit is treated by the next download: merged with what comes, or else replaced.
 const MERGE: i64 = 1;
-const REPLACE: i64 = 2;
 
 /// What the server granted.
 pub(super) struct Granted<'a> {
@@ -37,7 +37,7 @@ impl Tx<'_> {
         let purged = self.purge(&grants)?;
         meta::write_json(self.conn, name::GRANTS, &granted.grants)?;
         let mut held = meta::held(self.conn)?;
-        held.retain(|scope| grants.covers(scope));
+        held.retain(|scope| grants.holds(scope));
         if let Some(cursor) = granted.cursor {
             // The server reads no cursor of ours: what is here may be of another past, so that all of it is
             // compared with what comes, and what does not come is dropped.
@@ -62,6 +62,7 @@ impl Tx<'_> {
     }
 
     fn purge(&mut self, grants: &Grants) -> Result<bool> {
+        let mut purged = self.purge_shares(grants)?;
         let scopes: Vec<String> = self
             .conn
             .prepare_cached("select distinct scope from docs")?
@@ -69,23 +70,25 @@ impl Tx<'_> {
             .collect::<rusqlite::Result<_>>()?;
         let lost: Vec<String> = scopes.into_iter().filter(|scope| !grants.covers(scope)).collect();
         for scope in &lost {
-            self.purge_scope(scope)?;
+            purged |= self.purge_scope(scope)?;
         }
-        if !lost.is_empty() {
+        if purged {
             self.drop_loose_files()?;
         }
-        Ok(!lost.is_empty())
+        Ok(purged)
     }
 
-    fn purge_scope(&mut self, scope: &str) -> Result<()> {
-        loop {
-            let docs = self.docs_of(scope, PURGE_PAGE)?;
-            if docs.is_empty() {
-                break;
-            }
+    /// Drops what is in a scope and not shared into another. Says whether there was any.
+    fn purge_scope(&mut self, scope: &str) -> Result<bool> {
+        let mut docs = self.docs_of(scope, PURGE_PAGE)?;
+        if docs.is_empty() {
+            return Ok(false);
+        }
+        while !docs.is_empty() {
             for doc in docs {
                 self.drop_with_notice(&doc)?;
             }
+            docs = self.docs_of(scope, PURGE_PAGE)?;
         }
         // Timeline entries that the server has not written have a scope and no document.
         for def in KINDS.iter().filter(|def| def.entry) {
@@ -97,13 +100,16 @@ impl Tx<'_> {
             )?;
             self.changed.kind(def.name);
         }
-        Ok(())
+        Ok(true)
     }
 
     fn docs_of(&self, scope: &str, limit: usize) -> Result<Vec<Doc>> {
         let ids: Vec<[u8; 16]> = self
             .conn
-            .prepare_cached("select id from docs where scope = ?1 limit ?2")?
+            .prepare_cached(
+                "select id from docs where scope = ?1 \
+                 and not exists (select 1 from shares where shares.doc = docs.id) limit ?2",
+            )?
             .query_map((scope, limit), |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
         let mut docs = Vec::with_capacity(ids.len());
@@ -121,7 +127,7 @@ impl Tx<'_> {
 
     /// Drops a document that may no longer be held. What was not sent of it is dropped with a notice that says so
     /// and nothing of what the record held.
-    pub(super) fn drop_with_notice(&mut self, doc: &Doc) -> Result<()> {
+    pub(crate) fn drop_with_notice(&mut self, doc: &Doc) -> Result<()> {
         let entries = documents::pending_where(self.conn, "doc = ?1 order by place", [doc.id.as_bytes()])?;
         let noticed = self.drop_attention_of(doc.id)?;
         for entry in &entries {
@@ -162,7 +168,8 @@ impl Tx<'_> {
             let treatment = if *tries == 1 { MERGE } else { REPLACE };
             held.remove(&sum.scope);
             self.conn.execute(
-                "update docs set stale = ?3 where confirmed = 1 and (scope = ?1 or scope like ?2)",
+                "update docs set stale = ?3 where confirmed = 1 \
+                 and (scope = ?1 or scope like ?2 or id in (select doc from shares where scope = ?1))",
                 (&sum.scope, format!("{}/%", sum.scope), treatment),
             )?;
             close = true;
@@ -175,7 +182,8 @@ impl Tx<'_> {
     /// Whether changes of documents of a scope wait: the server may have them already, and has not said so.
     fn waits_in(&self, scope: &str) -> Result<bool> {
         let sql = "select exists (select 1 from outbox left join docs on docs.id = outbox.doc \
-                   where docs.id is null or docs.scope = ?1 or docs.scope like ?2)";
+                   where docs.id is null or docs.scope = ?1 or docs.scope like ?2 \
+                   or docs.id in (select doc from shares where scope = ?1))";
         let mut statement = self.conn.prepare_cached(sql)?;
         Ok(statement.query_row((scope, format!("{scope}/%")), |row| row.get(0))?)
     }
@@ -205,8 +213,8 @@ impl Tx<'_> {
             let docs = documents::page(self.conn, "stale <> 0", after, PURGE_PAGE)?;
             let Some(last) = docs.last() else { break };
             after = last.n;
-            for doc in docs.iter().filter(|doc| scopes.covers(&doc.scope)) {
-                if !self.waits(doc.id)? {
+            for doc in &docs {
+                if !self.waits(doc.id)? && self.left_out(doc, &scopes)? {
                     self.forget(doc)?;
                 }
             }

@@ -7,12 +7,14 @@ mod lease;
 mod local;
 mod purge;
 mod search;
+mod shares;
 mod stream;
 mod world;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Value, json};
+use zumodra_shared::access::scope::shared_by;
 use zumodra_shared::access::{Principal, Role};
 use zumodra_shared::ats::activity::{self, Step};
 use zumodra_shared::kernel::limits::MAX_PUSH_CHANGES;
@@ -196,27 +198,60 @@ impl Server {
             body,
             updated: held.updated,
             created: Some(held.created),
+            shares: None,
         }
     }
 
-    pub fn items(&self, who: &Principal, after: u64, loaded: bool) -> Vec<Item> {
-        let grants = who.grants();
-        let seen = |held: &&Held| held.seq > after && grants.covers(&held.working.scope());
-        self.docs.values().filter(seen).map(|held| Self::item(held, loaded)).collect()
+    /// The scopes that a record is shared into.
+    fn shares(&self, id: RecordId) -> BTreeSet<String> {
+        let shared = self.docs.values().flat_map(|held| {
+            let working = &held.working;
+            shared_by(working.def, &working.shown.fields)
+        });
+        shared.filter(|(doc, _)| *doc == id).map(|(_, scope)| scope).collect()
     }
 
-    pub fn sums(&mut self, who: &Principal) -> Vec<ScopeSum> {
+    /// Everything that may be seen and changed after a number, or came into what may be seen by what changed after it.
+    pub fn items(&self, who: &Principal, after: u64, loaded: bool) -> Vec<Item> {
         let grants = who.grants();
-        let sum = |scope: &str, docs: &mut BTreeMap<RecordId, Held>| {
+        let news: BTreeSet<RecordId> = self
+            .docs
+            .values()
+            .filter(|held| held.seq > after)
+            .flat_map(|held| {
+                let shared = shared_by(held.working.def, &held.working.shown.fields);
+                shared.into_iter().map(|(doc, _)| doc).chain([held.working.id])
+            })
+            .collect();
+        let mut items = Vec::new();
+        for held in self.docs.values().filter(|held| news.contains(&held.working.id)) {
+            let shares = self.shares(held.working.id);
+            let shares = || shares.iter().map(String::as_str);
+            if grants.cover(&held.working.scope(), shares()) {
+                items.push(Item {
+                    shares: grants.told(held.working.def, shares()),
+                    ..Self::item(held, loaded)
+                });
+            }
+        }
+        items
+    }
+
+    pub fn sums(&self, who: &Principal) -> Vec<ScopeSum> {
+        let grants = who.grants();
+        let sum = |scope: &str| {
             let one = zumodra_shared::access::Grants::named([scope.to_owned()]);
             let mut sum = ScopeSum { scope: scope.to_owned(), documents: 0, checksum: 0 };
-            for held in docs.values_mut().filter(|held| one.covers(&held.working.scope())) {
-                sum.documents += 1;
-                sum.checksum = sum.checksum.wrapping_add(held.working.state_hash());
+            for held in self.docs.values() {
+                let shares = self.shares(held.working.id);
+                if one.cover(&held.working.scope(), shares.iter().map(String::as_str)) {
+                    sum.documents += 1;
+                    sum.checksum = sum.checksum.wrapping_add(held.working.state_hash());
+                }
             }
             sum
         };
-        grants.iter().map(|scope| sum(scope, &mut self.docs)).collect()
+        grants.iter().map(sum).collect()
     }
 
     pub fn grant(&self, replica: &mut Replica, now: i64, first: bool) -> Option<ChunkPosition> {

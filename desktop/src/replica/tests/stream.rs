@@ -178,6 +178,7 @@ fn what_somebody_else_did_before_my_own_change_came_is_taken_up_with_it() {
         body: Body::Changes(vec![Blob(theirs.body), Blob(mine.body)]),
         updated: Stamp { at: T0 + 5, by: RecordId::nil() },
         created: None,
+        shares: None,
     };
     carry(&mut b, &Action::Apply { items: vec![item], gone: Vec::new(), cursor: [0; 16] }, T0 + 6);
     assert_eq!(field(&b, "candidates", made.candidate, "city"), json!("Lyon"));
