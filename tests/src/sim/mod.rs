@@ -6,6 +6,7 @@
 
 mod counts;
 mod host;
+pub mod interference;
 mod oracle;
 mod person;
 mod read;
