@@ -7,7 +7,7 @@ use support::TestServer;
 use zumodra_server::sync::rebuild::rebuild;
 use zumodra_server::tenants::Tenant;
 
-const SHARES: &str = include_str!("../../migrations/postgres/tenant/0004_shares.sql");
+const SHARES: &str = include_str!("../../migrations/postgres/tenant/0006_shares.sql");
 
 /// Everything that is derived, in a fixed order.
 async fn derived(

@@ -129,8 +129,11 @@ fn prepared(conn: &Connection) -> Result<()> {
     // A commit that the disk has not taken yet is brought over again at the next start: no need to wait for it.
     conn.execute_batch("pragma synchronous = normal;")?;
     let version: i64 = conn.query_row("pragma user_version", [], |row| row.get(0))?;
-    if version != tables::LAYOUT {
+    if version == 0 {
         conn.execute_batch(tables::KEPT)?;
+    }
+    if version != tables::LAYOUT {
+        // What is kept is the same in every layout so far.
         conn.pragma_update(None, "user_version", tables::LAYOUT)?;
     }
     // Reading every entry proves that it can be read when it is needed.

@@ -138,10 +138,7 @@ async fn shares(tx: &mut crate::db::TenantTx, rows: &[NewsRow]) -> Result<HashMa
         return Ok(HashMap::new());
     }
     let found = store::shared(tx, &docs).await?;
-    Ok(found
-        .into_iter()
-        .map(|row| (row.doc, row.shares.into_iter().map(Into::into).collect()))
-        .collect())
+    Ok(found.into_iter().map(|row| (row.doc, row.shares.into_iter().map(Into::into).collect())).collect())
 }
 
 /// The scopes that a document is shared into.

@@ -12,9 +12,7 @@ mod nodes;
 mod shared;
 mod trimmed;
 
-pub use nodes::{
-    NewsRow, OwnersRow, actors_and_elsewhere, arrive, head_and_node, moved_past, news, owners,
-};
+pub use nodes::{NewsRow, OwnersRow, actors_and_elsewhere, arrive, head_and_node, moved_past, news, owners};
 use shared::shared_kinds;
 pub use shared::{Event, ShareRow, SharedRow, changes, newly_shared, shared, stamps};
 pub use trimmed::{DroppedRow, hold_stamps, keep_stamps, replace_saved, trim};

@@ -132,6 +132,7 @@ fn changes_that_several_made_at_the_same_time_keep_their_authors() {
         body: Body::Changes(vec![Blob(theirs.body)]),
         updated: Stamp { at: T0 + 2 * MINUTE, by: RecordId::from_u128(2) },
         created: None,
+        shares: None,
     };
     carry(
         &mut first,
