@@ -324,7 +324,10 @@ async fn a_client_of_a_hiring_manager_holds_what_belongs_to_their_jobs_alone() -
     let hank = world.server.add_member(&world.owner, "Hank Manager", email, "hiring_manager").await?;
     let pipelines = world.shown("pipelines").await?;
     let pipeline = pipelines.keys().next().context("a pipeline")?;
-    world.engine.current().await?;
+    eventually("the new member", CONVERGED_WITHIN, async || {
+        world.shown("members").await.ok()?.contains_key(&hank.user_id).then_some(())
+    })
+    .await?;
     let (mut applications, mut candidates, mut jobs) = (Vec::new(), Vec::new(), Vec::new());
     for manager in [json!(hank.user_id), Value::Null] {
         let job = json!({ "title": "Weaver", "pipeline_id": pipeline, "hiring_manager_id": manager });

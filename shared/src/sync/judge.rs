@@ -143,8 +143,14 @@ pub fn try_inspected(
         return Err(Problem::new(Code::Forbidden));
     }
     let Some(held) = held else { return first_change(def, id, inspected, principal) };
+    // What does not fit the record that is there is refused as if there were none: who may not see it does not learn
+    // that it is there.
+    let unfit = |problem| match in_scope(&held.scope(), principal) {
+        Ok(()) => problem,
+        Err(_) => as_if_new(def, id, inspected, principal).unwrap_or(problem),
+    };
     if held.def.code != def.code {
-        return Err(as_if_new(def, id, inspected, principal).unwrap_or(Problem::new(Code::UnknownKind)));
+        return Err(unfit(Problem::new(Code::UnknownKind)));
     }
     let allowed = |texts| {
         let touched = touched_fields(def, texts, inspected)?;
@@ -161,7 +167,7 @@ pub fn try_inspected(
     match in_sequence(&mut base, inspected) {
         Ok(true) => {}
         Ok(false) => return Ok(Judged::Known),
-        Err(problem) => return Err(as_if_new(def, id, inspected, principal).unwrap_or(problem)),
+        Err(problem) => return Err(unfit(problem)),
     }
     allowed(text_objects(&base))?;
     let doc = held.doc.with_on(base, std::slice::from_ref(inspected))?;
@@ -173,8 +179,7 @@ pub fn try_inspected(
     accepted(after, Some(held.shown.clone()), inspected, principal)
 }
 
-/// Why somebody may not make a record of this change. What does not fit the record that is there is first refused as if
-/// there were none: who may not see it does not learn that it is there.
+/// Why somebody may not make a record of this change.
 fn as_if_new(
     def: &'static EntityDef,
     id: RecordId,

@@ -72,7 +72,10 @@ async fn server(connection: &mut PgConnection, tenant: Uuid, schema: &str) -> Re
     let log: Vec<Logged> =
         sqlx::query_as("select seq, doc, hash from log order by seq").fetch_all(&mut *connection).await?;
     let head: i64 = sqlx::query_scalar("select seq from head").fetch_one(&mut *connection).await?;
-    ensure!(log.iter().map(|entry| entry.seq).eq(1..=head), "the log has gaps before {head}");
+    let shares: Vec<i64> = sqlx::query_scalar("select seq from shares").fetch_all(&mut *connection).await?;
+    let events: BTreeSet<i64> = log.iter().map(|entry| entry.seq).chain(shares.iter().copied()).collect();
+    let once = events.len() == log.len() + shares.len();
+    ensure!(once && events.into_iter().eq(1..=head), "the log has gaps before {head}");
     let records: Vec<Stored> = sqlx::query_as(
         "select d.doc, d.kind, d.scope, d.state_hash, d.saved, d.created_by, r.deleted, r.fields
          from documents d
