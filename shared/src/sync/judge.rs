@@ -143,14 +143,8 @@ pub fn try_inspected(
         return Err(Problem::new(Code::Forbidden));
     }
     let Some(held) = held else { return first_change(def, id, inspected, principal) };
-    // What does not fit the record that is there is refused as if there were none: who may not see it does not learn
-    // that it is there.
-    let unfit = |problem| match in_scope(&held.scope(), principal) {
-        Ok(()) => problem,
-        Err(_) => as_if_new(def, id, inspected, principal).unwrap_or(problem),
-    };
     if held.def.code != def.code {
-        return Err(unfit(Problem::new(Code::UnknownKind)));
+        return Err(as_if_new(def, id, inspected, principal).unwrap_or(Problem::new(Code::UnknownKind)));
     }
     let allowed = |texts| {
         let touched = touched_fields(def, texts, inspected)?;
@@ -167,7 +161,13 @@ pub fn try_inspected(
     match in_sequence(&mut base, inspected) {
         Ok(true) => {}
         Ok(false) => return Ok(Judged::Known),
-        Err(problem) => return Err(unfit(problem)),
+        Err(problem) => {
+            // Who may see the record is told what is wrong with a change that does not fit it.
+            let seen = in_scope(&held.scope(), principal).is_ok();
+            let refused = as_if_new(def, id, inspected, principal);
+            let told = refused.filter(|refused| !seen || refused.code != Code::MissingDependency);
+            return Err(told.unwrap_or(problem));
+        }
     }
     allowed(text_objects(&base))?;
     let doc = held.doc.with_on(base, std::slice::from_ref(inspected))?;
@@ -179,7 +179,8 @@ pub fn try_inspected(
     accepted(after, Some(held.shown.clone()), inspected, principal)
 }
 
-/// Why somebody may not make a record of this change.
+/// Why somebody may not make a record of this change. What does not fit the record that is there is first refused as if
+/// there were none: who may not see it does not learn that it is there.
 fn as_if_new(
     def: &'static EntityDef,
     id: RecordId,
