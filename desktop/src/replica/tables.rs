@@ -109,7 +109,7 @@ create table files (
 ";
 
 /// Who made which change of a record and when, as far as the record's own stamps do not say it (see
-/// [`super::history`]). Made in every file that has none yet: its absence is no other layout.
+/// [`super::history`]).
 const STAMPS: &str = "
 create table stamps (n integer primary key, stamps blob not null);
 create trigger stamps_of_docs after delete on docs begin delete from stamps where n = old.n; end;

@@ -354,10 +354,8 @@ fn a_file_from_before_there_were_stamps_gets_room_for_them() {
     let mut replica = open().replica;
     replica.set_identity(&person(1, Role::Owner)).expect("keeps");
     let made = make(&mut replica, T0);
-    replica
-        .connection()
-        .execute_batch("drop trigger stamps_of_docs; drop table stamps; pragma user_version = 2;")
-        .expect("drops");
+    let before = "drop trigger stamps_of_docs; drop table stamps; pragma user_version = 2;";
+    replica.connection().execute_batch(before).expect("goes back");
     replica.close();
     let again = open();
     assert_eq!(again.rescued, None, "it is no damage");
