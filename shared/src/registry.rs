@@ -20,6 +20,16 @@ pub const KINDS: &[EntityDef] = &[
 /// A number that grows with every change of the declarations; the hello carries it.
 pub const SCHEMA_VERSION: u32 = 1;
 
+/// Kinds that were added after the first version: the class of their scopes, and the [`SCHEMA_VERSION`] that brought them.
+/// A server of an earlier one cannot grant them, which is not the same as taking them away.
+const ADDED: &[(&str, u32)] = &[];
+
+/// The classes of scopes that a server of this [`SCHEMA_VERSION`] does not know.
+#[must_use]
+pub fn classes_beyond(schema: u32) -> Vec<&'static str> {
+    ADDED.iter().filter(|(_, since)| *since > schema).map(|(class, _)| *class).collect()
+}
+
 /// The kind of this wire name.
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static EntityDef> {
@@ -36,6 +46,15 @@ pub fn by_code(code: u16) -> Option<&'static EntityDef> {
 mod tests {
     use super::*;
     use crate::schema::{FieldKind, Scalar};
+
+    #[test]
+    fn a_kind_that_was_added_is_a_kind_and_of_a_version_that_there_is() {
+        for (class, since) in ADDED {
+            assert!(KINDS.iter().any(|def| def.scope.class == *class), "{class}");
+            assert!((2..=SCHEMA_VERSION).contains(since), "{class}");
+        }
+        assert!(classes_beyond(SCHEMA_VERSION).is_empty());
+    }
 
     #[test]
     fn names_and_numbers_are_unique_and_references_lead_somewhere() {

@@ -224,17 +224,19 @@ impl Replica {
         tx.flush_sums()?;
         let (changed, kept) = (tx.changed, tx.kept);
         sql.commit().map_err(error::Error::from)?;
-        if changed.outbox && durability == Durability::Soon {
-            // Edits were written anew on another base. Once they are sent, the old ones must not come back.
-            self.set_durability(Durability::Now)?;
-            meta::flush(&self.conn)?;
-        }
+        // Edits were written anew on another base. Once they are sent, the old ones must not come back.
+        let flushed = match changed.outbox && durability == Durability::Soon {
+            true => self.set_durability(Durability::Now).and_then(|()| meta::flush(&self.conn)),
+            false => Ok(()),
+        };
+        // Whether or not the disk has it yet, it is committed: whoever listens is told.
         self.changed.absorb(changed);
         if let Some(shadow) = &mut self.shadow
             && !kept.is_empty()
         {
             shadow.follow(&self.conn, kept);
         }
+        flushed?;
         Ok(answer)
     }
 

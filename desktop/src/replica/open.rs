@@ -12,7 +12,7 @@ use super::error::{Error, Result};
 use super::key::Key;
 use super::meta::{self, name};
 use super::random::Random;
-use super::shadow::Shadow;
+use super::shadow::{Shadow, last_place};
 use super::{Changed, Durability, Replica, Tx, documents, lease, tables};
 
 /// Prepared statements that a connection keeps.
@@ -68,7 +68,8 @@ impl Reader {
     }
 }
 
-fn check(conn: &Connection) -> Result<()> {
+/// Reads a whole file through.
+pub(crate) fn check(conn: &Connection) -> Result<()> {
     let verdict: String = conn.query_row("pragma quick_check(1)", [], |row| row.get(0))?;
     if verdict == "ok" { Ok(()) } else { Err(Code::ReplicaDamaged.into()) }
 }
@@ -191,7 +192,7 @@ impl Replica {
         let crashed = marker.exists();
         let opened = sound(path, key);
         std::fs::write(&marker, b"")?;
-        let (conn, damaged) = match opened {
+        let (mut conn, mut damaged) = match opened {
             Ok(conn) => (conn, lost),
             Err(error) if is_damage(&error) => {
                 tracing::error!(%error, "the local copy is damaged; it is set aside and fetched anew");
@@ -201,6 +202,22 @@ impl Replica {
             Err(error) => return Err(error),
         };
         let mut shadow = Shadow::open(&second, key)?;
+        if !damaged {
+            match shadow.is_ahead_of(&conn) {
+                Ok(false) => {}
+                Ok(true) => {
+                    tracing::error!("the local copy has lost what was written last; it is fetched anew");
+                    drop(conn);
+                    set_aside(path)?;
+                    (conn, damaged) = (sound(path, key)?, true);
+                }
+                Err(error) if is_damage(&error) => {
+                    drop(shadow);
+                    shadow = Shadow::anew(&second, key, &error)?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
         if damaged {
             shadow.give_back(&conn)?;
         } else {
@@ -230,11 +247,7 @@ impl Replica {
         shadow: Option<Shadow>,
         path: Option<PathBuf>,
     ) -> Result<Self> {
-        let handed_to: i64 = conn.query_row(
-            "select coalesce(max(seq), 0) from sqlite_sequence where name = 'outbox'",
-            [],
-            |row| row.get(0),
-        )?;
+        let handed_to = last_place(&conn)?;
         let mut replica = Self {
             conn,
             random,

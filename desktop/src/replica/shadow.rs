@@ -9,7 +9,7 @@ use std::path::Path;
 use rusqlite::Connection;
 use rusqlite::types::Value as Sql;
 
-use super::error::Result;
+use super::error::{Error, Result};
 use super::key::Key;
 use super::{open, tables};
 
@@ -57,16 +57,18 @@ pub(crate) struct Shadow {
 impl Shadow {
     /// Opens the second copy, anew when it is damaged.
     pub(crate) fn open(path: &Path, key: &Key) -> Result<Self> {
-        let conn = match open::connect(path, Some(key)).and_then(|conn| prepared(&conn).map(|()| conn)) {
-            Ok(conn) => conn,
-            Err(error) => {
-                tracing::warn!(%error, "the second copy of unsent edits does not open; it is made anew");
-                open::set_aside(path)?;
-                let conn = open::connect(path, Some(key))?;
-                prepared(&conn)?;
-                conn
-            }
-        };
+        match open::connect(path, Some(key)).and_then(|conn| prepared(&conn).map(|()| conn)) {
+            Ok(conn) => Ok(Self { conn }),
+            Err(error) => Self::anew(path, key, &error),
+        }
+    }
+
+    /// Makes the second copy anew, because it is damaged.
+    pub(crate) fn anew(path: &Path, key: &Key, damage: &Error) -> Result<Self> {
+        tracing::warn!(error = %damage, "the second copy of unsent edits is damaged; it is made anew");
+        open::set_aside(path)?;
+        let conn = open::connect(path, Some(key))?;
+        prepared(&conn)?;
         Ok(Self { conn })
     }
 
@@ -111,11 +113,24 @@ impl Shadow {
         Ok(())
     }
 
-    /// Gives everything back to a new replica.
+    /// Whether the second copy has seen edits of which the replica knows nothing. The replica is always written first:
+    /// one that is behind has lost what was written last, and is no better than one that does not open.
+    ///
+    /// # Errors
+    /// Also when the second copy itself is not sound.
+    pub(crate) fn is_ahead_of(&self, main: &Connection) -> Result<bool> {
+        open::check(&self.conn)?;
+        Ok(last_place(&self.conn)? > last_place(main)?)
+    }
+
+    /// Gives everything back to a new replica. Places are not given out again.
     pub(crate) fn give_back(&self, main: &Connection) -> Result<()> {
         for (table, ..) in [OUTBOX, ATTENTION, FILES] {
             copy(&self.conn, main, table, "true", [])?;
         }
+        let last = last_place(&self.conn)?;
+        main.execute("delete from sqlite_sequence where name = 'outbox'", [])?;
+        main.execute("insert into sqlite_sequence (name, seq) values ('outbox', ?1)", [last])?;
         Ok(())
     }
 
@@ -123,6 +138,12 @@ impl Shadow {
     pub(crate) fn checkpoint(&self) {
         open::checkpoint(&self.conn);
     }
+}
+
+/// The highest place of the outbox that was ever given out.
+pub(crate) fn last_place(conn: &Connection) -> Result<i64> {
+    let sql = "select coalesce(max(seq), 0) from sqlite_sequence where name = 'outbox'";
+    Ok(conn.query_row(sql, [], |row| row.get(0))?)
 }
 
 fn prepared(conn: &Connection) -> Result<()> {

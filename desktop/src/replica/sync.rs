@@ -33,7 +33,7 @@ impl Replica {
             Action::ReadOutbox { after, limit } => {
                 carried.inputs.push(Input::Outbox(self.outbox(*after, *limit)?));
             }
-            Action::Grants { grants, role, cursor, download, total, server_now } => {
+            Action::Grants { grants, role, cursor, download, total, server_now, beyond } => {
                 let purged = self.write_repeatable(now, |tx| {
                     tx.grants(&scopes::Granted {
                         grants,
@@ -42,6 +42,7 @@ impl Replica {
                         download: download.as_ref(),
                         total: *total,
                         server_now: *server_now,
+                        beyond,
                     })
                 })?;
                 if purged {

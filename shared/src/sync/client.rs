@@ -13,7 +13,7 @@ use super::wire::{
 use super::{MIN_PROTOCOL, PROTOCOL};
 use crate::kernel::limits::{MAX_PUSH_CHANGES, MAX_PUSHES_IN_FLIGHT, PUSH_TARGET_BYTES};
 use crate::kernel::{Code, Problem, RecordId};
-use crate::registry::SCHEMA_VERSION;
+use crate::registry::{self, SCHEMA_VERSION};
 use crate::sync::cursor::Sealed;
 
 /// First wait before a new connection, in milliseconds; doubles with each failure.
@@ -106,6 +106,9 @@ pub enum Action {
         total: u64,
         /// The server's clock, in milliseconds.
         server_now: Option<i64>,
+        /// Classes of scopes of which the server is too old to know: not to grant them takes nothing away. What is
+        /// held of them stays as it is until a server that knows them says what may be held.
+        beyond: Vec<&'static str>,
     },
     /// In one transaction: bulk-load the items and remember the position; with none, the download is complete and
     /// its scopes are held.
@@ -195,6 +198,8 @@ pub struct Session {
     downloading: bool,
     fetching: Option<Vec<RecordId>>,
     told_up_to_date: bool,
+    /// The declarations that the server knows.
+    server_schema: u32,
 }
 
 impl Default for Session {
@@ -225,6 +230,7 @@ impl Session {
             downloading: false,
             fetching: None,
             told_up_to_date: false,
+            server_schema: SCHEMA_VERSION,
         }
     }
 
@@ -357,6 +363,7 @@ impl Session {
         }
         self.phase = Phase::Live;
         self.failures = 0;
+        self.server_schema = welcome.schema;
         out.push(Action::Grants {
             grants: welcome.grants,
             role: welcome.role,
@@ -364,6 +371,7 @@ impl Session {
             download: welcome.download.clone(),
             total: welcome.total,
             server_now: Some(welcome.now),
+            beyond: registry::classes_beyond(self.server_schema),
         });
         out.push(Action::Send(encode(&ClientFrame::Purged)));
         self.download(welcome.download, out);
@@ -377,6 +385,7 @@ impl Session {
             download: changed.download.clone(),
             total: changed.total,
             server_now: None,
+            beyond: registry::classes_beyond(self.server_schema),
         });
         out.push(Action::Send(encode(&ClientFrame::Purged)));
         // A fetch that was under way was dropped with the old grants: the store feeds what is still damaged again.

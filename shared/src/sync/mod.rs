@@ -13,6 +13,7 @@ pub mod document;
 pub mod guard;
 pub mod judge;
 pub mod project;
+mod reads;
 pub mod server;
 pub mod state;
 pub mod wire;

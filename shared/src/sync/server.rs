@@ -5,12 +5,11 @@
 //! [`MAX_PUSHES_IN_FLIGHT`] pushes are under way at a time, so nothing here grows with a slow replica: what it has not
 //! read stays in the log.
 
-use std::sync::Arc;
-
 use super::cursor::{Cursor, Sealer};
+pub use super::reads::{ChunkRead, PageRead, page_frame};
 use super::wire::{
-    Chunk, ChunkPosition, ClientFrame, Command, CommandDone, GrantsChanged, Hello, Item, Outcome, Page, Push,
-    Pushed, PushedChange, ScopeSum, ServerFrame, Welcome, decode, encode,
+    Chunk, ChunkPosition, ClientFrame, Command, CommandDone, GrantsChanged, Hello, Item, Outcome, Push,
+    Pushed, PushedChange, ServerFrame, Welcome, decode, encode,
 };
 use super::{MIN_PROTOCOL, PROTOCOL};
 use crate::access::{Grants, Principal};
@@ -74,63 +73,6 @@ pub struct Authenticated {
     pub head: u64,
 }
 
-/// A page as read from the log.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PageRead {
-    /// The documents, each with everything past the cursor's base.
-    pub items: Vec<Item>,
-    /// Documents that left the granted scopes.
-    pub gone: Vec<RecordId>,
-    /// The cursor after it.
-    pub cursor: Cursor,
-    /// Whether there is more at once.
-    pub more: bool,
-    /// Sums of the granted scopes, when they were asked for and this is the last page.
-    pub checkpoint: Option<Vec<ScopeSum>>,
-    /// The page as a frame already (see [`page_frame`]), where many sessions of one tenant with the same grants stand at
-    /// the same cursor; `items` is then empty.
-    pub encoded: Option<Arc<[u8]>>,
-    /// Whether changes were left out because this replica made them: it has them, but not yet a cursor past them.
-    pub own: bool,
-}
-
-impl PageRead {
-    /// A page with nothing in it but a cursor.
-    #[must_use]
-    pub const fn nothing(cursor: Cursor) -> Self {
-        Self {
-            items: Vec::new(),
-            gone: Vec::new(),
-            cursor,
-            more: false,
-            checkpoint: None,
-            encoded: None,
-            own: false,
-        }
-    }
-}
-
-/// A page as it goes over the wire. Nothing in it is one session's own.
-#[must_use]
-pub fn page_frame(sealer: &Sealer, read: PageRead) -> Vec<u8> {
-    encode(&ServerFrame::Page(Page {
-        items: read.items,
-        gone: read.gone,
-        cursor: sealer.seal(read.cursor),
-        more: read.more,
-        checkpoint: read.checkpoint,
-    }))
-}
-
-/// A chunk as read from the documents.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ChunkRead {
-    /// The documents.
-    pub items: Vec<Item>,
-    /// The kind (by its place in the registry) and document after which the next chunk starts; none at the end.
-    pub next: Option<(u16, Option<RecordId>)>,
-}
-
 /// What the host has to do, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
@@ -153,6 +95,9 @@ pub enum Action {
         limit: usize,
         /// Whether the last page is to carry the scopes' sums.
         checkpoint: bool,
+        /// Whether what this replica did itself is wanted too: a page that was read before it may have come after the
+        /// answer that told of it.
+        own: bool,
     },
     /// Read documents of these scopes; feed [`Input::Chunk`].
     ReadChunk {
@@ -215,6 +160,8 @@ pub struct Session {
     regranting: Option<Vec<String>>,
     ticket: Ticket,
     owes_cursor: bool,
+    /// An answer went out while a page was being read.
+    overtaken: bool,
     /// Somebody is being looked up. One at a time: an older answer must never replace a newer one.
     looking: bool,
     /// What was looked up may be out of date.
@@ -245,6 +192,7 @@ impl Session {
             regranting: None,
             ticket: 0,
             owes_cursor: false,
+            overtaken: false,
             looking: false,
             stale: false,
             renewal: None,
@@ -268,6 +216,7 @@ impl Session {
         if self.phase == Phase::Closed {
             return out;
         }
+        self.clock_is(now);
         if matches!(input, Input::Authenticated(_) | Input::Principal(_)) {
             self.looking = false;
         }
@@ -294,12 +243,13 @@ impl Session {
             Input::Page(ticket, page) if ticket == self.ticket => self.page(now, *page, &mut out),
             Input::Page(..) => {
                 self.reading = false;
-                self.woken = true;
+                (self.woken, self.overtaken) = (true, true);
             }
             Input::Chunk(ticket, chunk) if ticket == self.ticket => self.send_chunk(*chunk, &mut out),
             Input::Chunk(..) => {}
             Input::Ingested(batch, outcomes, at) => {
                 self.pushes = self.pushes.saturating_sub(1);
+                self.overtaken |= self.reading;
                 send(&mut out, &ServerFrame::Pushed(Pushed { batch, outcomes, at: Some(at) }));
             }
             Input::CommandDone(done) => {
@@ -325,6 +275,13 @@ impl Session {
         self.look_up(&mut out);
         self.read_on(now, &mut out);
         out
+    }
+
+    /// A clock that was set back starts every silence anew: else none would end before it has caught up.
+    fn clock_is(&mut self, now: i64) {
+        self.opened_at = self.opened_at.min(now);
+        self.heard_at = self.heard_at.min(now);
+        self.read_at = self.read_at.min(now);
     }
 
     fn frame(&mut self, frame: ClientFrame, out: &mut Vec<Action>) {
@@ -446,12 +403,16 @@ impl Session {
             return;
         }
         let mut gained = grants.minus(&self.grants);
-        // A download under way, or announced, goes on with what of it is still granted.
+        // A download under way, or announced, goes on with what of it is still granted: by the name that it had, or by
+        // that of a part of it.
         let under_way =
             self.chunk.iter().flat_map(|cut| cut.scopes.iter()).chain(self.regranting.iter().flatten());
-        for scope in under_way {
-            if grants.holds(scope) && !gained.contains(scope) {
-                gained.push(scope.clone());
+        let under_way = Grants::named(under_way.cloned());
+        let parts = grants.iter().filter(|scope| under_way.covers(scope));
+        let wholes = under_way.iter().filter(|scope| grants.covers(scope));
+        for scope in parts.chain(wholes) {
+            if !gained.iter().any(|known| known == scope) {
+                gained.push(scope.to_owned());
             }
         }
         self.grants = grants;
@@ -568,8 +529,9 @@ impl Session {
             self.read_at = now;
             let checkpoint = self.checkpoint_due && self.chunk.is_none();
             let grants = self.grants.clone();
-            let (ticket, cursor) = (self.ticket, self.cursor);
-            out.push(Action::ReadPage { ticket, cursor, grants, limit: MAX_PAGE_DOCUMENTS, checkpoint });
+            let (ticket, cursor, limit) = (self.ticket, self.cursor, MAX_PAGE_DOCUMENTS);
+            let own = std::mem::take(&mut self.overtaken);
+            out.push(Action::ReadPage { ticket, cursor, grants, limit, checkpoint, own });
         }
     }
 
@@ -590,4 +552,47 @@ fn position(scopes: Vec<String>) -> Option<ChunkPosition> {
 
 fn send(out: &mut Vec<Action>, frame: &ServerFrame) {
     out.push(Action::Send(encode(frame)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::Role;
+
+    #[test]
+    fn a_clock_that_is_set_back_keeps_no_silent_connection_open() {
+        let (now, ten_years) = (1_800_000_000_000, 10 * 365 * 86_400_000);
+        let mut session = Session::new(now, &[0; 16]);
+        assert_eq!(session.handle(now - ten_years, Input::Tick), []);
+        assert_eq!(session.handle(now - ten_years + HELLO_WITHIN_MS - 1, Input::Tick), []);
+        assert_eq!(session.handle(now - ten_years + HELLO_WITHIN_MS, Input::Tick), [Action::Close]);
+    }
+
+    fn known(role: Role, own_jobs: &[RecordId]) -> Box<Authenticated> {
+        let id = RecordId::from_u128(7);
+        let own_jobs = own_jobs.iter().copied().collect();
+        let principal = Principal { user_id: id, device_id: id, tenant_id: id, role, own_jobs };
+        Box::new(Authenticated { principal, expires_at: 1_000_000, head: 5 })
+    }
+
+    /// The simulator's find: who lost a class while it was being downloaded, and kept a part of it, was never sent that
+    /// part.
+    #[test]
+    fn a_download_that_is_narrowed_while_under_way_goes_on_with_what_is_still_granted() {
+        let mut session = Session::new(0, &[0; 16]);
+        let (protocol, schema, token) = (PROTOCOL, SCHEMA_VERSION, "T".to_owned());
+        let hello = Hello { protocol, schema, token, cursor: None, scopes: Vec::new(), download: None };
+        session.handle(1, Input::Frame(encode(&ClientFrame::Hello(hello))));
+        session.handle(2, Input::Authenticated(Ok(known(Role::Recruiter, &[]))));
+        session.handle(3, Input::Counted(session.ticket, 9));
+        let job = RecordId::from_u128(9);
+        session.handle(4, Input::Principal(Ok(known(Role::HiringManager, &[job]))));
+        let out = session.handle(5, Input::Counted(session.ticket, 3));
+        let Some(Action::Send(frame)) = out.first() else { panic!("{out:?}") };
+        let Ok(ServerFrame::Grants(changed)) = decode(frame) else { panic!("the grants are sent") };
+        let scopes = changed.download.expect("a download goes on").scopes;
+        let part = format!("applications/{job}");
+        assert!(scopes.contains(&part) && scopes.contains(&"jobs".to_owned()), "{scopes:?}");
+        assert!(!scopes.contains(&"applications".to_owned()), "{scopes:?}");
+    }
 }

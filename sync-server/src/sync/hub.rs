@@ -198,7 +198,8 @@ impl Hub {
     #[must_use]
     pub fn is_newest(&self, device: RecordId, connection: u64) -> bool {
         let connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
-        connections.0.get(&device).is_none_or(|newest| *newest == connection)
+        // When the newest one has ended, no older one takes its place: what it was answered was answered.
+        connections.0.get(&device).is_some_and(|newest| *newest == connection)
     }
 
     /// Forgets a connection that ended.

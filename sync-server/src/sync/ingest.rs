@@ -103,8 +103,8 @@ impl Related for AsSeen<'_, '_> {
 struct Made<'p> {
     principal: &'p Principal,
     body: Vec<u8>,
-    /// Whether the principal's device pushed it, and so has it.
-    pushed: bool,
+    /// The connection on which the principal's device pushed it.
+    pushed: Option<u64>,
 }
 
 impl<'a> Batch<'a> {
@@ -226,7 +226,12 @@ impl<'a> Batch<'a> {
     ///
     /// # Errors
     /// The refusal inside; a failure of the database outside.
-    pub async fn push(&mut self, pushed: Prepared, principal: &Principal) -> Result<Result<(), Problem>> {
+    pub async fn push(
+        &mut self,
+        pushed: Prepared,
+        principal: &Principal,
+        connection: u64,
+    ) -> Result<Result<(), Problem>> {
         let (change, inspected) = pushed.into_parts();
         let Some(def) = registry::by_code(change.kind) else {
             return Ok(Err(Problem::new(Code::UnknownKind)));
@@ -249,7 +254,7 @@ impl<'a> Batch<'a> {
         if let Err(problem) = self.claim(&trial.actor, principal).await? {
             return Ok(Err(problem));
         }
-        self.settle(*trial, Made { principal, body: change.body, pushed: true }).await
+        self.settle(*trial, Made { principal, body: change.body, pushed: Some(connection) }).await
     }
 
     /// An actor belongs to the device that used it first, and to no other.
@@ -326,7 +331,7 @@ impl<'a> Batch<'a> {
             Err(problem) => return Ok(Err(problem)),
         };
         match judge::try_change(def, id, held, &body, judged) {
-            Ok(Judged::Trial(trial)) => self.settle(*trial, Made { principal, body, pushed: false }).await,
+            Ok(Judged::Trial(trial)) => self.settle(*trial, Made { principal, body, pushed: None }).await,
             Ok(Judged::Known) => Ok(Ok(())),
             Err(problem) => Ok(Err(problem)),
         }
@@ -456,7 +461,7 @@ impl<'a> Batch<'a> {
         match judge::try_change(def, id, held, &body, server) {
             Ok(Judged::Trial(trial)) => {
                 let hash = trial.hash;
-                self.append(trial.after, &hash, Made { principal: server, body, pushed: false });
+                self.append(trial.after, &hash, Made { principal: server, body, pushed: None });
             }
             Ok(Judged::Known) => {}
             Err(problem) => tracing::error!(%id, %problem, "an activity could not be written"),
@@ -588,7 +593,7 @@ fn entries(log: Vec<LogRow>, written: &HashMap<RecordId, Written>) -> Vec<Entry>
             scope: Arc::clone(scope),
             shares: Arc::clone(shares),
             body: row.body,
-            device: if row.pushed { row.device } else { RecordId::nil() },
+            pushed: row.pushed.map(|connection| (row.device, connection)),
             created: *created,
             updated: *updated,
         })

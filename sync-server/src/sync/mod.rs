@@ -15,7 +15,7 @@ mod shares;
 mod slot;
 pub mod socket;
 mod store;
-mod tail;
+pub mod tail;
 pub mod trim;
 pub mod writer;
 

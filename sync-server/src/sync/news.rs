@@ -162,7 +162,7 @@ fn entry(row: NewsRow, shares: Shares) -> Option<Entry> {
         shares,
         body,
         // A device that was connected there and is here now may not have been answered.
-        device: RecordId::nil(),
+        pushed: None,
         created: row.is_new.then_some(Stamp { at: row.created_at, by: row.created_by }),
         updated: Stamp { at: row.updated_at, by: row.updated_by },
     })

@@ -11,7 +11,7 @@ use zumodra_shared::sync::server::{ChunkRead, PageRead};
 use zumodra_shared::sync::wire::{Blob, Body, Item, Row, ScopeSum, Stamp};
 
 use super::store::{self, Changed, Event, LoadRow};
-use super::tail::Reader;
+use super::tail::{Pusher, Reader};
 use crate::app::App;
 use crate::error::Result;
 use crate::tenants::Tenant;
@@ -28,13 +28,13 @@ pub async fn head(app: &App, tenant: &Tenant) -> Result<u64> {
 pub async fn page(
     app: &App,
     tenant: &Tenant,
-    (device, cursor): (RecordId, Cursor),
+    (connection, cursor): (Option<Pusher>, Cursor),
     grants: &Grants,
     limit: usize,
     checkpoint: bool,
 ) -> Result<PageRead> {
     let sealer = || Sealer::new(&app.keys().cursor_key(tenant.id));
-    let reader = Reader { device, grants, limit, now: app.now() };
+    let reader = Reader { connection, grants, limit, now: app.now() };
     let known = app.hub().tail(tenant.id, |tail| tail.page(cursor, &reader, sealer));
     if let Some(Some(page)) = known.filter(|_| !checkpoint) {
         return Ok(page);

@@ -200,8 +200,8 @@ impl Connection {
         let Some(who) = self.who.clone() else { return };
         let (app, connection, order) = (self.app.clone(), self.connection, Arc::clone(&self.order));
         let work: Pending = match action {
-            Action::ReadPage { ticket, cursor, grants, limit, checkpoint } => async move {
-                let place = (who.principal.device_id, cursor);
+            Action::ReadPage { ticket, cursor, grants, limit, checkpoint, own } => async move {
+                let place = ((!own).then_some((who.principal.device_id, connection)), cursor);
                 let read = read::page(&app, &who.tenant, place, &grants, limit, checkpoint).await;
                 read.map_or_else(|error| failed(&error), |page| Input::Page(ticket, Box::new(page)))
             }

@@ -68,8 +68,8 @@ pub struct LogRow {
     pub makes: bool,
     pub author: RecordId,
     pub device: RecordId,
-    /// Whether the device pushed it, and so has it; not stored.
-    pub pushed: bool,
+    /// The connection on which the device pushed it; not stored.
+    pub pushed: Option<u64>,
     pub at: i64,
 }
 

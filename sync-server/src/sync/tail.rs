@@ -23,6 +23,9 @@ const MAX_BYTES: usize = 2 << 20;
 /// Frames that are kept for sessions at the same place.
 const MAX_SHARED_FRAMES: usize = 64;
 
+/// A connection: the device, and the number among those of this node.
+pub type Pusher = (RecordId, u64);
+
 /// One change of a commit.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -36,8 +39,8 @@ pub struct Entry {
     pub shares: Arc<[Arc<str>]>,
     /// The change or log entry.
     pub body: Vec<u8>,
-    /// The device that pushed it; nil for what came another way.
-    pub device: RecordId,
+    /// The connection that pushed it; none for what came another way.
+    pub pushed: Option<Pusher>,
     /// Who made the record and when, if this commit made it.
     pub created: Option<Stamp>,
     /// Who changed it last and when.
@@ -69,8 +72,9 @@ impl Commit {
 /// Who reads, and what may be sent.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader<'a> {
-    /// The device.
-    pub device: RecordId,
+    /// The connection whose own changes are left out, if they are: the answers to its pushes tell them. What an earlier
+    /// one of its device pushed may have had no answer.
+    pub connection: Option<Pusher>,
     /// The scopes that it may see.
     pub grants: &'a Grants,
     /// Most documents of a page.
@@ -193,7 +197,7 @@ impl Tail {
         }
         let head = PageRead::nothing(Cursor::at(head));
         let news = self.news(cursor, grants)?;
-        if news.clone().any(|entry| entry.device == reader.device) {
+        if news.clone().any(|entry| reader.connection.is_some() && entry.pushed == reader.connection) {
             let (items, own) = of_others(news, reader)?;
             return Some(PageRead { items, own, ..head });
         }
@@ -226,8 +230,11 @@ fn of_others<'e>(
     news: impl Iterator<Item = &'e Entry> + Clone,
     reader: &Reader<'_>,
 ) -> Option<(Vec<Item>, bool)> {
-    let theirs: HashSet<RecordId> =
-        news.clone().filter(|entry| entry.device != reader.device).map(|entry| entry.doc).collect();
+    let theirs: HashSet<RecordId> = news
+        .clone()
+        .filter(|entry| reader.connection.is_none() || entry.pushed != reader.connection)
+        .map(|entry| entry.doc)
+        .collect();
     let own = news.clone().any(|entry| !theirs.contains(&entry.doc));
     let seen = news.filter(|entry| {
         theirs.contains(&entry.doc)
@@ -289,7 +296,7 @@ mod tests {
             scope: scope.into(),
             shares: Arc::default(),
             body: body.to_vec(),
-            device: RecordId::from_u128(100),
+            pushed: Some((RecordId::from_u128(100), 1)),
             created: None,
             updated: stamp,
         }
@@ -316,7 +323,7 @@ mod tests {
     }
 
     fn page(tail: &mut Tail, cursor: Cursor, limit: usize, now: i64) -> Option<PageRead> {
-        let reader = Reader { device: RecordId::from_u128(200), grants: &tags(), limit, now };
+        let reader = Reader { connection: Some((RecordId::from_u128(200), 1)), grants: &tags(), limit, now };
         tail.page(cursor, &reader, sealer)
     }
 
@@ -338,7 +345,7 @@ mod tests {
             assert_eq!(items[0].body, Body::Changes(vec![Blob(b"a".to_vec()), Blob(b"c".to_vec())]));
             assert_eq!((page.cursor, page.more), (Cursor::at(3), false));
         }
-        let nobody = Reader { device: RecordId::nil(), grants: &Grants::default(), limit: 10, now: 0 };
+        let nobody = Reader { connection: None, grants: &Grants::default(), limit: 10, now: 0 };
         let page = tail.page(Cursor::at(2), &nobody, sealer).expect("is known");
         assert!(page.items.is_empty() && page.encoded.is_none(), "nothing that it may see");
         assert_eq!(page.cursor, Cursor::at(3));
@@ -368,14 +375,19 @@ mod tests {
     fn a_device_is_not_sent_what_it_alone_did() {
         let mut tail = tail();
         let mut theirs = entry(1, "tags", b"d");
-        theirs.device = RecordId::nil();
+        theirs.pushed = None;
         let entries = vec![theirs, entry(4, "tags", b"e")];
         tail.push(Commit { from: 3, to: 5, entries, ..Commit::default() });
-        let author = Reader { device: RecordId::from_u128(100), grants: &tags(), limit: 10, now: 0 };
+        let connection = Some((RecordId::from_u128(100), 1));
+        let mut author = Reader { connection, grants: &tags(), limit: 10, now: 0 };
         let page = tail.page(Cursor::at(2), &author, sealer).expect("is known");
         assert!(page.own);
         assert_eq!(page.items.len(), 1, "the record that somebody else changed too");
         assert_eq!(page.items[0].body, Body::Changes(vec![Blob(b"c".to_vec()), Blob(b"d".to_vec())]));
+        // The simulator's find: the answer to an earlier connection may have been lost, and with it when it was done.
+        author.connection = Some((RecordId::from_u128(100), 2));
+        let page = tail.page(Cursor::at(2), &author, sealer).expect("is known");
+        assert_eq!((page.own, items(&page).len()), (false, 2));
     }
 
     #[test]

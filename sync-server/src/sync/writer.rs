@@ -237,10 +237,10 @@ impl Writer {
                 let later = vec![Outcome::Later(Problem::new(Code::Unavailable).into()); changes.len()];
                 Answer::Push(answer, (later, batch.now()))
             }
-            Job::Push { changes, principal, answer, turn, .. } => {
+            Job::Push { changes, principal, connection, answer, turn } => {
                 let mut outcomes = Vec::with_capacity(changes.len());
                 for change in changes {
-                    outcomes.push(outcome(batch.push(change, &principal).await?));
+                    outcomes.push(outcome(batch.push(change, &principal, connection).await?));
                     // Judging is work of up to a millisecond: others get their turn.
                     tokio::task::yield_now().await;
                 }

@@ -1,24 +1,20 @@
 //! A replica's host in the world: the real store, the real session, and the ledger of what became of each edit.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use serde_json::Value;
-use zumodra_desktop::replica::{Fate, Identity, Random, Replica};
+use rand_chacha::ChaCha8Rng;
+use zumodra_desktop::replica::{Identity, Random, Replica};
 use zumodra_shared::kernel::{Problem, RecordId};
+use zumodra_shared::schema::EntityDef;
 use zumodra_shared::sync::client::Session;
 
+use super::disk::{Damage, Disk};
+use super::ledger::{self, Ledger};
 use super::server::Model;
+use super::versions;
 
-/// An edit or command that was ever in the outbox.
-#[derive(Debug, Clone)]
-pub struct Made {
-    /// The record.
-    pub doc: RecordId,
-    /// Its last place in the outbox.
-    pub place: u64,
-    /// Whether it is a command; its hash is then its key.
-    pub command: bool,
-}
+/// Pages that a database may have when its disk has room.
+const ROOM_PAGES: i64 = 1 << 30;
 
 /// A replica with its session.
 pub struct Host {
@@ -38,54 +34,119 @@ pub struct Host {
     pub up_to_date: bool,
     /// Tokens that take writes back, newest last.
     pub undo: Vec<String>,
-    /// Every edit that was ever in the outbox, by its hash.
-    pub made: BTreeMap<Vec<u8>, Made>,
-    /// Edits that were named in Needs attention.
-    noticed: BTreeSet<Vec<u8>>,
-    /// Edits that the person took back before they were sent, as seen from outside.
-    discarded: BTreeSet<Vec<u8>>,
-    /// What the replica says became of each edit.
-    fates: BTreeMap<Vec<u8>, Fate>,
+    /// The disk is full.
+    pub full: bool,
+    /// A kind that this replica is too old to know.
+    pub older: Option<&'static EntityDef>,
+    /// Something happened that only the sums show: a replica that knows more now, a file that went back in time.
+    pub may_differ: bool,
+    /// What became of each edit.
+    pub ledger: Ledger,
+    identity: Identity,
+    seed: u64,
+    /// Where the replica's file is; none for one in memory.
+    disk: Option<Disk>,
+}
+
+/// What a replica found when it was opened after a crash.
+pub struct Reopened {
+    /// The damage.
+    pub damage: &'static str,
+    /// Entries that were rescued into a new file.
+    pub rescued: Option<u64>,
 }
 
 impl Host {
-    /// A new replica of a person.
+    /// A new replica of a person, in a file or in memory.
     ///
     /// # Errors
     /// When the store does not open.
-    pub fn new(identity: &Identity, seed: u64, skew_ms: i64) -> Result<Self, Problem> {
-        let mut replica = Replica::in_memory(Random::seeded(seed))?;
+    pub fn new(identity: &Identity, seed: u64, on_disk: bool) -> Result<Self, Problem> {
+        let disk = on_disk.then(|| Disk::new(seed)).transpose()?;
+        let mut replica = match &disk {
+            Some(disk) => disk.open(Random::seeded(seed))?.replica,
+            None => Replica::in_memory(Random::seeded(seed))?,
+        };
         replica.set_identity(identity)?;
         Ok(Self {
             user: identity.user_id,
             replica,
             session: Session::new(),
             link: None,
-            skew_ms,
+            skew_ms: 0,
             era: 0,
             up_to_date: false,
             undo: Vec::new(),
-            made: BTreeMap::new(),
-            noticed: BTreeSet::new(),
-            discarded: BTreeSet::new(),
-            fates: BTreeMap::new(),
+            full: false,
+            older: None,
+            may_differ: false,
+            ledger: Ledger::default(),
+            identity: identity.clone(),
+            seed,
+            disk,
         })
     }
 
-    /// The entries of the outbox by hash.
-    fn outbox(&self) -> rusqlite::Result<BTreeMap<Vec<u8>, Made>> {
+    /// The replica's clock when it is truly `now`, in milliseconds.
+    pub const fn wall(&self, now: i64) -> i64 {
+        now + self.skew_ms
+    }
+
+    /// Opens the file anew after a crash that may have damaged it. None where the replica is in memory: it is as it was
+    /// before the call that the crash prevented.
+    ///
+    /// # Errors
+    /// When the store does not open.
+    pub fn reopen(&mut self, rng: &mut ChaCha8Rng) -> Result<Option<Reopened>, Problem> {
+        let Some(disk) = &mut self.disk else { return Ok(None) };
+        let damage = disk.crash(rng)?;
+        let opened = disk.open(Random::seeded(self.seed.wrapping_add(u64::from(self.era) << 32)));
+        let opened = opened.map_err(|problem| problem.detail(format!("after {damage:?}")))?;
+        self.replica = opened.replica;
+        // The account knows whose replica this is, and what their role was.
+        let identity = self.replica.identity()?.unwrap_or_else(|| self.identity.clone());
+        self.replica.set_identity(&identity)?;
+        if damage == Damage::LogTorn {
+            self.may_differ = true;
+            self.ledger.went_back();
+        }
+        self.full = false;
+        let damage = match damage {
+            Damage::None => "whole",
+            Damage::Overwritten => "partly overwritten",
+            Damage::CutOff => "cut off",
+            Damage::Emptied => "emptied",
+            Damage::Gone => "gone",
+            Damage::LogTorn => "its log torn",
+            Damage::SecondCopy => "its second copy damaged",
+        };
+        Ok(Some(Reopened { damage, rescued: opened.rescued }))
+    }
+
+    /// Makes the disk full, or gives it room again.
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub fn set_full(&mut self, full: bool) -> rusqlite::Result<()> {
         let conn = self.replica.connection();
-        let mut statement =
-            conn.prepare_cached("select hash, doc, place, command is not null from outbox")?;
-        let rows = statement.query_map([], |row| {
-            let made = Made {
-                doc: RecordId::from_bytes(row.get(1)?),
-                place: row.get::<_, i64>(2)?.unsigned_abs(),
-                command: row.get(3)?,
-            };
-            Ok((row.get(0)?, made))
-        })?;
-        rows.collect()
+        let pages: i64 =
+            if full { conn.query_row("pragma page_count", [], |row| row.get(0))? } else { ROOM_PAGES };
+        self.full = full;
+        conn.query_row(&format!("pragma max_page_count = {pages}"), [], |_| Ok(()))
+    }
+
+    /// A newer version is installed: what it was told of the kind that it did not know is now told of one it knows.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn update(&mut self) -> rusqlite::Result<()> {
+        let Some(def) = self.older.take() else { return Ok(()) };
+        let (old, new) = versions::remembered(def);
+        let sql = "update meta set value = cast(replace(cast(value as text), ?1, ?2) as blob) \
+                   where name in ('grants', 'held')";
+        self.replica.connection().execute(sql, (old, new))?;
+        self.may_differ = true;
+        Ok(())
     }
 
     /// Entries that wait.
@@ -93,7 +154,8 @@ impl Host {
     /// # Errors
     /// When the store cannot be read.
     pub fn waiting(&self) -> rusqlite::Result<usize> {
-        Ok(self.outbox()?.len())
+        let conn = self.replica.connection();
+        conn.prepare_cached("select count(*) from outbox")?.query_row([], |row| row.get(0))
     }
 
     /// Notes what came into the outbox and what Needs attention names.
@@ -101,23 +163,7 @@ impl Host {
     /// # Errors
     /// When the store cannot be read.
     pub fn observe(&mut self) -> rusqlite::Result<()> {
-        let outbox = self.outbox()?;
-        self.made.extend(outbox);
-        for fate in self.replica.take_changed().fates {
-            let (Fate::Acknowledged(hash)
-            | Fate::Refused(hash)
-            | Fate::Dropped(hash)
-            | Fate::Discarded(hash)
-            | Fate::Rewritten(hash, _)) = &fate;
-            self.fates.insert(hash.clone(), fate);
-        }
-        let conn = self.replica.connection();
-        let mut statement = conn.prepare_cached("select hashes from attention")?;
-        let lists: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        for list in lists {
-            self.noticed.extend(hashes(&list));
-        }
-        Ok(())
+        self.ledger.observe(&mut self.replica)
     }
 
     /// Notes what a person took back: what of `before` is not in the outbox any more.
@@ -125,8 +171,8 @@ impl Host {
     /// # Errors
     /// When the store cannot be read.
     pub fn observe_undo(&mut self, before: &BTreeSet<Vec<u8>>) -> rusqlite::Result<()> {
-        let outbox = self.outbox()?;
-        self.discarded.extend(before.iter().filter(|hash| !outbox.contains_key(*hash)).cloned());
+        let left = self.waiting_hashes()?;
+        self.ledger.taken_back(before.difference(&left));
         self.observe()
     }
 
@@ -135,59 +181,14 @@ impl Host {
     /// # Errors
     /// When the store cannot be read.
     pub fn waiting_hashes(&self) -> rusqlite::Result<BTreeSet<Vec<u8>>> {
-        Ok(self.outbox()?.into_keys().collect())
+        Ok(ledger::outbox(self.replica.connection())?.into_keys().collect())
     }
 
     /// Says which edits were answered as committed and are not on the server.
     #[must_use]
     pub fn falsely_confirmed(&self, places: &[u64], model: &Model) -> Option<String> {
-        let wrong = self
-            .made
-            .iter()
-            .find(|(hash, made)| places.contains(&made.place) && !made.command && !model.has(made.doc, hash));
-        wrong.map(|(hash, made)| {
-            format!("{} at {} was confirmed and is not in the log", hex(hash), made.place)
-        })
+        self.ledger.falsely_confirmed(places, model)
     }
-
-    /// Says which edit has no fate: it is in no log and no outbox, and nobody was told.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn lost(&self, model: &Model) -> rusqlite::Result<Option<String>> {
-        let outbox = self.outbox()?;
-        let on_server = |hash: &[u8], made: &Made| match made.command {
-            true => uuid::Uuid::from_slice(hash).is_ok_and(|key| model.ran(&key)),
-            false => model.has(made.doc, hash),
-        };
-        let accounted = |hash: &Vec<u8>, made: &Made| {
-            on_server(hash, made)
-                || match self.fates.get(hash) {
-                    None => outbox.contains_key(hash),
-                    Some(Fate::Refused(_) | Fate::Dropped(_)) => self.noticed.contains(hash),
-                    Some(Fate::Discarded(_)) => self.discarded.contains(hash),
-                    Some(Fate::Rewritten(_, new)) => self.made.contains_key(new),
-                    // Written anew after a refusal it would have changed nothing any more.
-                    Some(Fate::Acknowledged(_)) => !made.command,
-                }
-        };
-        let lost = self.made.iter().find(|(hash, made)| !accounted(hash, made));
-        Ok(lost.map(|(hash, made)| {
-            format!("the edit {} was lost: {made:?}, {:?}", hex(hash), self.fates.get(hash))
-        }))
-    }
-}
-
-/// The hashes in a JSON list: each as hexadecimal text or as a list of bytes.
-fn hashes(list: &str) -> Vec<Vec<u8>> {
-    let parsed: Vec<Value> = serde_json::from_str(list).unwrap_or_default();
-    let byte = |text: &str, at: usize| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
-    let hash = |value: &Value| match value {
-        Value::String(text) => (0..text.len()).step_by(2).map(|at| byte(text, at)).collect(),
-        Value::Array(bytes) => bytes.iter().map(|b| u8::try_from(b.as_u64()?).ok()).collect(),
-        _ => None,
-    };
-    parsed.iter().filter_map(hash).collect()
 }
 
 /// The start of some bytes, for people.

@@ -108,6 +108,7 @@ impl Side {
     /// Does something and says whether the person can see anything of it. What cannot be done is nothing.
     fn does(&mut self, deed: &Deed, by: &Principal, now: i64) -> Result<bool, String> {
         let before = self.model.log.len();
+        let people = self.model.people_changes().len();
         let _refused = self.model.edit_as(deed.kind, deed.id, (&deed.edits, deed.create), by, now);
         let grants = self.watcher()?.grants();
         // An entry without a body is a share: only its scope could be seen, and that is not granted where the record that
@@ -116,7 +117,7 @@ impl Side {
         let mut docs = written.filter_map(|entry| self.model.docs.get(&entry.doc));
         let seen = docs.any(|doc| self.model.covered(doc, &grants));
         let wakes = self.model.log.len() > before;
-        if self.model.take_touched().contains(&WATCHER) {
+        if self.model.people_changes()[people..].contains(&WATCHER) {
             self.feed(now, Input::Stale);
             return Ok(true);
         }
@@ -150,15 +151,16 @@ impl Side {
                 let token = format!("{WATCHER} {}", i64::MAX);
                 Some(Input::Principal(model.authenticate(&token, now).map(Box::new)))
             }
-            Action::ReadPage { ticket, cursor, grants, limit, checkpoint } => {
-                Some(Input::Page(ticket, Box::new(model.page(cursor, &grants, limit, checkpoint))))
+            Action::ReadPage { ticket, cursor, grants, checkpoint, limit: _, own: _ } => {
+                Some(Input::Page(ticket, Box::new(model.page(cursor, &grants, checkpoint))))
             }
             Action::ReadChunk { ticket, grants, scopes, kind, after } => {
                 Some(Input::Chunk(ticket, Box::new(model.chunk((&grants, &scopes), kind, after))))
             }
             Action::CountGained(ticket, scopes) => Some(Input::Counted(ticket, model.count(&scopes))),
             Action::Ingest(batch, changes, principal) => {
-                Some(Input::Ingested(batch, model.ingest(&changes, &principal, now), now))
+                let judge = |change| model.ingest(change, &principal, 1, now);
+                Some(Input::Ingested(batch, changes.iter().map(judge).collect(), now))
             }
             Action::Run(command, principal) => Some(Input::CommandDone(model.run(&command, &principal, now))),
             Action::Fetch(ticket, docs, grants) => Some(Input::Fetched(ticket, model.fetch(&docs, &grants))),

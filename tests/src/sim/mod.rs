@@ -5,17 +5,30 @@
 //! fails once fails every time.
 
 mod counts;
+mod desks;
+mod disk;
+mod faults;
+mod forge;
 mod host;
 pub mod interference;
+mod ledger;
+mod links;
+mod nodes;
 mod oracle;
 mod person;
+pub mod range;
 mod read;
 #[path = "../../../shared/tests/support/records.rs"]
 #[allow(dead_code, reason = "the property tests use all of it")]
 mod records;
 mod server;
 mod setup;
+mod versions;
 mod world;
 
 pub use counts::{Counts, Failure};
-pub use world::{World, run};
+pub use ledger::Ends;
+pub use world::{Sabotage, run};
+
+/// The key that seals cursors.
+const CURSOR_KEY: [u8; 16] = *b"simulated cursor";

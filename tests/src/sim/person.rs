@@ -1,22 +1,23 @@
-//! What people do: edits of every kind, commands, taking back; and what a hostile or old client pushes.
+//! What people do: edits of every kind, commands, taking back, and dealing with what needs their attention.
 
-use automerge::ActorId;
+use std::collections::BTreeSet;
+
 use rand::Rng;
 use rand::seq::IndexedRandom;
 use serde_json::{Value, json};
-use zumodra_desktop::replica::{Record, get};
+use zumodra_desktop::replica::{AttentionChoice, Record, get};
 use zumodra_shared::ats::{commands, rules};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
 use zumodra_shared::schema::crdt::Shown;
 use zumodra_shared::schema::{Edit, EditOp, EntityDef, FieldKind, Fields, Scalar};
-use zumodra_shared::sync::judge;
-use zumodra_shared::sync::wire::{Outcome, PushedChange};
 
-use super::records;
 use super::setup::{PIPELINE, member, stage};
 use super::world::World;
+use super::{ledger, records};
 
+/// Things that a person tries until something comes of one.
+const THOUGHTS: usize = 4;
 /// Kinds that people edit, the most edited more than once.
 const EDITED: [&str; 9] = [
     "applications",
@@ -47,29 +48,63 @@ fn some(world: &mut World, host: usize, kind: &str) -> Option<Record> {
     get(world.hosts[host].replica.connection(), kind, id).ok().flatten()
 }
 
-/// Something that a person does at their desktop.
-pub fn act(world: &mut World, host: usize) {
-    let now = world.now + world.hosts[host].skew_ms;
-    let done = match world.rng.random_range(0..20) {
+/// Tries what a person may think of until something comes of it.
+fn something(world: &mut World, host: usize, now: i64) -> Result<String, Problem> {
+    let mut done = Ok("thinks".to_owned());
+    for _ in 0..THOUGHTS {
+        let before = world.hosts[host].replica.counts()?.waiting;
+        done = one_thing(world, host, now);
+        let full = done.as_ref().is_err_and(|problem| problem.code == Code::DiskFull);
+        if full || world.hosts[host].replica.counts()?.waiting != before {
+            break;
+        }
+    }
+    done
+}
+
+fn one_thing(world: &mut World, host: usize, now: i64) -> Result<String, Problem> {
+    match world.rng.random_range(0..21) {
         0..8 => edit(world, host, now),
         8..11 => move_application(world, host, now),
         11..15 => create(world, host, now),
         15 => delete(world, host, now),
         16 | 17 => command(world, host, now),
         18 => undo(world, host, now),
+        19 => deal_with(world, host, now),
         _ => own_jobs(world, host, now),
-    };
+    }
+}
+
+/// Something that a person does at their desktop.
+pub fn act(world: &mut World, host: usize) {
+    let now = world.hosts[host].wall(world.now);
+    let before = world.hosts[host].full.then(|| world.hosts[host].waiting_hashes());
+    let done = something(world, host, now);
     match done {
         Ok(what) => world.note(|| format!("person {host} {what}")),
         Err(problem) if problem.code == Code::Internal || problem.code == Code::ReplicaDamaged => {
             world.fail(format!("replica {host} refused an edit: {problem}"));
         }
+        Err(problem) if problem.code == Code::DiskFull => not_saved(world, host, before),
         // What the rules refuse at once was never made.
         Err(problem) => world.note(|| format!("person {host} may not: {problem}")),
     }
-    world.hosts[host].up_to_date = false;
-    if let Err(error) = world.hosts[host].observe() {
-        world.fail(format!("replica {host}: {error}"));
+    match world.hosts[host].observe().and_then(|()| world.hosts[host].waiting()) {
+        Ok(waiting) => world.hosts[host].up_to_date &= waiting == 0,
+        Err(error) => world.fail(format!("replica {host}: {error}")),
+    }
+}
+
+/// The disk is full: the person is told, and nothing of what they did is there in halves.
+fn not_saved(world: &mut World, host: usize, before: Option<rusqlite::Result<BTreeSet<Vec<u8>>>>) {
+    world.counts.unwritten += 1;
+    world.note(|| format!("person {host} is told that the disk is full"));
+    match (before, world.hosts[host].waiting_hashes()) {
+        (Some(Ok(before)), Ok(after)) if before == after => {}
+        (None, _) => world.fail(format!("replica {host} says that its disk is full, and it is not")),
+        (before, after) => {
+            world.fail(format!("replica {host} has {after:?} after a full disk, and had {before:?}"));
+        }
     }
 }
 
@@ -179,6 +214,9 @@ fn create(world: &mut World, host: usize, now: i64) -> Result<String, Problem> {
         }
         _ => ("jobs", json!({ "title": format!("Job {number}"), "pipeline_id": PIPELINE.to_string() })),
     };
+    if world.hosts[host].older.is_some_and(|older| older.name == kind) {
+        return Ok(format!("does not know {kind} yet"));
+    }
     let fields: Fields = fields.as_object().cloned().unwrap_or_default();
     let written = world.hosts[host].replica.create(kind, &fields, now)?;
     world.hosts[host].undo.push(written.undo);
@@ -211,6 +249,22 @@ fn undo(world: &mut World, host: usize, now: i64) -> Result<String, Problem> {
     Ok("takes the last write back".to_owned())
 }
 
+/// Deals with something that needs attention: drops it, or does it again.
+fn deal_with(world: &mut World, host: usize, now: i64) -> Result<String, Problem> {
+    let items = world.hosts[host].replica.attention()?;
+    let Some(item) = items.choose(&mut world.rng) else { return Ok("has nothing to deal with".to_owned()) };
+    let choice = match world.rng.random_range(0..4) {
+        0 | 1 => AttentionChoice::Discard,
+        2 => AttentionChoice::KeepTheirs,
+        _ => AttentionChoice::Retry,
+    };
+    let about = ledger::about(world.hosts[host].replica.connection(), Some(&item.id));
+    let about = about.map_err(|error| Problem::new(Code::Internal).detail(error.to_string()))?;
+    world.hosts[host].replica.resolve(&item.id, &choice, now)?;
+    world.hosts[host].ledger.settle(about);
+    Ok(format!("deals with {} by {choice:?}", item.id))
+}
+
 /// Makes a job somebody's own, or nobody's: their scopes follow.
 fn own_jobs(world: &mut World, host: usize, now: i64) -> Result<String, Problem> {
     let Some(job) = some(world, host, "jobs") else { return Ok("sees no jobs".to_owned()) };
@@ -218,50 +272,4 @@ fn own_jobs(world: &mut World, host: usize, now: i64) -> Result<String, Problem>
     let value = if person < world.hosts.len() { json!(member(person).to_string()) } else { Value::Null };
     write(world, host, "jobs", job.id, &[Edit::set("hiring_manager_id", value)], now)?;
     Ok(format!("makes job {} that of {person}", job.id))
-}
-
-/// A hostile or old client pushes something that the desktop never would.
-pub fn forge(world: &mut World) {
-    let host = world.rng.random_range(0..world.hosts.len());
-    let Some(principal) = world.model.principal(world.hosts[host].user) else { return };
-    let docs: Vec<RecordId> =
-        world.model.docs.values().filter(|doc| !doc.working.def.entry).map(|doc| doc.working.id).collect();
-    let Some(doc) = docs.choose(&mut world.rng).and_then(|id| world.model.docs.get(id)) else { return };
-    let held = doc.working.clone();
-    let roll: u32 = world.rng.random();
-    let pick = (roll as usize, roll.to_be_bytes()[0], roll / 3);
-    let edits = match roll % 4 {
-        // A field that only the server writes, or that is written once.
-        0 => forbidden(held.def),
-        // A value that is too long.
-        1 => held.def.titles.first().map(|title| Edit::set(title, "x".repeat(3_000))),
-        2 => Some(Edit::set("stage_id", stage(pick.0))),
-        _ => Some(records::edit(held.def, &held.shown, pick)),
-    };
-    let actor = match roll % 5 {
-        0 => world.hosts.iter().flat_map(|host| host.made.keys()).next().cloned().unwrap_or_default(),
-        _ => roll.to_be_bytes().repeat(4),
-    };
-    let edits: Vec<Edit> = edits.into_iter().collect();
-    let Ok(body) = judge::author(held.def, Some(&held), &edits, ActorId::from(actor), world.now) else {
-        return;
-    };
-    world.counts.hostile += 1;
-    let change = PushedChange { doc: held.id, kind: held.def.code, body };
-    let now = world.now;
-    let outcomes = world.model.ingest(&[change], &principal, now);
-    world.note(|| format!("a client of person {host} pushes {edits:?} of {}: {outcomes:?}", held.id));
-    if roll % 4 < 2 && !edits.is_empty() && outcomes == [Outcome::Accepted] {
-        world.fail(format!("the server took {edits:?} of {} {}", held.def.name, held.id));
-    }
-    world.tell();
-}
-
-fn forbidden(def: &'static EntityDef) -> Option<Edit> {
-    let field = def.fields.iter().find(|field| (field.server || field.immutable) && is_text(field.kind))?;
-    Some(Edit::set(field.name, "forged"))
-}
-
-fn is_text(kind: FieldKind) -> bool {
-    matches!(kind, FieldKind::Register(Scalar::Str | Scalar::Choice(_)))
 }

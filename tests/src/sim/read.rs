@@ -1,5 +1,6 @@
 //! What a session reads from the tenant: pages past a cursor, chunks of a download, single documents.
 
+use zumodra_server::sync::tail::{Commit, Entry};
 use zumodra_shared::access::Grants;
 use zumodra_shared::access::scope::counted_in;
 use zumodra_shared::kernel::RecordId;
@@ -13,13 +14,12 @@ use super::server::{Document, Model};
 /// Documents in a chunk: few, so that downloads are cut in the middle.
 const CHUNK_DOCUMENTS: usize = 4;
 /// Documents in a page, for the same reason.
-const PAGE_DOCUMENTS: usize = 5;
+pub const PAGE_DOCUMENTS: usize = 5;
 
 impl Model {
     /// What changed past a cursor in the granted scopes.
     #[must_use]
-    pub fn page(&self, cursor: Cursor, grants: &Grants, limit: usize, checkpoint: bool) -> PageRead {
-        let limit = limit.min(PAGE_DOCUMENTS);
+    pub fn page(&self, cursor: Cursor, grants: &Grants, checkpoint: bool) -> PageRead {
         let mut changed: Vec<(u64, &Document)> = self
             .docs
             .values()
@@ -27,8 +27,8 @@ impl Model {
             .filter(|(seq, doc)| *seq > cursor.pos && self.covered(doc, grants))
             .collect();
         changed.sort_by_key(|(seq, _)| *seq);
-        let more = changed.len() > limit;
-        changed.truncate(limit);
+        let more = changed.len() > PAGE_DOCUMENTS;
+        changed.truncate(PAGE_DOCUMENTS);
         let items = changed.iter().map(|(_, doc)| self.item(doc, cursor.base, grants)).collect();
         let next = match changed.last() {
             Some((seq, _)) if more => Cursor { base: cursor.base, pos: *seq },
@@ -59,6 +59,40 @@ impl Model {
         let shares = self.shares.get(&doc.working.id).into_iter().flatten();
         let mut granted = shares.filter(|(scope, _)| grants.holds(scope));
         !grants.covers(&doc.working.scope()) && granted.all(|(_, seq)| *seq > base)
+    }
+
+    /// What was committed past a place of the log, for those who are connected where it was.
+    #[must_use]
+    pub fn commit(&self, from: u64) -> Commit {
+        let start = usize::try_from(from).unwrap_or(usize::MAX);
+        let changes = self.log[start..].iter().filter(|entry| !entry.body.is_empty());
+        let entries = changes.filter_map(|entry| {
+            let doc = self.docs.get(&entry.doc)?;
+            let is_new = doc.places.first().is_some_and(|first| *first >= start);
+            Some(Entry {
+                doc: entry.doc,
+                kind: doc.working.def.code,
+                scope: doc.working.scope().into(),
+                shares: self.shared(entry.doc).map(Into::into).collect(),
+                body: entry.body.clone(),
+                pushed: entry.pushed,
+                created: is_new.then_some(doc.created),
+                updated: doc.updated,
+            })
+        });
+        let entries = entries.collect();
+        let moved = self.moves.iter().any(|(seq, ..)| *seq > from);
+        let shares = self.shares.values().flatten().filter(|(_, seq)| **seq > from);
+        let shared = shares.map(|(scope, _)| scope.clone()).collect();
+        Commit { from, to: self.head(), entries, moved, shared }
+    }
+
+    /// What others committed past a place of the log: who pushed it may not have been answered.
+    #[must_use]
+    pub fn news(&self, from: u64) -> Commit {
+        let mut news = self.commit(from);
+        news.entries.iter_mut().for_each(|entry| entry.pushed = None);
+        news
     }
 
     /// A document with what is new past `base`: its changes or its whole, whichever is smaller.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use automerge::ActorId;
 use serde_json::Value;
+use zumodra_server::sync::tail::Pusher;
 use zumodra_shared::access::{Grants, Principal, Role, scope};
 use zumodra_shared::ats::activity::{Step, activities};
 use zumodra_shared::ats::commands;
@@ -24,10 +25,10 @@ const MAX_OPEN_JOBS: i64 = 3;
 pub struct Entry {
     /// The record.
     pub doc: RecordId,
-    /// The change's hash.
-    pub hash: [u8; 32],
     /// The change.
     pub body: Vec<u8>,
+    /// The connection that pushed it; none for what came another way.
+    pub pushed: Option<Pusher>,
 }
 
 /// A document with what the server knows beside it.
@@ -80,8 +81,14 @@ pub struct Model {
     commands: HashMap<uuid::Uuid, Option<WireProblem>>,
     actor: ActorId,
     published: i64,
-    /// People whose jobs or role changed since it was last asked.
-    touched: BTreeSet<RecordId>,
+    /// Everybody whose jobs or role changed, in order.
+    touched: Vec<RecordId>,
+    /// On which node each device last said hello.
+    connections: BTreeMap<RecordId, usize>,
+    /// The connection whose push is being judged.
+    pushing: Option<Pusher>,
+    /// What newer clients wrote to a field that nobody here knows, by record.
+    pub later_fields: BTreeMap<RecordId, BTreeSet<String>>,
 }
 
 impl Related for Model {
@@ -125,7 +132,10 @@ impl Model {
             commands: HashMap::new(),
             actor: ActorId::from(vec![0x5e; 16]),
             published: 0,
-            touched: BTreeSet::new(),
+            touched: Vec::new(),
+            connections: BTreeMap::new(),
+            pushing: None,
+            later_fields: BTreeMap::new(),
         }
     }
 
@@ -141,10 +151,10 @@ impl Model {
         hash.try_into().is_ok_and(|hash| self.known.contains(&(doc, hash)))
     }
 
-    /// Whether this command ran.
+    /// Whether this command was carried out.
     #[must_use]
     pub fn ran(&self, key: &uuid::Uuid) -> bool {
-        self.commands.contains_key(key)
+        self.commands.get(key).is_some_and(Option::is_none)
     }
 
     /// Who this person is now.
@@ -165,19 +175,45 @@ impl Model {
         })
     }
 
-    /// Who holds this token, until when.
+    /// A person's device.
+    #[must_use]
+    pub fn device(&self, user: RecordId) -> Option<RecordId> {
+        self.people.get(&user).map(|person| person.device)
+    }
+
+    /// A device says hello on a node.
+    pub fn arrive(&mut self, device: RecordId, node: usize) {
+        self.connections.insert(device, node);
+    }
+
+    /// Whose token this is, and until when.
     ///
     /// # Errors
     /// [`Code::Unauthenticated`] for a token of nobody, [`Code::TokenExpired`] for an old one.
-    pub fn authenticate(&self, token: &str, now: i64) -> Result<Authenticated, Problem> {
-        let (user, until) = token.split_once(' ').ok_or_else(|| Problem::new(Code::Unauthenticated))?;
-        let expires_at = until.parse().map_err(|_| Problem::new(Code::Unauthenticated))?;
+    pub fn claims(token: &str, now: i64) -> Result<(RecordId, i64), Problem> {
+        let nobody = || Problem::new(Code::Unauthenticated);
+        let (user, until) = token.split_once(' ').ok_or_else(nobody)?;
+        let expires_at = until.parse().map_err(|_| nobody())?;
         if now >= expires_at {
             return Err(Problem::new(Code::TokenExpired));
         }
-        let principal = user.parse().ok().and_then(|user| self.principal(user));
-        let principal = principal.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+        Ok((user.parse().map_err(|_| nobody())?, expires_at))
+    }
+
+    /// Who holds this token, until when.
+    ///
+    /// # Errors
+    /// As [`Model::claims`].
+    pub fn authenticate(&self, token: &str, now: i64) -> Result<Authenticated, Problem> {
+        let (user, expires_at) = Self::claims(token, now)?;
+        let principal = self.principal(user).ok_or_else(|| Problem::new(Code::Unauthenticated))?;
         Ok(Authenticated { principal, expires_at, head: self.head() })
+    }
+
+    /// On which node a device last said hello.
+    #[must_use]
+    pub fn node_of(&self, device: RecordId) -> Option<usize> {
+        self.connections.get(&device).copied()
     }
 
     /// Gives a member a role, and tells the directory.
@@ -185,33 +221,42 @@ impl Model {
         if let Some(person) = self.people.get_mut(&user) {
             person.role = role;
         }
-        self.touched.insert(user);
+        self.touched.push(user);
         let edits = [Edit::set("role", role.name())];
         // Edits that change nothing are refused, and that is as good.
         let _unchanged = self.edit("members", user, &edits, false, now);
     }
 
-    /// People whose jobs or role changed since the last call.
-    pub fn take_touched(&mut self) -> BTreeSet<RecordId> {
-        std::mem::take(&mut self.touched)
+    /// People whose jobs or role changed, in the order in which it happened.
+    #[must_use]
+    pub fn people_changes(&self) -> &[RecordId] {
+        &self.touched
     }
 
     /// Commits what a device pushed.
-    pub fn ingest(&mut self, changes: &[PushedChange], principal: &Principal, now: i64) -> Vec<Outcome> {
-        changes
-            .iter()
-            .map(|change| match self.push(change, principal, now) {
-                Ok(()) => Outcome::Accepted,
-                Err(problem) if problem.code == Code::UnknownKind => Outcome::Later(problem.into()),
-                Err(problem) => {
-                    *self.refusals.entry(problem.code.slug()).or_default() += 1;
-                    Outcome::Refused(problem.into())
-                }
-            })
-            .collect()
+    pub fn ingest(
+        &mut self,
+        change: &PushedChange,
+        principal: &Principal,
+        connection: u64,
+        now: i64,
+    ) -> Outcome {
+        match self.push(change, principal, connection, now) {
+            Ok(()) => Outcome::Accepted,
+            Err(problem) => {
+                *self.refusals.entry(problem.code.slug()).or_default() += 1;
+                Outcome::Refused(problem.into())
+            }
+        }
     }
 
-    fn push(&mut self, change: &PushedChange, principal: &Principal, now: i64) -> Result<(), Problem> {
+    fn push(
+        &mut self,
+        change: &PushedChange,
+        principal: &Principal,
+        connection: u64,
+        now: i64,
+    ) -> Result<(), Problem> {
         let def = registry::by_code(change.kind).ok_or_else(|| Problem::new(Code::UnknownKind))?;
         let held = self.docs.get(&change.doc).map(|doc| &doc.working);
         let judged = judge::try_change(def, change.doc, held, &change.body, principal)?;
@@ -224,7 +269,10 @@ impl Model {
             }
             self.actors.insert(trial.actor.clone(), principal.device_id);
         }
-        self.settle(*trial, change.body.clone(), principal, now)
+        self.pushing = Some((principal.device_id, connection));
+        let settled = self.settle(*trial, change.body.clone(), principal, now);
+        self.pushing = None;
+        settled
     }
 
     /// Makes edits as the server itself.
@@ -298,6 +346,7 @@ impl Model {
             self.share(def, &after.shown.fields);
         }
         self.append(after, hash, body, principal, now);
+        self.pushing = None;
         let server = Principal::server(self.tenant);
         for entry in entries {
             self.append_entry(entry.id, &entry.fields, &server, now);
@@ -320,7 +369,7 @@ impl Model {
             if shares.contains_key(&scope) {
                 continue;
             }
-            self.log.push(Entry { doc, hash: [0; 32], body: Vec::new() });
+            self.log.push(Entry { doc, body: Vec::new(), pushed: None });
             shares.insert(scope.clone(), self.log.len() as u64);
             let hash = self.docs.get(&doc).map(|doc| doc.state_hash).unwrap_or_default();
             let sum = self.scopes.entry(scope).or_default();
@@ -369,7 +418,7 @@ impl Model {
         let seq = self.head() + 1;
         let stamp = Stamp { at: now, by: principal.user_id };
         let place = self.log.len();
-        self.log.push(Entry { doc, hash, body });
+        self.log.push(Entry { doc, body, pushed: self.pushing });
         let old = self.docs.remove(&doc);
         if let Some(old) = &old {
             let left = old.working.scope();

@@ -1,15 +1,19 @@
 //! How a world begins: members, a pipeline, jobs, candidates and applications; and how roles change.
 
 use rand::Rng;
+use rand_chacha::ChaCha8Rng;
 use serde_json::json;
 use zumodra_desktop::replica::Identity;
 use zumodra_shared::access::Role;
 use zumodra_shared::kernel::RecordId;
-use zumodra_shared::registry;
+use zumodra_shared::registry::{self, KINDS};
+use zumodra_shared::schema::EntityDef;
 use zumodra_shared::schema::edit::edits_for;
+use zumodra_shared::sync::server::POLL_MS;
 use zumodra_shared::tenants::DEFAULT_STAGES;
 
 use super::host::Host;
+use super::nodes::Node;
 use super::server::Person;
 use super::world::World;
 
@@ -25,7 +29,15 @@ const ROLES: [Role; 8] = [
     Role::HrManager,
 ];
 /// Ten years, by which a clock may be wrong.
-const TEN_YEARS_MS: i64 = 10 * 365 * 86_400_000;
+pub const TEN_YEARS_MS: i64 = 10 * 365 * 86_400_000;
+/// In one of so many worlds a replica is in a file.
+const WORLDS_PER_DISK: u64 = 16;
+/// One of so many replicas is old.
+const OLD_REPLICAS: u32 = 8;
+/// One of so many nodes is older than the replicas.
+const OLD_NODES: u32 = 5;
+/// Kinds to which nothing else refers: one that was added later is like them.
+const ADDED_KINDS: [&str; 3] = ["tags", "notes", "candidate_contacts"];
 /// The pipeline that everything begins with.
 pub const PIPELINE: RecordId = RecordId::from_u128(0x100);
 /// Jobs at the beginning.
@@ -63,13 +75,19 @@ pub fn furnish(world: &mut World) {
         put(world, "members", user, &fields);
         let identity =
             Identity { user_id: user, device_id: device, tenant_id: world.model.tenant, role: *role };
+        let on_disk = at == 0 && world.seed.is_multiple_of(WORLDS_PER_DISK);
         let skew_ms = match world.rng.random_range(0..3) {
             0 => 0,
             1 => world.rng.random_range(-60_000..60_000),
             _ => world.rng.random_range(-TEN_YEARS_MS..TEN_YEARS_MS),
         };
-        match Host::new(&identity, world.seed.wrapping_mul(31).wrapping_add(at as u64), skew_ms) {
-            Ok(host) => world.hosts.push(host),
+        let older = world.rng.random_range(0..OLD_REPLICAS) == 0;
+        let older = older.then(|| added_kind(&mut world.rng));
+        match Host::new(&identity, world.seed.wrapping_mul(31).wrapping_add(at as u64), on_disk) {
+            Ok(mut host) => {
+                (host.skew_ms, host.older) = (skew_ms, older);
+                world.hosts.push(host);
+            }
             Err(problem) => world.fail(format!("replica {at} does not open: {problem}")),
         }
     }
@@ -102,16 +120,34 @@ pub fn furnish(world: &mut World) {
         });
         put(world, "applications", RecordId::from_u128(0x500 + at), &application);
     }
-    world.model.take_touched();
+    let people = world.model.people_changes().len();
+    let nodes = if world.rng.random_range(0..4) == 0 { 1 } else { 2 };
+    let older = added_kind(&mut world.rng);
+    for _ in 0..nodes {
+        let older = (world.rng.random_range(0..OLD_NODES) == 0).then_some(older);
+        let look_at = world.now + world.rng.random_range(0..POLL_MS);
+        world.nodes.push(Node::begin(older, look_at, world.model.head(), people));
+    }
+}
+
+/// A kind that old replicas and nodes do not know.
+fn added_kind(rng: &mut ChaCha8Rng) -> &'static EntityDef {
+    let name = ADDED_KINDS[rng.random_range(0..ADDED_KINDS.len())];
+    KINDS.iter().find(|def| def.name == name).unwrap_or(&KINDS[0])
 }
 
 /// Gives somebody another role; others hear of it as soon as the server tells.
 pub fn change_role(world: &mut World) {
     let at = world.rng.random_range(0..world.hosts.len());
-    let role = ROLES[world.rng.random_range(0..ROLES.len())];
-    let (user, now) = (world.hosts[at].user, world.now);
+    let role = match world.rng.random_range(0..4) {
+        // Who may still read, and no longer write, is refused rather than purged.
+        0 => Role::Viewer,
+        _ => ROLES[world.rng.random_range(0..ROLES.len())],
+    };
+    let node = world.rng.random_range(0..world.nodes.len());
+    let (user, now, from) = (world.hosts[at].user, world.clock(node), world.model.head());
     world.counts.role_changes += 1;
     world.note(|| format!("person {at} becomes {}", role.name()));
     world.model.set_role(user, role, now);
-    world.tell();
+    world.tell(node, from);
 }

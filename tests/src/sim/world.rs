@@ -1,63 +1,68 @@
-//! The world: what happens when, and what it does to whom.
+//! The world: what happens when, and when everything has come to rest.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use zumodra_shared::access::{Grants, Principal};
-use zumodra_shared::kernel::{Code, Problem, RecordId};
-use zumodra_shared::sync::cursor::Cursor;
-use zumodra_shared::sync::wire::{Command, PushedChange};
-use zumodra_shared::sync::{client, server};
+use zumodra_shared::kernel::RecordId;
+use zumodra_shared::sync::client::{self, BACKOFF_MAX_MS};
+use zumodra_shared::sync::server::{self, POLL_MS};
 
 use super::counts::{Counts, Failure};
 use super::host::Host;
+use super::links::{Job, Link};
+use super::nodes::Node;
 use super::server::Model;
-use super::{oracle, person, setup};
+use super::{faults, oracle, person, setup};
 
-/// The key that seals cursors.
-const CURSOR_KEY: [u8; 16] = *b"simulated cursor";
 /// How long people work and things go wrong, in milliseconds.
-const TROUBLE_MS: i64 = 30_000;
-/// Within which time everything must be quiet afterwards, in milliseconds.
-const QUIET_WITHIN_MS: i64 = 400_000;
+pub const TROUBLE_MS: i64 = 30_000;
 /// Time between two ticks, in milliseconds.
-const TICK_MS: i64 = 2_000;
-/// Within which time a page comes even when its wake-up was lost, in milliseconds.
-const PAGES_WITHIN_MS: i64 = server::POLL_MS + 3 * TICK_MS;
+pub const TICK_MS: i64 = 2_000;
+/// Within which time a page comes even when its wake-up was lost, in milliseconds: nothing that is at rest for so long
+/// moves again by itself.
+const PAGES_WITHIN_MS: i64 = POLL_MS + 3 * TICK_MS;
+/// Within which time after the last fault everything has come to rest, in milliseconds. A replica that was not told
+/// that its connection is gone finds out by silence, comes back within the longest wait, and then needs the look at
+/// the log that a lost wake-up leaves it with.
+const REST_WITHIN_MS: i64 = client::DEAD_AFTER_MS + BACKOFF_MAX_MS + PAGES_WITHIN_MS + TICK_MS;
+/// Within which time everything is at rest again when all connect once more with nothing left to do, in milliseconds.
+const REST_AGAIN_WITHIN_MS: i64 = 2 * PAGES_WITHIN_MS;
 /// Edits, commands and the like of each person.
 const DEEDS: i64 = 9;
 /// Steps after which something runs in circles.
 const MAX_STEPS: u64 = 100_000;
 
-enum Job {
-    Authenticate(String),
-    Page {
-        ticket: u32,
-        cursor: Cursor,
-        grants: Grants,
-        limit: usize,
-        checkpoint: bool,
-    },
-    Chunk {
-        ticket: u32,
-        grants: Grants,
-        scopes: Vec<String>,
-        kind: u16,
-        after: Option<RecordId>,
-    },
-    Count(u32, Vec<String>),
-    Ingest(u32, Vec<PushedChange>, Principal),
-    Run(Command, Principal),
-    Fetch(u32, Vec<RecordId>, Grants),
-    /// Who is connected is looked up anew.
-    Principal,
-    /// What is known of who is connected is out of date.
-    Stale,
-    Wake,
+/// Something that is done wrong on purpose, to see that the simulator notices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sabotage {
+    /// Nothing is.
+    None,
+    /// A node judges by itself which connection of a device is the newest.
+    NewestByNode,
+    /// A node hears of changed roles and jobs by its own commits and by the doorbell, and does not look itself.
+    NobodyLooksForPeople,
+    /// The server answers a push before it is committed, and a crash in between loses it.
+    AnswersBeforeCommit,
 }
 
-enum Event {
+impl Sabotage {
+    /// The sabotage of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "none" => Self::None,
+            "newest-by-node" => Self::NewestByNode,
+            "nobody-looks-for-people" => Self::NobodyLooksForPeople,
+            "answers-before-commit" => Self::AnswersBeforeCommit,
+            _ => return None,
+        })
+    }
+}
+
+/// What happens.
+pub enum Event {
+    /// A replica's wait is over.
     Connect(usize, u32),
     /// A frame arrives at the server.
     Up(usize, Vec<u8>),
@@ -67,20 +72,26 @@ enum Event {
     LostBelow(usize),
     /// The server notices that the connection is gone.
     LostAbove(usize),
+    /// The server's database does something for a connection.
     Job(usize, Job),
+    /// What it did reaches the connection's session.
+    Answer(usize, Box<server::Input>),
+    /// Another node's wake-up arrives at a node.
+    Ring(usize),
+    /// A person does something.
     Deed(usize),
+    /// Something may go wrong.
     Trouble,
+    /// Nobody reaches a node for a while.
+    CutOff(usize),
+    /// Somebody's role changes.
+    RoleChange,
+    /// A replica's disk has room again.
+    Room(usize),
+    /// Nothing goes wrong any more.
+    Peace,
+    /// Time passes.
     Tick,
-}
-
-struct Link {
-    host: usize,
-    session: server::Session,
-    below: bool,
-    above: bool,
-    up_at: i64,
-    down_at: i64,
-    write_at: i64,
 }
 
 /// A tenant with everything around it.
@@ -89,65 +100,81 @@ pub struct World {
     pub seed: u64,
     /// Where every accident comes from.
     pub rng: ChaCha8Rng,
-    /// The server's clock, in milliseconds.
+    /// The true time, in milliseconds.
     pub now: i64,
-    /// The tenant on the server.
+    /// The tenant in the database.
     pub model: Model,
+    /// The server's nodes.
+    pub nodes: Vec<Node>,
+    /// Every connection there ever was.
+    pub links: Vec<Link>,
+    /// Connections of which at least one side is open.
+    pub open: Vec<usize>,
     /// The replicas.
     pub hosts: Vec<Host>,
     /// Figures.
     pub counts: Counts,
-    started: i64,
-    links: Vec<Link>,
+    /// What is done wrong on purpose.
+    pub sabotage: Sabotage,
+    /// When the world began.
+    pub started: i64,
+    /// When something was last committed.
+    pub written_at: i64,
     queue: BTreeMap<(i64, u64), Event>,
     planned: u64,
-    server_up_at: i64,
-    written_at: i64,
-    /// Everything has come to rest once.
-    rested: bool,
+    /// When everything came to rest for the first time.
+    rested_at: Option<i64>,
     trace: Option<Vec<String>>,
-    broken: Option<String>,
+    pub(super) broken: Option<String>,
 }
 
-/// Lives one world through.
+/// Lives one world through; gives its figures and, when asked for, what happened.
 ///
 /// # Errors
 /// The first law that did not hold.
-pub fn run(seed: u64, trace: bool) -> Result<Counts, Box<Failure>> {
-    let mut world = World::new(seed, trace);
+pub fn run(seed: u64, trace: bool, sabotage: Sabotage) -> Result<(Counts, Vec<String>), Box<Failure>> {
+    let mut world = World::new(seed, trace, sabotage);
     let outcome = world.live();
     world.counts.log = world.model.head();
     world.counts.refused = world.model.refusals.values().sum();
-    world.counts.edits = world.hosts.iter().map(|host| host.made.len() as u64).sum();
+    let trace = world.trace.unwrap_or_default();
     match outcome {
-        Ok(()) => Ok(world.counts),
-        Err(reason) => Err(Box::new(Failure { seed, reason, trace: world.trace.unwrap_or_default() })),
+        Ok(()) => Ok((world.counts, trace)),
+        Err(reason) => Err(Box::new(Failure { seed, reason, trace })),
     }
 }
 
 impl World {
-    fn new(seed: u64, trace: bool) -> Self {
+    fn new(seed: u64, trace: bool, sabotage: Sabotage) -> Self {
         let started = 1_780_000_000_000;
         let mut world = Self {
             seed,
             rng: ChaCha8Rng::seed_from_u64(seed),
             now: started,
             model: Model::new(RecordId::from_u128(0x7e)),
+            nodes: Vec::new(),
+            links: Vec::new(),
+            open: Vec::new(),
             hosts: Vec::new(),
             counts: Counts { seeds: 1, ..Counts::default() },
+            sabotage,
             started,
-            links: Vec::new(),
+            written_at: started,
             queue: BTreeMap::new(),
             planned: 0,
-            server_up_at: started,
-            written_at: started,
-            rested: false,
+            rested_at: None,
             trace: trace.then(Vec::new),
             broken: None,
         };
         setup::furnish(&mut world);
         world.counts.replicas = world.hosts.len() as u64;
+        world.counts.nodes = world.nodes.len() as u64;
         world
+    }
+
+    /// Whether somebody wants to read what happens.
+    pub const fn is_traced(&self) -> bool {
+        self.trace.is_some()
     }
 
     /// Writes down what happens, when somebody wants to read it.
@@ -164,44 +191,57 @@ impl World {
 
     fn live(&mut self) -> Result<(), String> {
         for host in 0..self.hosts.len() {
-            self.start(host);
+            self.start(host, 0);
             for _ in 0..DEEDS {
                 let at = self.now + self.rng.random_range(500..TROUBLE_MS);
                 self.plan(at, Event::Deed(host));
             }
         }
         self.plan(self.now + 1_000, Event::Trouble);
+        self.plan(self.started + TROUBLE_MS, Event::Peace);
         self.plan(self.now + TICK_MS, Event::Tick);
         while let Some(((at, _), event)) = self.queue.pop_first() {
             self.now = at;
             self.counts.steps += 1;
             if matches!(event, Event::Tick) && !self.in_trouble() && self.is_quiet()? {
-                oracle::check(self, self.rested)?;
-                if std::mem::replace(&mut self.rested, true) {
-                    return Ok(());
+                oracle::check(self, self.rested_at.is_some())?;
+                if self.rested_at.is_some() {
+                    return oracle::close_the_books(self);
                 }
-                self.part();
+                self.rest();
             }
             self.happen(event);
             if let Some(reason) = self.broken.take() {
                 return Err(reason);
             }
-            if at > self.started + TROUBLE_MS + QUIET_WITHIN_MS || self.counts.steps > MAX_STEPS {
-                return Err(format!("not quiet after {} steps: {}", self.counts.steps, self.unrest()));
-            }
+            self.is_in_time()?;
         }
         Err("nothing happens any more".to_owned())
     }
 
     /// Whether things may still go wrong.
-    pub fn in_trouble(&self) -> bool {
+    pub const fn in_trouble(&self) -> bool {
         self.now < self.started + TROUBLE_MS
     }
 
+    fn is_in_time(&self) -> Result<(), String> {
+        let until = match self.rested_at {
+            Some(at) => at + REST_AGAIN_WITHIN_MS,
+            None => self.started + TROUBLE_MS + REST_WITHIN_MS,
+        };
+        if self.now <= until && self.counts.steps <= MAX_STEPS {
+            return Ok(());
+        }
+        Err(format!("not at rest after {} steps: {}", self.counts.steps, self.unrest()))
+    }
+
     /// Closes every connection once more: on the next one all sums are compared, and nothing waits any longer.
-    fn part(&mut self) {
+    fn rest(&mut self) {
+        let took = (self.now - PAGES_WITHIN_MS).max(self.started + TROUBLE_MS) - self.started - TROUBLE_MS;
+        self.counts.rested(took.unsigned_abs());
+        self.rested_at = Some(self.now);
         self.note(|| "everybody is at rest and connects once more".to_owned());
-        for link in 0..self.links.len() {
+        for link in self.open.clone() {
             self.links[link].above = false;
             self.lost_below(link);
         }
@@ -234,35 +274,48 @@ impl World {
         format!("{} events planned; {}", self.queue.len(), states.collect::<Vec<_>>().join("; "))
     }
 
-    fn plan(&mut self, at: i64, event: Event) {
+    /// Plans something for an instant.
+    pub fn plan(&mut self, at: i64, event: Event) {
         self.planned += 1;
         self.queue.insert((at, self.planned), event);
     }
 
-    fn soon(&mut self, up_to_ms: i64, event: Event) {
+    /// Plans something for within so many milliseconds.
+    pub fn soon(&mut self, up_to_ms: i64, event: Event) {
         let at = self.now + self.rng.random_range(1..=up_to_ms);
         self.plan(at, event);
+    }
+
+    /// Forgets what was planned and is not to be kept.
+    pub fn forget_plans(&mut self, keep: impl Fn(&Event, &[Link]) -> bool) {
+        let links = &self.links;
+        self.queue.retain(|_, event| keep(event, links));
     }
 
     fn happen(&mut self, event: Event) {
         match event {
             Event::Connect(host, era) if self.hosts[host].era == era => self.connect(host),
             Event::Connect(..) => {}
-            Event::Up(link, bytes) if self.links[link].above => {
-                self.serve(link, server::Input::Frame(bytes));
-            }
+            Event::Up(link, bytes) if self.links[link].above => self.receive(link, bytes),
             Event::Down(link, bytes) if self.links[link].below => {
                 self.feed(self.links[link].host, client::Input::Frame(bytes));
             }
             Event::Up(..) | Event::Down(..) => {}
-            Event::LostAbove(link) => self.links[link].above = false,
+            Event::LostAbove(link) => self.lost_above(link),
             Event::LostBelow(link) => self.lost_below(link),
             Event::Job(link, job) => self.work(link, job),
+            Event::Answer(link, input) if self.links[link].above => self.serve(link, *input),
+            Event::Answer(..) => {}
+            Event::Ring(node) => self.ring(node),
             Event::Deed(host) => {
                 person::act(self, host);
                 self.feed(host, client::Input::OutboxChanged);
             }
-            Event::Trouble => self.trouble(),
+            Event::Trouble => faults::trouble(self),
+            Event::CutOff(node) => faults::isolate(self, node),
+            Event::RoleChange => setup::change_role(self),
+            Event::Room(host) => faults::room(self, host),
+            Event::Peace => faults::peace(self),
             Event::Tick => self.tick(),
         }
     }
@@ -271,320 +324,19 @@ impl World {
         for host in 0..self.hosts.len() {
             self.feed(host, client::Input::Tick);
         }
-        for link in 0..self.links.len() {
+        let links = &self.links;
+        self.open.retain(|link| links[*link].above || links[*link].below);
+        for link in self.open.clone() {
             if self.links[link].above {
                 self.serve(link, server::Input::Tick);
             }
         }
+        for node in 0..self.nodes.len() {
+            if self.now >= self.nodes[node].look_at {
+                self.nodes[node].look_at = self.now + POLL_MS;
+                self.look(node);
+            }
+        }
         self.plan(self.now + TICK_MS, Event::Tick);
-    }
-
-    fn trouble(&mut self) {
-        if !self.in_trouble() {
-            return;
-        }
-        match self.rng.random_range(0..20) {
-            0..8 if !self.links.is_empty() => {
-                let link = self.rng.random_range(0..self.links.len());
-                self.cut(link);
-            }
-            8 => self.crash_server(),
-            9..12 => setup::change_role(self),
-            12..15 => person::forge(self),
-            _ => {}
-        }
-        self.soon(1_000, Event::Trouble);
-    }
-
-    /// Cuts a connection: either side notices in its own time, or only by the silence.
-    fn cut(&mut self, link: usize) {
-        if !self.links[link].below && !self.links[link].above {
-            return;
-        }
-        self.counts.cuts += 1;
-        self.note(|| format!("connection {link} is cut"));
-        self.soon(3_000, Event::LostAbove(link));
-        if self.rng.random_range(0..10) > 0 {
-            self.soon(500, Event::LostBelow(link));
-        }
-    }
-
-    fn crash_server(&mut self) {
-        self.counts.crashes += 1;
-        self.note(|| "the server crashes".to_owned());
-        self.server_up_at = self.now + self.rng.random_range(1..4_000);
-        for link in 0..self.links.len() {
-            self.links[link].above = false;
-            if self.links[link].below {
-                self.soon(500, Event::LostBelow(link));
-            }
-        }
-        // What the server had not done yet is forgotten with it.
-        self.queue.retain(|_, event| !matches!(event, Event::Job(..)));
-    }
-
-    fn crash_host(&mut self, host: usize) {
-        self.counts.crashes += 1;
-        self.note(|| format!("replica {host} crashes"));
-        let crashed = &mut self.hosts[host];
-        crashed.era += 1;
-        crashed.up_to_date = false;
-        if let Some(link) = crashed.link.take() {
-            self.links[link].below = false;
-            self.soon(2_000, Event::LostAbove(link));
-        }
-        self.start(host);
-    }
-
-    fn start(&mut self, host: usize) {
-        let now = self.now + self.hosts[host].skew_ms;
-        let start = self.hosts[host].session.start(now);
-        self.carry_out(host, start);
-    }
-
-    fn connect(&mut self, host: usize) {
-        if self.hosts[host].link.is_some() {
-            return;
-        }
-        let fails = self.now < self.server_up_at || (self.in_trouble() && self.rng.random_range(0..6) == 0);
-        if fails {
-            let jitter = self.hosts[host].replica.jitter();
-            return self.feed(host, client::Input::Disconnected { jitter });
-        }
-        let link = self.links.len();
-        self.links.push(Link {
-            host,
-            session: server::Session::new(self.now, &CURSOR_KEY),
-            below: true,
-            above: true,
-            up_at: self.now,
-            down_at: self.now,
-            write_at: self.now,
-        });
-        self.hosts[host].link = Some(link);
-        let token = self.token(host);
-        match self.hosts[host].replica.held(token) {
-            Ok(held) => self.feed(host, client::Input::Connected(held)),
-            Err(problem) => self.fail(format!("replica {host}: {problem}")),
-        }
-    }
-
-    fn token(&mut self, host: usize) -> String {
-        let lasts = if self.in_trouble() { self.rng.random_range(3_000..60_000) } else { 3_600_000 };
-        format!("{} {}", self.hosts[host].user, self.now + lasts)
-    }
-
-    fn lost_below(&mut self, link: usize) {
-        if !std::mem::take(&mut self.links[link].below) {
-            return;
-        }
-        self.soon(2_000, Event::LostAbove(link));
-        let host = self.links[link].host;
-        self.hosts[host].link = None;
-        let jitter = self.hosts[host].replica.jitter();
-        self.feed(host, client::Input::Disconnected { jitter });
-    }
-
-    /// Feeds a replica's session and carries out what it says.
-    fn feed(&mut self, host: usize, input: client::Input) {
-        let mut inputs = VecDeque::from([input]);
-        let era = self.hosts[host].era;
-        while let Some(input) = inputs.pop_front() {
-            let now = self.now + self.hosts[host].skew_ms;
-            let actions = self.hosts[host].session.handle(now, input);
-            inputs.extend(self.carry_out(host, actions));
-            if self.hosts[host].era != era || self.broken.is_some() {
-                return;
-            }
-        }
-    }
-
-    /// Carries out actions in order; gives what is to be fed next.
-    fn carry_out(&mut self, host: usize, actions: Vec<client::Action>) -> Vec<client::Input> {
-        let mut inputs = Vec::new();
-        for action in actions {
-            if self.in_trouble() && self.rng.random_range(0..400) == 0 {
-                self.crash_host(host);
-                return Vec::new();
-            }
-            match action {
-                client::Action::Send(bytes) => self.send_up(host, bytes),
-                client::Action::ConnectAt(at) => {
-                    let era = self.hosts[host].era;
-                    let at = (at - self.hosts[host].skew_ms).max(self.now + 1);
-                    self.plan(at, Event::Connect(host, era));
-                }
-                client::Action::Close => self.close_below(host),
-                client::Action::Stopped(problem) => self.stopped(host, &problem),
-                client::Action::UpToDate => self.hosts[host].up_to_date = true,
-                action => self.store(host, &action, &mut inputs),
-            }
-        }
-        inputs
-    }
-
-    fn store(&mut self, host: usize, action: &client::Action, inputs: &mut Vec<client::Input>) {
-        if let client::Action::Confirmed(places, _) = action
-            && let Some(reason) = self.hosts[host].falsely_confirmed(places, &self.model)
-        {
-            self.fail(format!("replica {host}: {reason}"));
-        }
-        if self.trace.is_some() {
-            let brief = oracle::brief(action);
-            self.note(|| format!("replica {host} {brief}"));
-        }
-        let now = self.now + self.hosts[host].skew_ms;
-        let quiet = matches!(action, client::Action::ReadOutbox { .. });
-        if !quiet {
-            self.hosts[host].up_to_date = false;
-        }
-        let carried = self.hosts[host].replica.carry_out(action, now);
-        let observed = if quiet { Ok(()) } else { self.hosts[host].observe() };
-        match (carried, observed) {
-            (Ok(carried), Ok(())) => {
-                inputs.extend(carried.inputs);
-                if carried.close {
-                    self.fail(format!("replica {host}: the sums of a scope do not fit"));
-                }
-            }
-            (Err(problem), _) => {
-                self.fail(format!("replica {host}: {problem} from {}", oracle::brief(action)));
-            }
-            (_, Err(error)) => self.fail(format!("replica {host}: {error}")),
-        }
-    }
-
-    fn stopped(&mut self, host: usize, problem: &Problem) {
-        self.note(|| format!("replica {host} stops: {problem}"));
-        if problem.code != Code::TokenExpired {
-            return self.fail(format!("replica {host} was stopped: {problem}"));
-        }
-        self.start(host);
-    }
-
-    fn close_below(&mut self, host: usize) {
-        if let Some(link) = self.hosts[host].link {
-            self.soon(50, Event::LostBelow(link));
-        }
-    }
-
-    fn send_up(&mut self, host: usize, bytes: Vec<u8>) {
-        let Some(link) = self.hosts[host].link else { return };
-        self.links[link].up_at = self.links[link].up_at.max(self.now + self.rng.random_range(1..60));
-        self.plan(self.links[link].up_at, Event::Up(link, bytes));
-    }
-
-    /// Feeds the server's session and carries out what it says.
-    fn serve(&mut self, link: usize, input: server::Input) {
-        for action in self.links[link].session.handle(self.now, input) {
-            let job = match action {
-                server::Action::Send(bytes) => {
-                    let at = self.now + self.rng.random_range(1..60);
-                    self.links[link].down_at = self.links[link].down_at.max(at);
-                    self.plan(self.links[link].down_at, Event::Down(link, bytes));
-                    continue;
-                }
-                server::Action::Close => {
-                    self.links[link].above = false;
-                    self.plan(self.links[link].down_at.max(self.now) + 1, Event::LostBelow(link));
-                    continue;
-                }
-                server::Action::Purged => continue,
-                server::Action::Authenticate(token) => Job::Authenticate(token),
-                server::Action::LookUp => Job::Principal,
-                server::Action::ReadPage { ticket, cursor, grants, limit, checkpoint } => {
-                    Job::Page { ticket, cursor, grants, limit, checkpoint }
-                }
-                server::Action::ReadChunk { ticket, grants, scopes, kind, after } => {
-                    Job::Chunk { ticket, grants, scopes, kind, after }
-                }
-                server::Action::CountGained(ticket, scopes) => Job::Count(ticket, scopes),
-                server::Action::Fetch(ticket, docs, grants) => Job::Fetch(ticket, docs, grants),
-                server::Action::Ingest(batch, changes, who) => {
-                    self.write_next(link, Job::Ingest(batch, changes, who));
-                    continue;
-                }
-                server::Action::Run(command, who) => {
-                    self.write_next(link, Job::Run(command, who));
-                    continue;
-                }
-            };
-            self.soon(40, Event::Job(link, job));
-        }
-    }
-
-    /// What one connection writes is written in its order.
-    fn write_next(&mut self, link: usize, job: Job) {
-        self.links[link].write_at = self.links[link].write_at.max(self.now + self.rng.random_range(1..60));
-        self.plan(self.links[link].write_at, Event::Job(link, job));
-    }
-
-    fn work(&mut self, link: usize, job: Job) {
-        let above = self.links[link].above;
-        let answer = match job {
-            Job::Ingest(batch, changes, who) => {
-                let outcomes = self.model.ingest(&changes, &who, self.now);
-                self.note(|| format!("the server judges batch {batch} of connection {link}: {outcomes:?}"));
-                server::Input::Ingested(batch, outcomes, self.now)
-            }
-            Job::Run(command, who) => {
-                let done = self.model.run(&command, &who, self.now);
-                self.note(|| {
-                    format!("the server runs {} of connection {link}: {:?}", command.name, done.problem)
-                });
-                server::Input::CommandDone(done)
-            }
-            _ if !above => return,
-            Job::Authenticate(token) => {
-                server::Input::Authenticated(self.model.authenticate(&token, self.now).map(Box::new))
-            }
-            Job::Page { ticket, cursor, grants, limit, checkpoint } => {
-                let page = self.model.page(cursor, &grants, limit, checkpoint);
-                server::Input::Page(ticket, Box::new(page))
-            }
-            Job::Chunk { ticket, grants, scopes, kind, after } => {
-                server::Input::Chunk(ticket, Box::new(self.model.chunk((&grants, &scopes), kind, after)))
-            }
-            Job::Count(ticket, scopes) => server::Input::Counted(ticket, self.model.count(&scopes)),
-            Job::Fetch(ticket, docs, grants) => {
-                server::Input::Fetched(ticket, self.model.fetch(&docs, &grants))
-            }
-            Job::Principal => {
-                let Some(user) = self.links[link].session.principal().map(|who| who.user_id) else { return };
-                let token = format!("{user} {}", i64::MAX);
-                server::Input::Principal(self.model.authenticate(&token, self.now).map(Box::new))
-            }
-            Job::Stale => server::Input::Stale,
-            Job::Wake => server::Input::Wake,
-        };
-        if matches!(answer, server::Input::Ingested(..) | server::Input::CommandDone(_)) {
-            self.tell();
-            if self.in_trouble() && self.rng.random_range(0..60) == 0 {
-                // Committed, and nobody was told.
-                return self.crash_server();
-            }
-        }
-        if above {
-            self.serve(link, answer);
-        }
-    }
-
-    /// Wakes the connections after something was committed.
-    pub fn tell(&mut self) {
-        self.written_at = self.now;
-        let touched = self.model.take_touched();
-        for link in 0..self.links.len() {
-            if !self.links[link].above {
-                continue;
-            }
-            let user = self.hosts[self.links[link].host].user;
-            if touched.contains(&user) {
-                self.soon(60, Event::Job(link, Job::Stale));
-            }
-            // A wake-up that is lost costs time and nothing else.
-            if self.rng.random_range(0..8) > 0 {
-                self.soon(60, Event::Job(link, Job::Wake));
-            }
-        }
     }
 }

@@ -168,6 +168,13 @@ impl Tx<'_> {
         let was_readable = confirmed.is_some();
         let covered = confirmed.as_ref().and_then(history::last_change);
         let mut merged = merged(def, item, confirmed, stamps.created_by)?;
+        let stamps = match held.filter(|_| was_readable && lacks_some_of(item, &merged)) {
+            // It was read before something that came first: what is held was changed last.
+            Some(doc) => {
+                Stamps { created_at: stamps.created_at, created_by: stamps.created_by, ..doc.stamps }
+            }
+            None => stamps,
+        };
         if held.is_some_and(|doc| doc.confirmed) && !was_readable && matches!(item.body, Body::Changes(_)) {
             // Without a base, changes alone do not make the document.
             return Err(Code::MissingDependency.into());
@@ -271,6 +278,16 @@ fn adds_nothing(item: &Item, known: &Working) -> bool {
             chunk::heads(bytes).is_some_and(|heads| heads == known.doc.heads())
         }
         Body::Changes(changes) => changes.iter().all(|change| known.doc.evidently_has(&change.0)),
+        _ => false,
+    }
+}
+
+/// Whether a whole document lacks something that is in what was merged from it.
+fn lacks_some_of(item: &Item, merged: &Working) -> bool {
+    match &item.body {
+        Body::Snapshot(bytes) | Body::Loaded(bytes, _) if !merged.def.entry => {
+            chunk::heads(bytes).is_some_and(|heads| heads != merged.doc.heads())
+        }
         _ => false,
     }
 }

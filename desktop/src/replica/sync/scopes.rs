@@ -28,13 +28,15 @@ pub(super) struct Granted<'a> {
     pub download: Option<&'a ChunkPosition>,
     pub total: u64,
     pub server_now: Option<i64>,
+    pub beyond: &'a [&'static str],
 }
 
 impl Tx<'_> {
     /// Purges what is no longer granted and remembers the rest. Says whether anything was purged.
     pub(super) fn grants(&mut self, granted: &Granted<'_>) -> Result<bool> {
         let grants = Grants::named(granted.grants.iter().cloned());
-        let purged = self.purge(&grants)?;
+        self.put_aside(granted.beyond, &grants)?;
+        let purged = self.purge(&grants, granted.beyond)?;
         meta::write_json(self.conn, name::GRANTS, &granted.grants)?;
         let mut held = meta::held(self.conn)?;
         held.retain(|scope| grants.holds(scope));
@@ -61,14 +63,26 @@ impl Tx<'_> {
         Ok(purged)
     }
 
-    fn purge(&mut self, grants: &Grants) -> Result<bool> {
+    /// Keeps what a server is too old to know of. One that knows it sends it anew: what is here is then compared.
+    fn put_aside(&self, beyond: &[&str], grants: &Grants) -> Result<()> {
+        for class in beyond.iter().filter(|class| !grants.covers(class)) {
+            let sql = "update docs set stale = max(stale, ?1) \
+                       where confirmed = 1 and (scope = ?2 or scope like ?2 || '/%')";
+            self.conn.execute(sql, (MERGE, class))?;
+        }
+        Ok(())
+    }
+
+    fn purge(&mut self, grants: &Grants, beyond: &[&str]) -> Result<bool> {
         let mut purged = self.purge_shares(grants)?;
         let scopes: Vec<String> = self
             .conn
             .prepare_cached("select distinct scope from docs")?
             .query_map([], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
-        let lost: Vec<String> = scopes.into_iter().filter(|scope| !grants.covers(scope)).collect();
+        let is_beyond = |scope: &str| beyond.contains(&scope.split('/').next().unwrap_or_default());
+        let lost: Vec<String> =
+            scopes.into_iter().filter(|scope| !grants.covers(scope) && !is_beyond(scope)).collect();
         for scope in &lost {
             purged |= self.purge_scope(scope)?;
         }

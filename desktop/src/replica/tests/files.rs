@@ -57,7 +57,7 @@ fn damage_of_every_sort_is_found_at_the_start_and_unsent_edits_are_rescued() {
         file.write_all(&[0xff; 64]).expect("writes");
     };
     type Damage<'d> = (&'d str, &'d dyn Fn(&Path));
-    let damages: [Damage<'_>; 5] = [
+    let damages: [Damage<'_>; 6] = [
         ("cut off", &|path| {
             let file = OpenOptions::new().write(true).open(path).expect("opens");
             file.set_len(20_000).expect("cuts");
@@ -65,6 +65,7 @@ fn damage_of_every_sort_is_found_at_the_start_and_unsent_edits_are_rescued() {
         ("first page", &|path| flip(path, 100)),
         ("a page inside", &|path| flip(path, 40_960)),
         ("noise", &|path| fs::write(path, [0x5a; 9_000]).expect("writes")),
+        ("empty", &|path| fs::write(path, b"").expect("writes")),
         ("gone", &|path| fs::remove_file(path).expect("removes")),
     ];
     for (name, damage) in damages {
@@ -85,6 +86,52 @@ fn damage_of_every_sort_is_found_at_the_start_and_unsent_edits_are_rescued() {
         assert_eq!(replica.counts().expect("counts").waiting, 0, "{name}");
         assert!(!server.verify(&mut replica, T0 + 7), "{name}");
     }
+}
+
+/// The simulator's find: SQLite takes a log up to its first unreadable page, and the rest was as if never written. The
+/// second copy was then brought into agreement with that, and the edit was gone.
+#[test]
+fn a_replica_that_lost_what_was_written_last_is_replaced_and_unsent_edits_are_rescued() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("replica.db");
+    let (_, made, tag, _) = lived(&path);
+    let (mut replica, _) = open(&path, 2);
+    replica.edit("candidates", made.candidate, &[Edit::set("city", "Nantes")], T0 + 5).expect("edits");
+    let hashes = replica.outbox_hashes().expect("reads");
+    // A copy of the files while they are in use: what a crash leaves, with nothing of the log.
+    let torn = tempfile::tempdir().expect("a folder");
+    for name in ["replica.db", "replica.db.unsent", "replica.db.unsent-wal"] {
+        fs::copy(folder.path().join(name), torn.path().join(name)).expect("copies");
+    }
+    let path = torn.path().join("replica.db");
+    let (replica, rescued) = open(&path, 3);
+    assert_eq!(rescued, Some(3));
+    assert_eq!(replica.outbox_hashes().expect("reads"), hashes);
+    assert_eq!(field(&replica, "tags", tag, "name"), json!("Unsent"));
+    drop(replica);
+    assert_eq!(open(&path, 4).1, None, "once is enough");
+}
+
+/// The simulator's find: where the second copy was damaged beside its outbox, the replica did not open any more.
+#[test]
+fn damage_of_the_second_copy_anywhere_is_mended_from_the_replica() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("replica.db");
+    let (_, _, _, hashes) = lived(&path);
+    open(&path, 2).0.close();
+    let second = folder.path().join("replica.db.unsent");
+    let bytes = fs::read(&second).expect("reads");
+    for place in (0..bytes.len()).step_by(2_048) {
+        let mut torn = bytes.clone();
+        torn[place..place + 512].fill(0xff);
+        fs::write(&second, torn).expect("writes");
+        let (replica, rescued) = open(&path, 3);
+        assert_eq!((rescued, replica.outbox_hashes().expect("reads")), (None, hashes.clone()), "{place}");
+        replica.close();
+    }
+    fs::remove_file(&path).expect("removes");
+    let (replica, rescued) = open(&path, 4);
+    assert_eq!((rescued, replica.outbox_hashes().expect("reads")), (Some(2), hashes), "mended");
 }
 
 #[test]

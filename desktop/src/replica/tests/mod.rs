@@ -268,6 +268,7 @@ impl Server {
             download: download.clone(),
             total: 0,
             server_now: Some(now),
+            beyond: Vec::new(),
         };
         carry(replica, &action, now);
         download

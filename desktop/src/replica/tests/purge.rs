@@ -17,6 +17,7 @@ fn grants(scopes: &[&str], role: Role) -> Action {
         download: None,
         total: 0,
         server_now: Some(T0),
+        beyond: Vec::new(),
     }
 }
 
@@ -101,4 +102,37 @@ fn a_document_that_left_is_dropped_and_the_others_stay() {
     assert!(get(a.connection(), "candidates", made.candidate).expect("reads").is_none());
     assert!(get(a.connection(), "jobs", made.job).expect("reads").is_some());
     assert_eq!(a.attention().expect("reads"), []);
+}
+
+/// The simulator's find: a server that is older than a kind does not grant it, and the records of that kind were purged
+/// with everything in them that was not sent.
+#[test]
+fn what_a_server_is_too_old_to_know_is_kept_and_waits() {
+    let mut server = Server::default();
+    let mut a = owner(4);
+    let made = make(&mut a, T0);
+    let sent = a.create("tags", &fields(json!({ "name": "Sent" })), T0).expect("makes").id;
+    server.exchange(&mut a, T0 + 1);
+    let unsent = a.create("tags", &fields(json!({ "name": "Unsent" })), T0 + 2).expect("makes").id;
+    let kept = ["jobs", "pipelines", "candidates", "applications", "activities", "members"];
+    let Action::Grants { grants, role, cursor, download, total, server_now, .. } =
+        grants(&kept, Role::Recruiter)
+    else {
+        unreachable!("these are grants")
+    };
+    let older =
+        Action::Grants { grants, role, cursor, download, total, server_now, beyond: vec!["tags", "notes"] };
+    carry(&mut a, &older, T0 + 3);
+    for tag in [sent, unsent] {
+        assert!(get(a.connection(), "tags", tag).expect("reads").is_some());
+    }
+    assert_eq!(a.counts().expect("counts").waiting, 1);
+    assert_eq!(a.attention().expect("reads"), []);
+    assert!(get(a.connection(), "jobs", made.job).expect("reads").is_some());
+    let held = a.held(String::new()).expect("reads");
+    assert!(!held.scopes.contains(&"tags".to_owned()), "a server that knows them sends them anew");
+    server.bootstrap(&mut a, T0 + 4);
+    server.exchange(&mut a, T0 + 5);
+    assert_eq!(a.counts().expect("counts").waiting, 0);
+    assert!(!server.verify(&mut a, T0 + 6), "everything fits again");
 }
