@@ -150,7 +150,7 @@ export interface Application {
   stage_changed_at: number | null;
 }
 
-/** A person who might be hired, without the contact data that fewer may see. */
+/** A person who might be hired, without the contact data that fewer may see. Who sees a job's applications sees its candidates. */
 export interface Candidate {
   /** Given name. */
   first_name: string;
