@@ -37,6 +37,7 @@ fn heard(replica: &mut Replica, role: Role, scopes: &[&str]) {
         download: None,
         total: 0,
         server_now: Some(AWAY),
+        beyond: Vec::new(),
     };
     carry(replica, &grants, AWAY);
 }
