@@ -74,7 +74,12 @@ fn main() -> anyhow::Result<ExitCode> {
         for (seed, reason) in progress.failures.iter().skip(told).take(MAX_TOLD) {
             println!("seed {seed}: {reason}");
         }
-        eprintln!("up to {}: {:.1} seeds/s, {} failed", progress.next, progress.rate(), progress.failures.len());
+        eprintln!(
+            "up to {}: {:.1} seeds/s, {} failed",
+            progress.next,
+            progress.rate(),
+            progress.failures.len()
+        );
     }
     println!("{}", progress.counts);
     println!(

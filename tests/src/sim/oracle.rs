@@ -61,7 +61,7 @@ fn later_fields_are_kept(world: &World) -> Result<(), String> {
 fn rows_are_the_servers(world: &World, at: usize, grants: &Grants, strict: bool) -> Result<(), String> {
     let conn = world.hosts[at].replica.connection();
     let expected_here = if strict { BTreeSet::new() } else { ids(conn, "provisional")? };
-    for def in KINDS.iter().filter(|def| !world.hosts[at].older.is_some_and(|older| older.code == def.code)) {
+    for def in KINDS.iter().filter(|def| world.hosts[at].older.is_none_or(|older| older.code != def.code)) {
         let mut held: BTreeSet<RecordId> = ids(conn, def.name)?;
         let docs = world.model.docs.values().filter(|doc| doc.working.def.code == def.code);
         let expected: Vec<_> = docs.filter(|doc| world.model.covered(doc, grants)).collect();
