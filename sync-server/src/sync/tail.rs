@@ -440,7 +440,7 @@ mod tests {
         tail.push(Commit { from: 1, to: 3, entries: vec![entry(2, "x", b"b")], shared, ..Commit::default() });
         let mut seen = |grants: &[&str], from: u64| {
             let grants = Grants::named(grants.iter().map(|scope| (*scope).to_owned()));
-            let reader = Reader { device: RecordId::nil(), grants: &grants, limit: 10, now: 0 };
+            let reader = Reader { connection: None, grants: &grants, limit: 10, now: 0 };
             let page = tail.page(Cursor::at(from), &reader, sealer)?;
             Some(page.encoded.map_or_else(Vec::new, |frame| match decode(&frame).expect("decodes") {
                 ServerFrame::Page(page) => page.items,
