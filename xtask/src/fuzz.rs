@@ -20,8 +20,8 @@ const TARGETS: [&str; 3] = ["frame", "change", "snapshot"];
 const TEST_SECONDS: u64 = 60;
 /// Memory of one target, in MiB: more is a finding.
 const MEMORY_MIB: u32 = 2_048;
-/// Seconds of one input: more is a finding.
-const INPUT_SECONDS: u32 = 20;
+/// Seconds of one input by the clock on the wall, which a busy machine lets run on: more is a finding.
+const INPUT_SECONDS: u32 = 60;
 /// Bytes of the longest input.
 const INPUT_BYTES: u32 = 16 << 10;
 

@@ -7,14 +7,14 @@
 use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
-use zumodra_fuzz::{chosen, contained, mutate, victims};
+use zumodra_fuzz::{chosen, contained, mutate, ready, victims};
 
 /// What an input has at its front: the choice.
 const CHOICE_BYTES: usize = 1;
 /// What a chunk has before its type: magic and checksum.
 const HEADER_BYTES: usize = 8;
 
-fuzz_target!(|input: &[u8]| contained(|| {
+fuzz_target!(init: ready(), |input: &[u8]| contained(|| {
     let Some((choice, change)) = input.split_first() else { return };
     let (victim, on_held) = chosen(*choice);
     let held = on_held.then_some(&victim.held);
@@ -33,7 +33,7 @@ fuzz_mutator!(|input: &mut [u8], size: usize, max_size: usize, seed: u32| {
         // Bytes at the fuzzer's choice within the chunk, whose checksum is made right again.
         0..2 => {
             let mut bytes = input[CHOICE_BYTES..size].to_vec();
-            let room = max_size - CHOICE_BYTES;
+            let room = max_size.saturating_sub(CHOICE_BYTES);
             let length = bytes.len();
             bytes.resize(room.max(length), 0);
             let length = fuzzer_mutate(&mut bytes, length, room);
@@ -52,7 +52,7 @@ fuzz_mutator!(|input: &mut [u8], size: usize, max_size: usize, seed: u32| {
             mutate::mutate(&mut rng, original, &victim.creation)
         }
     };
-    let length = changed.len().min(max_size - CHOICE_BYTES);
+    let length = changed.len().min(max_size.saturating_sub(CHOICE_BYTES));
     input[CHOICE_BYTES..CHOICE_BYTES + length].copy_from_slice(&changed[..length]);
     CHOICE_BYTES + length
 });

@@ -7,7 +7,7 @@ use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use sha2::{Digest as _, Sha256};
-use zumodra_fuzz::{chosen, contained, mutate};
+use zumodra_fuzz::{chosen, contained, mutate, ready};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::sync::chunk::{self, Plain};
 use zumodra_shared::sync::document::Document;
@@ -17,7 +17,7 @@ use zumodra_shared::sync::{guard, project};
 /// Most bytes that a stored document grows to here.
 const MAX_BYTES: usize = 64 << 10;
 
-fuzz_target!(|input: &[u8]| contained(|| {
+fuzz_target!(init: ready(), |input: &[u8]| contained(|| {
     let Some((choice, saved)) = input.split_first() else { return };
     if saved.len() > MAX_BYTES {
         return;
@@ -60,7 +60,7 @@ fuzz_mutator!(|input: &mut [u8], size: usize, max_size: usize, seed: u32| {
     let saved = input[1..size].to_vec();
     let changed = match rng.random_range(0..5) {
         0..3 => {
-            let (length, room) = (saved.len(), max_size - 1);
+            let (length, room) = (saved.len(), max_size.saturating_sub(1));
             let mut bytes = saved;
             bytes.resize(room.max(length), 0);
             let length = fuzzer_mutate(&mut bytes, length, room);
@@ -79,7 +79,7 @@ fuzz_mutator!(|input: &mut [u8], size: usize, max_size: usize, seed: u32| {
             return size;
         }
     };
-    let length = changed.len().min(max_size - 1);
+    let length = changed.len().min(max_size.saturating_sub(1));
     input[1..1 + length].copy_from_slice(&changed[..length]);
     1 + length
 });

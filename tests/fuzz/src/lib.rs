@@ -42,6 +42,11 @@ pub static VICTIMS: LazyLock<Vec<Victim>> = LazyLock::new(|| {
     defs.map(|def| victims::victim(def, &mut rng)).collect()
 });
 
+/// Makes the documents before the first input is timed.
+pub fn ready() {
+    LazyLock::force(&VICTIMS);
+}
+
 /// The document that an input's first byte chooses, and whether a change is tried on it or as the first of a new one.
 #[must_use]
 pub fn chosen(byte: u8) -> (&'static Victim, bool) {
