@@ -29,6 +29,7 @@ struct Stored {
     doc: Uuid,
     kind: i32,
     scope: String,
+    shares: Vec<String>,
     state_hash: i64,
     saved: Vec<u8>,
     created_by: Uuid,
@@ -77,7 +78,8 @@ async fn server(connection: &mut PgConnection, tenant: Uuid, schema: &str) -> Re
     let once = events.len() == log.len() + shares.len();
     ensure!(once && events.into_iter().eq(1..=head), "the log has gaps before {head}");
     let records: Vec<Stored> = sqlx::query_as(
-        "select d.doc, d.kind, d.scope, d.state_hash, d.saved, d.created_by, r.deleted, r.fields
+        "select d.doc, d.kind, d.scope, array(select s.scope from shares s where s.doc = d.doc) as shares,
+                d.state_hash, d.saved, d.created_by, r.deleted, r.fields
          from documents d
          join records r on r.doc = d.doc",
     )
@@ -98,9 +100,11 @@ async fn server(connection: &mut PgConnection, tenant: Uuid, schema: &str) -> Re
         for mark in document(record, hashes.remove(&record.doc).unwrap_or_default())? {
             *marks.entry(mark).or_default() += 1;
         }
-        let sum = added.entry(record.scope.clone()).or_default();
-        sum.0 += 1;
-        sum.1 = sum.1.wrapping_add(record.state_hash);
+        for scope in record.shares.iter().chain([&record.scope]) {
+            let sum = added.entry(scope.clone()).or_default();
+            sum.0 += 1;
+            sum.1 = sum.1.wrapping_add(record.state_hash);
+        }
     }
     ensure!(hashes.is_empty(), "documents of the log are gone: {:?}", hashes.keys());
     let stored: BTreeMap<String, (i64, i64)> = sums
@@ -114,7 +118,7 @@ async fn server(connection: &mut PgConnection, tenant: Uuid, schema: &str) -> Re
 
 /// A document holds exactly what the log has of it, and its projection shows it. Gives the marks in its changes.
 fn document(record: &Stored, logged: HashSet<Vec<u8>>) -> Result<Vec<String>> {
-    let Stored { doc, kind, scope, state_hash, saved, created_by, deleted, fields } = record;
+    let Stored { doc, kind, scope, state_hash, saved, created_by, deleted, fields, .. } = record;
     let def = registry::by_code(u16::try_from(*kind)?).context("a known kind")?;
     let working = Working::load(*doc, def, saved.clone(), *created_by)
         .map_err(|problem| anyhow::anyhow!("{} {doc}: {problem}", def.name))?;
@@ -169,10 +173,10 @@ async fn equals(desk: &mut Desk, truth: &Truth, principal: &Principal) -> Result
         for deleted in [false, true] {
             here.extend(listed(desk, def.name, deleted).await?);
         }
-        let visible = truth
-            .records
-            .iter()
-            .filter(|record| record.kind == i32::from(def.code) && grants.covers(&record.scope));
+        let visible = truth.records.iter().filter(|record| {
+            let shares = record.shares.iter().map(String::as_str);
+            record.kind == i32::from(def.code) && grants.cover(&record.scope, shares)
+        });
         let there: BTreeMap<String, &Stored> =
             visible.map(|record| (record.doc.to_string(), record)).collect();
         let (held, expected): (BTreeSet<&String>, BTreeSet<&String>) =
