@@ -10,6 +10,7 @@ pub mod chunk;
 pub mod client;
 pub mod cursor;
 pub mod document;
+mod flights;
 pub mod guard;
 pub mod judge;
 pub mod project;

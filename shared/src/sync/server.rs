@@ -6,6 +6,7 @@
 //! read stays in the log.
 
 use super::cursor::{Cursor, Sealer};
+use super::flights::Flights;
 pub use super::reads::{ChunkRead, PageRead, page_frame};
 use super::wire::{
     Chunk, ChunkPosition, ClientFrame, Command, CommandDone, GrantsChanged, Hello, Item, Outcome, Push,
@@ -156,7 +157,9 @@ pub struct Session {
     checkpoint_due: bool,
     chunk: Option<ChunkPosition>,
     download_total: u64,
-    pushes: usize,
+    flights: Flights,
+    /// Changes of rights that the replica was told of and has not said to have carried out.
+    unpurged: usize,
     regranting: Option<Vec<String>>,
     ticket: Ticket,
     owes_cursor: bool,
@@ -188,7 +191,8 @@ impl Session {
             checkpoint_due: true,
             chunk: None,
             download_total: 0,
-            pushes: 0,
+            flights: Flights::default(),
+            unpurged: 0,
             regranting: None,
             ticket: 0,
             owes_cursor: false,
@@ -248,12 +252,15 @@ impl Session {
             Input::Chunk(ticket, chunk) if ticket == self.ticket => self.send_chunk(*chunk, &mut out),
             Input::Chunk(..) => {}
             Input::Ingested(batch, outcomes, at) => {
-                self.pushes = self.pushes.saturating_sub(1);
                 self.overtaken |= self.reading;
-                send(&mut out, &ServerFrame::Pushed(Pushed { batch, outcomes, at: Some(at) }));
+                for (pushed, doubt) in self.flights.pushed(batch, outcomes, at) {
+                    self.overtaken |= doubt;
+                    self.woken |= doubt;
+                    send(&mut out, &ServerFrame::Pushed(pushed));
+                }
             }
             Input::CommandDone(done) => {
-                self.pushes = self.pushes.saturating_sub(1);
+                self.flights.command_done();
                 send(&mut out, &ServerFrame::CommandDone(done));
             }
             Input::Fetched(ticket, items) if ticket == self.ticket => {
@@ -296,7 +303,10 @@ impl Session {
             (Phase::Live, ClientFrame::Fetch(docs)) if docs.len() <= MAX_PAGE_DOCUMENTS => {
                 out.push(Action::Fetch(self.ticket, docs, self.grants.clone()));
             }
-            (Phase::Live, ClientFrame::Purged) => out.push(Action::Purged),
+            (Phase::Live, ClientFrame::Purged) => {
+                self.unpurged = self.unpurged.saturating_sub(1);
+                out.push(Action::Purged);
+            }
             (_, ClientFrame::Ping) => send(out, &ServerFrame::Pong),
             _ => self.refuse(Problem::new(Code::UnexpectedFrame), out),
         }
@@ -371,6 +381,7 @@ impl Session {
             let role = self.who.as_ref().map_or("", |who| who.principal.role.name()).to_owned();
             let grants = self.grants.iter().map(str::to_owned).collect();
             let changed = GrantsChanged { role, grants, download, total };
+            self.unpurged += 1;
             return send(out, &ServerFrame::Grants(changed));
         }
         let Phase::Counting(hello, gained) = std::mem::replace(&mut self.phase, Phase::Live) else { return };
@@ -389,6 +400,7 @@ impl Session {
             total,
         };
         send(out, &ServerFrame::Welcome(welcome));
+        self.unpurged += 1;
         self.woken = true;
         // What changed about the person while the records were counted counts from here on.
         if let Some(who) = self.who.take() {
@@ -417,6 +429,7 @@ impl Session {
         }
         self.grants = grants;
         self.ticket = self.ticket.wrapping_add(1);
+        self.flights.doubt();
         self.chunk = None;
         self.checkpoint_due = true;
         out.push(Action::CountGained(self.ticket, gained.clone()));
@@ -425,20 +438,20 @@ impl Session {
 
     fn push(&mut self, push: Push, out: &mut Vec<Action>) {
         let Some(who) = &self.who else { return };
-        if push.changes.len() > MAX_PUSH_CHANGES || self.pushes >= MAX_PUSHES_IN_FLIGHT {
+        if push.changes.len() > MAX_PUSH_CHANGES || self.flights.len() >= MAX_PUSHES_IN_FLIGHT {
             return self.refuse(Problem::new(Code::TooLarge), out);
         }
-        self.pushes += 1;
+        self.flights.push(push.batch, self.unpurged > 0 || self.regranting.is_some());
         out.push(Action::Ingest(push.batch, push.changes, who.principal.clone()));
     }
 
     fn command(&mut self, command: Command, out: &mut Vec<Action>) {
         let Some(who) = &self.who else { return };
         let oversized = command.args.len() > MAX_COMMAND_BYTES || command.name.len() > MAX_NAME_BYTES;
-        if oversized || self.pushes >= MAX_PUSHES_IN_FLIGHT {
+        if oversized || self.flights.len() >= MAX_PUSHES_IN_FLIGHT {
             return self.refuse(Problem::new(Code::TooLarge), out);
         }
-        self.pushes += 1;
+        self.flights.command();
         out.push(Action::Run(command, who.principal.clone()));
     }
 
@@ -500,7 +513,7 @@ impl Session {
         }
         self.woken |= now - self.read_at >= POLL_MS;
         // Only after the answers to what it pushed: a cursor past them would hide what an answer that is lost had told.
-        let settled = self.phase == Phase::Live && !self.reading && self.pushes == 0;
+        let settled = self.phase == Phase::Live && !self.reading && self.flights.len() == 0;
         if settled && std::mem::take(&mut self.owes_cursor) {
             // Only what this replica did itself moved it: that tells nothing of what others do.
             out.push(Action::Send(page_frame(&self.sealer, PageRead::nothing(self.cursor))));
@@ -530,7 +543,7 @@ impl Session {
             let checkpoint = self.checkpoint_due && self.chunk.is_none();
             let grants = self.grants.clone();
             let (ticket, cursor, limit) = (self.ticket, self.cursor, MAX_PAGE_DOCUMENTS);
-            let own = std::mem::take(&mut self.overtaken);
+            let own = std::mem::take(&mut self.overtaken) || self.unpurged > 0 || self.flights.any_doubt();
             out.push(Action::ReadPage { ticket, cursor, grants, limit, checkpoint, own });
         }
     }
@@ -552,47 +565,4 @@ fn position(scopes: Vec<String>) -> Option<ChunkPosition> {
 
 fn send(out: &mut Vec<Action>, frame: &ServerFrame) {
     out.push(Action::Send(encode(frame)));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::access::Role;
-
-    #[test]
-    fn a_clock_that_is_set_back_keeps_no_silent_connection_open() {
-        let (now, ten_years) = (1_800_000_000_000, 10 * 365 * 86_400_000);
-        let mut session = Session::new(now, &[0; 16]);
-        assert_eq!(session.handle(now - ten_years, Input::Tick), []);
-        assert_eq!(session.handle(now - ten_years + HELLO_WITHIN_MS - 1, Input::Tick), []);
-        assert_eq!(session.handle(now - ten_years + HELLO_WITHIN_MS, Input::Tick), [Action::Close]);
-    }
-
-    fn known(role: Role, own_jobs: &[RecordId]) -> Box<Authenticated> {
-        let id = RecordId::from_u128(7);
-        let own_jobs = own_jobs.iter().copied().collect();
-        let principal = Principal { user_id: id, device_id: id, tenant_id: id, role, own_jobs };
-        Box::new(Authenticated { principal, expires_at: 1_000_000, head: 5 })
-    }
-
-    /// The simulator's find: who lost a class while it was being downloaded, and kept a part of it, was never sent that
-    /// part.
-    #[test]
-    fn a_download_that_is_narrowed_while_under_way_goes_on_with_what_is_still_granted() {
-        let mut session = Session::new(0, &[0; 16]);
-        let (protocol, schema, token) = (PROTOCOL, SCHEMA_VERSION, "T".to_owned());
-        let hello = Hello { protocol, schema, token, cursor: None, scopes: Vec::new(), download: None };
-        session.handle(1, Input::Frame(encode(&ClientFrame::Hello(hello))));
-        session.handle(2, Input::Authenticated(Ok(known(Role::Recruiter, &[]))));
-        session.handle(3, Input::Counted(session.ticket, 9));
-        let job = RecordId::from_u128(9);
-        session.handle(4, Input::Principal(Ok(known(Role::HiringManager, &[job]))));
-        let out = session.handle(5, Input::Counted(session.ticket, 3));
-        let Some(Action::Send(frame)) = out.first() else { panic!("{out:?}") };
-        let Ok(ServerFrame::Grants(changed)) = decode(frame) else { panic!("the grants are sent") };
-        let scopes = changed.download.expect("a download goes on").scopes;
-        let part = format!("applications/{job}");
-        assert!(scopes.contains(&part) && scopes.contains(&"jobs".to_owned()), "{scopes:?}");
-        assert!(!scopes.contains(&"applications".to_owned()), "{scopes:?}");
-    }
 }

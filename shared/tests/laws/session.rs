@@ -1,12 +1,13 @@
-//! The server's side of a session: who is connected is looked up one at a time.
+//! The server's side of a session: who is connected, what is downloaded, and in which order pushes are answered.
 
 use std::collections::BTreeSet;
 
 use zumodra_shared::access::{Principal, Role};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::sync::PROTOCOL;
-use zumodra_shared::sync::server::{Action, Authenticated, Input, Session};
-use zumodra_shared::sync::wire::{ClientFrame, Hello, ServerFrame, decode, encode};
+use zumodra_shared::sync::cursor::Cursor;
+use zumodra_shared::sync::server::{Action, Authenticated, HELLO_WITHIN_MS, Input, PageRead, Session};
+use zumodra_shared::sync::wire::{ClientFrame, Hello, Outcome, Push, ServerFrame, decode, encode};
 
 const NOW: i64 = 1_000;
 
@@ -102,4 +103,116 @@ fn what_changes_before_the_welcome_is_in_force_after_it() {
     said.extend(session.handle(NOW, Input::Counted(1, 0)));
     let job = RecordId::from_u128(2);
     assert_eq!(granted(&said), Some(vec![format!("applications/{job}")]));
+}
+
+#[test]
+fn a_clock_that_is_set_back_keeps_no_silent_connection_open() {
+    let (now, ten_years) = (1_800_000_000_000, 10 * 365 * 86_400_000);
+    let mut session = Session::new(now, &[0; 16]);
+    assert_eq!(session.handle(now - ten_years, Input::Tick), []);
+    assert_eq!(session.handle(now - ten_years + HELLO_WITHIN_MS - 1, Input::Tick), []);
+    assert_eq!(session.handle(now - ten_years + HELLO_WITHIN_MS, Input::Tick), [Action::Close]);
+}
+
+/// The simulator's find: who lost a class while it was being downloaded, and kept a part of it, was never sent that part.
+#[test]
+fn a_download_that_is_narrowed_while_under_way_goes_on_with_what_is_still_granted() {
+    let mut session = Session::new(NOW, &[7; 16]);
+    session.handle(NOW, hello());
+    let mut recruiter = manager(&[]);
+    recruiter.principal.role = Role::Recruiter;
+    session.handle(NOW, Input::Authenticated(Ok(recruiter)));
+    session.handle(NOW, Input::Counted(0, 9));
+    session.handle(NOW, Input::Stale);
+    session.handle(NOW, Input::Principal(Ok(manager(&[9]))));
+    let said = session.handle(NOW, Input::Counted(1, 3));
+    let scopes = said.iter().find_map(|action| match action {
+        Action::Send(frame) => match decode::<ServerFrame>(frame) {
+            Ok(ServerFrame::Grants(changed)) => Some(changed.download.expect("a download goes on").scopes),
+            _ => None,
+        },
+        _ => None,
+    });
+    let scopes = scopes.expect("the grants are sent");
+    let part = format!("applications/{}", RecordId::from_u128(9));
+    assert!(scopes.contains(&part) && scopes.contains(&"jobs".to_owned()), "{scopes:?}");
+    assert!(!scopes.contains(&"applications".to_owned()), "{scopes:?}");
+}
+
+fn push(batch: u32) -> Input {
+    Input::Frame(encode(&ClientFrame::Push(Push { batch, changes: Vec::new() })))
+}
+
+fn purged() -> Input {
+    Input::Frame(encode(&ClientFrame::Purged))
+}
+
+fn committed(batch: u32) -> Input {
+    Input::Ingested(batch, vec![Outcome::Accepted], NOW)
+}
+
+/// The batches that are answered, in their order.
+fn answered(actions: &[Action]) -> Vec<u32> {
+    let frames = actions.iter().filter_map(|action| match action {
+        Action::Send(frame) => decode::<ServerFrame>(frame).ok(),
+        _ => None,
+    });
+    frames
+        .filter_map(|frame| match frame {
+            ServerFrame::Pushed(pushed) => Some(pushed.batch),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether the page that is asked for is to hold what the replica did itself.
+fn wants_own(actions: &[Action]) -> Option<bool> {
+    actions.iter().find_map(|action| match action {
+        Action::ReadPage { own, .. } => Some(*own),
+        _ => None,
+    })
+}
+
+fn nothing(ticket: u32) -> Input {
+    Input::Page(ticket, Box::new(PageRead::nothing(Cursor::at(0))))
+}
+
+/// The simulator's find: two commits that are told in the wrong order made a replica take up a change without the one
+/// that it builds on.
+#[test]
+fn pushes_are_answered_in_the_order_in_which_they_came() {
+    let mut session = welcomed(&[1]);
+    session.handle(NOW, push(5));
+    session.handle(NOW, push(6));
+    session.handle(NOW, push(7));
+    assert_eq!(answered(&session.handle(NOW, committed(6))), [0_u32; 0]);
+    assert_eq!(answered(&session.handle(NOW, committed(5))), [5, 6]);
+    assert_eq!(answered(&session.handle(NOW, committed(7))), [7]);
+}
+
+/// The simulator's find: a replica that was purged while its push was under way had dropped the change; the answer told
+/// it nothing, and the page left the change out because it was the replica's own.
+#[test]
+fn what_was_pushed_before_a_purge_is_sent_back() {
+    let mut session = welcomed(&[1]);
+    session.handle(NOW, purged());
+    session.handle(NOW, nothing(0));
+    assert_eq!(wants_own(&session.handle(NOW, Input::Wake)), Some(false), "its answers tell it");
+    session.handle(NOW, nothing(0));
+    session.handle(NOW, push(1));
+    session.handle(NOW, Input::Stale);
+    session.handle(NOW, Input::Principal(Ok(manager(&[2]))));
+    session.handle(NOW, Input::Counted(1, 0));
+    // Read under the new rights, which the replica has not heard of.
+    assert_eq!(wants_own(&session.handle(NOW, nothing(0))), Some(true));
+    session.handle(NOW, push(2));
+    session.handle(NOW, purged());
+    session.handle(NOW, nothing(1));
+    assert_eq!(wants_own(&session.handle(NOW, Input::Wake)), Some(true), "both pushes are under way");
+    session.handle(NOW, committed(1));
+    session.handle(NOW, committed(2));
+    assert_eq!(wants_own(&session.handle(NOW, nothing(1))), Some(true), "what was committed meanwhile");
+    session.handle(NOW, push(3));
+    session.handle(NOW, nothing(1));
+    assert_eq!(wants_own(&session.handle(NOW, Input::Wake)), Some(false), "all is told");
 }
