@@ -10,7 +10,7 @@ use super::flights::Flights;
 pub use super::reads::{ChunkRead, PageRead, page_frame};
 use super::wire::{
     Chunk, ChunkPosition, ClientFrame, Command, CommandDone, GrantsChanged, Hello, Item, Outcome, Push,
-    Pushed, PushedChange, ServerFrame, Welcome, decode, encode,
+    PushedChange, ServerFrame, Welcome, decode, encode,
 };
 use super::{MIN_PROTOCOL, PROTOCOL};
 use crate::access::{Grants, Principal};
