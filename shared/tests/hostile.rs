@@ -227,3 +227,31 @@ fn a_change_that_overwrites_an_operation_that_never_was_is_refused() {
         }
     }
 }
+
+/// Found by fuzzing: operations that are numbered below those which the change builds on were let in, and the document
+/// could then never be compacted, because a compacted one counts them through.
+#[test]
+fn operations_that_are_not_numbered_on_from_what_the_change_builds_on_are_refused() {
+    for kind in ["jobs", "tags"] {
+        let def = zumodra_shared::registry::by_name(kind).expect("kind");
+        let mut rng = ChaCha8Rng::seed_from_u64(6);
+        let Victim { held, creation, .. } = victim(def, &mut rng);
+        let first = let_in(def, None, &creation).expect("is let in").expect("is new");
+        // One made on all that is there, and one beside what others did since the record was made.
+        for on in [&held, &first] {
+            let edits = [Edit::deleted(true)];
+            let honest = judge::author(def, Some(on), &edits, ActorId::from(vec![8; 16]), 0).expect("made");
+            let change = automerge::Change::try_from(&honest[..]).expect("reads").decode();
+            for by in [-7, -1, 1] {
+                let mut change = change.clone();
+                let number = change.start_op.get().saturating_add_signed(by).max(1);
+                change.start_op = number.try_into().expect("at least one");
+                let forged = automerge::Change::from(change).raw_bytes().to_vec();
+                let outcome = let_in(def, Some(&held), &forged).map(|_| ()).err();
+                assert_eq!(outcome, Some(Code::MalformedChange), "{kind}, {by}");
+            }
+            let after = let_in(def, Some(&held), &honest).expect("is let in").expect("is new");
+            examine(def, &after, &honest);
+        }
+    }
+}

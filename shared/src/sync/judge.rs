@@ -282,25 +282,29 @@ fn try_entry(
 fn in_sequence(base: &mut AutoCommit, inspected: &Inspected) -> Result<bool, Problem> {
     let change = &inspected.change;
     let mut missing: BTreeSet<ChangeHash> = change.deps().iter().copied().collect();
-    let (mut last, mut top, mut ops) = (0, 0, change.len() as u64);
+    let (mut last, mut before, mut ops) = (0, 0, change.len() as u64);
+    let mut is_first = true;
     for meta in base.get_changes_meta(&[]) {
         if meta.hash == change.hash() {
             return Ok(false);
         }
-        missing.remove(&meta.hash);
+        is_first = false;
+        if missing.remove(&meta.hash) {
+            before = before.max(meta.max_op);
+        }
         if meta.actor.as_ref() == change.actor_id() {
             last = last.max(meta.seq);
         }
-        top = top.max(meta.max_op);
         ops = ops.saturating_add((meta.max_op + 1).saturating_sub(meta.start_op));
     }
     if !missing.is_empty() {
         return Err(Problem::new(Code::MissingDependency));
     }
-    // A second root would be another document under the same id. Operations are numbered through: a jump would use up
-    // the numbers of everybody's later changes.
-    let second_root = (top == 0) != change.deps().is_empty();
-    if second_root || change.start_op().get() > top + 1 {
+    // A second root would be another document under the same id. Operations are numbered on from those that a change
+    // builds on: a jump would use up the numbers of everybody's later changes, and a compacted document, which does not
+    // store where a change begins, would be read as another one.
+    let second_root = is_first != change.deps().is_empty();
+    if second_root || change.start_op().get() != before + 1 {
         return Err(Problem::new(Code::MalformedChange));
     }
     if ops > MAX_DOCUMENT_OPS {
