@@ -27,7 +27,7 @@ fn a_thousand_worlds_come_to_rest_with_nothing_lost_and_everything_equal() {
         ("writes on a full disk", counts.unwritten, SEEDS / 2),
         ("changes by newer clients", counts.newer, SEEDS / 4),
         ("changes put off by older nodes", counts.later, SEEDS / 20),
-        ("crashes with a file", counts.torn, SEEDS / 20),
+        ("crashes with a file", counts.torn, SEEDS / 50),
         ("files that were replaced", counts.rebuilt, SEEDS / 200),
         ("nodes", counts.nodes, SEEDS * 3 / 2),
         ("discarded changes", counts.ends.discarded, SEEDS / 10),

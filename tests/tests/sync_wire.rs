@@ -388,7 +388,10 @@ async fn a_revoked_device_and_another_tenants_cursor_get_nothing() -> Result<()>
     foreign.scopes = welcome.grants.clone();
     let mut wire = Wire::connect(&url).await?;
     wire.send(&ClientFrame::Hello(foreign)).await?;
-    let ServerFrame::Welcome(answer) = wire.answer().await? else { anyhow::bail!("no welcome") };
+    let answer = match wire.answer().await? {
+        ServerFrame::Welcome(answer) => answer,
+        other => anyhow::bail!("no welcome: {other:?}"),
+    };
     ensure!(answer.cursor.is_some() && answer.download.is_some(), "a foreign cursor starts anew");
 
     let member = world.server.add_member(&world.owner, "Rita", "rita@wire.example", "recruiter").await?;

@@ -22,7 +22,7 @@ use super::prepared::Prepared;
 use super::shares::Shares;
 use super::slot::Slot;
 use super::store::{self, DocumentRow, LogRow, RecordRow};
-use super::tail::{Commit, Entry};
+use super::tail::{Commit, Written, entries};
 use crate::db::TenantTx;
 use crate::error::Result;
 
@@ -576,27 +576,6 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// A written document's scope, those that it is shared into, who made it (if it is new) and who changed it last.
-type Written = (Arc<str>, Arc<[Arc<str>]>, Option<Stamp>, Stamp);
-
 const fn stamp((at, by): (i64, RecordId)) -> Stamp {
     Stamp { at, by }
-}
-
-/// What this transaction adds to the log, for those who are connected.
-fn entries(log: Vec<LogRow>, written: &HashMap<RecordId, Written>) -> Vec<Entry> {
-    let entries = log.into_iter().filter_map(|row| {
-        let (scope, shares, created, updated) = written.get(&row.doc)?;
-        Some(Entry {
-            doc: row.doc,
-            kind: u16::try_from(row.kind).unwrap_or_default(),
-            scope: Arc::clone(scope),
-            shares: Arc::clone(shares),
-            body: row.body,
-            pushed: row.pushed.map(|connection| (row.device, connection)),
-            created: *created,
-            updated: *updated,
-        })
-    });
-    entries.collect()
 }

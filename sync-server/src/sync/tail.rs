@@ -15,6 +15,8 @@ use zumodra_shared::sync::cursor::{Cursor, Sealer};
 use zumodra_shared::sync::server::{POLL_MS, PageRead, page_frame};
 use zumodra_shared::sync::wire::{Blob, Body, Item, Stamp};
 
+use super::store::LogRow;
+
 /// Commits that are held for a tenant.
 const MAX_COMMITS: usize = 1_024;
 /// Bytes of changes that are held for a tenant.
@@ -45,6 +47,27 @@ pub struct Entry {
     pub created: Option<Stamp>,
     /// Who changed it last and when.
     pub updated: Stamp,
+}
+
+/// A written document's scope, those that it is shared into, who made it (if it is new) and who changed it last.
+pub type Written = (Arc<str>, Arc<[Arc<str>]>, Option<Stamp>, Stamp);
+
+/// What this transaction adds to the log, for those who are connected.
+pub fn entries(log: Vec<LogRow>, written: &HashMap<RecordId, Written>) -> Vec<Entry> {
+    let entries = log.into_iter().filter_map(|row| {
+        let (scope, shares, created, updated) = written.get(&row.doc)?;
+        Some(Entry {
+            doc: row.doc,
+            kind: u16::try_from(row.kind).unwrap_or_default(),
+            scope: Arc::clone(scope),
+            shares: Arc::clone(shares),
+            body: row.body,
+            pushed: row.pushed.map(|connection| (row.device, connection)),
+            created: *created,
+            updated: *updated,
+        })
+    });
+    entries.collect()
 }
 
 /// What one transaction wrote to the log.
