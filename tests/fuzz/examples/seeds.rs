@@ -1,4 +1,5 @@
-//! Writes the inputs that every fuzzing begins with into `seeds/`: the golden frames, and real changes and documents.
+//! Writes the inputs that every fuzzing begins with into `seeds/`: the golden frames, and real changes and documents
+//! (`cargo run --manifest-path tests/fuzz/Cargo.toml --example seeds`). What was found by fuzzing lies there besides.
 
 use std::fs;
 use std::path::Path;
