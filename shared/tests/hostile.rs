@@ -18,7 +18,9 @@ use rand_chacha::ChaCha8Rng;
 use victims::{Victim, examine, let_in, victim};
 use zumodra_shared::kernel::Code;
 use zumodra_shared::kernel::limits::{MAX_CHANGE_BYTES, MAX_CHANGE_OPS};
-use zumodra_shared::schema::{DELETED, Edit, EntityDef, FieldKind};
+use zumodra_shared::schema::{DELETED, Edit, EntityDef, FieldKind, crdt};
+
+use zumodra_shared::sync::guard;
 use zumodra_shared::sync::judge::{self, Working};
 
 /// Mutated changes that the test feeds, each on a document that is held and on none.
@@ -254,4 +256,23 @@ fn operations_that_are_not_numbered_on_from_what_the_change_builds_on_are_refuse
             examine(def, &after, &honest);
         }
     }
+}
+
+/// The fuzzer's find: the change waited in silence, and was a head for who reads the row and none for Automerge.
+#[test]
+fn a_stored_document_with_a_change_whose_base_is_missing_does_not_load() {
+    let def = zumodra_shared::registry::by_name("candidates").expect("candidates");
+    let victim = victim(def, &mut ChaCha8Rng::seed_from_u64(1));
+    let held = victim.held.doc.automerge().expect("loads").clone();
+    let mut elsewhere = held.clone().with_actor(ActorId::from(vec![9; 16]));
+    let [first, second] = ["Lyon", "Nice"].map(|city| {
+        crdt::apply(victim.def, &mut elsewhere, &[Edit::set("city", city)]).expect("fits");
+        crdt::commit(&mut elsewhere, 0).expect("a change")
+    });
+    let saved = held.clone().save();
+    assert_eq!(
+        guard::load(&[saved.clone(), second.clone()].concat()).err().map(|p| p.code),
+        Some(Code::MalformedChange)
+    );
+    assert!(guard::load(&[saved, first, second].concat()).is_ok());
 }

@@ -92,11 +92,11 @@ pub(crate) fn put(
 /// Notes on a row that what it shows is on the server.
 pub(crate) fn mark_sent(conn: &Connection, def: &EntityDef, id: RecordId, stamps: &Stamps) -> Result<()> {
     let sql = format!(
-        "update {} set pending = 0, created_at = ?2, updated_at = ?3, updated_by = ?4 where id = ?1",
+        "update {} set pending = 0, created_at = ?2, created_by = ?3, updated_at = ?4, updated_by = ?5 where id = ?1",
         def.name
     );
-    let who = person(stamps.updated_by);
-    conn.prepare_cached(&sql)?.execute((id.as_bytes(), stamps.created_at, stamps.updated_at, who))?;
+    let (maker, who) = (person(stamps.created_by), person(stamps.updated_by));
+    conn.prepare_cached(&sql)?.execute((id.as_bytes(), stamps.created_at, maker, stamps.updated_at, who))?;
     Ok(())
 }
 

@@ -253,8 +253,9 @@ fn put_item(
     let place_key = format!("{}/{item}", field.name);
     let present = matches!(doc.get(&ROOT, place_key.as_str()), Ok(Some(_)));
     if !present || after.is_some() {
-        let place = place_after(doc, field.name, item, after);
-        doc.put(&ROOT, place_key.as_str(), place).map_err(|_| misfit(field.name))?;
+        for (id, place) in places_after(doc, field.name, item, after) {
+            doc.put(&ROOT, format!("{}/{id}", field.name), place).map_err(|_| misfit(field.name))?;
+        }
     }
     for (name, value) in values {
         let sub =
@@ -266,10 +267,11 @@ fn put_item(
     Ok(())
 }
 
-/// The place text that sorts an item after another one (`Some("")`: first, `None`: last).
-fn place_after(doc: &AutoCommit, field: &str, item: &str, after: Option<&str>) -> String {
+/// The place text that sorts an item after another one (`Some("")`: first, `None`: last), with those of the items that
+/// have to give way: items that were put at one place by several people at once leave no room between them.
+fn places_after(doc: &AutoCommit, field: &str, item: &str, after: Option<&str>) -> Vec<(String, String)> {
     let prefix = format!("{field}/");
-    let mut places: Vec<(String, String)> = doc
+    let mut others: Vec<(String, String)> = doc
         .map_range(&ROOT, ..)
         .filter_map(|entry| {
             let id = entry.key.strip_prefix(&prefix)?;
@@ -280,15 +282,27 @@ fn place_after(doc: &AutoCommit, field: &str, item: &str, after: Option<&str>) -
             Some((value.as_str()?.to_owned(), id.to_owned()))
         })
         .collect();
-    places.sort();
+    others.sort();
     let index = match after {
-        None => places.len(),
+        None => others.len(),
         Some("") => 0,
-        Some(other) => places.iter().position(|(_, id)| id == other).map_or(places.len(), |at| at + 1),
+        Some(other) => others.iter().position(|(_, id)| id == other).map_or(others.len(), |at| at + 1),
     };
-    let low = index.checked_sub(1).map_or("", |at| places[at].0.as_str());
-    let high = places.get(index).map(|(place, _)| place.as_str());
-    between(low, high)
+    let mut low = index.checked_sub(1).map_or("", |at| others[at].0.as_str()).to_owned();
+    let behind = &others[index..];
+    let high = |giving_way: usize| behind.get(giving_way).map(|(place, _)| place.as_str());
+    let fits = |giving_way: &usize| {
+        let place = between(&low, high(*giving_way));
+        place > low && high(*giving_way).is_none_or(|high| place.as_str() < high)
+    };
+    let giving_way = (0..behind.len()).find(fits).unwrap_or(behind.len());
+    let moving = std::iter::once(item).chain(behind[..giving_way].iter().map(|(_, id)| id.as_str()));
+    moving
+        .map(|id| {
+            low = between(&low, high(giving_way));
+            (id.to_owned(), low.clone())
+        })
+        .collect()
 }
 
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -313,7 +327,7 @@ fn between(low: &str, high: Option<&str>) -> String {
         place.push(DIGITS[from] as char);
         // Once a digit is below the upper bound's, every continuation is too.
         bounded &= to == from;
-        // Equal texts can only come from concurrent insertions at one place; the id then decides the order.
+        // Nothing is between equal texts.
         if at > low.len() + high.map_or(0, str::len) {
             return place;
         }
@@ -376,6 +390,46 @@ pub fn create(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn stage_ids(doc: &AutoCommit) -> Vec<String> {
+        let shown = read(pipelines(), doc);
+        let stages = shown.fields["stages"].as_array().expect("a list");
+        stages.iter().map(|stage| stage["id"].as_str().expect("an id").to_owned()).collect()
+    }
+
+    fn pipelines() -> &'static EntityDef {
+        crate::registry::by_name("pipelines").expect("pipelines")
+    }
+
+    fn put(doc: &mut AutoCommit, item: &str, after: Option<&str>) {
+        let op = EditOp::ItemPut {
+            item: item.to_owned(),
+            after: after.map(str::to_owned),
+            values: BTreeMap::new(),
+        };
+        apply(pipelines(), doc, &[Edit { field: "stages".to_owned(), op }]).expect("fits");
+        let _made = commit(doc, 0);
+    }
+
+    #[test]
+    fn an_item_goes_between_items_that_several_people_put_at_one_place() {
+        let mut doc = new_document(pipelines(), ActorId::from(vec![1; 16]));
+        put(&mut doc, "first", None);
+        let base = doc.get_heads();
+        for (at, item) in ["a", "b", "c"].into_iter().enumerate() {
+            let mut other = doc.fork_at(&base).expect("forks");
+            other.set_actor(ActorId::from(vec![at as u8 + 2; 16]));
+            put(&mut other, item, None);
+            doc.merge(&mut other).expect("merges");
+        }
+        assert_eq!(stage_ids(&doc), ["first", "a", "b", "c"]);
+        put(&mut doc, "x", Some("a"));
+        assert_eq!(stage_ids(&doc), ["first", "a", "x", "b", "c"]);
+        put(&mut doc, "c", Some("a"));
+        assert_eq!(stage_ids(&doc), ["first", "a", "c", "x", "b"]);
+        put(&mut doc, "y", Some("first"));
+        assert_eq!(stage_ids(&doc), ["first", "y", "a", "c", "x", "b"]);
+    }
 
     #[test]
     fn a_place_between_two_others_sorts_between_them() {

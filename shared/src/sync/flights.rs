@@ -14,6 +14,8 @@ use super::wire::{Outcome, Pushed};
 pub(super) struct Flights {
     pushes: VecDeque<Flight>,
     commands: usize,
+    /// How many there have been.
+    begun: u64,
 }
 
 #[derive(Debug)]
@@ -29,13 +31,25 @@ impl Flights {
         self.pushes.len() + self.commands
     }
 
+    /// How many there have been.
+    pub const fn begun(&self) -> u64 {
+        self.begun
+    }
+
+    /// How many were answered.
+    pub fn answered(&self) -> u64 {
+        self.begun - self.len() as u64
+    }
+
     /// A push came.
     pub fn push(&mut self, batch: u32, doubt: bool) {
+        self.begun += 1;
         self.pushes.push_back(Flight { batch, answer: None, doubt });
     }
 
     /// A command came.
     pub const fn command(&mut self) {
+        self.begun += 1;
         self.commands += 1;
     }
 

@@ -103,12 +103,16 @@ pub fn save(mut doc: AutoCommit) -> Result<(AutoCommit, Vec<u8>), Problem> {
 /// Loads a saved document from another machine or from a disk that may be damaged.
 ///
 /// # Errors
-/// [`Code::MalformedChange`] when it does not load, [`Code::TooLarge`] beyond its limit.
+/// [`Code::MalformedChange`] when it does not load, or has a change without one that it builds on, which Automerge would
+/// let wait in silence; [`Code::TooLarge`] beyond its limit.
 pub fn load(saved: &[u8]) -> Result<AutoCommit, Problem> {
     if saved.len() > MAX_DOCUMENT_BYTES {
         return Err(Problem::new(Code::TooLarge));
     }
-    contained(|| AutoCommit::load(saved).ok())
+    contained(|| {
+        let mut doc = AutoCommit::load(saved).ok()?;
+        doc.get_missing_deps(&[]).is_empty().then_some(doc)
+    })
 }
 
 /// Merges a whole document from the server into one that is held, which is used up.

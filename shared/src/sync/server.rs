@@ -163,6 +163,8 @@ pub struct Session {
     regranting: Option<Vec<String>>,
     ticket: Ticket,
     owes_cursor: bool,
+    /// A page, and how many of the flights have to be answered before it is sent: its cursor is past what they did.
+    held: Option<(Box<PageRead>, u64)>,
     /// An answer went out while a page was being read.
     overtaken: bool,
     /// Somebody is being looked up. One at a time: an older answer must never replace a newer one.
@@ -196,6 +198,7 @@ impl Session {
             regranting: None,
             ticket: 0,
             owes_cursor: false,
+            held: None,
             overtaken: false,
             looking: false,
             stale: false,
@@ -244,7 +247,7 @@ impl Session {
             Input::Counted(ticket, total) if ticket == self.ticket => self.counted(now, total, &mut out),
             // The scopes changed again meanwhile: those are being counted.
             Input::Counted(..) => {}
-            Input::Page(ticket, page) if ticket == self.ticket => self.page(now, *page, &mut out),
+            Input::Page(ticket, page) if ticket == self.ticket => self.page(now, page, &mut out),
             Input::Page(..) => {
                 self.reading = false;
                 (self.woken, self.overtaken) = (true, true);
@@ -279,6 +282,7 @@ impl Session {
                 self.close(&mut out);
             }
         }
+        self.release(now, &mut out);
         self.look_up(&mut out);
         self.read_on(now, &mut out);
         out
@@ -420,8 +424,8 @@ impl Session {
         let under_way =
             self.chunk.iter().flat_map(|cut| cut.scopes.iter()).chain(self.regranting.iter().flatten());
         let under_way = Grants::named(under_way.cloned());
-        let parts = grants.iter().filter(|scope| under_way.covers(scope));
-        let wholes = under_way.iter().filter(|scope| grants.covers(scope));
+        let parts = grants.iter().filter(|scope| under_way.holds(scope));
+        let wholes = under_way.iter().filter(|scope| grants.holds(scope));
         for scope in parts.chain(wholes) {
             if !gained.iter().any(|known| known == scope) {
                 gained.push(scope.to_owned());
@@ -432,6 +436,9 @@ impl Session {
         self.flights.doubt();
         self.chunk = None;
         self.checkpoint_due = true;
+        if self.held.take().is_some() {
+            (self.reading, self.woken, self.overtaken) = (false, true, true);
+        }
         out.push(Action::CountGained(self.ticket, gained.clone()));
         self.regranting = Some(gained);
     }
@@ -479,7 +486,23 @@ impl Session {
         );
     }
 
-    fn page(&mut self, now: i64, read: PageRead, out: &mut Vec<Action>) {
+    /// A page that leaves out what this replica did itself waits for the answers that tell of it: if one of them is
+    /// lost, the replica's cursor must still be before what it was to tell.
+    fn page(&mut self, now: i64, read: Box<PageRead>, out: &mut Vec<Action>) {
+        if (read.own || self.owes_cursor) && self.flights.len() > 0 {
+            self.held = Some((read, self.flights.begun()));
+        } else {
+            self.send_page(now, *read, out);
+        }
+    }
+
+    fn release(&mut self, now: i64, out: &mut Vec<Action>) {
+        if let Some((read, _)) = self.held.take_if(|(_, answers)| self.flights.answered() >= *answers) {
+            self.send_page(now, *read, out);
+        }
+    }
+
+    fn send_page(&mut self, now: i64, read: PageRead, out: &mut Vec<Action>) {
         self.reading = false;
         self.read_at = now;
         let nothing = read.items.is_empty()

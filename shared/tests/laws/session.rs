@@ -114,6 +114,18 @@ fn a_clock_that_is_set_back_keeps_no_silent_connection_open() {
     assert_eq!(session.handle(now - ten_years + HELLO_WITHIN_MS, Input::Tick), [Action::Close]);
 }
 
+/// The scopes of the download that the last Grants frame announces.
+fn downloaded(actions: &[Action]) -> Vec<String> {
+    let download = actions.iter().rev().find_map(|action| match action {
+        Action::Send(frame) => match decode::<ServerFrame>(frame) {
+            Ok(ServerFrame::Grants(changed)) => Some(changed.download.expect("a download goes on").scopes),
+            _ => None,
+        },
+        _ => None,
+    });
+    download.expect("the grants are sent")
+}
+
 /// The simulator's find: who lost a class while it was being downloaded, and kept a part of it, was never sent that part.
 #[test]
 fn a_download_that_is_narrowed_while_under_way_goes_on_with_what_is_still_granted() {
@@ -126,17 +138,26 @@ fn a_download_that_is_narrowed_while_under_way_goes_on_with_what_is_still_grante
     session.handle(NOW, Input::Stale);
     session.handle(NOW, Input::Principal(Ok(manager(&[9]))));
     let said = session.handle(NOW, Input::Counted(1, 3));
-    let scopes = said.iter().find_map(|action| match action {
-        Action::Send(frame) => match decode::<ServerFrame>(frame) {
-            Ok(ServerFrame::Grants(changed)) => Some(changed.download.expect("a download goes on").scopes),
-            _ => None,
-        },
-        _ => None,
-    });
-    let scopes = scopes.expect("the grants are sent");
+    let scopes = downloaded(&said);
     let part = format!("applications/{}", RecordId::from_u128(9));
     assert!(scopes.contains(&part) && scopes.contains(&"jobs".to_owned()), "{scopes:?}");
     assert!(!scopes.contains(&"applications".to_owned()), "{scopes:?}");
+}
+
+/// The simulator's find: who got all candidates while those of an own job were being downloaded was told afterwards
+/// that the job's were there, of which a whole class says nothing.
+#[test]
+fn a_download_that_is_widened_while_under_way_goes_on_without_what_is_no_longer_named() {
+    let mut session = welcomed(&[9]);
+    session.handle(NOW, Input::Stale);
+    let mut recruiter = manager(&[]);
+    recruiter.principal.role = Role::Recruiter;
+    session.handle(NOW, Input::Principal(Ok(recruiter)));
+    let scopes = downloaded(&session.handle(NOW, Input::Counted(1, 3)));
+    let job = RecordId::from_u128(9);
+    assert!(scopes.contains(&"candidates".to_owned()), "{scopes:?}");
+    assert!(!scopes.contains(&format!("candidates/{job}")), "{scopes:?}");
+    assert!(scopes.contains(&format!("applications/{job}")), "under way, and not downloaded yet: {scopes:?}");
 }
 
 fn push(batch: u32) -> Input {
@@ -215,4 +236,57 @@ fn what_was_pushed_before_a_purge_is_sent_back() {
     session.handle(NOW, push(3));
     session.handle(NOW, nothing(1));
     assert_eq!(wants_own(&session.handle(NOW, Input::Wake)), Some(false), "all is told");
+}
+
+/// A page with news of others, read up to a place of the log, that leaves out what the replica did itself.
+fn others(at: u64) -> Input {
+    let mut read = PageRead::nothing(Cursor::at(at));
+    (read.gone, read.own) = (vec![RecordId::from_u128(77)], true);
+    Input::Page(0, Box::new(read))
+}
+
+/// How many pages are sent, and how many answers before the first of them.
+fn pages(actions: &[Action]) -> (usize, usize) {
+    let frames = actions.iter().filter_map(|action| match action {
+        Action::Send(frame) => decode::<ServerFrame>(frame).ok(),
+        _ => None,
+    });
+    let names: Vec<bool> = frames.map(|frame| matches!(frame, ServerFrame::Page(_))).collect();
+    let first = names.iter().position(|page| *page).unwrap_or_default();
+    (names.iter().filter(|page| **page).count(), first)
+}
+
+/// The simulator's find: a page moved the cursor past own changes whose answer was lost with the connection, and nothing
+/// ever told the replica when they had been taken up.
+#[test]
+fn a_page_waits_for_the_answers_to_what_it_leaves_out() {
+    let mut session = welcomed(&[1]);
+    session.handle(NOW, purged());
+    session.handle(NOW, nothing(0));
+    session.handle(NOW, push(1));
+    session.handle(NOW, Input::Wake);
+    assert_eq!(pages(&session.handle(NOW, others(5))), (0, 0), "not while the push is under way");
+    session.handle(NOW, push(2));
+    assert_eq!(wants_own(&session.handle(NOW, Input::Wake)), None, "one page at a time");
+    let said = session.handle(NOW, committed(1));
+    assert_eq!(
+        (answered(&said), pages(&said)),
+        (vec![1], (1, 1)),
+        "behind the answer, and not behind later ones"
+    );
+    assert_eq!(wants_own(&said), Some(true), "what was told before the page may be newer than the page");
+}
+
+/// A page that was read under rights that are no longer in force is not sent, however long it waited.
+#[test]
+fn a_page_that_waits_goes_with_the_rights_under_which_it_was_read() {
+    let mut session = welcomed(&[1]);
+    session.handle(NOW, push(1));
+    session.handle(NOW, others(5));
+    session.handle(NOW, Input::Stale);
+    session.handle(NOW, Input::Principal(Ok(manager(&[2]))));
+    let mut said = session.handle(NOW, Input::Counted(1, 0));
+    said.extend(session.handle(NOW, committed(1)));
+    assert_eq!((answered(&said), pages(&said)), (vec![1], (0, 0)));
+    assert_eq!(wants_own(&said), Some(true), "it is read again");
 }

@@ -115,7 +115,10 @@ impl World {
 
     /// A connection has ended, as its node sees it.
     pub fn ended(&mut self, link: usize) {
-        self.links[link].above = false;
+        // What a node that crashed held is gone, and a number of it may be another connection's by now.
+        if !std::mem::take(&mut self.links[link].above) {
+            return;
+        }
         let Link { node, host, number, .. } = self.links[link];
         let device = self.model.device(self.hosts[host].user).unwrap_or_default();
         if self.nodes[node].newest.get(&device) == Some(&number) {
