@@ -129,12 +129,14 @@ fn remove(path: &Path) -> Result<()> {
     }
 }
 
-/// Whether a failure means that the file itself is not sound.
+/// Whether a failure to open means that the file itself is not sound. SQLCipher has no other word for a page it
+/// cannot decrypt than "out of memory" where the pager asks for one outside a read. (Should memory really be out: the
+/// file is set aside, not removed, and what was not sent is in its second copy.)
 fn is_damage(error: &Error) -> bool {
-    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase, OutOfMemory};
     match error {
         Error::Refused(problem) => problem.code == Code::ReplicaDamaged,
-        Error::Sql(sql) => matches!(sql.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase)),
+        Error::Sql(sql) => matches!(sql.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase | OutOfMemory)),
         Error::Json(_) => true,
         Error::Io(_) => false,
     }

@@ -88,6 +88,29 @@ fn damage_of_every_sort_is_found_at_the_start_and_unsent_edits_are_rescued() {
     }
 }
 
+/// The simulator's find: a file that ended within a page, with its log beside it, was answered with "out of memory".
+#[test]
+fn a_file_cut_off_anywhere_beside_its_log_opens_again_with_the_unsent_edits() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("replica.db");
+    let (_, made, _, _) = lived(&path);
+    open(&path, 2).0.close();
+    let (mut replica, _) = open(&path, 3);
+    replica.edit("candidates", made.candidate, &[Edit::set("city", "Nantes")], T0 + 5).expect("edits");
+    let hashes = replica.outbox_hashes().expect("reads");
+    let length = fs::metadata(&path).expect("is there").len();
+    for cut in (1..length).step_by(9_973) {
+        let torn = tempfile::tempdir().expect("a folder");
+        for name in ["replica.db", "replica.db-wal", "replica.db.unsent", "replica.db.unsent-wal"] {
+            fs::copy(folder.path().join(name), torn.path().join(name)).expect("copies");
+        }
+        let path = torn.path().join("replica.db");
+        OpenOptions::new().write(true).open(&path).expect("opens").set_len(cut).expect("cuts");
+        let (replica, _) = open(&path, 4);
+        assert_eq!(replica.outbox_hashes().expect("reads"), hashes, "cut off after {cut} of {length} bytes");
+    }
+}
+
 /// The simulator's find: SQLite takes a log up to its first unreadable page, and the rest was as if never written. The
 /// second copy was then brought into agreement with that, and the edit was gone.
 #[test]
