@@ -19,9 +19,8 @@ use victims::{Victim, examine, let_in, victim};
 use zumodra_shared::kernel::Code;
 use zumodra_shared::kernel::limits::{MAX_CHANGE_BYTES, MAX_CHANGE_OPS};
 use zumodra_shared::schema::{DELETED, Edit, EntityDef, FieldKind, crdt};
-
-use zumodra_shared::sync::guard;
 use zumodra_shared::sync::judge::{self, Working};
+use zumodra_shared::sync::{chunk, guard};
 
 /// Mutated changes that the test feeds, each on a document that is held and on none.
 const MUTATIONS: usize = 20_000;
@@ -275,4 +274,25 @@ fn a_stored_document_with_a_change_whose_base_is_missing_does_not_load() {
         Some(Code::MalformedChange)
     );
     assert!(guard::load(&[saved, first, second].concat()).is_ok());
+}
+
+/// The fuzzer's find: the heads that are read from the chunks named a change as often as it was there.
+#[test]
+fn a_stored_document_that_repeats_a_change_has_each_head_once() {
+    let def = zumodra_shared::registry::by_name("candidates").expect("candidates");
+    let victim = victim(def, &mut ChaCha8Rng::seed_from_u64(1));
+    let mut doc = victim.held.doc.automerge().expect("loads").clone();
+    let whole = doc.save();
+    let [first, second] = ["Lyon", "Nice"].map(|city| {
+        crdt::apply(victim.def, &mut doc, &[Edit::set("city", city)]).expect("fits");
+        crdt::commit(&mut doc, 0).expect("a change")
+    });
+    for row in [[&first, &second, &second], [&first, &second, &first], [&second, &first, &second]] {
+        let row = [&whole, row[0], row[1], row[2]].map(Vec::as_slice).concat();
+        assert_eq!(chunk::heads(&row), Some(doc.get_heads()));
+        assert!(guard::load(&row).is_ok());
+    }
+    // Within the one chunk of a document, a change cannot be told without loading it.
+    let row = [doc.save(), first].concat();
+    assert_eq!(guard::load(&row).err().map(|p| p.code), Some(Code::MalformedChange));
 }

@@ -136,7 +136,9 @@ fn is_damage(error: &Error) -> bool {
     use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase, OutOfMemory};
     match error {
         Error::Refused(problem) => problem.code == Code::ReplicaDamaged,
-        Error::Sql(sql) => matches!(sql.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase | OutOfMemory)),
+        Error::Sql(sql) => {
+            matches!(sql.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase | OutOfMemory))
+        }
         Error::Json(_) => true,
         Error::Io(_) => false,
     }

@@ -103,15 +103,19 @@ pub fn save(mut doc: AutoCommit) -> Result<(AutoCommit, Vec<u8>), Problem> {
 /// Loads a saved document from another machine or from a disk that may be damaged.
 ///
 /// # Errors
-/// [`Code::MalformedChange`] when it does not load, or has a change without one that it builds on, which Automerge would
-/// let wait in silence; [`Code::TooLarge`] beyond its limit.
+/// [`Code::MalformedChange`] when it does not load, has a change without one that it builds on, which Automerge would let
+/// wait in silence, or repeats one that its document has already, so that its heads are not those of its chunks;
+/// [`Code::TooLarge`] beyond its limit.
 pub fn load(saved: &[u8]) -> Result<AutoCommit, Problem> {
     if saved.len() > MAX_DOCUMENT_BYTES {
         return Err(Problem::new(Code::TooLarge));
     }
     contained(|| {
         let mut doc = AutoCommit::load(saved).ok()?;
-        doc.get_missing_deps(&[]).is_empty().then_some(doc)
+        let mut heads = doc.get_heads();
+        heads.sort_unstable();
+        let whole = doc.get_missing_deps(&[]).is_empty();
+        (whole && chunk::heads(saved).is_none_or(|read| read == heads)).then_some(doc)
     })
 }
 

@@ -8,6 +8,8 @@ mod line;
 mod measure;
 mod plain;
 
+use std::collections::HashSet;
+
 use automerge::ChangeHash;
 use sha2::{Digest as _, Sha256};
 
@@ -123,23 +125,25 @@ pub fn begins_with_change(row: &[u8]) -> bool {
     Chunk::take(&mut rest).is_some_and(|first| first.is_change())
 }
 
-/// The heads of a stored document, read from its chunks alone. None for what is not a row of one document or first
-/// change and further changes.
+/// The heads of a stored document, read from its chunks alone: in whatever order its changes are, and however often one
+/// is there. None for what is not a row of one document or first change and further changes.
 #[must_use]
 pub fn heads(row: &[u8]) -> Option<Vec<ChangeHash>> {
     let mut heads: Vec<ChangeHash> = Vec::new();
+    let mut built_on: HashSet<ChangeHash> = HashSet::new();
     for (at, chunk) in chunks(row)?.iter().enumerate() {
         match chunk.kind {
             DOCUMENT_CHUNK if at == 0 => heads = chunk.document_heads()?,
             CHANGE_CHUNK => {
-                let deps = Change::parse(chunk.bytes)?.deps;
-                heads.retain(|head| !deps.contains(head));
+                built_on.extend(Change::parse(chunk.bytes)?.deps);
                 heads.push(chunk.hash());
             }
             _ => return None,
         }
     }
+    heads.retain(|head| !built_on.contains(head));
     heads.sort_unstable();
+    heads.dedup();
     Some(heads)
 }
 
