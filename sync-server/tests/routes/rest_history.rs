@@ -1,16 +1,15 @@
 //! The history of records over HTTP: who changed what and when, records as they were, and who may see it.
 
-mod support;
-
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use support::{Answer, Signed, TestServer};
 use zumodra_server::sync::trim::trim;
 use zumodra_shared::access::{Action, Reach, Role, reach};
 use zumodra_shared::history::Stamps;
 use zumodra_shared::kernel::limits::HISTORY_DAYS;
 use zumodra_shared::kernel::time::{DAY_MS, rfc3339};
+
+use crate::support::{Answer, Signed, TestServer};
 
 const ATS: &str = "/api/v1/ats";
 /// A minute: a test takes less than an access token lives.

@@ -3,7 +3,7 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use crate::world::World;
+use super::world::World;
 
 fn posting(page: &str) -> Value {
     let start = page.split_once("<script type=\"application/ld+json\">").expect("JSON-LD").1;

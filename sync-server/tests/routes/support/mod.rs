@@ -2,8 +2,6 @@
 //!
 //! The tests of one program share a cluster; each server has a database and a data folder of its own.
 
-#![allow(dead_code, reason = "every test program uses a part of this")]
-
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use serde_json::json;
 use zip::write::SimpleFileOptions;
 
-use crate::world::{World, file, pdf, text};
+use super::world::{World, file, pdf, text};
 
 const SCRIPT: &str = "\"><script>alert('x')</script><img src=x onerror=alert(1)>";
 

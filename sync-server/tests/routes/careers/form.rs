@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use zumodra_server::config::Rate;
 
+use super::world::{Part, World, file, hidden, pdf, text};
 use crate::support::config;
-use crate::world::{Part, World, file, hidden, pdf, text};
 
 fn questions() -> Value {
     json!([

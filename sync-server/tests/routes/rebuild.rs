@@ -1,13 +1,12 @@
 //! The projection and the scopes' sums can be made anew from the documents: rebuild equals incremental.
 
-mod support;
-
 use serde_json::{Value, json};
-use support::TestServer;
 use zumodra_server::sync::rebuild::rebuild;
 use zumodra_server::tenants::Tenant;
 
-const SHARES: &str = include_str!("../../migrations/postgres/tenant/0006_shares.sql");
+use crate::support::TestServer;
+
+const SHARES: &str = include_str!("../../../migrations/postgres/tenant/0006_shares.sql");
 
 /// Everything that is derived, in a fixed order.
 async fn derived(

@@ -17,7 +17,6 @@ use zumodra_tests::process::server::{Server, SignedIn};
 use zumodra_tests::process::wire::hello;
 use zumodra_tests::process::{eventually, temporary};
 
-#[path = "client_js/process.rs"]
 mod process;
 
 use process::JsClient;

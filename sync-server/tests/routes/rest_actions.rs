@@ -1,13 +1,12 @@
 //! The actions of hiring over HTTP.
 
-mod support;
-
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 use serde_json::{Value, json};
-use support::{Answer, Signed, TestServer};
+
+use crate::support::{Answer, Signed, TestServer};
 
 const ATS: &str = "/api/v1/ats";
 /// How long a test waits for what the server does by itself.

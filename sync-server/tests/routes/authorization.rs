@@ -1,9 +1,6 @@
 //! Every route × nobody, a garbage token, an expired token, another workspace, and each of the seven roles. A route
 //! that is not in the table fails the test.
 
-mod support;
-
-#[path = "authorization/table.rs"]
 mod table;
 
 use std::collections::BTreeSet;
@@ -14,10 +11,11 @@ use axum::body::Body;
 use axum::http::{Method, Request, header};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use support::{Answer, Signed, TestServer};
 use table::{Before, HIRING, HISTORY, OPEN, PEOPLE, Row, Want};
 use zumodra_server::http::openapi;
 use zumodra_shared::access::{Action, Reach, Role, reach};
+
+use crate::support::{Answer, Signed, TestServer};
 
 const ATS: &str = "/api/v1/ats";
 /// How long the test waits for what the server does by itself.

@@ -147,7 +147,7 @@ pub const PEOPLE: &[Row] = &[
     // The device is the employee's.
     row("DELETE", "/api/v1/accounts/devices/{id}/", Want::Roles([204, 204, 404, 404, 404, 204, 404])),
     row("POST", "/api/v1/accounts/password/", Want::Roles([422; 7]))
-        .body(|_| Some(json!({"current": super::support::PASSWORD, "password": "short"}))),
+        .body(|_| Some(json!({"current": crate::support::PASSWORD, "password": "short"}))),
     row("POST", "/api/v1/files/", staff_make(200)).body(|f| Some(f.upload())),
     // Without a place for the piece it is refused before the upload is looked for.
     row("PATCH", "/api/v1/files/{hash}/", staff_make(400)).foreign(400),

@@ -1,0 +1,8 @@
+//! The foundation over a real PostgreSQL: tenants, accounts, files, HTTP, and the program itself.
+
+mod accounts;
+mod files;
+mod http;
+mod members;
+mod program;
+mod tenancy;

@@ -1,0 +1,10 @@
+//! The server's routes over a real PostgreSQL. One program, so that all tests share a cluster.
+
+mod authorization;
+mod careers;
+mod foundation;
+mod rebuild;
+mod rest_actions;
+mod rest_history;
+mod rest_records;
+mod support;

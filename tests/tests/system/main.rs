@@ -1,0 +1,15 @@
+//! The programs as people run them, over real PostgreSQL, real sockets, real windows and real browsers. One program, so
+//! that what waits in one test leaves the machine to another.
+
+mod chaos;
+mod client_js;
+mod history;
+mod horizon;
+mod kill_engine;
+mod kill_server;
+mod nodes;
+mod non_interference;
+mod pages;
+mod shared_candidates;
+mod sync_wire;
+mod window;
