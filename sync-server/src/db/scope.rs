@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Connection as _, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Postgres, Transaction};
 
 use super::SchemaName;
 use crate::limits::{ACQUIRE_TIMEOUT, IDLE_IN_TRANSACTION_MS, STATEMENT_TIMEOUT_MS};
@@ -14,6 +14,11 @@ use crate::limits::{ACQUIRE_TIMEOUT, IDLE_IN_TRANSACTION_MS, STATEMENT_TIMEOUT_M
 const MAX_LIFETIME: Duration = Duration::from_secs(20 * 60);
 /// Prepared statements of one connection.
 const STATEMENT_CACHE: usize = 200;
+/// Ends the transaction that is still open where another one's beginning was given up or failed: sqlx counts a
+/// transaction only when it has begun, and gives such a connection back to the pool as it is.
+const AFRESH: &str = "rollback";
+/// Most often there is none to end, which is no news.
+const NO_NEWS: &str = "set client_min_messages to error";
 
 /// The connections. A tenant always uses the same few, so that a backend caches few tenants' tables.
 #[derive(Debug, Clone)]
@@ -39,6 +44,9 @@ impl Db {
                 .max_connections(per_shard)
                 .acquire_timeout(ACQUIRE_TIMEOUT)
                 .max_lifetime(MAX_LIFETIME)
+                .after_connect(|connection, _| {
+                    Box::pin(async move { connection.execute(NO_NEWS).await.map(|_| ()) })
+                })
                 .connect_lazy_with(options.clone())
         };
         Self { public: pool(), shards: (0..shards.max(1)).map(|_| pool()).collect() }
@@ -50,7 +58,8 @@ impl Db {
     /// When no connection is to be had.
     pub async fn public(&self) -> sqlx::Result<PublicTx> {
         let begin = format!(
-            "begin; set local search_path to public; set local statement_timeout to {STATEMENT_TIMEOUT_MS}"
+            "{AFRESH}; begin; set local search_path to public; \
+             set local statement_timeout to {STATEMENT_TIMEOUT_MS}"
         );
         Ok(PublicTx { tx: self.public.begin_with(AssertSqlSafe(begin)).await? })
     }
@@ -77,7 +86,7 @@ impl Db {
             Mode::Snapshot => "begin isolation level repeatable read read only",
         };
         // One text, one round trip.
-        let begin = format!("{begin}; {}", settings(schema));
+        let begin = format!("{AFRESH}; {begin}; {}", settings(schema));
         let tx = self.shard(schema).begin_with(AssertSqlSafe(begin)).await?;
         Ok(TenantTx { tx, schema: schema.clone() })
     }

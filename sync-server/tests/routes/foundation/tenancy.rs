@@ -1,12 +1,15 @@
 //! Workspaces are apart: by address, by role of the database, and by migration.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{Request, header};
 use serde_json::json;
 use sqlx::AssertSqlSafe;
-use zumodra_server::db::Db;
 use zumodra_server::db::migrate::{Migration, Migrator, TENANT_MIGRATIONS, TENANT_TABLES, behind};
+use zumodra_server::db::{Db, SchemaName};
 use zumodra_server::tenants::{State, actions};
+use zumodra_shared::kernel::RecordId;
 
 use crate::support::{PASSWORD, TestServer, database};
 
@@ -46,6 +49,42 @@ async fn a_connection_forgets_its_workspace_with_its_transaction() {
         let path: String = sqlx::query_scalar("show search_path").fetch_one(&mut *tx).await.expect("shows");
         assert_eq!(path, "public");
         tx.commit().await.expect("commits");
+    }
+}
+
+/// The bench's find: whoever went away while a transaction began left it open on a connection of the pool, and the next
+/// one there went on in it: in an old snapshot that nothing could be written in.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transaction_whose_beginning_was_given_up_is_not_gone_on_with() {
+    let server = TestServer::start().await;
+    let acme = server.workspace("Acme").await;
+    let acme = server.tenant(&acme).await;
+    for round in 0..100 {
+        let (db, schema) = (server.app.db().clone(), acme.schema.clone());
+        let reader = tokio::spawn(async move { while db.tenant_snapshot(&schema).await.is_ok() {} });
+        tokio::time::sleep(Duration::from_millis(3)).await;
+        reader.abort();
+        tokio::time::sleep(Duration::from_millis(3)).await;
+        // Every connection that the pool has by now, and another one.
+        let mut open = Vec::new();
+        for _ in 0..3 {
+            let mut tx = server.app.db().tenant(&acme.schema).await.expect("opens");
+            let read_only: String =
+                sqlx::query_scalar("show transaction_read_only").fetch_one(&mut *tx).await.expect("shows");
+            assert_eq!(read_only, "off", "in round {round}");
+            open.push(tx);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_transaction_that_could_not_begin_spoils_no_connection() {
+    let server = TestServer::start().await;
+    let nowhere = SchemaName::of(RecordId::from_u128(1));
+    for _ in 0..20 {
+        let error = server.app.db().tenant(&nowhere).await.err().expect("there is no such workspace");
+        let code = error.as_database_error().and_then(|e| e.code()).map(std::borrow::Cow::into_owned);
+        assert_eq!(code.as_deref(), Some("22023"), "{error}");
     }
 }
 
