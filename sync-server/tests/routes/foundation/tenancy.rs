@@ -82,7 +82,7 @@ async fn a_transaction_that_could_not_begin_spoils_no_connection() {
     let server = TestServer::start().await;
     let nowhere = SchemaName::of(RecordId::from_u128(1));
     for _ in 0..20 {
-        let error = server.app.db().tenant(&nowhere).await.err().expect("there is no such workspace");
+        let error = server.app.db().tenant(&nowhere).await.expect_err("there is no such workspace");
         let code = error.as_database_error().and_then(|e| e.code()).map(std::borrow::Cow::into_owned);
         assert_eq!(code.as_deref(), Some("22023"), "{error}");
     }
