@@ -16,9 +16,9 @@ const MAX_LIFETIME: Duration = Duration::from_secs(20 * 60);
 const STATEMENT_CACHE: usize = 200;
 /// Ends the transaction that is still open where another one's beginning was given up or failed: sqlx counts a
 /// transaction only when it has begun, and gives such a connection back to the pool as it is.
-const AFRESH: &str = "rollback";
-/// Most often there is none to end, which is no news.
-const NO_NEWS: &str = "set client_min_messages to error";
+const END_LEFTOVER: &str = "rollback";
+/// Most often there is none to end, of which PostgreSQL would warn each time.
+const HIDE_WARNINGS: &str = "set client_min_messages to error";
 
 /// The connections. A tenant always uses the same few, so that a backend caches few tenants' tables.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ impl Db {
                 .acquire_timeout(ACQUIRE_TIMEOUT)
                 .max_lifetime(MAX_LIFETIME)
                 .after_connect(|connection, _| {
-                    Box::pin(async move { connection.execute(NO_NEWS).await.map(|_| ()) })
+                    Box::pin(async move { connection.execute(HIDE_WARNINGS).await.map(|_| ()) })
                 })
                 .connect_lazy_with(options.clone())
         };
@@ -58,7 +58,7 @@ impl Db {
     /// When no connection is to be had.
     pub async fn public(&self) -> sqlx::Result<PublicTx> {
         let begin = format!(
-            "{AFRESH}; begin; set local search_path to public; \
+            "{END_LEFTOVER}; begin; set local search_path to public; \
              set local statement_timeout to {STATEMENT_TIMEOUT_MS}"
         );
         Ok(PublicTx { tx: self.public.begin_with(AssertSqlSafe(begin)).await? })
@@ -86,7 +86,7 @@ impl Db {
             Mode::Snapshot => "begin isolation level repeatable read read only",
         };
         // One text, one round trip.
-        let begin = format!("{AFRESH}; {begin}; {}", settings(schema));
+        let begin = format!("{END_LEFTOVER}; {begin}; {}", settings(schema));
         let tx = self.shard(schema).begin_with(AssertSqlSafe(begin)).await?;
         Ok(TenantTx { tx, schema: schema.clone() })
     }

@@ -36,6 +36,15 @@ fn lived(path: &Path) -> (Server, Made, RecordId, Vec<Vec<u8>>) {
     (server, made, tag, hashes)
 }
 
+/// A copy of files while they are in use: what a crash leaves.
+fn copy_of(folder: &Path, names: &[&str]) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().expect("a folder");
+    for name in names {
+        fs::copy(folder.join(name), copy.path().join(name)).expect("copies");
+    }
+    copy
+}
+
 #[test]
 fn a_crash_loses_nothing_that_was_written() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -100,10 +109,10 @@ fn a_file_cut_off_anywhere_beside_its_log_opens_again_with_the_unsent_edits() {
     let hashes = replica.outbox_hashes().expect("reads");
     let length = fs::metadata(&path).expect("is there").len();
     for cut in (1..length).step_by(9_973) {
-        let torn = tempfile::tempdir().expect("a folder");
-        for name in ["replica.db", "replica.db-wal", "replica.db.unsent", "replica.db.unsent-wal"] {
-            fs::copy(folder.path().join(name), torn.path().join(name)).expect("copies");
-        }
+        let torn = copy_of(
+            folder.path(),
+            &["replica.db", "replica.db-wal", "replica.db.unsent", "replica.db.unsent-wal"],
+        );
         let path = torn.path().join("replica.db");
         OpenOptions::new().write(true).open(&path).expect("opens").set_len(cut).expect("cuts");
         let (replica, _) = open(&path, 4);
@@ -121,11 +130,8 @@ fn a_replica_that_lost_what_was_written_last_is_replaced_and_unsent_edits_are_re
     let (mut replica, _) = open(&path, 2);
     replica.edit("candidates", made.candidate, &[Edit::set("city", "Nantes")], T0 + 5).expect("edits");
     let hashes = replica.outbox_hashes().expect("reads");
-    // A copy of the files while they are in use: what a crash leaves, with nothing of the log.
-    let torn = tempfile::tempdir().expect("a folder");
-    for name in ["replica.db", "replica.db.unsent", "replica.db.unsent-wal"] {
-        fs::copy(folder.path().join(name), torn.path().join(name)).expect("copies");
-    }
+    // Nothing of the log.
+    let torn = copy_of(folder.path(), &["replica.db", "replica.db.unsent", "replica.db.unsent-wal"]);
     let path = torn.path().join("replica.db");
     let (replica, rescued) = open(&path, 3);
     assert_eq!(rescued, Some(3));
