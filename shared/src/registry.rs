@@ -18,11 +18,22 @@ pub const KINDS: &[EntityDef] = &[
 ];
 
 /// A number that grows with every change of the declarations; the hello carries it.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
-/// Kinds that were added after the first version: the class of their scopes, and the [`SCHEMA_VERSION`] that brought them.
-/// A server of an earlier one cannot grant them, which is not the same as taking them away.
-const ADDED: &[(&str, u32)] = &[];
+/// Classes of scopes that were added after the first version, each with the [`SCHEMA_VERSION`] that brought it. A server
+/// of an earlier one cannot grant them, which is not the same as taking them away.
+const ADDED: &[(&str, u32)] = &[
+    ("jobs.private", WALLS_SINCE),
+    ("applications.private", WALLS_SINCE),
+    ("candidates.private", WALLS_SINCE),
+    ("candidate_contacts.private", WALLS_SINCE),
+    ("notes.private", WALLS_SINCE),
+    ("activities.private", WALLS_SINCE),
+    ("notes.own", WALLS_SINCE),
+];
+
+/// The [`SCHEMA_VERSION`] that brought private jobs and candidates.
+pub const WALLS_SINCE: u32 = 2;
 
 /// The classes of scopes that a server of this [`SCHEMA_VERSION`] does not know.
 #[must_use]
@@ -45,16 +56,43 @@ pub fn by_code(code: u16) -> Option<&'static EntityDef> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::scope;
     use crate::schema::{FieldKind, Scalar};
 
     #[test]
-    fn a_kind_that_was_added_is_a_kind_and_of_a_version_that_there_is() {
+    fn a_class_that_was_added_is_one_of_a_kind_and_of_a_version_that_there_is() {
         for (class, since) in ADDED {
-            assert!(KINDS.iter().any(|def| def.scope.class == *class), "{class}");
+            assert!(scope::kind_of_class(class).is_some(), "{class}");
             assert_ne!(*since, 1, "{class} was there from the start");
             assert_eq!((*since).min(SCHEMA_VERSION), *since, "{class} is of a version to come");
         }
         assert!(classes_beyond(SCHEMA_VERSION).is_empty());
+    }
+
+    #[test]
+    fn what_is_behind_walls_is_no_first_versions() {
+        for def in KINDS.iter().filter(|def| def.is_walled()) {
+            assert!(classes_beyond(1).contains(&scope::walled_class(def).as_str()), "{}", def.name);
+        }
+    }
+
+    #[test]
+    fn a_wall_is_named_by_references_to_people_and_by_what_is_written_once() {
+        for def in KINDS {
+            let kind = |name: &str| def.field(name).expect("a field").kind;
+            let wall = def.scope.wall.map(kind);
+            assert!(wall.is_none_or(|wall| wall == FieldKind::Register(Scalar::Bool)), "{}", def.name);
+            assert!(wall.is_none() || !def.scope.owners.is_empty(), "{} has nobody inside", def.name);
+            for field in def.scope.owners {
+                let people = [Scalar::Ref("members")];
+                let named = |scalar| people.contains(&scalar);
+                let named = matches!(kind(field), FieldKind::Register(s) | FieldKind::Set(s) if named(s));
+                assert!(named, "{}.{field}", def.name);
+            }
+            for field in def.scope.within {
+                assert!(def.field(field).is_some_and(|f| f.immutable || def.server), "{}.{field}", def.name);
+            }
+        }
     }
 
     #[test]

@@ -6,10 +6,11 @@ use rusqlite::{OptionalExtension, Row};
 use zumodra_shared::kernel::{Code, RecordId};
 use zumodra_shared::registry;
 use zumodra_shared::schema::crdt;
-use zumodra_shared::schema::{Edit, EntityDef};
+use zumodra_shared::schema::{Edit, EntityDef, Fields};
 use zumodra_shared::sync::chunk::Plain;
 use zumodra_shared::sync::document::Document;
 use zumodra_shared::sync::judge::Working;
+use zumodra_shared::sync::wire::Wall;
 use zumodra_shared::sync::{guard, project};
 
 use super::Tx;
@@ -29,6 +30,8 @@ pub(crate) struct Doc {
     pub confirmed: bool,
     pub stamps: Stamps,
     pub state_hash: i64,
+    /// The wall around it, as the server said.
+    pub wall: Wall,
     /// 0: as the server has it. 1: to be compared with the next download. 2: to be replaced by it.
     pub stale: i64,
 }
@@ -50,7 +53,7 @@ pub(crate) struct Pending {
 }
 
 const DOC_COLUMNS: &str = "n, id, kind, scope, saved, confirmed, created_at, created_by, updated_at, updated_by, \
-                           state_hash, stale";
+                           state_hash, stale, wall, wall_moves";
 const PENDING_COLUMNS: &str = "place, doc, kind, body, edits, command, hash, actor, creates, made_at";
 
 fn doc_of(row: &Row<'_>) -> rusqlite::Result<Option<Doc>> {
@@ -73,6 +76,7 @@ fn doc_of(row: &Row<'_>) -> rusqlite::Result<Option<Doc>> {
         },
         state_hash: row.get(10)?,
         stale: row.get(11)?,
+        wall: Wall { moves: row.get(13)?, by: row.get::<_, Option<[u8; 16]>>(12)?.map(RecordId::from_bytes) },
     }))
 }
 
@@ -170,6 +174,7 @@ impl Tx<'_> {
             stamps,
             state_hash: 0,
             stale: 0,
+            wall: Wall::default(),
         })
     }
 
@@ -178,7 +183,8 @@ impl Tx<'_> {
         self.conn
             .prepare_cached(
                 "update docs set scope = ?2, saved = ?3, confirmed = ?4, created_at = ?5, created_by = ?6, \
-                 updated_at = ?7, updated_by = ?8, state_hash = ?9, stale = ?10 where n = ?1",
+                 updated_at = ?7, updated_by = ?8, state_hash = ?9, stale = ?10, wall = ?11, wall_moves = ?12 \
+                 where n = ?1",
             )?
             .execute((
                 doc.n,
@@ -191,6 +197,8 @@ impl Tx<'_> {
                 doc.stamps.updated_by.as_bytes(),
                 doc.state_hash,
                 doc.stale,
+                doc.wall.by.as_ref().map(RecordId::as_bytes),
+                doc.wall.moves,
             ))?;
         let shares = self.shares(doc)?;
         if let Some(was) = was {
@@ -232,7 +240,8 @@ impl Tx<'_> {
         if !doc.confirmed {
             return Ok(None);
         }
-        Ok(Some(Working::load(doc.id, doc.def, doc.saved.clone(), doc.stamps.created_by)?))
+        let working = Working::load(doc.id, doc.def, doc.saved.clone(), doc.stamps.created_by)?;
+        Ok(Some(working.behind(doc.wall)))
     }
 
     /// The document as the person sees it: confirmed and pending. None when what the pending changes build on is
@@ -250,7 +259,11 @@ impl Tx<'_> {
         pending: &[Pending],
         index: bool,
     ) -> Result<()> {
-        let scope = if doc.confirmed { doc.scope.clone() } else { shown.scope() };
+        let scope = if doc.confirmed {
+            doc.scope.clone()
+        } else {
+            self.scope_here(doc.def, doc.id, &shown.shown.fields, shown.created_by)?
+        };
         if !doc.confirmed && doc.scope != scope {
             self.conn.prepare_cached("update docs set scope = ?2 where n = ?1")?.execute((doc.n, &scope))?;
             doc.scope.clone_from(&scope);
@@ -274,6 +287,22 @@ impl Tx<'_> {
         }
         self.changed.row(doc.def.name, doc.id);
         self.note_conflicts(doc, shown)
+    }
+
+    /// The scope that a record will have as far as can be told here: the server has not said which wall is around it.
+    pub(crate) fn scope_here(
+        &self,
+        def: &EntityDef,
+        id: RecordId,
+        fields: &Fields,
+        created_by: RecordId,
+    ) -> Result<String> {
+        let mut walls = BTreeMap::new();
+        for owner in def.belongs_to(fields) {
+            walls.extend(find(self.conn, owner)?.and_then(|doc| Some((owner, doc.wall.by?))));
+        }
+        let wall = def.wall(id, fields, |owner| walls.get(&owner).copied());
+        Ok(def.scope.scope(fields, created_by, wall))
     }
 
     /// Derives the row of a document from what is stored.
@@ -330,6 +359,7 @@ pub(crate) fn empty(doc: &Doc) -> Working {
         doc: Document::default(),
         shown: crdt::Shown::default(),
         created_by: doc.stamps.created_by,
+        wall: doc.wall,
     }
 }
 

@@ -1,12 +1,15 @@
 //! What the replica remembers about itself: whose it is, how far it has read, what it holds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use zumodra_shared::access::{Grants, Principal, Role};
+use zumodra_shared::ats::Job;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
+use zumodra_shared::registry::KINDS;
+use zumodra_shared::schema::{Entity, EntityDef, FieldKind};
 use zumodra_shared::sync::client::Held;
 use zumodra_shared::sync::cursor::Sealed;
 use zumodra_shared::sync::wire::{self, ChunkPosition};
@@ -19,6 +22,7 @@ pub(crate) mod name {
     pub const IDENTITY: &str = "identity";
     pub const CURSOR: &str = "cursor";
     pub const GRANTS: &str = "grants";
+    pub const BEYOND: &str = "beyond";
     pub const HELD: &str = "held";
     pub const DOWNLOAD: &str = "download";
     pub const TOTAL: &str = "total";
@@ -29,7 +33,6 @@ pub(crate) mod name {
     pub const SEEN: &str = "seen";
     pub const SEALED: &str = "sealed";
     pub const MISMATCHES: &str = "mismatches";
-    pub const UNKNOWN_KINDS: &str = "unknown_kinds";
 }
 
 /// Whose replica it is.
@@ -121,16 +124,35 @@ pub(crate) fn identity(conn: &Connection) -> Result<Option<Identity>> {
 /// Who acts here, as far as this device knows: the server decides by its own knowledge.
 pub(crate) fn principal(conn: &Connection) -> Result<Principal> {
     let me = identity(conn)?.ok_or_else(|| Problem::new(Code::Locked))?;
-    let mut own_jobs = BTreeSet::new();
-    let sql =
-        "select id from jobs where hiring_manager_id = ?1 union select id from jobs where recruiter_id = ?1";
-    let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query([me.user_id.to_string()])?;
-    while let Some(row) = rows.next()? {
-        own_jobs.insert(RecordId::from_bytes(row.get(0)?));
-    }
     let Identity { user_id, device_id, tenant_id, role } = me;
-    Ok(Principal { user_id, device_id, tenant_id, role, own_jobs })
+    let (mut own_jobs, mut own_walls) = (BTreeSet::new(), BTreeMap::new());
+    for def in KINDS.iter().filter(|def| !def.scope.owners.is_empty()) {
+        let mut statement = conn.prepare_cached(&naming(def))?;
+        let mut rows = statement.query([user_id.to_string()])?;
+        while let Some(row) = rows.next()? {
+            let record = RecordId::from_bytes(row.get(0)?);
+            if def.name == Job::DEF.name {
+                own_jobs.insert(record);
+            }
+            if row.get(1)? {
+                own_walls.insert(record, def.name);
+            }
+        }
+    }
+    Ok(Principal { user_id, device_id, tenant_id, role, own_jobs, own_walls })
+}
+
+/// The statement that finds the records of a kind that may be a person's own, and whether each has a wall. Only jobs are
+/// somebody's own without one.
+fn naming(def: &EntityDef) -> String {
+    let names = def.scope.owners.iter().map(|owner| match def.field(owner).map(|field| field.kind) {
+        Some(FieldKind::Set(_)) => format!("exists (select 1 from json_each({owner}) where value = ?1)"),
+        _ => format!("{owner} = ?1"),
+    });
+    let named = names.collect::<Vec<_>>().join(" or ");
+    let walled = def.scope.wall.unwrap_or("0");
+    let only = if def.name == Job::DEF.name { "1" } else { walled };
+    format!("select id, {walled} from {} where {only} and ({named})", def.name)
 }
 
 impl Replica {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use automerge::transaction::Transactable;
 use automerge::{ActorId, AutoCommit, ObjType, ROOT, ReadDoc};
-use zumodra_shared::kernel::{Code, Problem};
+use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::edit::edits_for;
 use zumodra_shared::schema::{Edit, EditOp};
 use zumodra_shared::sync::guard;
@@ -31,13 +31,25 @@ impl Tx<'_> {
         let (kept, rest): (Vec<Pending>, Vec<Pending>) = pending.into_iter().partition(|p| p.place < place);
         match self.doc(entry.doc)? {
             Some(doc) if entry.creates && !doc.confirmed => self.refuse_creation(&doc, &rest, problem),
-            Some(doc) => self.rewrite(doc, &kept, &rest, Some(problem)),
+            Some(doc) => {
+                self.rewrite(doc, &kept, &rest, Some(problem))?;
+                self.forget_left_out(entry.doc)
+            }
             None => {
                 for entry in &rest {
                     self.withdraw(entry, Fate::Refused(entry.hash.clone()))?;
                 }
                 self.attend(None, &rest, problem, None)
             }
+        }
+    }
+
+    /// Forgets a document that the last download did not bring, and that stayed for what waited of it.
+    fn forget_left_out(&mut self, id: RecordId) -> Result<()> {
+        let doc = self.doc(id)?.filter(|doc| doc.stale != 0);
+        match doc.filter(|_| meta::download(self.conn).is_ok_and(|download| download.is_none())) {
+            Some(doc) if !self.waits(id)? => self.forget(&doc),
+            _ => Ok(()),
         }
     }
 

@@ -50,6 +50,10 @@ impl Tx<'_> {
         };
         let Some(doc) = self.doc(item.doc)? else { return Ok(()) };
         let known = self.shares(&doc)?;
+        if doc.wall.by.is_some() {
+            // What is behind a wall is shared with nobody.
+            return self.set_shares(&doc, &known, &BTreeSet::new());
+        }
         let mut now: BTreeSet<String> = told.iter().cloned().collect();
         if !anew {
             now.extend(known.iter().cloned());

@@ -10,10 +10,10 @@ use zumodra_shared::schema::sql;
 use super::error::Result;
 
 /// Grows with every change of [`OWN`]; a file of an earlier number is brought up to it by [`bring_up`].
-pub(crate) const LAYOUT: i64 = 3;
+pub(crate) const LAYOUT: i64 = 4;
 
 /// What was added to [`OWN`] since the first layout, each with the number that it led to.
-const ADDED: &[(i64, &str)] = &[(2, SHARES), (3, STAMPS)];
+const ADDED: &[(i64, &str)] = &[(2, SHARES), (3, STAMPS), (4, WALLS)];
 
 /// What the server said of documents that are in several scopes.
 const SHARES: &str = "
@@ -113,6 +113,12 @@ create table files (
 const STAMPS: &str = "
 create table stamps (n integer primary key, stamps blob not null);
 create trigger stamps_of_docs after delete on docs begin delete from stamps where n = old.n; end;
+";
+
+/// The wall around a document, as the server said, and of which of its moves that is.
+const WALLS: &str = "
+alter table docs add column wall blob;
+alter table docs add column wall_moves integer not null default 0;
 ";
 
 /// Search over names, skills and other short texts (prefixes match), and over long texts (words match, and their

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use zumodra_shared::access::Principal;
+use zumodra_shared::access::{Principal, scope};
 use zumodra_shared::kernel::limits::{MAX_BULK, MAX_COMMAND_BYTES};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
@@ -146,6 +146,7 @@ impl Tx<'_> {
         self.refuse_sealed(def)?;
         let principal = meta::principal(self.conn)?;
         let edits = shaped(def, edits);
+        self.refuse_unheard_of(def, &edits)?;
         let doc = self.doc(id)?;
         let pending = self.pending(id)?;
         let held = match &doc {
@@ -164,6 +165,19 @@ impl Tx<'_> {
         };
         self.accept(doc, pending, trial, body, edits, principal.user_id)?;
         Ok(Some(Step { def, id, back }))
+    }
+
+    /// Refuses to make a record private while the server is too old to know what that is: it would show it to all.
+    fn refuse_unheard_of(&self, def: &EntityDef, edits: &[Edit]) -> Result<()> {
+        let no = EditOp::Set { value: false.into() };
+        let is_wall = |edit: &Edit| def.scope.wall == Some(edit.field.as_str()) && edit.op != no;
+        if edits.iter().any(is_wall) {
+            let beyond: Vec<String> = meta::read_json(self.conn, meta::name::BEYOND)?.unwrap_or_default();
+            if beyond.contains(&scope::walled_class(def)) {
+                return Err(Problem::new(Code::ServerTooOld).into());
+            }
+        }
+        Ok(())
     }
 
     /// Authors edits and judges them as the server will. None when they change nothing.
@@ -403,7 +417,7 @@ impl Tx<'_> {
         let def = kind(local::ACTIVITIES)?;
         let at = fields.get("at").and_then(serde_json::Value::as_i64).unwrap_or(self.now);
         let stamps = Stamps { created_at: at, created_by: actor, updated_at: at, updated_by: actor };
-        let scope = def.scope.scope(fields, actor);
+        let scope = self.scope_here(def, id, fields, actor)?;
         rows::put(self.conn, def, id, &scope, &stamps, (false, true), fields)?;
         self.changed.row(def.name, id);
         Ok(())

@@ -14,7 +14,9 @@ use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Fields, Lit, Meta, parse_
 /// the wire name and number, how its records fall into scopes, whether it is an immutable log entry, whether only the
 /// server writes it, and which fields (comma separated) name it for people. With
 /// `through = "applications", me = "candidate_id", key = "job_id"` its records are in further scopes besides: one for
-/// each key of a record of that kind that points to it.
+/// each key of a record of that kind that points to it. With `wall = "is_private", owners = "team_ids"` a record can be
+/// closed to all but the people that those fields (comma separated) name, and with `within = "candidate_id, job_id"` a
+/// record is closed with the first of those that it points to.
 ///
 /// `#[field(max = 200, min = 0, required, server, immutable, index, search, items = 10)]` on a field.
 #[proc_macro_derive(Entity, attributes(entity, field))]
@@ -39,8 +41,9 @@ fn expand_entity(input: &DeriveInput) -> syn::Result<Tokens> {
     let by = option(entity.find_text("by"));
     let private = option(entity.find_text("private"));
     let through = through(&entity)?;
-    let titles = entity.find_text("title").unwrap_or_default();
-    let titles: Vec<&str> = titles.split(',').map(str::trim).filter(|t| !t.is_empty()).collect();
+    let wall = option(entity.find_text("wall"));
+    let (owners, within) = (entity.list("owners"), entity.list("within"));
+    let titles = entity.list("title");
     let entry = entity.flag("entry");
     let server = entity.flag("server");
     let doc = doc_text(&input.attrs);
@@ -56,6 +59,7 @@ fn expand_entity(input: &DeriveInput) -> syn::Result<Tokens> {
                 server: #server,
                 scope: ::zumodra_shared::access::ScopeRule {
                     class: #collection, by: #by, private: #private, through: #through,
+                    wall: #wall, owners: &[#(#owners),*], within: &[#(#within),*],
                 },
                 titles: &[#(#titles),*],
                 fields: &[#(#fields),*],
@@ -154,7 +158,7 @@ impl Options {
         for attr in attrs.iter().filter(|a| a.path().is_ident(name)) {
             attr.parse_nested_meta(|meta| {
                 let key = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
-                const KNOWN: [&str; 18] = [
+                const KNOWN: [&str; 21] = [
                     "collection",
                     "code",
                     "by",
@@ -162,6 +166,9 @@ impl Options {
                     "through",
                     "me",
                     "key",
+                    "wall",
+                    "owners",
+                    "within",
                     "entry",
                     "server",
                     "title",
@@ -191,6 +198,12 @@ impl Options {
 
     fn find_text(&self, key: &str) -> Option<String> {
         self.pairs.iter().find(|(k, _)| k == key).and_then(|(_, value)| literal_text(value.as_ref()?))
+    }
+
+    /// Comma separated texts.
+    fn list(&self, key: &str) -> Vec<String> {
+        let texts = self.find_text(key).unwrap_or_default();
+        texts.split(',').map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned).collect()
     }
 
     fn text(&self, key: &str) -> syn::Result<String> {

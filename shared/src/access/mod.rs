@@ -7,9 +7,13 @@ pub mod scope;
 
 pub use policy::{Action, Reach, reach};
 pub use role::Role;
-pub use scope::{Grants, ScopeRule, Through};
+pub use scope::{Grants, Homes, ScopeRule, Through};
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::{Code, Problem, RecordId};
+use crate::schema::{EntityDef, Fields};
 
 /// Who is acting, as the server bound it to the connection or request. Nothing in here was claimed by a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +26,10 @@ pub struct Principal {
     pub tenant_id: RecordId,
     /// The person's role in the workspace.
     pub role: Role,
-    /// Jobs that are the person's own (hiring manager or recruiter of it).
-    pub own_jobs: std::collections::BTreeSet<RecordId>,
+    /// Jobs that are the person's own (hiring manager, recruiter or on the hiring team of it).
+    pub own_jobs: BTreeSet<RecordId>,
+    /// Private records that name the person, with their kinds: the walls that the person is inside of.
+    pub own_walls: BTreeMap<RecordId, &'static str>,
 }
 
 impl Principal {
@@ -35,7 +41,8 @@ impl Principal {
             device_id: RecordId::nil(),
             tenant_id,
             role: Role::Owner,
-            own_jobs: std::collections::BTreeSet::new(),
+            own_jobs: BTreeSet::new(),
+            own_walls: BTreeMap::new(),
         }
     }
 
@@ -54,20 +61,50 @@ impl Principal {
     /// Whether this person may see a document of this scope: what [`Grants::covers`] says, without listing every scope.
     #[must_use]
     pub fn covers(&self, scope: &str) -> bool {
-        let (class, key) = scope.split_once('/').map_or((scope, None), |(class, key)| (class, Some(key)));
-        if class == scope::OWN {
-            return key.is_some_and(|key| key.parse() == Ok(self.user_id));
-        }
-        match reach(self.role, class, Action::Read) {
+        let (class, key) = scope::parts(scope);
+        let key = key.and_then(|key| key.parse::<RecordId>().ok());
+        let Some((def, homes)) = scope::kind_of_class(class) else { return false };
+        let walled = homes == Homes::Walled;
+        let action = match homes {
+            Homes::Own => return key == Some(self.user_id),
+            Homes::Walled => Action::ReadPrivate,
+            Homes::Open => Action::Read,
+        };
+        match reach(self.role, def.name, action) {
             Reach::All => true,
-            Reach::OwnJobs => {
-                key.and_then(|key| key.parse().ok()).is_some_and(|job| self.own_jobs.contains(&job))
-            }
+            Reach::OwnJobs if walled => key.is_some_and(|wall| self.own_walls.contains_key(&wall)),
+            Reach::OwnJobs => key.is_some_and(|job| self.own_jobs.contains(&job)),
             Reach::Author | Reach::None => false,
         }
     }
 
-    /// Whether this person may see every record of a kind, whatever its scope.
+    /// Whether this person is inside the wall of a record with these fields, or above all walls.
+    #[must_use]
+    pub fn is_inside(&self, def: &EntityDef, fields: &Fields) -> bool {
+        self.is_server()
+            || match reach(self.role, def.name, Action::ReadPrivate) {
+                Reach::All => true,
+                Reach::OwnJobs => def.owners(fields).contains(&self.user_id),
+                Reach::Author | Reach::None => false,
+            }
+    }
+
+    /// This person with what is known of one wall, where something else was believed.
+    #[must_use]
+    pub fn knowing(&self, wall: RecordId, kind: &'static str, inside: bool) -> Cow<'_, Self> {
+        if self.own_walls.contains_key(&wall) == inside {
+            return Cow::Borrowed(self);
+        }
+        let mut knowing = self.clone();
+        if inside {
+            knowing.own_walls.insert(wall, kind);
+        } else {
+            knowing.own_walls.remove(&wall);
+        }
+        Cow::Owned(knowing)
+    }
+
+    /// Whether this person may see every record of a kind that is not behind a wall, whatever its scope.
     #[must_use]
     pub fn sees_every(&self, kind: &str) -> bool {
         let hides = || crate::registry::by_name(kind).is_none_or(|def| def.scope.private.is_some());

@@ -5,6 +5,10 @@
 //! them: a candidate into `candidates/<job>` by every application for that job. Those pointers are written once, and a
 //! deleted record still shares: what a document is shared into only ever grows.
 //!
+//! A job or a candidate can be private: a *wall* around it and everything that belongs to it. What is behind a wall is at
+//! home in `<kind>.private/<wall>` and nowhere else, whatever shares it. The fields of the walled record name the people
+//! inside. Unlike all else, whether a record is behind a wall is said by other records: the server decides and tells.
+//!
 //! A grant of a class covers all its keys. Invariant: what [`Grants`] covers is exactly what the policy table lets the
 //! person read; a test holds the two together for every role.
 
@@ -13,10 +17,12 @@ use std::collections::BTreeSet;
 use super::{Action, Principal, Reach, reach};
 use crate::kernel::RecordId;
 use crate::registry::{self, KINDS};
-use crate::schema::{EntityDef, Fields};
+use crate::schema::{EntityDef, FieldKind, Fields, Scalar};
 
-/// The class of what only its author may see; the key is the author.
-pub(super) const OWN: &str = "own";
+/// What the class of records of a kind that only their author may see has after the kind's name; the key is the author.
+const OWN: &str = ".own";
+/// What the class of records of a kind that are behind a wall has after the kind's name.
+const BEHIND_WALL: &str = ".private";
 
 /// How a kind's records fall into scopes. Data, so that the derive can write it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +34,14 @@ pub struct ScopeRule {
     /// The yes/no field that makes a record its author's own, if any.
     pub private: Option<&'static str>,
     /// The records that share those of this kind into further scopes, if any. Such a kind has neither `by` nor `private`:
-    /// its home is the class.
+    /// its home is the class, or behind a wall.
     pub through: Option<Through>,
+    /// The yes/no field that puts a wall around a record and all that belongs to it, if any.
+    pub wall: Option<&'static str>,
+    /// The references that name the people whose own a record is: those inside its wall, if it has one.
+    pub owners: &'static [&'static str],
+    /// The references to records whose walls go around this one too; the first that has a wall counts.
+    pub within: &'static [&'static str],
 }
 
 /// Records that share others, by pointing to them.
@@ -44,17 +56,111 @@ pub struct Through {
 }
 
 impl ScopeRule {
-    /// The scope of a record by its own fields: its home.
+    /// The scope of a record by its own fields and the wall around it: its home.
     #[must_use]
-    pub fn scope(&self, fields: &Fields, created_by: RecordId) -> String {
+    pub fn scope(&self, fields: &Fields, created_by: RecordId, wall: Option<RecordId>) -> String {
         if self.private.is_some_and(|field| fields.get(field).is_some_and(|v| v == true)) {
-            return format!("{OWN}/{created_by}");
+            return format!("{}{OWN}/{created_by}", self.class);
+        }
+        if let Some(wall) = wall {
+            return format!("{}{BEHIND_WALL}/{wall}", self.class);
         }
         match self.by.and_then(|field| fields.get(field)?.as_str()) {
             Some(key) => format!("{}/{key}", self.class),
             None => self.class.to_owned(),
         }
     }
+}
+
+impl EntityDef {
+    /// The wall around a record: its own, or the first of those around the records that it belongs to.
+    #[must_use]
+    pub fn wall(
+        &self,
+        id: RecordId,
+        fields: &Fields,
+        around: impl Fn(RecordId) -> Option<RecordId>,
+    ) -> Option<RecordId> {
+        if self.scope.wall.is_some_and(|field| fields.get(field).is_some_and(|v| v == true)) {
+            return Some(id);
+        }
+        self.belongs_to(fields).find_map(around)
+    }
+
+    /// The records that a record belongs to, in the order in which their walls count.
+    pub fn belongs_to<'f>(&'f self, fields: &'f Fields) -> impl Iterator<Item = RecordId> + 'f {
+        self.scope.within.iter().filter_map(|field| fields.get(*field)?.as_str()?.parse().ok())
+    }
+
+    /// The people whose own a record is.
+    #[must_use]
+    pub fn owners(&self, fields: &Fields) -> BTreeSet<RecordId> {
+        let named = self.scope.owners.iter().filter_map(|field| fields.get(*field));
+        let ids = named.flat_map(|value| match value {
+            serde_json::Value::Array(ids) => ids.as_slice(),
+            one => std::slice::from_ref(one),
+        });
+        ids.filter_map(|id| id.as_str()?.parse().ok()).collect()
+    }
+
+    /// Whether a record of this kind can be behind the wall of one of another, or the same, kind.
+    #[must_use]
+    pub fn can_be_behind(&self, wall: &str) -> bool {
+        if self.name == wall {
+            return self.scope.wall.is_some();
+        }
+        let fields = self.scope.within.iter().filter_map(|field| self.field(field));
+        fields.into_iter().any(|field| match field.kind {
+            FieldKind::Register(Scalar::Ref(kind)) => {
+                registry::by_name(kind).is_some_and(|def| def.can_be_behind(wall))
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether records of this kind can be behind a wall.
+    #[must_use]
+    pub fn is_walled(&self) -> bool {
+        self.scope.wall.is_some() || !self.scope.within.is_empty()
+    }
+}
+
+/// The class of what is behind walls of a kind.
+#[must_use]
+pub fn walled_class(def: &EntityDef) -> String {
+    format!("{}{BEHIND_WALL}", def.scope.class)
+}
+
+/// Which records of a kind a class has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Homes {
+    /// All that are neither behind a wall nor their author's own.
+    Open,
+    /// Those behind walls.
+    Walled,
+    /// Those that are their author's own.
+    Own,
+}
+
+/// The kind whose records are at home in a class, and which of them.
+#[must_use]
+pub fn kind_of_class(class: &str) -> Option<(&'static EntityDef, Homes)> {
+    let walled = class.strip_suffix(BEHIND_WALL).map(|name| (name, Homes::Walled));
+    let own = || class.strip_suffix(OWN).map(|name| (name, Homes::Own));
+    let (name, homes) = walled.or_else(own).unwrap_or((class, Homes::Open));
+    let def = KINDS.iter().find(|def| def.scope.class == name)?;
+    let there_are = match homes {
+        Homes::Open => true,
+        Homes::Walled => def.is_walled(),
+        Homes::Own => def.scope.private.is_some(),
+    };
+    there_are.then_some((def, homes))
+}
+
+/// The class of a scope, and its key.
+#[must_use]
+pub fn parts(scope: &str) -> (&str, Option<&str>) {
+    scope.split_once('/').map_or((scope, None), |(class, key)| (class, Some(key)))
 }
 
 /// Which records a record shares, each with the scope.
@@ -110,9 +216,29 @@ impl Grants {
                 }
                 Reach::Author | Reach::None => {}
             }
+            match reach(principal.role, def.name, Action::ReadPrivate) {
+                Reach::All => {
+                    scopes.insert(walled_class(def));
+                }
+                Reach::OwnJobs => {
+                    let walls = principal.own_walls.iter().filter(|(_, kind)| def.can_be_behind(kind));
+                    scopes.extend(walls.map(|(wall, _)| format!("{}/{wall}", walled_class(def))));
+                }
+                Reach::Author | Reach::None => {}
+            }
         }
-        scopes.insert(format!("{OWN}/{}", principal.user_id));
+        let own = KINDS.iter().filter(|def| def.scope.private.is_some());
+        scopes.extend(own.map(|def| format!("{}{OWN}/{}", def.scope.class, principal.user_id)));
         Self { scopes }
+    }
+
+    /// What of these grants a replica of this version of the declarations understands: to an older one, what is behind
+    /// walls is not there.
+    #[must_use]
+    pub fn understood_by(mut self, schema: u32) -> Self {
+        let beyond = registry::classes_beyond(schema);
+        self.scopes.retain(|scope| !beyond.iter().any(|class| *class == parts(scope).0));
+        self
     }
 
     /// Grants by name, as a replica remembers what it was given.
@@ -170,11 +296,12 @@ impl Grants {
         self.scopes.iter().filter(|scope| is_shared(scope)).cloned().collect()
     }
 
-    /// The scopes granted by key into which documents of one kind are shared.
+    /// The scopes that documents of one kind are in, or shared into.
     #[must_use]
-    pub fn shared_of(&self, def: &EntityDef) -> Vec<String> {
-        let class = |scope: &str| scope.split_once('/').is_some_and(|(class, _)| class == def.scope.class);
-        self.shared().into_iter().filter(|scope| class(scope)).collect()
+    pub fn of_kind(&self, def: &EntityDef) -> Self {
+        let of_kind =
+            |scope: &&String| kind_of_class(parts(scope).0).is_some_and(|(kind, _)| kind.code == def.code);
+        Self { scopes: self.scopes.iter().filter(of_kind).cloned().collect() }
     }
 
     /// What somebody with these grants is told of the scopes that a document is shared into: those that are granted by

@@ -43,7 +43,14 @@ choice! {
 /// One fact about a candidate, an application or a job.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Entity)]
 #[serde(default)]
-#[entity(collection = "activities", code = 9, entry, server, by = "job_id")]
+#[entity(
+    collection = "activities",
+    code = 9,
+    entry,
+    server,
+    by = "job_id",
+    within = "candidate_id, application_id, job_id"
+)]
 pub struct Activity {
     /// About which candidate.
     #[field(index)]

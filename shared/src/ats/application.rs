@@ -22,7 +22,7 @@ pub struct Answer {
 /// One candidate's way through one job's pipeline. The stage is the one state; its kind decides what is legal.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Entity)]
 #[serde(default)]
-#[entity(collection = "applications", code = 6, by = "job_id")]
+#[entity(collection = "applications", code = 6, by = "job_id", within = "candidate_id, job_id")]
 pub struct Application {
     /// Who applied.
     #[field(required, immutable, index)]

@@ -40,7 +40,9 @@ choice! {
     through = "applications",
     me = "candidate_id",
     key = "job_id",
-    title = "first_name, last_name"
+    title = "first_name, last_name",
+    wall = "is_private",
+    owners = "visible_to_ids"
 )]
 pub struct Candidate {
     /// Given name.
@@ -106,4 +108,9 @@ pub struct Candidate {
     /// The résumé's text.
     #[field(max = 100_000, search)]
     pub resume_text: String,
+    /// Only owners, admins and the people named in `visible_to_ids` see them and all that belongs to them.
+    pub is_private: bool,
+    /// Who sees them while they are private.
+    #[field(items = 50)]
+    pub visible_to_ids: IdSet<Member>,
 }

@@ -9,7 +9,7 @@ use crate::schema::Entity;
 /// How to reach a candidate, and what they wish to earn. Found by `candidate_id`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Entity)]
 #[serde(default)]
-#[entity(collection = "candidate_contacts", code = 5, title = "email")]
+#[entity(collection = "candidate_contacts", code = 5, title = "email", within = "candidate_id")]
 pub struct CandidateContact {
     /// Whose it is.
     #[field(required, immutable, index)]

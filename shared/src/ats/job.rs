@@ -6,7 +6,7 @@ use super::Pipeline;
 use crate::accounts::Member;
 use crate::choice;
 use crate::kernel::{Date, Id, Timestamp};
-use crate::schema::{Entity, Item, Items, RichText, Set};
+use crate::schema::{Entity, IdSet, Item, Items, RichText, Set};
 
 choice! {
     /// Where a job stands. Only the server moves it, by commands.
@@ -131,7 +131,13 @@ pub struct Question {
 /// A position that is, was or will be open.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Entity)]
 #[serde(default)]
-#[entity(collection = "jobs", code = 3, title = "title")]
+#[entity(
+    collection = "jobs",
+    code = 3,
+    title = "title",
+    wall = "is_private",
+    owners = "hiring_manager_id, recruiter_id, hiring_team_ids"
+)]
 pub struct Job {
     /// What the position is called.
     #[field(required, max = 200, search)]
@@ -206,6 +212,11 @@ pub struct Job {
     /// Who looks after the applications.
     #[field(index)]
     pub recruiter_id: Option<Id<Member>>,
+    /// Who else hires for it: they see its applications and candidates.
+    #[field(items = 50)]
+    pub hiring_team_ids: IdSet<Member>,
+    /// Only owners, admins and the people who hire for it see it and all that belongs to it. It is on no public page.
+    pub is_private: bool,
     /// The team.
     #[field(max = 100, search)]
     pub team: String,

@@ -10,7 +10,13 @@ use crate::schema::{Entity, IdSet, RichText};
 /// A note on a candidate or on one of their applications. The author is `created_by`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Entity)]
 #[serde(default)]
-#[entity(collection = "notes", code = 7, by = "job_id", private = "is_private")]
+#[entity(
+    collection = "notes",
+    code = 7,
+    by = "job_id",
+    private = "is_private",
+    within = "candidate_id, application_id, job_id"
+)]
 pub struct Note {
     /// About whom.
     #[field(required, immutable, index)]

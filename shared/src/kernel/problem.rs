@@ -66,6 +66,7 @@ problems! {
     MalformedFrame "malformed-frame" 400 "The message could not be read." "Le message n'a pas pu être lu.";
     UnexpectedFrame "unexpected-frame" 400 "The message came out of turn." "Le message est arrivé hors de son tour.";
     ProtocolTooOld "protocol-too-old" 426 "This version of the program is too old. Your edits are safe; please update." "Cette version du programme est trop ancienne. Vos modifications sont conservées ; veuillez mettre à jour.";
+    ServerTooOld "server-too-old" 501 "The server is too old for this. Ask who runs it to update it." "Le serveur est trop ancien pour cela. Demandez à qui l'exploite de le mettre à jour.";
     MalformedChange "malformed-change" 422 "The edit could not be read." "La modification n'a pas pu être lue.";
     UnknownKind "unknown-kind" 422 "This kind of record is not known here yet." "Ce type de fiche n'est pas encore connu ici.";
     MissingDependency "missing-dependency" 409 "The edit builds on another one that is not here." "La modification repose sur une autre qui n'est pas ici.";

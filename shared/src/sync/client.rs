@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 use super::wire::{
     Chunk, ChunkPosition, ClientFrame, Command, CommandDone, GrantsChanged, Hello, Item, Outcome, Page, Push,
-    Pushed, PushedChange, ScopeSum, ServerFrame, Welcome, decode, encode,
+    Pushed, PushedChange, ScopeSum, ServerFrame, Wall, Welcome, decode, encode,
 };
 use super::{MIN_PROTOCOL, PROTOCOL};
 use crate::kernel::limits::{MAX_PUSH_CHANGES, MAX_PUSHES_IN_FLIGHT, PUSH_TARGET_BYTES};
@@ -143,7 +143,7 @@ pub enum Action {
     Verify(Vec<ScopeSum>),
     /// The changes at these places of the outbox are committed on the server, at this instant of its clock: they are
     /// confirmed, and leave the outbox.
-    Confirmed(Vec<u64>, Option<i64>),
+    Confirmed(Vec<(u64, Option<Wall>)>, Option<i64>),
     /// The change at this place was refused: rebuild its document without it (see DESIGN 3, "Rejection").
     Refused(u64, Problem),
     /// The command at this place was carried out (none) or refused.
@@ -439,7 +439,7 @@ impl Session {
         let mut refused = Vec::new();
         for (place, outcome) in flight.places.into_iter().zip(outcomes) {
             match outcome {
-                Outcome::Accepted => confirmed.push(place),
+                Outcome::Accepted(wall) => confirmed.push((place, wall)),
                 Outcome::Refused(problem) => refused.push(Action::Refused(place, problem.into())),
                 Outcome::Later(_) => self.retry_at = Some(now + LATER_MS),
             }

@@ -152,11 +152,15 @@ impl Document {
     /// # Errors
     /// As [`Document::with`].
     pub fn with_on(&self, copy: AutoCommit, changes: &[Inspected]) -> Result<Self, Problem> {
-        let doc = guard::apply(copy, changes)?;
+        let mut copy = copy;
         let mut saved = self.saved.clone();
-        for inspected in changes {
-            saved.extend_from_slice(inspected.change.raw_bytes());
+        for change in changes.iter().map(|inspected| &inspected.change) {
+            // No change is stored twice.
+            if copy.get_change_meta_by_hash(&change.hash()).is_none() {
+                saved.extend_from_slice(change.raw_bytes());
+            }
         }
+        let doc = guard::apply(copy, changes)?;
         Self::of(saved, doc).compacted()
     }
 
@@ -196,5 +200,35 @@ impl Document {
             return Err(Problem::new(Code::TooLarge));
         }
         Ok(compacted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use automerge::ROOT;
+    use automerge::transaction::Transactable as _;
+
+    use super::*;
+
+    /// The simulator's find (seed 479 of its day): a replica that got a compacted document and then, late, the changes in it
+    /// stored one of them a second time, and could not read the record any more.
+    #[test]
+    fn a_change_that_a_document_has_is_not_stored_again() {
+        let mut doc = AutoCommit::new();
+        for value in ["one", "two", "three"] {
+            doc.put(ROOT, "name", value).expect("a document takes a value");
+            doc.commit();
+        }
+        let changes: Vec<Inspected> = doc
+            .get_changes(&[])
+            .iter()
+            .map(|change| guard::inspect(change.raw_bytes()).expect("is one"))
+            .collect();
+        let compacted = Document::stored(doc.save()).expect("loads");
+        let again = compacted.with(&changes[1..]).expect("is known");
+        assert_eq!((again.saved(), again.heads()), (compacted.saved(), compacted.heads()));
+        let shorter = Document::stored(changes[0].change.raw_bytes().to_vec()).expect("loads");
+        let longer = shorter.with(&changes).expect("fits");
+        assert_eq!(Document::stored(longer.into_saved()).expect("loads").heads(), compacted.heads());
     }
 }

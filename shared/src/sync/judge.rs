@@ -11,6 +11,7 @@ use automerge::{ActorId, AutoCommit, ChangeHash, ObjType, ROOT, ReadDoc, ScalarV
 use super::chunk::{Line, Plain};
 use super::document::Document;
 use super::guard::{self, Inspected};
+use super::wire::Wall;
 use super::{project, state};
 use crate::access::{Action, Principal};
 use crate::ats::rules::{self, Related};
@@ -32,6 +33,8 @@ pub struct Working {
     pub shown: Shown,
     /// Who made it.
     pub created_by: RecordId,
+    /// The wall around it.
+    pub wall: Wall,
 }
 
 impl Working {
@@ -48,18 +51,43 @@ impl Working {
         if def.entry {
             let fields = entry_fields(def, &saved)?;
             let shown = Shown { fields, ..Shown::default() };
-            return Ok(Self { id, def, doc: Document::entry(saved), shown, created_by });
+            let (doc, wall) = (Document::entry(saved), Wall::default());
+            return Ok(Self { id, def, doc, shown, created_by, wall });
         }
         let plain = project::shown(def, &saved);
         let doc = Document::stored(saved)?;
         let shown = plain.map_or_else(|| doc.shown(def), Ok)?;
-        Ok(Self { id, def, doc, shown, created_by })
+        Ok(Self { id, def, doc, shown, created_by, wall: Wall::default() })
+    }
+
+    /// The record behind this wall.
+    #[must_use]
+    pub fn behind(self, wall: Wall) -> Self {
+        Self { wall, ..self }
     }
 
     /// The scope that the record is in.
     #[must_use]
     pub fn scope(&self) -> String {
-        self.def.scope.scope(&self.shown.fields, self.created_by)
+        self.def.scope.scope(&self.shown.fields, self.created_by, self.wall.by)
+    }
+
+    /// Puts a record that can have a wall of its own behind it, or takes the wall away: what its fields say.
+    fn put_own_wall(&mut self) {
+        if self.def.scope.wall.is_some() {
+            let wall = self.def.wall(self.id, &self.shown.fields, |_| None);
+            self.wall.put(wall);
+        }
+    }
+
+    /// Refuses who may not see the record. Who is inside a record's own wall is said by the record itself.
+    fn seen_by(&self, principal: &Principal) -> Result<(), Problem> {
+        let seen = if self.wall.by == Some(self.id) {
+            principal.is_inside(self.def, &self.shown.fields)
+        } else {
+            principal.is_server() || principal.covers(&self.scope())
+        };
+        if seen { Ok(()) } else { Err(Problem::new(Code::OutOfScope)) }
     }
 
     /// Eight bytes that stand for its state.
@@ -149,12 +177,12 @@ pub fn try_inspected(
     let allowed = |texts| {
         let touched = touched_fields(def, texts, inspected)?;
         authorise(def, Some((&held.shown, held.created_by)), &touched, principal)?;
-        in_scope(&held.scope(), principal)
+        held.seen_by(principal)
     };
     if let Some(shown) = next_in_line(def, held, inspected) {
         allowed(TextObjects::new())?;
         let doc = held.doc.followed(&inspected.change)?;
-        let after = Working { id, def, doc, shown, created_by: held.created_by };
+        let after = Working { id, def, doc, shown, created_by: held.created_by, wall: held.wall };
         return accepted(after, Some(held.shown.clone()), inspected, principal);
     }
     let mut base = held.doc.automerge()?.clone();
@@ -163,7 +191,7 @@ pub fn try_inspected(
         Ok(false) => return Ok(Judged::Known),
         Err(problem) => {
             // Who may see the record is told what is wrong with a change that does not fit it.
-            let seen = in_scope(&held.scope(), principal).is_ok();
+            let seen = held.seen_by(principal).is_ok();
             let refused = as_if_new(def, id, inspected, principal);
             let told = refused.filter(|refused| !seen || refused.code != Code::MissingDependency);
             return Err(told.unwrap_or(problem));
@@ -175,7 +203,7 @@ pub fn try_inspected(
     if !does_what_it_says(def, held, inspected.change.raw_bytes(), &shown) {
         return Err(Problem::new(Code::MalformedChange));
     }
-    let after = Working { id, def, doc, shown, created_by: held.created_by };
+    let after = Working { id, def, doc, shown, created_by: held.created_by, wall: held.wall };
     accepted(after, Some(held.shown.clone()), inspected, principal)
 }
 
@@ -235,18 +263,24 @@ fn first_change(
         }
     };
     authorise_creation(def, &shown, &touched, principal)?;
-    let after = Working { id, def, doc, shown, created_by: principal.user_id };
+    let after = Working { id, def, doc, shown, created_by: principal.user_id, wall: Wall::default() };
     accepted(after, None, inspected, principal)
 }
 
 fn accepted(
-    after: Working,
+    mut after: Working,
     before: Option<Shown>,
     inspected: &Inspected,
     principal: &Principal,
 ) -> Result<Judged, Problem> {
     check::validate_shown(after.def, &after.shown)?;
-    in_scope(&after.scope(), principal)?;
+    after.put_own_wall();
+    after.seen_by(principal).map_err(|problem| match after.def.scope.wall {
+        Some(field) if after.wall.by == Some(after.id) => {
+            problem.field(field, "Whoever makes it private must be among those who see it.")
+        }
+        _ => problem,
+    })?;
     let mut hash = [0; 32];
     hash.copy_from_slice(inspected.change.hash().as_ref());
     let actor = inspected.change.actor_id().to_bytes().to_vec();
@@ -270,9 +304,9 @@ fn try_entry(
     let fields = entry_fields(def, body)?;
     principal.require(def.name, Action::Create, None, job_of(&fields))?;
     let shown = Shown { fields, ..Shown::default() };
-    let after =
-        Working { id, def, doc: Document::entry(body.to_vec()), shown, created_by: principal.user_id };
-    in_scope(&after.scope(), principal)?;
+    let (doc, wall) = (Document::entry(body.to_vec()), Wall::default());
+    let after = Working { id, def, doc, shown, created_by: principal.user_id, wall };
+    after.seen_by(principal)?;
     let hash = state::entry_hash(body);
     Ok(Judged::Trial(Box::new(Trial { after, before: None, hash, actor: Vec::new() })))
 }
@@ -485,18 +519,19 @@ fn authorise_creation(
     Ok(())
 }
 
-fn in_scope(scope: &str, principal: &Principal) -> Result<(), Problem> {
-    if principal.is_server() || principal.covers(scope) {
-        return Ok(());
-    }
-    Err(Problem::new(Code::OutOfScope))
-}
-
 impl Trial {
     /// The records that [`Trial::settle`] has to see: everything that this record points to.
     #[must_use]
     pub fn needs(&self) -> Vec<(&'static str, RecordId)> {
         self.after.def.references(&self.after.shown.fields)
+    }
+
+    /// Puts a new record behind the wall around what it belongs to. `around` says which wall is around a record.
+    pub fn enclose(&mut self, around: impl Fn(RecordId) -> Option<RecordId>) {
+        if self.before.is_none() {
+            let wall = self.after.def.wall(self.after.id, &self.after.shown.fields, around);
+            self.after.wall.put(wall);
+        }
     }
 
     /// Checks references and rules.

@@ -5,12 +5,18 @@
 //! [`MAX_PUSHES_IN_FLIGHT`] pushes are under way at a time, so nothing here grows with a slow replica: what it has not
 //! read stays in the log.
 
+mod io;
+
+use std::collections::VecDeque;
+
+pub use io::{Action, Authenticated, Input, Ticket};
+
 use super::cursor::{Cursor, Sealer};
 use super::flights::Flights;
 pub use super::reads::{ChunkRead, PageRead, page_frame};
 use super::wire::{
-    Chunk, ChunkPosition, ClientFrame, Command, CommandDone, GrantsChanged, Hello, Item, Outcome, Push,
-    PushedChange, ServerFrame, Welcome, decode, encode,
+    Chunk, ChunkPosition, ClientFrame, Command, GrantsChanged, Hello, Push, ServerFrame, Welcome, decode,
+    encode,
 };
 use super::{MIN_PROTOCOL, PROTOCOL};
 use crate::access::{Grants, Principal};
@@ -28,104 +34,6 @@ pub const DEAD_AFTER_MS: i64 = 75_000;
 /// Time without a wake-up after which the log is looked at all the same, in milliseconds: a lost wake-up costs
 /// latency, never data.
 pub const POLL_MS: i64 = 5_000;
-
-/// Says under which grants a read was asked for: what was read under older ones is never sent.
-pub type Ticket = u32;
-
-/// What happened.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Input {
-    /// A frame came.
-    Frame(Vec<u8>),
-    /// The answer to [`Action::Authenticate`].
-    Authenticated(Result<Box<Authenticated>, Problem>),
-    /// The answer to [`Action::ReadPage`], with its ticket.
-    Page(Ticket, Box<PageRead>),
-    /// The answer to [`Action::ReadChunk`], with its ticket.
-    Chunk(Ticket, Box<ChunkRead>),
-    /// The answer to [`Action::Ingest`], after the commit, with its time.
-    Ingested(u32, Vec<Outcome>, i64),
-    /// The answer to [`Action::Run`], after the commit.
-    CommandDone(CommandDone),
-    /// The answer to [`Action::Fetch`], with its ticket.
-    Fetched(Ticket, Vec<Item>),
-    /// The answer to [`Action::CountGained`], with its ticket.
-    Counted(Ticket, u64),
-    /// The tenant's log advanced.
-    Wake,
-    /// The person's role, jobs or devices may have changed, or the connection missed what it was told.
-    Stale,
-    /// The answer to [`Action::LookUp`].
-    Principal(Result<Box<Authenticated>, Problem>),
-    /// Time passed.
-    Tick,
-    /// The server goes down; come back after so many milliseconds.
-    GoAway(u32),
-}
-
-/// Who is connected, by the server's own knowledge.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Authenticated {
-    /// The person, device, tenant and role.
-    pub principal: Principal,
-    /// When the access token runs out, in milliseconds.
-    pub expires_at: i64,
-    /// The head of the tenant's log now.
-    pub head: u64,
-}
-
-/// What the host has to do, in order.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Action {
-    /// Send a frame.
-    Send(Vec<u8>),
-    /// Verify the token and look up who it is; feed [`Input::Authenticated`]. The host listens to changes of the person
-    /// before it reads: what it reads may be older than a change, and then [`Input::Stale`] must follow.
-    Authenticate(String),
-    /// Look up again who is connected; feed [`Input::Principal`].
-    LookUp,
-    /// Read what changed past the cursor in these scopes; feed [`Input::Page`].
-    ReadPage {
-        /// Echoed in the answer.
-        ticket: Ticket,
-        /// From where.
-        cursor: Cursor,
-        /// The granted scopes.
-        grants: Grants,
-        /// Most documents.
-        limit: usize,
-        /// Whether the last page is to carry the scopes' sums.
-        checkpoint: bool,
-        /// Whether what this replica did itself is wanted too: a page that was read before it may have come after the
-        /// answer that told of it.
-        own: bool,
-    },
-    /// Read documents of these scopes; feed [`Input::Chunk`].
-    ReadChunk {
-        /// Echoed in the answer.
-        ticket: Ticket,
-        /// The granted scopes.
-        grants: Grants,
-        /// Those of them that are downloaded.
-        scopes: Vec<String>,
-        /// The kind by its place in the registry.
-        kind: u16,
-        /// The last document of that kind that was sent.
-        after: Option<RecordId>,
-    },
-    /// Count the documents of these scopes; feed [`Input::Counted`].
-    CountGained(Ticket, Vec<String>),
-    /// Judge and commit the changes; feed [`Input::Ingested`] after the commit.
-    Ingest(u32, Vec<PushedChange>, Principal),
-    /// Run the command once; feed [`Input::CommandDone`] after the commit.
-    Run(Command, Principal),
-    /// Read these documents as they are, as far as the grants cover them; feed [`Input::Fetched`].
-    Fetch(Ticket, Vec<RecordId>, Grants),
-    /// Remember that this device holds nothing but its grants.
-    Purged,
-    /// Close the socket. No input is wanted any more.
-    Close,
-}
 
 #[derive(Debug, PartialEq)]
 enum Phase {
@@ -150,12 +58,18 @@ pub struct Session {
     heard_at: i64,
     read_at: i64,
     who: Option<Authenticated>,
+    /// The declarations that the replica knows.
+    schema: u32,
     grants: Grants,
     cursor: Cursor,
     reading: bool,
     woken: bool,
     checkpoint_due: bool,
     chunk: Option<ChunkPosition>,
+    /// Whether the chunk from there on is being read.
+    chunk_asked: bool,
+    /// Documents that are being fetched, in the order of the questions.
+    fetching: VecDeque<Vec<RecordId>>,
     download_total: u64,
     flights: Flights,
     /// Changes of rights that the replica was told of and has not said to have carried out.
@@ -169,8 +83,11 @@ pub struct Session {
     overtaken: bool,
     /// Somebody is being looked up. One at a time: an older answer must never replace a newer one.
     looking: bool,
-    /// What was looked up may be out of date.
+    /// What was looked up may be out of date. Nothing is read meanwhile: what moves to where this person may see it as
+    /// well would be told to be gone.
     stale: bool,
+    /// Nothing was sent since somebody was looked up.
+    sure: bool,
     /// A fresh token that waits for its turn.
     renewal: Option<String>,
 }
@@ -186,12 +103,15 @@ impl Session {
             heard_at: now,
             read_at: now,
             who: None,
+            schema: SCHEMA_VERSION,
             grants: Grants::default(),
             cursor: Cursor::default(),
             reading: false,
             woken: false,
             checkpoint_due: true,
             chunk: None,
+            chunk_asked: false,
+            fetching: VecDeque::new(),
             download_total: 0,
             flights: Flights::default(),
             unpurged: 0,
@@ -202,6 +122,7 @@ impl Session {
             overtaken: false,
             looking: false,
             stale: false,
+            sure: false,
             renewal: None,
         }
     }
@@ -237,6 +158,7 @@ impl Session {
             }
             Input::Authenticated(Ok(who)) => self.authenticated(*who, &mut out),
             Input::Principal(Ok(mut who)) => {
+                self.sure = true;
                 // Looking a person up again does not make their token live longer.
                 who.expires_at = self.who.as_ref().map_or(who.expires_at, |old| old.expires_at);
                 self.principal_changed(*who, &mut out);
@@ -247,7 +169,9 @@ impl Session {
             Input::Counted(ticket, total) if ticket == self.ticket => self.counted(now, total, &mut out),
             // The scopes changed again meanwhile: those are being counted.
             Input::Counted(..) => {}
-            Input::Page(ticket, page) if ticket == self.ticket => self.page(now, page, &mut out),
+            Input::Page(ticket, page) if ticket == self.ticket && !self.in_doubt(&page) => {
+                self.page(now, page, &mut out);
+            }
             Input::Page(..) => {
                 self.reading = false;
                 (self.woken, self.overtaken) = (true, true);
@@ -267,7 +191,8 @@ impl Session {
                 send(&mut out, &ServerFrame::CommandDone(done));
             }
             Input::Fetched(ticket, items) if ticket == self.ticket => {
-                send(&mut out, &ServerFrame::Fetched(items))
+                self.fetching.pop_front();
+                send(&mut out, &ServerFrame::Fetched(items));
             }
             // The replica asks again after the change of grants that is on its way.
             Input::Fetched(..) => {}
@@ -288,6 +213,13 @@ impl Session {
         out
     }
 
+    /// Whether a page was read with rights that may be out of date. What it takes away is told only once the rights were
+    /// looked up again.
+    fn in_doubt(&mut self, page: &PageRead) -> bool {
+        self.stale |= !page.gone.is_empty() && !self.sure;
+        self.stale || self.looking
+    }
+
     /// A clock that was set back starts every silence anew: else none would end before it has caught up.
     fn clock_is(&mut self, now: i64) {
         self.opened_at = self.opened_at.min(now);
@@ -305,6 +237,10 @@ impl Session {
                 self.renewal = Some(token);
             }
             (Phase::Live, ClientFrame::Fetch(docs)) if docs.len() <= MAX_PAGE_DOCUMENTS => {
+                if self.fetching.len() >= MAX_PUSHES_IN_FLIGHT {
+                    return self.refuse(Problem::new(Code::TooLarge), out);
+                }
+                self.fetching.push_back(docs.clone());
                 out.push(Action::Fetch(self.ticket, docs, self.grants.clone()));
             }
             (Phase::Live, ClientFrame::Purged) => {
@@ -337,7 +273,8 @@ impl Session {
     fn authenticated(&mut self, who: Authenticated, out: &mut Vec<Action>) {
         match std::mem::replace(&mut self.phase, Phase::Closed) {
             Phase::Authenticating(hello) => {
-                self.grants = who.principal.grants();
+                self.schema = hello.schema;
+                self.grants = who.principal.grants().understood_by(self.schema);
                 let held = Grants::named(hello.scopes.iter().cloned());
                 let opened = hello.cursor.as_ref().map(|sealed| self.sealer.open(sealed));
                 // A cursor of another tenant, or from the future (the server was restored): everything is fetched anew.
@@ -413,7 +350,7 @@ impl Session {
     }
 
     fn principal_changed(&mut self, who: Authenticated, out: &mut Vec<Action>) {
-        let grants = who.principal.grants();
+        let grants = who.principal.grants().understood_by(self.schema);
         self.who = Some(who);
         if self.phase != Phase::Live || grants == self.grants {
             return;
@@ -435,6 +372,8 @@ impl Session {
         self.ticket = self.ticket.wrapping_add(1);
         self.flights.doubt();
         self.chunk = None;
+        self.chunk_asked = false;
+        self.fetching.clear();
         self.checkpoint_due = true;
         if self.held.take().is_some() {
             (self.reading, self.woken, self.overtaken) = (false, true, true);
@@ -465,15 +404,34 @@ impl Session {
     fn next_chunk(&mut self, position: ChunkPosition, out: &mut Vec<Action>) {
         // Only what this session announced may be asked for; a stale question is ignored.
         if self.chunk.as_ref().is_some_and(|expected| expected.scopes == position.scopes) {
-            let (kind, after) = (position.kind, position.after);
-            let (grants, scopes) = (self.grants.clone(), position.scopes.clone());
             self.chunk = Some(position);
-            out.push(Action::ReadChunk { ticket: self.ticket, grants, scopes, kind, after });
+            self.read_chunk(out);
+        }
+    }
+
+    fn read_chunk(&mut self, out: &mut Vec<Action>) {
+        let Some(position) = self.chunk.clone() else { return };
+        self.chunk_asked = true;
+        let ChunkPosition { scopes, kind, after, .. } = position;
+        let (ticket, grants) = (self.ticket, self.grants.clone());
+        out.push(Action::ReadChunk { ticket, grants, scopes, kind, after });
+    }
+
+    /// Reads anew what is being read: it may have been read before what a page takes away was taken away, and would bring
+    /// it back.
+    fn read_anew(&mut self, out: &mut Vec<Action>) {
+        self.ticket = self.ticket.wrapping_add(1);
+        if self.chunk_asked {
+            self.read_chunk(out);
+        }
+        for docs in &self.fetching {
+            out.push(Action::Fetch(self.ticket, docs.clone(), self.grants.clone()));
         }
     }
 
     fn send_chunk(&mut self, read: ChunkRead, out: &mut Vec<Action>) {
         let Some(current) = self.chunk.take() else { return };
+        self.chunk_asked = false;
         let done = current.done + read.items.len() as u64;
         let next = read.next.map(|(kind, after)| ChunkPosition { scopes: current.scopes, kind, after, done });
         self.chunk.clone_from(&next);
@@ -497,6 +455,9 @@ impl Session {
     }
 
     fn release(&mut self, now: i64, out: &mut Vec<Action>) {
+        if self.stale || self.looking {
+            return;
+        }
         if let Some((read, _)) = self.held.take_if(|(_, answers)| self.flights.answered() >= *answers) {
             self.send_page(now, *read, out);
         }
@@ -504,6 +465,7 @@ impl Session {
 
     fn send_page(&mut self, now: i64, read: PageRead, out: &mut Vec<Action>) {
         self.reading = false;
+        self.sure = false;
         self.read_at = now;
         let nothing = read.items.is_empty()
             && read.gone.is_empty()
@@ -519,6 +481,9 @@ impl Session {
         }
         if nothing && !first {
             return;
+        }
+        if !read.gone.is_empty() {
+            self.read_anew(out);
         }
         out.push(Action::Send(match &read.encoded {
             Some(frame) => frame.to_vec(),
@@ -559,7 +524,8 @@ impl Session {
     }
 
     fn read_on(&mut self, now: i64, out: &mut Vec<Action>) {
-        if self.phase == Phase::Live && self.woken && !self.reading && self.regranting.is_none() {
+        let known = !self.stale && !self.looking && self.regranting.is_none();
+        if self.phase == Phase::Live && self.woken && !self.reading && known {
             self.woken = false;
             self.reading = true;
             self.read_at = now;

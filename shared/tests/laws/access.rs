@@ -1,15 +1,16 @@
 //! What a replica may hold is exactly what the policy table lets its person read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::ActorId;
 use serde_json::json;
 use zumodra_shared::access::scope::{counted_in, is_shared, shared_by};
-use zumodra_shared::access::{Action, Principal, Role};
-use zumodra_shared::kernel::RecordId;
+use zumodra_shared::access::{Action, Principal, Reach, Role, reach};
+use zumodra_shared::kernel::{Code, RecordId};
 use zumodra_shared::registry::{self, KINDS};
 use zumodra_shared::schema::{Edit, EntityDef, FieldKind, Fields, Scalar, crdt};
-use zumodra_shared::sync::judge::{self, Working};
+use zumodra_shared::sync::judge::{self, Judged, Working};
+use zumodra_shared::sync::wire::Wall;
 
 fn person(role: Role) -> Principal {
     Principal {
@@ -18,6 +19,10 @@ fn person(role: Role) -> Principal {
         tenant_id: RecordId::from_u128(3),
         role,
         own_jobs: BTreeSet::from([RecordId::from_u128(10)]),
+        own_walls: BTreeMap::from([
+            (RecordId::from_u128(20), "candidates"),
+            (RecordId::from_u128(21), "jobs"),
+        ]),
     }
 }
 
@@ -62,7 +67,7 @@ fn grants_cover_exactly_what_the_policy_lets_read() {
                 } else {
                     person.require(def.name, Action::Read, Some(author), keyed).is_ok()
                 };
-                let scope = def.scope.scope(&fields, author);
+                let scope = def.scope.scope(&fields, author, None);
                 let said = format!("{} {} {scope} {shares:?}", role.name(), def.name);
                 let shared = || shares.iter().map(String::as_str);
                 assert_eq!(grants.cover(&scope, shared()), may_read, "{said}");
@@ -75,6 +80,85 @@ fn grants_cover_exactly_what_the_policy_lets_read() {
         }
     }
     assert_eq!(held, Role::ALL.len() * KINDS.len() * 12);
+}
+
+#[test]
+fn what_is_behind_a_wall_is_granted_to_who_is_inside_it_and_may_see_such_records() {
+    let walls =
+        [(20, "candidates", true), (21, "jobs", true), (22, "candidates", false), (23, "jobs", false)];
+    let mut granted = 0;
+    for role in Role::ALL {
+        let person = person(role);
+        let grants = person.grants();
+        for def in KINDS.iter().filter(|def| def.is_walled()) {
+            for (wall, kind, inside) in walls.into_iter().filter(|(_, kind, _)| def.can_be_behind(kind)) {
+                let wall = RecordId::from_u128(wall);
+                let scope = def.scope.scope(&def.defaults(), RecordId::from_u128(5), Some(wall));
+                let may_read = match reach(role, def.name, Action::ReadPrivate) {
+                    Reach::All => true,
+                    Reach::OwnJobs => inside,
+                    Reach::Author | Reach::None => false,
+                };
+                let said = format!("{} {scope} {kind}", role.name());
+                assert_eq!(grants.covers(&scope), may_read, "{said}");
+                assert_eq!(person.covers(&scope), may_read, "{said}");
+                assert_eq!(person.knowing(wall, kind, false).covers(&scope), may_read && role <= Role::Admin);
+                assert!(!grants.clone().understood_by(1).covers(&scope), "{said} to a first version");
+                granted += u32::from(may_read);
+            }
+        }
+        let nothing = person.knowing(RecordId::from_u128(20), "candidates", true);
+        assert_eq!(*nothing, person, "what is known already changes nothing");
+    }
+    assert_eq!(granted, 62);
+}
+
+#[test]
+fn the_first_wall_around_what_a_record_belongs_to_is_around_it() {
+    let (candidate, job) = (RecordId::from_u128(20), RecordId::from_u128(21));
+    let def = registry::by_name("applications").expect("a declared kind");
+    let mut fields = def.defaults();
+    fields.insert("candidate_id".to_owned(), json!(candidate.to_string()));
+    fields.insert("job_id".to_owned(), json!(job.to_string()));
+    let wall = |walled: &[RecordId]| {
+        def.wall(RecordId::nil(), &fields, |id| Some(id).filter(|id| walled.contains(id)))
+    };
+    assert_eq!(wall(&[]), None);
+    assert_eq!(wall(&[job]), Some(job));
+    assert_eq!(wall(&[job, candidate]), Some(candidate));
+}
+
+#[test]
+fn whoever_makes_a_record_private_is_among_those_who_see_it_or_above_all_walls() {
+    let def = registry::by_name("jobs").expect("a declared kind");
+    let (held, ..) = authored(def, "held");
+    let private = Edit::set("is_private", true);
+    let name = Edit::add("hiring_team_ids", RecordId::from_u128(1).to_string());
+    let judged = |held: &Working, edits: &[Edit], role| {
+        let body =
+            judge::author(def, Some(held), edits, ActorId::from(b"other".as_slice()), 0).expect("fits");
+        judge::try_change(def, held.id, Some(held), &body, &person(role))
+    };
+    let told = |edits: &[Edit], role| judged(&held, edits, role).map(drop).map_err(|problem| problem.code);
+    assert_eq!(told(&[private.clone()], Role::Owner), Ok(()));
+    assert_eq!(told(&[private.clone()], Role::Recruiter), Err(Code::OutOfScope));
+    assert_eq!(told(&[private.clone(), name.clone()], Role::Recruiter), Ok(()));
+    let Ok(Judged::Trial(trial)) = judged(&held, &[private, name.clone()], Role::Recruiter) else {
+        panic!("fits")
+    };
+    let walled = trial.after;
+    assert_eq!(walled.wall, Wall { moves: 1, by: Some(walled.id) });
+    let title = [Edit::set("title", "New")];
+    assert!(judged(&walled, &title, Role::Recruiter).is_ok(), "named");
+    let leave = [Edit::remove("hiring_team_ids", RecordId::from_u128(1).to_string())];
+    assert!(judged(&walled, &leave, Role::Recruiter).is_err(), "nobody shuts themselves out");
+    let Ok(Judged::Trial(trial)) = judged(&walled, &leave, Role::Admin) else { panic!("fits") };
+    assert!(judged(&trial.after, &title, Role::Recruiter).is_err(), "no longer named");
+    let Ok(Judged::Trial(trial)) = judged(&walled, &[Edit::set("is_private", false)], Role::Recruiter) else {
+        panic!("fits")
+    };
+    assert_eq!(trial.after.wall, Wall { moves: 2, by: None });
+    assert_eq!(trial.after.scope(), "jobs");
 }
 
 #[test]
@@ -115,7 +199,7 @@ fn a_kind_that_is_shared_is_at_home_in_its_class_and_shared_by_what_is_written_o
         shared += 1;
     }
     assert_eq!(shared, 1);
-    assert!(!is_shared("applications/1") && !is_shared("own/1") && !is_shared("unknown/1"));
+    assert!(!is_shared("applications/1") && !is_shared("notes.own/1") && !is_shared("unknown/1"));
     assert_eq!(counted_in("applications/1"), "applications");
 }
 

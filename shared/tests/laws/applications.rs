@@ -36,6 +36,7 @@ fn person(at: u128) -> Principal {
         tenant_id: RecordId::from_u128(3),
         role: Role::Recruiter,
         own_jobs: std::collections::BTreeSet::new(),
+        own_walls: std::collections::BTreeMap::new(),
     }
 }
 

@@ -1,12 +1,14 @@
 //! The server's side of a session: who is connected, what is downloaded, and in which order pushes are answered.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use zumodra_shared::access::{Principal, Role};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::sync::PROTOCOL;
 use zumodra_shared::sync::cursor::Cursor;
-use zumodra_shared::sync::server::{Action, Authenticated, HELLO_WITHIN_MS, Input, PageRead, Session};
+use zumodra_shared::sync::server::{
+    Action, Authenticated, ChunkRead, HELLO_WITHIN_MS, Input, PageRead, Session,
+};
 use zumodra_shared::sync::wire::{ClientFrame, Hello, Outcome, Push, ServerFrame, decode, encode};
 
 const NOW: i64 = 1_000;
@@ -18,6 +20,7 @@ fn manager(jobs: &[u128]) -> Box<Authenticated> {
         tenant_id: RecordId::from_u128(3),
         role: Role::HiringManager,
         own_jobs: jobs.iter().map(|job| RecordId::from_u128(*job)).collect::<BTreeSet<_>>(),
+        own_walls: BTreeMap::new(),
     };
     Box::new(Authenticated { principal, expires_at: i64::MAX, head: 0 })
 }
@@ -169,7 +172,7 @@ fn purged() -> Input {
 }
 
 fn committed(batch: u32) -> Input {
-    Input::Ingested(batch, vec![Outcome::Accepted], NOW)
+    Input::Ingested(batch, vec![Outcome::Accepted(None)], NOW)
 }
 
 /// The batches that are answered, in their order.
@@ -241,7 +244,7 @@ fn what_was_pushed_before_a_purge_is_sent_back() {
 /// A page with news of others, read up to a place of the log, that leaves out what the replica did itself.
 fn others(at: u64) -> Input {
     let mut read = PageRead::nothing(Cursor::at(at));
-    (read.gone, read.own) = (vec![RecordId::from_u128(77)], true);
+    (read.checkpoint, read.own) = (Some(Vec::new()), true);
     Input::Page(0, Box::new(read))
 }
 
@@ -289,4 +292,76 @@ fn a_page_that_waits_goes_with_the_rights_under_which_it_was_read() {
     said.extend(session.handle(NOW, committed(1)));
     assert_eq!((answered(&said), pages(&said)), (vec![1], (0, 0)));
     assert_eq!(wants_own(&said), Some(true), "it is read again");
+}
+
+/// A page that takes something away.
+fn gone(ticket: u32) -> Input {
+    let gone = vec![RecordId::from_u128(5)];
+    Input::Page(ticket, Box::new(PageRead { gone, ..PageRead::nothing(Cursor::at(1)) }))
+}
+
+fn sent_pages(actions: &[Action]) -> usize {
+    let frames = actions.iter().filter_map(|action| match action {
+        Action::Send(frame) => decode::<ServerFrame>(frame).ok(),
+        _ => None,
+    });
+    frames.filter(|frame| matches!(frame, ServerFrame::Page(_))).count()
+}
+
+/// Who is named at the instant in which a job becomes private would lose what they had not sent of it, if what moved were
+/// told to be gone by the rights of before.
+#[test]
+fn what_is_gone_is_told_only_once_the_rights_were_looked_up() {
+    let mut session = welcomed(&[1]);
+    let said = session.handle(NOW, gone(0));
+    assert_eq!((sent_pages(&said), look_ups(&said), wants_own(&said)), (0, 1, None), "{said:?}");
+    let said = session.handle(NOW, Input::Principal(Ok(manager(&[1]))));
+    assert!(wants_own(&said).is_some(), "read again");
+    let said = session.handle(NOW, gone(0));
+    assert_eq!((sent_pages(&said), look_ups(&said)), (1, 0));
+    session.handle(NOW, Input::Wake);
+    let said = session.handle(NOW, gone(1));
+    assert_eq!((sent_pages(&said), look_ups(&said)), (0, 1), "a later page in doubt again");
+}
+
+#[test]
+fn nothing_is_read_while_somebody_is_looked_up() {
+    let mut session = welcomed(&[1]);
+    session.handle(NOW, nothing(0));
+    session.handle(NOW, Input::Stale);
+    assert_eq!(wants_own(&session.handle(NOW, Input::Wake)), None);
+    assert!(wants_own(&session.handle(NOW, Input::Principal(Ok(manager(&[1]))))).is_some());
+}
+
+/// What was read before a page took it away would bring it back.
+#[test]
+fn a_chunk_that_is_being_read_when_something_is_taken_away_is_read_again() {
+    let mut session = Session::new(NOW, &[7; 16]);
+    session.handle(NOW, hello());
+    session.handle(NOW, Input::Authenticated(Ok(manager(&[1]))));
+    let said = session.handle(NOW, Input::Counted(0, 3));
+    let position = said.iter().find_map(|action| match action {
+        Action::Send(frame) => match decode::<ServerFrame>(frame) {
+            Ok(ServerFrame::Welcome(welcome)) => welcome.download,
+            _ => None,
+        },
+        _ => None,
+    });
+    let position = position.expect("a download");
+    let chunks = |said: &[Action]| said.iter().filter(|a| matches!(a, Action::ReadChunk { .. })).count();
+    let asked = session.handle(NOW, Input::Frame(encode(&ClientFrame::NextChunk(position))));
+    assert_eq!(chunks(&asked), 1);
+    session.handle(NOW, gone(0));
+    session.handle(NOW, Input::Principal(Ok(manager(&[1]))));
+    let said = session.handle(NOW, gone(0));
+    assert_eq!((sent_pages(&said), chunks(&said)), (1, 1), "{said:?}");
+    let old = Input::Chunk(0, Box::new(ChunkRead { items: Vec::new(), next: None }));
+    let sent = |said: &[Action]| {
+        said.iter().any(|action| {
+            matches!(action, Action::Send(f) if matches!(decode::<ServerFrame>(f), Ok(ServerFrame::Chunk(_))))
+        })
+    };
+    assert!(!sent(&session.handle(NOW, old)), "the old one is dropped");
+    let new = Input::Chunk(1, Box::new(ChunkRead { items: Vec::new(), next: None }));
+    assert!(sent(&session.handle(NOW, new)));
 }

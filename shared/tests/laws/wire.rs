@@ -6,7 +6,7 @@ use zumodra_shared::kernel::Code;
 use zumodra_shared::kernel::limits::{MAX_FRAME_BYTES, MAX_FRAME_INFLATED_BYTES};
 use zumodra_shared::sync::wire::{
     Blob, Body, Chunk, ChunkPosition, ClientFrame, Command, CommandDone, GrantsChanged, Hello, Item, Outcome,
-    Page, Push, Pushed, PushedChange, Row, ScopeSum, ServerFrame, Stamp, Welcome, WireProblem, decode,
+    Page, Push, Pushed, PushedChange, Row, ScopeSum, ServerFrame, Stamp, Wall, Welcome, WireProblem, decode,
     encode,
 };
 
@@ -43,6 +43,10 @@ fn stamp() -> impl Strategy<Value = Stamp> {
     (any::<i64>(), id()).prop_map(|(at, by)| Stamp { at, by })
 }
 
+fn wall() -> impl Strategy<Value = Option<Wall>> {
+    prop::option::of((any::<u32>(), prop::option::of(id())).prop_map(|(moves, by)| Wall { moves, by }))
+}
+
 fn body() -> impl Strategy<Value = Body> {
     prop_oneof![
         prop::collection::vec(bytes().prop_map(Blob), 0..4).prop_map(Body::Changes),
@@ -54,15 +58,18 @@ fn body() -> impl Strategy<Value = Body> {
 }
 
 fn items() -> impl Strategy<Value = Vec<Item>> {
-    let item = (id(), any::<u16>(), body(), stamp(), prop::option::of(stamp()), prop::option::of(scopes()))
-        .prop_map(|(doc, kind, body, updated, created, shares)| Item {
+    let shares = prop::option::of(scopes());
+    let item = (id(), any::<u16>(), body(), stamp(), prop::option::of(stamp()), shares, wall()).prop_map(
+        |(doc, kind, body, updated, created, shares, wall)| Item {
             doc,
             kind,
             body,
             updated,
             created,
             shares,
-        });
+            wall,
+        },
+    );
     prop::collection::vec(item, 0..5)
 }
 
@@ -113,7 +120,7 @@ fn server() -> impl Strategy<Value = ServerFrame> {
         },
     );
     let outcome = prop_oneof![
-        Just(Outcome::Accepted),
+        wall().prop_map(Outcome::Accepted),
         problem().prop_map(Outcome::Refused),
         problem().prop_map(Outcome::Later)
     ];
@@ -208,9 +215,13 @@ fn refusal() -> WireProblem {
     WireProblem { code: "forbidden".into(), detail: None, fields: vec![("name".into(), "Not this.".into())] }
 }
 
+const fn a_wall() -> Wall {
+    Wall { moves: 1, by: Some(ONE) }
+}
+
 fn an_item(body: Body) -> Item {
     let updated = Stamp { at: 1_790_000_000_000, by: ONE };
-    Item { doc: ONE, kind: 5, body, updated, created: None, shares: None }
+    Item { doc: ONE, kind: 5, body, updated, created: None, shares: None, wall: None }
 }
 
 /// One frame of every sort from a replica.
@@ -280,7 +291,12 @@ fn server_frames() -> Vec<ServerFrame> {
         }),
         ServerFrame::Pushed(Pushed {
             batch: 3,
-            outcomes: vec![Outcome::Accepted, Outcome::Refused(refusal()), Outcome::Later(refusal())],
+            outcomes: vec![
+                Outcome::Accepted(None),
+                Outcome::Accepted(Some(a_wall())),
+                Outcome::Refused(refusal()),
+                Outcome::Later(refusal()),
+            ],
             at: Some(1_790_000_000_000),
         }),
         ServerFrame::CommandDone(CommandDone { key: ONE, problem: None }),
@@ -295,6 +311,7 @@ fn server_frames() -> Vec<ServerFrame> {
         ServerFrame::Fetched(vec![]),
         ServerFrame::Fetched(vec![Item {
             shares: Some(vec!["candidates/1".into()]),
+            wall: Some(Wall { moves: 2, by: None }),
             ..an_item(Body::Snapshot(vec![1]))
         }]),
         ServerFrame::Pong,

@@ -18,6 +18,7 @@ fn principal() -> Principal {
         tenant_id: RecordId::from_u128(79),
         role: Role::Owner,
         own_jobs: std::collections::BTreeSet::new(),
+        own_walls: std::collections::BTreeMap::new(),
     }
 }
 

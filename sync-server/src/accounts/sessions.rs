@@ -1,13 +1,16 @@
 //! Who is signed in. A session is read from the database and believed for a few seconds; what this process changes is
 //! forgotten at once.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use zumodra_shared::access::{Principal, Role};
+use zumodra_shared::ats::Job;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::kernel::{Code, RecordId};
+use zumodra_shared::registry;
+use zumodra_shared::schema::Entity;
 
 use super::model::role_from;
 use super::store::devices::SessionRow;
@@ -130,16 +133,13 @@ pub async fn authenticate(app: &App, access: &str) -> Result<Arc<Session>> {
     if same { Ok(session) } else { Err(Code::Unauthenticated.into()) }
 }
 
-/// Who acts on a device now, for a connection that was authenticated earlier.
+/// Who acts on a device, read anew, for a connection that was authenticated earlier.
 ///
 /// # Errors
 /// As [`authenticate`].
-pub async fn again(app: &App, session: &Session) -> Result<Arc<Session>> {
+pub async fn afresh(app: &App, session: &Session) -> Result<Arc<Session>> {
     let (now, principal) = (app.now(), &session.principal);
-    let present = match app.sessions().get(principal.device_id, now) {
-        Some(present) => present,
-        None => load(app, principal.tenant_id, principal.device_id, now).await?,
-    };
+    let present = load(app, principal.tenant_id, principal.device_id, now).await?;
     if present.sid == session.sid { Ok(present) } else { Err(Code::Unauthenticated.into()) }
 }
 
@@ -160,22 +160,35 @@ async fn load(app: &App, tenant_id: RecordId, device_id: RecordId, now: Millis) 
     }
     tx.commit().await?;
     let SessionRow { user_id, email, name, role, .. } = row;
-    let own_jobs = own_jobs(app, &tenant, user_id).await?;
-    let principal = Principal { user_id, device_id, tenant_id, role: role_from(&role), own_jobs };
+    let principal = Principal {
+        user_id,
+        device_id,
+        tenant_id,
+        role: role_from(&role),
+        own_jobs: BTreeSet::new(),
+        own_walls: BTreeMap::new(),
+    };
+    let principal = owning(app, &tenant, principal).await?;
     let session = Arc::new(Session { principal, tenant, email, name, sid });
     app.sessions().put(now, generation, &session);
     Ok(session)
 }
 
-/// The jobs of which a person is hiring manager or recruiter.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn own_jobs(app: &App, tenant: &Tenant, user_id: RecordId) -> Result<BTreeSet<RecordId>> {
+/// A person with the jobs that are their own and the walls that they are inside of.
+async fn owning(app: &App, tenant: &Tenant, mut principal: Principal) -> Result<Principal> {
     let mut tx = app.db().tenant(&tenant.schema).await?;
-    let jobs = store::devices::own_jobs(&mut tx, user_id).await?;
+    let rows = store::devices::naming(&mut tx, principal.user_id).await?;
     tx.commit().await?;
-    Ok(jobs.into_iter().collect())
+    for row in rows {
+        let Some(def) = registry::by_code(u16::try_from(row.kind).unwrap_or_default()) else { continue };
+        if def.name == Job::DEF.name && !row.deleted {
+            principal.own_jobs.insert(row.doc);
+        }
+        if row.walled {
+            principal.own_walls.insert(row.doc, def.name);
+        }
+    }
+    Ok(principal)
 }
 
 /// Whether a role may look after members and devices of others.

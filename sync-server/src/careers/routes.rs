@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
+use zumodra_shared::ats::Job;
 use zumodra_shared::kernel::Code;
 
 use super::apply::{self, Sender, Submitted};
@@ -76,7 +77,8 @@ pub async fn open_job(app: &App, site: &Site, slug: &str) -> Result<PublicJob> {
         return Ok(public);
     }
     // What was never for the public must not be told from what does not exist.
-    let was_public = public.job.published_on_career_page && !public.job.is_internal_only;
+    let Job { published_on_career_page, is_internal_only, is_private, .. } = public.job;
+    let was_public = published_on_career_page && !is_internal_only && !is_private;
     Err(if was_public { Code::JobNotOpen.into() } else { Code::NotFound.into() })
 }
 

@@ -68,13 +68,15 @@ pub async fn visible(connection: &mut PgConnection, today: &str, words: &[String
          from records, jsonb_to_record(fields) as f (
              title text, team text, location_city text, remote_policy text, job_type text, is_featured text,
              published_at bigint, application_deadline text, required_skills text, description text,
-             status text, slug text, published_on_career_page text, is_internal_only text)
+             status text, slug text, published_on_career_page text, is_internal_only text,
+             is_private text)
          where kind = $1
            and not deleted
            and f.status = 'open'
            and f.slug <> ''
            and f.published_on_career_page = 'true'
            and f.is_internal_only is distinct from 'true'
+           and f.is_private is distinct from 'true'
            and coalesce(nullif(f.application_deadline, ''), '9999-12-31') >= $2
          order by doc
          limit $4",
@@ -308,6 +310,7 @@ pub async fn is_visible(connection: &mut PgConnection, doc: RecordId, today: &st
                and fields->>'status' = 'open'
                and fields->>'published_on_career_page' = 'true'
                and fields->>'is_internal_only' is distinct from 'true'
+               and fields->>'is_private' is distinct from 'true'
                and coalesce(nullif(fields->>'application_deadline', ''), '9999-12-31') >= $3
          )",
     )

@@ -218,23 +218,21 @@ pub async fn find(app: &App, tenant: &Tenant, hash: &str) -> Result<File> {
     Ok(file)
 }
 
-/// A file that can be had by somebody: who may see every candidate has every file, and who sees some candidates has
-/// theirs.
+/// A file that can be had by somebody: that of a candidate whom they see; and for who may see all that are not private,
+/// one that is nobody's yet.
 ///
 /// # Errors
 /// [`Code::Forbidden`] for who sees no candidates at all, [`Code::NotFound`].
 pub async fn find_for(app: &App, actor: &Actor, hash: &str) -> Result<File> {
-    match reach(actor.role, CANDIDATES, Action::Read) {
-        Reach::All => {}
-        Reach::None => return Err(Code::Forbidden.into()),
-        Reach::OwnJobs | Reach::Author => {
-            let mut tx = app.db().tenant(&actor.tenant().schema).await?;
-            let sees = store::belongs_to_shared(&mut tx, &actor.grants().shared(), hash).await?;
-            tx.commit().await?;
-            if !sees {
-                return Err(Code::NotFound.into());
-            }
-        }
+    let reach = reach(actor.role, CANDIDATES, Action::Read);
+    if reach == Reach::None {
+        return Err(Code::Forbidden.into());
+    }
+    let mut tx = app.db().tenant(&actor.tenant().schema).await?;
+    let (is_somebodys, is_seen) = store::belongs(&mut tx, &actor.grants(), hash).await?;
+    tx.commit().await?;
+    if !is_seen && (is_somebodys || reach != Reach::All) {
+        return Err(Code::NotFound.into());
     }
     find(app, actor.tenant(), hash).await
 }

@@ -1,6 +1,7 @@
 //! The SQL of files, in the tenant's schema.
 
 use sqlx::postgres::PgConnection;
+use zumodra_shared::access::Grants;
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 
@@ -49,23 +50,27 @@ pub async fn find(connection: &mut PgConnection, hash: &str) -> sqlx::Result<Opt
     .await
 }
 
-/// Whether a file is the résumé of a record that is shared into one of some scopes.
-pub async fn belongs_to_shared(
+/// Whether a file is the résumé of any record, and whether it is that of one in some scopes.
+pub async fn belongs(
     connection: &mut PgConnection,
-    shared: &[String],
+    grants: &Grants,
     hash: &str,
-) -> sqlx::Result<bool> {
-    sqlx::query_scalar(
-        "select exists (
-             select
-             from shares s
-             join records r on r.doc = s.doc
-             where s.scope = any($1)
-               and r.fields->>'resume_hash' = $2
-         )",
+) -> sqlx::Result<(bool, bool)> {
+    sqlx::query_as(
+        "select count(*) > 0,
+                coalesce(bool_or(
+                    d.class = any($2)
+                    or d.scope = any($3)
+                    or exists (select from shares s where s.doc = d.doc and s.scope = any($4))
+                ), false)
+         from records r
+         join documents d on d.doc = r.doc
+         where r.fields->>'resume_hash' = $1",
     )
-    .bind(shared)
     .bind(hash)
+    .bind(grants.classes())
+    .bind(grants.keyed())
+    .bind(grants.shared())
     .fetch_one(connection)
     .await
 }

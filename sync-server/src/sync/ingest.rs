@@ -15,8 +15,9 @@ use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
 use zumodra_shared::schema::crdt::Shown;
 use zumodra_shared::schema::{Edit, EntityDef, Fields};
+use zumodra_shared::sync::guard::Inspected;
 use zumodra_shared::sync::judge::{self, Judged, Trial, Working};
-use zumodra_shared::sync::wire::Stamp;
+use zumodra_shared::sync::wire::{PushedChange, Stamp, Wall};
 
 use super::prepared::Prepared;
 use super::shares::Shares;
@@ -44,12 +45,19 @@ pub struct JobNumbers {
     pub last_reference: i64,
 }
 
+/// A record outside the batch, as it is stored.
+struct Seen {
+    kind: &'static str,
+    fields: Fields,
+    wall: Option<RecordId>,
+}
+
 /// Where a group of edits began, to take them back.
 struct Group {
     seq: i64,
     log: usize,
     moves: usize,
-    shares: usize,
+    shares: Shares,
     effects: Effects,
     /// The slots as they were, oldest first.
     slots: Vec<(RecordId, Slot)>,
@@ -64,8 +72,8 @@ pub struct Batch<'a> {
     now: i64,
     server_actor: ActorId,
     slots: HashMap<RecordId, Slot>,
-    /// Fields of records outside the batch that something points to; `None` is not there.
-    seen: HashMap<RecordId, Option<(&'static str, Fields)>>,
+    /// Records outside the batch that something points to; `None` is not there.
+    seen: HashMap<RecordId, Option<Seen>>,
     actors: HashMap<Vec<u8>, RecordId>,
     /// Devices that are connected to another node by now.
     elsewhere: HashSet<RecordId>,
@@ -82,7 +90,7 @@ impl Related for Batch<'_> {
         if let Some(working) = self.slots.get(&id).and_then(|slot| slot.working.as_ref()) {
             return (working.def.name == kind).then_some(&working.shown.fields);
         }
-        self.seen.get(&id)?.as_ref().filter(|(found, _)| *found == kind).map(|(_, fields)| fields)
+        self.seen.get(&id)?.as_ref().filter(|seen| seen.kind == kind).map(|seen| &seen.fields)
     }
 }
 
@@ -94,8 +102,12 @@ struct AsSeen<'b, 't> {
 
 impl Related for AsSeen<'_, '_> {
     fn fields(&self, kind: &str, id: RecordId) -> Option<&Fields> {
-        let seen = self.by.sees_every(kind) || self.batch.scopes(id).any(|scope| self.by.covers(&scope));
-        self.batch.fields(kind, id).filter(|_| seen)
+        let (batch, by) = (self.batch, self.by);
+        let seen = match batch.wall_around(id) {
+            Some(wall) => by.is_server() || batch.is_inside(by, kind, wall),
+            None => by.sees_every(kind) || batch.scopes(id).any(|scope| by.covers(&scope)),
+        };
+        batch.fields(kind, id).filter(|_| seen)
     }
 }
 
@@ -141,7 +153,7 @@ impl<'a> Batch<'a> {
             seq: self.seq,
             log: self.log.len(),
             moves: self.moves.len(),
-            shares: self.shares.added().len(),
+            shares: self.shares.clone(),
             effects: self.effects.clone(),
             slots: Vec::new(),
         });
@@ -153,7 +165,7 @@ impl<'a> Batch<'a> {
         self.seq = group.seq;
         self.log.truncate(group.log);
         self.moves.truncate(group.moves);
-        self.shares.truncate(group.shares);
+        self.shares = group.shares;
         self.effects = group.effects;
         for (id, slot) in group.slots.into_iter().rev() {
             self.slots.insert(id, slot);
@@ -231,8 +243,20 @@ impl<'a> Batch<'a> {
         pushed: Prepared,
         principal: &Principal,
         connection: u64,
-    ) -> Result<Result<(), Problem>> {
+    ) -> Result<Result<Option<Wall>, Problem>> {
         let (change, inspected) = pushed.into_parts();
+        let doc = change.doc;
+        let judged = self.judge_pushed(change, inspected, principal, connection).await?;
+        Ok(judged.map(|()| self.wall_told(doc, principal)))
+    }
+
+    async fn judge_pushed(
+        &mut self,
+        change: PushedChange,
+        inspected: Option<std::result::Result<Inspected, Problem>>,
+        principal: &Principal,
+        connection: u64,
+    ) -> Result<Result<(), Problem>> {
         let Some(def) = registry::by_code(change.kind) else {
             return Ok(Err(Problem::new(Code::UnknownKind)));
         };
@@ -240,6 +264,7 @@ impl<'a> Batch<'a> {
         if self.is_broken(change.doc) {
             return Ok(Err(Problem::new(Code::ReplicaDamaged)));
         }
+        let principal = &*self.knowing(change.doc, principal).await?;
         let slot = self.slots.get(&change.doc).and_then(|slot| slot.working.as_ref());
         let judged = match inspected {
             Some(Ok(inspected)) => judge::try_inspected(def, change.doc, slot, &inspected, principal),
@@ -317,6 +342,7 @@ impl<'a> Batch<'a> {
         if self.is_broken(id) {
             return Ok(Err(Problem::new(Code::ReplicaDamaged)));
         }
+        let judged = &*self.knowing(id, judged).await?;
         let held = self.slots.get(&id).and_then(|slot| slot.working.as_ref());
         match (held, create) {
             (Some(_), true) => return Ok(Err(Problem::new(Code::AlreadyExists))),
@@ -353,12 +379,15 @@ impl<'a> Batch<'a> {
         self.tx
     }
 
-    async fn settle(&mut self, trial: Trial, made: Made<'_>) -> Result<Result<(), Problem>> {
+    async fn settle(&mut self, mut trial: Trial, made: Made<'_>) -> Result<Result<(), Problem>> {
         let needs = trial.needs();
         let by = made.principal;
         let hidden = needs.iter().filter(|(kind, _)| !by.sees_every(kind)).map(|(_, id)| *id);
         self.prefetch(&hidden.collect::<Vec<_>>()).await?;
-        self.look_up(&needs).await?;
+        self.look_up(needs.iter().map(|(_, id)| *id)).await?;
+        let walls = needs.iter().filter_map(|(_, id)| self.wall_around(*id)).collect::<Vec<_>>();
+        self.look_up(walls.into_iter()).await?;
+        trial.enclose(|id| self.wall_around(id));
         if let Err(problem) = trial.settle(&AsSeen { batch: self, by }) {
             return Ok(Err(problem));
         }
@@ -387,7 +416,11 @@ impl<'a> Batch<'a> {
             self.share(def, &after.shown.fields).await?;
         }
         let server = Principal::server(made.principal.tenant_id);
-        self.append(after, &hash, made);
+        let wall = after.wall.by;
+        let had = self.append(after, &hash, made);
+        if before.is_some() && had != wall {
+            self.rehome(id).await?;
+        }
         for entry in entries {
             self.append_entry(entry.id, &entry.fields, &server);
         }
@@ -403,10 +436,11 @@ impl<'a> Batch<'a> {
     }
 
     /// Shares the records that a new one points to, where its kind does that.
-    async fn share(&mut self, def: &EntityDef, fields: &Fields) -> Result<()> {
+    pub(super) async fn share(&mut self, def: &EntityDef, fields: &Fields) -> Result<()> {
         for (doc, into) in scope::shared_by(def, fields) {
             self.prefetch_shared(&[doc]).await?;
-            if !self.shares.of(doc).any(|known| known == into) {
+            // What is behind a wall is shared with nobody.
+            if self.wall_around(doc).is_none() && !self.shares.of(doc).any(|known| known == into) {
                 self.seq += 1;
                 self.shares.add(self.seq, doc, into);
             }
@@ -414,42 +448,80 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
+    /// A loaded record.
+    pub(super) fn working(&self, id: RecordId) -> Option<&Working> {
+        self.slots.get(&id)?.working.as_ref()
+    }
+
+    /// Every loaded record.
+    pub(super) fn workings(&self) -> impl Iterator<Item = &Working> {
+        self.slots.values().filter_map(|slot| slot.working.as_ref())
+    }
+
+    /// A record that was looked up: its kind, its fields and the wall around it.
+    pub(super) fn looked_up(&self, id: RecordId) -> Option<(&'static str, &Fields, Option<RecordId>)> {
+        self.seen.get(&id)?.as_ref().map(|seen| (seen.kind, &seen.fields, seen.wall))
+    }
+
+    /// Puts a loaded record behind a wall, or behind none. If that moves it, it has a place in the log of its own.
+    pub(super) fn move_behind(&mut self, id: RecordId, wall: Wall) {
+        let slot = touch(&mut self.slots, &mut self.group, id);
+        let Some(working) = &mut slot.working else { return };
+        let left = working.scope();
+        working.wall = wall;
+        slot.touched = true;
+        if left != working.scope() {
+            self.seq += 1;
+            slot.seq = self.seq;
+            self.moves.push((self.seq, id, left));
+        }
+    }
+
+    /// Shares a record with nobody any more.
+    pub(super) fn unshare(&mut self, id: RecordId) {
+        for scope in self.shares.drop(id) {
+            self.seq += 1;
+            self.moves.push((self.seq, id, scope));
+        }
+    }
+
     /// The scopes that a loaded record is in.
-    fn scopes(&self, id: RecordId) -> impl Iterator<Item = String> {
+    pub(super) fn scopes(&self, id: RecordId) -> impl Iterator<Item = String> {
         let home = self.slots.get(&id).and_then(|slot| slot.working.as_ref()).map(Working::scope);
         home.into_iter().chain(self.shares.of(id).map(str::to_owned))
     }
 
-    async fn look_up(&mut self, needs: &[(&'static str, RecordId)]) -> Result<()> {
-        let missing: Vec<RecordId> = needs
-            .iter()
-            .map(|(_, id)| *id)
+    pub(super) async fn look_up(&mut self, ids: impl Iterator<Item = RecordId>) -> Result<()> {
+        let missing: Vec<RecordId> = ids
             .filter(|id| !self.seen.contains_key(id))
             .filter(|id| self.slots.get(id).is_none_or(|slot| slot.working.is_none()))
             .collect();
         if missing.is_empty() {
             return Ok(());
         }
-        let mut found = store::fields_of(self.tx, &missing).await?;
-        for id in missing {
-            let record = found.remove(&id).and_then(|(kind, fields)| {
-                Some((registry::by_code(u16::try_from(kind).ok()?)?.name, fields))
-            });
-            self.seen.insert(id, record);
+        let rows = store::seen(self.tx, &missing).await?;
+        self.seen.extend(missing.into_iter().map(|id| (id, None)));
+        for row in rows {
+            if let Some(def) = registry::by_code(u16::try_from(row.kind).unwrap_or_default()) {
+                self.seen
+                    .insert(row.doc, Some(Seen { kind: def.name, fields: row.fields.0, wall: row.wall }));
+            }
         }
         Ok(())
     }
 
+    /// Notes the people for whom something became their own, or no longer is: their scopes follow.
     fn note_people(&mut self, def: &EntityDef, before: Option<&Shown>, after: &Shown) {
-        if def.name != "jobs" {
-            return;
-        }
-        for field in ["hiring_manager_id", "recruiter_id"] {
-            let person = |shown: &Shown| shown.fields.get(field)?.as_str()?.parse::<RecordId>().ok();
-            let (was, is) = (before.and_then(person), person(after));
-            if was != is {
-                self.effects.people.extend(was.into_iter().chain(is));
-            }
+        let walled = |shown: &Shown| def.wall(RecordId::nil(), &shown.fields, |_| None).is_some();
+        let own = |shown: &Shown| {
+            let counts = def.name == "jobs" || walled(shown);
+            if counts { def.owners(&shown.fields) } else { BTreeSet::new() }
+        };
+        let (was, is) = (before.map(own).unwrap_or_default(), own(after));
+        if before.is_some_and(|before| walled(before) != walled(after)) {
+            self.effects.people.extend(was.union(&is));
+        } else {
+            self.effects.people.extend(was.symmetric_difference(&is));
         }
     }
 
@@ -468,7 +540,8 @@ impl<'a> Batch<'a> {
         }
     }
 
-    fn append(&mut self, after: Working, hash: &[u8], made: Made<'_>) {
+    /// Takes a record up as it is now. Gives the wall that it was behind.
+    fn append(&mut self, after: Working, hash: &[u8], made: Made<'_>) -> Option<RecordId> {
         let Made { principal, body, pushed } = made;
         self.seq += 1;
         let makes = self.slots.get(&after.id).is_none_or(|slot| slot.working.is_none());
@@ -484,10 +557,8 @@ impl<'a> Batch<'a> {
             pushed,
             at: self.now,
         });
-        let slot = self.slots.entry(after.id).or_insert_with(Slot::absent);
-        if let Some(group) = &mut self.group {
-            group.slots.push((after.id, slot.clone()));
-        }
+        let slot = touch(&mut self.slots, &mut self.group, after.id);
+        let had = slot.working.as_ref().and_then(|before| before.wall.by);
         let stamp = (self.now, principal.user_id);
         match &slot.working {
             Some(before) => {
@@ -511,6 +582,7 @@ impl<'a> Batch<'a> {
             numbers.open += i64::from(slot.is_open_job()) - i64::from(was_open);
             numbers.last_reference = numbers.last_reference.max(slot.reference());
         }
+        had
     }
 
     /// Writes everything that was accepted. The caller commits.
@@ -536,9 +608,14 @@ impl<'a> Batch<'a> {
             }
             add(&scope, 1, state_hash);
             states.insert(doc, state_hash);
-            let made = slot.stored.is_none().then_some(stamp(slot.created));
-            let shares = self.shares.of(doc).map(Arc::from).collect();
-            written.insert(doc, (scope.as_str().into(), shares, made, stamp(slot.updated)));
+            let document = Written {
+                scope: scope.as_str().into(),
+                shares: self.shares.of(doc).map(Arc::from).collect(),
+                wall: working.wall.told(),
+                created: slot.stored.is_none().then_some(stamp(slot.created)),
+                updated: stamp(slot.updated),
+            };
+            written.insert(doc, document);
             let kind = i32::from(working.def.code);
             let (deleted, fields) = (working.shown.deleted, Value::Object(working.shown.fields));
             records.push(RecordRow { doc, kind, deleted, fields });
@@ -554,12 +631,14 @@ impl<'a> Batch<'a> {
                 created_by: slot.created.1,
                 updated_at: slot.updated.0,
                 updated_by: slot.updated.1,
+                wall: working.wall.into(),
                 shares: Vec::new(),
             });
         }
         for (scope, documents, hash) in self.shares.gains(&states) {
             add(scope, documents, hash);
         }
+        store::unshare(self.tx, self.shares.dropped()).await?;
         let shares = self.shares.added();
         store::write(self.tx, self.seq, &self.log, &documents, &records, shares, &deltas).await?;
         for (seq, doc, from) in &self.moves {
@@ -574,6 +653,19 @@ impl<'a> Batch<'a> {
         });
         Ok(self.effects)
     }
+}
+
+/// A slot that is about to be changed, as it will have to be put back if its group is taken back.
+fn touch<'s>(
+    slots: &'s mut HashMap<RecordId, Slot>,
+    group: &mut Option<Group>,
+    id: RecordId,
+) -> &'s mut Slot {
+    let slot = slots.entry(id).or_insert_with(Slot::absent);
+    if let Some(group) = group {
+        group.slots.push((id, slot.clone()));
+    }
+    slot
 }
 
 const fn stamp((at, by): (i64, RecordId)) -> Stamp {

@@ -12,9 +12,10 @@ use tokio::sync::Notify;
 use zumodra_shared::access::Principal;
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::registry;
+use zumodra_shared::schema::EntityDef;
 use zumodra_shared::sync::chunk::{self, Chunk};
 use zumodra_shared::sync::server::POLL_MS;
-use zumodra_shared::sync::wire::Stamp;
+use zumodra_shared::sync::wire::{Stamp, Wall};
 
 use super::hub::Wake;
 use super::store::{self, NewsRow, OwnersRow};
@@ -30,36 +31,63 @@ const MAX_NEWS_BYTES: i64 = 1 << 20;
 /// Jobs whose people are read at once; beyond that everybody is looked up again.
 const MAX_OWNERS: i64 = 20_000;
 
-/// Whose some jobs are.
+/// Whose some jobs are, and who is inside some walls.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Owners {
-    jobs: BTreeSet<RecordId>,
-    of: HashMap<RecordId, BTreeSet<RecordId>>,
+    jobs: Of,
+    walls: Of,
+}
+
+/// Records, and those of them that are each person's.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+struct Of {
+    records: BTreeSet<RecordId>,
+    people: HashMap<RecordId, BTreeSet<RecordId>>,
+}
+
+impl Of {
+    fn add(&mut self, record: RecordId, people: impl IntoIterator<Item = RecordId>) {
+        self.records.insert(record);
+        for person in people {
+            self.people.entry(person).or_default().insert(record);
+        }
+    }
+
+    /// Whether what is believed to be a person's is right, as far as these records go.
+    fn agree<'b>(&self, person: RecordId, believed: impl Iterator<Item = &'b RecordId> + Clone) -> bool {
+        let believed = believed.filter(|record| self.records.contains(record));
+        match self.people.get(&person) {
+            Some(own) => own.iter().eq(believed),
+            None => believed.count() == 0,
+        }
+    }
 }
 
 impl Owners {
     fn new(rows: Vec<OwnersRow>) -> Self {
         let mut owners = Self::default();
         for row in rows {
-            owners.jobs.insert(row.doc);
-            for person in [row.hiring_manager_id, row.recruiter_id].into_iter().flatten() {
-                if let Ok(person) = person.parse() {
-                    owners.of.entry(person).or_default().insert(row.doc);
-                }
+            let Some(def) = def_of(row.kind) else { continue };
+            let (fields, people) = (&row.fields.0, def.owners(&row.fields.0));
+            if row.kind == jobs() {
+                owners.jobs.add(row.doc, people.iter().copied().filter(|_| !row.deleted));
             }
+            let is_walled = def.wall(row.doc, fields, |_| None).is_some();
+            owners.walls.add(row.doc, people.into_iter().filter(|_| is_walled));
         }
         owners
     }
 
-    /// Whether what is believed of a person is right, as far as these jobs go.
+    /// Whether what is believed of a person is right, as far as these records go.
     #[must_use]
     pub fn agree_with(&self, principal: &Principal) -> bool {
-        let believed = principal.own_jobs.iter().filter(|job| self.jobs.contains(job));
-        match self.of.get(&principal.user_id) {
-            Some(own) => own.iter().eq(believed),
-            None => believed.count() == 0,
-        }
+        self.jobs.agree(principal.user_id, principal.own_jobs.iter())
+            && self.walls.agree(principal.user_id, principal.own_walls.keys())
     }
+}
+
+fn def_of(kind: i32) -> Option<&'static EntityDef> {
+    registry::by_code(u16::try_from(kind).ok()?)
 }
 
 /// Looks at a tenant's log whenever another node rings, and now and then without.
@@ -129,10 +157,7 @@ async fn read(tx: &mut crate::db::TenantTx, from: u64, to: u64) -> Result<Option
 
 /// The scopes that the documents of some rows are shared into. What was shared since has no row, and so is never here.
 async fn shares(tx: &mut crate::db::TenantTx, rows: &[NewsRow]) -> Result<HashMap<RecordId, Shares>> {
-    let is_shared = |row: &&NewsRow| {
-        let def = registry::by_code(u16::try_from(row.kind).unwrap_or_default());
-        def.is_some_and(|def| def.scope.through.is_some())
-    };
+    let is_shared = |row: &&NewsRow| def_of(row.kind).is_some_and(|def| def.scope.through.is_some());
     let docs: Vec<RecordId> = rows.iter().filter(is_shared).map(|row| row.doc).collect();
     if docs.is_empty() {
         return Ok(HashMap::new());
@@ -160,6 +185,7 @@ fn entry(row: NewsRow, shares: Shares) -> Option<Entry> {
         kind,
         scope: row.scope.into(),
         shares,
+        wall: Wall::from(row.wall).told(),
         body,
         // A device that was connected there and is here now may not have been answered.
         pushed: None,
@@ -175,6 +201,10 @@ pub(super) fn jobs() -> i32 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::json;
+    use sqlx::types::Json;
     use zumodra_shared::access::Role;
 
     use super::*;
@@ -190,15 +220,17 @@ mod tests {
             tenant_id: id(0),
             role: Role::HiringManager,
             own_jobs: own.iter().copied().map(id).collect(),
+            own_walls: BTreeMap::new(),
         }
     }
 
     #[test]
     fn only_those_are_looked_up_again_whose_jobs_are_believed_wrongly() {
-        let row = |job: u128, manager: Option<u128>, recruiter: Option<u128>| OwnersRow {
-            doc: id(job),
-            hiring_manager_id: manager.map(|manager| id(manager).to_string()),
-            recruiter_id: recruiter.map(|recruiter| id(recruiter).to_string()),
+        let row = |job: u128, manager: Option<u128>, recruiter: Option<u128>| {
+            let text = |person: Option<u128>| person.map(|person| id(person).to_string());
+            let fields = json!({ "hiring_manager_id": text(manager), "recruiter_id": text(recruiter) });
+            let fields = serde_json::from_value(fields).expect("an object");
+            OwnersRow { doc: id(job), kind: jobs(), deleted: false, fields: Json(fields) }
         };
         let owners =
             Owners::new(vec![row(1, Some(10), None), row(2, Some(10), Some(11)), row(3, None, None)]);

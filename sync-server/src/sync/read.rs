@@ -8,7 +8,7 @@ use zumodra_shared::kernel::limits::{MAX_CHUNK_DOCUMENTS, PAGE_TARGET_BYTES};
 use zumodra_shared::registry::{self, KINDS};
 use zumodra_shared::sync::cursor::{Cursor, Sealer};
 use zumodra_shared::sync::server::{ChunkRead, PageRead};
-use zumodra_shared::sync::wire::{Blob, Body, Item, Row, ScopeSum, Stamp};
+use zumodra_shared::sync::wire::{Blob, Body, Item, Row, ScopeSum, Stamp, Wall};
 
 use super::store::{self, Changed, Event, LoadRow};
 use super::tail::{Pusher, Reader};
@@ -167,6 +167,7 @@ async fn bodies(
             updated: Stamp { at: c.updated_at, by: c.updated_by },
             created: (!known).then_some(Stamp { at: c.created_at, by: c.created_by }),
             shares: told(grants, c.kind, &c.shares),
+            wall: Wall::from(c.wall).told(),
         })
     });
     Ok(items.collect())
@@ -226,8 +227,7 @@ pub async fn chunk(
         let room = MAX_CHUNK_DOCUMENTS.saturating_sub(items.len());
         let (code, limit) = (i32::from(def.code), i64::try_from(room).unwrap_or(i64::MAX));
         let rows = if def.scope.through.is_some() && !scopes.covers(def.scope.class) {
-            let shared = scopes.shared_of(def);
-            store::load_shared(&mut tx, &shared, grants, place.1, limit).await?
+            store::load_shared(&mut tx, &scopes.of_kind(def), grants, code, place.1, limit).await?
         } else {
             store::load(&mut tx, &scopes, code, place.1, limit).await?
         };
@@ -275,6 +275,7 @@ fn loaded(row: LoadRow, grants: &Grants) -> Item {
         updated: Stamp { at: row.updated_at, by: row.updated_by },
         created: Some(Stamp { at: row.created_at, by: row.created_by }),
         shares,
+        wall: Wall::from(row.wall).told(),
     }
 }
 

@@ -11,11 +11,13 @@ use zumodra_shared::kernel::RecordId;
 use super::store::{self, DocumentRow, ShareRow, SharedRow};
 
 /// Shared documents under the head's lock.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct Shares {
     /// Documents as stored; none for one that is not.
     stored: HashMap<RecordId, Option<SharedRow>>,
     added: Vec<ShareRow>,
+    /// Documents that are shared no more, as they were stored.
+    dropped: Vec<SharedRow>,
 }
 
 impl Shares {
@@ -60,9 +62,22 @@ impl Shares {
         &self.added
     }
 
-    /// Takes back what was added after the first so many.
-    pub fn truncate(&mut self, added: usize) {
-        self.added.truncate(added);
+    /// Shares a document with nobody any more. Gives the scopes that it was shared into.
+    pub fn drop(&mut self, doc: RecordId) -> Vec<String> {
+        let mut scopes: Vec<String> =
+            self.added.extract_if(.., |share| share.doc == doc).map(|s| s.scope).collect();
+        if let Some(Some(row)) = self.stored.get_mut(&doc)
+            && !row.shares.is_empty()
+        {
+            scopes.extend(row.shares.iter().cloned());
+            self.dropped.push(SharedRow { shares: std::mem::take(&mut row.shares), ..row.clone() });
+        }
+        scopes
+    }
+
+    /// The documents of which what is stored of their shares is dropped.
+    pub fn dropped(&self) -> Vec<RecordId> {
+        self.dropped.iter().map(|row| row.doc).collect()
     }
 
     /// What the scopes' sums gain, given the state of the documents that this batch writes: (scope, documents, checksum).
@@ -74,7 +89,11 @@ impl Shares {
             let gain = now(&row.doc).wrapping_sub(row.state_hash);
             row.shares.iter().map(move |scope| (scope.as_str(), 0, gain))
         });
-        changed.chain(self.added.iter().map(|share| (share.scope.as_str(), 1, now(&share.doc)))).collect()
+        let dropped = self.dropped.iter().flat_map(|row| {
+            row.shares.iter().map(move |scope| (scope.as_str(), -1, row.state_hash.wrapping_neg()))
+        });
+        let added = self.added.iter().map(|share| (share.scope.as_str(), 1, now(&share.doc)));
+        changed.chain(dropped).chain(added).collect()
     }
 }
 
@@ -96,11 +115,25 @@ mod tests {
 
     #[test]
     fn a_document_is_in_what_it_was_shared_into_and_in_what_is_added() {
-        let mut shares = shares();
+        let shares = shares();
         assert_eq!(shares.of(STORED).collect::<Vec<_>>(), ["candidates/a", "candidates/b"]);
-        shares.truncate(1);
-        assert_eq!(shares.of(NEW).count(), 0, "taken back");
-        assert_eq!(shares.added().len(), 1);
+        assert_eq!(shares.of(NEW).count(), 1);
+        assert_eq!(shares.added().len(), 2);
+    }
+
+    #[test]
+    fn what_is_shared_no_more_is_taken_out_of_the_sums_as_it_was_stored() {
+        let mut shares = shares();
+        assert_eq!(shares.drop(STORED), ["candidates/b", "candidates/a"]);
+        assert_eq!((shares.of(STORED).count(), shares.dropped()), (0, vec![STORED]));
+        assert_eq!(shares.drop(STORED), Vec::<String>::new(), "once");
+        let mut gains = shares.gains(&HashMap::from([(STORED, 13), (NEW, 5)]));
+        gains.sort_unstable();
+        assert_eq!(gains, [("candidates/a", -1, -10), ("candidates/b", 1, 5)]);
+        shares.add(9, STORED, "candidates/a".to_owned());
+        let mut gains = shares.gains(&HashMap::from([(STORED, 13), (NEW, 5)]));
+        gains.sort_unstable();
+        assert_eq!(gains, [("candidates/a", -1, -10), ("candidates/a", 1, 13), ("candidates/b", 1, 5)]);
     }
 
     #[test]

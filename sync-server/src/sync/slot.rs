@@ -39,7 +39,8 @@ impl Slot {
     pub fn stored(mut row: DocumentRow) -> Self {
         let def = registry::by_code(u16::try_from(row.kind).unwrap_or_default());
         let saved = std::mem::take(&mut row.saved);
-        let working = def.map(|def| Working::load(row.doc, def, saved, row.created_by));
+        let load = |def| Working::load(row.doc, def, saved, row.created_by);
+        let working = def.map(|def| load(def).map(|working| working.behind(row.wall.into())));
         if let Some(Err(problem)) = &working {
             tracing::error!(doc = %row.doc, %problem, "a stored document does not load; it is left as it is");
         }

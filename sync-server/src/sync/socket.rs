@@ -186,7 +186,7 @@ impl Connection {
             self.connection = app.hub().connected(tenant.id, device);
             self.wakes = Some(app.hub().listen(app, tenant));
             // What changed before this connection listened is in what is read now.
-            signed_in = sessions::again(app, &signed_in).await?;
+            signed_in = sessions::afresh(app, &signed_in).await?;
             head
         } else {
             read::head(app, &signed_in.tenant).await?
@@ -272,7 +272,7 @@ impl Connection {
 
 /// Looks up again who this is: the role, the jobs, or whether they may still be here.
 async fn look_up(app: App, who: Arc<SignedIn>) -> Input {
-    let found = match sessions::again(&app, &who).await {
+    let found = match sessions::afresh(&app, &who).await {
         // The token's own end does not change.
         Ok(signed_in) => authenticated(&app, &signed_in, i64::MAX).await,
         Err(error) => Err(error),

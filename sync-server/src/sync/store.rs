@@ -7,6 +7,7 @@ use sqlx::{FromRow, PgConnection};
 use zumodra_shared::access::{Grants, scope};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::schema::Fields;
+use zumodra_shared::sync::wire::Wall;
 
 mod nodes;
 mod shared;
@@ -14,7 +15,7 @@ mod trimmed;
 
 pub use nodes::{NewsRow, OwnersRow, actors_and_elsewhere, arrive, head_and_node, moved_past, news, owners};
 use shared::shared_kinds;
-pub use shared::{Event, ShareRow, SharedRow, changes, newly_shared, shared, stamps};
+pub use shared::{Event, ShareRow, SharedRow, changes, newly_shared, shared, stamps, unshare};
 pub use trimmed::{DroppedRow, hold_stamps, keep_stamps, replace_saved, trim};
 
 /// A document as stored.
@@ -32,8 +33,30 @@ pub struct DocumentRow {
     pub created_by: RecordId,
     pub updated_at: i64,
     pub updated_by: RecordId,
+    /// The wall around it.
+    #[sqlx(flatten)]
+    pub wall: WallRow,
     /// The scopes that it is shared into.
     pub shares: Vec<String>,
+}
+
+/// The wall around a document.
+#[derive(Debug, Clone, Copy, Default, FromRow)]
+pub struct WallRow {
+    pub wall: Option<RecordId>,
+    pub wall_moves: i32,
+}
+
+impl From<WallRow> for Wall {
+    fn from(row: WallRow) -> Self {
+        Self { moves: row.wall_moves.unsigned_abs(), by: row.wall }
+    }
+}
+
+impl From<Wall> for WallRow {
+    fn from(wall: Wall) -> Self {
+        Self { wall: wall.by, wall_moves: i32::try_from(wall.moves).unwrap_or(i32::MAX) }
+    }
 }
 
 /// A document's stamps, without its bytes.
@@ -48,6 +71,8 @@ pub struct Changed {
     pub moved: bool,
     /// The granted scopes that it is shared into.
     pub shares: Vec<String>,
+    #[sqlx(flatten)]
+    pub wall: WallRow,
     pub saved_bytes: i32,
     pub created_at: i64,
     pub created_by: RecordId,
@@ -121,17 +146,41 @@ pub async fn documents(tx: &mut PgConnection, docs: &[RecordId]) -> sqlx::Result
         .await
 }
 
-/// The fields of records that exist, by id and kind number.
-pub async fn fields_of(
-    tx: &mut PgConnection,
-    docs: &[RecordId],
-) -> sqlx::Result<HashMap<RecordId, (i32, Fields)>> {
-    let rows: Vec<(RecordId, i32, sqlx::types::Json<Fields>)> =
-        sqlx::query_as("select doc, kind, fields from records where doc = any($1)")
-            .bind(docs)
-            .fetch_all(tx)
-            .await?;
-    Ok(rows.into_iter().map(|(doc, kind, fields)| (doc, (kind, fields.0))).collect())
+/// A record that something points to.
+#[derive(Debug, Clone, FromRow)]
+pub struct SeenRow {
+    pub doc: RecordId,
+    pub kind: i32,
+    pub fields: sqlx::types::Json<Fields>,
+    pub wall: Option<RecordId>,
+}
+
+/// Records that exist, each with the wall around it.
+pub async fn seen(tx: &mut PgConnection, docs: &[RecordId]) -> sqlx::Result<Vec<SeenRow>> {
+    sqlx::query_as(
+        "select r.doc, r.kind, r.fields, d.wall
+         from records r
+         join documents d on d.doc = r.doc
+         where r.doc = any($1)",
+    )
+    .bind(docs)
+    .fetch_all(tx)
+    .await
+}
+
+/// Records that belong to some others, at most so many.
+pub async fn belonging(tx: &mut PgConnection, docs: &[RecordId], limit: i64) -> sqlx::Result<Vec<RecordId>> {
+    sqlx::query_scalar(
+        "select doc from records
+         where fields->>'candidate_id' = any($1)
+            or fields->>'job_id' = any($1)
+            or fields->>'application_id' = any($1)
+         limit $2",
+    )
+    .bind(docs.iter().map(RecordId::to_string).collect::<Vec<_>>())
+    .bind(limit)
+    .fetch_all(tx)
+    .await
 }
 
 /// See [`write`]. The sums wrap as two's complement.
@@ -143,12 +192,15 @@ const WRITE: &str = "with
  ),
  saved as (
      insert into documents
-         (doc, kind, scope, class, seq, state_hash, saved, created_at, created_by, updated_at, updated_by, made)
+         (doc, kind, scope, class, seq, state_hash, saved, created_at, created_by, updated_at, updated_by, made,
+          wall, wall_moves)
      select doc, kind, scope, split_part(scope, '/', 1), seq, state_hash, saved,
-            created_at, created_by, updated_at, updated_by, made
+            created_at, created_by, updated_at, updated_by, made, wall, wall_moves
      from unnest($9::uuid[], $10::int[], $11::text[], $12::bigint[], $13::bigint[], $14::bytea[],
-                 $15::bigint[], $16::uuid[], $17::bigint[], $18::uuid[], $27::bigint[])
-          as d (doc, kind, scope, seq, state_hash, saved, created_at, created_by, updated_at, updated_by, made)
+                 $15::bigint[], $16::uuid[], $17::bigint[], $18::uuid[], $27::bigint[],
+                 $32::uuid[], $33::int[])
+          as d (doc, kind, scope, seq, state_hash, saved, created_at, created_by, updated_at, updated_by, made,
+                wall, wall_moves)
      on conflict (doc) do update set
          scope = excluded.scope,
          class = excluded.class,
@@ -156,7 +208,9 @@ const WRITE: &str = "with
          state_hash = excluded.state_hash,
          saved = excluded.saved,
          updated_at = excluded.updated_at,
-         updated_by = excluded.updated_by
+         updated_by = excluded.updated_by,
+         wall = excluded.wall,
+         wall_moves = excluded.wall_moves
  ),
  projected as (
      insert into records (doc, kind, deleted, fields)
@@ -220,6 +274,8 @@ pub async fn write(
         .bind(shares.iter().map(|r| r.seq).collect::<Vec<_>>())
         .bind(shares.iter().map(|r| r.doc).collect::<Vec<_>>())
         .bind(shares.iter().map(|r| r.scope.as_str()).collect::<Vec<_>>())
+        .bind(documents.iter().map(|r| r.wall.wall).collect::<Vec<_>>())
+        .bind(documents.iter().map(|r| r.wall.wall_moves).collect::<Vec<_>>())
         .execute(tx)
         .await
         .map(|_| ())
@@ -309,7 +365,7 @@ pub async fn changed(
                 d.created_at, d.created_by, d.updated_at, d.updated_by,
                 d.made <= $5 as older,
                 exists (select from scope_moves m where m.doc = d.doc and m.seq > $5) as moved,
-                '{}'::text[] as shares
+                '{}'::text[] as shares, d.wall, d.wall_moves
          from documents d
          where d.seq > $1 and (d.class = any($2) or d.scope = any($3))
          order by d.seq
@@ -361,11 +417,15 @@ pub async fn gone(tx: &mut PgConnection, base: i64, grants: &Grants) -> sqlx::Re
          join documents d on d.doc = m.doc
          where m.seq > $1
            and (m.from_class = any($2) or m.from_scope = any($3))
-           and not (d.class = any($2) or d.scope = any($3))",
+           and not (d.class = any($2) or d.scope = any($3))
+           and not exists (
+               select from shares s where d.kind = any($4) and s.doc = d.doc and s.scope = any($3)
+           )",
     )
     .bind(base)
     .bind(grants.classes())
     .bind(grants.keyed())
+    .bind(shared_kinds())
     .fetch_all(tx)
     .await
 }
@@ -396,6 +456,8 @@ pub struct LoadRow {
     pub fields: Option<String>,
     /// The granted scopes that it is shared into.
     pub shares: Vec<String>,
+    #[sqlx(flatten)]
+    pub wall: WallRow,
 }
 
 /// Documents with their projection. A document that is a row of changes comes without: what it shows is read from those.
@@ -406,7 +468,7 @@ macro_rules! load_rows {
                     case when substring(d.saved from 9 for 1) = '\\x01' then null else r.fields::text end as fields,
                     ",
             $shares,
-            " as shares
+            " as shares, d.wall, d.wall_moves
              from documents d
              join records r on r.doc = d.doc ",
             $rest
@@ -437,29 +499,37 @@ pub async fn load(
     .await
 }
 
-/// Documents that are shared into some scopes of one kind, by id, after one of them, with all that are granted.
+/// Documents of one kind that are in some scopes or shared into them, by id, after one of them, with all the scopes that
+/// are granted.
 pub async fn load_shared(
     tx: &mut PgConnection,
-    scopes: &[String],
+    scopes: &Grants,
     grants: &Grants,
+    kind: i32,
     after: Option<RecordId>,
     limit: i64,
 ) -> sqlx::Result<Vec<LoadRow>> {
     sqlx::query_as(load_rows!(
         "array(select s.scope from shares s where s.doc = d.doc and s.scope = any($4) order by s.scope)",
         "join (
-             select distinct s.doc
-             from shares s
-             where s.scope = any($1) and s.doc > $2
-             order by s.doc
+             (select s.doc from shares s where s.scope = any($1) and s.doc > $2 order by s.doc limit $3)
+             union
+             (select h.doc from documents h
+              where h.kind = $5 and h.doc > $2 and (h.class = any($6) or h.scope = any($7))
+              order by h.doc
+              limit $3)
+             order by doc
              limit $3
          ) page on page.doc = d.doc
          order by d.doc"
     ))
-    .bind(scopes)
+    .bind(scopes.shared())
     .bind(after.unwrap_or_default())
     .bind(limit)
     .bind(grants.shared())
+    .bind(kind)
+    .bind(scopes.classes())
+    .bind(scopes.keyed())
     .fetch_all(tx)
     .await
 }

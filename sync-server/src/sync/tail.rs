@@ -13,7 +13,7 @@ use zumodra_shared::kernel::limits::PAGE_TARGET_BYTES;
 use zumodra_shared::registry;
 use zumodra_shared::sync::cursor::{Cursor, Sealer};
 use zumodra_shared::sync::server::{POLL_MS, PageRead, page_frame};
-use zumodra_shared::sync::wire::{Blob, Body, Item, Stamp};
+use zumodra_shared::sync::wire::{Blob, Body, Item, Stamp, Wall};
 
 use super::store::LogRow;
 
@@ -39,6 +39,8 @@ pub struct Entry {
     pub scope: Arc<str>,
     /// The scopes that it is shared into, after the commit.
     pub shares: Arc<[Arc<str>]>,
+    /// The wall around it, after the commit.
+    pub wall: Option<Wall>,
     /// The change or log entry.
     pub body: Vec<u8>,
     /// The connection that pushed it; none for what came another way.
@@ -49,22 +51,35 @@ pub struct Entry {
     pub updated: Stamp,
 }
 
-/// A written document's scope, those that it is shared into, who made it (if it is new) and who changed it last.
-pub type Written = (Arc<str>, Arc<[Arc<str>]>, Option<Stamp>, Stamp);
+/// A document as it was written.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// Its scope.
+    pub scope: Arc<str>,
+    /// The scopes that it is shared into.
+    pub shares: Arc<[Arc<str>]>,
+    /// The wall around it.
+    pub wall: Option<Wall>,
+    /// Who made it, if it is new.
+    pub created: Option<Stamp>,
+    /// Who changed it last.
+    pub updated: Stamp,
+}
 
 /// What this transaction adds to the log, for those who are connected.
 pub fn entries(log: Vec<LogRow>, written: &HashMap<RecordId, Written>) -> Vec<Entry> {
     let entries = log.into_iter().filter_map(|row| {
-        let (scope, shares, created, updated) = written.get(&row.doc)?;
+        let Written { scope, shares, wall, created, updated } = written.get(&row.doc)?.clone();
         Some(Entry {
             doc: row.doc,
             kind: u16::try_from(row.kind).unwrap_or_default(),
-            scope: Arc::clone(scope),
-            shares: Arc::clone(shares),
+            scope,
+            shares,
+            wall,
             body: row.body,
             pushed: row.pushed.map(|connection| (row.device, connection)),
-            created: *created,
-            updated: *updated,
+            created,
+            updated,
         })
     });
     entries.collect()
@@ -293,6 +308,7 @@ fn gathered<'e>(entries: impl Iterator<Item = &'e Entry>, grants: &Grants) -> Ve
             updated: entry.updated,
             created: created.or(entry.created),
             shares: def.and_then(|def| grants.told(def, entry.shares.iter().map(AsRef::as_ref))),
+            wall: entry.wall,
         }));
     }
     items.into_iter().flatten().collect()
@@ -318,6 +334,7 @@ mod tests {
             kind: registry::by_name("tags").map_or(0, |def| def.code),
             scope: scope.into(),
             shares: Arc::default(),
+            wall: None,
             body: body.to_vec(),
             pushed: Some((RecordId::from_u128(100), 1)),
             created: None,

@@ -15,7 +15,7 @@ use zumodra_shared::access::{Principal, scope};
 use zumodra_shared::ats::commands;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Edit, EditOp, EntityDef};
-use zumodra_shared::sync::wire::{Command, CommandDone, Outcome, PushedChange};
+use zumodra_shared::sync::wire::{Command, CommandDone, Outcome, PushedChange, Wall};
 
 use super::hub::{Hub, Wake};
 use super::ingest::{Batch, Effects};
@@ -291,9 +291,7 @@ impl Writer {
         let Some((def, shown)) = batch.shown(command.target).await? else {
             return Ok(Err(Problem::new(Code::NotFound)));
         };
-        let seen =
-            principal.is_server() || principal.covers(&def.scope.scope(&shown.fields, RecordId::nil()));
-        if def.name != "jobs" || shown.deleted || !seen {
+        if def.name != "jobs" || shown.deleted || !batch.is_seen(command.target, principal) {
             return Ok(Err(Problem::new(Code::NotFound)));
         }
         let Ok(args) = serde_json::from_str::<Value>(&command.args) else {
@@ -313,16 +311,18 @@ impl Writer {
         }
     }
 
+    /// Whose rights changed is told before anybody is told that there is something to read: who reads first would take
+    /// what moved to where they may see it as well for what they may see no more.
     fn tell(&self, effects: Effects) {
-        if let Some(commit) = effects.commit {
-            self.hub.committed(&self.app, self.tenant.id, commit);
-        }
         if !effects.people.is_empty() {
             for person in &effects.people {
                 self.app.sessions().forget_user(*person);
             }
             let people = Arc::new(effects.people.iter().copied().collect());
             self.hub.wake(self.tenant.id, Wake::People(people));
+        }
+        if let Some(commit) = effects.commit {
+            self.hub.committed(&self.app, self.tenant.id, commit);
         }
     }
 }
@@ -363,9 +363,9 @@ fn pushing(jobs: &[Job]) -> (Vec<Vec<u8>>, Vec<RecordId>) {
     (actors.into_iter().map(<[u8]>::to_vec).collect(), devices.into_iter().collect())
 }
 
-fn outcome(judged: Result<(), Problem>) -> Outcome {
+fn outcome(judged: Result<Option<Wall>, Problem>) -> Outcome {
     match judged {
-        Ok(()) => Outcome::Accepted,
+        Ok(wall) => Outcome::Accepted(wall),
         // A kind of a newer client than this server, or a document that is damaged here: the client keeps the change.
         Err(problem) if matches!(problem.code, Code::UnknownKind | Code::ReplicaDamaged) => {
             Outcome::Later(problem.into())

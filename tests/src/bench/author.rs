@@ -131,7 +131,7 @@ impl Writer {
                 ServerFrame::Pushed(pushed) => {
                     let change = self.waiting.remove(&pushed.batch);
                     match (pushed.outcomes.as_slice(), change) {
-                        ([Outcome::Accepted], _) => return Ok(()),
+                        ([Outcome::Accepted(None)], _) => return Ok(()),
                         ([Outcome::Later(_)], Some(change)) => {
                             self.later += 1;
                             tokio::time::sleep(LATER).await;

@@ -4,11 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
+use sqlx::types::Json;
 use sqlx::{AssertSqlSafe, FromRow, PgConnection};
 use uuid::Uuid;
 use zumodra_shared::access::{Principal, Role};
 use zumodra_shared::registry::{self, KINDS};
+use zumodra_shared::schema::Fields;
 use zumodra_shared::sync::judge::Working;
+use zumodra_shared::sync::wire::Wall;
 
 use super::desk::Desk;
 use super::ledger::{self, Fates, Shown};
@@ -34,7 +37,9 @@ struct Stored {
     saved: Vec<u8>,
     created_by: Uuid,
     deleted: bool,
-    fields: Value,
+    fields: Json<Fields>,
+    wall: Option<Uuid>,
+    wall_moves: i32,
 }
 
 /// The server's state, checked in itself.
@@ -74,12 +79,16 @@ async fn server(connection: &mut PgConnection, tenant: Uuid, schema: &str) -> Re
         sqlx::query_as("select seq, doc, hash from log order by seq").fetch_all(&mut *connection).await?;
     let head: i64 = sqlx::query_scalar("select seq from head").fetch_one(&mut *connection).await?;
     let shares: Vec<i64> = sqlx::query_scalar("select seq from shares").fetch_all(&mut *connection).await?;
+    let moves: Vec<i64> =
+        sqlx::query_scalar("select seq from scope_moves").fetch_all(&mut *connection).await?;
     let events: BTreeSet<i64> = log.iter().map(|entry| entry.seq).chain(shares.iter().copied()).collect();
     let once = events.len() == log.len() + shares.len();
+    let events: BTreeSet<i64> = events.into_iter().chain(moves).collect();
     ensure!(once && events.into_iter().eq(1..=head), "the log has gaps before {head}");
     let records: Vec<Stored> = sqlx::query_as(
         "select d.doc, d.kind, d.scope, array(select s.scope from shares s where s.doc = d.doc) as shares,
-                d.state_hash, d.saved, d.created_by, r.deleted, r.fields
+                d.state_hash, d.saved, d.created_by, r.deleted, r.fields,
+                d.wall, d.wall_moves
          from documents d
          join records r on r.doc = d.doc",
     )
@@ -118,15 +127,17 @@ async fn server(connection: &mut PgConnection, tenant: Uuid, schema: &str) -> Re
 
 /// A document holds exactly what the log has of it, and its projection shows it. Gives the marks in its changes.
 fn document(record: &Stored, logged: HashSet<Vec<u8>>) -> Result<Vec<String>> {
-    let Stored { doc, kind, scope, state_hash, saved, created_by, deleted, fields, .. } = record;
+    let Stored { doc, kind, scope, state_hash, saved, created_by, deleted, fields, wall, wall_moves, .. } =
+        record;
     let def = registry::by_code(u16::try_from(*kind)?).context("a known kind")?;
     let working = Working::load(*doc, def, saved.clone(), *created_by)
         .map_err(|problem| anyhow::anyhow!("{} {doc}: {problem}", def.name))?;
+    let working = working.behind(Wall { moves: wall_moves.unsigned_abs(), by: *wall });
     ensure!(working.state_hash() == *state_hash, "the hash of {} {doc} is another", def.name);
     ensure!(working.scope() == *scope, "{} {doc} is in {scope}", def.name);
     let shown = &working.shown;
     ensure!(
-        Value::Object(shown.fields.clone()) == *fields && shown.deleted == *deleted,
+        shown.fields == fields.0 && shown.deleted == *deleted,
         "the projection of {} {doc} shows something else",
         def.name
     );
@@ -148,19 +159,27 @@ async fn principal(connection: &mut PgConnection, truth: &Truth, email: &str) ->
     .bind(email)
     .fetch_one(connection)
     .await?;
-    let person = json!(user_id.to_string());
     let jobs = registry::by_name("jobs").context("jobs")?;
-    let own = truth.records.iter().filter(|record| {
-        let Stored { kind, deleted, fields, .. } = record;
-        let his = fields["hiring_manager_id"] == person || fields["recruiter_id"] == person;
-        *kind == i32::from(jobs.code) && !deleted && his
-    });
+    let (mut own_jobs, mut own_walls) = (BTreeSet::new(), BTreeMap::new());
+    for Stored { doc, kind, deleted, fields, wall, .. } in &truth.records {
+        let def = registry::by_code(u16::try_from(*kind)?).context("a known kind")?;
+        if !def.owners(&fields.0).contains(&user_id) {
+            continue;
+        }
+        if def.code == jobs.code && !deleted {
+            own_jobs.insert(*doc);
+        }
+        if *wall == Some(*doc) {
+            own_walls.insert(*doc, def.name);
+        }
+    }
     Ok(Principal {
         user_id,
         device_id: Uuid::nil(),
         tenant_id: truth.tenant,
         role: Role::from_name(&role).context("a role")?,
-        own_jobs: own.map(|job| job.doc).collect(),
+        own_jobs,
+        own_walls,
     })
 }
 
@@ -192,10 +211,12 @@ async fn equals(desk: &mut Desk, truth: &Truth, principal: &Principal) -> Result
         for (id, row) in &here {
             let record = there[id];
             ensure!(
-                row["fields"] == record.fields && row["deleted"] == record.deleted && row["pending"] == false,
+                row["fields"].as_object() == Some(&record.fields.0)
+                    && row["deleted"] == record.deleted
+                    && row["pending"] == false,
                 "{} {id} is shown as {row}, the server has {}",
                 def.name,
-                record.fields
+                json!(record.fields)
             );
         }
         compared += here.len() as u64;

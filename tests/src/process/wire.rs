@@ -125,7 +125,7 @@ impl Wire {
     pub async fn push_one(&mut self, doc: Uuid, kind: u16, body: Vec<u8>) -> Result<Option<String>> {
         let outcomes = self.push(vec![PushedChange { doc, kind, body }]).await?;
         Ok(match outcomes.into_iter().next().context("one outcome")? {
-            Outcome::Accepted => None,
+            Outcome::Accepted(_) => None,
             Outcome::Refused(problem) | Outcome::Later(problem) => Some(problem.code),
         })
     }

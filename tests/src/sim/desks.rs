@@ -155,7 +155,8 @@ impl World {
     /// Lets the store carry an action out. `false` when it could not: what follows builds on what was not stored.
     fn store(&mut self, host: usize, action: &Action, inputs: &mut Vec<Input>) -> bool {
         if let Action::Confirmed(places, _) = action
-            && let Some(reason) = self.hosts[host].falsely_confirmed(places, &self.model)
+            && let places = places.iter().map(|(place, _)| *place).collect::<Vec<_>>()
+            && let Some(reason) = self.hosts[host].falsely_confirmed(&places, &self.model)
         {
             self.fail(format!("replica {host}: {reason}"));
         }

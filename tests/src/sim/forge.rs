@@ -64,7 +64,7 @@ pub fn hostile(world: &mut World) {
     world.counts.hostile += 1;
     let outcome = push(world, &principal, &held, body);
     world.note(|| format!("a client of person {host} pushes {edits:?} of {}: {outcome:?}", held.id));
-    if roll % 4 < 2 && !edits.is_empty() && outcome == Outcome::Accepted {
+    if roll % 4 < 2 && !edits.is_empty() && matches!(outcome, Outcome::Accepted(_)) {
         world.fail(format!("the server took {edits:?} of {} {}", held.def.name, held.id));
     }
 }
@@ -92,7 +92,7 @@ pub fn newer(world: &mut World) {
     world.counts.newer += 1;
     let outcome = push(world, &principal, &held, body);
     world.note(|| format!("a newer client of person {host} writes {value} to {}: {outcome:?}", held.id));
-    if outcome == Outcome::Accepted {
+    if matches!(outcome, Outcome::Accepted(_)) {
         world.model.later_fields.entry(held.id).or_default().insert(value);
     }
 }

@@ -109,10 +109,10 @@ impl World {
         link
     }
 
-    /// The kind of which a replica's node has never heard.
-    pub fn unheard_of(&self, host: usize) -> Option<&'static str> {
-        let link = &self.links[self.hosts[host].link?];
-        link.stranger.and_then(Stranger::unknown_above)
+    /// The classes of scopes of which a replica's node has never heard.
+    pub fn unheard_of(&self, host: usize) -> Vec<&'static str> {
+        let stranger = self.hosts[host].link.and_then(|link| self.links[link].stranger);
+        stranger.map(Stranger::unknown_above).unwrap_or_default()
     }
 
     /// A replica sends a frame.
@@ -206,13 +206,19 @@ impl World {
             Job::Run(command, who) => return self.run_command(link, &command, &who),
             _ if !above => return,
             Job::Authenticate(token) => {
+                if self.links[link].number == 0 {
+                    self.forget_session(node, host);
+                }
                 let found = self.authenticate(node, &token);
                 if let Ok(who) = &found {
                     self.welcome_in(link, who.principal.device_id);
                 }
                 Input::Authenticated(found)
             }
-            Job::LookUp => Input::Principal(self.look_up(node, self.hosts[host].user, i64::MAX)),
+            Job::LookUp => {
+                self.forget_session(node, host);
+                Input::Principal(self.look_up(node, self.hosts[host].user, i64::MAX))
+            }
             Job::Page { ticket, cursor, grants, checkpoint, own } => {
                 Input::Page(ticket, Box::new(self.page(link, (cursor, own), &grants, checkpoint)))
             }
@@ -229,7 +235,7 @@ impl World {
         let node = self.links[link].node;
         let now = self.clock(node);
         if self.sabotage == Sabotage::AnswersBeforeCommit && self.in_trouble() && self.crashes_now() {
-            let accepted = changes.iter().map(|_| Outcome::Accepted).collect();
+            let accepted = changes.iter().map(|_| Outcome::Accepted(None)).collect();
             return self.serve(link, Input::Ingested(batch, accepted, now));
         }
         let elsewhere = self.is_elsewhere(link, who.device_id);

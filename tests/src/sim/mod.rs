@@ -24,6 +24,7 @@ mod records;
 mod server;
 mod setup;
 mod versions;
+mod walls;
 mod world;
 
 pub use counts::{Counts, Failure};

@@ -93,6 +93,13 @@ impl World {
         Ok(Box::new(Authenticated { principal, expires_at, head: self.model.head() }))
     }
 
+    /// Who a person is will be read anew.
+    pub fn forget_session(&mut self, node: usize, host: usize) {
+        if let Some(device) = self.model.device(self.hosts[host].user) {
+            self.nodes[node].sessions.remove(&device);
+        }
+    }
+
     /// A connection is now known to be of a device: the device is on this node now, this is its newest connection here,
     /// and older ones here end.
     pub fn welcome_in(&mut self, link: usize, device: RecordId) {

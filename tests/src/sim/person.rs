@@ -63,7 +63,7 @@ fn something(world: &mut World, host: usize, now: i64) -> Result<String, Problem
 }
 
 fn one_thing(world: &mut World, host: usize, now: i64) -> Result<String, Problem> {
-    match world.rng.random_range(0..21) {
+    match world.rng.random_range(0..23) {
         0..8 => edit(world, host, now),
         8..11 => move_application(world, host, now),
         11..15 => create(world, host, now),
@@ -71,6 +71,7 @@ fn one_thing(world: &mut World, host: usize, now: i64) -> Result<String, Problem
         16 | 17 => command(world, host, now),
         18 => undo(world, host, now),
         19 => deal_with(world, host, now),
+        20 | 21 => privacy(world, host, now),
         _ => own_jobs(world, host, now),
     }
 }
@@ -272,4 +273,26 @@ fn own_jobs(world: &mut World, host: usize, now: i64) -> Result<String, Problem>
     let value = if person < world.hosts.len() { json!(member(person).to_string()) } else { Value::Null };
     write(world, host, "jobs", job.id, &[Edit::set("hiring_manager_id", value)], now)?;
     Ok(format!("makes job {} that of {person}", job.id))
+}
+
+/// Puts a wall around a job or a candidate, lets somebody in or out, or takes it away.
+fn privacy(world: &mut World, host: usize, now: i64) -> Result<String, Problem> {
+    let kind = if world.rng.random_range(0..3) == 0 { "candidates" } else { "jobs" };
+    let (Some(def), Some(record)) = (registry::by_name(kind), some(world, host, kind)) else {
+        return Ok(format!("sees no {kind}"));
+    };
+    let people = def.scope.owners.last().copied().unwrap_or_default();
+    let me = member(host).to_string();
+    let other = member(world.rng.random_range(0..world.hosts.len())).to_string();
+    let mut edits = vec![if world.rng.random_range(0..4) == 0 {
+        Edit::remove(people, other)
+    } else {
+        Edit::add(people, other)
+    }];
+    if world.rng.random_range(0..3) > 0 {
+        let private = world.rng.random_range(0..3) > 0;
+        edits.extend([Edit::add(people, me), Edit::set("is_private", private)]);
+    }
+    write(world, host, kind, record.id, &edits, now)?;
+    Ok(format!("closes or opens {kind} {}: {edits:?}", record.id))
 }

@@ -36,7 +36,8 @@ impl Model {
         };
         let left = self.moves.iter().filter(|(seq, doc, from)| {
             let here = self.docs.get(doc).is_some_and(|doc| self.covered(doc, grants));
-            *seq > cursor.base && grants.covers(from) && !here
+            let held = grants.covers(from) || grants.holds(from);
+            *seq > cursor.base && held && !here
         });
         PageRead {
             items,
@@ -61,6 +62,11 @@ impl Model {
         !grants.covers(&doc.working.scope()) && granted.all(|(_, seq)| *seq > base)
     }
 
+    /// Whether a document went to another scope past `base`.
+    fn moved(&self, doc: &Document, base: u64) -> bool {
+        self.moves.iter().any(|(seq, moved, _)| *seq > base && *moved == doc.working.id)
+    }
+
     /// What was committed past a place of the log, for those who are connected where it was.
     #[must_use]
     pub fn commit(&self, from: u64) -> Commit {
@@ -74,6 +80,7 @@ impl Model {
                 kind: doc.working.def.code,
                 scope: doc.working.scope().into(),
                 shares: self.shared(entry.doc).map(Into::into).collect(),
+                wall: doc.working.wall.told(),
                 body: entry.body.clone(),
                 pushed: entry.pushed,
                 created: is_new.then_some(doc.created),
@@ -102,7 +109,11 @@ impl Model {
         let working = &doc.working;
         let body = if working.def.entry {
             Body::Entry(working.doc.saved().to_vec())
-        } else if bytes == 0 || bytes >= working.doc.saved().len() || self.newly_shared(doc, base, grants) {
+        } else if bytes == 0
+            || bytes >= working.doc.saved().len()
+            || self.newly_shared(doc, base, grants)
+            || self.moved(doc, base)
+        {
             Body::Snapshot(working.doc.saved().to_vec())
         } else {
             Body::Changes(new.iter().map(|place| Blob(self.log[**place].body.clone())).collect())
@@ -115,6 +126,7 @@ impl Model {
             updated: doc.updated,
             created: fresh.then_some(doc.created),
             shares: grants.told(working.def, self.shared(working.id)),
+            wall: working.wall.told(),
         }
     }
 
@@ -191,6 +203,7 @@ impl Model {
             updated: doc.updated,
             created: Some(doc.created),
             shares: grants.told(working.def, self.shared(working.id)),
+            wall: working.wall.told(),
         }
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use automerge::ActorId;
-use serde_json::Value;
 use zumodra_server::sync::tail::Pusher;
 use zumodra_shared::access::{Grants, Principal, Role, scope};
 use zumodra_shared::ats::activity::{Step, activities};
@@ -106,11 +105,7 @@ struct AsSeen<'m> {
 
 impl Related for AsSeen<'_> {
     fn fields(&self, kind: &str, id: RecordId) -> Option<&Fields> {
-        let home = self.model.docs.get(&id)?.working.scope();
-        let seen = self.by.is_server()
-            || self.by.covers(&home)
-            || self.model.shared(id).any(|scope| self.by.covers(scope));
-        self.model.fields(kind, id).filter(|_| seen)
+        self.model.fields(kind, id).filter(|_| self.model.is_seen(id, self.by))
     }
 }
 
@@ -161,18 +156,20 @@ impl Model {
     #[must_use]
     pub fn principal(&self, user: RecordId) -> Option<Principal> {
         let person = self.people.get(&user)?;
-        let me = Value::from(user.to_string());
-        let own = |shown: &Shown| {
-            ["hiring_manager_id", "recruiter_id"].iter().any(|field| shown.fields.get(*field) == Some(&me))
-        };
-        let jobs = self.docs.values().filter(|doc| doc.working.def.name == "jobs" && own(&doc.working.shown));
-        Some(Principal {
-            user_id: user,
-            device_id: person.device,
-            tenant_id: self.tenant,
-            role: person.role,
-            own_jobs: jobs.map(|doc| doc.working.id).collect(),
-        })
+        let (mut own_jobs, mut own_walls) = (BTreeSet::new(), BTreeMap::new());
+        for working in self.docs.values().map(|doc| &doc.working) {
+            if !working.def.owners(&working.shown.fields).contains(&user) {
+                continue;
+            }
+            if working.def.name == "jobs" {
+                own_jobs.insert(working.id);
+            }
+            if working.wall.by == Some(working.id) {
+                own_walls.insert(working.id, working.def.name);
+            }
+        }
+        let (device_id, role) = (person.device, person.role);
+        Some(Principal { user_id: user, device_id, tenant_id: self.tenant, role, own_jobs, own_walls })
     }
 
     /// A person's device.
@@ -242,7 +239,7 @@ impl Model {
         now: i64,
     ) -> Outcome {
         match self.push(change, principal, connection, now) {
-            Ok(()) => Outcome::Accepted,
+            Ok(()) => Outcome::Accepted(self.wall_told(change.doc, principal)),
             Err(problem) => {
                 *self.refusals.entry(problem.code.slug()).or_default() += 1;
                 Outcome::Refused(problem.into())
@@ -258,6 +255,7 @@ impl Model {
         now: i64,
     ) -> Result<(), Problem> {
         let def = registry::by_code(change.kind).ok_or_else(|| Problem::new(Code::UnknownKind))?;
+        let principal = &*self.knowing(change.doc, principal);
         let held = self.docs.get(&change.doc).map(|doc| &doc.working);
         let judged = judge::try_change(def, change.doc, held, &change.body, principal)?;
         let Judged::Trial(trial) = judged else { return Ok(()) };
@@ -303,6 +301,7 @@ impl Model {
         now: i64,
     ) -> Result<(), Problem> {
         let def = registry::by_name(kind).ok_or_else(|| Problem::new(Code::UnknownKind))?;
+        let by = &*self.knowing(id, by);
         let held = self.docs.get(&id).map(|doc| &doc.working);
         if held.is_some() == create {
             return Err(Problem::new(if create { Code::AlreadyExists } else { Code::NotFound }));
@@ -316,11 +315,12 @@ impl Model {
 
     fn settle(
         &mut self,
-        trial: Trial,
+        mut trial: Trial,
         body: Vec<u8>,
         principal: &Principal,
         now: i64,
     ) -> Result<(), Problem> {
+        trial.enclose(|id| self.wall_around(id));
         trial.settle(&AsSeen { model: self, by: principal })?;
         let Trial { after, before, hash, .. } = trial;
         let (def, id) = (after.def, after.id);
@@ -363,18 +363,29 @@ impl Model {
     }
 
     /// Shares the records that a new one points to.
-    fn share(&mut self, def: &EntityDef, fields: &Fields) {
+    pub(super) fn share(&mut self, def: &EntityDef, fields: &Fields) {
         for (doc, scope) in scope::shared_by(def, fields) {
-            let shares = self.shares.entry(doc).or_default();
-            if shares.contains_key(&scope) {
+            let known = self.shares.get(&doc).is_some_and(|shares| shares.contains_key(&scope));
+            if known || self.wall_around(doc).is_some() {
                 continue;
             }
-            self.log.push(Entry { doc, body: Vec::new(), pushed: None });
-            shares.insert(scope.clone(), self.log.len() as u64);
+            let seq = self.silent(doc);
+            self.shares.entry(doc).or_default().insert(scope.clone(), seq);
             let hash = self.docs.get(&doc).map(|doc| doc.state_hash).unwrap_or_default();
-            let sum = self.scopes.entry(scope).or_default();
-            *sum = (sum.0 + 1, sum.1.wrapping_add(hash));
+            self.add_to(&scope, 1, hash);
         }
+    }
+
+    /// A place in the log in which no change stands.
+    pub(super) fn silent(&mut self, doc: RecordId) -> u64 {
+        self.log.push(Entry { doc, body: Vec::new(), pushed: None });
+        self.head()
+    }
+
+    /// Adds to the sums of a scope.
+    pub(super) fn add_to(&mut self, scope: &str, documents: i64, hash: i64) {
+        let sum = self.scopes.entry(scope.to_owned()).or_default();
+        *sum = (sum.0.wrapping_add_signed(documents), sum.1.wrapping_add(hash));
     }
 
     /// The scopes that a document is shared into.
@@ -389,15 +400,16 @@ impl Model {
     }
 
     fn note_people(&mut self, def: &EntityDef, before: Option<&Shown>, after: &Shown) {
-        if def.name != "jobs" {
-            return;
-        }
-        for field in ["hiring_manager_id", "recruiter_id"] {
-            let person = |shown: &Shown| shown.fields.get(field)?.as_str()?.parse::<RecordId>().ok();
-            let (was, is) = (before.and_then(person), person(after));
-            if was != is {
-                self.touched.extend(was.into_iter().chain(is));
-            }
+        let walled = |shown: &Shown| def.wall(RecordId::nil(), &shown.fields, |_| None).is_some();
+        let own = |shown: &Shown| {
+            let counts = def.name == "jobs" || walled(shown);
+            if counts { def.owners(&shown.fields) } else { BTreeSet::new() }
+        };
+        let (was, is) = (before.map(own).unwrap_or_default(), own(after));
+        if before.is_some_and(|before| walled(before) != walled(after)) {
+            self.touched.extend(was.union(&is));
+        } else {
+            self.touched.extend(was.symmetric_difference(&is));
         }
     }
 
@@ -420,17 +432,16 @@ impl Model {
         let place = self.log.len();
         self.log.push(Entry { doc, body, pushed: self.pushing });
         let old = self.docs.remove(&doc);
+        let had = old.as_ref().and_then(|old| old.working.wall.by);
+        let moved = old.is_some() && had != after.wall.by;
         if let Some(old) = &old {
             let left = old.working.scope();
-            if let Some(sum) = self.scopes.get_mut(&left) {
-                *sum = (sum.0 - 1, sum.1.wrapping_sub(old.state_hash));
-            }
+            self.add_to(&left, -1, old.state_hash.wrapping_neg());
             if left != scope {
                 self.moves.push((seq, doc, left));
             }
         }
-        let sum = self.scopes.entry(scope).or_default();
-        *sum = (sum.0 + 1, sum.1.wrapping_add(state_hash));
+        self.add_to(&scope, 1, state_hash);
         let gain = old.as_ref().map_or(0, |old| state_hash.wrapping_sub(old.state_hash));
         for scope in self.shares.get(&doc).into_iter().flat_map(BTreeMap::keys) {
             if let Some(sum) = self.scopes.get_mut(scope) {
@@ -441,6 +452,9 @@ impl Model {
         places.push(place);
         let document = Document { working: after, seq, state_hash, created, updated: stamp, places };
         self.docs.insert(doc, document);
+        if moved {
+            self.rehome(doc);
+        }
     }
 
     /// Runs a command exactly once.
@@ -455,7 +469,7 @@ impl Model {
 
     fn run_command(&mut self, command: &Command, principal: &Principal, now: i64) -> Result<(), Problem> {
         let job = self.docs.get(&command.target).map(|doc| &doc.working);
-        let seen = |job: &&Working| principal.is_server() || principal.covers(&job.scope());
+        let seen = |job: &&Working| self.is_seen(job.id, principal);
         let job = job.filter(|job| job.def.name == "jobs" && !job.shown.deleted).filter(seen);
         let job = job.ok_or_else(|| Problem::new(Code::NotFound))?.shown.fields.clone();
         let args = serde_json::from_str(&command.args).map_err(|_| Problem::new(Code::BadRequest))?;

@@ -4,7 +4,9 @@
 //! the wire: on such a connection the kind has another number and its scopes another name on either end, as a kind that
 //! was added or is not there yet would have.
 
+use zumodra_shared::access::scope;
 use zumodra_shared::kernel::RecordId;
+use zumodra_shared::registry;
 use zumodra_shared::schema::EntityDef;
 use zumodra_shared::sync::wire::{ChunkPosition, ClientFrame, Item, ServerFrame, decode, encode};
 
@@ -36,18 +38,18 @@ impl Stranger {
         }
     }
 
-    /// The class of the kind that the node does not know.
-    pub const fn unknown_above(self) -> Option<&'static str> {
-        match self {
-            Self::Above(def) => Some(def.name),
-            Self::Below(_) => None,
-        }
+    /// The classes of the kind that the node does not know.
+    pub fn unknown_above(self) -> Vec<&'static str> {
+        let Self::Above(def) = self else { return Vec::new() };
+        let of_kind =
+            |class: &&str| scope::kind_of_class(class).is_some_and(|(kind, _)| kind.code == def.code);
+        registry::classes_beyond(0).into_iter().filter(of_kind).chain([def.name]).collect()
     }
 
     /// The name of a scope below, as it is called above.
     fn foreign(self, scope: &mut String) {
-        let class = scope.split('/').next().unwrap_or_default();
-        if class == self.def().name {
+        let of = scope::kind_of_class(scope::parts(scope).0).map(|(def, _)| def.code);
+        if of == Some(self.def().code) {
             scope.insert_str(0, PREFIX);
         }
     }

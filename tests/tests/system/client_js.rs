@@ -509,6 +509,6 @@ fn the_page_shows_frames_as_they_are() -> Result<()> {
     let bytes = digits.collect::<Result<Vec<u8>>>()?;
     let Ok(ServerFrame::Pushed(pushed)) = decode(&bytes) else { anyhow::bail!("no Pushed: {shown}") };
     let problem = WireProblem { code: "forbidden".to_owned(), detail: None, fields: Vec::new() };
-    ensure!(pushed.batch == 7 && pushed.outcomes == [Outcome::Accepted, Outcome::Refused(problem)]);
+    ensure!(pushed.batch == 7 && pushed.outcomes == [Outcome::Accepted(None), Outcome::Refused(problem)]);
     Ok(())
 }

@@ -58,7 +58,7 @@ async fn push_until_cut(wire: &mut Wire, ledger: &mut Ledger, rng: &mut ChaCha8R
         let Ok(outcomes) = wire.push(batch.clone()).await else { return Ok(()) };
         for (change, outcome) in batch.iter().zip(outcomes) {
             match outcome {
-                Outcome::Accepted => {
+                Outcome::Accepted(_) => {
                     if let Some(entry) = ledger.get_mut(&change.doc) {
                         entry.1 = true;
                     }
@@ -123,7 +123,7 @@ async fn what_was_acknowledged_survives_the_death_of_the_server() -> Result<()> 
     let rest: Vec<PushedChange> =
         ledger.values().filter(|(_, acknowledged)| !acknowledged).map(|(change, _)| change.clone()).collect();
     for batch in rest.chunks(FETCH) {
-        ensure!(wire.push(batch.to_vec()).await?.iter().all(|outcome| *outcome == Outcome::Accepted));
+        ensure!(wire.push(batch.to_vec()).await?.iter().all(|outcome| *outcome == Outcome::Accepted(None)));
     }
     let listed = server.call("GET", "/api/v1/ats/tags/?page_size=1", Some(&signed_in.access), None).await?;
     ensure!(listed["count"] == ledger.len(), "{} tags of {} pushed", listed["count"], ledger.len());
@@ -156,7 +156,7 @@ async fn a_workspace_is_made_wholly_or_not_at_all() -> Result<()> {
                 // What is there works: its schema is at the present version and takes a record.
                 let (mut wire, _) = Wire::welcomed(&server.url(), &signed_in.access).await?;
                 let change = tag(&mut rng, 0)?;
-                ensure!(wire.push(vec![change]).await? == [Outcome::Accepted], "round {round}");
+                ensure!(wire.push(vec![change]).await? == [Outcome::Accepted(None)], "round {round}");
                 made += 1;
             }
             Err(_) => ensure!(!answered, "round {round}: a workspace that was confirmed is gone"),

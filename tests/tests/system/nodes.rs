@@ -343,7 +343,7 @@ async fn a_push_that_waits_on_the_node_that_its_device_left_is_not_judged_any_mo
         })
         .await
         .unwrap_or_default();
-    ensure!(!answer.contains(&Outcome::Accepted), "the older connection was told: {answer:?}");
+    ensure!(!answer.contains(&Outcome::Accepted(None)), "the older connection was told: {answer:?}");
     let seen = Instant::now();
     let ended = async { while older.answer().await.is_ok() {} };
     tokio::time::timeout(SOON, ended).await.context("the older connection goes on")?;
@@ -356,6 +356,6 @@ async fn a_push_that_waits_on_the_node_that_its_device_left_is_not_judged_any_mo
         })
         .await?;
     ensure!(there == 0, "a push of the older connection was accepted after the newer one was welcomed");
-    ensure!(newer.push(vec![waiting]).await? == [Outcome::Accepted], "and can be sent again");
+    ensure!(newer.push(vec![waiting]).await? == [Outcome::Accepted(None)], "and can be sent again");
     Ok(())
 }

@@ -111,7 +111,7 @@ fn created(kind: &str, value: &Value) -> Result<Vec<u8>> {
 async fn refusal(wire: &mut Wire, kind: &str, doc: Uuid, body: Vec<u8>) -> Result<Option<WireProblem>> {
     let outcomes = wire.push(vec![PushedChange { doc, kind: code(kind), body }]).await?;
     Ok(match outcomes.into_iter().next().context("an outcome")? {
-        Outcome::Accepted => None,
+        Outcome::Accepted(_) => None,
         Outcome::Refused(problem) | Outcome::Later(problem) => Some(problem),
     })
 }

@@ -431,7 +431,7 @@ async fn a_chain_of_changes_of_one_record_in_one_push_is_taken_whole() -> Result
     }
     let changes = bodies.into_iter().map(|body| PushedChange { doc, kind: tags.code, body }).collect();
     let outcomes = wire.push(changes).await?;
-    ensure!(outcomes.iter().all(|outcome| *outcome == Outcome::Accepted), "{outcomes:?}");
+    ensure!(outcomes.iter().all(|outcome| *outcome == Outcome::Accepted(None)), "{outcomes:?}");
     Ok(())
 }
 
@@ -470,7 +470,10 @@ async fn pushes_that_build_on_each_other_are_judged_in_their_order() -> Result<(
                     _ => None,
                 })
                 .await?;
-            ensure!(outcomes.iter().all(|outcome| *outcome == Outcome::Accepted), "{round}: {outcomes:?}");
+            ensure!(
+                outcomes.iter().all(|outcome| *outcome == Outcome::Accepted(None)),
+                "{round}: {outcomes:?}"
+            );
         }
     }
     Ok(())

@@ -52,6 +52,8 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     positions_count: "number",
     hiring_manager_id: "reference",
     recruiter_id: "reference",
+    hiring_team_ids: "references",
+    is_private: "yes_no",
     team: "text",
     reports_to: "text",
     application_deadline: "day",
@@ -104,6 +106,8 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     resume_name: "text",
     resume_type: "text",
     resume_text: "text",
+    is_private: "yes_no",
+    visible_to_ids: "references",
   },
   candidate_contacts: {
     candidate_id: "reference",

@@ -29,6 +29,7 @@ export const PROBLEMS: { readonly [code: string]: { en: string; fr: string } } =
   "malformed-frame": { en: "The message could not be read.", fr: "Le message n'a pas pu être lu." },
   "unexpected-frame": { en: "The message came out of turn.", fr: "Le message est arrivé hors de son tour." },
   "protocol-too-old": { en: "This version of the program is too old. Your edits are safe; please update.", fr: "Cette version du programme est trop ancienne. Vos modifications sont conservées ; veuillez mettre à jour." },
+  "server-too-old": { en: "The server is too old for this. Ask who runs it to update it.", fr: "Le serveur est trop ancien pour cela. Demandez à qui l'exploite de le mettre à jour." },
   "malformed-change": { en: "The edit could not be read.", fr: "La modification n'a pas pu être lue." },
   "unknown-kind": { en: "This kind of record is not known here yet.", fr: "Ce type de fiche n'est pas encore connu ici." },
   "missing-dependency": { en: "The edit builds on another one that is not here.", fr: "La modification repose sur une autre qui n'est pas ici." },

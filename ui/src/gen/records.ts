@@ -94,6 +94,10 @@ export interface Job {
   hiring_manager_id: string | null;
   /** Who looks after the applications. */
   recruiter_id: string | null;
+  /** Who else hires for it: they see its applications and candidates. */
+  hiring_team_ids: string[];
+  /** Only owners, admins and the people who hire for it see it and all that belongs to it. It is on no public page. */
+  is_private: boolean;
   /** The team. */
   team: string;
   /** Title of the superior. */
@@ -198,6 +202,10 @@ export interface Candidate {
   resume_type: string;
   /** The résumé's text. */
   resume_text: string;
+  /** Only owners, admins and the people named in `visible_to_ids` see them and all that belongs to them. */
+  is_private: boolean;
+  /** Who sees them while they are private. */
+  visible_to_ids: string[];
 }
 
 /** How to reach a candidate, and what they wish to earn. Found by `candidate_id`. */

@@ -1,12 +1,14 @@
 //! The live stream: merging what others did, and what became of what was sent.
 
+use std::collections::HashMap;
+
 use automerge::ChangeHash;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
 use zumodra_shared::schema::Fields;
 use zumodra_shared::sync::cursor::Sealed;
 use zumodra_shared::sync::guard;
-use zumodra_shared::sync::wire::{Body, Item};
+use zumodra_shared::sync::wire::{Body, Item, Wall};
 
 use super::load::REPLACE;
 use crate::ats::local;
@@ -45,7 +47,7 @@ impl Tx<'_> {
     }
 
     fn apply_item(&mut self, item: &Item) -> Result<()> {
-        let Some(def) = registry::by_code(item.kind) else { return self.note_unknown_kind() };
+        let Some(def) = registry::by_code(item.kind) else { return Ok(()) };
         let held = self.doc(item.doc)?;
         match self.merge_item(def, item, held.as_ref()) {
             Ok(()) => self.share(item, held.is_some_and(|doc| doc.stale == REPLACE)),
@@ -103,10 +105,16 @@ impl Tx<'_> {
     }
 
     /// Moves what the server committed from the outbox into what it knows.
-    pub(super) fn confirm(&mut self, places: &[u64], at: Option<i64>) -> Result<()> {
+    pub(super) fn confirm(&mut self, places: &[(u64, Option<Wall>)], at: Option<i64>) -> Result<()> {
         let mut entries = Vec::with_capacity(places.len());
-        for place in places {
-            entries.extend(self.pending_at(*place)?.filter(|entry| entry.command.is_none()));
+        let mut walls: HashMap<RecordId, Wall> = HashMap::new();
+        for (place, wall) in places {
+            let Some(entry) = self.pending_at(*place)?.filter(|entry| entry.command.is_none()) else {
+                continue;
+            };
+            let known = walls.entry(entry.doc).or_default();
+            *known = known.or(*wall);
+            entries.push(entry);
         }
         entries.sort_by_key(|entry| entry.place);
         for (id, entries) in documents::by_doc(entries) {
@@ -117,7 +125,7 @@ impl Tx<'_> {
                     .execute([&entry.hash])?;
             }
             match self.doc(id)? {
-                Some(doc) => self.confirm_doc(doc, &entries, at)?,
+                Some(doc) => self.confirm_doc(doc, &entries, at, walls.get(&id).copied())?,
                 // The document itself is still to come, with these changes in it.
                 None => self.note_confirmed_unseen(id, &entries)?,
             }
@@ -131,9 +139,15 @@ impl Tx<'_> {
         self.note_damaged(id, last.kind, waiting, Some(&last.hash))
     }
 
-    fn confirm_doc(&mut self, doc: Doc, entries: &[Pending], at: Option<i64>) -> Result<()> {
+    fn confirm_doc(
+        &mut self,
+        doc: Doc,
+        entries: &[Pending],
+        at: Option<i64>,
+        wall: Option<Wall>,
+    ) -> Result<()> {
         let was = doc.clone();
-        let mut doc = doc;
+        let mut doc = Doc { wall: doc.wall.or(wall), ..doc };
         let confirmed = self.confirmed(&doc)?;
         let covered = confirmed.as_ref().and_then(history::last_change);
         match confirmed_with(&doc, confirmed, entries) {
@@ -153,14 +167,22 @@ impl Tx<'_> {
                 self.settle_confirmed(&mut doc, Some(&was), &mut merged)?;
             }
             // The stream brought it before the answer did.
-            Ok(None) => {}
+            Ok(None) if doc.wall == was.wall => {}
+            Ok(None) => {
+                if let Some(mut known) = self.confirmed(&was)? {
+                    self.settle_confirmed(&mut doc, Some(&was), &mut known)?;
+                }
+            }
             Err(Error::Refused(_)) => return self.note_confirmed_unseen(doc.id, entries),
             Err(error) => return Err(error),
+        }
+        if doc.wall.hides() {
+            return self.drop_with_notice(&doc);
         }
         let pending = self.pending(doc.id)?;
         let made = entries.iter().map(|entry| (entry.edits.as_slice(), entry.made_at));
         let as_it_was = local::shown_while_pending(doc.def, &Fields::new(), made).is_none();
-        if pending.is_empty() && as_it_was && !self.waits(doc.id)? {
+        if pending.is_empty() && as_it_was && doc.scope == was.scope && !self.waits(doc.id)? {
             // The row has shown these changes since they were made here.
             rows::mark_sent(self.conn, doc.def, doc.id, &doc.stamps)?;
             self.changed.row(doc.def.name, doc.id);

@@ -7,7 +7,7 @@ use zumodra_shared::schema::crdt;
 use zumodra_shared::schema::{EntityDef, Fields};
 use zumodra_shared::sync::document::Document;
 use zumodra_shared::sync::judge::Working;
-use zumodra_shared::sync::wire::{self, Body, ChunkPosition, Item};
+use zumodra_shared::sync::wire::{self, Body, ChunkPosition, Item, Wall};
 use zumodra_shared::sync::{chunk, state};
 
 use crate::replica::Tx;
@@ -39,7 +39,7 @@ impl Tx<'_> {
     }
 
     fn load_item(&mut self, item: &Item) -> Result<()> {
-        let Some(def) = registry::by_code(item.kind) else { return self.note_unknown_kind() };
+        let Some(def) = registry::by_code(item.kind) else { return Ok(()) };
         let held = self.doc(item.doc)?;
         let new = held.is_none() && !self.waits(item.doc)?;
         let loaded = match &item.body {
@@ -117,11 +117,13 @@ impl Tx<'_> {
         (fields, deleted): (&Fields, bool),
     ) -> Result<()> {
         let stamps = stamps_of(item, None);
-        let scope = def.scope.scope(fields, stamps.created_by);
+        let wall = item.wall.unwrap_or_default();
+        let scope = def.scope.scope(fields, stamps.created_by, wall.by);
         self.conn
             .prepare_cached(
                 "insert into docs (id, kind, scope, saved, confirmed, created_at, created_by, updated_at, \
-                 updated_by, state_hash) values (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8, ?9)",
+                 updated_by, state_hash, wall, wall_moves) \
+                 values (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             )?
             .execute((
                 item.doc.as_bytes(),
@@ -133,6 +135,8 @@ impl Tx<'_> {
                 stamps.updated_at,
                 stamps.updated_by.as_bytes(),
                 state_hash,
+                wall.by.as_ref().map(RecordId::as_bytes),
+                wall.moves,
             ))?;
         self.sum(&scope, 1, state_hash);
         if def.entry {
@@ -161,6 +165,7 @@ impl Tx<'_> {
         };
         if let (Some(doc), Some(known)) = (held, &confirmed)
             && doc.stale == 0
+            && doc.wall.or(item.wall) == doc.wall
             && adds_nothing(item, known)
         {
             return self.restamp(doc, stamps);
@@ -184,6 +189,10 @@ impl Tx<'_> {
             None => self.new_doc(item.doc, def, stamps)?,
         };
         doc.stamps = stamps;
+        doc.wall = match held {
+            Some(doc) if doc.stale == REPLACE => item.wall.unwrap_or_default(),
+            _ => doc.wall.or(item.wall),
+        };
         if let Some(held) = held.filter(|_| was_readable) {
             self.put_stamps_aside(held, covered, history::stamps_beside(item, &merged))?;
         }
@@ -213,6 +222,7 @@ impl Tx<'_> {
         merged: &mut Working,
     ) -> Result<()> {
         merged.created_by = doc.stamps.created_by;
+        merged.wall = doc.wall;
         doc.scope = merged.scope();
         doc.state_hash = merged.state_hash();
         doc.saved = merged.doc.saved().to_vec();
@@ -263,7 +273,7 @@ fn merged(
         (Body::Changes(changes), held) => {
             let base = held.unwrap_or_else(|| {
                 let (doc, shown) = (Document::default(), crdt::Shown::default());
-                Working { id, def, doc, shown, created_by }
+                Working { id, def, doc, shown, created_by, wall: Wall::default() }
             });
             extend(base, changes.iter().map(|blob| blob.0.as_slice()))
         }

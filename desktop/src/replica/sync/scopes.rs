@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rusqlite::OptionalExtension;
-use zumodra_shared::access::{Grants, Role};
+use zumodra_shared::access::{Grants, Role, scope};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry::KINDS;
 use zumodra_shared::sync::cursor::Sealed;
@@ -38,6 +38,7 @@ impl Tx<'_> {
         self.put_aside(granted.beyond, &grants)?;
         let purged = self.purge(&grants, granted.beyond)?;
         meta::write_json(self.conn, name::GRANTS, &granted.grants)?;
+        meta::write_json(self.conn, name::BEYOND, &granted.beyond)?;
         let mut held = meta::held(self.conn)?;
         held.retain(|scope| grants.holds(scope));
         if let Some(cursor) = granted.cursor {
@@ -160,16 +161,13 @@ impl Tx<'_> {
     /// does not fit is downloaded again.
     pub(super) fn verify(&mut self, sums: &[ScopeSum]) -> Result<bool> {
         self.drop_settled()?;
-        let unknown_kinds = meta::read(self.conn, name::UNKNOWN_KINDS)?.is_some();
         let mut held = meta::held(self.conn)?;
         let mut mismatches: BTreeMap<String, u32> =
             meta::read_json(self.conn, name::MISMATCHES)?.unwrap_or_default();
         let mut close = false;
         for sum in sums.iter().filter(|sum| held.contains(&sum.scope)).cloned().collect::<Vec<_>>() {
             let class = sum.scope.split('/').next().unwrap_or_default();
-            let countable =
-                KINDS.iter().any(|def| def.scope.class == class) || (class == "own" && !unknown_kinds);
-            if !countable || self.waits_in(&sum.scope)? {
+            if scope::kind_of_class(class).is_none() || self.waits_in(&sum.scope)? {
                 continue;
             }
             if self.sum_of(&sum.scope)? == (sum.documents, sum.checksum) {
@@ -235,11 +233,6 @@ impl Tx<'_> {
         }
         self.conn.execute("update damaged set waiting = 0", [])?;
         Ok(())
-    }
-
-    /// Remembers that the server knows kinds that this version does not.
-    pub(super) fn note_unknown_kind(&mut self) -> Result<()> {
-        meta::write(self.conn, name::UNKNOWN_KINDS, b"1")
     }
 
     /// The change that a document that could not be merged was waiting for.

@@ -1,8 +1,12 @@
 //! Devices and their sessions.
 
 use sqlx::postgres::PgConnection;
+use sqlx::{FromRow, QueryBuilder};
+use zumodra_shared::ats::Job;
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
+use zumodra_shared::registry::KINDS;
+use zumodra_shared::schema::{Entity, FieldKind};
 
 use crate::accounts::model::Device;
 
@@ -260,20 +264,40 @@ pub async fn end_others(
     .await
 }
 
-/// The jobs of which a person is hiring manager or recruiter, from the tenant's projection.
-pub async fn own_jobs(connection: &mut PgConnection, user_id: RecordId) -> sqlx::Result<Vec<RecordId>> {
-    let jobs =
-        zumodra_shared::registry::KINDS.iter().find(|kind| kind.name == "jobs").map_or(0, |kind| kind.code);
-    sqlx::query_scalar(
-        "select
-             doc
-         from records
-         where kind = $1
-           and not deleted
-           and (fields->>'hiring_manager_id' = $2 or fields->>'recruiter_id' = $2)",
-    )
-    .bind(i32::from(jobs))
-    .bind(user_id.to_string())
-    .fetch_all(connection)
-    .await
+/// A record that names a person.
+#[derive(Debug, Clone, FromRow)]
+pub struct NamingRow {
+    /// The record.
+    pub doc: RecordId,
+    /// Its kind.
+    pub kind: i32,
+    /// Whether it is deleted.
+    pub deleted: bool,
+    /// Whether it has a wall of its own.
+    pub walled: bool,
+}
+
+/// The jobs that are a person's own, and the walls that the person is inside of, from the tenant's projection.
+pub async fn naming(connection: &mut PgConnection, user_id: RecordId) -> sqlx::Result<Vec<NamingRow>> {
+    let mut sql = QueryBuilder::new("");
+    for (at, def) in KINDS.iter().filter(|def| !def.scope.owners.is_empty()).enumerate() {
+        sql.push(if at == 0 { "" } else { " union all " });
+        sql.push(
+            "select r.doc, r.kind, r.deleted, coalesce(d.wall = d.doc, false) as walled
+             from documents d
+             join records r on r.doc = d.doc
+             where d.kind = ",
+        );
+        sql.push_bind(i32::from(def.code));
+        // Only jobs are somebody's own without a wall; of what there may be many, those with a wall have an index.
+        sql.push(if def.name == Job::DEF.name { " and (false" } else { " and d.wall = d.doc and (false" });
+        for owner in def.scope.owners {
+            let is_set = def.field(owner).is_some_and(|field| matches!(field.kind, FieldKind::Set(_)));
+            let arrow = if is_set { "->" } else { "->>" };
+            let equals = if is_set { "?" } else { "=" };
+            sql.push(format_args!(" or r.fields{arrow}'{owner}' {equals} ")).push_bind(user_id.to_string());
+        }
+        sql.push(")");
+    }
+    sql.build_query_as().fetch_all(connection).await
 }

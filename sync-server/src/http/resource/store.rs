@@ -63,15 +63,13 @@ const COLUMNS: &str = "d.doc, d.created_at, d.created_by, d.updated_at, d.update
 
 fn covered(sql: &mut QueryBuilder<Postgres>, def: &EntityDef, grants: &Grants) {
     sql.push(" r.kind = ").push_bind(i32::from(def.code));
-    if def.scope.through.is_some() && !grants.covers(def.scope.class) {
-        // At home in the class, which is not granted: what is left are shares.
-        sql.push(" and d.doc in (select s.doc from shares s where s.scope = any(");
-        sql.push_bind(grants.shared()).push("))");
-        return;
-    }
     sql.push(" and (d.class = any(").push_bind(grants.classes());
-    sql.push(") or d.scope = any(").push_bind(grants.keyed());
-    sql.push("))");
+    sql.push(") or d.scope = any(").push_bind(grants.keyed()).push(")");
+    if def.scope.through.is_some() && !grants.covers(def.scope.class) {
+        sql.push(" or d.doc in (select s.doc from shares s where s.scope = any(");
+        sql.push_bind(grants.shared()).push("))");
+    }
+    sql.push(")");
 }
 
 /// One record, deleted or not, as far as the grants cover it.

@@ -4,7 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use sqlx::{FromRow, PgConnection};
 use zumodra_shared::kernel::RecordId;
+use zumodra_shared::registry::KINDS;
+use zumodra_shared::schema::Fields;
 
+use super::WallRow;
 use crate::sync::news::jobs;
 
 /// The device that each actor belongs to, and those of some devices that are connected to another node.
@@ -63,6 +66,8 @@ pub struct NewsRow {
     /// The document, where this is what made it: the log does not have it.
     pub saved: Option<Vec<u8>>,
     pub scope: String,
+    #[sqlx(flatten)]
+    pub wall: WallRow,
     /// Whether the document was made past the same place.
     pub is_new: bool,
     pub created_at: i64,
@@ -74,10 +79,11 @@ pub struct NewsRow {
 /// The log past a place, in order, up to so many bytes of changes.
 pub async fn news(tx: &mut PgConnection, from: i64, bytes: i64) -> sqlx::Result<Vec<NewsRow>> {
     sqlx::query_as(
-        "select doc, kind, body, saved, scope, is_new, created_at, created_by, updated_at, updated_by
+        "select doc, kind, body, saved, scope, wall, wall_moves, is_new, created_at, created_by, updated_at,
+                updated_by
          from (select l.seq, l.doc, l.kind, l.body,
                       case when l.seq = d.made then d.saved end as saved,
-                      d.scope, d.made > $1 as is_new, d.created_at, d.created_by, d.updated_at, d.updated_by,
+                      d.scope, d.wall, d.wall_moves, d.made > $1 as is_new, d.created_at, d.created_by, d.updated_at, d.updated_by,
                       sum(octet_length(l.body) + case when l.seq = d.made then octet_length(d.saved) else 0 end)
                           over (order by l.seq) as total
                from log l
@@ -100,28 +106,43 @@ pub async fn moved_past(tx: &mut PgConnection, from: i64) -> sqlx::Result<bool> 
         .await
 }
 
-/// A job and the people whose own it is.
+/// A record and the people whose own it is.
 #[derive(Debug, Clone, FromRow)]
 pub struct OwnersRow {
     pub doc: RecordId,
-    pub hiring_manager_id: Option<String>,
-    pub recruiter_id: Option<String>,
+    pub kind: i32,
+    pub deleted: bool,
+    /// Those that name people, or make a wall.
+    pub fields: sqlx::types::Json<Fields>,
 }
 
-/// The jobs that changed past a place of the log. A deleted one is nobody's.
+/// The jobs that changed past a place of the log, and what else has, or had, a wall of its own.
 pub async fn owners(tx: &mut PgConnection, from: i64, limit: i64) -> sqlx::Result<Vec<OwnersRow>> {
     sqlx::query_as(
-        "select r.doc,
-                case when not r.deleted then r.fields->>'hiring_manager_id' end as hiring_manager_id,
-                case when not r.deleted then r.fields->>'recruiter_id' end as recruiter_id
+        "select r.doc, r.kind, r.deleted,
+                (select coalesce(jsonb_object_agg(f.key, f.value), '{}')
+                 from jsonb_each(r.fields) f
+                 where f.key = any($5)) as fields
          from documents d
          join records r on r.doc = d.doc
-         where d.class = 'jobs' and d.kind = $1 and d.seq > $2
-         limit $3",
+         where d.seq > $3 and (d.kind = $1 or (d.kind = any($2) and d.wall_moves > 0))
+         limit $4",
     )
     .bind(jobs())
+    .bind(walled_kinds())
     .bind(from)
     .bind(limit)
+    .bind(
+        KINDS
+            .iter()
+            .flat_map(|def| def.scope.owners.iter().copied().chain(def.scope.wall))
+            .collect::<Vec<_>>(),
+    )
     .fetch_all(tx)
     .await
+}
+
+/// The kinds of which records can have walls.
+fn walled_kinds() -> Vec<i32> {
+    KINDS.iter().filter(|def| def.scope.wall.is_some()).map(|def| i32::from(def.code)).collect()
 }

@@ -47,6 +47,14 @@ pub async fn shared(tx: &mut PgConnection, docs: &[RecordId]) -> sqlx::Result<Ve
     .await
 }
 
+/// Forgets what some documents are shared into.
+pub async fn unshare(tx: &mut PgConnection, docs: Vec<RecordId>) -> sqlx::Result<()> {
+    if docs.is_empty() {
+        return Ok(());
+    }
+    sqlx::query("delete from shares where doc = any($1)").bind(docs).execute(tx).await.map(|_| ())
+}
+
 /// The first changes after `pos` of documents of the grants, in order: for grants with scopes that documents are shared
 /// into.
 pub async fn changes(
@@ -106,14 +114,15 @@ pub async fn stamps(
                 d.created_at, d.created_by, d.updated_at, d.updated_by,
                 d.made <= $5 as older,
                 exists (select from scope_moves m where m.doc = d.doc and m.seq > $5)
-                    or (d.kind = any($6) and not d.class = any($3) and not exists (
+                    or (d.kind = any($6) and not d.class = any($3) and not d.scope = any($4) and not exists (
                         select from shares s where s.doc = d.doc and s.scope = any($4) and s.seq <= $5
                     )) as moved,
                 array(
                     select s.scope from shares s
                     where d.kind = any($6) and s.doc = d.doc and s.scope = any($4)
                     order by s.scope
-                ) as shares
+                ) as shares,
+                d.wall, d.wall_moves
          from unnest($1::bigint[], $2::uuid[]) as e (seq, doc)
          join documents d on d.doc = e.doc
          order by e.seq",

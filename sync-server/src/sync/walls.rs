@@ -1,0 +1,134 @@
+//! Walls in a batch: who is inside which, and what moves when one is put up or taken down.
+//!
+//! Who is inside a wall is said by the walled record as it is under the head's lock, not by what a session believes: who
+//! makes a private job and its first application pushes both at once, before anybody could look them up again.
+
+use std::borrow::Cow;
+
+use zumodra_shared::access::{Principal, scope};
+use zumodra_shared::kernel::RecordId;
+use zumodra_shared::registry;
+use zumodra_shared::sync::judge::Working;
+use zumodra_shared::sync::wire::Wall;
+
+use super::ingest::Batch;
+use super::store;
+use crate::error::Result;
+
+/// Records that are looked for at once among those that belong to others.
+const MAX_BELONGING: i64 = 100_000;
+
+impl Batch<'_> {
+    /// The wall around a record that was loaded or looked up.
+    pub(super) fn wall_around(&self, id: RecordId) -> Option<RecordId> {
+        match self.working(id) {
+            Some(working) => working.wall.by,
+            None => self.looked_up(id).and_then(|(.., wall)| wall),
+        }
+    }
+
+    /// Whether somebody is inside a wall, or above all of them, for records of a kind.
+    pub(super) fn is_inside(&self, by: &Principal, kind: &str, wall: RecordId) -> bool {
+        let class = registry::by_name(kind).map(scope::walled_class).unwrap_or_default();
+        let owner = self.working(wall).map(|held| (held.def.name, &held.shown.fields));
+        let owner = owner.or_else(|| self.looked_up(wall).map(|(kind, fields, _)| (kind, fields)));
+        let Some((walled, fields)) = owner else { return by.covers(&format!("{class}/{wall}")) };
+        let inside = registry::by_name(walled).is_some_and(|def| def.owners(fields).contains(&by.user_id));
+        by.knowing(wall, walled, inside).covers(&format!("{class}/{wall}"))
+    }
+
+    /// Whether somebody may see a loaded record.
+    pub(super) fn is_seen(&self, id: RecordId, by: &Principal) -> bool {
+        let Some(held) = self.working(id) else { return false };
+        by.is_server()
+            || match held.wall.by {
+                Some(wall) if wall == id => by.is_inside(held.def, &held.shown.fields),
+                Some(wall) => self.is_inside(by, held.def.name, wall),
+                None => self.scopes(id).any(|scope| by.covers(&scope)),
+            }
+    }
+
+    /// Somebody with what is known here of the wall around a record.
+    pub(super) async fn knowing<'p>(
+        &mut self,
+        id: RecordId,
+        by: &'p Principal,
+    ) -> Result<Cow<'p, Principal>> {
+        let Some(wall) = self.wall_around(id).filter(|wall| *wall != id && !by.is_server()) else {
+            return Ok(Cow::Borrowed(by));
+        };
+        self.prefetch(&[wall]).await?;
+        let Some(held) = self.working(wall) else { return Ok(Cow::Borrowed(by)) };
+        let inside = held.def.owners(&held.shown.fields).contains(&by.user_id);
+        Ok(by.knowing(wall, held.def.name, inside))
+    }
+
+    /// What is told of the wall around a record to who pushed a change of it.
+    pub(super) fn wall_told(&self, id: RecordId, by: &Principal) -> Option<Wall> {
+        Some(self.working(id)?.wall.told()?.to(self.is_seen(id, by)))
+    }
+
+    /// Moves what belongs to a record whose own wall was put up or taken down.
+    pub(super) async fn rehome(&mut self, id: RecordId) -> Result<()> {
+        self.reshare(id).await?;
+        let mut owners = vec![id];
+        while !owners.is_empty() {
+            let mut found = store::belonging(self.tx(), &owners, MAX_BELONGING).await?;
+            found.extend(self.belonging(&owners));
+            found.sort_unstable();
+            found.dedup();
+            self.prefetch(&found).await?;
+            let around: Vec<RecordId> = found.iter().flat_map(|doc| self.belongs_to(*doc)).collect();
+            self.look_up(around.into_iter()).await?;
+            owners = found.into_iter().filter(|doc| self.enclose(*doc)).collect();
+        }
+        Ok(())
+    }
+
+    /// Shares a record anew whose wall was taken down, and no longer what has a wall now.
+    async fn reshare(&mut self, id: RecordId) -> Result<()> {
+        let Some(held) = self.working(id) else { return Ok(()) };
+        let (def, walled) = (held.def, held.wall.by.is_some());
+        let Some(through) = def.scope.through else { return Ok(()) };
+        if walled {
+            self.unshare(id);
+            return Ok(());
+        }
+        let mut sharing = store::belonging(self.tx(), &[id], MAX_BELONGING).await?;
+        sharing.extend(self.belonging(&[id]));
+        sharing.sort_unstable();
+        sharing.dedup();
+        self.prefetch(&sharing).await?;
+        for record in sharing {
+            let Some(held) = self.working(record).filter(|held| held.def.name == through.kind) else {
+                continue;
+            };
+            let (def, fields) = (held.def, held.shown.fields.clone());
+            self.share(def, &fields).await?;
+        }
+        Ok(())
+    }
+
+    /// The records that a loaded one belongs to.
+    fn belongs_to(&self, id: RecordId) -> Vec<RecordId> {
+        self.working(id).map(|held| held.def.belongs_to(&held.shown.fields).collect()).unwrap_or_default()
+    }
+
+    /// Records of the batch that belong to some others.
+    fn belonging(&self, owners: &[RecordId]) -> Vec<RecordId> {
+        let belongs =
+            |held: &&Working| held.def.belongs_to(&held.shown.fields).any(|owner| owners.contains(&owner));
+        self.workings().filter(belongs).map(|held| held.id).collect()
+    }
+
+    /// Puts a record behind the wall around what it belongs to. Says whether that moved it.
+    fn enclose(&mut self, id: RecordId) -> bool {
+        let Some(held) = self.working(id) else { return false };
+        let wall = held.def.wall(id, &held.shown.fields, |owner| self.wall_around(owner));
+        let mut moved = held.wall;
+        moved.put(wall) && {
+            self.move_behind(id, moved);
+            true
+        }
+    }
+}
