@@ -262,7 +262,7 @@ impl Tx<'_> {
         let scope = if doc.confirmed {
             doc.scope.clone()
         } else {
-            self.scope_here(doc.def, doc.id, &shown.shown.fields, shown.created_by)?
+            self.scope_here(doc.def, &shown.shown.fields, shown.created_by)?
         };
         if !doc.confirmed && doc.scope != scope {
             self.conn.prepare_cached("update docs set scope = ?2 where n = ?1")?.execute((doc.n, &scope))?;
@@ -289,20 +289,20 @@ impl Tx<'_> {
         self.note_conflicts(doc, shown)
     }
 
-    /// The scope that a record will have as far as can be told here: the server has not said which wall is around it.
+    /// The scope of a record of which the server has not said which wall is around it: that around what it belongs to. A
+    /// wall of its own is not there before the server puts it up and lets this person in.
     pub(crate) fn scope_here(
         &self,
         def: &EntityDef,
-        id: RecordId,
         fields: &Fields,
         created_by: RecordId,
     ) -> Result<String> {
-        let mut walls = BTreeMap::new();
         for owner in def.belongs_to(fields) {
-            walls.extend(find(self.conn, owner)?.and_then(|doc| Some((owner, doc.wall.by?))));
+            if let Some(wall) = find(self.conn, owner)?.and_then(|doc| doc.wall.by) {
+                return Ok(def.scope.scope(fields, created_by, Some(wall)));
+            }
         }
-        let wall = def.wall(id, fields, |owner| walls.get(&owner).copied());
-        Ok(def.scope.scope(fields, created_by, wall))
+        Ok(def.scope.scope(fields, created_by, None))
     }
 
     /// Derives the row of a document from what is stored.

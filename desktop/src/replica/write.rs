@@ -417,7 +417,7 @@ impl Tx<'_> {
         let def = kind(local::ACTIVITIES)?;
         let at = fields.get("at").and_then(serde_json::Value::as_i64).unwrap_or(self.now);
         let stamps = Stamps { created_at: at, created_by: actor, updated_at: at, updated_by: actor };
-        let scope = self.scope_here(def, id, fields, actor)?;
+        let scope = self.scope_here(def, fields, actor)?;
         rows::put(self.conn, def, id, &scope, &stamps, (false, true), fields)?;
         self.changed.row(def.name, id);
         Ok(())

@@ -130,7 +130,7 @@ macro_rules! document_rows {
     ($rest:literal) => {
         concat!(
             "select d.doc, d.kind, d.scope, d.seq, d.made, d.state_hash, d.saved, d.created_at, d.created_by,
-                    d.updated_at, d.updated_by,
+                    d.updated_at, d.updated_by, d.wall, d.wall_moves,
                     array(select s.scope from shares s where d.kind = any($2) and s.doc = d.doc) as shares
              from documents d ",
             $rest

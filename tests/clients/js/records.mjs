@@ -15,14 +15,20 @@ export const KINDS = {
   jobs: {
     number: 3,
     texts: ["description", "responsibilities", "requirements", "nice_to_have", "benefits"],
-    sets: ["required_skills", "preferred_skills", "languages_required", "certifications_required"],
+    sets: [
+      "required_skills",
+      "preferred_skills",
+      "languages_required",
+      "certifications_required",
+      "hiring_team_ids",
+    ],
     lists: ["questions"],
     references: ["pipeline_id", "hiring_manager_id", "recruiter_id"],
   },
   candidates: {
     number: 4,
     texts: ["summary"],
-    sets: ["skills", "languages", "tag_ids"],
+    sets: ["skills", "languages", "tag_ids", "visible_to_ids"],
     references: ["referred_by_id"],
   },
   candidate_contacts: { number: 5, references: ["candidate_id"] },
@@ -51,9 +57,10 @@ export function kindOf(number) {
   return Object.keys(KINDS).find((kind) => KINDS[kind].number === number);
 }
 
-/** The scope that a record is in. */
-export function scopeOf(kind, fields, madeBy) {
-  if (kind === "notes" && fields.is_private === true) return `own/${madeBy}`;
+/** The scope that a record is in, given the wall around it. */
+export function scopeOf(kind, fields, madeBy, wall) {
+  if (kind === "notes" && fields.is_private === true) return `notes.own/${madeBy}`;
+  if (wall?.by) return `${kind}.private/${wall.by}`;
   return SCOPED_BY_JOB.includes(kind) && fields.job_id ? `${kind}/${fields.job_id}` : kind;
 }
 
@@ -70,6 +77,19 @@ export function holds(scopes, scope) {
 export function covers(grants, scope) {
   return grants.includes(scope) || (scope.includes("/") && grants.includes(scope.split("/")[0]));
 }
+
+/** What is told of the wall around a record: of which of its moves, and by which record; null when nothing is. */
+export function wallOf(told) {
+  return told ? { moves: Number(told[0]), by: told[1]?.length > 0 ? idText(told[1]) : null } : null;
+}
+
+/** The later of two walls. */
+export function laterWall(known, told) {
+  return (told?.moves ?? 0) > (known?.moves ?? 0) ? told : (known ?? null);
+}
+
+/** Whether a wall hides its record from who is told. */
+export const hides = (wall) => wall?.by === "00000000-0000-0000-0000-000000000000";
 
 /** A document without a change. */
 export function empty(actor) {

@@ -200,47 +200,55 @@ export class Replica {
   }
 
   /** A document or log entry that came whole. */
-  #whole([docBytes, number, [bodyNumber, [saved]], updated, created, shares]) {
+  #whole([docBytes, number, [bodyNumber, [saved]], updated, created, shares, wall]) {
     const [id, kind] = [idText(docBytes), records.kindOf(number)];
     // A kind of a newer version is not for this one.
     if (!kind) return;
     const held = this.state.records[id];
-    if (bodyNumber === Body.entry) {
-      return this.#store(id, kind, saved, entryFields(saved), stamps(held, updated, created));
-    }
     const merges = held && held.stale !== Stale.replace;
+    const behind = records.laterWall(merges ? held.wall : null, records.wallOf(wall));
+    if (bodyNumber === Body.entry) {
+      return this.#store(id, kind, saved, entryFields(saved), stamps(held, updated, created), behind);
+    }
     const before = merges ? held.shares : [];
     const doc = merges
       ? records.merged(this.#base(held), saved)
       : records.load(saved, this.state.actor);
-    this.#keep(id, kind, doc, stamps(held, updated, created));
-    this.state.records[id].shares = together(before, shares);
+    this.#keep(id, kind, doc, stamps(held, updated, created), behind);
+    this.#share(id, together(before, shares));
     if (held && !merges && this.#document(id) === null) this.#rewrite(id, this.#waiting(id));
   }
 
   /** Changes of a document. Says whether they could be applied. */
-  #extend([docBytes, number, , updated, created, shares], changes) {
+  #extend([docBytes, number, , updated, created, shares, wall], changes) {
     const [id, kind] = [idText(docBytes), records.kindOf(number)];
     if (!kind) return true;
     const held = this.state.records[id];
     if (held?.stale === Stale.replace) return false;
     const doc = records.extended(this.#base(held), changes);
     if (!doc) return false;
-    this.#keep(id, kind, doc, stamps(held, updated, created));
-    this.state.records[id].shares = together(held?.shares, shares);
+    const behind = records.laterWall(held?.wall, records.wallOf(wall));
+    this.#keep(id, kind, doc, stamps(held, updated, created), behind);
+    this.#share(id, together(held?.shares, shares));
     return true;
   }
 
-  #keep(id, kind, doc, by) {
+  /** Notes what a record is shared into. What is behind a wall is shared with nobody. */
+  #share(id, shares) {
+    const record = this.state.records[id];
+    record.shares = record.wall?.by ? [] : shares;
+  }
+
+  #keep(id, kind, doc, by, wall) {
     const { fields } = records.show(kind, doc, this.state.schemas[kind]);
-    this.#store(id, kind, records.save(doc), fields, by);
+    this.#store(id, kind, records.save(doc), fields, by, wall);
     this.state.records[id].heads = records.headsOf(doc);
   }
 
-  #store(id, kind, saved, fields, by) {
-    const scope = records.scopeOf(kind, fields, by.madeBy);
+  #store(id, kind, saved, fields, by, wall) {
+    const scope = records.scopeOf(kind, fields, by.madeBy, wall);
     const shares = this.state.records[id]?.shares ?? [];
-    this.state.records[id] = { kind, saved, scope, shares, stale: Stale.no, ...by };
+    this.state.records[id] = { kind, saved, scope, shares, wall, stale: Stale.no, ...by };
   }
 
   /** Drops a record that may not be held, with what waits of it. The person learns that, and not what it held. */
@@ -260,11 +268,11 @@ export class Replica {
     let later = false;
     places.forEach((place, index) => {
       const entry = this.state.outbox.find((other) => other.place === place);
-      const [number, [problem]] = outcomes[index];
+      const [number, [said]] = outcomes[index];
       if (!entry) return;
-      if (number === Outcome.accepted) this.#confirm(entry, at);
+      if (number === Outcome.accepted) this.#confirm(entry, at, records.wallOf(said));
       else if (number === Outcome.later) later = true;
-      else later = !this.#refuse(entry, problem) || later;
+      else later = !this.#refuse(entry, said) || later;
     });
     this.save();
     return later;
@@ -286,15 +294,17 @@ export class Replica {
     this.state.outbox = this.state.outbox.filter((other) => other.place !== entry.place);
   }
 
-  #confirm(entry, committedAt = null) {
+  #confirm(entry, committedAt, wall) {
     this.#take(entry);
     const held = this.state.records[entry.doc];
     const doc = records.extended(this.#base(held), [entry.body]);
     const at = Number(committedAt ?? held?.at ?? Date.now());
     const by = this.state.account.user;
     const { madeAt, madeBy } = held ?? { madeAt: at, madeBy: by };
-    if (doc) this.#keep(entry.doc, entry.kind, doc, { at, by, madeAt, madeBy });
+    const behind = records.laterWall(held?.wall, wall);
+    if (doc) this.#keep(entry.doc, entry.kind, doc, { at, by, madeAt, madeBy }, behind);
     else this.#damage(entry.doc);
+    if (records.hides(behind)) this.#dropWithNotice(entry.doc);
   }
 
   /** Takes a refused change out. False when another change that has no answer yet decides about it. */

@@ -217,6 +217,8 @@ struct Pair {
     /// Candidates who are the same in both tenants, and candidates who are only ever seen by who sees them all.
     candidates: Vec<RecordId>,
     dark_candidates: Vec<RecordId>,
+    /// Private candidates who never name the person.
+    closed_candidates: Vec<RecordId>,
     applications: Vec<RecordId>,
     hidden: u64,
 }
@@ -238,6 +240,7 @@ pub fn compare(seed: u64) -> Result<Compared, String> {
         dark_jobs: Vec::new(),
         candidates: Vec::new(),
         dark_candidates: Vec::new(),
+        closed_candidates: Vec::new(),
         applications: Vec::new(),
         hidden: 0,
     };
@@ -374,7 +377,7 @@ impl Pair {
     fn common(&mut self) -> Result<(), String> {
         let number = self.rng.random_range(0..1_000);
         let (candidate, job) = (self.some(|p| &p.candidates), self.some(|p| &p.open_jobs));
-        let deed = match self.rng.random_range(0..6) {
+        let deed = match self.rng.random_range(0..8) {
             0 => {
                 let id = self.id();
                 self.candidates.push(id);
@@ -390,12 +393,23 @@ impl Pair {
                 let application = self.some(|p| &p.applications);
                 Deed::set("applications", application, "rating", json!(number % 6))
             }
+            5 => self.privacy("candidates", candidate, "visible_to_ids"),
+            6 => self.privacy("jobs", job, "hiring_team_ids"),
             _ => {
                 let manager = if self.rng.random() { WATCHER } else { OTHER };
                 Deed::set("jobs", job, "hiring_manager_id", json!(manager.to_string()))
             }
         };
         self.both(&deed)
+    }
+
+    /// Puts a wall around a record or takes it away, and lets the person in or out.
+    fn privacy(&mut self, kind: &'static str, id: RecordId, people: &str) -> Deed {
+        let watcher = WATCHER.to_string();
+        let named =
+            if self.rng.random() { Edit::add(people, watcher) } else { Edit::remove(people, watcher) };
+        let private = Edit::set("is_private", self.rng.random_range(0..3) > 0);
+        Deed { kind, id, edits: vec![named, private], create: false }
     }
 
     fn darkness(&mut self) -> Result<(), String> {
@@ -407,8 +421,10 @@ impl Pair {
         } else {
             self.some(|p| &p.dark_candidates)
         };
+        let closed = self.some(|p| &p.closed_candidates);
+        let open_job = self.some(|p| &p.open_jobs);
         let id = self.id();
-        let deed = match self.rng.random_range(0..7) {
+        let deed = match self.rng.random_range(0..10) {
             0 => {
                 self.dark_candidates.push(id);
                 Deed::create("candidates", id, &json!({ "first_name": format!("Dark {number}") }))
@@ -423,7 +439,19 @@ impl Pair {
                 id,
                 &json!({ "candidate_id": anyone.to_string(), "phone": number.to_string() }),
             ),
-            5 => Deed::create(
+            5 => {
+                self.closed_candidates.push(id);
+                let fields = json!({ "first_name": format!("Closed {number}"), "is_private": true,
+                    "visible_to_ids": [OTHER.to_string()] });
+                Deed::create("candidates", id, &fields)
+            }
+            6 if !self.closed_candidates.is_empty() => self.application(closed, open_job),
+            7 if !self.closed_candidates.is_empty() => Deed::create(
+                "notes",
+                id,
+                &json!({ "candidate_id": closed.to_string(), "job_id": open_job.to_string(), "body": "Closed" }),
+            ),
+            8 => Deed::create(
                 "notes",
                 id,
                 &json!({ "candidate_id": anyone.to_string(), "body": format!("Private {number}"), "is_private": true }),
@@ -440,7 +468,8 @@ impl Pair {
     /// The person asks for a record that there is, one that is hidden, and one that is nowhere.
     fn fetches(&mut self) {
         let dark = self.some(|p| &p.dark_candidates);
-        let docs = vec![self.some(|p| &p.candidates), dark, self.id()];
+        let closed = self.some(|p| &p.closed_candidates);
+        let docs = vec![self.some(|p| &p.candidates), dark, closed, self.id()];
         let frame = encode(&ClientFrame::Fetch(docs));
         for side in &mut self.sides {
             side.feed(self.now, Input::Frame(frame.clone()));
@@ -449,9 +478,10 @@ impl Pair {
 
     /// The person writes a note about somebody they may see, may not see, or who is nowhere.
     fn pushes(&mut self) -> Result<(), String> {
-        let about = match self.rng.random_range(0..3) {
+        let about = match self.rng.random_range(0..4) {
             0 => self.some(|p| &p.candidates),
             1 => self.some(|p| &p.dark_candidates),
+            2 => self.some(|p| &p.closed_candidates),
             _ => self.id(),
         };
         let job = self.some(|p| &p.open_jobs);

@@ -218,7 +218,12 @@ fn create(world: &mut World, host: usize, now: i64) -> Result<String, Problem> {
     if world.hosts[host].older.is_some_and(|older| older.name == kind) {
         return Ok(format!("does not know {kind} yet"));
     }
-    let fields: Fields = fields.as_object().cloned().unwrap_or_default();
+    let mut fields: Fields = fields.as_object().cloned().unwrap_or_default();
+    let people = registry::by_name(kind).and_then(|def| def.scope.owners.last());
+    if let Some(people) = people.filter(|_| world.rng.random_range(0..3) == 0) {
+        fields.insert("is_private".to_owned(), json!(true));
+        fields.insert((*people).to_owned(), json!([member(host).to_string()]));
+    }
     let written = world.hosts[host].replica.create(kind, &fields, now)?;
     world.hosts[host].undo.push(written.undo);
     Ok(format!("makes {kind} {}", written.id))

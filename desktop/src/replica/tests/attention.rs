@@ -180,7 +180,7 @@ fn a_refused_edit_can_be_edited_and_tried_again() {
 fn an_answer_about_an_empty_place_is_ignored() {
     let (_, mut a, _) = synced();
     carry(&mut a, &Action::Refused(9_999, Problem::new(Code::Forbidden)), T0);
-    carry(&mut a, &Action::Confirmed(vec![9_999], Some(T0)), T0);
+    carry(&mut a, &Action::Confirmed(vec![(9_999, None)], Some(T0)), T0);
     carry(&mut a, &Action::CommandDone(9_999, None), T0);
     assert!(a.take_changed().is_empty());
 }

@@ -133,6 +133,7 @@ fn changes_that_several_made_at_the_same_time_keep_their_authors() {
         updated: Stamp { at: T0 + 2 * MINUTE, by: RecordId::from_u128(2) },
         created: None,
         shares: None,
+        wall: None,
     };
     carry(
         &mut first,
@@ -354,7 +355,8 @@ fn a_file_from_before_there_were_stamps_gets_room_for_them() {
     let mut replica = open().replica;
     replica.set_identity(&person(1, Role::Owner)).expect("keeps");
     let made = make(&mut replica, T0);
-    let before = "drop trigger stamps_of_docs; drop table stamps; pragma user_version = 2;";
+    let before = "drop trigger stamps_of_docs; drop table stamps; alter table docs drop column wall; \
+                  alter table docs drop column wall_moves; pragma user_version = 2;";
     replica.connection().execute_batch(before).expect("goes back");
     replica.close();
     let again = open();

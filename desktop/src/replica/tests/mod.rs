@@ -9,6 +9,7 @@ mod purge;
 mod search;
 mod shares;
 mod stream;
+mod walls;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -113,6 +114,7 @@ impl Server {
             tenant_id: TENANT,
             role: identity.role,
             own_jobs: self.docs.values().filter(own).map(|held| held.working.id).collect(),
+            own_walls: BTreeMap::new(),
         }
     }
 
@@ -199,6 +201,7 @@ impl Server {
             updated: held.updated,
             created: Some(held.created),
             shares: None,
+            wall: held.working.wall.told(),
         }
     }
 
@@ -299,7 +302,7 @@ impl Server {
                     Outgoing::Change(place, change) => {
                         let who = self.principal(&me);
                         match self.judge(&who, change.kind, change.doc, &change.body, now) {
-                            Ok(()) => confirmed.push(place),
+                            Ok(()) => confirmed.push((place, None)),
                             Err(problem) => refused.push(Action::Refused(place, problem)),
                         }
                     }

@@ -171,7 +171,7 @@ fn what_somebody_else_did_before_my_own_change_came_is_taken_up_with_it() {
         Outgoing::Command(..) => panic!("a change"),
     };
     let ((_, theirs), (place, mine)) = (sent(&mut a), sent(&mut b));
-    carry(&mut b, &Action::Confirmed(vec![place], Some(T0 + 5)), T0 + 5);
+    carry(&mut b, &Action::Confirmed(vec![(place, None)], Some(T0 + 5)), T0 + 5);
     let item = Item {
         doc: made.candidate,
         kind: mine.kind,
@@ -179,6 +179,7 @@ fn what_somebody_else_did_before_my_own_change_came_is_taken_up_with_it() {
         updated: Stamp { at: T0 + 5, by: RecordId::nil() },
         created: None,
         shares: None,
+        wall: None,
     };
     carry(&mut b, &Action::Apply { items: vec![item], gone: Vec::new(), cursor: [0; 16] }, T0 + 6);
     assert_eq!(field(&b, "candidates", made.candidate, "city"), json!("Lyon"));

@@ -1,0 +1,144 @@
+//! Private records: what the server says of the walls around them, and what a replica makes of it.
+
+use serde_json::json;
+use zumodra_shared::access::Role;
+use zumodra_shared::sync::wire::Wall;
+
+use super::*;
+use crate::replica::{documents, get};
+
+fn scope_of(replica: &Replica, id: RecordId) -> String {
+    documents::find(replica.connection(), id).expect("reads").expect("is here").scope
+}
+
+/// What the server would send of a record, with a wall.
+fn item(server: &Server, replica: &Replica, id: RecordId, wall: Wall) -> Item {
+    let me = replica.identity().expect("reads").expect("signed in");
+    let items = server.items(&server.principal(&me), 0, true);
+    let item = items.into_iter().find(|item| item.doc == id).expect("there is one");
+    Item { wall: wall.told(), ..item }
+}
+
+fn apply(replica: &mut Replica, item: Item) {
+    let apply = Action::Apply { items: vec![item], gone: Vec::new(), cursor: [3; 16] };
+    carry(replica, &apply, T0 + 9);
+}
+
+#[test]
+fn the_later_move_counts_whichever_comes_last() {
+    let mut server = Server::default();
+    let mut a = owner(1);
+    let made = make(&mut a, T0);
+    server.exchange(&mut a, T0 + 1);
+    let wall = |moves, by| Wall { moves, by };
+    let behind = wall(1, Some(made.candidate));
+    let chunk = |item| Action::Load { items: vec![item], next: None, total: 1 };
+    for record in [made.candidate, made.application] {
+        let open = scope_of(&a, record);
+        let moved = item(&server, &a, record, behind);
+        apply(&mut a, moved);
+        let private = scope_of(&a, record);
+        assert!(private.ends_with(&format!(".private/{}", made.candidate)), "{private}");
+        let earlier = item(&server, &a, record, Wall::default());
+        carry(&mut a, &chunk(earlier), T0 + 2);
+        assert_eq!(scope_of(&a, record), private, "it was read before it moved");
+        let back = item(&server, &a, record, wall(2, None));
+        apply(&mut a, back);
+        assert_eq!(scope_of(&a, record), open);
+        let earlier = item(&server, &a, record, behind);
+        carry(&mut a, &chunk(earlier), T0 + 3);
+        assert_eq!(scope_of(&a, record), open);
+    }
+    assert!(!server.verify(&mut a, T0 + 10), "the sums fit");
+}
+
+#[test]
+fn what_is_behind_a_wall_is_shared_with_nobody() {
+    let mut server = Server::default();
+    let mut author = owner(1);
+    let made = make(&mut author, T0);
+    server.exchange(&mut author, T0 + 1);
+    let mut a = replica_of(&person(9, Role::HiringManager), 9);
+    let shared = vec![format!("candidates/{}", made.job)];
+    let behind = Wall { moves: 1, by: Some(made.candidate) };
+    let sent =
+        Item { shares: Some(shared.clone()), ..item(&server, &author, made.candidate, Wall::default()) };
+    apply(&mut a, sent.clone());
+    let doc = documents::find(a.connection(), made.candidate).expect("reads").expect("is here");
+    assert_eq!(a.write(0, |tx| tx.shares(&doc)).expect("reads").into_iter().collect::<Vec<_>>(), shared);
+    for wall in [Some(behind), None] {
+        apply(&mut a, Item { wall, ..sent.clone() });
+        assert!(a.write(0, |tx| tx.shares(&doc)).expect("reads").is_empty());
+    }
+    apply(&mut a, Item { wall: Some(Wall { moves: 2, by: None }), ..sent });
+    assert_eq!(a.write(0, |tx| tx.shares(&doc)).expect("reads").into_iter().collect::<Vec<_>>(), shared);
+}
+
+#[test]
+fn an_answer_that_hides_a_record_takes_it_away_with_what_waits_of_it() {
+    let mut a = owner(1);
+    let made = make(&mut a, T0);
+    let hashes = a.outbox_hashes().expect("reads");
+    let entries = a.outbox(0, 100).expect("reads");
+    let place = entries.iter().find_map(|entry| match entry {
+        Outgoing::Change(place, change) if change.doc == made.candidate => Some(*place),
+        _ => None,
+    });
+    a.edit("candidates", made.candidate, &[Edit::set("city", "Laval")], T0 + 1).expect("edits");
+    let all = a.outbox_hashes().expect("reads");
+    a.take_changed();
+    let hidden = Wall { moves: 1, by: Some(RecordId::nil()) };
+    let answer = Action::Confirmed(vec![(place.expect("waits"), Some(hidden))], Some(T0 + 2));
+    carry(&mut a, &answer, T0 + 2);
+    assert!(get(a.connection(), "candidates", made.candidate).expect("reads").is_none());
+    let items = a.attention().expect("reads");
+    assert_eq!((items.len(), items[0].code.as_str()), (1, "out-of-scope"));
+    assert!(hashes.iter().all(|hash| all.contains(hash)));
+    assert_every_fate_is_told(&all, &a.take_changed().fates, &a);
+}
+
+/// Between its making and its first push a private job is not behind a wall that anybody granted.
+#[test]
+fn a_private_record_that_the_server_has_not_heard_of_stays_when_grants_come() {
+    let mut server = Server::default();
+    let mut a = replica_of(&person(1, Role::Recruiter), 3);
+    server.bootstrap(&mut a, T0);
+    let me = person(1, Role::Recruiter).user_id.to_string();
+    let server_itself = Principal::server(TENANT);
+    let def = registry::by_name("members").expect("a declared kind");
+    let member = fields(json!({ "name": "Me", "role": "recruiter", "is_active": true }));
+    let (_, body) = zumodra_shared::schema::crdt::create(def, &member, automerge::ActorId::from([7; 16]), T0)
+        .expect("fits");
+    let user = person(1, Role::Recruiter).user_id;
+    server.judge(&server_itself, def.code, user, &body, T0).expect("is legal");
+    server.pull(&mut a, T0);
+    let job = json!({ "title": "Quiet", "is_private": true, "hiring_team_ids": [me] });
+    let job = a.create("jobs", &fields(job), T0 + 1).expect("makes").id;
+    server.grant(&mut a, T0 + 2, false);
+    assert!(get(a.connection(), "jobs", job).expect("reads").is_some());
+    assert_eq!(a.counts().expect("counts").waiting, 1);
+    let title = [Edit::set("title", "Still mine")];
+    a.edit("jobs", job, &title, T0 + 3).expect("who is named may go on");
+}
+
+#[test]
+fn nothing_is_made_private_while_the_server_is_too_old_to_know_what_that_is() {
+    let mut a = owner(1);
+    let made = make(&mut a, T0);
+    let private = [Edit::set("is_private", true)];
+    let grants = |beyond: Vec<&'static str>| Action::Grants {
+        grants: ["jobs", "pipelines", "candidates", "applications"].map(str::to_owned).to_vec(),
+        role: Role::Owner.name().to_owned(),
+        cursor: None,
+        download: None,
+        total: 0,
+        server_now: Some(T0),
+        beyond,
+    };
+    carry(&mut a, &grants(registry::classes_beyond(1)), T0 + 1);
+    let refused = a.edit("jobs", made.job, &private, T0 + 2).expect_err("is refused");
+    assert_eq!(refused.code, Code::ServerTooOld);
+    a.edit("jobs", made.job, &[Edit::set("is_private", false)], T0 + 2).expect("says nothing new");
+    carry(&mut a, &grants(Vec::new()), T0 + 3);
+    a.edit("jobs", made.job, &private, T0 + 4).expect("edits");
+}
