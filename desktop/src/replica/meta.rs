@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use zumodra_shared::access::{Grants, Principal, Role};
-use zumodra_shared::ats::Job;
+use zumodra_shared::access::{Grants, JOBS, Principal, Role};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry::KINDS;
-use zumodra_shared::schema::{Entity, EntityDef, FieldKind};
+use zumodra_shared::schema::{EntityDef, FieldKind};
 use zumodra_shared::sync::client::Held;
 use zumodra_shared::sync::cursor::Sealed;
 use zumodra_shared::sync::wire::{self, ChunkPosition};
@@ -131,7 +130,7 @@ pub(crate) fn principal(conn: &Connection) -> Result<Principal> {
         let mut rows = statement.query([user_id.to_string()])?;
         while let Some(row) = rows.next()? {
             let record = RecordId::from_bytes(row.get(0)?);
-            if def.name == Job::DEF.name {
+            if def.name == JOBS {
                 own_jobs.insert(record);
             }
             if row.get(1)? {
@@ -151,7 +150,7 @@ fn naming(def: &EntityDef) -> String {
     });
     let named = names.collect::<Vec<_>>().join(" or ");
     let walled = def.scope.wall.unwrap_or("0");
-    let only = if def.name == Job::DEF.name { "1" } else { walled };
+    let only = if def.name == JOBS { "1" } else { walled };
     format!("select id, {walled} from {} where {only} and ({named})", def.name)
 }
 

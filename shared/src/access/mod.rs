@@ -7,7 +7,7 @@ pub mod scope;
 
 pub use policy::{Action, Reach, reach};
 pub use role::Role;
-pub use scope::{Grants, Homes, ScopeRule, Through};
+pub use scope::{Grants, Homes, JOBS, ScopeRule, Through};
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

@@ -19,6 +19,8 @@ use crate::kernel::RecordId;
 use crate::registry::{self, KINDS};
 use crate::schema::{EntityDef, FieldKind, Fields, Scalar};
 
+/// The kind of which a record is somebody's own whether it is private or not.
+pub const JOBS: &str = "jobs";
 /// What the class of records of a kind that only their author may see has after the kind's name; the key is the author.
 const OWN: &str = ".own";
 /// What the class of records of a kind that are behind a wall has after the kind's name.
@@ -101,6 +103,28 @@ impl EntityDef {
             one => std::slice::from_ref(one),
         });
         ids.filter_map(|id| id.as_str()?.parse().ok()).collect()
+    }
+
+    /// The people whose own a record is: of what is somebody's own only behind its wall, those inside.
+    fn own_of(&self, fields: &Fields) -> BTreeSet<RecordId> {
+        let counts = self.name == JOBS || self.has_wall(fields);
+        if counts { self.owners(fields) } else { BTreeSet::new() }
+    }
+
+    /// Whether a record has a wall of its own.
+    fn has_wall(&self, fields: &Fields) -> bool {
+        self.wall(RecordId::nil(), fields, |_| None).is_some()
+    }
+
+    /// The people whose scopes follow from a change of a record: it became their own, or no longer is, or its wall was put
+    /// up or taken down.
+    #[must_use]
+    pub fn concerned(&self, before: Option<&Fields>, after: &Fields) -> BTreeSet<RecordId> {
+        let (was, is) = (before.map(|fields| self.own_of(fields)).unwrap_or_default(), self.own_of(after));
+        if before.is_some_and(|before| self.has_wall(before) != self.has_wall(after)) {
+            return was.union(&is).copied().collect();
+        }
+        was.symmetric_difference(&is).copied().collect()
     }
 
     /// Whether a record of this kind can be behind the wall of one of another, or the same, kind.

@@ -511,6 +511,7 @@ impl Session {
                     && let Some(Outgoing::Command(place, command)) = self.ready.pop_front()
                 {
                     self.command = Some((place, command.key));
+                    self.told_up_to_date = false;
                     out.push(Action::Send(encode(&ClientFrame::Command(command))));
                 }
                 break;

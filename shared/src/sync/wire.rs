@@ -1,6 +1,8 @@
 //! The frames. CBOR (RFC 8949) arrays, so that a newer version may add to the end of one; one byte before says whether
 //! the rest is compressed with zstd (RFC 8878).
 
+mod wall;
+
 use minicbor::{Decode, Encode};
 use uuid::Uuid;
 
@@ -8,6 +10,8 @@ use crate::kernel::limits::{COMPRESS_ABOVE_BYTES, MAX_FRAME_BYTES, MAX_FRAME_INF
 use crate::kernel::{Code, Problem, RecordId};
 use crate::sync::chunk;
 use crate::sync::cursor::Sealed;
+
+pub use wall::Wall;
 
 const PLAIN: u8 = 0;
 const ZSTD: u8 = 1;
@@ -304,53 +308,6 @@ pub struct Item {
     /// The wall around it; left out for what was never behind one.
     #[n(6)]
     pub wall: Option<Wall>,
-}
-
-/// The wall around a record, as of one of its moves from behind one wall to behind another, or to none.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
-pub struct Wall {
-    /// How often the record was moved. What was told of a later move counts, in whatever order it comes.
-    #[n(0)]
-    pub moves: u32,
-    /// The private record whose wall it is; none when the record is behind no wall any more, and nil for one that hides it
-    /// from who is told.
-    #[cbor(n(1), with = "opt_id")]
-    pub by: Option<RecordId>,
-}
-
-impl Wall {
-    /// The wall as it is told: nothing of a record that was never behind one.
-    #[must_use]
-    pub fn told(self) -> Option<Self> {
-        (self.moves > 0).then_some(self)
-    }
-
-    /// The wall as it is told to who sees the record, or else as one that hides it: which one is none of their business.
-    #[must_use]
-    pub fn to(self, seen: bool) -> Self {
-        if seen { self } else { Self { by: Some(RecordId::nil()), ..self } }
-    }
-
-    /// Whether the record is behind a wall that hides it from who is told.
-    #[must_use]
-    pub fn hides(&self) -> bool {
-        self.by == Some(RecordId::nil())
-    }
-
-    /// Puts the record behind a wall, or behind none. Says whether that moves it.
-    pub fn put(&mut self, by: Option<RecordId>) -> bool {
-        let moves = self.by != by;
-        if moves {
-            *self = Self { moves: self.moves.saturating_add(1), by };
-        }
-        moves
-    }
-
-    /// The later of two.
-    #[must_use]
-    pub fn or(self, other: Option<Self>) -> Self {
-        other.filter(|other| other.moves > self.moves).unwrap_or(self)
-    }
 }
 
 /// Who and when.

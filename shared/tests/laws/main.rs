@@ -2,6 +2,7 @@
 
 mod access;
 mod applications;
+mod client;
 mod fields;
 mod history;
 mod merge;

@@ -5,12 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use zumodra_shared::access::{Principal, Role};
-use zumodra_shared::ats::Job;
+use zumodra_shared::access::{JOBS, Principal, Role};
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::kernel::{Code, RecordId};
 use zumodra_shared::registry;
-use zumodra_shared::schema::Entity;
 
 use super::model::role_from;
 use super::store::devices::SessionRow;
@@ -181,7 +179,7 @@ async fn owning(app: &App, tenant: &Tenant, mut principal: Principal) -> Result<
     tx.commit().await?;
     for row in rows {
         let Some(def) = registry::by_code(u16::try_from(row.kind).unwrap_or_default()) else { continue };
-        if def.name == Job::DEF.name && !row.deleted {
+        if def.name == JOBS && !row.deleted {
             principal.own_jobs.insert(row.doc);
         }
         if row.walled {

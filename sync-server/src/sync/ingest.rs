@@ -4,11 +4,10 @@
 //! trace; [`Batch::write`] writes everything at once.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
 
 use automerge::ActorId;
 use serde_json::Value;
-use zumodra_shared::access::{Principal, scope};
+use zumodra_shared::access::Principal;
 use zumodra_shared::ats::activity::{Step, activities};
 use zumodra_shared::ats::rules::Related;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
@@ -19,11 +18,14 @@ use zumodra_shared::sync::guard::Inspected;
 use zumodra_shared::sync::judge::{self, Judged, Trial, Working};
 use zumodra_shared::sync::wire::{PushedChange, Stamp, Wall};
 
+mod walls;
+mod write;
+
 use super::prepared::Prepared;
 use super::shares::Shares;
 use super::slot::Slot;
-use super::store::{self, DocumentRow, LogRow, RecordRow};
-use super::tail::{Commit, Written, entries};
+use super::store::{self, DocumentRow, LogRow};
+use super::tail::Commit;
 use crate::db::TenantTx;
 use crate::error::Result;
 
@@ -411,7 +413,9 @@ impl<'a> Batch<'a> {
         });
         let moved = def.name == "applications"
             && before.as_ref().is_none_or(|b| b.fields.get("stage_id") != after.shown.fields.get("stage_id"));
-        self.note_people(def, before.as_ref(), &after.shown);
+        self.effects
+            .people
+            .extend(def.concerned(before.as_ref().map(|shown| &shown.fields), &after.shown.fields));
         if before.is_none() {
             self.share(def, &after.shown.fields).await?;
         }
@@ -435,103 +439,14 @@ impl<'a> Batch<'a> {
         Ok(Ok(()))
     }
 
-    /// Shares the records that a new one points to, where its kind does that.
-    pub(super) async fn share(&mut self, def: &EntityDef, fields: &Fields) -> Result<()> {
-        for (doc, into) in scope::shared_by(def, fields) {
-            self.prefetch_shared(&[doc]).await?;
-            // What is behind a wall is shared with nobody.
-            if self.wall_around(doc).is_none() && !self.shares.of(doc).any(|known| known == into) {
-                self.seq += 1;
-                self.shares.add(self.seq, doc, into);
-            }
-        }
-        Ok(())
-    }
-
-    /// A loaded record.
-    pub(super) fn working(&self, id: RecordId) -> Option<&Working> {
-        self.slots.get(&id)?.working.as_ref()
-    }
-
-    /// Every loaded record.
-    pub(super) fn workings(&self) -> impl Iterator<Item = &Working> {
-        self.slots.values().filter_map(|slot| slot.working.as_ref())
-    }
-
-    /// A record that was looked up: its kind, its fields and the wall around it.
-    pub(super) fn looked_up(&self, id: RecordId) -> Option<(&'static str, &Fields, Option<RecordId>)> {
-        self.seen.get(&id)?.as_ref().map(|seen| (seen.kind, &seen.fields, seen.wall))
-    }
-
-    /// Puts a loaded record behind a wall, or behind none. If that moves it, it has a place in the log of its own.
-    pub(super) fn move_behind(&mut self, id: RecordId, wall: Wall) {
-        let slot = touch(&mut self.slots, &mut self.group, id);
-        let Some(working) = &mut slot.working else { return };
-        let left = working.scope();
-        working.wall = wall;
-        slot.touched = true;
-        if left != working.scope() {
-            self.seq += 1;
-            slot.seq = self.seq;
-            self.moves.push((self.seq, id, left));
-        }
-    }
-
-    /// Shares a record with nobody any more.
-    pub(super) fn unshare(&mut self, id: RecordId) {
-        for scope in self.shares.drop(id) {
-            self.seq += 1;
-            self.moves.push((self.seq, id, scope));
-        }
-    }
-
-    /// The scopes that a loaded record is in.
-    pub(super) fn scopes(&self, id: RecordId) -> impl Iterator<Item = String> {
-        let home = self.slots.get(&id).and_then(|slot| slot.working.as_ref()).map(Working::scope);
-        home.into_iter().chain(self.shares.of(id).map(str::to_owned))
-    }
-
-    pub(super) async fn look_up(&mut self, ids: impl Iterator<Item = RecordId>) -> Result<()> {
-        let missing: Vec<RecordId> = ids
-            .filter(|id| !self.seen.contains_key(id))
-            .filter(|id| self.slots.get(id).is_none_or(|slot| slot.working.is_none()))
-            .collect();
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let rows = store::seen(self.tx, &missing).await?;
-        self.seen.extend(missing.into_iter().map(|id| (id, None)));
-        for row in rows {
-            if let Some(def) = registry::by_code(u16::try_from(row.kind).unwrap_or_default()) {
-                self.seen
-                    .insert(row.doc, Some(Seen { kind: def.name, fields: row.fields.0, wall: row.wall }));
-            }
-        }
-        Ok(())
-    }
-
-    /// Notes the people for whom something became their own, or no longer is: their scopes follow.
-    fn note_people(&mut self, def: &EntityDef, before: Option<&Shown>, after: &Shown) {
-        let walled = |shown: &Shown| def.wall(RecordId::nil(), &shown.fields, |_| None).is_some();
-        let own = |shown: &Shown| {
-            let counts = def.name == "jobs" || walled(shown);
-            if counts { def.owners(&shown.fields) } else { BTreeSet::new() }
-        };
-        let (was, is) = (before.map(own).unwrap_or_default(), own(after));
-        if before.is_some_and(|before| walled(before) != walled(after)) {
-            self.effects.people.extend(was.union(&is));
-        } else {
-            self.effects.people.extend(was.symmetric_difference(&is));
-        }
-    }
-
     fn append_entry(&mut self, id: RecordId, fields: &Fields, server: &Principal) {
         let Some(def) = registry::by_name("activities") else { return };
         // Its id is made of the change that calls for it: that one is new, so the entry is too.
         let body = serde_json::to_vec(fields).unwrap_or_default();
         let held = self.slots.get(&id).and_then(|slot| slot.working.as_ref());
         match judge::try_change(def, id, held, &body, server) {
-            Ok(Judged::Trial(trial)) => {
+            Ok(Judged::Trial(mut trial)) => {
+                trial.enclose(|id| self.wall_around(id));
                 let hash = trial.hash;
                 self.append(trial.after, &hash, Made { principal: server, body, pushed: None });
             }
@@ -583,75 +498,6 @@ impl<'a> Batch<'a> {
             numbers.last_reference = numbers.last_reference.max(slot.reference());
         }
         had
-    }
-
-    /// Writes everything that was accepted. The caller commits.
-    pub async fn write(mut self) -> Result<Effects> {
-        if self.log.is_empty() {
-            return Ok(self.effects);
-        }
-        let mut documents = Vec::new();
-        let mut records = Vec::new();
-        let mut written: HashMap<RecordId, Written> = HashMap::new();
-        let mut states: HashMap<RecordId, i64> = HashMap::new();
-        let mut deltas: HashMap<String, (i64, i64)> = HashMap::new();
-        let mut add = |scope: &str, documents: i64, hash: i64| {
-            let delta = deltas.entry(scope.to_owned()).or_default();
-            delta.0 += documents;
-            delta.1 = delta.1.wrapping_add(hash);
-        };
-        for (doc, slot) in self.slots.into_iter().filter(|(_, slot)| slot.touched) {
-            let Some(working) = slot.working else { continue };
-            let (scope, state_hash) = (working.scope(), working.state_hash());
-            if let Some(stored) = &slot.stored {
-                add(&stored.scope, -1, stored.state_hash.wrapping_neg());
-            }
-            add(&scope, 1, state_hash);
-            states.insert(doc, state_hash);
-            let document = Written {
-                scope: scope.as_str().into(),
-                shares: self.shares.of(doc).map(Arc::from).collect(),
-                wall: working.wall.told(),
-                created: slot.stored.is_none().then_some(stamp(slot.created)),
-                updated: stamp(slot.updated),
-            };
-            written.insert(doc, document);
-            let kind = i32::from(working.def.code);
-            let (deleted, fields) = (working.shown.deleted, Value::Object(working.shown.fields));
-            records.push(RecordRow { doc, kind, deleted, fields });
-            documents.push(DocumentRow {
-                doc,
-                kind,
-                scope,
-                seq: slot.seq,
-                made: slot.made,
-                state_hash,
-                saved: working.doc.into_saved(),
-                created_at: slot.created.0,
-                created_by: slot.created.1,
-                updated_at: slot.updated.0,
-                updated_by: slot.updated.1,
-                wall: working.wall.into(),
-                shares: Vec::new(),
-            });
-        }
-        for (scope, documents, hash) in self.shares.gains(&states) {
-            add(scope, documents, hash);
-        }
-        store::unshare(self.tx, self.shares.dropped()).await?;
-        let shares = self.shares.added();
-        store::write(self.tx, self.seq, &self.log, &documents, &records, shares, &deltas).await?;
-        for (seq, doc, from) in &self.moves {
-            store::note_move(self.tx, *seq, *doc, from).await?;
-        }
-        self.effects.commit = Some(Commit {
-            from: self.from.unsigned_abs(),
-            to: self.seq.unsigned_abs(),
-            entries: entries(self.log, &written),
-            moved: !self.moves.is_empty(),
-            shared: self.shares.added().iter().map(|share| share.scope.clone()).collect(),
-        });
-        Ok(self.effects)
     }
 }
 

@@ -17,7 +17,6 @@ pub mod socket;
 mod store;
 pub mod tail;
 pub mod trim;
-mod walls;
 pub mod writer;
 
 pub use hub::Hub;

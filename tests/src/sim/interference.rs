@@ -332,7 +332,11 @@ impl Pair {
         match first {
             Some((a, b)) => Err(format!("the person is sent\n{a:?}\nand\n{b:?}")),
             None if one.sent.len() == other.sent.len() => Ok(()),
-            None => Err(format!("{} frames and {}", one.sent.len(), other.sent.len())),
+            None => {
+                let longer = if one.sent.len() > other.sent.len() { one } else { other };
+                let (a, b) = (one.sent.len(), other.sent.len());
+                Err(format!("{a} frames and {b}; the last one is {:?}", longer.sent.last()))
+            }
         }
     }
 
@@ -393,8 +397,9 @@ impl Pair {
                 let application = self.some(|p| &p.applications);
                 Deed::set("applications", application, "rating", json!(number % 6))
             }
-            5 => self.privacy("candidates", candidate, "visible_to_ids"),
-            6 => self.privacy("jobs", job, "hiring_team_ids"),
+            // For good, and without the person: what happens to them out of sight must not come to light.
+            5 => Deed::set("candidates", candidate, "is_private", json!(true)),
+            6 => self.privacy(job),
             _ => {
                 let manager = if self.rng.random() { WATCHER } else { OTHER };
                 Deed::set("jobs", job, "hiring_manager_id", json!(manager.to_string()))
@@ -403,13 +408,12 @@ impl Pair {
         self.both(&deed)
     }
 
-    /// Puts a wall around a record or takes it away, and lets the person in or out.
-    fn privacy(&mut self, kind: &'static str, id: RecordId, people: &str) -> Deed {
-        let watcher = WATCHER.to_string();
-        let named =
-            if self.rng.random() { Edit::add(people, watcher) } else { Edit::remove(people, watcher) };
+    /// Puts a wall around a job or takes it away, and lets the person in or out.
+    fn privacy(&mut self, id: RecordId) -> Deed {
+        let (team, watcher) = ("hiring_team_ids", WATCHER.to_string());
+        let named = if self.rng.random() { Edit::add(team, watcher) } else { Edit::remove(team, watcher) };
         let private = Edit::set("is_private", self.rng.random_range(0..3) > 0);
-        Deed { kind, id, edits: vec![named, private], create: false }
+        Deed { kind: "jobs", id, edits: vec![named, private], create: false }
     }
 
     fn darkness(&mut self) -> Result<(), String> {

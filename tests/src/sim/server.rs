@@ -341,7 +341,7 @@ impl Model {
         });
         let moved = def.name == "applications"
             && before.as_ref().is_none_or(|b| field(b, "stage_id") != field(&after.shown, "stage_id"));
-        self.note_people(def, before.as_ref(), &after.shown);
+        self.touched.extend(def.concerned(before.as_ref().map(|b| &b.fields), &after.shown.fields));
         if before.is_none() {
             self.share(def, &after.shown.fields);
         }
@@ -399,25 +399,12 @@ impl Model {
         grants.cover(&doc.working.scope(), self.shared(doc.working.id))
     }
 
-    fn note_people(&mut self, def: &EntityDef, before: Option<&Shown>, after: &Shown) {
-        let walled = |shown: &Shown| def.wall(RecordId::nil(), &shown.fields, |_| None).is_some();
-        let own = |shown: &Shown| {
-            let counts = def.name == "jobs" || walled(shown);
-            if counts { def.owners(&shown.fields) } else { BTreeSet::new() }
-        };
-        let (was, is) = (before.map(own).unwrap_or_default(), own(after));
-        if before.is_some_and(|before| walled(before) != walled(after)) {
-            self.touched.extend(was.union(&is));
-        } else {
-            self.touched.extend(was.symmetric_difference(&is));
-        }
-    }
-
     fn append_entry(&mut self, id: RecordId, fields: &Fields, server: &Principal, now: i64) {
         let Some(def) = registry::by_name("activities") else { return };
         let body = serde_json::to_vec(fields).unwrap_or_default();
         let held = self.docs.get(&id).map(|doc| &doc.working);
-        if let Ok(Judged::Trial(trial)) = judge::try_change(def, id, held, &body, server) {
+        if let Ok(Judged::Trial(mut trial)) = judge::try_change(def, id, held, &body, server) {
+            trial.enclose(|id| self.wall_around(id));
             self.append(trial.after, trial.hash, body, server, now);
         }
     }

@@ -10,6 +10,7 @@ mod kill_server;
 mod nodes;
 mod non_interference;
 mod pages;
+mod private_records;
 mod shared_candidates;
 mod sync_wire;
 mod window;

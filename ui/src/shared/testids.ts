@@ -24,6 +24,9 @@ export const testids = {
   jobNew: "job-new",
   jobTitle: "job-title",
   jobSave: "job-save",
+  privacy: "privacy",
+  privacySwitch: "privacy-switch",
+  privacyAdd: "privacy-add",
   jobStatus: "job-status",
   /** Carries `data-stage`. */
   boardColumn: "board-column",

@@ -2,11 +2,11 @@
 
 use sqlx::postgres::PgConnection;
 use sqlx::{FromRow, QueryBuilder};
-use zumodra_shared::ats::Job;
+use zumodra_shared::access::JOBS;
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::registry::KINDS;
-use zumodra_shared::schema::{Entity, FieldKind};
+use zumodra_shared::schema::FieldKind;
 
 use crate::accounts::model::Device;
 
@@ -290,7 +290,7 @@ pub async fn naming(connection: &mut PgConnection, user_id: RecordId) -> sqlx::R
         );
         sql.push_bind(i32::from(def.code));
         // Only jobs are somebody's own without a wall; of what there may be many, those with a wall have an index.
-        sql.push(if def.name == Job::DEF.name { " and (false" } else { " and d.wall = d.doc and (false" });
+        sql.push(if def.name == JOBS { " and (false" } else { " and d.wall = d.doc and (false" });
         for owner in def.scope.owners {
             let is_set = def.field(owner).is_some_and(|field| matches!(field.kind, FieldKind::Set(_)));
             let arrow = if is_set { "->" } else { "->>" };

@@ -1,7 +1,7 @@
 //! What happens to records over HTTP: read within the grants, written by the tenant's writer.
 
 use serde_json::{Map, Value, json};
-use zumodra_shared::access::{Action, Reach, reach};
+use zumodra_shared::access::{Action, Grants, Principal, Reach, reach};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Edit, EntityDef, Fields, edit::edits_for};
 
@@ -104,7 +104,18 @@ pub async fn insert(
     let edit =
         ServerEdit { def, id, edits: edits_for(def, fields), create: true, principal: (**actor).clone() };
     writer::edit(app, actor.tenant(), vec![edit], None).await?;
-    read(app, actor, def, id).await
+    written(app, actor, def, id).await
+}
+
+/// A record as somebody has just written it. What is believed of their rights is from before: who made it private is let in
+/// by what they wrote.
+async fn written(app: &App, actor: &Actor, def: &EntityDef, id: RecordId) -> Result<Row> {
+    let (all, own) = (Principal::server(actor.tenant_id).grants(), actor.grants());
+    let everything = Grants::named(all.iter().chain(own.iter()).map(str::to_owned));
+    let mut tx = app.db().tenant(&actor.tenant().schema).await?;
+    let row = store::one(&mut tx, def, &everything, id).await?;
+    tx.commit().await?;
+    Ok(row.ok_or(Code::NotFound)?)
 }
 
 /// Changes some fields of a record; the others stay, whoever changes them meanwhile.
@@ -136,11 +147,12 @@ pub async fn edit(
     id: RecordId,
     edits: Vec<Edit>,
 ) -> Result<Row> {
-    if !edits.is_empty() {
-        let edit = ServerEdit { def, id, edits, create: false, principal: (**actor).clone() };
-        writer::edit(app, actor.tenant(), vec![edit], None).await?;
+    if edits.is_empty() {
+        return read(app, actor, def, id).await;
     }
-    read(app, actor, def, id).await
+    let edit = ServerEdit { def, id, edits, create: false, principal: (**actor).clone() };
+    writer::edit(app, actor.tenant(), vec![edit], None).await?;
+    written(app, actor, def, id).await
 }
 
 /// Deletes a record, or restores it. What is so already stays so.

@@ -3,12 +3,14 @@ import { openWindow } from "../../shared/testing/window";
 import { createFields, draftOf, editsOf, problems } from "./draft";
 import { ask, commandsFor, waitingFor } from "./waiting.svelte";
 
+const ADMIN = { id: "me", role: "admin" };
+
 describe("a job's form", () => {
   it("turns typed major units into minor units", () => {
     const draft = { ...draftOf(null, "pipeline-1", "CAD"), title: "Cook", salary_min: "52,000", salary_max: "60 000.50" };
     expect(problems(draft)).toEqual({});
-    expect(createFields(draft)).toMatchObject({ title: "Cook", salary_min: 5_200_000, salary_max: 6_000_050, pipeline_id: "pipeline-1" });
-    expect(createFields(draft)).not.toHaveProperty("status");
+    expect(createFields(draft, ADMIN)).toMatchObject({ title: "Cook", salary_min: 5_200_000, salary_max: 6_000_050, pipeline_id: "pipeline-1" });
+    expect(createFields(draft, ADMIN)).not.toHaveProperty("status");
   });
 
   it("says what is wrong, by field", () => {
@@ -27,13 +29,13 @@ describe("a job's form", () => {
     if (!job) {
       throw new Error("no job");
     }
-    expect(editsOf(job, draftOf(job, null, "CAD"))).toEqual([]);
+    expect(editsOf(job, draftOf(job, null, "CAD"), ADMIN)).toEqual([]);
     const draft = draftOf(job, null, "CAD");
     draft.team = "Kitchen";
     draft.description = "New words";
     draft.required_skills = `${job.required_skills[0] ?? ""}, Baking`;
     draft.questions = [...draft.questions, { id: "q2", label: "Why us?", answer: "long_text", required: false, options: "" }];
-    expect(editsOf(job, draft)).toEqual([
+    expect(editsOf(job, draft, ADMIN)).toEqual([
       { op: "set", field: "team", value: "Kitchen" },
       { op: "text", field: "description", value: "New words" },
       { op: "add", field: "required_skills", value: "Baking" },

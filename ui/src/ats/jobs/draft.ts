@@ -3,6 +3,7 @@
 import type { FieldEdit } from "../../backend/types";
 import type { Job } from "../../gen/records";
 import { moneyInput, parseMoney } from "../../shared/format";
+import { privacyEdits, privateFields, type Me } from "../privacy/privacy";
 
 /** A question of the application form. */
 export type Question = Job["questions"][number];
@@ -20,7 +21,7 @@ const PLAIN = [
 const TEXTS = ["description", "responsibilities", "requirements", "nice_to_have", "benefits"] as const;
 /** Fields that are a set of words; typed with commas. */
 const SETS = ["required_skills", "preferred_skills", "languages_required", "certifications_required"] as const;
-const SWITCHES = ["show_salary", "require_cover_letter", "require_resume", "is_internal_only", "is_featured", "published_on_career_page"] as const;
+const SWITCHES = ["show_salary", "require_cover_letter", "require_resume", "is_internal_only", "is_featured", "published_on_career_page", "is_private"] as const;
 /** References: an empty choice is none. */
 const REFERENCES = ["pipeline_id", "hiring_manager_id", "recruiter_id", "application_deadline"] as const;
 
@@ -105,8 +106,8 @@ function values(draft: Draft): { [field: string]: unknown } {
 }
 
 /** The fields of a new job. */
-export function createFields(draft: Draft): { [field: string]: unknown } {
-  const fields = values(draft);
+export function createFields(draft: Draft, me: Me): { [field: string]: unknown } {
+  const fields = { ...values(draft), ...privateFields("jobs", draft.is_private, me) };
   TEXTS.forEach((field) => (fields[field] = draft[field]));
   SETS.forEach((field) => (fields[field] = words(draft[field])));
   fields.questions = draft.questions.map((question) => ({ ...question }));
@@ -138,9 +139,11 @@ function questionEdits(before: Question[], after: Question[]): FieldEdit[] {
 }
 
 /** The edits that turn the job into what the form says: only what changed, so that nobody else's edit is overwritten. */
-export function editsOf(job: Job, draft: Draft): FieldEdit[] {
-  const edits: FieldEdit[] = [];
-  for (const [field, value] of Object.entries(values(draft))) {
+export function editsOf(job: Job, draft: Draft, me: Me): FieldEdit[] {
+  const turned = job.is_private !== draft.is_private;
+  const edits: FieldEdit[] = turned ? privacyEdits("jobs", job, draft.is_private, me) : [];
+  const { is_private: _, ...rest } = values(draft);
+  for (const [field, value] of Object.entries(rest)) {
     const before = job[field as keyof Job];
     const same = field === "positions_count" ? Math.max(1, Number(before)) === value : before === value;
     if (!same) {

@@ -61,6 +61,7 @@ export function blankJob(): RecordOf<"jobs"> {
     location_city: "", location_state: "", location_country: "", salary_min: null, salary_max: null, salary_currency: "CAD",
     salary_period: "yearly", show_salary: true, required_skills: [], preferred_skills: [], languages_required: [],
     certifications_required: [], education_requirements: "", positions_count: 1, hiring_manager_id: null, recruiter_id: null,
+    hiring_team_ids: [], is_private: false,
     team: "", reports_to: "", application_deadline: null, require_cover_letter: false, require_resume: true, questions: [],
     is_internal_only: false, is_featured: false, published_on_career_page: false, published_at: null, closed_at: null, close_reason: "",
   };
@@ -71,7 +72,7 @@ export function blankCandidate(): RecordOf<"candidates"> {
   return {
     first_name: "", last_name: "", headline: "", summary: "", current_company: "", current_title: "", years_experience: null,
     city: "", state: "", country: "", willing_to_relocate: false, skills: [], languages: [], source: "direct", source_detail: "",
-    referred_by_id: null, tag_ids: [], consent_to_store: false, data_retention_until: null, resume_hash: null, resume_name: "",
+    referred_by_id: null, tag_ids: [], is_private: false, visible_to_ids: [], consent_to_store: false, data_retention_until: null, resume_hash: null, resume_name: "",
     resume_type: "", resume_text: "",
   };
 }

@@ -8,17 +8,93 @@ use std::borrow::Cow;
 use zumodra_shared::access::{Principal, scope};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::registry;
+use zumodra_shared::schema::{EntityDef, Fields};
 use zumodra_shared::sync::judge::Working;
 use zumodra_shared::sync::wire::Wall;
 
-use super::ingest::Batch;
-use super::store;
+use super::{Batch, Seen, touch};
 use crate::error::Result;
+use crate::sync::store;
 
 /// Records that are looked for at once among those that belong to others.
 const MAX_BELONGING: i64 = 100_000;
 
 impl Batch<'_> {
+    /// Shares the records that a new one points to, where its kind does that.
+    pub(super) async fn share(&mut self, def: &EntityDef, fields: &Fields) -> Result<()> {
+        for (doc, into) in scope::shared_by(def, fields) {
+            self.prefetch_shared(&[doc]).await?;
+            // What is behind a wall is shared with nobody.
+            if self.wall_around(doc).is_none() && !self.shares.of(doc).any(|known| known == into) {
+                self.seq += 1;
+                self.shares.add(self.seq, doc, into);
+            }
+        }
+        Ok(())
+    }
+
+    /// A loaded record.
+    pub(super) fn working(&self, id: RecordId) -> Option<&Working> {
+        self.slots.get(&id)?.working.as_ref()
+    }
+
+    /// Every loaded record.
+    pub(super) fn workings(&self) -> impl Iterator<Item = &Working> {
+        self.slots.values().filter_map(|slot| slot.working.as_ref())
+    }
+
+    /// A record that was looked up: its kind, its fields and the wall around it.
+    pub(super) fn looked_up(&self, id: RecordId) -> Option<(&'static str, &Fields, Option<RecordId>)> {
+        self.seen.get(&id)?.as_ref().map(|seen| (seen.kind, &seen.fields, seen.wall))
+    }
+
+    /// Puts a loaded record behind a wall, or behind none. If that moves it, it has a place in the log of its own.
+    pub(super) fn move_behind(&mut self, id: RecordId, wall: Wall) {
+        let slot = touch(&mut self.slots, &mut self.group, id);
+        let Some(working) = &mut slot.working else { return };
+        let left = working.scope();
+        working.wall = wall;
+        slot.touched = true;
+        if left != working.scope() {
+            self.seq += 1;
+            slot.seq = self.seq;
+            self.moves.push((self.seq, id, left));
+        }
+    }
+
+    /// Shares a record with nobody any more.
+    pub(super) fn unshare(&mut self, id: RecordId) {
+        for scope in self.shares.drop(id) {
+            self.seq += 1;
+            self.moves.push((self.seq, id, scope));
+        }
+    }
+
+    /// The scopes that a loaded record is in.
+    pub(super) fn scopes(&self, id: RecordId) -> impl Iterator<Item = String> {
+        let home = self.slots.get(&id).and_then(|slot| slot.working.as_ref()).map(Working::scope);
+        home.into_iter().chain(self.shares.of(id).map(str::to_owned))
+    }
+
+    pub(super) async fn look_up(&mut self, ids: impl Iterator<Item = RecordId>) -> Result<()> {
+        let missing: Vec<RecordId> = ids
+            .filter(|id| !self.seen.contains_key(id))
+            .filter(|id| self.slots.get(id).is_none_or(|slot| slot.working.is_none()))
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let rows = store::seen(self.tx, &missing).await?;
+        self.seen.extend(missing.into_iter().map(|id| (id, None)));
+        for row in rows {
+            if let Some(def) = registry::by_code(u16::try_from(row.kind).unwrap_or_default()) {
+                self.seen
+                    .insert(row.doc, Some(Seen { kind: def.name, fields: row.fields.0, wall: row.wall }));
+            }
+        }
+        Ok(())
+    }
+
     /// The wall around a record that was loaded or looked up.
     pub(super) fn wall_around(&self, id: RecordId) -> Option<RecordId> {
         match self.working(id) {
@@ -38,7 +114,7 @@ impl Batch<'_> {
     }
 
     /// Whether somebody may see a loaded record.
-    pub(super) fn is_seen(&self, id: RecordId, by: &Principal) -> bool {
+    pub fn is_seen(&self, id: RecordId, by: &Principal) -> bool {
         let Some(held) = self.working(id) else { return false };
         by.is_server()
             || match held.wall.by {
