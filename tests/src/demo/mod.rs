@@ -2,6 +2,7 @@
 //! check of the whole main job.
 
 pub mod check;
+mod confidential;
 mod desk;
 mod http;
 mod jobs;

@@ -18,6 +18,7 @@ use zumodra_shared::kernel::time::{DAY_MS, HOUR_MS};
 use zumodra_shared::schema::Edit;
 use zumodra_shared::sync::wire::{ClientFrame, Command, ServerFrame};
 
+use super::confidential;
 use super::http::{Http, Signed};
 use super::jobs;
 use super::material::{Material, ResumeFile};
@@ -186,6 +187,7 @@ pub async fn fill(http: &Http, data: &Path) -> Result<Seeded> {
     filling.feedback()?;
     filling.connect(2).await?;
     filling.send(2).await?;
+    confidential::fill(http, &signed[0], &signed[1]).await?;
     memory.done = true;
     write_memory(data, &memory)?;
     let counts = [filling.jobs.len(), filling.candidates.len(), filling.applied.len(), filling.made()];

@@ -32,6 +32,8 @@ const AT_REST: &str = "[data-testid=sync-indicator][data-state=up_to_date][data-
 
 /// What the pictures are of.
 struct Found {
+    /// A private job.
+    private: String,
     /// The job with the most active applications.
     job: String,
     /// A candidate with a PDF.
@@ -222,7 +224,9 @@ impl Walk<'_> {
         let jobs = self.ask("jobs", json!({"filter": {"text": "", "status": null}})).await?;
         let jobs = jobs.as_array().context("jobs")?;
         let fullest = jobs.iter().max_by_key(|job| job["active"].as_u64()).context("a job")?;
+        let private = jobs.iter().find(|job| job["job"]["fields"]["is_private"] == true);
         Ok(Found {
+            private: private.and_then(|job| job["job"]["id"].as_str()).context("a private job")?.to_owned(),
             job: fullest["job"]["id"].as_str().context("an id")?.to_owned(),
             candidate: self.fullest(json!([{"field": "resume_type", "is": "application/pdf"}])).await?,
             plain: self.fullest(json!([{"field": "resume_type", "is": ""}])).await?,
@@ -317,7 +321,27 @@ impl Walk<'_> {
         find(&self.window, &by_id("candidate-name")).await?;
         self.picture("candidate-new").await?;
         self.escape().await?;
+        self.privacy(found).await?;
         self.note(found).await
+    }
+
+    /// Who sees a private job, and who sees a candidate whom all see.
+    async fn privacy(&mut self, found: &Found) -> Result<()> {
+        for (name, place) in [
+            ("job-private", format!("jobs/{}/board", found.private)),
+            ("candidate-open", format!("candidates/{}", found.plain)),
+        ] {
+            self.go(&place, &by_id("privacy")).await?;
+            click(&self.window, &by_id("privacy")).await?;
+            find(&self.window, &by_id("privacy-switch")).await?;
+            self.picture(name).await?;
+            click(&self.window, &by_id("privacy-add")).await?;
+            find(&self.window, "[role=listbox] [role=option]").await?;
+            self.picture(&format!("{name}-add")).await?;
+            press(&self.window, &ESCAPE.to_string()).await?;
+            self.escape().await?;
+        }
+        Ok(())
     }
 
     /// Writes three notes one after the other, looks at the messages, and takes the notes back.
