@@ -140,8 +140,8 @@ fn whoever_makes_a_record_private_is_among_those_who_see_it_or_above_all_walls()
         judge::try_change(def, held.id, Some(held), &body, &person(role))
     };
     let told = |edits: &[Edit], role| judged(&held, edits, role).map(drop).map_err(|problem| problem.code);
-    assert_eq!(told(&[private.clone()], Role::Owner), Ok(()));
-    assert_eq!(told(&[private.clone()], Role::Recruiter), Err(Code::OutOfScope));
+    assert_eq!(told(std::slice::from_ref(&private), Role::Owner), Ok(()));
+    assert_eq!(told(std::slice::from_ref(&private), Role::Recruiter), Err(Code::OutOfScope));
     assert_eq!(told(&[private.clone(), name.clone()], Role::Recruiter), Ok(()));
     let Ok(Judged::Trial(trial)) = judged(&held, &[private, name.clone()], Role::Recruiter) else {
         panic!("fits")

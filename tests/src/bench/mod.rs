@@ -22,7 +22,7 @@ use measure::Report;
 pub use measure::float;
 use record::Style;
 use scenarios::sustained::{self, Layout};
-use scenarios::{download, edits, fan_out, history, idle, push, reconnect, search, tenants};
+use scenarios::{download, edits, fan_out, history, idle, push, reconnect, scopes, search, tenants};
 
 /// What is to be measured, and how it is told.
 #[derive(Debug, Default)]
@@ -59,6 +59,7 @@ const SCENARIOS: &[(&str, bool)] = &[
     ("search", false),
     ("history", false),
     ("busy-document", false),
+    ("scopes", false),
     ("tenants", false),
 ];
 
@@ -67,6 +68,7 @@ async fn scenario(name: &str, full: bool, report: &mut Report) -> Result<()> {
     match name {
         "edits" => edits::run(report, 1_000).await,
         "reconnect" => reconnect::run(report, 10_000, 1_000).await,
+        "scopes" => scopes::run(report, 10_000).await,
         "push" => push::run(report, 10_000).await,
         "download-10k" => download::run(report, 10_000, Style::Plain).await,
         "download-10k-varied" => download::run(report, 10_000, Style::Varied).await,

@@ -20,7 +20,8 @@ const FIRST_AT: i64 = 1_790_000_000_000;
 
 /// The kind of the records.
 pub static CANDIDATE: &EntityDef = &Candidate::DEF;
-static JOB: &EntityDef = &Job::DEF;
+/// The kind of what they apply for.
+pub static JOB: &EntityDef = &Job::DEF;
 
 /// How the values of a record are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

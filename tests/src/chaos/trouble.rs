@@ -1,5 +1,5 @@
 //! Everything that goes wrong on the side of the servers: nodes, PostgreSQL and its backends are killed, a node stands
-//! still for a while, and a person's role goes and comes back.
+//! still for a while, a person's role goes and comes back, and jobs and candidates become private and open again.
 
 use std::time::Duration;
 
@@ -36,15 +36,17 @@ pub struct Troubles {
     pub backends: u64,
     /// Changes of a person's role.
     pub roles: u64,
+    /// Walls that were put up or taken down, or that let somebody in or out.
+    pub walls: u64,
 }
 
 impl std::fmt::Display for Troubles {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { nodes, stills, postmasters, backends, roles } = self;
+        let Self { nodes, stills, postmasters, backends, roles, walls } = self;
         write!(
             f,
             "{nodes} nodes, {postmasters} postmasters, {backends} backends; {stills} nodes stood still, {roles} changes \
-             of a role"
+             of a role, {walls} of who sees a job or a candidate"
         )
     }
 }
@@ -86,6 +88,10 @@ pub async fn make(
                 // There may be none at this moment, or the database may be recovering from the last one.
                 done.backends += u64::from(nodes.database.kill_backend().await.is_ok());
             }
+            14..17 => {
+                let seen = (rng.random(), rng.random_range(0..3) > 0, rng.random());
+                done.walls += u64::from(set_privacy(&nodes, at, seen).await.is_ok());
+            }
             _ => {
                 if set_role(&nodes, at, if demoted { PEOPLE[TRAINEE].1 } else { "viewer" }).await.is_ok() {
                     demoted = !demoted;
@@ -114,6 +120,26 @@ async fn set_role(nodes: &Nodes, at: usize, role: &str) -> Result<()> {
         .await?;
     let path = format!("/api/v1/tenants/members/{trainee}/");
     node.call("PATCH", &path, Some(&owner.access), Some(json!({ "role": role }))).await.map(drop)
+}
+
+/// Makes a job or a candidate private or not, for some of the people. Those who do not see it any more may be at work on it.
+async fn set_privacy(nodes: &Nodes, at: usize, (which, private, people): (u64, bool, u8)) -> Result<()> {
+    let node = &nodes.nodes[at];
+    let owner = node.sign_in(OWNER).await?;
+    let (segment, field) =
+        if which.is_multiple_of(2) { ("jobs", "hiring_team_ids") } else { ("candidates", "visible_to_ids") };
+    let path = format!("/api/v1/ats/{segment}/");
+    let listed =
+        node.call("GET", &format!("{path}?page_size=100&ordering=id"), Some(&owner.access), None).await?;
+    let rows = listed["results"].as_array().context("rows")?;
+    let row = rows.get(usize::try_from(which / 2)? % rows.len().max(1)).context("a record")?;
+    let members = node.call("GET", "/api/v1/tenants/members/", Some(&owner.access), None).await?;
+    let ids = members["results"].as_array().context("members")?.iter().map(|member| &member["user_id"]);
+    let named: Vec<_> =
+        ids.enumerate().filter(|(place, _)| people >> place & 1 == 1).map(|(_, id)| id).collect();
+    let path = format!("{path}{}/", row["id"].as_str().context("an id")?);
+    let body = json!({ "is_private": private, field: named });
+    node.call("PATCH", &path, Some(&owner.access), Some(body)).await.map(drop)
 }
 
 /// Everything runs, and the database answers.

@@ -7,6 +7,7 @@ pub mod history;
 pub mod idle;
 pub mod push;
 pub mod reconnect;
+pub mod scopes;
 pub mod search;
 pub mod sustained;
 pub mod tenants;
