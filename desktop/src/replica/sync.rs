@@ -33,7 +33,7 @@ impl Replica {
             Action::ReadOutbox { after, limit } => {
                 carried.inputs.push(Input::Outbox(self.outbox(*after, *limit)?));
             }
-            Action::Grants { grants, role, cursor, download, total, server_now, beyond } => {
+            Action::Grants { grants, role, cursor, download, total, server_now, beyond, opened } => {
                 let purged = self.write_repeatable(now, |tx| {
                     tx.grants(&scopes::Granted {
                         grants,
@@ -43,6 +43,7 @@ impl Replica {
                         total: *total,
                         server_now: *server_now,
                         beyond,
+                        opened,
                     })
                 })?;
                 if purged {

@@ -119,6 +119,10 @@ create trigger stamps_of_docs after delete on docs begin delete from stamps wher
 const WALLS: &str = "
 alter table docs add column wall blob;
 alter table docs add column wall_moves integer not null default 0;
+update docs set scope = 'notes.' || scope where scope like 'own/%';
+update scopes set scope = 'notes.' || scope where scope like 'own/%';
+update meta set value = cast(replace(cast(value as text), '\"own/', '\"notes.own/') as blob)
+where name in ('grants', 'held', 'mismatches');
 ";
 
 /// Search over names, skills and other short texts (prefixes match), and over long texts (words match, and their

@@ -19,3 +19,10 @@ create index records_resume on records ((fields->>'resume_hash')) where fields->
 update documents set scope = 'notes.' || scope, class = 'notes.own' where class = 'own';
 update scopes set scope = 'notes.' || scope, class = 'notes.own' where class = 'own';
 update scope_moves set from_scope = 'notes.' || from_scope, from_class = 'notes.own' where from_class = 'own';
+
+-- What a node of before would write is refused: it would open what is private. The replica keeps its edit and comes again.
+alter table documents add check (class <> 'own');
+alter table documents add check (wall is null or class like '%.private' or class like '%.own');
+
+-- Whether a document moved past a place of the log is asked for each document of a page.
+create index scope_moves_doc on scope_moves (doc, seq);

@@ -302,6 +302,20 @@ impl Grants {
         self.scopes.iter().filter(|scope| !other.holds(scope)).cloned().collect()
     }
 
+    /// The walls behind which something of these scopes is, and nothing of others.
+    #[must_use]
+    pub fn walls_beyond(&self, other: &Self) -> Vec<RecordId> {
+        let walls = |grants: &Self| -> BTreeSet<RecordId> {
+            let keyed = grants.scopes.iter().filter_map(|scope| {
+                let (class, key) = parts(scope);
+                let (_, homes) = kind_of_class(class)?;
+                key?.parse().ok().filter(|_| homes == Homes::Walled)
+            });
+            keyed.collect()
+        };
+        walls(self).difference(&walls(other)).copied().collect()
+    }
+
     /// The classes granted as a whole.
     #[must_use]
     pub fn classes(&self) -> Vec<String> {

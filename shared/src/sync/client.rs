@@ -109,6 +109,8 @@ pub enum Action {
         /// Classes of scopes of which the server is too old to know: not to grant them takes nothing away. What is
         /// held of them stays as it is until a server that knows them says what may be held.
         beyond: Vec<&'static str>,
+        /// Records whose wall is no more: what was behind it is, before the purge, where its own fields say.
+        opened: Vec<RecordId>,
     },
     /// In one transaction: bulk-load the items and remember the position; with none, the download is complete and
     /// its scopes are held.
@@ -372,6 +374,7 @@ impl Session {
             total: welcome.total,
             server_now: Some(welcome.now),
             beyond: registry::classes_beyond(self.server_schema),
+            opened: ids(welcome.opened),
         });
         out.push(Action::Send(encode(&ClientFrame::Purged)));
         self.download(welcome.download, out);
@@ -386,6 +389,7 @@ impl Session {
             total: changed.total,
             server_now: None,
             beyond: registry::classes_beyond(self.server_schema),
+            opened: ids(changed.opened),
         });
         out.push(Action::Send(encode(&ClientFrame::Purged)));
         // A fetch that was under way was dropped with the old grants: the store feeds what is still damaged again.
@@ -553,4 +557,9 @@ impl Session {
         self.flights.push_back(Flight { batch, places });
         out.push(Action::Send(encode(&ClientFrame::Push(Push { batch, changes }))));
     }
+}
+
+/// Ids as they are told.
+fn ids(told: Option<Vec<String>>) -> Vec<RecordId> {
+    told.iter().flatten().filter_map(|id| id.parse().ok()).collect()
 }

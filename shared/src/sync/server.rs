@@ -7,9 +7,9 @@
 
 mod io;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
-pub use io::{Action, Authenticated, Input, Ticket};
+pub use io::{Action, Authenticated, Counted, Input, Ticket};
 
 use super::cursor::{Cursor, Sealer};
 use super::flights::Flights;
@@ -75,6 +75,8 @@ pub struct Session {
     /// Changes of rights that the replica was told of and has not said to have carried out.
     unpurged: usize,
     regranting: Option<Vec<String>>,
+    /// Walls that the person was inside of, as far as the replica was told, and is no more.
+    lost: BTreeSet<RecordId>,
     ticket: Ticket,
     owes_cursor: bool,
     /// A page, and how many of the flights have to be answered before it is sent: its cursor is past what they did.
@@ -116,6 +118,7 @@ impl Session {
             flights: Flights::default(),
             unpurged: 0,
             regranting: None,
+            lost: BTreeSet::new(),
             ticket: 0,
             owes_cursor: false,
             held: None,
@@ -166,7 +169,7 @@ impl Session {
             Input::Authenticated(Err(problem)) | Input::Principal(Err(problem)) => {
                 self.refuse(problem, &mut out)
             }
-            Input::Counted(ticket, total) if ticket == self.ticket => self.counted(now, total, &mut out),
+            Input::Counted(ticket, counted) if ticket == self.ticket => self.counted(now, counted, &mut out),
             // The scopes changed again meanwhile: those are being counted.
             Input::Counted(..) => {}
             Input::Page(ticket, page) if ticket == self.ticket && !self.in_doubt(&page) => {
@@ -294,7 +297,8 @@ impl Session {
                     hello.download = None;
                 }
                 self.who = Some(who);
-                out.push(Action::CountGained(self.ticket, gained.clone()));
+                let lost = held.walls_beyond(&self.grants);
+                out.push(Action::CountGained(self.ticket, gained.clone(), lost));
                 self.phase = Phase::Counting(hello, gained);
             }
             Phase::Live => {
@@ -314,15 +318,19 @@ impl Session {
         }
     }
 
-    fn counted(&mut self, now: i64, total: u64, out: &mut Vec<Action>) {
+    fn counted(&mut self, now: i64, counted: Counted, out: &mut Vec<Action>) {
+        let Counted { total, opened } = counted;
+        let opened = opened.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let opened = Some(opened).filter(|opened| !opened.is_empty());
         if let Some(gained) = self.regranting.take() {
             self.download_total = total;
             let download = position(gained);
             self.chunk.clone_from(&download);
             let role = self.who.as_ref().map_or("", |who| who.principal.role.name()).to_owned();
             let grants = self.grants.iter().map(str::to_owned).collect();
-            let changed = GrantsChanged { role, grants, download, total };
+            let changed = GrantsChanged { role, grants, download, total, opened };
             self.unpurged += 1;
+            self.lost.clear();
             return send(out, &ServerFrame::Grants(changed));
         }
         let Phase::Counting(hello, gained) = std::mem::replace(&mut self.phase, Phase::Live) else { return };
@@ -339,6 +347,7 @@ impl Session {
             cursor: hello.cursor.is_none().then(|| self.sealer.seal(self.cursor)),
             download,
             total,
+            opened,
         };
         send(out, &ServerFrame::Welcome(welcome));
         self.unpurged += 1;
@@ -368,6 +377,8 @@ impl Session {
                 gained.push(scope.to_owned());
             }
         }
+        let lost = self.grants.walls_beyond(&grants);
+        self.lost.extend(lost);
         self.grants = grants;
         self.ticket = self.ticket.wrapping_add(1);
         self.flights.doubt();
@@ -378,7 +389,8 @@ impl Session {
         if self.held.take().is_some() {
             (self.reading, self.woken, self.overtaken) = (false, true, true);
         }
-        out.push(Action::CountGained(self.ticket, gained.clone()));
+        let lost = self.lost.iter().copied().collect();
+        out.push(Action::CountGained(self.ticket, gained.clone(), lost));
         self.regranting = Some(gained);
     }
 

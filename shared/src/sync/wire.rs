@@ -230,6 +230,10 @@ pub struct Welcome {
     /// Records in that download, for the progress bar.
     #[n(7)]
     pub total: u64,
+    /// Private records whose wall the replica was inside of, and that have none any more. What was behind it is at home
+    /// where its own fields say.
+    #[n(8)]
+    pub opened: Option<Vec<String>>,
 }
 
 /// The scopes that the replica may hold changed while it was connected.
@@ -247,6 +251,9 @@ pub struct GrantsChanged {
     /// Records in that download.
     #[n(3)]
     pub total: u64,
+    /// Private records whose wall the replica was inside of, and that have none any more.
+    #[n(4)]
+    pub opened: Option<Vec<String>>,
 }
 
 /// What changed past the cursor.

@@ -30,6 +30,7 @@ fn after_a_command_is_answered_everything_is_said_to_be_up_to_date_again() {
         cursor: None,
         download: None,
         total: 0,
+        opened: None,
     };
     session.handle(NOW, frame(&ServerFrame::Welcome(welcome)));
     session.handle(NOW, Input::Outbox(Vec::new()));

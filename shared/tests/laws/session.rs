@@ -41,7 +41,7 @@ fn welcomed(jobs: &[u128]) -> Session {
     let mut session = Session::new(NOW, &[7; 16]);
     assert_eq!(session.handle(NOW, hello()), [Action::Authenticate("first".into())]);
     session.handle(NOW, Input::Authenticated(Ok(manager(jobs))));
-    session.handle(NOW, Input::Counted(0, 0));
+    session.handle(NOW, Input::Counted(0, 0.into()));
     session
 }
 
@@ -74,9 +74,9 @@ fn what_changes_during_a_look_up_is_looked_up_after_it() {
     assert_eq!(look_ups(&said), 1, "however often it was told");
     said.extend(session.handle(NOW, Input::Principal(Ok(manager(&[2])))));
     // What was counted for the jobs in between is not the number of what comes.
-    said.extend(session.handle(NOW, Input::Counted(1, 5)));
+    said.extend(session.handle(NOW, Input::Counted(1, 5.into())));
     assert_eq!(granted(&said), None);
-    said.extend(session.handle(NOW, Input::Counted(2, 3)));
+    said.extend(session.handle(NOW, Input::Counted(2, 3.into())));
     assert_eq!(look_ups(&said), 1, "nothing changed after that");
     let job = RecordId::from_u128(2);
     assert_eq!(granted(&said), Some(vec![format!("applications/{job}")]));
@@ -102,8 +102,8 @@ fn what_changes_before_the_welcome_is_in_force_after_it() {
     session.handle(NOW, Input::Stale);
     assert_eq!(look_ups(&session.handle(NOW, Input::Authenticated(Ok(manager(&[1]))))), 1);
     let mut said = session.handle(NOW, Input::Principal(Ok(manager(&[2]))));
-    said.extend(session.handle(NOW, Input::Counted(0, 0)));
-    said.extend(session.handle(NOW, Input::Counted(1, 0)));
+    said.extend(session.handle(NOW, Input::Counted(0, 0.into())));
+    said.extend(session.handle(NOW, Input::Counted(1, 0.into())));
     let job = RecordId::from_u128(2);
     assert_eq!(granted(&said), Some(vec![format!("applications/{job}")]));
 }
@@ -137,10 +137,10 @@ fn a_download_that_is_narrowed_while_under_way_goes_on_with_what_is_still_grante
     let mut recruiter = manager(&[]);
     recruiter.principal.role = Role::Recruiter;
     session.handle(NOW, Input::Authenticated(Ok(recruiter)));
-    session.handle(NOW, Input::Counted(0, 9));
+    session.handle(NOW, Input::Counted(0, 9.into()));
     session.handle(NOW, Input::Stale);
     session.handle(NOW, Input::Principal(Ok(manager(&[9]))));
-    let said = session.handle(NOW, Input::Counted(1, 3));
+    let said = session.handle(NOW, Input::Counted(1, 3.into()));
     let scopes = downloaded(&said);
     let part = format!("applications/{}", RecordId::from_u128(9));
     assert!(scopes.contains(&part) && scopes.contains(&"jobs".to_owned()), "{scopes:?}");
@@ -156,7 +156,7 @@ fn a_download_that_is_widened_while_under_way_goes_on_without_what_is_no_longer_
     let mut recruiter = manager(&[]);
     recruiter.principal.role = Role::Recruiter;
     session.handle(NOW, Input::Principal(Ok(recruiter)));
-    let scopes = downloaded(&session.handle(NOW, Input::Counted(1, 3)));
+    let scopes = downloaded(&session.handle(NOW, Input::Counted(1, 3.into())));
     let job = RecordId::from_u128(9);
     assert!(scopes.contains(&"candidates".to_owned()), "{scopes:?}");
     assert!(!scopes.contains(&format!("candidates/{job}")), "{scopes:?}");
@@ -226,7 +226,7 @@ fn what_was_pushed_before_a_purge_is_sent_back() {
     session.handle(NOW, push(1));
     session.handle(NOW, Input::Stale);
     session.handle(NOW, Input::Principal(Ok(manager(&[2]))));
-    session.handle(NOW, Input::Counted(1, 0));
+    session.handle(NOW, Input::Counted(1, 0.into()));
     // Read under the new rights, which the replica has not heard of.
     assert_eq!(wants_own(&session.handle(NOW, nothing(0))), Some(true));
     session.handle(NOW, push(2));
@@ -288,7 +288,7 @@ fn a_page_that_waits_goes_with_the_rights_under_which_it_was_read() {
     session.handle(NOW, others(5));
     session.handle(NOW, Input::Stale);
     session.handle(NOW, Input::Principal(Ok(manager(&[2]))));
-    let mut said = session.handle(NOW, Input::Counted(1, 0));
+    let mut said = session.handle(NOW, Input::Counted(1, 0.into()));
     said.extend(session.handle(NOW, committed(1)));
     assert_eq!((answered(&said), pages(&said)), (vec![1], (0, 0)));
     assert_eq!(wants_own(&said), Some(true), "it is read again");
@@ -339,7 +339,7 @@ fn a_chunk_that_is_being_read_when_something_is_taken_away_is_read_again() {
     let mut session = Session::new(NOW, &[7; 16]);
     session.handle(NOW, hello());
     session.handle(NOW, Input::Authenticated(Ok(manager(&[1]))));
-    let said = session.handle(NOW, Input::Counted(0, 3));
+    let said = session.handle(NOW, Input::Counted(0, 3.into()));
     let position = said.iter().find_map(|action| match action {
         Action::Send(frame) => match decode::<ServerFrame>(frame) {
             Ok(ServerFrame::Welcome(welcome)) => welcome.download,

@@ -108,7 +108,17 @@ fn server() -> impl Strategy<Value = ServerFrame> {
         (scopes(), any::<Option<[u8; 16]>>(), prop::option::of(position()), any::<u64>()),
     )
         .prop_map(|((protocol, schema, role, now), (grants, cursor, download, total))| {
-            ServerFrame::Welcome(Welcome { protocol, schema, role, now, grants, cursor, download, total })
+            ServerFrame::Welcome(Welcome {
+                protocol,
+                schema,
+                role,
+                now,
+                grants,
+                cursor,
+                download,
+                total,
+                opened: None,
+            })
         });
     let sum = ("[a-z/]{0,20}", any::<u64>(), any::<i64>())
         .prop_map(|(scope, documents, checksum)| ScopeSum { scope, documents, checksum });
@@ -128,7 +138,13 @@ fn server() -> impl Strategy<Value = ServerFrame> {
         .prop_map(|(batch, outcomes, at)| ServerFrame::Pushed(Pushed { batch, outcomes, at }));
     let grants = ("[a-z_]{1,20}", scopes(), prop::option::of(position()), any::<u64>()).prop_map(
         |(role, grants, download, total)| {
-            ServerFrame::Grants(GrantsChanged { role, grants, download, total })
+            ServerFrame::Grants(GrantsChanged {
+                role,
+                grants,
+                download,
+                total,
+                opened: Some(vec!["x".into()]),
+            })
         },
     );
     prop_oneof![
@@ -273,6 +289,7 @@ fn server_frames() -> Vec<ServerFrame> {
             cursor: Some([9; 16]),
             download: None,
             total: 0,
+            opened: None,
         }),
         ServerFrame::Page(Page {
             items: vec![an_item(Body::Changes(vec![Blob(vec![1, 2])])), an_item(Body::Entry(b"{}".to_vec()))],
@@ -305,6 +322,7 @@ fn server_frames() -> Vec<ServerFrame> {
             grants: vec![],
             download: Some(place()),
             total: 9,
+            opened: Some(vec![ONE.to_string()]),
         }),
         ServerFrame::Refused(refusal()),
         ServerFrame::GoAway(250),

@@ -178,7 +178,8 @@ fn records(
         "first_name": typed.first_name,
         "last_name": typed.last_name,
         "source": CandidateSource::CareerPage.name(),
-        "source_detail": found.public.job.title,
+        // Who sees the candidate need not see the job.
+        "source_detail": if found.public.job.is_private { "" } else { found.public.job.title.as_str() },
         "consent_to_store": true,
         "resume_hash": submission.resume_hash,
         "resume_name": typed.resume_name,

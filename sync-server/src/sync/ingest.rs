@@ -349,7 +349,9 @@ impl<'a> Batch<'a> {
         match (held, create) {
             (Some(_), true) => return Ok(Err(Problem::new(Code::AlreadyExists))),
             (None, false) => return Ok(Err(Problem::new(Code::NotFound))),
-            (Some(held), false) if held.def.code != def.code => return Ok(Err(Problem::new(Code::NotFound))),
+            (Some(held), false) if held.def.code != def.code || !self.is_seen(id, judged) => {
+                return Ok(Err(Problem::new(Code::NotFound)));
+            }
             _ => {}
         }
         let body = match judge::author(def, held, edits, self.server_actor.clone(), self.now) {
@@ -391,6 +393,10 @@ impl<'a> Batch<'a> {
         self.look_up(walls.into_iter()).await?;
         trial.enclose(|id| self.wall_around(id));
         if let Err(problem) = trial.settle(&AsSeen { batch: self, by }) {
+            return Ok(Err(problem));
+        }
+        let moves = before_wall(&trial, self) != trial.after.wall.by;
+        if moves && let Err(problem) = self.can_move(trial.after.id).await? {
             return Ok(Err(problem));
         }
         let actor = (!made.principal.is_server()).then_some(made.principal.user_id);
@@ -512,6 +518,11 @@ fn touch<'s>(
         group.slots.push((id, slot.clone()));
     }
     slot
+}
+
+/// The wall around a record before a change; that after it for a new one.
+fn before_wall(trial: &Trial, batch: &Batch<'_>) -> Option<RecordId> {
+    batch.working(trial.after.id).map_or(trial.after.wall.by, |held| held.wall.by)
 }
 
 const fn stamp((at, by): (i64, RecordId)) -> Stamp {

@@ -7,7 +7,7 @@ use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::limits::{MAX_CHUNK_DOCUMENTS, PAGE_TARGET_BYTES};
 use zumodra_shared::registry::{self, KINDS};
 use zumodra_shared::sync::cursor::{Cursor, Sealer};
-use zumodra_shared::sync::server::{ChunkRead, PageRead};
+use zumodra_shared::sync::server::{ChunkRead, Counted, PageRead};
 use zumodra_shared::sync::wire::{Blob, Body, Item, Row, ScopeSum, Stamp, Wall};
 
 use super::store::{self, Changed, Event, LoadRow};
@@ -200,13 +200,15 @@ async fn sums(tx: &mut crate::db::TenantTx, grants: &Grants) -> Result<Vec<Scope
     Ok(sums)
 }
 
-/// Documents of some scopes in the stored sums.
-pub async fn count(app: &App, tenant: &Tenant, scopes: &[String]) -> Result<u64> {
+/// Documents of some scopes in the stored sums, and which of some records have no wall any more.
+pub async fn count(app: &App, tenant: &Tenant, scopes: &[String], lost: &[RecordId]) -> Result<Counted> {
     let grants = Grants::named(scopes.iter().cloned());
     let mut tx = app.db().tenant_snapshot(&tenant.schema).await?;
     let rows = store::sums(&mut tx, &grants).await?;
+    let opened = if lost.is_empty() { Vec::new() } else { store::opened(&mut tx, lost).await? };
     tx.commit().await?;
-    Ok(rows.iter().map(|(_, _, documents, _)| documents.unsigned_abs()).sum())
+    let total = rows.iter().map(|(_, _, documents, _)| documents.unsigned_abs()).sum();
+    Ok(Counted { total, opened })
 }
 
 /// A chunk of a download: documents of one kind or several, up to the limits of a frame.

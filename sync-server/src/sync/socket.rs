@@ -211,8 +211,8 @@ impl Connection {
                 read.map_or_else(|error| failed(&error), |chunk| Input::Chunk(ticket, Box::new(chunk)))
             }
             .boxed(),
-            Action::CountGained(ticket, scopes) => async move {
-                let read = read::count(&app, &who.tenant, &scopes).await;
+            Action::CountGained(ticket, scopes, lost) => async move {
+                let read = read::count(&app, &who.tenant, &scopes, &lost).await;
                 read.map_or_else(|error| failed(&error), |total| Input::Counted(ticket, total))
             }
             .boxed(),

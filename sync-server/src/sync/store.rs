@@ -15,7 +15,7 @@ mod trimmed;
 
 pub use nodes::{NewsRow, OwnersRow, actors_and_elsewhere, arrive, head_and_node, moved_past, news, owners};
 use shared::shared_kinds;
-pub use shared::{Event, ShareRow, SharedRow, changes, newly_shared, shared, stamps, unshare};
+pub use shared::{Event, ShareRow, SharedRow, changes, newly_shared, opened, shared, stamps, unshare};
 pub use trimmed::{DroppedRow, hold_stamps, keep_stamps, replace_saved, trim};
 
 /// A document as stored.
@@ -281,15 +281,20 @@ pub async fn write(
         .map(|_| ())
 }
 
-pub async fn note_move(tx: &mut PgConnection, seq: i64, doc: RecordId, from: &str) -> sqlx::Result<()> {
+/// Notes documents that went to another scope: when, which, from where.
+pub async fn note_moves(tx: &mut PgConnection, moves: &[(i64, RecordId, String)]) -> sqlx::Result<()> {
+    if moves.is_empty() {
+        return Ok(());
+    }
     sqlx::query(
         "insert into scope_moves (seq, doc, from_scope, from_class)
-         values ($1, $2, $3, split_part($3, '/', 1))
+         select seq, doc, from_scope, split_part(from_scope, '/', 1)
+         from unnest($1::bigint[], $2::uuid[], $3::text[]) as m (seq, doc, from_scope)
          on conflict do nothing",
     )
-    .bind(seq)
-    .bind(doc)
-    .bind(from)
+    .bind(moves.iter().map(|(seq, ..)| *seq).collect::<Vec<_>>())
+    .bind(moves.iter().map(|(_, doc, _)| *doc).collect::<Vec<_>>())
+    .bind(moves.iter().map(|(.., from)| from.as_str()).collect::<Vec<_>>())
     .execute(tx)
     .await
     .map(|_| ())

@@ -217,15 +217,15 @@ export class SyncClient {
   // What the server says.
 
   #on = {
-    welcome: ([, , role, , grants, cursor, position, total]) => {
-      this.replica.grant({ role, grants, cursor, position, total });
+    welcome: ([, , role, , grants, cursor, position, total, opened]) => {
+      this.replica.grant({ role, grants, cursor, position, total, opened });
       this.#live = true;
       this.#failures = 0;
       this.problem = null;
       this.#granted();
     },
-    grants: ([role, grants, position, total]) => {
-      this.replica.grant({ role, grants, position, total });
+    grants: ([role, grants, position, total, opened]) => {
+      this.replica.grant({ role, grants, position, total, opened });
       // A fetch that was under way was dropped with the old grants.
       this.#fetching = null;
       this.#granted();

@@ -78,6 +78,14 @@ export function covers(grants, scope) {
   return grants.includes(scope) || (scope.includes("/") && grants.includes(scope.split("/")[0]));
 }
 
+/** The records that one belongs to, in the order in which their walls count. */
+export function belongsTo(kind, fields) {
+  const owners = ["applications", "notes", "activities", "candidate_contacts"].includes(kind)
+    ? ["candidate_id", "application_id", "job_id"]
+    : [];
+  return owners.map((owner) => fields[owner]).filter((id) => id);
+}
+
 /** What is told of the wall around a record: of which of its moves, and by which record; null when nothing is. */
 export function wallOf(told) {
   return told ? { moves: Number(told[0]), by: told[1]?.length > 0 ? idText(told[1]) : null } : null;

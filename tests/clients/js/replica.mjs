@@ -133,9 +133,10 @@ export class Replica {
   // What the server grants and sends.
 
   /** Takes up what a Welcome or a Grants frame says. */
-  grant({ role, grants, cursor, position, total }) {
+  grant({ role, grants, cursor, position, total, opened }) {
     const { state } = this;
     Object.assign(state, { role, grants });
+    for (const wall of opened ?? []) this.#openWall(wall);
     for (const [id, record] of Object.entries(state.records)) {
       const atHome = records.covers(grants, record.scope);
       record.shares = atHome ? [] : record.shares.filter((scope) => records.holds(grants, scope));
@@ -148,6 +149,24 @@ export class Replica {
     }
     Object.assign(state, { position: position ?? null, total });
     this.save();
+  }
+
+  /** Takes a wall away, but for what belongs to something that is not here. */
+  #openWall(wall) {
+    for (const record of Object.values(this.state.records)) {
+      if (record.wall?.by !== wall) continue;
+      const fields = this.#fieldsOf(record);
+      const owners = records.belongsTo(record.kind, fields).map((id) => this.state.records[id]);
+      if (owners.includes(undefined)) continue;
+      const by = owners.map((owner) => owner.wall?.by).find((other) => other && other !== wall) ?? null;
+      record.wall = { ...record.wall, by };
+      record.scope = records.scopeOf(record.kind, fields, record.madeBy, record.wall);
+    }
+  }
+
+  #fieldsOf({ kind, saved }) {
+    if (records.KINDS[kind].entry) return entryFields(saved);
+    return records.show(kind, records.load(saved, this.state.actor), this.state.schemas[kind]).fields;
   }
 
   /** Stores a chunk of a download together with the position after it. */

@@ -135,9 +135,10 @@ impl World {
                 Action::Close => self.close_below(host),
                 Action::Stopped(problem) => self.stopped(host, &problem),
                 Action::UpToDate => self.hosts[host].up_to_date = true,
-                Action::Grants { grants, role, cursor, download, total, server_now, mut beyond } => {
+                Action::Grants { grants, role, cursor, download, total, server_now, mut beyond, opened } => {
                     beyond.extend(self.unheard_of(host));
-                    let action = Action::Grants { grants, role, cursor, download, total, server_now, beyond };
+                    let action =
+                        Action::Grants { grants, role, cursor, download, total, server_now, beyond, opened };
                     if !self.store(host, &action, &mut inputs) {
                         return inputs;
                     }

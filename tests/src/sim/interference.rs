@@ -157,7 +157,9 @@ impl Side {
             Action::ReadChunk { ticket, grants, scopes, kind, after } => {
                 Some(Input::Chunk(ticket, Box::new(model.chunk((&grants, &scopes), kind, after))))
             }
-            Action::CountGained(ticket, scopes) => Some(Input::Counted(ticket, model.count(&scopes))),
+            Action::CountGained(ticket, scopes, lost) => {
+                Some(Input::Counted(ticket, model.counted(&scopes, &lost)))
+            }
             Action::Ingest(batch, changes, principal) => {
                 let judge = |change| model.ingest(change, &principal, 1, now);
                 Some(Input::Ingested(batch, changes.iter().map(judge).collect(), now))

@@ -73,7 +73,7 @@ pub enum Job {
         after: Option<RecordId>,
     },
     /// How many documents these scopes have.
-    Count(u32, Vec<String>),
+    Count(u32, Vec<String>, Vec<RecordId>),
     /// Changes are judged and committed.
     Ingest(u32, Vec<PushedChange>, Principal),
     /// A command runs.
@@ -175,7 +175,7 @@ impl World {
                 Action::ReadChunk { ticket, grants, scopes, kind, after } => {
                     Job::Chunk { ticket, grants, scopes, kind, after }
                 }
-                Action::CountGained(ticket, scopes) => Job::Count(ticket, scopes),
+                Action::CountGained(ticket, scopes, lost) => Job::Count(ticket, scopes, lost),
                 Action::Fetch(ticket, docs, grants) => Job::Fetch(ticket, docs, grants),
                 Action::Ingest(batch, changes, who) => {
                     self.write_next(link, Job::Ingest(batch, changes, who));
@@ -225,7 +225,7 @@ impl World {
             Job::Chunk { ticket, grants, scopes, kind, after } => {
                 Input::Chunk(ticket, Box::new(self.model.chunk((&grants, &scopes), kind, after)))
             }
-            Job::Count(ticket, scopes) => Input::Counted(ticket, self.model.count(&scopes)),
+            Job::Count(ticket, scopes, lost) => Input::Counted(ticket, self.model.counted(&scopes, &lost)),
             Job::Fetch(ticket, docs, grants) => Input::Fetched(ticket, self.model.fetch(&docs, &grants)),
         };
         self.answer(link, answer);

@@ -6,7 +6,7 @@ use zumodra_shared::access::scope::counted_in;
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::registry::KINDS;
 use zumodra_shared::sync::cursor::Cursor;
-use zumodra_shared::sync::server::{ChunkRead, PageRead};
+use zumodra_shared::sync::server::{ChunkRead, Counted, PageRead};
 use zumodra_shared::sync::wire::{Blob, Body, Item, Row, ScopeSum};
 
 use super::server::{Document, Model};
@@ -145,11 +145,13 @@ impl Model {
         sums.collect()
     }
 
-    /// Documents of some scopes.
+    /// Documents of some scopes, and which of some records have no wall any more.
     #[must_use]
-    pub fn count(&self, scopes: &[String]) -> u64 {
+    pub fn counted(&self, scopes: &[String], lost: &[RecordId]) -> Counted {
         let grants = Grants::named(scopes.iter().cloned());
-        self.docs.values().filter(|doc| self.covered(doc, &grants)).count() as u64
+        let total = self.docs.values().filter(|doc| self.covered(doc, &grants)).count() as u64;
+        let opened = lost.iter().copied().filter(|id| self.wall_around(*id) != Some(*id)).collect();
+        Counted { total, opened }
     }
 
     /// A chunk of a download.

@@ -7,13 +7,13 @@ use zumodra_shared::access::{Grants, Role, scope};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry::KINDS;
 use zumodra_shared::sync::cursor::Sealed;
-use zumodra_shared::sync::wire::{ChunkPosition, ScopeSum};
+use zumodra_shared::sync::wire::{ChunkPosition, ScopeSum, Wall};
 
 use super::load::REPLACE;
 use crate::replica::documents::{self, Doc};
 use crate::replica::error::Result;
 use crate::replica::meta::{self, name};
-use crate::replica::{Fate, Tx};
+use crate::replica::{Fate, Tx, rows};
 
 /// Documents that are looked at in one go when a scope is purged.
 const PURGE_PAGE: usize = 500;
@@ -29,6 +29,7 @@ pub(super) struct Granted<'a> {
     pub total: u64,
     pub server_now: Option<i64>,
     pub beyond: &'a [&'static str],
+    pub opened: &'a [RecordId],
 }
 
 impl Tx<'_> {
@@ -36,6 +37,9 @@ impl Tx<'_> {
     pub(super) fn grants(&mut self, granted: &Granted<'_>) -> Result<bool> {
         let grants = Grants::named(granted.grants.iter().cloned());
         self.put_aside(granted.beyond, &grants)?;
+        for wall in granted.opened {
+            self.open_wall(*wall)?;
+        }
         let purged = self.purge(&grants, granted.beyond)?;
         meta::write_json(self.conn, name::GRANTS, &granted.grants)?;
         meta::write_json(self.conn, name::BEYOND, &granted.beyond)?;
@@ -62,6 +66,33 @@ impl Tx<'_> {
         // Only now: what is no longer granted is not shown again.
         self.unseal()?;
         Ok(purged)
+    }
+
+    /// Takes a wall away: what was behind it is behind that of what else it belongs to, or where its own fields say; unless
+    /// it belongs to something that is not here, of which nobody knows. The next page says what is so; until then nothing of
+    /// it is lost.
+    fn open_wall(&mut self, wall: RecordId) -> Result<()> {
+        let mut after = 0;
+        loop {
+            let condition = format!("wall = x'{}'", wall.simple());
+            let docs = documents::page(self.conn, &condition, after, PURGE_PAGE)?;
+            let Some(last) = docs.last() else { return Ok(()) };
+            after = last.n;
+            for doc in &docs {
+                let Some(row) = rows::get(self.conn, doc.def, doc.id)? else { continue };
+                let mut around = BTreeMap::new();
+                for owner in doc.def.belongs_to(&row.fields) {
+                    around
+                        .insert(owner, self.doc(owner)?.map(|owner| owner.wall.by.filter(|by| *by != wall)));
+                }
+                if around.values().all(Option::is_some) {
+                    let by = doc.def.belongs_to(&row.fields).find_map(|owner| around[&owner].flatten());
+                    let scope = doc.def.scope.scope(&row.fields, doc.stamps.created_by, by);
+                    let open = Doc { wall: Wall { by, ..doc.wall }, scope, ..doc.clone() };
+                    self.store(&open, Some(doc))?;
+                }
+            }
+        }
     }
 
     /// Keeps what a server is too old to know of. One that knows it sends it anew: what is here is then compared.

@@ -272,6 +272,7 @@ impl Server {
             total: 0,
             server_now: Some(now),
             beyond: Vec::new(),
+            opened: Vec::new(),
         };
         carry(replica, &action, now);
         download

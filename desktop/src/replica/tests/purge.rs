@@ -18,6 +18,7 @@ fn grants(scopes: &[&str], role: Role) -> Action {
         total: 0,
         server_now: Some(T0),
         beyond: Vec::new(),
+        opened: Vec::new(),
     }
 }
 
@@ -120,8 +121,16 @@ fn what_a_server_is_too_old_to_know_is_kept_and_waits() {
     else {
         unreachable!("these are grants")
     };
-    let older =
-        Action::Grants { grants, role, cursor, download, total, server_now, beyond: vec!["tags", "notes"] };
+    let older = Action::Grants {
+        grants,
+        role,
+        cursor,
+        download,
+        total,
+        server_now,
+        beyond: vec!["tags", "notes"],
+        opened: Vec::new(),
+    };
     carry(&mut a, &older, T0 + 3);
     for tag in [sent, unsent] {
         assert!(get(a.connection(), "tags", tag).expect("reads").is_some());

@@ -134,6 +134,7 @@ fn nothing_is_made_private_while_the_server_is_too_old_to_know_what_that_is() {
         total: 0,
         server_now: Some(T0),
         beyond,
+        opened: Vec::new(),
     };
     carry(&mut a, &grants(registry::classes_beyond(1)), T0 + 1);
     let refused = a.edit("jobs", made.job, &private, T0 + 2).expect_err("is refused");
@@ -141,4 +142,53 @@ fn nothing_is_made_private_while_the_server_is_too_old_to_know_what_that_is() {
     a.edit("jobs", made.job, &[Edit::set("is_private", false)], T0 + 2).expect("says nothing new");
     carry(&mut a, &grants(Vec::new()), T0 + 3);
     a.edit("jobs", made.job, &private, T0 + 4).expect("edits");
+}
+
+/// Who was inside a wall and sees without it what was behind it may be at work there when it is taken down.
+#[test]
+fn what_waits_stays_when_a_wall_is_taken_down() {
+    let mut server = Server::default();
+    let mut a = owner(1);
+    let made = make(&mut a, T0);
+    server.exchange(&mut a, T0 + 1);
+    a.edit("applications", made.application, &[Edit::set("rating", 4)], T0 + 1).expect("edits");
+    let behind = Wall { moves: 1, by: Some(made.candidate) };
+    for record in [made.candidate, made.application] {
+        let moved = item(&server, &a, record, behind);
+        apply(&mut a, moved);
+    }
+    let open = ["jobs", "pipelines", "candidates", "applications", "activities", "tags", "members"];
+    let inside = |opened: Vec<RecordId>, walls: bool| Action::Grants {
+        grants: open
+            .iter()
+            .map(|class| (*class).to_owned())
+            .chain(
+                ["candidates", "applications"]
+                    .iter()
+                    .filter(|_| walls)
+                    .map(|class| format!("{class}.private/{}", made.candidate)),
+            )
+            .collect(),
+        role: Role::Recruiter.name().to_owned(),
+        cursor: None,
+        download: None,
+        total: 0,
+        server_now: None,
+        beyond: Vec::new(),
+        opened,
+    };
+    carry(&mut a, &inside(Vec::new(), true), T0 + 2);
+    carry(&mut a, &inside(vec![made.candidate], false), T0 + 4);
+    assert_eq!(a.counts().expect("counts").waiting, 1);
+    assert_eq!(a.attention().expect("reads"), []);
+    assert!(scope_of(&a, made.application).starts_with("applications/"));
+    assert_eq!(scope_of(&a, made.candidate), "candidates");
+    // Without that word it may not be held, as what is behind a wall that the person was let out of.
+    for record in [made.candidate, made.application] {
+        let again = item(&server, &a, record, Wall { moves: 3, by: Some(made.candidate) });
+        apply(&mut a, again);
+    }
+    carry(&mut a, &inside(Vec::new(), false), T0 + 5);
+    assert!(get(a.connection(), "applications", made.application).expect("reads").is_none());
+    assert_eq!(a.counts().expect("counts").waiting, 0);
 }

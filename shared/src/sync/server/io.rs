@@ -27,7 +27,7 @@ pub enum Input {
     /// The answer to [`Action::Fetch`], with its ticket.
     Fetched(Ticket, Vec<Item>),
     /// The answer to [`Action::CountGained`], with its ticket.
-    Counted(Ticket, u64),
+    Counted(Ticket, Counted),
     /// The tenant's log advanced.
     Wake,
     /// The person's role, jobs or devices may have changed, or the connection missed what it was told.
@@ -38,6 +38,21 @@ pub enum Input {
     Tick,
     /// The server goes down; come back after so many milliseconds.
     GoAway(u32),
+}
+
+/// What changed about somebody's scopes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Documents to be downloaded.
+    pub total: u64,
+    /// Of the records whose walls this person was inside of, those that have none any more.
+    pub opened: Vec<RecordId>,
+}
+
+impl From<u64> for Counted {
+    fn from(total: u64) -> Self {
+        Self { total, opened: Vec::new() }
+    }
 }
 
 /// Who is connected, by the server's own knowledge.
@@ -91,8 +106,9 @@ pub enum Action {
         /// The last document of that kind that was sent.
         after: Option<RecordId>,
     },
-    /// Count the documents of these scopes; feed [`Input::Counted`].
-    CountGained(Ticket, Vec<String>),
+    /// Count the documents of these scopes, and see which of these records have no wall any more; feed
+    /// [`Input::Counted`].
+    CountGained(Ticket, Vec<String>, Vec<RecordId>),
     /// Judge and commit the changes; feed [`Input::Ingested`] after the commit.
     Ingest(u32, Vec<PushedChange>, Principal),
     /// Run the command once; feed [`Input::CommandDone`] after the commit.

@@ -284,13 +284,13 @@ pub async fn naming(connection: &mut PgConnection, user_id: RecordId) -> sqlx::R
         sql.push(if at == 0 { "" } else { " union all " });
         sql.push(
             "select r.doc, r.kind, r.deleted, coalesce(d.wall = d.doc, false) as walled
-             from documents d
-             join records r on r.doc = d.doc
-             where d.kind = ",
+             from records r
+             join documents d on d.doc = r.doc
+             where ",
         );
-        sql.push_bind(i32::from(def.code));
-        // Only jobs are somebody's own without a wall; of what there may be many, those with a wall have an index.
-        sql.push(if def.name == JOBS { " and (false" } else { " and d.wall = d.doc and (false" });
+        // Only jobs are somebody's own without a wall, and there are few; of the others those with a wall have an index.
+        sql.push(if def.name == JOBS { "r.kind = " } else { "d.wall = d.doc and d.kind = " });
+        sql.push_bind(i32::from(def.code)).push(" and (false");
         for owner in def.scope.owners {
             let is_set = def.field(owner).is_some_and(|field| matches!(field.kind, FieldKind::Set(_)));
             let arrow = if is_set { "->" } else { "->>" };

@@ -4,9 +4,10 @@
 //! makes a private job and its first application pushes both at once, before anybody could look them up again.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use zumodra_shared::access::{Principal, scope};
-use zumodra_shared::kernel::RecordId;
+use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
 use zumodra_shared::schema::{EntityDef, Fields};
 use zumodra_shared::sync::judge::Working;
@@ -16,8 +17,8 @@ use super::{Batch, Seen, touch};
 use crate::error::Result;
 use crate::sync::store;
 
-/// Records that are looked for at once among those that belong to others.
-const MAX_BELONGING: i64 = 100_000;
+/// Records that may belong to one that becomes private, or no longer is: they are moved in one transaction.
+const MAX_BELONGING: i64 = 50_000;
 
 impl Batch<'_> {
     /// Shares the records that a new one points to, where its kind does that.
@@ -119,6 +120,7 @@ impl Batch<'_> {
         by.is_server()
             || match held.wall.by {
                 Some(wall) if wall == id => by.is_inside(held.def, &held.shown.fields),
+                Some(_) if held.is_own() => by.covers(&held.scope()),
                 Some(wall) => self.is_inside(by, held.def.name, wall),
                 None => self.scopes(id).any(|scope| by.covers(&scope)),
             }
@@ -144,12 +146,22 @@ impl Batch<'_> {
         Some(self.working(id)?.wall.told()?.to(self.is_seen(id, by)))
     }
 
+    /// Refuses to move more than a transaction should.
+    pub(super) async fn can_move(&mut self, id: RecordId) -> Result<std::result::Result<(), Problem>> {
+        let found = store::belonging(self.tx(), &[id], MAX_BELONGING + 1).await?.len();
+        let too_many = i64::try_from(found).unwrap_or(i64::MAX) > MAX_BELONGING;
+        let problem = || {
+            Problem::new(Code::TooLarge).detail(format!("More than {MAX_BELONGING} records belong to it."))
+        };
+        Ok(if too_many { Err(problem()) } else { Ok(()) })
+    }
+
     /// Moves what belongs to a record whose own wall was put up or taken down.
     pub(super) async fn rehome(&mut self, id: RecordId) -> Result<()> {
         self.reshare(id).await?;
         let mut owners = vec![id];
         while !owners.is_empty() {
-            let mut found = store::belonging(self.tx(), &owners, MAX_BELONGING).await?;
+            let mut found = store::belonging(self.tx(), &owners, i64::MAX).await?;
             found.extend(self.belonging(&owners));
             found.sort_unstable();
             found.dedup();
@@ -170,7 +182,7 @@ impl Batch<'_> {
             self.unshare(id);
             return Ok(());
         }
-        let mut sharing = store::belonging(self.tx(), &[id], MAX_BELONGING).await?;
+        let mut sharing = store::belonging(self.tx(), &[id], i64::MAX).await?;
         sharing.extend(self.belonging(&[id]));
         sharing.sort_unstable();
         sharing.dedup();
@@ -192,6 +204,7 @@ impl Batch<'_> {
 
     /// Records of the batch that belong to some others.
     fn belonging(&self, owners: &[RecordId]) -> Vec<RecordId> {
+        let owners: HashSet<&RecordId> = owners.iter().collect();
         let belongs =
             |held: &&Working| held.def.belongs_to(&held.shown.fields).any(|owner| owners.contains(&owner));
         self.workings().filter(belongs).map(|held| held.id).collect()

@@ -68,9 +68,7 @@ impl Batch<'_> {
         store::unshare(self.tx, self.shares.dropped()).await?;
         let shares = self.shares.added();
         store::write(self.tx, self.seq, &self.log, &documents, &records, shares, &deltas).await?;
-        for (seq, doc, from) in &self.moves {
-            store::note_move(self.tx, *seq, *doc, from).await?;
-        }
+        store::note_moves(self.tx, &self.moves).await?;
         self.effects.commit = Some(Commit {
             from: self.from.unsigned_abs(),
             to: self.seq.unsigned_abs(),

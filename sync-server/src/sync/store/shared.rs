@@ -55,6 +55,14 @@ pub async fn unshare(tx: &mut PgConnection, docs: Vec<RecordId>) -> sqlx::Result
     sqlx::query("delete from shares where doc = any($1)").bind(docs).execute(tx).await.map(|_| ())
 }
 
+/// Those of some records that have no wall of their own.
+pub async fn opened(tx: &mut PgConnection, docs: &[RecordId]) -> sqlx::Result<Vec<RecordId>> {
+    sqlx::query_scalar("select doc from documents where doc = any($1) and wall is distinct from doc")
+        .bind(docs)
+        .fetch_all(tx)
+        .await
+}
+
 /// The first changes after `pos` of documents of the grants, in order: for grants with scopes that documents are shared
 /// into.
 pub async fn changes(
