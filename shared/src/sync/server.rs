@@ -90,6 +90,9 @@ pub struct Session {
     stale: bool,
     /// Nothing was sent since somebody was looked up.
     sure: bool,
+    /// A page took something away on this connection. Nobody knows which pushes were under way when it came: the replica
+    /// dropped what was in them, and is sent what it did itself from here on.
+    took_away: bool,
     /// A fresh token that waits for its turn.
     renewal: Option<String>,
 }
@@ -126,6 +129,7 @@ impl Session {
             looking: false,
             stale: false,
             sure: false,
+            took_away: false,
             renewal: None,
         }
     }
@@ -399,7 +403,8 @@ impl Session {
         if push.changes.len() > MAX_PUSH_CHANGES || self.flights.len() >= MAX_PUSHES_IN_FLIGHT {
             return self.refuse(Problem::new(Code::TooLarge), out);
         }
-        self.flights.push(push.batch, self.unpurged > 0 || self.regranting.is_some());
+        let in_doubt = self.unpurged > 0 || self.regranting.is_some() || self.took_away;
+        self.flights.push(push.batch, in_doubt);
         out.push(Action::Ingest(push.batch, push.changes, who.principal.clone()));
     }
 
@@ -495,6 +500,8 @@ impl Session {
             return;
         }
         if !read.gone.is_empty() {
+            self.took_away = true;
+            self.flights.doubt();
             self.read_anew(out);
         }
         out.push(Action::Send(match &read.encoded {
@@ -544,7 +551,8 @@ impl Session {
             let checkpoint = self.checkpoint_due && self.chunk.is_none();
             let grants = self.grants.clone();
             let (ticket, cursor, limit) = (self.ticket, self.cursor, MAX_PAGE_DOCUMENTS);
-            let own = std::mem::take(&mut self.overtaken) || self.unpurged > 0 || self.flights.any_doubt();
+            let in_doubt = self.unpurged > 0 || self.took_away || self.flights.any_doubt();
+            let own = std::mem::take(&mut self.overtaken) || in_doubt;
             out.push(Action::ReadPage { ticket, cursor, grants, limit, checkpoint, own });
         }
     }

@@ -365,3 +365,22 @@ fn a_chunk_that_is_being_read_when_something_is_taken_away_is_read_again() {
     let new = Input::Chunk(1, Box::new(ChunkRead { items: Vec::new(), next: None }));
     assert!(sent(&session.handle(NOW, new)));
 }
+
+/// The simulator's find (seed 1010490 of its day): a job became private and open again while a push of somebody outside was
+/// under way. They had dropped the edit with the job, and the page that brought the job back left it out as their own.
+#[test]
+fn what_was_pushed_before_something_was_taken_away_is_sent_back() {
+    let mut session = welcomed(&[1]);
+    session.handle(NOW, purged());
+    session.handle(NOW, nothing(0));
+    session.handle(NOW, push(1));
+    assert_eq!(wants_own(&session.handle(NOW, Input::Wake)), Some(false));
+    session.handle(NOW, gone(0));
+    session.handle(NOW, Input::Principal(Ok(manager(&[1]))));
+    assert_eq!(sent_pages(&session.handle(NOW, gone(0))), 1);
+    session.handle(NOW, push(2));
+    let mut said = session.handle(NOW, committed(1));
+    said.extend(session.handle(NOW, committed(2)));
+    said.extend(session.handle(NOW, Input::Wake));
+    assert_eq!(wants_own(&said), Some(true), "of the push before it, and of one that may have been");
+}
