@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn what_is_behind_walls_is_no_first_versions() {
-        for def in KINDS.iter().filter(|def| def.is_walled()) {
+        for def in KINDS.iter().filter(|def| def.can_be_walled()) {
             assert!(classes_beyond(1).contains(&scope::walled_class(def).as_str()), "{}", def.name);
         }
     }

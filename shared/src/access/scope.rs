@@ -133,8 +133,8 @@ impl EntityDef {
         if self.name == wall {
             return self.scope.wall.is_some();
         }
-        let fields = self.scope.within.iter().filter_map(|field| self.field(field));
-        fields.into_iter().any(|field| match field.kind {
+        let mut fields = self.scope.within.iter().filter_map(|field| self.field(field));
+        fields.any(|field| match field.kind {
             FieldKind::Register(Scalar::Ref(kind)) => {
                 registry::by_name(kind).is_some_and(|def| def.can_be_behind(wall))
             }
@@ -144,7 +144,7 @@ impl EntityDef {
 
     /// Whether records of this kind can be behind a wall.
     #[must_use]
-    pub fn is_walled(&self) -> bool {
+    pub fn can_be_walled(&self) -> bool {
         self.scope.wall.is_some() || !self.scope.within.is_empty()
     }
 }
@@ -175,7 +175,7 @@ pub fn kind_of_class(class: &str) -> Option<(&'static EntityDef, Homes)> {
     let def = KINDS.iter().find(|def| def.scope.class == name)?;
     let there_are = match homes {
         Homes::Open => true,
-        Homes::Walled => def.is_walled(),
+        Homes::Walled => def.can_be_walled(),
         Homes::Own => def.scope.private.is_some(),
     };
     there_are.then_some((def, homes))
@@ -208,15 +208,15 @@ pub fn sharing_fields(def: &EntityDef) -> impl Iterator<Item = &'static str> {
 /// Whether documents are shared into this scope, rather than at home in it.
 #[must_use]
 pub fn is_shared(scope: &str) -> bool {
-    scope.split_once('/').is_some_and(|(class, _)| {
-        registry::by_name(class).is_some_and(|def| def.scope.class == class && def.scope.through.is_some())
-    })
+    let (class, key) = parts(scope);
+    key.is_some()
+        && registry::by_name(class).is_some_and(|def| def.scope.class == class && def.scope.through.is_some())
 }
 
 /// The class whose sum the documents of a scope count in as well. What is shared counts at home already.
 #[must_use]
 pub fn counted_in(scope: &str) -> &str {
-    if is_shared(scope) { scope } else { scope.split('/').next().unwrap_or_default() }
+    if is_shared(scope) { scope } else { parts(scope).0 }
 }
 
 /// The scopes that a person's replica may hold.
@@ -279,8 +279,7 @@ impl Grants {
     /// Whether a document of this scope may be held.
     #[must_use]
     pub fn covers(&self, scope: &str) -> bool {
-        self.scopes.contains(scope)
-            || scope.split_once('/').is_some_and(|(class, _)| self.scopes.contains(class))
+        self.scopes.contains(scope) || self.scopes.contains(parts(scope).0)
     }
 
     /// Whether a document may be held that is at home in one scope and shared into others.

@@ -13,7 +13,7 @@ use super::document::Document;
 use super::guard::{self, Inspected};
 use super::wire::Wall;
 use super::{project, state};
-use crate::access::{Action, Homes, Principal, scope};
+use crate::access::{Action, Principal};
 use crate::ats::rules::{self, Related};
 use crate::kernel::limits::{MAX_CHANGE_BYTES, MAX_DOCUMENT_OPS, MAX_UNKNOWN_BYTES};
 use crate::kernel::{Code, Problem, RecordId};
@@ -70,12 +70,6 @@ impl Working {
     #[must_use]
     pub fn scope(&self) -> String {
         self.def.scope.scope(&self.shown.fields, self.created_by, self.wall.by)
-    }
-
-    /// Whether the record is its author's own, whatever wall is around it.
-    #[must_use]
-    pub fn is_own(&self) -> bool {
-        scope::kind_of_class(scope::parts(&self.scope()).0).is_some_and(|(_, homes)| homes == Homes::Own)
     }
 
     /// Puts a record that can have a wall of its own behind it, or takes the wall away: what its fields say.

@@ -90,7 +90,7 @@ fn what_is_behind_a_wall_is_granted_to_who_is_inside_it_and_may_see_such_records
     for role in Role::ALL {
         let person = person(role);
         let grants = person.grants();
-        for def in KINDS.iter().filter(|def| def.is_walled()) {
+        for def in KINDS.iter().filter(|def| def.can_be_walled()) {
             for (wall, kind, inside) in walls.into_iter().filter(|(_, kind, _)| def.can_be_behind(kind)) {
                 let wall = RecordId::from_u128(wall);
                 let scope = def.scope.scope(&def.defaults(), RecordId::from_u128(5), Some(wall));

@@ -214,6 +214,31 @@ async fn a_private_candidate_is_there_for_whom_it_names_and_gone_for_everybody_e
     fits(&world, [outside, manager]).await
 }
 
+/// What somebody keeps for themselves about a candidate stays theirs, whoever may see the candidate.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_private_note_stays_with_its_author_when_its_candidate_becomes_private() -> Result<()> {
+    let world = World::new("private-note").await?;
+    let candidate = world.add("candidates", json!({ "first_name": "Nora" })).await?;
+    let note = json!({ "candidate_id": candidate, "body": "Mine", "is_private": true });
+    let path = "/api/v1/ats/notes/";
+    let note = world.server.call("POST", path, Some(&world.outside.access), Some(note)).await?;
+    let note = note["id"].as_str().context("an id")?.to_owned();
+    let mut outside = world.engine(OUTSIDE).await?;
+    until_found(&mut outside, &note, &[0, 0, 0, 0, 1, 0]).await?;
+    world.set(&world.owner, "candidates", &candidate, json!({ "is_private": true })).await?;
+    until_found(&mut outside, "Nora", &[0; 6]).await?;
+    for body in ["Mine, once more", "Mine, and again"] {
+        let edits = json!([{ "op": "text", "field": "body", "value": body }]);
+        let request = json!({ "kind": "notes", "id": note, "edits": edits });
+        outside.ask("edit", json!({ "request": request })).await?;
+        outside.current().await?;
+        until_found(&mut outside, body, &[0, 0, 0, 0, 1, 0]).await?;
+    }
+    let attention = outside.ask("attention", Value::Null).await?;
+    ensure!(attention == json!([]), "{attention}");
+    outside.end().await
+}
+
 /// When they come back, what they hold fits the server's sums.
 async fn fits(world: &World, engines: [EngineProcess; 2]) -> Result<()> {
     for engine in engines {

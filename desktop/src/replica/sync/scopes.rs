@@ -112,7 +112,7 @@ impl Tx<'_> {
             .prepare_cached("select distinct scope from docs")?
             .query_map([], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
-        let is_beyond = |scope: &str| beyond.contains(&scope.split('/').next().unwrap_or_default());
+        let is_beyond = |scope: &str| beyond.contains(&scope::parts(scope).0);
         let lost: Vec<String> =
             scopes.into_iter().filter(|scope| !grants.covers(scope) && !is_beyond(scope)).collect();
         for scope in &lost {
@@ -197,7 +197,7 @@ impl Tx<'_> {
             meta::read_json(self.conn, name::MISMATCHES)?.unwrap_or_default();
         let mut close = false;
         for sum in sums.iter().filter(|sum| held.contains(&sum.scope)).cloned().collect::<Vec<_>>() {
-            let class = sum.scope.split('/').next().unwrap_or_default();
+            let (class, _) = scope::parts(&sum.scope);
             if scope::kind_of_class(class).is_none() || self.waits_in(&sum.scope)? {
                 continue;
             }

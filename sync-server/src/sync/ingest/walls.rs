@@ -77,6 +77,7 @@ impl Batch<'_> {
         home.into_iter().chain(self.shares.of(id).map(str::to_owned))
     }
 
+    /// Loads what is not known of some records that others point to, in one query.
     pub(super) async fn look_up(&mut self, ids: impl Iterator<Item = RecordId>) -> Result<()> {
         let missing: Vec<RecordId> = ids
             .filter(|id| !self.seen.contains_key(id))
@@ -104,14 +105,19 @@ impl Batch<'_> {
         }
     }
 
-    /// Whether somebody is inside a wall, or above all of them, for records of a kind.
+    /// Somebody with what is known here of a wall: the walled record says who is inside.
+    fn known<'p>(&self, wall: RecordId, by: &'p Principal) -> Cow<'p, Principal> {
+        let walled = self.working(wall).map(|held| (held.def.name, &held.shown.fields));
+        let walled = walled.or_else(|| self.looked_up(wall).map(|(kind, fields, _)| (kind, fields)));
+        let Some((kind, fields)) = walled else { return Cow::Borrowed(by) };
+        let inside = registry::by_name(kind).is_some_and(|def| def.owners(fields).contains(&by.user_id));
+        by.knowing(wall, kind, inside)
+    }
+
+    /// Whether somebody may see records of a kind behind a wall.
     pub(super) fn is_inside(&self, by: &Principal, kind: &str, wall: RecordId) -> bool {
         let class = registry::by_name(kind).map(scope::walled_class).unwrap_or_default();
-        let owner = self.working(wall).map(|held| (held.def.name, &held.shown.fields));
-        let owner = owner.or_else(|| self.looked_up(wall).map(|(kind, fields, _)| (kind, fields)));
-        let Some((walled, fields)) = owner else { return by.covers(&format!("{class}/{wall}")) };
-        let inside = registry::by_name(walled).is_some_and(|def| def.owners(fields).contains(&by.user_id));
-        by.knowing(wall, walled, inside).covers(&format!("{class}/{wall}"))
+        self.known(wall, by).covers(&format!("{class}/{wall}"))
     }
 
     /// Whether somebody may see a loaded record.
@@ -119,26 +125,22 @@ impl Batch<'_> {
         let Some(held) = self.working(id) else { return false };
         by.is_server()
             || match held.wall.by {
-                Some(wall) if wall == id => by.is_inside(held.def, &held.shown.fields),
-                Some(_) if held.is_own() => by.covers(&held.scope()),
-                Some(wall) => self.is_inside(by, held.def.name, wall),
+                Some(wall) => self.known(wall, by).covers(&held.scope()),
                 None => self.scopes(id).any(|scope| by.covers(&scope)),
             }
     }
 
-    /// Somebody with what is known here of the wall around a record.
+    /// Somebody with what is known of the wall around a record, which is loaded for that.
     pub(super) async fn knowing<'p>(
         &mut self,
         id: RecordId,
         by: &'p Principal,
     ) -> Result<Cow<'p, Principal>> {
-        let Some(wall) = self.wall_around(id).filter(|wall| *wall != id && !by.is_server()) else {
+        let Some(wall) = self.wall_around(id).filter(|_| !by.is_server()) else {
             return Ok(Cow::Borrowed(by));
         };
         self.prefetch(&[wall]).await?;
-        let Some(held) = self.working(wall) else { return Ok(Cow::Borrowed(by)) };
-        let inside = held.def.owners(&held.shown.fields).contains(&by.user_id);
-        Ok(by.knowing(wall, held.def.name, inside))
+        Ok(self.known(wall, by))
     }
 
     /// What is told of the wall around a record to who pushed a change of it.
