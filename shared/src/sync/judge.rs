@@ -545,8 +545,14 @@ impl Trial {
             self.before.iter().flat_map(|before| def.references(&before.fields)).collect();
         for (kind, id) in self.needs() {
             if !old.contains(&(kind, id)) && related.fields(kind, id).is_none() {
+                let text = serde_json::Value::from(id.to_string());
+                let holds = |value: &serde_json::Value| {
+                    *value == text || value.as_array().is_some_and(|ids| ids.contains(&text))
+                };
+                let fields = &self.after.shown.fields;
                 let field = def.fields.iter().find(|f| {
                     matches!(f.kind, FieldKind::Register(Scalar::Ref(k)) | FieldKind::Set(Scalar::Ref(k)) if k == kind)
+                        && fields.get(f.name).is_some_and(holds)
                 });
                 let name = field.map_or(kind, |f| f.name);
                 return Err(Problem::new(Code::UnknownReference).field(name, "There is no such record."));

@@ -1,6 +1,6 @@
 //! What a replica may hold is exactly what the policy table lets its person read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use automerge::ActorId;
 use serde_json::json;
@@ -235,4 +235,21 @@ fn who_may_not_make_a_record_is_answered_the_same_whether_its_id_is_taken_or_not
         }
     }
     assert_eq!(refused, 12);
+}
+
+#[test]
+fn a_reference_to_nothing_is_told_at_the_field_that_holds_it() {
+    let def = registry::by_name("jobs").expect("a declared kind");
+    let (held, ..) = authored(def, "held");
+    for field in ["recruiter_id", "hiring_manager_id", "hiring_team_ids"] {
+        let nobody = RecordId::from_u128(99).to_string();
+        let edit = if field.ends_with("ids") { Edit::add(field, nobody) } else { Edit::set(field, nobody) };
+        let actor = ActorId::from(b"other".as_slice());
+        let body = judge::author(def, Some(&held), &[edit], actor, 0).expect("fits");
+        let judged = judge::try_change(def, held.id, Some(&held), &body, &person(Role::Owner));
+        let Ok(Judged::Trial(trial)) = judged else { panic!("fits") };
+        let related: HashMap<RecordId, Fields> = HashMap::new();
+        let refused = trial.settle(&related).expect_err("there is nobody");
+        assert_eq!(refused.fields.keys().collect::<Vec<_>>(), [field]);
+    }
 }
