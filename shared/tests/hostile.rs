@@ -257,6 +257,29 @@ fn operations_that_are_not_numbered_on_from_what_the_change_builds_on_are_refuse
     }
 }
 
+/// The fuzzer's find: Automerge takes bytes behind a change's columns for an author, whose changes it counts apart. A second
+/// change of somebody was let in as the first one of an author, and the record could not be read any more.
+#[test]
+fn a_change_with_something_behind_its_columns_is_refused() {
+    for kind in ["jobs", "tags"] {
+        let def = zumodra_shared::registry::by_name(kind).expect("kind");
+        let Victim { held, creation, .. } = victim(def, &mut ChaCha8Rng::seed_from_u64(8));
+        let edits = [Edit::deleted(true)];
+        let honest = judge::author(def, Some(&held), &edits, ActorId::from(vec![1; 16]), 0).expect("made");
+        for (on, change) in [(Some(&held), honest), (None, creation)] {
+            // An author without a name, an author with one, and what means nothing.
+            for behind in [[&[1][..], &[0; 17]].concat(), b"\x01\x03abc".to_vec(), vec![0], vec![7; 40]] {
+                let mut change = automerge::Change::try_from(&change[..]).expect("reads").decode();
+                change.extra_bytes = behind;
+                let forged = automerge::Change::from(change).raw_bytes().to_vec();
+                let outcome = let_in(def, on, &forged).map(|_| ()).err();
+                assert_eq!(outcome, Some(Code::MalformedChange), "{kind}");
+                assert_eq!(chunk::heads(&[held.doc.saved(), &forged].concat()), None, "{kind}");
+            }
+        }
+    }
+}
+
 /// The fuzzer's find: the change waited in silence, and was a head for who reads the row and none for Automerge.
 #[test]
 fn a_stored_document_with_a_change_whose_base_is_missing_does_not_load() {

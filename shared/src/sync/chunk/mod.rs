@@ -173,7 +173,8 @@ struct Change<'b> {
 }
 
 impl<'b> Change<'b> {
-    /// Reads exactly one uncompressed change.
+    /// Reads exactly one uncompressed change. One with something behind its columns is none: Automerge reads an author out
+    /// of that, and counts the changes of one author apart.
     fn parse(bytes: &'b [u8]) -> Option<Self> {
         let mut input = Reader(Chunk::change(bytes)?.body);
         let deps = input.hashes()?;
@@ -190,7 +191,8 @@ impl<'b> Change<'b> {
             sizes.push((input.unsigned()?, input.length()?));
         }
         let columns = sizes.into_iter().map(|(column, size)| Some((column, input.take(size)?)));
-        Some(Self { deps, actor, others, seq, start_op, columns: columns.collect::<Option<_>>()? })
+        let columns = columns.collect::<Option<_>>()?;
+        input.0.is_empty().then_some(Self { deps, actor, others, seq, start_op, columns })
     }
 
     /// The actor that the columns call by this number.
