@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
@@ -76,6 +77,8 @@ pub(crate) fn check(conn: &Connection) -> Result<()> {
 
 fn unlock(conn: &Connection, key: Option<&Key>) -> Result<()> {
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A statement is planned once. Without this, SQLite plans many anew each time they get other values.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.busy_timeout(Duration::from_millis(BUSY_MS))?;
     if let Some(key) = key {
         // What is wrong with a file is our message to give, not a line on the error stream.
