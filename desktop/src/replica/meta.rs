@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use zumodra_shared::access::scope::{self, Digest};
 use zumodra_shared::access::{Grants, JOBS, Principal, Role};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry::KINDS;
@@ -23,6 +24,9 @@ pub(crate) mod name {
     pub const GRANTS: &str = "grants";
     pub const BEYOND: &str = "beyond";
     pub const HELD: &str = "held";
+    pub const DIGEST: &str = "digest";
+    pub const DIGESTS: &str = "digests";
+    pub const NAMES: &str = "names";
     pub const DOWNLOAD: &str = "download";
     pub const TOTAL: &str = "total";
     pub const ACTOR: &str = "actor";
@@ -98,6 +102,36 @@ pub(crate) fn cursor(conn: &Connection) -> Result<Option<Sealed>> {
 
 pub(crate) fn held(conn: &Connection) -> Result<BTreeSet<String>> {
     Ok(read_json(conn, name::HELD)?.unwrap_or_default())
+}
+
+/// Remembers what is held. Its digest is worked out when a download or a change of rights has ended.
+pub(crate) fn set_held(conn: &Connection, held: &BTreeSet<String>) -> Result<()> {
+    write_json(conn, name::HELD, held)?;
+    forget(conn, name::DIGEST)
+}
+
+/// Works out the digest that the next hello may say: of what is held, if that is all that was granted, of kinds that are
+/// known here, nothing is being downloaded or put aside, the server reads digests, and no scope has to be compared by its
+/// name.
+pub(crate) fn settle_digest(conn: &Connection) -> Result<()> {
+    let beyond: Vec<String> = read_json(conn, name::BEYOND)?.unwrap_or_default();
+    let reads =
+        read_json(conn, name::DIGESTS)?.unwrap_or(false) && !read_json(conn, name::NAMES)?.unwrap_or(false);
+    if !reads || !beyond.is_empty() || download(conn)?.is_some() {
+        return forget(conn, name::DIGEST);
+    }
+    let held = Grants::named(held(conn)?);
+    let known = held.iter().all(|scope| scope::kind_of_class(scope::parts(scope).0).is_some());
+    if known && held == grants(conn)? {
+        write(conn, name::DIGEST, &held.digest())
+    } else {
+        forget(conn, name::DIGEST)
+    }
+}
+
+/// The digest of what is held, where it may be said.
+pub(crate) fn digest(conn: &Connection) -> Result<Option<Digest>> {
+    Ok(read(conn, name::DIGEST)?.and_then(|bytes| bytes.try_into().ok()))
 }
 
 pub(crate) fn grants(conn: &Connection) -> Result<Grants> {
@@ -181,12 +215,14 @@ impl Replica {
             tx.conn.execute("update damaged set tries = 0 where tries > 0", [])?;
             Ok(())
         })?;
-        Ok(Held {
-            token,
-            cursor: cursor(&self.conn)?,
-            scopes: held(&self.conn)?.into_iter().collect(),
-            download: download(&self.conn)?,
-        })
+        let digest = digest(&self.conn)?;
+        let scopes = if digest.is_some() { Vec::new() } else { self.scopes()? };
+        Ok(Held { token, cursor: cursor(&self.conn)?, scopes, download: download(&self.conn)?, digest })
+    }
+
+    /// The scopes that it holds completely.
+    pub(super) fn scopes(&self) -> Result<Vec<String>> {
+        Ok(held(&self.conn)?.into_iter().collect())
     }
 
     /// The scopes that the server granted last.

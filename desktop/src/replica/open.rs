@@ -291,6 +291,8 @@ impl Replica {
     pub fn rebuild(&mut self, now: i64) -> std::result::Result<(), Problem> {
         self.write(now, |tx| {
             tables::create_derived(tx.conn)?;
+            // Another version may know other kinds: the next hello says names.
+            meta::forget(tx.conn, name::DIGEST)?;
             tx.conn.execute_batch("update docs set indexed = 0;")?;
             let sealed = lease::sealed(tx.conn)?;
             let mut after = 0;

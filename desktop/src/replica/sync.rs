@@ -33,7 +33,12 @@ impl Replica {
             Action::ReadOutbox { after, limit } => {
                 carried.inputs.push(Input::Outbox(self.outbox(*after, *limit)?));
             }
-            Action::Grants { grants, role, cursor, download, total, server_now, beyond, opened } => {
+            Action::ReadScopes => carried.inputs.push(Input::Scopes(self.scopes()?)),
+            Action::Same { role, server_now } => {
+                self.write_repeatable(now, |tx| tx.contact(role, Some(*server_now)))?;
+                self.feed_damaged(&mut carried)?;
+            }
+            Action::Grants { grants, role, cursor, download, total, server_now, beyond, digests, opened } => {
                 let purged = self.write_repeatable(now, |tx| {
                     tx.grants(&scopes::Granted {
                         grants,
@@ -43,6 +48,7 @@ impl Replica {
                         total: *total,
                         server_now: *server_now,
                         beyond,
+                        digests: *digests,
                         opened,
                     })
                 })?;
@@ -121,6 +127,10 @@ impl Replica {
     }
 }
 
+/// A document is fetched at once; when the download has ended that may bring it; or unless the next page brings it.
+const FETCH: i64 = 0;
+const AFTER_DOWNLOAD: i64 = 1;
+const AFTER_PAGE: i64 = 2;
 /// How often a document is fetched within one connection before it is left alone.
 const MAX_TRIES: i64 = 2;
 
@@ -134,11 +144,11 @@ fn damaged(conn: &rusqlite::Connection) -> Result<Vec<RecordId>> {
 impl Tx<'_> {
     /// Marks a document that could not be read: it is fetched whole, and the stream goes on.
     pub(crate) fn quarantine(&mut self, id: RecordId, kind: u16) -> Result<()> {
-        self.note_damaged(id, kind, false, None)
+        self.note_damaged(id, kind, FETCH, None)
     }
 
-    /// Notes that a document has to be fetched; while it is still to be downloaded, that waits.
-    fn note_damaged(&mut self, id: RecordId, kind: u16, waiting: bool, needs: Option<&[u8]>) -> Result<()> {
+    /// Notes that a document has to be fetched, at once or after what it waits for.
+    fn note_damaged(&mut self, id: RecordId, kind: u16, waiting: i64, needs: Option<&[u8]>) -> Result<()> {
         let sql = "insert into damaged (id, kind, waiting, tries, needs) values (?1, ?2, ?3, 0, ?4) \
                    on conflict (id) do update set waiting = min(waiting, excluded.waiting), needs = excluded.needs";
         self.conn.prepare_cached(sql)?.execute((id.as_bytes(), kind, waiting, needs))?;

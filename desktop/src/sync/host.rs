@@ -137,16 +137,16 @@ impl Host {
             Action::Grants { download: Some(_), .. } | Action::Load { next: Some(_), .. } => {
                 Some(SyncState::Downloading)
             }
-            Action::Grants { .. } | Action::Load { .. } => Some(SyncState::Syncing),
+            Action::Grants { .. } | Action::Same { .. } | Action::Load { .. } => Some(SyncState::Syncing),
             _ => None,
         };
         let remote = matches!(
             action,
             Action::Grants { .. } | Action::Load { .. } | Action::Apply { .. } | Action::Replace { .. }
         );
-        let regranted = matches!(action, Action::Grants { .. });
+        let regranted = matches!(action, Action::Grants { .. } | Action::Same { .. });
         let loaded = matches!(action, Action::Load { .. } | Action::Apply { .. });
-        if let Action::Grants { server_now: Some(at), .. } = &action {
+        if let Action::Grants { server_now: Some(at), .. } | Action::Same { server_now: at, .. } = &action {
             self.workspace.clock.reached(*at);
         }
         let carried = self.workspace.carry_out(action, remote).await;

@@ -4,17 +4,20 @@
 //! out every [`Action`] in order before it feeds the next input. Time is passed in. Nothing in the store is deleted
 //! from the outbox before the server answered that it was committed.
 
+mod io;
+
 use std::collections::VecDeque;
 
+pub use io::{Action, Held, Input, Outgoing};
+
 use super::wire::{
-    Chunk, ChunkPosition, ClientFrame, Command, CommandDone, GrantsChanged, Hello, Item, Outcome, Page, Push,
-    Pushed, PushedChange, ScopeSum, ServerFrame, Wall, Welcome, decode, encode,
+    Blob, Chunk, ChunkPosition, ClientFrame, CommandDone, GrantsChanged, Hello, Outcome, Page, Push, Pushed,
+    ServerFrame, Welcome, decode, encode,
 };
-use super::{MIN_PROTOCOL, PROTOCOL};
+use super::{DIGESTS_SINCE, MIN_PROTOCOL, PROTOCOL};
 use crate::kernel::limits::{MAX_PUSH_CHANGES, MAX_PUSHES_IN_FLIGHT, PUSH_TARGET_BYTES};
 use crate::kernel::{Code, Problem, RecordId};
 use crate::registry::{self, SCHEMA_VERSION};
-use crate::sync::cursor::Sealed;
 
 /// First wait before a new connection, in milliseconds; doubles with each failure.
 pub const BACKOFF_FIRST_MS: i64 = 200;
@@ -26,136 +29,6 @@ pub const PING_AFTER_MS: i64 = 20_000;
 pub const DEAD_AFTER_MS: i64 = 60_000;
 /// Time until what the server put off is sent again, in milliseconds.
 pub const LATER_MS: i64 = 60_000;
-
-/// What the store knows when a connection opens.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Held {
-    /// A valid access token.
-    pub token: String,
-    /// How far the store has read; none for a new replica.
-    pub cursor: Option<Sealed>,
-    /// The scopes that it holds completely.
-    pub scopes: Vec<String>,
-    /// A download that was cut.
-    pub download: Option<ChunkPosition>,
-}
-
-/// An entry of the outbox, in the order in which it was made.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Outgoing {
-    /// A change, with its place in the outbox.
-    Change(u64, PushedChange),
-    /// A command, with its place in the outbox.
-    Command(u64, Command),
-}
-
-/// What happened.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Input {
-    /// The socket opened.
-    Connected(Held),
-    /// A frame came.
-    Frame(Vec<u8>),
-    /// The socket closed or could not open. `jitter` is a random number below 1,000.
-    Disconnected {
-        /// A random number below 1,000, for the wait before the next attempt.
-        jitter: i64,
-    },
-    /// Something was put into the outbox.
-    OutboxChanged,
-    /// The answer to [`Action::ReadOutbox`]: entries after the asked place, in order; fewer than asked means no more.
-    Outbox(Vec<Outgoing>),
-    /// A fresh access token for the running session.
-    Token(String),
-    /// Documents that the store could not merge: to be fetched whole.
-    Damaged(Vec<RecordId>),
-    /// Time passed.
-    Tick,
-}
-
-/// What the host has to do, in order.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Action {
-    /// Send a frame.
-    Send(Vec<u8>),
-    /// Open a connection at this time (milliseconds of the clock that is passed in), and feed
-    /// [`Input::Connected`] or [`Input::Disconnected`].
-    ConnectAt(i64),
-    /// Close the socket, and feed [`Input::Disconnected`].
-    Close,
-    /// Feed [`Input::Outbox`] with at most `limit` entries whose place is above `after`.
-    ReadOutbox {
-        /// Place of the last entry that is not wanted.
-        after: u64,
-        /// Most entries.
-        limit: usize,
-    },
-    /// In one transaction: purge every document that `grants` does not cover (rows, search index, files), remember
-    /// the grants, drop what is no longer granted from the held scopes, and keep the download position. Pending edits
-    /// of purged documents are dropped with a notice. `cursor` is where reading starts, for a new replica.
-    Grants {
-        /// The scopes that may be held.
-        grants: Vec<String>,
-        /// The person's role.
-        role: String,
-        /// For a new replica: its first cursor.
-        cursor: Option<Sealed>,
-        /// What is downloaded next, if anything.
-        download: Option<ChunkPosition>,
-        /// Records in that download.
-        total: u64,
-        /// The server's clock, in milliseconds.
-        server_now: Option<i64>,
-        /// Classes of scopes of which the server is too old to know: not to grant them takes nothing away. What is
-        /// held of them stays as it is until a server that knows them says what may be held.
-        beyond: Vec<&'static str>,
-        /// Records whose wall is no more: what was behind it is, before the purge, where its own fields say.
-        opened: Vec<RecordId>,
-    },
-    /// In one transaction: bulk-load the items and remember the position; with none, the download is complete and
-    /// its scopes are held.
-    Load {
-        /// The documents.
-        items: Vec<Item>,
-        /// Where the next chunk starts; none when complete.
-        next: Option<ChunkPosition>,
-        /// Records in the whole download.
-        total: u64,
-    },
-    /// In one transaction: merge the items, drop the documents that are gone, remember the cursor. Documents that
-    /// cannot be merged are fed back as [`Input::Damaged`], unless they are still to be downloaded.
-    Apply {
-        /// The documents, each with what is new.
-        items: Vec<Item>,
-        /// Documents that left the scopes.
-        gone: Vec<RecordId>,
-        /// The new cursor.
-        cursor: Sealed,
-    },
-    /// Replace or merge documents that were fetched whole; those of `asked` that did not come are dropped, unless
-    /// they have pending edits.
-    Replace {
-        /// What was asked for.
-        asked: Vec<RecordId>,
-        /// What came.
-        items: Vec<Item>,
-    },
-    /// Compare count and checksum of each granted scope; for one that differs, forget that it is held (it is then
-    /// downloaded again at the next hello) and close the connection.
-    Verify(Vec<ScopeSum>),
-    /// The changes at these places of the outbox are committed on the server, at this instant of its clock: they are
-    /// confirmed, and leave the outbox.
-    Confirmed(Vec<(u64, Option<Wall>)>, Option<i64>),
-    /// The change at this place was refused: rebuild its document without it (see DESIGN 3, "Rejection").
-    Refused(u64, Problem),
-    /// The command at this place was carried out (none) or refused.
-    CommandDone(u64, Option<Problem>),
-    /// The session ended for a reason that waiting does not cure: the host acts on the code (refresh the token,
-    /// lock, wipe, tell people to update) and starts again with [`Session::start`].
-    Stopped(Problem),
-    /// Everything known is applied and nothing waits to be sent.
-    UpToDate,
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
@@ -202,6 +75,10 @@ pub struct Session {
     told_up_to_date: bool,
     /// The declarations that the server knows.
     server_schema: u32,
+    /// The protocol that it speaks.
+    server_protocol: u16,
+    /// The hello that said a digest and is not answered.
+    said: Option<Box<Hello>>,
 }
 
 impl Default for Session {
@@ -233,6 +110,8 @@ impl Session {
             fetching: None,
             told_up_to_date: false,
             server_schema: SCHEMA_VERSION,
+            server_protocol: PROTOCOL,
+            said: None,
         }
     }
 
@@ -270,6 +149,7 @@ impl Session {
             }
             Input::OutboxChanged => self.unread = true,
             Input::Outbox(entries) => self.outbox(entries),
+            Input::Scopes(scopes) => self.say_names(scopes, &mut out),
             Input::Token(token) if self.is_live() => {
                 out.push(Action::Send(encode(&ClientFrame::Renew(token))))
             }
@@ -299,8 +179,18 @@ impl Session {
             cursor: held.cursor,
             scopes: held.scopes,
             download: held.download,
+            digest: held.digest.map(|digest| Blob(digest.to_vec())),
         };
+        self.said = hello.digest.is_some().then(|| Box::new(hello.clone()));
         out.push(Action::Send(encode(&ClientFrame::Hello(hello))));
+    }
+
+    /// Says hello once more, with names: the digest does not fit.
+    fn say_names(&mut self, scopes: Vec<String>, out: &mut Vec<Action>) {
+        if let Some(hello) = self.said.take() {
+            let hello = Hello { scopes, digest: None, ..*hello };
+            out.push(Action::Send(encode(&ClientFrame::Hello(hello))));
+        }
     }
 
     fn disconnected(&mut self, now: i64, jitter: i64, out: &mut Vec<Action>) {
@@ -330,6 +220,7 @@ impl Session {
         self.fetching = None;
         self.pinged = false;
         self.told_up_to_date = false;
+        self.said = None;
     }
 
     fn stop(&mut self, problem: Problem, out: &mut Vec<Action>) {
@@ -342,6 +233,7 @@ impl Session {
     fn frame(&mut self, now: i64, frame: ServerFrame, out: &mut Vec<Action>) {
         match (self.phase, frame) {
             (Phase::Greeting, ServerFrame::Welcome(welcome)) => self.welcome(welcome, out),
+            (Phase::Greeting, ServerFrame::SayNames) if self.said.is_some() => out.push(Action::ReadScopes),
             (Phase::Greeting | Phase::Live, ServerFrame::Refused(problem)) => self.stop(problem.into(), out),
             (Phase::Greeting | Phase::Live, ServerFrame::GoAway(_)) => out.push(Action::Close),
             (Phase::Live, ServerFrame::Page(page)) => self.page(page, out),
@@ -366,6 +258,12 @@ impl Session {
         self.phase = Phase::Live;
         self.failures = 0;
         self.server_schema = welcome.schema;
+        self.server_protocol = welcome.protocol;
+        if welcome.same == Some(true) && self.said.take().is_some() {
+            out.push(Action::Same { role: welcome.role, server_now: welcome.now });
+            out.push(Action::Send(encode(&ClientFrame::Purged)));
+            return self.download(None, out);
+        }
         out.push(Action::Grants {
             grants: welcome.grants,
             role: welcome.role,
@@ -374,6 +272,7 @@ impl Session {
             total: welcome.total,
             server_now: Some(welcome.now),
             beyond: registry::classes_beyond(self.server_schema),
+            digests: self.server_protocol >= DIGESTS_SINCE,
             opened: ids(welcome.opened),
         });
         out.push(Action::Send(encode(&ClientFrame::Purged)));
@@ -389,6 +288,7 @@ impl Session {
             total: changed.total,
             server_now: None,
             beyond: registry::classes_beyond(self.server_schema),
+            digests: self.server_protocol >= DIGESTS_SINCE,
             opened: ids(changed.opened),
         });
         out.push(Action::Send(encode(&ClientFrame::Purged)));

@@ -20,6 +20,8 @@ pub mod state;
 pub mod wire;
 
 /// The protocol that this code speaks.
-pub const PROTOCOL: u16 = 1;
+pub const PROTOCOL: u16 = 2;
+/// The first protocol in which a replica may say what it holds by a digest.
+pub const DIGESTS_SINCE: u16 = 2;
 /// The oldest protocol that the server still understands.
 pub const MIN_PROTOCOL: u16 = 1;

@@ -15,8 +15,8 @@ use super::cursor::{Cursor, Sealer};
 use super::flights::Flights;
 pub use super::reads::{ChunkRead, PageRead, page_frame};
 use super::wire::{
-    Chunk, ChunkPosition, ClientFrame, Command, GrantsChanged, Hello, Push, ServerFrame, Welcome, decode,
-    encode,
+    Blob, Chunk, ChunkPosition, ClientFrame, Command, GrantsChanged, Hello, Push, ScopeSum, ServerFrame,
+    Welcome, decode, encode,
 };
 use super::{MIN_PROTOCOL, PROTOCOL};
 use crate::access::{Grants, Principal};
@@ -60,6 +60,8 @@ pub struct Session {
     who: Option<Authenticated>,
     /// The declarations that the replica knows.
     schema: u32,
+    /// The replica said a digest of its scopes: it gets one sum for all of them.
+    by_digest: bool,
     grants: Grants,
     cursor: Cursor,
     reading: bool,
@@ -109,6 +111,7 @@ impl Session {
             read_at: now,
             who: None,
             schema: SCHEMA_VERSION,
+            by_digest: false,
             grants: Grants::default(),
             cursor: Cursor::default(),
             reading: false,
@@ -282,7 +285,15 @@ impl Session {
             Phase::Authenticating(hello) => {
                 self.schema = hello.schema;
                 self.grants = who.principal.grants().understood_by(self.schema);
-                let held = Grants::named(hello.scopes.iter().cloned());
+                self.by_digest = hello.digest.is_some();
+                let held = match &hello.digest {
+                    None => Grants::named(hello.scopes.iter().cloned()),
+                    Some(Blob(digest)) if digest[..] == self.grants.digest() => self.grants.clone(),
+                    Some(_) => {
+                        self.phase = Phase::New;
+                        return send(out, &ServerFrame::SayNames);
+                    }
+                };
                 let opened = hello.cursor.as_ref().map(|sealed| self.sealer.open(sealed));
                 // A cursor of another tenant, or from the future (the server was restored): everything is fetched anew.
                 let known = matches!(opened, Some(Some(cursor)) if cursor.pos <= who.head);
@@ -342,16 +353,19 @@ impl Session {
         let download = resumed.or_else(|| position(gained));
         self.download_total = total;
         self.chunk.clone_from(&download);
+        let same = self.by_digest && download.is_none() && hello.cursor.is_some();
+        let grants = if same { Vec::new() } else { self.grants.iter().map(str::to_owned).collect() };
         let welcome = Welcome {
             protocol: PROTOCOL,
             schema: SCHEMA_VERSION,
             role: self.who.as_ref().map_or("", |who| who.principal.role.name()).to_owned(),
             now,
-            grants: self.grants.iter().map(str::to_owned).collect(),
+            grants,
             cursor: hello.cursor.is_none().then(|| self.sealer.seal(self.cursor)),
             download,
             total,
             opened,
+            same: same.then_some(true),
         };
         send(out, &ServerFrame::Welcome(welcome));
         self.unpurged += 1;
@@ -480,7 +494,7 @@ impl Session {
         }
     }
 
-    fn send_page(&mut self, now: i64, read: PageRead, out: &mut Vec<Action>) {
+    fn send_page(&mut self, now: i64, mut read: PageRead, out: &mut Vec<Action>) {
         self.reading = false;
         self.sure = false;
         self.read_at = now;
@@ -493,8 +507,11 @@ impl Session {
         self.cursor = read.cursor;
         self.owes_cursor = (self.owes_cursor || read.own) && nothing;
         self.woken |= read.more;
-        if read.checkpoint.is_some() {
+        if let Some(sums) = &mut read.checkpoint {
             self.checkpoint_due = false;
+            if self.by_digest {
+                *sums = vec![ScopeSum::of_all(&self.grants, sums)];
+            }
         }
         if nothing && !first {
             return;

@@ -6,6 +6,7 @@ mod wall;
 use minicbor::{Decode, Encode};
 use uuid::Uuid;
 
+use crate::access::{Grants, scope};
 use crate::kernel::limits::{COMPRESS_ABOVE_BYTES, MAX_FRAME_BYTES, MAX_FRAME_INFLATED_BYTES};
 use crate::kernel::{Code, Problem, RecordId};
 use crate::sync::chunk;
@@ -79,6 +80,9 @@ pub enum ServerFrame {
     /// Answers a ping.
     #[n(9)]
     Pong,
+    /// The digest does not fit: say hello again, with the names of the scopes.
+    #[n(10)]
+    SayNames,
 }
 
 /// Who says hello, what it holds and how far it has read.
@@ -102,6 +106,9 @@ pub struct Hello {
     /// A download that was cut: where it stopped, and of which scopes it was.
     #[n(5)]
     pub download: Option<ChunkPosition>,
+    /// Instead of the scopes, their digest (protocol 2). The sums are then one for all of them.
+    #[n(6)]
+    pub digest: Option<Blob>,
 }
 
 /// A place in a download.
@@ -234,6 +241,9 @@ pub struct Welcome {
     /// where its own fields say.
     #[n(8)]
     pub opened: Option<Vec<String>>,
+    /// For a replica that said a digest: it holds exactly what it may, and nothing has to be downloaded.
+    #[n(9)]
+    pub same: Option<bool>,
 }
 
 /// The scopes that the replica may hold changed while it was connected.
@@ -276,7 +286,7 @@ pub struct Page {
     pub checkpoint: Option<Vec<ScopeSum>>,
 }
 
-/// Count and order-free checksum of one granted scope.
+/// Count and order-free checksum of one granted scope, or, by the name [`ALL`], of all.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
 pub struct ScopeSum {
     /// The scope as granted.
@@ -288,6 +298,25 @@ pub struct ScopeSum {
     /// Wrapping sum of the documents' state hashes.
     #[n(2)]
     pub checksum: i64,
+}
+
+/// The name of the one sum for who said a digest: over all scopes in which something granted is, each once.
+pub const ALL: &str = "";
+
+impl ScopeSum {
+    /// The one sum of all granted scopes. What is granted by key and by class is in the class's already.
+    #[must_use]
+    pub fn of_all(grants: &Grants, sums: &[Self]) -> Self {
+        let counted = sums.iter().filter(|sum| {
+            let class = scope::counted_in(&sum.scope);
+            class == sum.scope || !grants.covers(class)
+        });
+        counted.fold(Self { scope: ALL.to_owned(), documents: 0, checksum: 0 }, |all, sum| Self {
+            documents: all.documents + sum.documents,
+            checksum: all.checksum.wrapping_add(sum.checksum),
+            ..all
+        })
+    }
 }
 
 /// A document, or what is new in it.

@@ -5,7 +5,9 @@ use zumodra_shared::kernel::{Code, Problem};
 use zumodra_shared::registry::SCHEMA_VERSION;
 use zumodra_shared::sync::PROTOCOL;
 use zumodra_shared::sync::client::{Action, Held, Input, Outgoing, Session};
-use zumodra_shared::sync::wire::{Command, CommandDone, Page, ServerFrame, Welcome, encode};
+use zumodra_shared::sync::wire::{
+    Blob, ClientFrame, Command, CommandDone, Hello, Page, ServerFrame, Welcome, decode, encode,
+};
 
 const NOW: i64 = 1_000;
 
@@ -19,7 +21,8 @@ fn frame(frame: &ServerFrame) -> Input {
 fn after_a_command_is_answered_everything_is_said_to_be_up_to_date_again() {
     let mut session = Session::new();
     session.start(NOW);
-    let held = Held { token: "t".into(), cursor: Some([1; 16]), scopes: Vec::new(), download: None };
+    let held =
+        Held { token: "t".into(), cursor: Some([1; 16]), scopes: Vec::new(), download: None, digest: None };
     session.handle(NOW, Input::Connected(held));
     let welcome = Welcome {
         protocol: PROTOCOL,
@@ -31,6 +34,7 @@ fn after_a_command_is_answered_everything_is_said_to_be_up_to_date_again() {
         download: None,
         total: 0,
         opened: None,
+        same: None,
     };
     session.handle(NOW, frame(&ServerFrame::Welcome(welcome)));
     session.handle(NOW, Input::Outbox(Vec::new()));
@@ -44,4 +48,74 @@ fn after_a_command_is_answered_everything_is_said_to_be_up_to_date_again() {
     let problem = Some(Problem::new(Code::Forbidden).into());
     let said = session.handle(NOW, frame(&ServerFrame::CommandDone(CommandDone { key, problem })));
     assert!(said.contains(&Action::UpToDate), "{said:?}");
+}
+
+fn held_by_digest() -> Held {
+    Held {
+        token: "t".into(),
+        cursor: Some([1; 16]),
+        scopes: Vec::new(),
+        download: None,
+        digest: Some([7; 16]),
+    }
+}
+
+fn hellos(said: &[Action]) -> Vec<Hello> {
+    let sent = said.iter().filter_map(|action| match action {
+        Action::Send(bytes) => decode::<ClientFrame>(bytes).ok(),
+        _ => None,
+    });
+    sent.filter_map(|frame| if let ClientFrame::Hello(hello) = frame { Some(hello) } else { None }).collect()
+}
+
+#[test]
+fn a_digest_that_does_not_fit_is_followed_by_names_on_the_same_connection() {
+    let mut session = Session::new();
+    session.start(NOW);
+    let said = hellos(&session.handle(NOW, Input::Connected(held_by_digest())));
+    assert_eq!(said.len(), 1);
+    assert_eq!((said[0].digest.clone(), said[0].scopes.clone()), (Some(Blob(vec![7; 16])), Vec::new()));
+    assert_eq!(session.handle(NOW, frame(&ServerFrame::SayNames)), [Action::ReadScopes]);
+    let named = hellos(&session.handle(NOW, Input::Scopes(vec!["jobs".into()])));
+    assert_eq!(named, [Hello { scopes: vec!["jobs".into()], digest: None, ..said[0].clone() }]);
+    // It is asked once: a server that asks again is none of ours.
+    let again = session.handle(NOW, frame(&ServerFrame::SayNames));
+    assert!(matches!(&again[..], [Action::Close, Action::Stopped(_)]), "{again:?}");
+}
+
+#[test]
+fn names_that_are_read_for_an_older_connection_are_not_said_on_a_newer_one() {
+    let mut session = Session::new();
+    session.start(NOW);
+    session.handle(NOW, Input::Connected(held_by_digest()));
+    session.handle(NOW, frame(&ServerFrame::SayNames));
+    session.handle(NOW, Input::Disconnected { jitter: 0 });
+    assert_eq!(hellos(&session.handle(NOW, Input::Scopes(vec!["jobs".into()]))), []);
+}
+
+#[test]
+fn a_welcome_of_the_same_scopes_changes_nothing_and_purges_nothing() {
+    let mut session = Session::new();
+    session.start(NOW);
+    session.handle(NOW, Input::Connected(held_by_digest()));
+    let welcome = Welcome {
+        protocol: PROTOCOL,
+        schema: SCHEMA_VERSION,
+        role: "viewer".into(),
+        now: NOW,
+        grants: Vec::new(),
+        cursor: None,
+        download: None,
+        total: 0,
+        opened: None,
+        same: Some(true),
+    };
+    let said = session.handle(NOW, frame(&ServerFrame::Welcome(welcome.clone())));
+    assert_eq!(said[0], Action::Same { role: "viewer".into(), server_now: NOW });
+    assert!(!said.iter().any(|action| matches!(action, Action::Grants { .. })), "{said:?}");
+    // Who said names is never told that they are the same: that nothing is granted is what it says.
+    session.handle(NOW, Input::Disconnected { jitter: 0 });
+    session.handle(NOW, Input::Connected(Held { digest: None, ..held_by_digest() }));
+    let said = session.handle(NOW, frame(&ServerFrame::Welcome(welcome)));
+    assert!(matches!(&said[0], Action::Grants { grants, .. } if grants.is_empty()), "{said:?}");
 }

@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use zumodra_shared::access::{Principal, Role};
+use zumodra_shared::access::{Grants, Principal, Role};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::sync::PROTOCOL;
-use zumodra_shared::sync::cursor::Cursor;
+use zumodra_shared::sync::cursor::{Cursor, Sealer};
 use zumodra_shared::sync::server::{
     Action, Authenticated, ChunkRead, HELLO_WITHIN_MS, Input, PageRead, Session,
 };
-use zumodra_shared::sync::wire::{ClientFrame, Hello, Outcome, Push, ServerFrame, decode, encode};
+use zumodra_shared::sync::wire::{
+    ALL, Blob, ClientFrame, Hello, Outcome, Push, ScopeSum, ServerFrame, decode, encode,
+};
 
 const NOW: i64 = 1_000;
 
@@ -26,14 +28,19 @@ fn manager(jobs: &[u128]) -> Box<Authenticated> {
 }
 
 fn hello() -> Input {
-    Input::Frame(encode(&ClientFrame::Hello(Hello {
+    Input::Frame(encode(&ClientFrame::Hello(said())))
+}
+
+fn said() -> Hello {
+    Hello {
         protocol: PROTOCOL,
         schema: 1,
         token: "first".into(),
         cursor: None,
         scopes: Vec::new(),
         download: None,
-    })))
+        digest: None,
+    }
 }
 
 /// A session that was welcomed with some jobs.
@@ -383,4 +390,82 @@ fn what_was_pushed_before_something_was_taken_away_is_sent_back() {
     said.extend(session.handle(NOW, committed(2)));
     said.extend(session.handle(NOW, Input::Wake));
     assert_eq!(wants_own(&said), Some(true), "of the push before it, and of one that may have been");
+}
+
+/// A session that got this hello, and what it sends when the person was found.
+fn greeted(hello: Hello, jobs: &[u128]) -> (Session, Vec<Action>) {
+    let mut session = Session::new(NOW, &[7; 16]);
+    session.handle(NOW, Input::Frame(encode(&ClientFrame::Hello(hello))));
+    let said = session.handle(NOW, Input::Authenticated(Ok(manager(jobs))));
+    (session, said)
+}
+
+fn frames(said: &[Action]) -> Vec<ServerFrame> {
+    let sent = said.iter().filter_map(|action| match action {
+        Action::Send(bytes) => decode::<ServerFrame>(bytes).ok(),
+        _ => None,
+    });
+    sent.collect()
+}
+
+#[test]
+fn a_digest_that_fits_is_answered_without_a_name_and_with_one_sum() {
+    let cursor = Some(Sealer::new(&[7; 16]).seal(Cursor::at(0)));
+    let grants = manager(&[1, 2]).principal.grants().understood_by(1);
+    let by_digest = Hello { digest: Some(Blob(grants.digest().to_vec())), cursor, ..said() };
+    let (mut session, asked) = greeted(by_digest, &[1, 2]);
+    assert_eq!(asked, [Action::CountGained(0, Vec::new(), Vec::new())]);
+    let said = session.handle(NOW, Input::Counted(0, 0.into()));
+    let welcome = frames(&said);
+    assert!(
+        matches!(&welcome[..], [ServerFrame::Welcome(w)] if w.grants.is_empty() && w.same == Some(true) && w.download.is_none()),
+        "{welcome:?}"
+    );
+    let sum = |scope: &str, documents, checksum| ScopeSum { scope: scope.into(), documents, checksum };
+    let sums = vec![sum("applications/a", 2, i64::MAX), sum("candidates/a", 1, 1), sum("jobs", 3, 1)];
+    let read = PageRead { checkpoint: Some(sums), ..PageRead::nothing(Cursor::at(0)) };
+    let page = frames(&session.handle(NOW, Input::Page(0, Box::new(read))));
+    assert!(
+        matches!(&page[..], [ServerFrame::Page(page)] if page.checkpoint == Some(vec![sum(ALL, 6, i64::MIN + 1)])),
+        "{page:?}"
+    );
+}
+
+#[test]
+fn a_digest_of_other_scopes_is_answered_by_asking_for_names() {
+    let grants = manager(&[1, 2]).principal.grants().understood_by(1);
+    for digest in [grants.digest().to_vec(), Vec::new(), vec![0; 16], vec![0; 17]] {
+        let (mut session, asked) = greeted(Hello { digest: Some(Blob(digest)), ..said() }, &[1]);
+        assert_eq!(frames(&asked), [ServerFrame::SayNames]);
+        assert_eq!(session.handle(NOW, hello()), [Action::Authenticate("first".into())]);
+        let asked = session.handle(NOW, Input::Authenticated(Ok(manager(&[1]))));
+        assert!(matches!(&asked[..], [Action::CountGained(..)]), "{asked:?}");
+    }
+    // Whoever never says names is sent away like one who never says hello.
+    let (mut session, _) = greeted(Hello { digest: Some(Blob(vec![0; 16])), ..said() }, &[1]);
+    assert_eq!(session.handle(NOW + HELLO_WITHIN_MS, Input::Tick), [Action::Close]);
+}
+
+#[test]
+fn a_digest_with_a_cursor_of_another_past_downloads_everything() {
+    let grants = manager(&[1]).principal.grants().understood_by(1);
+    let by_digest = Hello { digest: Some(Blob(grants.digest().to_vec())), cursor: Some([3; 16]), ..said() };
+    let (mut session, _) = greeted(by_digest, &[1]);
+    let welcome = frames(&session.handle(NOW, Input::Counted(0, 0.into())));
+    let all: Vec<String> = grants.iter().map(str::to_owned).collect();
+    assert!(
+        matches!(&welcome[..], [ServerFrame::Welcome(w)] if w.same.is_none() && w.grants == all && w.cursor.is_some()
+            && w.download.as_ref().is_some_and(|d| d.scopes == all)),
+        "{welcome:?}"
+    );
+}
+
+#[test]
+fn the_sum_of_all_counts_what_is_granted_by_key_and_by_class_once() {
+    let grants =
+        Grants::named(["applications", "applications/a", "candidates/a", "candidates"].map(String::from));
+    let sum = |scope: &str, documents| ScopeSum { scope: scope.into(), documents, checksum: 0 };
+    let sums =
+        [sum("applications", 5), sum("applications/a", 2), sum("candidates", 7), sum("candidates/a", 1)];
+    assert_eq!(ScopeSum::of_all(&grants, &sums).documents, 13);
 }

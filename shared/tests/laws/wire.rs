@@ -81,9 +81,10 @@ fn client() -> impl Strategy<Value = ClientFrame> {
         any::<Option<[u8; 16]>>(),
         scopes(),
         prop::option::of(position()),
+        prop::option::of(bytes().prop_map(Blob)),
     )
-        .prop_map(|(protocol, schema, token, cursor, scopes, download)| {
-            ClientFrame::Hello(Hello { protocol, schema, token, cursor, scopes, download })
+        .prop_map(|(protocol, schema, token, cursor, scopes, download, digest)| {
+            ClientFrame::Hello(Hello { protocol, schema, token, cursor, scopes, download, digest })
         });
     let change = (id(), any::<u16>(), bytes()).prop_map(|(doc, kind, body)| PushedChange { doc, kind, body });
     let push = (any::<u32>(), prop::collection::vec(change, 0..5))
@@ -106,8 +107,9 @@ fn server() -> impl Strategy<Value = ServerFrame> {
     let welcome = (
         (any::<u16>(), any::<u32>(), "[a-z_]{1,20}", any::<i64>()),
         (scopes(), any::<Option<[u8; 16]>>(), prop::option::of(position()), any::<u64>()),
+        any::<Option<bool>>(),
     )
-        .prop_map(|((protocol, schema, role, now), (grants, cursor, download, total))| {
+        .prop_map(|((protocol, schema, role, now), (grants, cursor, download, total), same)| {
             ServerFrame::Welcome(Welcome {
                 protocol,
                 schema,
@@ -118,6 +120,7 @@ fn server() -> impl Strategy<Value = ServerFrame> {
                 download,
                 total,
                 opened: None,
+                same,
             })
         });
     let sum = ("[a-z/]{0,20}", any::<u64>(), any::<i64>())
@@ -160,6 +163,7 @@ fn server() -> impl Strategy<Value = ServerFrame> {
         any::<u32>().prop_map(ServerFrame::GoAway),
         items().prop_map(ServerFrame::Fetched),
         Just(ServerFrame::Pong),
+        Just(ServerFrame::SayNames),
     ]
 }
 
@@ -250,6 +254,7 @@ fn client_frames() -> Vec<ClientFrame> {
             cursor: None,
             scopes: vec![],
             download: None,
+            digest: None,
         }),
         ClientFrame::Hello(Hello {
             protocol: 1,
@@ -258,6 +263,7 @@ fn client_frames() -> Vec<ClientFrame> {
             cursor: Some([9; 16]),
             scopes: vec!["jobs".into()],
             download: Some(place()),
+            digest: None,
         }),
         ClientFrame::Push(Push {
             batch: 3,
@@ -274,6 +280,15 @@ fn client_frames() -> Vec<ClientFrame> {
         ClientFrame::Fetch(vec![ONE, ONE]),
         ClientFrame::Purged,
         ClientFrame::Ping,
+        ClientFrame::Hello(Hello {
+            protocol: 2,
+            schema: 7,
+            token: "a.b.c".into(),
+            cursor: Some([9; 16]),
+            scopes: vec![],
+            download: None,
+            digest: Some(Blob(vec![7; 16])),
+        }),
     ]
 }
 
@@ -290,6 +305,7 @@ fn server_frames() -> Vec<ServerFrame> {
             download: None,
             total: 0,
             opened: None,
+            same: None,
         }),
         ServerFrame::Page(Page {
             items: vec![an_item(Body::Changes(vec![Blob(vec![1, 2])])), an_item(Body::Entry(b"{}".to_vec()))],
@@ -333,6 +349,19 @@ fn server_frames() -> Vec<ServerFrame> {
             ..an_item(Body::Snapshot(vec![1]))
         }]),
         ServerFrame::Pong,
+        ServerFrame::SayNames,
+        ServerFrame::Welcome(Welcome {
+            protocol: 2,
+            schema: 7,
+            role: "owner".into(),
+            now: 1_790_000_000_000,
+            grants: vec![],
+            cursor: None,
+            download: None,
+            total: 0,
+            opened: None,
+            same: Some(true),
+        }),
     ]
 }
 

@@ -159,5 +159,6 @@ pub fn hello(token: &str) -> Hello {
         cursor: None,
         scopes: Vec::new(),
         download: None,
+        digest: None,
     }
 }

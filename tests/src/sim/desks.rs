@@ -135,10 +135,29 @@ impl World {
                 Action::Close => self.close_below(host),
                 Action::Stopped(problem) => self.stopped(host, &problem),
                 Action::UpToDate => self.hosts[host].up_to_date = true,
-                Action::Grants { grants, role, cursor, download, total, server_now, mut beyond, opened } => {
+                Action::Grants {
+                    grants,
+                    role,
+                    cursor,
+                    download,
+                    total,
+                    server_now,
+                    mut beyond,
+                    digests,
+                    opened,
+                } => {
                     beyond.extend(self.unheard_of(host));
-                    let action =
-                        Action::Grants { grants, role, cursor, download, total, server_now, beyond, opened };
+                    let action = Action::Grants {
+                        grants,
+                        role,
+                        cursor,
+                        download,
+                        total,
+                        server_now,
+                        beyond,
+                        digests,
+                        opened,
+                    };
                     if !self.store(host, &action, &mut inputs) {
                         return inputs;
                     }
@@ -166,7 +185,10 @@ impl World {
             self.note(|| format!("replica {host} {brief}"));
         }
         // The session says anew that nothing is left to do after these.
-        if matches!(action, Action::Grants { .. } | Action::Load { .. } | Action::Apply { .. }) {
+        if matches!(
+            action,
+            Action::Grants { .. } | Action::Same { .. } | Action::Load { .. } | Action::Apply { .. }
+        ) {
             self.hosts[host].up_to_date = false;
         }
         let now = self.hosts[host].wall(self.now);

@@ -11,7 +11,7 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
-use zumodra_shared::access::{Principal, Role};
+use zumodra_shared::access::{Grants, Principal, Role};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::registry::{self, SCHEMA_VERSION};
 use zumodra_shared::schema::edit::edits_for;
@@ -20,7 +20,7 @@ use zumodra_shared::sync::PROTOCOL;
 use zumodra_shared::sync::cursor::Sealed;
 use zumodra_shared::sync::server::{Action, Input, Session};
 use zumodra_shared::sync::wire::{
-    ChunkPosition, ClientFrame, Hello, Push, PushedChange, ServerFrame, decode, encode,
+    Blob, ChunkPosition, ClientFrame, Hello, Push, PushedChange, ServerFrame, decode, encode,
 };
 use zumodra_shared::tenants::DEFAULT_STAGES;
 
@@ -91,18 +91,25 @@ impl Side {
         self.model.principal(WATCHER).ok_or_else(|| "the watcher is gone".to_owned())
     }
 
-    /// Opens a new connection, with what is held.
+    /// Opens a new connection, with what is held: by its digest where nothing is being downloaded.
     fn connect(&mut self, now: i64) {
         self.session = Session::new(now, &KEY);
+        let by_digest = self.cursor.is_some() && self.download.is_none();
+        let digest = by_digest.then(|| Grants::named(self.held.iter().cloned()).digest().to_vec());
+        self.feed(now, self.hello(digest));
+    }
+
+    fn hello(&self, digest: Option<Vec<u8>>) -> Input {
         let hello = Hello {
             protocol: PROTOCOL,
             schema: SCHEMA_VERSION,
             token: format!("{WATCHER} {}", i64::MAX),
             cursor: self.cursor,
-            scopes: self.held.clone(),
+            scopes: if digest.is_none() { self.held.clone() } else { Vec::new() },
             download: self.download.clone(),
+            digest: digest.map(Blob),
         };
-        self.feed(now, Input::Frame(encode(&ClientFrame::Hello(hello))));
+        Input::Frame(encode(&ClientFrame::Hello(hello)))
     }
 
     /// Does something and says whether the person can see anything of it. What cannot be done is nothing.
@@ -179,9 +186,12 @@ impl Side {
                 if let Some(cursor) = &mut welcome.cursor {
                     self.cursor = Some(std::mem::take(cursor));
                 }
-                self.regranted(&welcome.grants, welcome.download.clone());
+                if welcome.same != Some(true) {
+                    self.regranted(&welcome.grants, welcome.download.clone());
+                }
                 asks = self.download.clone();
             }
+            ServerFrame::SayNames => inputs.push_back(self.hello(None)),
             ServerFrame::Grants(changed) => {
                 self.regranted(&changed.grants, changed.download.clone());
                 asks = self.download.clone();
@@ -201,7 +211,7 @@ impl Side {
     }
 
     fn regranted(&mut self, grants: &[String], download: Option<ChunkPosition>) {
-        let grants = zumodra_shared::access::Grants::named(grants.iter().cloned());
+        let grants = Grants::named(grants.iter().cloned());
         self.held.retain(|scope| grants.holds(scope));
         self.download = download;
     }

@@ -8,7 +8,7 @@ use zumodra_shared::access::scope;
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::registry;
 use zumodra_shared::schema::EntityDef;
-use zumodra_shared::sync::wire::{ChunkPosition, ClientFrame, Item, ServerFrame, decode, encode};
+use zumodra_shared::sync::wire::{Blob, ChunkPosition, ClientFrame, Item, ServerFrame, decode, encode};
 
 use super::server::Model;
 
@@ -85,6 +85,8 @@ pub fn up(stranger: Stranger, bytes: Vec<u8>) -> Vec<u8> {
     match &mut frame {
         ClientFrame::Hello(hello) => {
             hello.scopes.iter_mut().for_each(|scope| stranger.familiar(scope));
+            // Both ends have another name for some scope: no digest of the one is one of the other.
+            hello.digest = hello.digest.take().map(|_| Blob(Vec::new()));
             stranger.position(&mut hello.download, Stranger::familiar);
         }
         ClientFrame::NextChunk(position) => {

@@ -11,6 +11,7 @@ use zumodra_shared::sync::guard;
 use zumodra_shared::sync::wire::{Body, Item, Wall};
 
 use super::load::REPLACE;
+use super::{AFTER_DOWNLOAD, AFTER_PAGE, FETCH};
 use crate::ats::local;
 use crate::replica::documents::{self, Doc, Pending};
 use crate::replica::error::{Error, Result};
@@ -42,6 +43,9 @@ impl Tx<'_> {
         if purged {
             self.drop_loose_files()?;
         }
+        self.conn
+            .prepare_cached("update damaged set waiting = ?1 where waiting = ?2")?
+            .execute([FETCH, AFTER_PAGE])?;
         meta::write(self.conn, name::CURSOR, cursor)?;
         Ok(purged)
     }
@@ -50,7 +54,12 @@ impl Tx<'_> {
         let Some(def) = registry::by_code(item.kind) else { return Ok(()) };
         let held = self.doc(item.doc)?;
         match self.merge_item(def, item, held.as_ref()) {
-            Ok(()) => self.share(item, held.is_some_and(|doc| doc.stale == REPLACE)),
+            Ok(()) => {
+                self.conn
+                    .prepare_cached("delete from damaged where id = ?1 and waiting = ?2")?
+                    .execute((item.doc.as_bytes(), AFTER_PAGE))?;
+                self.share(item, held.is_some_and(|doc| doc.stale == REPLACE))
+            }
             Err(Error::Refused(problem)) => {
                 let missing =
                     problem.code == Code::MissingDependency && held.as_ref().is_none_or(|d| !d.confirmed);
@@ -58,6 +67,7 @@ impl Tx<'_> {
                 if !waiting {
                     tracing::warn!(doc = %item.doc, code = %problem.code, "a document is fetched whole");
                 }
+                let waiting = if waiting { AFTER_DOWNLOAD } else { FETCH };
                 self.note_damaged(item.doc, def.code, waiting, last_change(&item.body).as_deref())
             }
             Err(error) => Err(error),
@@ -135,7 +145,7 @@ impl Tx<'_> {
 
     fn note_confirmed_unseen(&mut self, id: RecordId, entries: &[Pending]) -> Result<()> {
         let Some(last) = entries.last() else { return Ok(()) };
-        let waiting = self.is_downloading()?;
+        let waiting = if self.is_downloading()? { AFTER_DOWNLOAD } else { FETCH };
         self.note_damaged(id, last.kind, waiting, Some(&last.hash))
     }
 

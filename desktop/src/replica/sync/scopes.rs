@@ -7,8 +7,9 @@ use zumodra_shared::access::{Grants, Role, scope};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry::KINDS;
 use zumodra_shared::sync::cursor::Sealed;
-use zumodra_shared::sync::wire::{ChunkPosition, ScopeSum, Wall};
+use zumodra_shared::sync::wire::{ALL, ChunkPosition, ScopeSum, Wall};
 
+use super::AFTER_PAGE;
 use super::load::REPLACE;
 use crate::replica::documents::{self, Doc};
 use crate::replica::error::Result;
@@ -29,6 +30,7 @@ pub(super) struct Granted<'a> {
     pub total: u64,
     pub server_now: Option<i64>,
     pub beyond: &'a [&'static str],
+    pub digests: bool,
     pub opened: &'a [RecordId],
 }
 
@@ -43,6 +45,7 @@ impl Tx<'_> {
         let purged = self.purge(&grants, granted.beyond)?;
         meta::write_json(self.conn, name::GRANTS, &granted.grants)?;
         meta::write_json(self.conn, name::BEYOND, &granted.beyond)?;
+        meta::write_json(self.conn, name::DIGESTS, &granted.digests)?;
         let mut held = meta::held(self.conn)?;
         held.retain(|scope| grants.holds(scope));
         if let Some(cursor) = granted.cursor {
@@ -52,25 +55,32 @@ impl Tx<'_> {
             self.conn.execute("update docs set stale = ?1 where confirmed = 1", [REPLACE])?;
             held.clear();
         }
-        meta::write_json(self.conn, name::HELD, &held)?;
+        meta::set_held(self.conn, &held)?;
         meta::set_download(self.conn, granted.download)?;
         meta::write_json(self.conn, name::TOTAL, &granted.total)?;
-        if let (Some(mut me), Some(role)) = (meta::identity(self.conn)?, Role::from_name(granted.role)) {
+        meta::settle_digest(self.conn)?;
+        self.contact(granted.role, granted.server_now)?;
+        Ok(purged)
+    }
+
+    /// Notes what the server said of the person and the time. What is here is what may be here.
+    pub(super) fn contact(&mut self, role: &str, server_now: Option<i64>) -> Result<()> {
+        if let (Some(mut me), Some(role)) = (meta::identity(self.conn)?, Role::from_name(role)) {
             me.role = role;
             meta::write_json(self.conn, name::IDENTITY, &me)?;
         }
-        if let Some(server_now) = granted.server_now {
+        if let Some(server_now) = server_now {
             meta::write_json(self.conn, name::SERVER_TIME, &server_now)?;
         }
         meta::write_json(self.conn, name::LAST_CONTACT, &self.now)?;
         // Only now: what is no longer granted is not shown again.
-        self.unseal()?;
-        Ok(purged)
+        self.unseal()
     }
 
     /// Takes a wall away: what was behind it is behind that of what else it belongs to, or where its own fields say; unless
     /// it belongs to something that is not here, of which nobody knows. The next page says what is so; until then nothing of
-    /// it is lost.
+    /// it is lost. What else a record belongs to may have become private meanwhile: one that the page does not bring, and
+    /// does not say to be gone either, because it never was in a scope that is granted, is asked for.
     fn open_wall(&mut self, wall: RecordId) -> Result<()> {
         let mut after = 0;
         loop {
@@ -90,6 +100,9 @@ impl Tx<'_> {
                     let scope = doc.def.scope.scope(&row.fields, doc.stamps.created_by, by);
                     let open = Doc { wall: Wall { by, ..doc.wall }, scope, ..doc.clone() };
                     self.store(&open, Some(doc))?;
+                    if around.keys().any(|owner| *owner != wall) {
+                        self.note_damaged(doc.id, doc.def.code, AFTER_PAGE, None)?;
+                    }
                 }
             }
         }
@@ -192,6 +205,11 @@ impl Tx<'_> {
     /// does not fit is downloaded again.
     pub(super) fn verify(&mut self, sums: &[ScopeSum]) -> Result<bool> {
         self.drop_settled()?;
+        if let [all] = sums
+            && all.scope == ALL
+        {
+            return self.verify_all(all);
+        }
         let mut held = meta::held(self.conn)?;
         let mut mismatches: BTreeMap<String, u32> =
             meta::read_json(self.conn, name::MISMATCHES)?.unwrap_or_default();
@@ -217,9 +235,29 @@ impl Tx<'_> {
             )?;
             close = true;
         }
-        meta::write_json(self.conn, name::HELD, &held)?;
+        if close {
+            meta::set_held(self.conn, &held)?;
+        }
         meta::write_json(self.conn, name::MISMATCHES, &mismatches)?;
+        meta::write_json(self.conn, name::NAMES, &false)?;
+        meta::settle_digest(self.conn)?;
         Ok(close)
+    }
+
+    /// Compares all that is here with the server's one sum. If it does not fit, the next hello says names, and the sums that
+    /// answer it show which scope it is.
+    fn verify_all(&mut self, all: &ScopeSum) -> Result<bool> {
+        let waits = "select exists (select 1 from outbox)";
+        if meta::digest(self.conn)?.is_none() || self.conn.query_row(waits, [], |row| row.get(0))? {
+            return Ok(false);
+        }
+        if self.summed("select documents, checksum from scopes", [])? == (all.documents, all.checksum) {
+            return Ok(false);
+        }
+        tracing::warn!("what is here does not fit the server's sum: each scope will be compared");
+        meta::write_json(self.conn, name::NAMES, &true)?;
+        meta::settle_digest(self.conn)?;
+        Ok(true)
     }
 
     /// Whether changes of documents of a scope wait: the server may have them already, and has not said so.
@@ -232,10 +270,13 @@ impl Tx<'_> {
     }
 
     fn sum_of(&self, scope: &str) -> Result<(u64, i64)> {
-        let mut statement = self
-            .conn
-            .prepare_cached("select documents, checksum from scopes where scope = ?1 or scope like ?2")?;
-        let mut rows = statement.query((scope, format!("{scope}/%")))?;
+        let sql = "select documents, checksum from scopes where scope = ?1 or scope like ?2";
+        self.summed(sql, (scope, format!("{scope}/%")))
+    }
+
+    fn summed(&self, sql: &str, params: impl rusqlite::Params) -> Result<(u64, i64)> {
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query(params)?;
         let (mut documents, mut checksum) = (0_i64, 0_i64);
         while let Some(row) = rows.next()? {
             documents += row.get::<_, i64>(0)?;
@@ -248,8 +289,9 @@ impl Tx<'_> {
     pub(super) fn complete(&mut self, position: &ChunkPosition) -> Result<()> {
         let mut held = meta::held(self.conn)?;
         held.extend(position.scopes.iter().cloned());
-        meta::write_json(self.conn, name::HELD, &held)?;
+        meta::set_held(self.conn, &held)?;
         meta::set_download(self.conn, None)?;
+        meta::settle_digest(self.conn)?;
         let scopes = Grants::named(position.scopes.iter().cloned());
         let mut after = 0;
         loop {

@@ -38,6 +38,7 @@ fn heard(replica: &mut Replica, role: Role, scopes: &[&str]) {
         total: 0,
         server_now: Some(AWAY),
         beyond: Vec::new(),
+        digests: true,
         opened: Vec::new(),
     };
     carry(replica, &grants, AWAY);

@@ -260,7 +260,7 @@ impl Server {
     pub fn grant(&self, replica: &mut Replica, now: i64, first: bool) -> Option<ChunkPosition> {
         let me = replica.identity().expect("reads").expect("signed in");
         let who = self.principal(&me);
-        let held = zumodra_shared::access::Grants::named(replica.held(String::new()).expect("reads").scopes);
+        let held = zumodra_shared::access::Grants::named(replica.scopes().expect("reads"));
         let gained = who.grants().minus(&held);
         let download =
             (!gained.is_empty()).then_some(ChunkPosition { scopes: gained, kind: 0, after: None, done: 0 });
@@ -272,6 +272,7 @@ impl Server {
             total: 0,
             server_now: Some(now),
             beyond: Vec::new(),
+            digests: true,
             opened: Vec::new(),
         };
         carry(replica, &action, now);

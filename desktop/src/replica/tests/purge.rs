@@ -18,6 +18,7 @@ fn grants(scopes: &[&str], role: Role) -> Action {
         total: 0,
         server_now: Some(T0),
         beyond: Vec::new(),
+        digests: true,
         opened: Vec::new(),
     }
 }
@@ -129,6 +130,7 @@ fn what_a_server_is_too_old_to_know_is_kept_and_waits() {
         total,
         server_now,
         beyond: vec!["tags", "notes"],
+        digests: true,
         opened: Vec::new(),
     };
     carry(&mut a, &older, T0 + 3);

@@ -140,7 +140,8 @@ fn a_download_goes_on_where_it_was_cut() {
     assert_eq!((counts.done, counts.total), (2, 9));
     carry(&mut c, &Action::Load { items: rest.to_vec(), next: None, total: 9 }, T0);
     let held = c.held(String::new()).expect("reads");
-    assert!(held.download.is_none() && held.scopes.contains(&"candidates".to_owned()));
+    assert_eq!(held.download, None);
+    assert!(c.scopes().expect("reads").contains(&"candidates".to_owned()));
 }
 
 #[test]
@@ -184,4 +185,79 @@ fn what_somebody_else_did_before_my_own_change_came_is_taken_up_with_it() {
     carry(&mut b, &Action::Apply { items: vec![item], gone: Vec::new(), cursor: [0; 16] }, T0 + 6);
     assert_eq!(field(&b, "candidates", made.candidate, "city"), json!("Lyon"));
     assert_eq!(field(&b, "candidates", made.candidate, "headline"), json!("Mine"));
+}
+
+fn digest_of(replica: &mut Replica) -> Option<[u8; 16]> {
+    let held = replica.held(String::new()).expect("reads");
+    assert_eq!(held.digest.is_some(), held.scopes.is_empty(), "it says its scopes in one way");
+    held.digest
+}
+
+#[test]
+fn what_is_held_is_said_by_a_digest_only_when_it_is_all_that_was_granted() {
+    let mut server = Server::default();
+    let mut writer = owner(1);
+    make(&mut writer, T0);
+    server.push(&mut writer, T0);
+    let mut replica = owner(2);
+    let me = replica.identity().expect("reads").expect("signed in");
+    let grants = server.principal(&me).grants();
+    server.grant(&mut replica, T0, true);
+    assert_eq!(replica.held(String::new()).expect("reads").digest, None, "a download is under way");
+    server.bootstrap(&mut replica, T0);
+    assert_eq!(digest_of(&mut replica), Some(grants.digest()));
+    carry(&mut replica, &Action::Same { role: "viewer".into(), server_now: T0 + 9 }, T0 + 1);
+    assert_eq!(replica.identity().expect("reads").expect("signed in").role.name(), "viewer");
+    let regrant = |cut: &[&str], digests, beyond| Action::Grants {
+        grants: grants.iter().filter(|scope| !cut.contains(scope)).map(str::to_owned).collect(),
+        role: me.role.name().to_owned(),
+        cursor: None,
+        download: None,
+        total: 0,
+        server_now: None,
+        beyond,
+        digests,
+        opened: Vec::new(),
+    };
+    carry(&mut replica, &regrant(&[], false, Vec::new()), T0 + 2);
+    assert_eq!(digest_of(&mut replica), None, "a server that does not read it");
+    carry(&mut replica, &regrant(&[], true, vec!["notes.private"]), T0 + 3);
+    assert_eq!(digest_of(&mut replica), None, "something is put aside");
+    carry(&mut replica, &regrant(&[], true, Vec::new()), T0 + 4);
+    assert_eq!(digest_of(&mut replica), Some(grants.digest()));
+    carry(&mut replica, &regrant(&["tags"], true, Vec::new()), T0 + 5);
+    assert!(digest_of(&mut replica).is_some_and(|digest| digest != grants.digest()), "less was granted");
+    carry(&mut replica, &regrant(&[], true, Vec::new()), T0 + 6);
+    assert_eq!(digest_of(&mut replica), None, "more was granted than is held");
+}
+
+#[test]
+fn one_sum_that_does_not_fit_makes_the_next_hello_say_names() {
+    let mut server = Server::default();
+    let mut replica = owner(1);
+    let made = make(&mut replica, T0);
+    server.push(&mut replica, T0);
+    server.bootstrap(&mut replica, T0);
+    let who = server.principal(&replica.identity().expect("reads").expect("signed in"));
+    let each = server.sums(&who);
+    let all = ScopeSum::of_all(&who.grants(), &each);
+    assert!(all.documents > 0);
+    let mut verify = |replica: &mut Replica, sums: Vec<ScopeSum>| {
+        replica.carry_out(&Action::Verify(sums), T0).expect("carries out").close
+    };
+    assert!(!verify(&mut replica, vec![all.clone()]));
+    let wrong = ScopeSum { checksum: all.checksum.wrapping_add(1), ..all.clone() };
+    replica.edit("applications", made.application, &[Edit::set("stage_id", "talk")], T0).expect("edits");
+    assert!(!verify(&mut replica, vec![wrong.clone()]), "what waits may be on the server already");
+    server.exchange(&mut replica, T0);
+    let all = ScopeSum::of_all(&who.grants(), &server.sums(&who));
+    assert!(!verify(&mut replica, vec![all.clone()]));
+    assert!(verify(&mut replica, vec![wrong.clone()]));
+    assert_eq!(digest_of(&mut replica), None);
+    // The sums of each scope fit: it was the sum that was wrong. Nothing is downloaded again.
+    assert!(!verify(&mut replica, server.sums(&who)));
+    assert_eq!(digest_of(&mut replica), Some(who.grants().digest()));
+    // A sum for another set of scopes than the one that is held now tells nothing.
+    server.grant(&mut replica, T0, true);
+    assert!(!verify(&mut replica, vec![wrong]));
 }

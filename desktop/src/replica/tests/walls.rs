@@ -134,6 +134,7 @@ fn nothing_is_made_private_while_the_server_is_too_old_to_know_what_that_is() {
         total: 0,
         server_now: Some(T0),
         beyond,
+        digests: true,
         opened: Vec::new(),
     };
     carry(&mut a, &grants(registry::classes_beyond(1)), T0 + 1);
@@ -142,6 +143,23 @@ fn nothing_is_made_private_while_the_server_is_too_old_to_know_what_that_is() {
     a.edit("jobs", made.job, &[Edit::set("is_private", false)], T0 + 2).expect("says nothing new");
     carry(&mut a, &grants(Vec::new()), T0 + 3);
     a.edit("jobs", made.job, &private, T0 + 4).expect("edits");
+}
+
+/// A recruiter is granted what is open, and what is behind the candidate's wall or no more.
+fn inside(made: &Made, opened: &[RecordId], walls: bool) -> Action {
+    let open = ["jobs", "pipelines", "candidates", "applications", "activities", "tags", "members"];
+    let behind = ["candidates", "applications"].map(|class| format!("{class}.private/{}", made.candidate));
+    Action::Grants {
+        grants: open.map(str::to_owned).into_iter().chain(behind.into_iter().filter(|_| walls)).collect(),
+        role: Role::Recruiter.name().to_owned(),
+        cursor: None,
+        download: None,
+        total: 0,
+        server_now: None,
+        beyond: Vec::new(),
+        digests: true,
+        opened: opened.to_vec(),
+    }
 }
 
 /// Who was inside a wall and sees without it what was behind it may be at work there when it is taken down.
@@ -157,28 +175,8 @@ fn what_waits_stays_when_a_wall_is_taken_down() {
         let moved = item(&server, &a, record, behind);
         apply(&mut a, moved);
     }
-    let open = ["jobs", "pipelines", "candidates", "applications", "activities", "tags", "members"];
-    let inside = |opened: Vec<RecordId>, walls: bool| Action::Grants {
-        grants: open
-            .iter()
-            .map(|class| (*class).to_owned())
-            .chain(
-                ["candidates", "applications"]
-                    .iter()
-                    .filter(|_| walls)
-                    .map(|class| format!("{class}.private/{}", made.candidate)),
-            )
-            .collect(),
-        role: Role::Recruiter.name().to_owned(),
-        cursor: None,
-        download: None,
-        total: 0,
-        server_now: None,
-        beyond: Vec::new(),
-        opened,
-    };
-    carry(&mut a, &inside(Vec::new(), true), T0 + 2);
-    carry(&mut a, &inside(vec![made.candidate], false), T0 + 4);
+    carry(&mut a, &inside(&made, &[], true), T0 + 2);
+    carry(&mut a, &inside(&made, &[made.candidate], false), T0 + 4);
     assert_eq!(a.counts().expect("counts").waiting, 1);
     assert_eq!(a.attention().expect("reads"), []);
     assert!(scope_of(&a, made.application).starts_with("applications/"));
@@ -188,7 +186,49 @@ fn what_waits_stays_when_a_wall_is_taken_down() {
         let again = item(&server, &a, record, Wall { moves: 3, by: Some(made.candidate) });
         apply(&mut a, again);
     }
-    carry(&mut a, &inside(Vec::new(), false), T0 + 5);
+    carry(&mut a, &inside(&made, &[], false), T0 + 5);
     assert!(get(a.connection(), "applications", made.application).expect("reads").is_none());
     assert_eq!(a.counts().expect("counts").waiting, 0);
+}
+
+/// The simulator's find (seed 464): while a candidate's wall was taken down, the job that they applied for became private.
+/// The application went from behind one wall to behind the other, which no page tells who was inside the first.
+#[test]
+fn what_was_behind_a_wall_and_does_not_come_when_it_is_taken_down_is_asked_for() {
+    let mut server = Server::default();
+    let mut a = owner(1);
+    let made = make(&mut a, T0);
+    server.exchange(&mut a, T0 + 1);
+    let behind = Wall { moves: 1, by: Some(made.candidate) };
+    for record in [made.candidate, made.application] {
+        let moved = item(&server, &a, record, behind);
+        apply(&mut a, moved);
+    }
+    let page = |items| Action::Apply { items, gone: Vec::new(), cursor: [1; 16] };
+    carry(&mut a, &inside(&made, &[], true), T0 + 2);
+    let came = a.carry_out(&inside(&made, &[made.candidate], false), T0 + 3).expect("carries out");
+    assert_eq!(came.inputs, [], "the page may bring it");
+    let candidate = item(&server, &a, made.candidate, Wall { moves: 2, by: None });
+    let came = a.carry_out(&page(vec![candidate]), T0 + 4).expect("carries out");
+    assert_eq!(came.inputs, [Input::Damaged(vec![made.application])]);
+    carry(&mut a, &Action::Replace { asked: vec![made.application], items: Vec::new() }, T0 + 5);
+    assert!(get(a.connection(), "applications", made.application).expect("reads").is_none());
+    assert!(get(a.connection(), "candidates", made.candidate).expect("reads").is_some());
+}
+
+#[test]
+fn what_was_behind_a_wall_and_comes_when_it_is_taken_down_is_not_asked_for() {
+    let mut server = Server::default();
+    let mut a = owner(1);
+    let made = make(&mut a, T0);
+    server.exchange(&mut a, T0 + 1);
+    for moves in [Wall { moves: 1, by: Some(made.candidate) }, Wall { moves: 2, by: None }] {
+        let items =
+            [made.candidate, made.application].map(|record| item(&server, &a, record, moves)).to_vec();
+        if moves.by.is_none() {
+            carry(&mut a, &inside(&made, &[made.candidate], false), T0 + 3);
+        }
+        let page = Action::Apply { items, gone: Vec::new(), cursor: [1; 16] };
+        assert_eq!(a.carry_out(&page, T0 + 4).expect("carries out").inputs, []);
+    }
 }

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use serde_json::json;
-use zumodra_shared::sync::wire::{ClientFrame, Hello, ServerFrame, encode};
+use zumodra_shared::access::Grants;
+use zumodra_shared::sync::wire::{Blob, ClientFrame, Hello, ServerFrame, encode};
 
 use crate::bench::float;
 use crate::bench::measure::{Report, millis, percentile};
@@ -73,7 +74,7 @@ async fn comings_back(stage: &Stage, manager: &Device) -> Result<(f64, f64)> {
     let cursor = cursor.await?;
     let held = Hello {
         cursor: Some(cursor),
-        scopes: welcome.grants.clone(),
+        digest: Some(Blob(Grants::named(welcome.grants.iter().cloned()).digest().to_vec())),
         ..crate::process::wire::hello(&manager.token)
     };
     let hello = encode(&ClientFrame::Hello(held));
