@@ -242,7 +242,7 @@ fn one_sum_that_does_not_fit_makes_the_next_hello_say_names() {
     let each = server.sums(&who);
     let all = ScopeSum::of_all(&who.grants(), &each);
     assert!(all.documents > 0);
-    let mut verify = |replica: &mut Replica, sums: Vec<ScopeSum>| {
+    let verify = |replica: &mut Replica, sums: Vec<ScopeSum>| {
         replica.carry_out(&Action::Verify(sums), T0).expect("carries out").close
     };
     assert!(!verify(&mut replica, vec![all.clone()]));
