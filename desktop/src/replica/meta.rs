@@ -215,9 +215,10 @@ impl Replica {
             tx.conn.execute("update damaged set tries = 0 where tries > 0", [])?;
             Ok(())
         })?;
-        let digest = digest(&self.conn)?;
+        let download = download(&self.conn)?;
+        let digest = digest(&self.conn)?.filter(|_| download.is_none());
         let scopes = if digest.is_some() { Vec::new() } else { self.scopes()? };
-        Ok(Held { token, cursor: cursor(&self.conn)?, scopes, download: download(&self.conn)?, digest })
+        Ok(Held { token, cursor: cursor(&self.conn)?, scopes, download, digest })
     }
 
     /// The scopes that it holds completely.

@@ -256,9 +256,10 @@ impl Connection {
             Some(Wake::Everybody) => Some(Input::Stale),
             Some(Wake::Device(device)) => (device == who.principal.device_id).then_some(Input::Stale),
             Some(Wake::People(people)) => people.contains(&who.principal.user_id).then_some(Input::Stale),
-            // While it is looked up again, nobody knows what will be believed.
+            // While it is looked up, for the first time or again, nobody knows what will be believed.
             Some(Wake::Owners(owners)) => {
-                let agree = !self.looking_up && owners.agree_with(self.session.principal()?);
+                let believed = self.session.principal().filter(|_| !self.looking_up);
+                let agree = believed.is_some_and(|principal| owners.agree_with(principal));
                 (!agree).then_some(Input::Stale)
             }
             Some(Wake::Superseded(device)) if device == who.principal.device_id => {

@@ -11,7 +11,7 @@ use zumodra_shared::sync::guard;
 use zumodra_shared::sync::wire::{Body, Item, Wall};
 
 use super::load::REPLACE;
-use super::{AFTER_DOWNLOAD, AFTER_PAGE, FETCH};
+use super::{AFTER_DOWNLOAD, AFTER_PAGE, FETCH, MAX_TRIES};
 use crate::ats::local;
 use crate::replica::documents::{self, Doc, Pending};
 use crate::replica::error::{Error, Result};
@@ -82,7 +82,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Takes documents that were fetched whole. Those that did not come are not to be seen any more.
+    /// Takes documents that were fetched whole. Those that did not come are not to be seen any more; one of which something
+    /// waits is asked for again on the next connection, when the server has judged that.
     pub(super) fn replace(&mut self, asked: &[RecordId], items: &[Item]) -> Result<()> {
         for item in items {
             let Some(def) = registry::by_code(item.kind) else { continue };
@@ -104,10 +105,13 @@ impl Tx<'_> {
             self.index_now(item.doc)?;
         }
         for id in asked.iter().filter(|id| !items.iter().any(|item| item.doc == **id)) {
+            if self.waits(*id)? {
+                let sql = "update damaged set tries = ?2 where id = ?1";
+                self.conn.execute(sql, (id.as_bytes(), MAX_TRIES))?;
+                continue;
+            }
             self.conn.execute("delete from damaged where id = ?1", [id.as_bytes()])?;
-            if let Some(doc) = self.doc(*id)?
-                && !self.waits(*id)?
-            {
+            if let Some(doc) = self.doc(*id)? {
                 self.forget(&doc)?;
             }
         }

@@ -9,8 +9,8 @@ use zumodra_shared::registry::KINDS;
 use zumodra_shared::sync::cursor::Sealed;
 use zumodra_shared::sync::wire::{ALL, ChunkPosition, ScopeSum, Wall};
 
-use super::AFTER_PAGE;
 use super::load::REPLACE;
+use super::{AFTER_PAGE, damaged};
 use crate::replica::documents::{self, Doc};
 use crate::replica::error::Result;
 use crate::replica::meta::{self, name};
@@ -205,6 +205,10 @@ impl Tx<'_> {
     /// does not fit is downloaded again.
     pub(super) fn verify(&mut self, sums: &[ScopeSum]) -> Result<bool> {
         self.drop_settled()?;
+        // What is about to be fetched may be what does not fit.
+        if !damaged(self.conn)?.is_empty() {
+            return Ok(false);
+        }
         if let [all] = sums
             && all.scope == ALL
         {
@@ -251,7 +255,9 @@ impl Tx<'_> {
         if meta::digest(self.conn)?.is_none() || self.conn.query_row(waits, [], |row| row.get(0))? {
             return Ok(false);
         }
-        if self.summed("select documents, checksum from scopes", [])? == (all.documents, all.checksum) {
+        let grants = meta::grants(self.conn)?;
+        let sql = "select documents, checksum, scope from scopes";
+        if self.summed(sql, [], |scope| grants.covers(scope))? == (all.documents, all.checksum) {
             return Ok(false);
         }
         tracing::warn!("what is here does not fit the server's sum: each scope will be compared");
@@ -270,15 +276,23 @@ impl Tx<'_> {
     }
 
     fn sum_of(&self, scope: &str) -> Result<(u64, i64)> {
-        let sql = "select documents, checksum from scopes where scope = ?1 or scope like ?2";
-        self.summed(sql, (scope, format!("{scope}/%")))
+        let sql = "select documents, checksum, scope from scopes where scope = ?1 or scope like ?2";
+        self.summed(sql, (scope, format!("{scope}/%")), |_| true)
     }
 
-    fn summed(&self, sql: &str, params: impl rusqlite::Params) -> Result<(u64, i64)> {
+    fn summed(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+        counts: impl Fn(&str) -> bool,
+    ) -> Result<(u64, i64)> {
         let mut statement = self.conn.prepare_cached(sql)?;
         let mut rows = statement.query(params)?;
         let (mut documents, mut checksum) = (0_i64, 0_i64);
         while let Some(row) = rows.next()? {
+            if !counts(row.get_ref(2)?.as_str().unwrap_or_default()) {
+                continue;
+            }
             documents += row.get::<_, i64>(0)?;
             checksum = checksum.wrapping_add(row.get(1)?);
         }

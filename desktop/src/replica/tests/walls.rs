@@ -211,6 +211,16 @@ fn what_was_behind_a_wall_and_does_not_come_when_it_is_taken_down_is_asked_for()
     let candidate = item(&server, &a, made.candidate, Wall { moves: 2, by: None });
     let came = a.carry_out(&page(vec![candidate]), T0 + 4).expect("carries out");
     assert_eq!(came.inputs, [Input::Damaged(vec![made.application])]);
+    // What is done meanwhile is judged first; then it is asked for again.
+    a.edit("applications", made.application, &[Edit::set("rating", 4)], T0 + 4).expect("edits");
+    let nothing = Action::Replace { asked: vec![made.application], items: Vec::new() };
+    assert_eq!(a.carry_out(&nothing, T0 + 4).expect("carries out").inputs, []);
+    assert_eq!(a.counts().expect("counts").waiting, 1);
+    let Some(Outgoing::Change(place, _)) = a.outbox(0, 1).expect("reads").pop() else { panic!("it waits") };
+    carry(&mut a, &Action::Refused(place, Problem::new(Code::OutOfScope)), T0 + 4);
+    a.held(String::new()).expect("a new connection");
+    let came = a.carry_out(&page(Vec::new()), T0 + 5).expect("carries out");
+    assert_eq!(came.inputs, [Input::Damaged(vec![made.application])]);
     carry(&mut a, &Action::Replace { asked: vec![made.application], items: Vec::new() }, T0 + 5);
     assert!(get(a.connection(), "applications", made.application).expect("reads").is_none());
     assert!(get(a.connection(), "candidates", made.candidate).expect("reads").is_some());
