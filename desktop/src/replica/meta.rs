@@ -25,8 +25,8 @@ pub(crate) mod name {
     pub const BEYOND: &str = "beyond";
     pub const HELD: &str = "held";
     pub const DIGEST: &str = "digest";
-    pub const DIGESTS: &str = "digests";
-    pub const NAMES: &str = "names";
+    pub const READS_DIGESTS: &str = "reads_digests";
+    pub const SAY_NAMES: &str = "say_names";
     pub const DOWNLOAD: &str = "download";
     pub const TOTAL: &str = "total";
     pub const ACTOR: &str = "actor";
@@ -115,9 +115,9 @@ pub(crate) fn set_held(conn: &Connection, held: &BTreeSet<String>) -> Result<()>
 /// name.
 pub(crate) fn settle_digest(conn: &Connection) -> Result<()> {
     let beyond: Vec<String> = read_json(conn, name::BEYOND)?.unwrap_or_default();
-    let reads =
-        read_json(conn, name::DIGESTS)?.unwrap_or(false) && !read_json(conn, name::NAMES)?.unwrap_or(false);
-    if !reads || !beyond.is_empty() || download(conn)?.is_some() {
+    let is_read = read_json(conn, name::READS_DIGESTS)?.unwrap_or(false);
+    let by_names = read_json(conn, name::SAY_NAMES)?.unwrap_or(false);
+    if !is_read || by_names || !beyond.is_empty() || download(conn)?.is_some() {
         return forget(conn, name::DIGEST);
     }
     let held = Grants::named(held(conn)?);

@@ -35,24 +35,11 @@ impl Replica {
             }
             Action::ReadScopes => carried.inputs.push(Input::Scopes(self.scopes()?)),
             Action::Same { role, server_now } => {
-                self.write_repeatable(now, |tx| tx.contact(role, Some(*server_now)))?;
+                self.write_repeatable(now, |tx| tx.note_contact(role, Some(*server_now)))?;
                 self.feed_damaged(&mut carried)?;
             }
-            Action::Grants { grants, role, cursor, download, total, server_now, beyond, digests, opened } => {
-                let purged = self.write_repeatable(now, |tx| {
-                    tx.grants(&scopes::Granted {
-                        grants,
-                        role,
-                        cursor: cursor.as_ref(),
-                        download: download.as_ref(),
-                        total: *total,
-                        server_now: *server_now,
-                        beyond,
-                        digests: *digests,
-                        opened,
-                    })
-                })?;
-                if purged {
+            Action::Grants(granted) => {
+                if self.write_repeatable(now, |tx| tx.grants(granted))? {
                     self.scrub();
                 }
                 self.feed_damaged(&mut carried)?;
@@ -127,10 +114,15 @@ impl Replica {
     }
 }
 
-/// A document is fetched at once; when the download has ended that may bring it; or unless the next page brings it.
-const FETCH: i64 = 0;
-const AFTER_DOWNLOAD: i64 = 1;
-const AFTER_PAGE: i64 = 2;
+/// What a damaged document waits for before it is fetched.
+mod waits_for {
+    pub const NOTHING: i64 = 0;
+    /// The end of the download, which may bring it.
+    pub const DOWNLOAD: i64 = 1;
+    /// The next page, which may bring it.
+    pub const PAGE: i64 = 2;
+}
+
 /// How often a document is fetched within one connection before it is left alone.
 const MAX_TRIES: i64 = 2;
 
@@ -144,7 +136,7 @@ fn damaged(conn: &rusqlite::Connection) -> Result<Vec<RecordId>> {
 impl Tx<'_> {
     /// Marks a document that could not be read: it is fetched whole, and the stream goes on.
     pub(crate) fn quarantine(&mut self, id: RecordId, kind: u16) -> Result<()> {
-        self.note_damaged(id, kind, FETCH, None)
+        self.note_damaged(id, kind, waits_for::NOTHING, None)
     }
 
     /// Notes that a document has to be fetched, at once or after what it waits for.
@@ -155,7 +147,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn is_downloading(&self) -> Result<bool> {
-        Ok(meta::download(self.conn)?.is_some())
+    /// What a document waits for that the download, if there is one, may bring.
+    fn may_be_downloaded(&self) -> Result<i64> {
+        Ok(if meta::download(self.conn)?.is_some() { waits_for::DOWNLOAD } else { waits_for::NOTHING })
     }
 }

@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 use zumodra_shared::kernel::limits::MAX_FRAME_BYTES;
 use zumodra_shared::kernel::{Code, Problem};
-use zumodra_shared::sync::client::{Action, BACKOFF_MAX_MS, Input, Session};
+use zumodra_shared::sync::client::{Action, BACKOFF_MAX_MS, Granted, Input, Session};
 
 use super::status::SyncState;
 use crate::engine::Workspace;
@@ -134,19 +134,21 @@ impl Host {
     async fn store(&mut self, action: Action) {
         // Between two catch-ups the state stays: what waits in the outbox shows by itself.
         let state = match &action {
-            Action::Grants { download: Some(_), .. } | Action::Load { next: Some(_), .. } => {
+            Action::Grants(Granted { download: Some(_), .. }) | Action::Load { next: Some(_), .. } => {
                 Some(SyncState::Downloading)
             }
-            Action::Grants { .. } | Action::Same { .. } | Action::Load { .. } => Some(SyncState::Syncing),
+            Action::Grants(_) | Action::Same { .. } | Action::Load { .. } => Some(SyncState::Syncing),
             _ => None,
         };
         let remote = matches!(
             action,
-            Action::Grants { .. } | Action::Load { .. } | Action::Apply { .. } | Action::Replace { .. }
+            Action::Grants(_) | Action::Load { .. } | Action::Apply { .. } | Action::Replace { .. }
         );
-        let regranted = matches!(action, Action::Grants { .. } | Action::Same { .. });
+        let regranted = matches!(action, Action::Grants(_) | Action::Same { .. });
         let loaded = matches!(action, Action::Load { .. } | Action::Apply { .. });
-        if let Action::Grants { server_now: Some(at), .. } | Action::Same { server_now: at, .. } = &action {
+        if let Action::Grants(Granted { server_now: Some(at), .. }) | Action::Same { server_now: at, .. } =
+            &action
+        {
             self.workspace.clock.reached(*at);
         }
         let carried = self.workspace.carry_out(action, remote).await;

@@ -8,7 +8,7 @@ mod io;
 
 use std::collections::VecDeque;
 
-pub use io::{Action, Held, Input, Outgoing};
+pub use io::{Action, Granted, Held, Input, Outgoing};
 
 use super::wire::{
     Blob, Chunk, ChunkPosition, ClientFrame, CommandDone, GrantsChanged, Hello, Outcome, Page, Push, Pushed,
@@ -78,7 +78,7 @@ pub struct Session {
     /// The protocol that it speaks.
     server_protocol: u16,
     /// The hello that said a digest and is not answered.
-    said: Option<Box<Hello>>,
+    hello_by_digest: Option<Box<Hello>>,
 }
 
 impl Default for Session {
@@ -111,7 +111,7 @@ impl Session {
             told_up_to_date: false,
             server_schema: SCHEMA_VERSION,
             server_protocol: PROTOCOL,
-            said: None,
+            hello_by_digest: None,
         }
     }
 
@@ -181,13 +181,13 @@ impl Session {
             download: held.download,
             digest: held.digest.map(|digest| Blob(digest.to_vec())),
         };
-        self.said = hello.digest.is_some().then(|| Box::new(hello.clone()));
+        self.hello_by_digest = hello.digest.is_some().then(|| Box::new(hello.clone()));
         out.push(Action::Send(encode(&ClientFrame::Hello(hello))));
     }
 
     /// Says hello once more, with names: the digest does not fit.
     fn say_names(&mut self, scopes: Vec<String>, out: &mut Vec<Action>) {
-        if let Some(hello) = self.said.take() {
+        if let Some(hello) = self.hello_by_digest.take() {
             let hello = Hello { scopes, digest: None, ..*hello };
             out.push(Action::Send(encode(&ClientFrame::Hello(hello))));
         }
@@ -220,7 +220,7 @@ impl Session {
         self.fetching = None;
         self.pinged = false;
         self.told_up_to_date = false;
-        self.said = None;
+        self.hello_by_digest = None;
     }
 
     fn stop(&mut self, problem: Problem, out: &mut Vec<Action>) {
@@ -233,7 +233,9 @@ impl Session {
     fn frame(&mut self, now: i64, frame: ServerFrame, out: &mut Vec<Action>) {
         match (self.phase, frame) {
             (Phase::Greeting, ServerFrame::Welcome(welcome)) => self.welcome(welcome, out),
-            (Phase::Greeting, ServerFrame::SayNames) if self.said.is_some() => out.push(Action::ReadScopes),
+            (Phase::Greeting, ServerFrame::SayNames) if self.hello_by_digest.is_some() => {
+                out.push(Action::ReadScopes)
+            }
             (Phase::Greeting | Phase::Live, ServerFrame::Refused(problem)) => self.stop(problem.into(), out),
             (Phase::Greeting | Phase::Live, ServerFrame::GoAway(_)) => out.push(Action::Close),
             (Phase::Live, ServerFrame::Page(page)) => self.page(page, out),
@@ -259,46 +261,52 @@ impl Session {
         self.failures = 0;
         self.server_schema = welcome.schema;
         self.server_protocol = welcome.protocol;
-        if welcome.same == Some(true) && self.said.take().is_some() {
+        if welcome.same == Some(true) && self.hello_by_digest.take().is_some() {
             out.push(Action::Same { role: welcome.role, server_now: welcome.now });
             out.push(Action::Send(encode(&ClientFrame::Purged)));
             return self.download(None, out);
         }
-        out.push(Action::Grants {
+        let granted = Granted {
             grants: welcome.grants,
             role: welcome.role,
             cursor: welcome.cursor,
-            download: welcome.download.clone(),
+            download: welcome.download,
             total: welcome.total,
             server_now: Some(welcome.now),
-            beyond: registry::classes_beyond(self.server_schema),
-            digests: self.server_protocol >= DIGESTS_SINCE,
             opened: ids(welcome.opened),
-        });
-        out.push(Action::Send(encode(&ClientFrame::Purged)));
-        self.download(welcome.download, out);
+            ..Granted::default()
+        };
+        self.take_up(granted, out);
     }
 
     fn grants(&mut self, changed: GrantsChanged, out: &mut Vec<Action>) {
-        out.push(Action::Grants {
-            grants: changed.grants,
-            role: changed.role,
-            cursor: None,
-            download: changed.download.clone(),
-            total: changed.total,
-            server_now: None,
-            beyond: registry::classes_beyond(self.server_schema),
-            digests: self.server_protocol >= DIGESTS_SINCE,
-            opened: ids(changed.opened),
-        });
-        out.push(Action::Send(encode(&ClientFrame::Purged)));
         // A fetch that was under way was dropped with the old grants: the store feeds what is still damaged again.
         self.fetching = None;
         // What the purge dropped from the outbox must not be taken for waiting.
         self.ready.clear();
         self.read_to = self.flights.back().and_then(|f| f.places.last().copied()).unwrap_or(0);
         self.unread = true;
-        self.download(changed.download, out);
+        let granted = Granted {
+            grants: changed.grants,
+            role: changed.role,
+            download: changed.download,
+            total: changed.total,
+            opened: ids(changed.opened),
+            ..Granted::default()
+        };
+        self.take_up(granted, out);
+    }
+
+    /// Has the store carry out what was granted, and downloads what was gained.
+    fn take_up(&mut self, granted: Granted, out: &mut Vec<Action>) {
+        let download = granted.download.clone();
+        out.push(Action::Grants(Granted {
+            beyond: registry::classes_beyond(self.server_schema),
+            reads_digests: self.server_protocol >= DIGESTS_SINCE,
+            ..granted
+        }));
+        out.push(Action::Send(encode(&ClientFrame::Purged)));
+        self.download(download, out);
     }
 
     fn download(&mut self, position: Option<ChunkPosition>, out: &mut Vec<Action>) {

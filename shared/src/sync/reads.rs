@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::cursor::{Cursor, Sealer};
-use super::wire::{Item, Page, ScopeSum, ServerFrame, encode};
+use super::wire::{ALL_SCOPES, Item, Page, ScopeSum, ServerFrame, encode};
+use crate::access::{Grants, scope};
 use crate::kernel::RecordId;
 
 /// A page as read from the log.
@@ -52,6 +53,22 @@ pub fn page_frame(sealer: &Sealer, read: PageRead) -> Vec<u8> {
         more: read.more,
         checkpoint: read.checkpoint,
     }))
+}
+
+impl ScopeSum {
+    /// The one sum of all granted scopes. What is granted by key and by class is in the class's already.
+    #[must_use]
+    pub fn of_all(grants: &Grants, sums: &[Self]) -> Self {
+        let counted = sums.iter().filter(|sum| {
+            let class = scope::counted_in(&sum.scope);
+            class == sum.scope || !grants.covers(class)
+        });
+        counted.fold(Self { scope: ALL_SCOPES.to_owned(), documents: 0, checksum: 0 }, |all, sum| Self {
+            documents: all.documents + sum.documents,
+            checksum: all.checksum.wrapping_add(sum.checksum),
+            ..all
+        })
+    }
 }
 
 /// A chunk as read from the documents.

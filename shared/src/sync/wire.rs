@@ -6,7 +6,6 @@ mod wall;
 use minicbor::{Decode, Encode};
 use uuid::Uuid;
 
-use crate::access::{Grants, scope};
 use crate::kernel::limits::{COMPRESS_ABOVE_BYTES, MAX_FRAME_BYTES, MAX_FRAME_INFLATED_BYTES};
 use crate::kernel::{Code, Problem, RecordId};
 use crate::sync::chunk;
@@ -286,7 +285,7 @@ pub struct Page {
     pub checkpoint: Option<Vec<ScopeSum>>,
 }
 
-/// Count and order-free checksum of one granted scope, or, by the name [`ALL`], of all.
+/// Count and order-free checksum of one granted scope, or, by the name [`ALL_SCOPES`], of all.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
 pub struct ScopeSum {
     /// The scope as granted.
@@ -301,23 +300,7 @@ pub struct ScopeSum {
 }
 
 /// The name of the one sum for who said a digest: over all scopes in which something granted is, each once.
-pub const ALL: &str = "";
-
-impl ScopeSum {
-    /// The one sum of all granted scopes. What is granted by key and by class is in the class's already.
-    #[must_use]
-    pub fn of_all(grants: &Grants, sums: &[Self]) -> Self {
-        let counted = sums.iter().filter(|sum| {
-            let class = scope::counted_in(&sum.scope);
-            class == sum.scope || !grants.covers(class)
-        });
-        counted.fold(Self { scope: ALL.to_owned(), documents: 0, checksum: 0 }, |all, sum| Self {
-            documents: all.documents + sum.documents,
-            checksum: all.checksum.wrapping_add(sum.checksum),
-            ..all
-        })
-    }
-}
+pub const ALL_SCOPES: &str = "";
 
 /// A document, or what is new in it.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]

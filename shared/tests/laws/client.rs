@@ -15,16 +15,9 @@ fn frame(frame: &ServerFrame) -> Input {
     Input::Frame(encode(frame))
 }
 
-/// The simulator's find (seed 1008975 of its day): after a command that was refused, which no page follows, nobody was ever
-/// told again that everything is up to date.
-#[test]
-fn after_a_command_is_answered_everything_is_said_to_be_up_to_date_again() {
-    let mut session = Session::new();
-    session.start(NOW);
-    let held =
-        Held { token: "t".into(), cursor: Some([1; 16]), scopes: Vec::new(), download: None, digest: None };
-    session.handle(NOW, Input::Connected(held));
-    let welcome = Welcome {
+/// A welcome that names no scope.
+fn welcome(same: Option<bool>) -> Welcome {
+    Welcome {
         protocol: PROTOCOL,
         schema: SCHEMA_VERSION,
         role: "viewer".into(),
@@ -34,8 +27,20 @@ fn after_a_command_is_answered_everything_is_said_to_be_up_to_date_again() {
         download: None,
         total: 0,
         opened: None,
-        same: None,
-    };
+        same,
+    }
+}
+
+/// The simulator's find (seed 1008975 of its day): after a command that was refused, which no page follows, nobody was ever
+/// told again that everything is up to date.
+#[test]
+fn after_a_command_is_answered_everything_is_said_to_be_up_to_date_again() {
+    let mut session = Session::new();
+    session.start(NOW);
+    let held =
+        Held { token: "t".into(), cursor: Some([1; 16]), scopes: Vec::new(), download: None, digest: None };
+    session.handle(NOW, Input::Connected(held));
+    let welcome = welcome(None);
     session.handle(NOW, frame(&ServerFrame::Welcome(welcome)));
     session.handle(NOW, Input::Outbox(Vec::new()));
     let page = Page { items: Vec::new(), gone: Vec::new(), cursor: [1; 16], more: false, checkpoint: None };
@@ -98,24 +103,13 @@ fn a_welcome_of_the_same_scopes_changes_nothing_and_purges_nothing() {
     let mut session = Session::new();
     session.start(NOW);
     session.handle(NOW, Input::Connected(held_by_digest()));
-    let welcome = Welcome {
-        protocol: PROTOCOL,
-        schema: SCHEMA_VERSION,
-        role: "viewer".into(),
-        now: NOW,
-        grants: Vec::new(),
-        cursor: None,
-        download: None,
-        total: 0,
-        opened: None,
-        same: Some(true),
-    };
+    let welcome = welcome(Some(true));
     let said = session.handle(NOW, frame(&ServerFrame::Welcome(welcome.clone())));
     assert_eq!(said[0], Action::Same { role: "viewer".into(), server_now: NOW });
-    assert!(!said.iter().any(|action| matches!(action, Action::Grants { .. })), "{said:?}");
+    assert!(!said.iter().any(|action| matches!(action, Action::Grants(_))), "{said:?}");
     // Who said names is never told that they are the same: that nothing is granted is what it says.
     session.handle(NOW, Input::Disconnected { jitter: 0 });
     session.handle(NOW, Input::Connected(Held { digest: None, ..held_by_digest() }));
     let said = session.handle(NOW, frame(&ServerFrame::Welcome(welcome)));
-    assert!(matches!(&said[0], Action::Grants { grants, .. } if grants.is_empty()), "{said:?}");
+    assert!(matches!(&said[0], Action::Grants(granted) if granted.grants.is_empty()), "{said:?}");
 }

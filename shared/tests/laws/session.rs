@@ -10,7 +10,7 @@ use zumodra_shared::sync::server::{
     Action, Authenticated, ChunkRead, HELLO_WITHIN_MS, Input, PageRead, Session,
 };
 use zumodra_shared::sync::wire::{
-    ALL, Blob, ClientFrame, Hello, Outcome, Push, ScopeSum, ServerFrame, decode, encode,
+    ALL_SCOPES, Blob, ClientFrame, Hello, Outcome, Push, ScopeSum, ServerFrame, decode, encode,
 };
 
 const NOW: i64 = 1_000;
@@ -28,10 +28,10 @@ fn manager(jobs: &[u128]) -> Box<Authenticated> {
 }
 
 fn hello() -> Input {
-    Input::Frame(encode(&ClientFrame::Hello(said())))
+    Input::Frame(encode(&ClientFrame::Hello(new_hello())))
 }
 
-fn said() -> Hello {
+fn new_hello() -> Hello {
     Hello {
         protocol: PROTOCOL,
         schema: 1,
@@ -52,15 +52,21 @@ fn welcomed(jobs: &[u128]) -> Session {
     session
 }
 
+/// The frames that are sent, in their order.
+fn frames(actions: &[Action]) -> Vec<ServerFrame> {
+    let sent = actions.iter().filter_map(|action| match action {
+        Action::Send(bytes) => decode::<ServerFrame>(bytes).ok(),
+        _ => None,
+    });
+    sent.collect()
+}
+
 /// The scopes of own jobs that the last Grants frame names.
 fn granted(actions: &[Action]) -> Option<Vec<String>> {
-    actions.iter().rev().find_map(|action| match action {
-        Action::Send(frame) => match decode::<ServerFrame>(frame) {
-            Ok(ServerFrame::Grants(changed)) => {
-                Some(changed.grants.into_iter().filter(|scope| scope.starts_with("applications/")).collect())
-            }
-            _ => None,
-        },
+    frames(actions).into_iter().rev().find_map(|frame| match frame {
+        ServerFrame::Grants(changed) => {
+            Some(changed.grants.into_iter().filter(|scope| scope.starts_with("applications/")).collect())
+        }
         _ => None,
     })
 }
@@ -126,11 +132,8 @@ fn a_clock_that_is_set_back_keeps_no_silent_connection_open() {
 
 /// The scopes of the download that the last Grants frame announces.
 fn downloaded(actions: &[Action]) -> Vec<String> {
-    let download = actions.iter().rev().find_map(|action| match action {
-        Action::Send(frame) => match decode::<ServerFrame>(frame) {
-            Ok(ServerFrame::Grants(changed)) => Some(changed.download.expect("a download goes on").scopes),
-            _ => None,
-        },
+    let download = frames(actions).into_iter().rev().find_map(|frame| match frame {
+        ServerFrame::Grants(changed) => Some(changed.download.expect("a download goes on").scopes),
         _ => None,
     });
     download.expect("the grants are sent")
@@ -184,11 +187,8 @@ fn committed(batch: u32) -> Input {
 
 /// The batches that are answered, in their order.
 fn answered(actions: &[Action]) -> Vec<u32> {
-    let frames = actions.iter().filter_map(|action| match action {
-        Action::Send(frame) => decode::<ServerFrame>(frame).ok(),
-        _ => None,
-    });
-    frames
+    frames(actions)
+        .into_iter()
         .filter_map(|frame| match frame {
             ServerFrame::Pushed(pushed) => Some(pushed.batch),
             _ => None,
@@ -257,11 +257,8 @@ fn others(at: u64) -> Input {
 
 /// How many pages are sent, and how many answers before the first of them.
 fn pages(actions: &[Action]) -> (usize, usize) {
-    let frames = actions.iter().filter_map(|action| match action {
-        Action::Send(frame) => decode::<ServerFrame>(frame).ok(),
-        _ => None,
-    });
-    let names: Vec<bool> = frames.map(|frame| matches!(frame, ServerFrame::Page(_))).collect();
+    let names: Vec<bool> =
+        frames(actions).iter().map(|frame| matches!(frame, ServerFrame::Page(_))).collect();
     let first = names.iter().position(|page| *page).unwrap_or_default();
     (names.iter().filter(|page| **page).count(), first)
 }
@@ -308,11 +305,7 @@ fn gone(ticket: u32) -> Input {
 }
 
 fn sent_pages(actions: &[Action]) -> usize {
-    let frames = actions.iter().filter_map(|action| match action {
-        Action::Send(frame) => decode::<ServerFrame>(frame).ok(),
-        _ => None,
-    });
-    frames.filter(|frame| matches!(frame, ServerFrame::Page(_))).count()
+    frames(actions).iter().filter(|frame| matches!(frame, ServerFrame::Page(_))).count()
 }
 
 /// Who is named at the instant in which a job becomes private would lose what they had not sent of it, if what moved were
@@ -400,19 +393,11 @@ fn greeted(hello: Hello, jobs: &[u128]) -> (Session, Vec<Action>) {
     (session, said)
 }
 
-fn frames(said: &[Action]) -> Vec<ServerFrame> {
-    let sent = said.iter().filter_map(|action| match action {
-        Action::Send(bytes) => decode::<ServerFrame>(bytes).ok(),
-        _ => None,
-    });
-    sent.collect()
-}
-
 #[test]
 fn a_digest_that_fits_is_answered_without_a_name_and_with_one_sum() {
     let cursor = Some(Sealer::new(&[7; 16]).seal(Cursor::at(0)));
     let grants = manager(&[1, 2]).principal.grants().understood_by(1);
-    let by_digest = Hello { digest: Some(Blob(grants.digest().to_vec())), cursor, ..said() };
+    let by_digest = Hello { digest: Some(Blob(grants.digest().to_vec())), cursor, ..new_hello() };
     let (mut session, asked) = greeted(by_digest, &[1, 2]);
     assert_eq!(asked, [Action::CountGained(0, Vec::new(), Vec::new())]);
     let said = session.handle(NOW, Input::Counted(0, 0.into()));
@@ -426,7 +411,7 @@ fn a_digest_that_fits_is_answered_without_a_name_and_with_one_sum() {
     let read = PageRead { checkpoint: Some(sums), ..PageRead::nothing(Cursor::at(0)) };
     let page = frames(&session.handle(NOW, Input::Page(0, Box::new(read))));
     assert!(
-        matches!(&page[..], [ServerFrame::Page(page)] if page.checkpoint == Some(vec![sum(ALL, 6, i64::MIN + 1)])),
+        matches!(&page[..], [ServerFrame::Page(page)] if page.checkpoint == Some(vec![sum(ALL_SCOPES, 6, i64::MIN + 1)])),
         "{page:?}"
     );
 }
@@ -435,21 +420,22 @@ fn a_digest_that_fits_is_answered_without_a_name_and_with_one_sum() {
 fn a_digest_of_other_scopes_is_answered_by_asking_for_names() {
     let grants = manager(&[1, 2]).principal.grants().understood_by(1);
     for digest in [grants.digest().to_vec(), Vec::new(), vec![0; 16], vec![0; 17]] {
-        let (mut session, asked) = greeted(Hello { digest: Some(Blob(digest)), ..said() }, &[1]);
+        let (mut session, asked) = greeted(Hello { digest: Some(Blob(digest)), ..new_hello() }, &[1]);
         assert_eq!(frames(&asked), [ServerFrame::SayNames]);
         assert_eq!(session.handle(NOW, hello()), [Action::Authenticate("first".into())]);
         let asked = session.handle(NOW, Input::Authenticated(Ok(manager(&[1]))));
         assert!(matches!(&asked[..], [Action::CountGained(..)]), "{asked:?}");
     }
     // Whoever never says names is sent away like one who never says hello.
-    let (mut session, _) = greeted(Hello { digest: Some(Blob(vec![0; 16])), ..said() }, &[1]);
+    let (mut session, _) = greeted(Hello { digest: Some(Blob(vec![0; 16])), ..new_hello() }, &[1]);
     assert_eq!(session.handle(NOW + HELLO_WITHIN_MS, Input::Tick), [Action::Close]);
 }
 
 #[test]
 fn a_digest_with_a_cursor_of_another_past_downloads_everything() {
     let grants = manager(&[1]).principal.grants().understood_by(1);
-    let by_digest = Hello { digest: Some(Blob(grants.digest().to_vec())), cursor: Some([3; 16]), ..said() };
+    let by_digest =
+        Hello { digest: Some(Blob(grants.digest().to_vec())), cursor: Some([3; 16]), ..new_hello() };
     let (mut session, _) = greeted(by_digest, &[1]);
     let welcome = frames(&session.handle(NOW, Input::Counted(0, 0.into())));
     let all: Vec<String> = grants.iter().map(str::to_owned).collect();

@@ -135,34 +135,10 @@ impl World {
                 Action::Close => self.close_below(host),
                 Action::Stopped(problem) => self.stopped(host, &problem),
                 Action::UpToDate => self.hosts[host].up_to_date = true,
-                Action::Grants {
-                    grants,
-                    role,
-                    cursor,
-                    download,
-                    total,
-                    server_now,
-                    mut beyond,
-                    digests,
-                    opened,
-                } => {
-                    beyond.extend(self.unheard_of(host));
-                    let action = Action::Grants {
-                        grants,
-                        role,
-                        cursor,
-                        download,
-                        total,
-                        server_now,
-                        beyond,
-                        digests,
-                        opened,
-                    };
-                    if !self.store(host, &action, &mut inputs) {
-                        return inputs;
+                mut action => {
+                    if let Action::Grants(granted) = &mut action {
+                        granted.beyond.extend(self.unheard_of(host));
                     }
-                }
-                action => {
                     if !self.store(host, &action, &mut inputs) {
                         return inputs;
                     }
@@ -187,7 +163,7 @@ impl World {
         // The session says anew that nothing is left to do after these.
         if matches!(
             action,
-            Action::Grants { .. } | Action::Same { .. } | Action::Load { .. } | Action::Apply { .. }
+            Action::Grants(_) | Action::Same { .. } | Action::Load { .. } | Action::Apply { .. }
         ) {
             self.hosts[host].up_to_date = false;
         }

@@ -6,7 +6,7 @@ use zumodra_desktop::replica::get;
 use zumodra_shared::access::Grants;
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::registry::KINDS;
-use zumodra_shared::sync::client::Action;
+use zumodra_shared::sync::client::{Action, Granted};
 
 use super::world::World;
 use super::{forge, versions};
@@ -153,7 +153,7 @@ pub fn brief(action: &Action) -> String {
             format!("applies {docs:?}, gone {gone:?}")
         }
         Action::Replace { asked, items } => format!("replaces {asked:?} by {} records", items.len()),
-        Action::Grants { grants, role, download, .. } => {
+        Action::Grants(Granted { grants, role, download, .. }) => {
             let scopes = download.as_ref().map(|d| &d.scopes);
             format!("is {role}, may hold {grants:?}, downloads {scopes:?}")
         }

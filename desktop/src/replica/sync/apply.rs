@@ -11,7 +11,7 @@ use zumodra_shared::sync::guard;
 use zumodra_shared::sync::wire::{Body, Item, Wall};
 
 use super::load::REPLACE;
-use super::{AFTER_DOWNLOAD, AFTER_PAGE, FETCH, MAX_TRIES};
+use super::{MAX_TRIES, waits_for};
 use crate::ats::local;
 use crate::replica::documents::{self, Doc, Pending};
 use crate::replica::error::{Error, Result};
@@ -45,7 +45,7 @@ impl Tx<'_> {
         }
         self.conn
             .prepare_cached("update damaged set waiting = ?1 where waiting = ?2")?
-            .execute([FETCH, AFTER_PAGE])?;
+            .execute([waits_for::NOTHING, waits_for::PAGE])?;
         meta::write(self.conn, name::CURSOR, cursor)?;
         Ok(purged)
     }
@@ -57,17 +57,16 @@ impl Tx<'_> {
             Ok(()) => {
                 self.conn
                     .prepare_cached("delete from damaged where id = ?1 and waiting = ?2")?
-                    .execute((item.doc.as_bytes(), AFTER_PAGE))?;
+                    .execute((item.doc.as_bytes(), waits_for::PAGE))?;
                 self.share(item, held.is_some_and(|doc| doc.stale == REPLACE))
             }
             Err(Error::Refused(problem)) => {
                 let missing =
                     problem.code == Code::MissingDependency && held.as_ref().is_none_or(|d| !d.confirmed);
-                let waiting = missing && self.is_downloading()?;
-                if !waiting {
+                let waiting = if missing { self.may_be_downloaded()? } else { waits_for::NOTHING };
+                if waiting == waits_for::NOTHING {
                     tracing::warn!(doc = %item.doc, code = %problem.code, "a document is fetched whole");
                 }
-                let waiting = if waiting { AFTER_DOWNLOAD } else { FETCH };
                 self.note_damaged(item.doc, def.code, waiting, last_change(&item.body).as_deref())
             }
             Err(error) => Err(error),
@@ -149,7 +148,7 @@ impl Tx<'_> {
 
     fn note_confirmed_unseen(&mut self, id: RecordId, entries: &[Pending]) -> Result<()> {
         let Some(last) = entries.last() else { return Ok(()) };
-        let waiting = if self.is_downloading()? { AFTER_DOWNLOAD } else { FETCH };
+        let waiting = self.may_be_downloaded()?;
         self.note_damaged(id, last.kind, waiting, Some(&last.hash))
     }
 

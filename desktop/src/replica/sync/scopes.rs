@@ -6,11 +6,11 @@ use rusqlite::OptionalExtension;
 use zumodra_shared::access::{Grants, Role, scope};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry::KINDS;
-use zumodra_shared::sync::cursor::Sealed;
-use zumodra_shared::sync::wire::{ALL, ChunkPosition, ScopeSum, Wall};
+use zumodra_shared::sync::client::Granted;
+use zumodra_shared::sync::wire::{ALL_SCOPES, ChunkPosition, ScopeSum, Wall};
 
 use super::load::REPLACE;
-use super::{AFTER_PAGE, damaged};
+use super::{damaged, waits_for};
 use crate::replica::documents::{self, Doc};
 use crate::replica::error::Result;
 use crate::replica::meta::{self, name};
@@ -21,34 +21,21 @@ const PURGE_PAGE: usize = 500;
 /// How a document of a scope that did not fit is treated by the next download: merged with what comes, or else replaced.
 const MERGE: i64 = 1;
 
-/// What the server granted.
-pub(super) struct Granted<'a> {
-    pub grants: &'a [String],
-    pub role: &'a str,
-    pub cursor: Option<&'a Sealed>,
-    pub download: Option<&'a ChunkPosition>,
-    pub total: u64,
-    pub server_now: Option<i64>,
-    pub beyond: &'a [&'static str],
-    pub digests: bool,
-    pub opened: &'a [RecordId],
-}
-
 impl Tx<'_> {
     /// Purges what is no longer granted and remembers the rest. Says whether anything was purged.
-    pub(super) fn grants(&mut self, granted: &Granted<'_>) -> Result<bool> {
+    pub(super) fn grants(&mut self, granted: &Granted) -> Result<bool> {
         let grants = Grants::named(granted.grants.iter().cloned());
-        self.put_aside(granted.beyond, &grants)?;
-        for wall in granted.opened {
+        self.put_aside(&granted.beyond, &grants)?;
+        for wall in &granted.opened {
             self.open_wall(*wall)?;
         }
-        let purged = self.purge(&grants, granted.beyond)?;
+        let purged = self.purge(&grants, &granted.beyond)?;
         meta::write_json(self.conn, name::GRANTS, &granted.grants)?;
         meta::write_json(self.conn, name::BEYOND, &granted.beyond)?;
-        meta::write_json(self.conn, name::DIGESTS, &granted.digests)?;
+        meta::write_json(self.conn, name::READS_DIGESTS, &granted.reads_digests)?;
         let mut held = meta::held(self.conn)?;
         held.retain(|scope| grants.holds(scope));
-        if let Some(cursor) = granted.cursor {
+        if let Some(cursor) = &granted.cursor {
             // The server reads no cursor of ours: what is here may be of another past, so that all of it is
             // compared with what comes, and what does not come is dropped.
             meta::write(self.conn, name::CURSOR, cursor)?;
@@ -56,15 +43,15 @@ impl Tx<'_> {
             held.clear();
         }
         meta::set_held(self.conn, &held)?;
-        meta::set_download(self.conn, granted.download)?;
+        meta::set_download(self.conn, granted.download.as_ref())?;
         meta::write_json(self.conn, name::TOTAL, &granted.total)?;
         meta::settle_digest(self.conn)?;
-        self.contact(granted.role, granted.server_now)?;
+        self.note_contact(&granted.role, granted.server_now)?;
         Ok(purged)
     }
 
     /// Notes what the server said of the person and the time. What is here is what may be here.
-    pub(super) fn contact(&mut self, role: &str, server_now: Option<i64>) -> Result<()> {
+    pub(super) fn note_contact(&mut self, role: &str, server_now: Option<i64>) -> Result<()> {
         if let (Some(mut me), Some(role)) = (meta::identity(self.conn)?, Role::from_name(role)) {
             me.role = role;
             meta::write_json(self.conn, name::IDENTITY, &me)?;
@@ -101,7 +88,7 @@ impl Tx<'_> {
                     let open = Doc { wall: Wall { by, ..doc.wall }, scope, ..doc.clone() };
                     self.store(&open, Some(doc))?;
                     if around.keys().any(|owner| *owner != wall) {
-                        self.note_damaged(doc.id, doc.def.code, AFTER_PAGE, None)?;
+                        self.note_damaged(doc.id, doc.def.code, waits_for::PAGE, None)?;
                     }
                 }
             }
@@ -210,7 +197,7 @@ impl Tx<'_> {
             return Ok(false);
         }
         if let [all] = sums
-            && all.scope == ALL
+            && all.scope == ALL_SCOPES
         {
             return self.verify_all(all);
         }
@@ -243,7 +230,7 @@ impl Tx<'_> {
             meta::set_held(self.conn, &held)?;
         }
         meta::write_json(self.conn, name::MISMATCHES, &mismatches)?;
-        meta::write_json(self.conn, name::NAMES, &false)?;
+        meta::write_json(self.conn, name::SAY_NAMES, &false)?;
         meta::settle_digest(self.conn)?;
         Ok(close)
     }
@@ -261,7 +248,7 @@ impl Tx<'_> {
             return Ok(false);
         }
         tracing::warn!("what is here does not fit the server's sum: each scope will be compared");
-        meta::write_json(self.conn, name::NAMES, &true)?;
+        meta::write_json(self.conn, name::SAY_NAMES, &true)?;
         meta::settle_digest(self.conn)?;
         Ok(true)
     }
@@ -318,7 +305,7 @@ impl Tx<'_> {
                 }
             }
         }
-        self.conn.execute("update damaged set waiting = 0", [])?;
+        self.conn.execute("update damaged set waiting = ?1", [waits_for::NOTHING])?;
         Ok(())
     }
 

@@ -30,18 +30,8 @@ fn hits(replica: &Replica) -> usize {
 }
 
 fn heard(replica: &mut Replica, role: Role, scopes: &[&str]) {
-    let grants = Action::Grants {
-        grants: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
-        role: role.name().to_owned(),
-        cursor: None,
-        download: None,
-        total: 0,
-        server_now: Some(AWAY),
-        beyond: Vec::new(),
-        digests: true,
-        opened: Vec::new(),
-    };
-    carry(replica, &grants, AWAY);
+    let grants = Granted { server_now: Some(AWAY), ..granted(scopes.iter().copied(), role) };
+    carry(replica, &Action::Grants(grants), AWAY);
 }
 
 const ALL: [&str; 8] = [

@@ -148,7 +148,7 @@ fn lists_are_filtered_sorted_and_paged() {
     assert!(list(replica.connection(), &bad).is_err_and(|p| p.code == Code::BadRequest));
 }
 
-/// A quarter of the work of a busy replica was to plan statements anew that it had kept prepared.
+/// An eighth of the work of a busy replica was to plan statements anew that it had kept prepared.
 #[test]
 fn a_statement_is_planned_once_whatever_values_it_gets() {
     let replica = owner(8);

@@ -22,7 +22,7 @@ use zumodra_shared::kernel::limits::MAX_PUSH_CHANGES;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
 use zumodra_shared::schema::{Edit, Fields};
-use zumodra_shared::sync::client::{Action, Input, Outgoing};
+use zumodra_shared::sync::client::{Action, Granted, Input, Outgoing};
 use zumodra_shared::sync::judge::{Judged, Working, try_change};
 use zumodra_shared::sync::wire::{Body, ChunkPosition, Item, Row, ScopeSum, Stamp};
 
@@ -41,6 +41,16 @@ pub(super) fn person(number: u128, role: Role) -> Identity {
         device_id: RecordId::from_u128(number + 1_000),
         tenant_id: TENANT,
         role,
+    }
+}
+
+/// What a server grants that reads digests.
+pub(super) fn granted<'s>(scopes: impl IntoIterator<Item = &'s str>, role: Role) -> Granted {
+    Granted {
+        grants: scopes.into_iter().map(str::to_owned).collect(),
+        role: role.name().to_owned(),
+        reads_digests: true,
+        ..Granted::default()
     }
 }
 
@@ -264,18 +274,13 @@ impl Server {
         let gained = who.grants().minus(&held);
         let download =
             (!gained.is_empty()).then_some(ChunkPosition { scopes: gained, kind: 0, after: None, done: 0 });
-        let action = Action::Grants {
-            grants: who.grants().iter().map(str::to_owned).collect(),
-            role: me.role.name().to_owned(),
+        let granted = Granted {
             cursor: first.then_some([1; 16]),
             download: download.clone(),
-            total: 0,
             server_now: Some(now),
-            beyond: Vec::new(),
-            digests: true,
-            opened: Vec::new(),
+            ..granted(who.grants().iter(), me.role)
         };
-        carry(replica, &action, now);
+        carry(replica, &Action::Grants(granted), now);
         download
     }
 

@@ -10,17 +10,7 @@ use crate::replica::{StoredFile, get};
 const CANARY: &str = "canarybird77";
 
 fn grants(scopes: &[&str], role: Role) -> Action {
-    Action::Grants {
-        grants: scopes.iter().map(|s| (*s).to_owned()).collect(),
-        role: role.name().to_owned(),
-        cursor: None,
-        download: None,
-        total: 0,
-        server_now: Some(T0),
-        beyond: Vec::new(),
-        digests: true,
-        opened: Vec::new(),
-    }
+    Action::Grants(Granted { server_now: Some(T0), ..granted(scopes.iter().copied(), role) })
 }
 
 #[test]
@@ -117,23 +107,8 @@ fn what_a_server_is_too_old_to_know_is_kept_and_waits() {
     server.exchange(&mut a, T0 + 1);
     let unsent = a.create("tags", &fields(json!({ "name": "Unsent" })), T0 + 2).expect("makes").id;
     let kept = ["jobs", "pipelines", "candidates", "applications", "activities", "members"];
-    let Action::Grants { grants, role, cursor, download, total, server_now, .. } =
-        grants(&kept, Role::Recruiter)
-    else {
-        unreachable!("these are grants")
-    };
-    let older = Action::Grants {
-        grants,
-        role,
-        cursor,
-        download,
-        total,
-        server_now,
-        beyond: vec!["tags", "notes"],
-        digests: true,
-        opened: Vec::new(),
-    };
-    carry(&mut a, &older, T0 + 3);
+    let older = Granted { beyond: vec!["tags", "notes"], ..granted(kept, Role::Recruiter) };
+    carry(&mut a, &Action::Grants(older), T0 + 3);
     for tag in [sent, unsent] {
         assert!(get(a.connection(), "tags", tag).expect("reads").is_some());
     }

@@ -208,16 +208,9 @@ fn what_is_held_is_said_by_a_digest_only_when_it_is_all_that_was_granted() {
     assert_eq!(digest_of(&mut replica), Some(grants.digest()));
     carry(&mut replica, &Action::Same { role: "viewer".into(), server_now: T0 + 9 }, T0 + 1);
     assert_eq!(replica.identity().expect("reads").expect("signed in").role.name(), "viewer");
-    let regrant = |cut: &[&str], digests, beyond| Action::Grants {
-        grants: grants.iter().filter(|scope| !cut.contains(scope)).map(str::to_owned).collect(),
-        role: me.role.name().to_owned(),
-        cursor: None,
-        download: None,
-        total: 0,
-        server_now: None,
-        beyond,
-        digests,
-        opened: Vec::new(),
+    let regrant = |cut: &[&str], reads_digests, beyond| {
+        let granted = granted(grants.iter().filter(|scope| !cut.contains(scope)), me.role);
+        Action::Grants(Granted { beyond, reads_digests, ..granted })
     };
     carry(&mut replica, &regrant(&[], false, Vec::new()), T0 + 2);
     assert_eq!(digest_of(&mut replica), None, "a server that does not read it");

@@ -126,16 +126,9 @@ fn nothing_is_made_private_while_the_server_is_too_old_to_know_what_that_is() {
     let mut a = owner(1);
     let made = make(&mut a, T0);
     let private = [Edit::set("is_private", true)];
-    let grants = |beyond: Vec<&'static str>| Action::Grants {
-        grants: ["jobs", "pipelines", "candidates", "applications"].map(str::to_owned).to_vec(),
-        role: Role::Owner.name().to_owned(),
-        cursor: None,
-        download: None,
-        total: 0,
-        server_now: Some(T0),
-        beyond,
-        digests: true,
-        opened: Vec::new(),
+    let grants = |beyond| {
+        let open = ["jobs", "pipelines", "candidates", "applications"];
+        Action::Grants(Granted { beyond, ..granted(open, Role::Owner) })
     };
     carry(&mut a, &grants(registry::classes_beyond(1)), T0 + 1);
     let refused = a.edit("jobs", made.job, &private, T0 + 2).expect_err("is refused");
@@ -149,17 +142,9 @@ fn nothing_is_made_private_while_the_server_is_too_old_to_know_what_that_is() {
 fn inside(made: &Made, opened: &[RecordId], walls: bool) -> Action {
     let open = ["jobs", "pipelines", "candidates", "applications", "activities", "tags", "members"];
     let behind = ["candidates", "applications"].map(|class| format!("{class}.private/{}", made.candidate));
-    Action::Grants {
-        grants: open.map(str::to_owned).into_iter().chain(behind.into_iter().filter(|_| walls)).collect(),
-        role: Role::Recruiter.name().to_owned(),
-        cursor: None,
-        download: None,
-        total: 0,
-        server_now: None,
-        beyond: Vec::new(),
-        digests: true,
-        opened: opened.to_vec(),
-    }
+    let behind = behind.iter().map(String::as_str).filter(|_| walls);
+    let granted = granted(open.into_iter().chain(behind), Role::Recruiter);
+    Action::Grants(Granted { opened: opened.to_vec(), ..granted })
 }
 
 /// Who was inside a wall and sees without it what was behind it may be at work there when it is taken down.

@@ -55,6 +55,30 @@ pub enum Input {
     Tick,
 }
 
+/// What may be held from now on.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Granted {
+    /// The scopes.
+    pub grants: Vec<String>,
+    /// The person's role.
+    pub role: String,
+    /// For a new replica: where its reading starts.
+    pub cursor: Option<Sealed>,
+    /// What is downloaded next, if anything.
+    pub download: Option<ChunkPosition>,
+    /// Records in that download.
+    pub total: u64,
+    /// The server's clock, in milliseconds.
+    pub server_now: Option<i64>,
+    /// Classes of scopes of which the server is too old to know: not to grant them takes nothing away. What is held of
+    /// them stays as it is until a server that knows them says what may be held.
+    pub beyond: Vec<&'static str>,
+    /// Whether the server reads digests of scopes.
+    pub reads_digests: bool,
+    /// Records whose wall is no more: what was behind it is, before the purge, where its own fields say.
+    pub opened: Vec<RecordId>,
+}
+
 /// What the host has to do, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
@@ -81,30 +105,10 @@ pub enum Action {
         /// The server's clock, in milliseconds.
         server_now: i64,
     },
-    /// In one transaction: purge every document that `grants` does not cover (rows, search index, files), remember
+    /// In one transaction: purge every document that the grants do not cover (rows, search index, files), remember
     /// the grants, drop what is no longer granted from the held scopes, and keep the download position. Pending edits
-    /// of purged documents are dropped with a notice. `cursor` is where reading starts, for a new replica.
-    Grants {
-        /// The scopes that may be held.
-        grants: Vec<String>,
-        /// The person's role.
-        role: String,
-        /// For a new replica: its first cursor.
-        cursor: Option<Sealed>,
-        /// What is downloaded next, if anything.
-        download: Option<ChunkPosition>,
-        /// Records in that download.
-        total: u64,
-        /// The server's clock, in milliseconds.
-        server_now: Option<i64>,
-        /// Classes of scopes of which the server is too old to know: not to grant them takes nothing away. What is
-        /// held of them stays as it is until a server that knows them says what may be held.
-        beyond: Vec<&'static str>,
-        /// Whether the server reads digests of scopes.
-        digests: bool,
-        /// Records whose wall is no more: what was behind it is, before the purge, where its own fields say.
-        opened: Vec<RecordId>,
-    },
+    /// of purged documents are dropped with a notice.
+    Grants(Granted),
     /// In one transaction: bulk-load the items and remember the position; with none, the download is complete and
     /// its scopes are held.
     Load {
