@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -48,6 +49,7 @@ impl Reader {
     /// When the file does not open.
     pub fn open(path: &Path, key: &Key) -> std::result::Result<Self, Problem> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        prepare_cipher();
         let conn = Connection::open_with_flags(path, flags).map_err(Error::from)?;
         unlock(&conn, Some(key))?;
         conn.execute_batch("pragma query_only = on;").map_err(Error::from)?;
@@ -75,6 +77,18 @@ pub(crate) fn check(conn: &Connection) -> Result<()> {
     if verdict == "ok" { Ok(()) } else { Err(Code::ReplicaDamaged.into()) }
 }
 
+/// Lets SQLCipher prepare itself, once: of several connections that are the first ones of a process and are opened at the
+/// same time, some are told that their key is none.
+fn prepare_cipher() {
+    static PREPARED: Once = Once::new();
+    PREPARED.call_once(|| {
+        let first = Connection::open_in_memory().and_then(|conn| conn.execute_batch("pragma key = 'none';"));
+        if let Err(error) = first {
+            tracing::warn!(%error, "the cipher of the local store was not prepared");
+        }
+    });
+}
+
 fn unlock(conn: &Connection, key: Option<&Key>) -> Result<()> {
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     // A statement is planned once. Without this, SQLite plans many anew each time they get other values.
@@ -92,6 +106,7 @@ fn unlock(conn: &Connection, key: Option<&Key>) -> Result<()> {
 
 /// Opens a file for writing.
 pub(crate) fn connect(path: &Path, key: Option<&Key>) -> Result<Connection> {
+    prepare_cipher();
     let conn = Connection::open(path)?;
     unlock(&conn, key)?;
     conn.execute_batch(
@@ -242,6 +257,7 @@ impl Replica {
     /// # Errors
     /// When SQLite fails.
     pub fn in_memory(random: Random) -> std::result::Result<Self, Problem> {
+        prepare_cipher();
         let conn = Connection::open_in_memory().map_err(Error::from)?;
         unlock(&conn, None)?;
         create(&conn)?;
