@@ -54,7 +54,7 @@ function follow(concern: Concern, read: () => Promise<void>): () => void {
 
 /** One answer of the engine, kept true. Make it while a component is set up: it lives as long as the component. */
 export class Live<T> {
-  /** The last answer; the old one stays until the new one is there. */
+  /** The last answer; the old one stays until the new one is there, or is known to be gone. */
   value = $state.raw<T | null>(null);
   /** Why the last read failed, or null. */
   error = $state.raw<EngineError | null>(null);
@@ -83,6 +83,10 @@ export class Live<T> {
     } catch (thrown) {
       if (turn === this.#turn) {
         this.error = asEngineError(thrown);
+        // What is not on this computer any more may not stay on its screen either.
+        if (this.error.code === "not-found") {
+          this.value = null;
+        }
       }
     }
   }

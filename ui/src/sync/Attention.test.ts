@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { FakeBackend } from "../backend/fake";
 import { openWindow, settled } from "../shared/testing/window";
 import { testids } from "../shared/testids";
+import type { AttentionItem } from "../backend/types";
 import Attention from "./Attention.svelte";
+import AttentionCard from "./AttentionCard.svelte";
 import { syncWords } from "./words";
 
 let fake: FakeBackend;
@@ -72,6 +74,22 @@ describe("Needs attention", () => {
     await choose("attention-2", "discard");
     await choose("attention-3", "retry");
     expect(screen.getByText("Nothing needs your attention")).toBeTruthy();
+  });
+});
+
+describe("a notice of what was dropped with a record that may not be seen any more", () => {
+  const notice: AttentionItem = {
+    id: "attention-9", type: "refused", kind: "notes", record_id: "note-9", title: "", code: "out-of-scope",
+    message: "You can no longer see this record.", at: 0, values: [], command: null,
+  };
+
+  it("says that it is lost, and offers nothing but to put it away", () => {
+    cleanup();
+    render(AttentionCard, { item: notice, named: () => undefined, onopen: null });
+    const shown = item("attention-9");
+    expect(shown.textContent).toContain("What you had not sent of it was removed with it.");
+    expect(shown.textContent).not.toContain("Nothing was lost.");
+    expect(within(shown).getAllByTestId(testids.attentionChoice).map((each) => each.textContent?.trim())).toEqual(["Put away"]);
   });
 });
 

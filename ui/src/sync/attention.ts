@@ -22,6 +22,9 @@ export function offers(item: AttentionItem): Offer[] {
         { choice: "keep_theirs", label: "attention.keep_theirs", primary: false },
       ];
     case "refused":
+      if (isDropped(item)) {
+        return [{ choice: "discard", label: "attention.put_away", primary: true }];
+      }
       if (editable(item)) {
         return [{ choice: "edit", label: "attention.edit", primary: true }, copy, discard];
       }
@@ -30,6 +33,11 @@ export function offers(item: AttentionItem): Offer[] {
     case "command":
       return [{ choice: "retry", label: "attention.retry", primary: true }, discard];
   }
+}
+
+/** Whether an edit went with its record, which may not be seen any more: then nothing is left of it to choose between. */
+export function isDropped(item: AttentionItem): boolean {
+  return item.code === "out-of-scope" && item.title === "" && item.values.length === 0;
 }
 
 /** Whether a field says which other record is meant: a stage, a member, tags. */
