@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use zumodra_shared::access::{Principal, scope};
+use zumodra_shared::ats::JobCommand;
 use zumodra_shared::kernel::limits::{MAX_BULK, MAX_COMMAND_BYTES};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
@@ -306,8 +307,8 @@ impl Tx<'_> {
     }
 
     fn check_command(&self, name: &str, target: RecordId, args: &serde_json::Value) -> Result<()> {
-        use zumodra_shared::ats::commands::{COMMANDS, Context, run};
-        if !COMMANDS.contains(&name) {
+        use zumodra_shared::ats::commands::{Context, run};
+        if JobCommand::from_name(name).is_none() {
             return Err(Code::UnknownCommand.into());
         }
         let job = rows::get(self.conn, kind("jobs")?, target)?.filter(|row| !row.deleted);

@@ -3,13 +3,13 @@
 
 use serde_json::Value;
 
-use super::{JobStatus, rules};
+use super::{JobCommand, JobStatus, job_states, rules};
 use crate::access::{Action, Principal};
 use crate::kernel::{Code, Problem, RecordId};
 use crate::schema::{Edit, Fields};
 
-/// The commands, by wire name.
-pub const COMMANDS: [&str; 4] = ["publish_job", "hold_job", "close_job", "reopen_job"];
+/// Characters of the longest reason.
+const MAX_REASON_CHARS: usize = 500;
 
 /// What a command may need beside the job.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +26,7 @@ pub struct Context<'a> {
     pub max_open_jobs: i64,
 }
 
-/// The edits that a command makes on a job.
+/// The edits that a command makes on a job, by the table of [`job_states`].
 ///
 /// # Errors
 /// [`Code::Forbidden`], [`Code::WrongState`], [`Code::JobNotPublishable`], [`Code::QuotaReached`],
@@ -38,65 +38,64 @@ pub fn run(
     args: &Value,
     ctx: &Context<'_>,
 ) -> Result<Vec<Edit>, Problem> {
+    let command = JobCommand::from_name(name).ok_or_else(|| Problem::new(Code::UnknownCommand))?;
     ctx.principal.require("jobs", Action::Publish, None, Some(id))?;
-    let status = JobStatus::from_name(job.get("status").and_then(Value::as_str).unwrap_or_default());
-    match name {
-        "publish_job" => publish(id, job, status, ctx),
-        "hold_job" => {
-            expect(status, &[JobStatus::Open])?;
-            Ok(vec![Edit::set("status", JobStatus::OnHold.name())])
-        }
-        "close_job" => close(status, args, ctx),
-        "reopen_job" => {
-            expect(status, &[JobStatus::OnHold, JobStatus::Closed, JobStatus::Filled, JobStatus::Cancelled])?;
-            within_quota(ctx)?;
-            rules::publishable(job)?;
-            Ok(vec![
-                Edit::set("status", JobStatus::Open.name()),
-                Edit::set("closed_at", Value::Null),
-                Edit::set("close_reason", ""),
-            ])
-        }
-        _ => Err(Problem::new(Code::UnknownCommand)),
+    let from = JobStatus::from_name(text(job, "status"));
+    let Some(to) = job_states::next(from, command) else {
+        return Err(Problem::new(Code::WrongState).detail(format!("The job is {}.", from.name())));
+    };
+    let reason = reason(args);
+    if command.needs_reason() && reason.is_empty() {
+        return Err(Problem::new(Code::ReasonRequired).field("reason", "A reason is needed."));
     }
-}
-
-fn publish(id: RecordId, job: &Fields, status: JobStatus, ctx: &Context<'_>) -> Result<Vec<Edit>, Problem> {
-    expect(status, &[JobStatus::Draft, JobStatus::PendingApproval])?;
-    within_quota(ctx)?;
-    rules::publishable(job)?;
-    let title = job.get("title").and_then(Value::as_str).unwrap_or_default();
-    let mut edits = vec![
-        Edit::set("status", JobStatus::Open.name()),
-        Edit::set("published_at", ctx.now),
-        Edit::set("slug", slug(title, id)),
-    ];
-    if job.get("reference_code").is_none_or(Value::is_null) {
-        edits.push(Edit::set("reference_code", format!("JOB-{:06}", ctx.next_reference)));
+    if command.publishes() {
+        within_quota(ctx)?;
+        rules::publishable(job)?;
+    }
+    let mut edits = vec![Edit::set("status", to.name())];
+    match to {
+        JobStatus::Open => edits.extend(published(id, job, ctx)),
+        JobStatus::Closed | JobStatus::Filled | JobStatus::Cancelled => {
+            edits.extend([Edit::set("closed_at", ctx.now), Edit::set("close_reason", reason)]);
+        }
+        JobStatus::Draft => edits.push(Edit::set("return_reason", reason)),
+        JobStatus::PendingApproval => edits.push(Edit::set("return_reason", "")),
+        JobStatus::OnHold | JobStatus::Unknown => {}
     }
     Ok(edits)
 }
 
-fn close(status: JobStatus, args: &Value, ctx: &Context<'_>) -> Result<Vec<Edit>, Problem> {
-    expect(status, &[JobStatus::Open, JobStatus::OnHold])?;
-    let reason = args.get("reason").and_then(Value::as_str).unwrap_or_default().trim().to_owned();
-    if reason.is_empty() {
-        return Err(Problem::new(Code::ReasonRequired).field("reason", "A reason is needed."));
-    }
-    let filled = args.get("filled").and_then(Value::as_bool).unwrap_or_default();
-    let status = if filled { JobStatus::Filled } else { JobStatus::Closed };
-    Ok(vec![
-        Edit::set("status", status.name()),
-        Edit::set("closed_at", ctx.now),
-        Edit::set("close_reason", reason.chars().take(500).collect::<String>()),
-    ])
+fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
+    fields.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-fn expect(status: JobStatus, allowed: &[JobStatus]) -> Result<(), Problem> {
-    if allowed.contains(&status) {
-        return Ok(());
+fn reason(args: &Value) -> String {
+    let reason = args.get("reason").and_then(Value::as_str).unwrap_or_default();
+    reason.trim().chars().take(MAX_REASON_CHARS).collect()
+}
+
+/// What a job that becomes public has. What it was published with stays: its address and its number are known to people.
+fn published(id: RecordId, job: &Fields, ctx: &Context<'_>) -> Vec<Edit> {
+    let is_missing = |name: &str| job.get(name).is_none_or(Value::is_null);
+    let mut edits = Vec::new();
+    if !is_missing("closed_at") {
+        edits.push(Edit::set("closed_at", Value::Null));
     }
-    Err(Problem::new(Code::WrongState).detail(format!("The job is {}.", status.name())))
+    for reason in ["close_reason", "return_reason"] {
+        if !text(job, reason).is_empty() {
+            edits.push(Edit::set(reason, ""));
+        }
+    }
+    if is_missing("published_at") {
+        edits.push(Edit::set("published_at", ctx.now));
+    }
+    if is_missing("slug") {
+        edits.push(Edit::set("slug", slug(text(job, "title"), id)));
+    }
+    if is_missing("reference_code") {
+        edits.push(Edit::set("reference_code", format!("JOB-{:06}", ctx.next_reference)));
+    }
+    edits
 }
 
 fn within_quota(ctx: &Context<'_>) -> Result<(), Problem> {

@@ -244,7 +244,10 @@ pub struct Job {
     /// Closed, filled or cancelled.
     #[field(server)]
     pub closed_at: Option<Timestamp>,
-    /// Why it was closed.
+    /// Why it was closed or called off.
     #[field(server, max = 500)]
     pub close_reason: String,
+    /// What was missing when it was given back instead of being published.
+    #[field(server, max = 500)]
+    pub return_reason: String,
 }

@@ -10,4 +10,5 @@ mod plain;
 #[path = "../support/records.rs"]
 mod records;
 mod session;
+mod states;
 mod wire;

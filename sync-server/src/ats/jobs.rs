@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use zumodra_shared::access::Action;
-use zumodra_shared::ats::{Pipeline, rules};
+use zumodra_shared::ats::{Pipeline, job_states, rules};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::sync::wire::Command;
 
@@ -22,8 +22,6 @@ pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 const MAX_KEY_BYTES: usize = 200;
 /// Cards of one stage that a board brings; the list of applications has them all.
 const BOARD_CARDS: i64 = 50;
-/// What a copy of a job does not take over, beside what only the server writes.
-const NOT_COPIED: [&str; 2] = ["application_deadline", "is_featured"];
 
 /// Runs a command on a job, once for each idempotency key, and gives the job as it then is.
 ///
@@ -73,9 +71,7 @@ pub async fn copy(app: &App, actor: &Actor, id: RecordId, copy: Copy) -> Result<
     let job = actions::read(app, actor, JOBS.def, id).await?;
     actor.require(JOBS.def.name, Action::Create, None, None)?;
     let mut fields = job.fields.0;
-    fields.retain(|name, _| {
-        JOBS.def.field(name).is_some_and(|field| !field.server) && !NOT_COPIED.contains(&name.as_str())
-    });
+    fields.retain(|name, _| job_states::copied().any(|field| field.name == name));
     if let Some(title) = copy.title {
         fields.insert("title".to_owned(), title.into());
     }

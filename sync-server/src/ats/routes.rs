@@ -7,6 +7,7 @@ use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router};
 use serde_json::{Map, Value, json};
 use zumodra_shared::access::{Action, Reach, reach};
+use zumodra_shared::ats::JobCommand;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::Edit;
 
@@ -26,11 +27,11 @@ type Object = Map<String, Value>;
 pub fn router() -> Router<App> {
     let resources =
         RESOURCES.into_iter().fold(Router::new(), |all, resource| all.merge(routes::router(resource)));
-    let ats = resources
-        .route("/jobs/{id}/publish/", command("publish_job"))
-        .route("/jobs/{id}/hold/", command("hold_job"))
-        .route("/jobs/{id}/close/", command("close_job"))
-        .route("/jobs/{id}/reopen/", command("reopen_job"))
+    let commanded = JobCommand::ALL.into_iter().fold(resources, |all, by| {
+        let verb = by.name().trim_end_matches("_job");
+        all.route(&format!("/jobs/{{id}}/{verb}/"), command(by.name()))
+    });
+    let ats = commanded
         .route("/jobs/{id}/clone/", post(clone))
         .route("/jobs/{id}/applications/", nested(&JOBS, &APPLICATIONS, "job_id"))
         .route("/jobs/{id}/kanban/", get(board))

@@ -232,6 +232,7 @@ async fn a_record(server: &TestServer, f: &Fixtures, path: &str) -> String {
 async fn prepare(server: &TestServer, f: &Fixtures, before: Before, id: &str) {
     let steps: &[(&str, Value)] = match before {
         Before::Nothing => &[],
+        Before::Submitted => &[("jobs/{id}/submit/", json!({}))],
         Before::Published => &[("jobs/{id}/publish/", json!({}))],
         Before::Held => &[("jobs/{id}/publish/", json!({})), ("jobs/{id}/hold/", json!({}))],
         Before::Rejected => &[("applications/{id}/reject/", json!({"reason": "No"}))],

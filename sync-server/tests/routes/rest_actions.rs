@@ -86,17 +86,35 @@ impl Desk {
 }
 
 #[tokio::test]
-async fn a_job_is_published_held_reopened_closed_and_copied() {
+async fn a_job_is_submitted_published_held_reopened_filled_and_copied() {
     let desk = Desk::new().await;
     let job = |action: &str| format!("jobs/{}/{action}/", desk.job);
+    assert_eq!(desk.post(&job("submit"), json!({})).await.expect(200).json()["status"], "pending_approval");
+    assert_eq!(desk.post(&job("return"), json!({})).await.expect(422).code(), "reason-required");
+    let back = desk.post(&job("return"), json!({"reason": "No pay"})).await.expect(200).json();
+    assert_eq!((&back["status"], &back["return_reason"]), (&json!("draft"), &json!("No pay")));
+    assert_eq!(desk.post(&job("submit"), json!({})).await.expect(200).json()["return_reason"], "");
     let open = desk.post(&job("publish"), json!({})).await.expect(200).json();
     assert_eq!((&open["status"], &open["reference_code"]), (&json!("open"), &json!("JOB-000001")));
     assert_eq!(desk.post(&job("publish"), json!({})).await.expect(409).code(), "wrong-state");
     assert_eq!(desk.post(&job("hold"), json!({})).await.expect(200).json()["status"], "on_hold");
     assert_eq!(desk.post(&job("reopen"), json!({})).await.expect(200).json()["status"], "open");
     assert_eq!(desk.post(&job("close"), json!({})).await.expect(422).code(), "reason-required");
-    let closed = desk.post(&job("close"), json!({"reason": "Done", "filled": true})).await.expect(200).json();
-    assert_eq!((&closed["status"], &closed["close_reason"]), (&json!("filled"), &json!("Done")));
+    let closed = desk.post(&job("fill"), json!({})).await.expect(200).json();
+    assert_eq!((&closed["status"], &closed["close_reason"]), (&json!("filled"), &json!("")));
+    let again = desk.post(&job("reopen"), json!({})).await.expect(200).json();
+    for kept in ["slug", "reference_code", "published_at"] {
+        assert_eq!(again[kept], open[kept], "{kept}");
+    }
+    assert_eq!(again["closed_at"], Value::Null);
+    let off = desk.post(&job("cancel"), json!({"reason": "Moved"})).await.expect(200).json();
+    assert_eq!((&off["status"], &off["close_reason"]), (&json!("cancelled"), &json!("Moved")));
+    let never = desk.post("jobs/", json!({"title": "T", "description": "d", "pipeline_id": open["pipeline_id"]}));
+    let never = format!("jobs/{}/", id(&never.await.expect(201).json()));
+    desk.post(&format!("{never}cancel/"), json!({"reason": "No"})).await.expect(200);
+    let first = desk.post(&format!("{never}reopen/"), json!({})).await.expect(200).json();
+    assert_eq!((&first["status"], &first["reference_code"]), (&json!("open"), &json!("JOB-000002")));
+    assert!(first["slug"].is_string() && !first["published_at"].is_null(), "{first}");
     let copy = desk.post(&job("clone"), json!({"title": "Second"})).await.expect(201).json();
     assert_eq!(
         (&copy["title"], &copy["status"], &copy["slug"]),

@@ -1,9 +1,13 @@
-//! Writes what is generated from the declarations: `ui/src/gen/`. With `--check` it only says what is stale.
+//! Writes what is generated from the declarations: `ui/src/gen/` and `docs/state-machines.md`. With `--check` it only says what is stale.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
+use zumodra_shared::access::{Action, Reach, Role, reach};
+use zumodra_shared::ats::job_states::{JobCommand, TRANSITIONS, copied};
+use zumodra_shared::ats::StageKind;
+use zumodra_shared::ats::rules::may_move;
 use zumodra_shared::kernel::Code;
 use zumodra_shared::{registry, schema::typescript};
 
@@ -13,6 +17,8 @@ fn files() -> Vec<(&'static str, String)> {
         ("ui/src/gen/records.ts", typescript::file(registry::KINDS)),
         ("ui/src/gen/fields.ts", typescript::fields_file(registry::KINDS)),
         ("ui/src/gen/problems.ts", problems()),
+        ("ui/src/gen/job_states.ts", job_states()),
+        ("docs/state-machines.md", state_machines()),
     ]
 }
 
@@ -27,6 +33,78 @@ fn problems() -> String {
         text += &format!("  {:?}: {{ en: {:?}, fr: {:?} }},\n", code.slug(), code.english(), code.french());
     }
     text + "};\n"
+}
+
+/// What can be asked of a job in which status, and what a copy of it takes over.
+fn job_states() -> String {
+    let mut text = "// Written by `cargo xtask codegen` from the table in `shared/`. Do not edit.\n\n\
+                    /** What only the server may do with a job, in the order in which it is offered. */\n\
+                    export const JOB_COMMANDS = {\n"
+        .to_owned();
+    for command in JobCommand::ALL {
+        let legal: Vec<String> = TRANSITIONS
+            .iter()
+            .filter(|(_, by, _)| *by == command)
+            .map(|(from, _, to)| format!("{}: {:?}", from.name(), to.name()))
+            .collect();
+        let (name, reason) = (command.name(), command.needs_reason());
+        text += &format!("  {name}: {{ needsReason: {reason}, leads: {{ {} }} }},\n", legal.join(", "));
+    }
+    text += "} satisfies { [command: string]: { needsReason: boolean; leads: { [status: string]: string } } };\n\n\
+             /** The fields that a copy of a job takes over. */\n\
+             export const COPIED_JOB_FIELDS: readonly string[] = [\n";
+    for field in copied() {
+        text += &format!("  {:?},\n", field.name);
+    }
+    text + "];\n"
+}
+
+/// The state machines, drawn and as tables.
+fn state_machines() -> String {
+    let mut text = "# State machines\n\n\
+        Written by `cargo xtask codegen` from the tables in `shared/src/ats/`. The server judges by these tables, the desktop\n\
+        asks them before it queues anything, and the window offers what they allow.\n\n\
+        ## Jobs\n\n\
+        A status changes by commands alone, which the server carries out once each.\n\n\
+        ```mermaid\nstateDiagram-v2\n    [*] --> draft\n"
+        .to_owned();
+    for (from, by, to) in TRANSITIONS {
+        text += &format!("    {} --> {}: {}\n", from.name(), to.name(), by.name());
+    }
+    text += "```\n\n| command | what it does | from | to | reason | roles |\n|---|---|---|---|---|---|\n";
+    let roles: Vec<&str> = Role::ALL
+        .into_iter()
+        .filter(|role| reach(*role, "jobs", Action::Publish) != Reach::None)
+        .map(Role::name)
+        .collect();
+    for command in JobCommand::ALL {
+        let legal = || TRANSITIONS.iter().filter(move |(_, by, _)| *by == command);
+        let from: Vec<&str> = legal().map(|(from, ..)| from.name()).collect();
+        let to = legal().next().map_or("", |(.., to)| to.name());
+        let reason = if command.needs_reason() { "needed" } else { "" };
+        let row = [command.name(), command.about(), &from.join(", "), to, reason, &roles.join(", ")].join(" | ");
+        text += &format!("| {row} |\n");
+    }
+    text += "\nA job that is published or opened again has to be complete (title, description, pipeline) and within the \
+             plan's number\nof open jobs. Its number, its address and the day of its first publication never change after \
+             it.\n\n\
+             ## Applications\n\n\
+             The stage of its pipeline is the one state of an application, and the stage's kind says what is legal: from the \
+             kind\nat the left to the kind at the top. A rejection needs a reason. A new application begins anywhere but in \
+             `hired`.\n\n| from \\ to |";
+    let kinds = || StageKind::NAMES.iter().map(|name| (*name, StageKind::from_name(name)));
+    for (name, _) in kinds() {
+        text += &format!(" {name} |");
+    }
+    text += "\n|---|";
+    text += &"---|".repeat(StageKind::NAMES.len());
+    for (name, from) in kinds() {
+        text += &format!("\n| {name} |");
+        for (_, to) in kinds() {
+            text += if may_move(from, to) { " yes |" } else { " |" };
+        }
+    }
+    text + "\n"
 }
 
 fn root() -> PathBuf {

@@ -372,9 +372,9 @@ impl<'a> Filling<'a> {
                     commands.push(("close_job", job.record.id, r#"{"reason":"The budget went elsewhere"}"#))
                 }
                 16 => commands.push((
-                    "close_job",
+                    "fill_job",
                     job.record.id,
-                    r#"{"reason":"Somebody was hired","filled":true}"#,
+                    r#"{"reason":"Somebody was hired"}"#,
                 )),
                 _ => continue,
             }

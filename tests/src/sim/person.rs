@@ -6,7 +6,7 @@ use rand::Rng;
 use rand::seq::IndexedRandom;
 use serde_json::{Value, json};
 use zumodra_desktop::replica::{AttentionChoice, Record, get};
-use zumodra_shared::ats::{commands, rules};
+use zumodra_shared::ats::{JobCommand, rules};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
 use zumodra_shared::schema::crdt::Shown;
@@ -238,7 +238,7 @@ fn delete(world: &mut World, host: usize, now: i64) -> Result<String, Problem> {
 
 fn command(world: &mut World, host: usize, now: i64) -> Result<String, Problem> {
     let Some(job) = some(world, host, "jobs") else { return Ok("sees no jobs".to_owned()) };
-    let name = *commands::COMMANDS.choose(&mut world.rng).unwrap_or(&"publish_job");
+    let name = JobCommand::ALL.choose(&mut world.rng).unwrap_or(&JobCommand::Publish).name();
     let args = json!({ "reason": "Enough people" });
     world.hosts[host].replica.command(name, job.id, &args, now)?;
     Ok(format!("asks for {name} of {}", job.id))

@@ -325,7 +325,7 @@ export interface Backend {
   asOf<K extends KindName>(request: { kind: K; id: string; at: number }): Promise<Past<K> | null>;
   /** Gives fields an earlier value again: an edit like every other. */
   restore(request: { kind: KindName; id: string; fields: { [name: string]: unknown } }): Promise<Written>;
-  /** Queues a command that only the server may carry out: `publish_job`, `close_job`, `reopen_job`. */
+  /** Queues a command that only the server may carry out, by the table in `gen/job_states`. */
   command(name: string, target: string, args: { [name: string]: unknown }): Promise<string>;
 
   /** Stores a résumé locally (sealed), queues its upload, sets the candidate's file fields. */

@@ -66,6 +66,7 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     published_at: "instant",
     closed_at: "instant",
     close_reason: "text",
+    return_reason: "text",
   },
   applications: {
     candidate_id: "reference",

@@ -120,8 +120,10 @@ export interface Job {
   published_at: number | null;
   /** Closed, filled or cancelled. */
   closed_at: number | null;
-  /** Why it was closed. */
+  /** Why it was closed or called off. */
   close_reason: string;
+  /** What was missing when it was given back instead of being published. */
+  return_reason: string;
 }
 
 /** One candidate's way through one job's pipeline. The stage is the one state; its kind decides what is legal. */

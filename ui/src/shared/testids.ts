@@ -28,6 +28,8 @@ export const testids = {
   privacySwitch: "privacy-switch",
   privacyAdd: "privacy-add",
   jobStatus: "job-status",
+  jobMore: "job-more",
+  jobNote: "job-note",
   /** Carries `data-stage`. */
   boardColumn: "board-column",
   /** Carries `data-application`. */

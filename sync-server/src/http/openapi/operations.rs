@@ -1,6 +1,7 @@
 //! The operations: the resources' from their declarations, the others from a table.
 
 use serde_json::{Value, json};
+use zumodra_shared::ats::JobCommand;
 use zumodra_shared::kernel::limits::MAX_BULK;
 use zumodra_shared::schema::{EntityDef, FieldKind, Scalar};
 
@@ -492,13 +493,15 @@ fn job_actions() -> Vec<Operation> {
     let command = |name: &str, summary: &str| {
         op("post", format!("{jobs}{name}/"), summary).may_take("Arguments").gives(200, "Job").once()
     };
-    let mut close = command("close", "Closes a job, with a reason.");
-    close.sent = Sent::Json("CloseJob".to_owned());
-    vec![
-        command("publish", "Publishes a job."),
-        command("hold", "Pauses a job."),
-        close,
-        command("reopen", "Opens a paused or closed job again."),
+    let commands = JobCommand::ALL.into_iter().map(|by| {
+        let mut operation = command(by.name().trim_end_matches("_job"), by.about());
+        if by.needs_reason() {
+            operation.sent = Sent::Json("JobReason".to_owned());
+        }
+        operation
+    });
+    let mut all: Vec<Operation> = commands.collect();
+    all.extend([
         op("post", format!("{jobs}clone/"), "Makes a draft with the content of a job.")
             .may_take("CloneJob")
             .gives(201, "Job")
@@ -512,7 +515,8 @@ fn job_actions() -> Vec<Operation> {
             "The board of a job: each stage with its count and its latest cards.",
         )
         .gives(200, "Board"),
-    ]
+    ]);
+    all
 }
 
 fn application_actions() -> Vec<Operation> {

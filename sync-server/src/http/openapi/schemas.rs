@@ -379,7 +379,7 @@ fn actions() -> Vec<(&'static str, Value)> {
     note["required"] = json!(["body"]);
     vec![
         ("Arguments", json!({ "type": "object" })),
-        ("CloseJob", object([("reason!", text()), ("filled", yes_no())])),
+        ("JobReason", object([("reason!", text())])),
         ("CloneJob", {
             let mut schema = object([("title", or_null(text()))]);
             schema["additionalProperties"] = false.into();

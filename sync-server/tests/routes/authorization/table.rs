@@ -9,6 +9,7 @@ use super::Fixtures;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Before {
     Nothing,
+    Submitted,
     Published,
     Held,
     Rejected,
@@ -165,6 +166,12 @@ pub const HIRING: &[Row] = &[
     row("DELETE", "/api/v1/ats/jobs/{id}/", admins(204)),
     row("POST", "/api/v1/ats/jobs/{id}/restore/", admins(200)),
     row("POST", "/api/v1/ats/jobs/{id}/publish/", staff(200)),
+    row("POST", "/api/v1/ats/jobs/{id}/submit/", staff(200)),
+    row("POST", "/api/v1/ats/jobs/{id}/return/", staff(200))
+        .before(Before::Submitted)
+        .body(|_| Some(json!({"reason": "No pay"}))),
+    row("POST", "/api/v1/ats/jobs/{id}/fill/", staff(200)).before(Before::Published),
+    row("POST", "/api/v1/ats/jobs/{id}/cancel/", staff(200)).body(|_| Some(json!({"reason": "No budget"}))),
     row("POST", "/api/v1/ats/jobs/{id}/hold/", staff(200)).before(Before::Published),
     row("POST", "/api/v1/ats/jobs/{id}/close/", staff(200))
         .before(Before::Published)

@@ -4,13 +4,15 @@
 import { SvelteMap } from "svelte/reactivity";
 import { asEngineError, engine } from "../../backend/engine";
 import type { Row } from "../../backend/types";
+import { JOB_COMMANDS } from "../../gen/job_states";
 import { announce } from "../../shared/announce.svelte";
 import { onChanged, touched } from "../../shared/changes.svelte";
 import { t } from "../../shared/i18n/index.svelte";
 import { sayError, toast } from "../../shared/writes.svelte";
 
 /** What only the server may do with a job. */
-export type JobCommand = "publish_job" | "hold_job" | "close_job" | "reopen_job";
+export type JobCommand = keyof typeof JOB_COMMANDS;
+const COMMANDS = Object.keys(JOB_COMMANDS) as JobCommand[];
 
 interface Waiting {
   command: JobCommand;
@@ -34,23 +36,9 @@ function store(): void {
   localStorage.setItem(STORED, JSON.stringify([...waiting]));
 }
 
-/** The commands that a status allows. */
+/** The commands that a status allows, in the order in which they are offered. */
 export function commandsFor(status: string): JobCommand[] {
-  switch (status) {
-    case "draft":
-    case "pending_approval":
-      return ["publish_job"];
-    case "open":
-      return ["hold_job", "close_job"];
-    case "on_hold":
-      return ["reopen_job", "close_job"];
-    case "closed":
-    case "filled":
-    case "cancelled":
-      return ["reopen_job"];
-    default:
-      return [];
-  }
+  return COMMANDS.filter((command) => status in JOB_COMMANDS[command].leads);
 }
 
 /** The command that a job waits for, or null. */

@@ -1,5 +1,6 @@
 // The engine in memory: the same contract as the real one, for component tests and for a plain browser.
 
+import { JOB_COMMANDS } from "../../gen/job_states";
 import type { KindName } from "../../gen/records";
 import type {
   AttentionChoice, AttentionItem, Backend, CreateRequest, Device, EditRequest, Events, Past, Row, SessionInfo, Settings, SyncState, SyncStatus, Written,
@@ -14,7 +15,7 @@ import { editRows, listRows, refusal, table } from "./store";
 const ALL_ACTIONS = ["jobs", "pipelines", "candidates", "candidate_contacts", "applications", "notes", "tags"].flatMap((kind) =>
   ["read", "create", "edit", "delete"].map((action) => `${kind}:${action}`),
 );
-const COMMAND_STATUS: { [command: string]: string } = { publish_job: "open", hold_job: "on_hold", close_job: "closed", reopen_job: "open" };
+const COMMANDS: { readonly [command: string]: { leads: { readonly [status: string]: string } } } = JOB_COMMANDS;
 
 /** How the workspace in memory starts. */
 export interface Scenario {
@@ -184,9 +185,10 @@ export function createFake(start: Scenario): FakeBackend {
     return written(before, requests[0]?.id ?? "");
   }
   function carryOut(name: string, target: string, args: { [name: string]: unknown }): void {
-    const status = COMMAND_STATUS[name];
+    const status = COMMANDS[name]?.leads[tables.jobs.get(target)?.fields.status ?? ""];
     if (status) {
-      const edits = [{ op: "set" as const, field: "status", value: status }, { op: "set" as const, field: "close_reason", value: args.reason ?? "" }];
+      const reason = status === "draft" ? "return_reason" : "close_reason";
+      const edits = [{ op: "set" as const, field: "status", value: status }, { op: "set" as const, field: reason, value: args.reason ?? "" }];
       const before = edited([{ kind: "jobs", id: target, edits }], COLLEAGUE, false);
       changed(before, false);
     }

@@ -1,0 +1,52 @@
+// Written by `cargo xtask codegen` from the table in `shared/`. Do not edit.
+
+/** What only the server may do with a job, in the order in which it is offered. */
+export const JOB_COMMANDS = {
+  publish_job: { needsReason: false, leads: { draft: "open", pending_approval: "open" } },
+  submit_job: { needsReason: false, leads: { draft: "pending_approval" } },
+  return_job: { needsReason: true, leads: { pending_approval: "draft" } },
+  hold_job: { needsReason: false, leads: { open: "on_hold" } },
+  reopen_job: { needsReason: false, leads: { on_hold: "open", closed: "open", filled: "open", cancelled: "open" } },
+  fill_job: { needsReason: false, leads: { open: "filled", on_hold: "filled" } },
+  close_job: { needsReason: true, leads: { open: "closed", on_hold: "closed" } },
+  cancel_job: { needsReason: true, leads: { draft: "cancelled", pending_approval: "cancelled", open: "cancelled", on_hold: "cancelled" } },
+} satisfies { [command: string]: { needsReason: boolean; leads: { [status: string]: string } } };
+
+/** The fields that a copy of a job takes over. */
+export const COPIED_JOB_FIELDS: readonly string[] = [
+  "title",
+  "pipeline_id",
+  "description",
+  "responsibilities",
+  "requirements",
+  "nice_to_have",
+  "benefits",
+  "job_type",
+  "experience_level",
+  "remote_policy",
+  "location_city",
+  "location_state",
+  "location_country",
+  "salary_min",
+  "salary_max",
+  "salary_currency",
+  "salary_period",
+  "show_salary",
+  "required_skills",
+  "preferred_skills",
+  "languages_required",
+  "certifications_required",
+  "education_requirements",
+  "positions_count",
+  "hiring_manager_id",
+  "recruiter_id",
+  "hiring_team_ids",
+  "is_private",
+  "team",
+  "reports_to",
+  "require_cover_letter",
+  "require_resume",
+  "questions",
+  "is_internal_only",
+  "published_on_career_page",
+];
