@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use zumodra_shared::access::scope::{self, Digest};
-use zumodra_shared::access::{Grants, JOBS, Principal, Role};
+use zumodra_shared::access::{Grants, JOBS, Own, Principal, Role};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry::KINDS;
 use zumodra_shared::schema::{EntityDef, FieldKind};
@@ -158,21 +158,21 @@ pub(crate) fn identity(conn: &Connection) -> Result<Option<Identity>> {
 pub(crate) fn principal(conn: &Connection) -> Result<Principal> {
     let me = identity(conn)?.ok_or_else(|| Problem::new(Code::Locked))?;
     let Identity { user_id, device_id, tenant_id, role } = me;
-    let (mut own_jobs, mut own_walls) = (BTreeSet::new(), BTreeMap::new());
+    let (mut jobs, mut walls) = (Vec::new(), Vec::new());
     for def in KINDS.iter().filter(|def| !def.scope.owners.is_empty()) {
         let mut statement = conn.prepare_cached(&naming(def))?;
         let mut rows = statement.query([user_id.to_string()])?;
         while let Some(row) = rows.next()? {
             let record = RecordId::from_bytes(row.get(0)?);
             if def.name == JOBS {
-                own_jobs.insert(record);
+                jobs.push(record);
             }
             if row.get(1)? {
-                own_walls.insert(record, def.name);
+                walls.push((record, def.name));
             }
         }
     }
-    Ok(Principal { user_id, device_id, tenant_id, role, own_jobs, own_walls })
+    Ok(Principal { user_id, device_id, tenant_id, role, own: Own::new(jobs, walls) })
 }
 
 /// The statement that finds the records of a kind that may be a person's own, and whether each has a wall. Only jobs are

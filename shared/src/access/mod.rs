@@ -1,16 +1,18 @@
 //! Who may do what: one table for actions, one rule for what a replica may hold.
 
 pub mod lease;
+mod own;
 pub mod policy;
 pub mod role;
 pub mod scope;
 
+pub use own::Own;
 pub use policy::{Action, Reach, reach};
 pub use role::Role;
 pub use scope::{Grants, Homes, JOBS, ScopeRule, Through};
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::kernel::{Code, Problem, RecordId};
 use crate::schema::{EntityDef, Fields};
@@ -26,23 +28,20 @@ pub struct Principal {
     pub tenant_id: RecordId,
     /// The person's role in the workspace.
     pub role: Role,
-    /// Jobs that are the person's own (hiring manager, recruiter or on the hiring team of it).
-    pub own_jobs: BTreeSet<RecordId>,
-    /// Private records that name the person, with their kinds: the walls that the person is inside of.
-    pub own_walls: BTreeMap<RecordId, &'static str>,
+    /// What is the person's own.
+    pub own: Arc<Own>,
 }
 
 impl Principal {
     /// The server itself, writing for a tenant: it may write every field.
     #[must_use]
-    pub const fn server(tenant_id: RecordId) -> Self {
+    pub fn server(tenant_id: RecordId) -> Self {
         Self {
             user_id: RecordId::nil(),
             device_id: RecordId::nil(),
             tenant_id,
             role: Role::Owner,
-            own_jobs: BTreeSet::new(),
-            own_walls: BTreeMap::new(),
+            own: Arc::default(),
         }
     }
 
@@ -55,7 +54,7 @@ impl Principal {
     /// What a replica of this person may hold.
     #[must_use]
     pub fn grants(&self) -> Grants {
-        Grants::of(self)
+        self.own.granted(self)
     }
 
     /// Whether this person may see a document of this scope: what [`Grants::covers`] says, without listing every scope.
@@ -72,8 +71,8 @@ impl Principal {
         };
         match reach(self.role, def.name, action) {
             Reach::All => true,
-            Reach::OwnJobs if walled => key.is_some_and(|wall| self.own_walls.contains_key(&wall)),
-            Reach::OwnJobs => key.is_some_and(|job| self.own_jobs.contains(&job)),
+            Reach::OwnJobs if walled => key.is_some_and(|wall| self.own.walls().contains_key(&wall)),
+            Reach::OwnJobs => key.is_some_and(|job| self.own.jobs().contains(&job)),
             Reach::Author | Reach::None => false,
         }
     }
@@ -92,16 +91,13 @@ impl Principal {
     /// This person with what is known of one wall, where something else was believed.
     #[must_use]
     pub fn knowing(&self, wall: RecordId, kind: &'static str, inside: bool) -> Cow<'_, Self> {
-        if self.own_walls.contains_key(&wall) == inside {
+        if self.own.walls().contains_key(&wall) == inside {
             return Cow::Borrowed(self);
         }
-        let mut knowing = self.clone();
-        if inside {
-            knowing.own_walls.insert(wall, kind);
-        } else {
-            knowing.own_walls.remove(&wall);
-        }
-        Cow::Owned(knowing)
+        let others = self.own.walls().iter().filter(|(known, _)| **known != wall);
+        let walls = others.map(|(wall, kind)| (*wall, *kind)).chain(inside.then_some((wall, kind)));
+        let own = Own::new(self.own.jobs().iter().copied(), walls);
+        Cow::Owned(Self { own, ..self.clone() })
     }
 
     /// Whether this person may see every record of a kind that is not behind a wall, whatever its scope.
@@ -129,7 +125,7 @@ impl Principal {
             || match reach(self.role, kind, action) {
                 Reach::All => true,
                 Reach::Author => created_by.is_none_or(|author| author == self.user_id),
-                Reach::OwnJobs => job_id.is_some_and(|job| self.own_jobs.contains(&job)),
+                Reach::OwnJobs => job_id.is_some_and(|job| self.own.jobs().contains(&job)),
                 Reach::None => false,
             };
         if allowed { Ok(()) } else { Err(Problem::new(Code::Forbidden)) }

@@ -13,6 +13,7 @@
 //! person read; a test holds the two together for every role.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 use super::{Action, Principal, Reach, reach};
 use crate::kernel::RecordId;
@@ -222,10 +223,29 @@ pub fn counted_in(scope: &str) -> &str {
 /// What stands for a set of scopes.
 pub type Digest = [u8; 16];
 
-/// The scopes that a person's replica may hold.
+/// The scopes that a person's replica may hold. A copy shares them: there may be many.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Grants {
-    scopes: BTreeSet<String>,
+pub struct Grants(Arc<Scopes>);
+
+#[derive(Debug, Default)]
+struct Scopes {
+    names: BTreeSet<String>,
+    /// Worked out once.
+    digest: OnceLock<Digest>,
+}
+
+impl PartialEq for Scopes {
+    fn eq(&self, other: &Self) -> bool {
+        self.names == other.names
+    }
+}
+
+impl Eq for Scopes {}
+
+impl FromIterator<String> for Grants {
+    fn from_iter<I: IntoIterator<Item = String>>(scopes: I) -> Self {
+        Self(Arc::new(Scopes { names: scopes.into_iter().collect(), digest: OnceLock::new() }))
+    }
 }
 
 impl Grants {
@@ -239,7 +259,8 @@ impl Grants {
                     scopes.insert(def.scope.class.to_owned());
                 }
                 Reach::OwnJobs => {
-                    scopes.extend(principal.own_jobs.iter().map(|job| format!("{}/{job}", def.scope.class)));
+                    scopes
+                        .extend(principal.own.jobs().iter().map(|job| format!("{}/{job}", def.scope.class)));
                 }
                 Reach::Author | Reach::None => {}
             }
@@ -248,7 +269,7 @@ impl Grants {
                     scopes.insert(walled_class(def));
                 }
                 Reach::OwnJobs => {
-                    let walls = principal.own_walls.iter().filter(|(_, kind)| def.can_be_behind(kind));
+                    let walls = principal.own.walls().iter().filter(|(_, kind)| def.can_be_behind(kind));
                     scopes.extend(walls.map(|(wall, _)| format!("{}/{wall}", walled_class(def))));
                 }
                 Reach::Author | Reach::None => {}
@@ -256,73 +277,90 @@ impl Grants {
         }
         let own = KINDS.iter().filter(|def| def.scope.private.is_some());
         scopes.extend(own.map(|def| format!("{}{OWN}/{}", def.scope.class, principal.user_id)));
-        Self { scopes }
+        scopes.into_iter().collect()
     }
 
     /// What of these grants a replica of this version of the declarations understands: to an older one, what is behind
     /// walls is not there.
     #[must_use]
-    pub fn understood_by(mut self, schema: u32) -> Self {
+    pub fn understood_by(self, schema: u32) -> Self {
         let beyond = registry::classes_beyond(schema);
-        self.scopes.retain(|scope| !beyond.iter().any(|class| *class == parts(scope).0));
-        self
+        if beyond.is_empty() {
+            return self;
+        }
+        let known = |scope: &&String| !beyond.iter().any(|class| *class == parts(scope).0);
+        self.0.names.iter().filter(known).cloned().collect()
     }
 
     /// Grants by name, as a replica remembers what it was given.
     #[must_use]
     pub fn named(scopes: impl IntoIterator<Item = String>) -> Self {
-        Self { scopes: scopes.into_iter().collect() }
+        scopes.into_iter().collect()
     }
 
     /// The granted scopes, in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.scopes.iter().map(String::as_str)
+        self.0.names.iter().map(String::as_str)
     }
 
     /// Sixteen bytes that stand for exactly these scopes: the first of BLAKE3 over their names in order, each behind its
     /// length (32 bits, big-endian).
     #[must_use]
     pub fn digest(&self) -> Digest {
-        let mut hasher = blake3::Hasher::new();
-        for scope in &self.scopes {
-            hasher.update(&u32::try_from(scope.len()).unwrap_or(u32::MAX).to_be_bytes());
-            hasher.update(scope.as_bytes());
-        }
-        let mut digest = Digest::default();
-        digest.copy_from_slice(&hasher.finalize().as_bytes()[..size_of::<Digest>()]);
-        digest
+        *self.0.digest.get_or_init(|| {
+            let mut hasher = blake3::Hasher::new();
+            for scope in &self.0.names {
+                hasher.update(&u32::try_from(scope.len()).unwrap_or(u32::MAX).to_be_bytes());
+                hasher.update(scope.as_bytes());
+            }
+            let mut digest = Digest::default();
+            digest.copy_from_slice(&hasher.finalize().as_bytes()[..size_of::<Digest>()]);
+            digest
+        })
     }
 
     /// Whether a document of this scope may be held.
     #[must_use]
     pub fn covers(&self, scope: &str) -> bool {
-        self.scopes.contains(scope) || self.scopes.contains(parts(scope).0)
+        self.0.names.contains(scope) || self.0.names.contains(parts(scope).0)
     }
 
     /// Whether a document may be held that is at home in one scope and shared into others.
     #[must_use]
     pub fn cover<'s>(&self, home: &str, shares: impl IntoIterator<Item = &'s str>) -> bool {
-        self.covers(home) || shares.into_iter().any(|scope| self.scopes.contains(scope))
+        self.covers(home) || shares.into_iter().any(|scope| self.0.names.contains(scope))
     }
 
     /// Whether who holds these scopes holds this one. Who holds a whole class was never told what of it is shared into
     /// which scope.
     #[must_use]
     pub fn holds(&self, scope: &str) -> bool {
-        self.scopes.contains(scope) || (!is_shared(scope) && self.covers(scope))
+        self.0.names.contains(scope) || (!is_shared(scope) && self.covers(scope))
+    }
+
+    /// Whether exactly this scope is among them.
+    #[must_use]
+    pub fn names(&self, scope: &str) -> bool {
+        self.0.names.contains(scope)
     }
 
     /// What is granted here and not held there, exactly as named.
     #[must_use]
     pub fn minus(&self, other: &Self) -> Vec<String> {
-        self.scopes.iter().filter(|scope| !other.holds(scope)).cloned().collect()
+        if self == other {
+            return Vec::new();
+        }
+        self.0.names.iter().filter(|scope| !other.holds(scope)).cloned().collect()
     }
 
     /// The walls behind which something of these scopes is, and nothing of others.
     #[must_use]
     pub fn walls_beyond(&self, other: &Self) -> Vec<RecordId> {
+        if self == other {
+            return Vec::new();
+        }
         let walls = |grants: &Self| -> BTreeSet<RecordId> {
-            let keyed = grants.scopes.iter().filter_map(|scope| {
+            let keyed = grants.0.names.iter().filter_map(|scope| {
                 let (class, key) = parts(scope);
                 let (_, homes) = kind_of_class(class)?;
                 key?.parse().ok().filter(|_| homes == Homes::Walled)
@@ -335,19 +373,19 @@ impl Grants {
     /// The classes granted as a whole.
     #[must_use]
     pub fn classes(&self) -> Vec<String> {
-        self.scopes.iter().filter(|s| !s.contains('/')).cloned().collect()
+        self.0.names.iter().filter(|s| !s.contains('/')).cloned().collect()
     }
 
     /// The scopes granted by key.
     #[must_use]
     pub fn keyed(&self) -> Vec<String> {
-        self.scopes.iter().filter(|s| s.contains('/')).cloned().collect()
+        self.0.names.iter().filter(|s| s.contains('/')).cloned().collect()
     }
 
     /// The scopes granted by key into which documents are shared.
     #[must_use]
     pub fn shared(&self) -> Vec<String> {
-        self.scopes.iter().filter(|scope| is_shared(scope)).cloned().collect()
+        self.0.names.iter().filter(|scope| is_shared(scope)).cloned().collect()
     }
 
     /// The scopes that documents of one kind are in, or shared into.
@@ -355,7 +393,7 @@ impl Grants {
     pub fn of_kind(&self, def: &EntityDef) -> Self {
         let of_kind =
             |scope: &&String| kind_of_class(parts(scope).0).is_some_and(|(kind, _)| kind.code == def.code);
-        Self { scopes: self.scopes.iter().filter(of_kind).cloned().collect() }
+        self.0.names.iter().filter(of_kind).cloned().collect()
     }
 
     /// What somebody with these grants is told of the scopes that a document is shared into: those that are granted by
@@ -366,8 +404,8 @@ impl Grants {
         def: &EntityDef,
         shares: impl IntoIterator<Item = &'s str>,
     ) -> Option<Vec<String>> {
-        def.scope.through.filter(|_| !self.scopes.contains(def.scope.class))?;
-        let granted = shares.into_iter().filter(|scope| self.scopes.contains(*scope));
+        def.scope.through.filter(|_| !self.0.names.contains(def.scope.class))?;
+        let granted = shares.into_iter().filter(|scope| self.0.names.contains(*scope));
         Some(granted.map(str::to_owned).collect())
     }
 }

@@ -261,7 +261,11 @@ impl Session {
         self.failures = 0;
         self.server_schema = welcome.schema;
         self.server_protocol = welcome.protocol;
-        if welcome.same == Some(true) && self.hello_by_digest.take().is_some() {
+        let by_digest = self.hello_by_digest.take().is_some();
+        if welcome.same == Some(true) {
+            if !by_digest {
+                return self.stop(Problem::new(Code::UnexpectedFrame), out);
+            }
             out.push(Action::Same { role: welcome.role, server_now: welcome.now });
             out.push(Action::Send(encode(&ClientFrame::Purged)));
             return self.download(None, out);

@@ -62,6 +62,8 @@ pub struct Session {
     schema: u32,
     /// The replica said a digest of its scopes: it gets one sum for all of them.
     by_digest: bool,
+    /// A page was sent.
+    paged: bool,
     grants: Grants,
     cursor: Cursor,
     reading: bool,
@@ -112,6 +114,7 @@ impl Session {
             who: None,
             schema: SCHEMA_VERSION,
             by_digest: false,
+            paged: false,
             grants: Grants::default(),
             cursor: Cursor::default(),
             reading: false,
@@ -246,6 +249,8 @@ impl Session {
             (Phase::Live, ClientFrame::Renew(token)) if token.len() <= MAX_TOKEN_BYTES => {
                 self.renewal = Some(token);
             }
+            // Asked before a change of rights that is on its way: the replica asks again after it.
+            (Phase::Live, ClientFrame::Fetch(_)) if self.unpurged > 0 || self.regranting.is_some() => {}
             (Phase::Live, ClientFrame::Fetch(docs)) if docs.len() <= MAX_PAGE_DOCUMENTS => {
                 if self.fetching.len() >= MAX_PUSHES_IN_FLIGHT {
                     return self.refuse(Problem::new(Code::TooLarge), out);
@@ -263,14 +268,11 @@ impl Session {
     }
 
     fn hello(&mut self, hello: Hello, out: &mut Vec<Action>) {
-        let oversized = hello.token.len() > MAX_TOKEN_BYTES
-            || hello.scopes.len() > MAX_HELLO_SCOPES
-            || hello.scopes.iter().any(|scope| scope.len() > MAX_SCOPE_BYTES)
-            || hello.download.as_ref().is_some_and(|d| {
-                d.scopes.len() > MAX_HELLO_SCOPES
-                    || d.scopes.iter().any(|scope| scope.len() > MAX_SCOPE_BYTES)
-            });
-        if oversized {
+        let names = [Some(&hello.scopes), hello.download.as_ref().map(|download| &download.scopes)];
+        let too_many = |scopes: &Vec<String>| {
+            scopes.len() > MAX_HELLO_SCOPES || scopes.iter().any(|scope| scope.len() > MAX_SCOPE_BYTES)
+        };
+        if hello.token.len() > MAX_TOKEN_BYTES || names.into_iter().flatten().any(too_many) {
             return self.refuse(Problem::new(Code::TooLarge), out);
         }
         if hello.protocol < MIN_PROTOCOL {
@@ -507,6 +509,8 @@ impl Session {
         self.cursor = read.cursor;
         self.owes_cursor = (self.owes_cursor || read.own) && nothing;
         self.woken |= read.more;
+        // Who had everything is up to date with its first page: to add up many scopes takes time, and comes after it.
+        self.woken |= !std::mem::replace(&mut self.paged, true) && self.by_digest;
         if let Some(sums) = &mut read.checkpoint {
             self.checkpoint_due = false;
             if self.by_digest {
@@ -565,7 +569,7 @@ impl Session {
             self.woken = false;
             self.reading = true;
             self.read_at = now;
-            let checkpoint = self.checkpoint_due && self.chunk.is_none();
+            let checkpoint = self.checkpoint_due && self.chunk.is_none() && (self.paged || !self.by_digest);
             let grants = self.grants.clone();
             let (ticket, cursor, limit) = (self.ticket, self.cursor, MAX_PAGE_DOCUMENTS);
             let in_doubt = self.unpurged > 0 || self.took_away || self.flights.any_doubt();

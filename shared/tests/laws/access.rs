@@ -1,11 +1,11 @@
 //! What a replica may hold is exactly what the policy table lets its person read.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use automerge::ActorId;
 use serde_json::json;
 use zumodra_shared::access::scope::{counted_in, is_shared, shared_by};
-use zumodra_shared::access::{Action, Principal, Reach, Role, reach};
+use zumodra_shared::access::{Action, Own, Principal, Reach, Role, reach};
 use zumodra_shared::kernel::{Code, RecordId};
 use zumodra_shared::registry::{self, KINDS};
 use zumodra_shared::schema::{Edit, EntityDef, FieldKind, Fields, Scalar, crdt};
@@ -18,11 +18,10 @@ fn person(role: Role) -> Principal {
         device_id: RecordId::from_u128(2),
         tenant_id: RecordId::from_u128(3),
         role,
-        own_jobs: BTreeSet::from([RecordId::from_u128(10)]),
-        own_walls: BTreeMap::from([
-            (RecordId::from_u128(20), "candidates"),
-            (RecordId::from_u128(21), "jobs"),
-        ]),
+        own: Own::new(
+            [RecordId::from_u128(10)],
+            [(RecordId::from_u128(20), "candidates"), (RecordId::from_u128(21), "jobs")],
+        ),
     }
 }
 

@@ -35,8 +35,7 @@ fn person(at: u128) -> Principal {
         device_id: RecordId::from_u128(at + 100),
         tenant_id: RecordId::from_u128(3),
         role: Role::Recruiter,
-        own_jobs: std::collections::BTreeSet::new(),
-        own_walls: std::collections::BTreeMap::new(),
+        own: std::sync::Arc::default(),
     }
 }
 

@@ -227,8 +227,7 @@ fn what_a_newer_version_wrote_survives_edits_of_this_one() {
         device_id: RecordId::from_u128(2),
         tenant_id: RecordId::from_u128(3),
         role: Role::Owner,
-        own_jobs: std::collections::BTreeSet::new(),
-        own_walls: std::collections::BTreeMap::new(),
+        own: std::sync::Arc::default(),
     };
     let writable = |def: &EntityDef| !def.server && zumodra_shared::registry::by_name(def.name).is_some();
     for def in documents().into_iter().filter(|def| writable(def)) {

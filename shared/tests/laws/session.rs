@@ -1,8 +1,6 @@
 //! The server's side of a session: who is connected, what is downloaded, and in which order pushes are answered.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use zumodra_shared::access::{Grants, Principal, Role};
+use zumodra_shared::access::{Grants, Own, Principal, Role};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::sync::PROTOCOL;
 use zumodra_shared::sync::cursor::{Cursor, Sealer};
@@ -21,8 +19,7 @@ fn manager(jobs: &[u128]) -> Box<Authenticated> {
         device_id: RecordId::from_u128(2),
         tenant_id: RecordId::from_u128(3),
         role: Role::HiringManager,
-        own_jobs: jobs.iter().map(|job| RecordId::from_u128(*job)).collect::<BTreeSet<_>>(),
-        own_walls: BTreeMap::new(),
+        own: Own::new(jobs.iter().map(|job| RecordId::from_u128(*job)), []),
     };
     Box::new(Authenticated { principal, expires_at: i64::MAX, head: 0 })
 }
@@ -69,6 +66,15 @@ fn granted(actions: &[Action]) -> Option<Vec<String>> {
         }
         _ => None,
     })
+}
+
+/// For each page that is to be read, whether with sums.
+fn sums_asked(actions: &[Action]) -> Vec<bool> {
+    let asked = actions.iter().filter_map(|action| match action {
+        Action::ReadPage { checkpoint, .. } => Some(*checkpoint),
+        _ => None,
+    });
+    asked.collect()
 }
 
 fn look_ups(actions: &[Action]) -> usize {
@@ -385,6 +391,25 @@ fn what_was_pushed_before_something_was_taken_away_is_sent_back() {
     assert_eq!(wants_own(&said), Some(true), "of the push before it, and of one that may have been");
 }
 
+#[test]
+fn what_is_asked_for_before_a_change_of_rights_was_heard_of_is_not_answered() {
+    let mut session = welcomed(&[1]);
+    let say = |frame: &ClientFrame| Input::Frame(encode(frame));
+    let fetch = say(&ClientFrame::Fetch(vec![RecordId::from_u128(9)]));
+    let fetches = |said: &[Action]| said.iter().filter(|action| matches!(action, Action::Fetch(..))).count();
+    assert_eq!(fetches(&session.handle(NOW, fetch.clone())), 0, "what is to be purged was not yet");
+    session.handle(NOW, say(&ClientFrame::Purged));
+    assert_eq!(fetches(&session.handle(NOW, fetch.clone())), 1);
+    session.handle(NOW, Input::Stale);
+    session.handle(NOW, Input::Principal(Ok(manager(&[2]))));
+    assert_eq!(fetches(&session.handle(NOW, fetch.clone())), 0, "the change is being counted");
+    assert!(granted(&session.handle(NOW, Input::Counted(1, 0.into()))).is_some());
+    // The replica forgets what it asked for when it hears of the change: this was on its way.
+    assert_eq!(fetches(&session.handle(NOW, fetch.clone())), 0);
+    session.handle(NOW, say(&ClientFrame::Purged));
+    assert_eq!(fetches(&session.handle(NOW, fetch)), 1);
+}
+
 /// A session that got this hello, and what it sends when the person was found.
 fn greeted(hello: Hello, jobs: &[u128]) -> (Session, Vec<Action>) {
     let mut session = Session::new(NOW, &[7; 16]);
@@ -406,6 +431,14 @@ fn a_digest_that_fits_is_answered_without_a_name_and_with_one_sum() {
         matches!(&welcome[..], [ServerFrame::Welcome(w)] if w.grants.is_empty() && w.same == Some(true) && w.download.is_none()),
         "{welcome:?}"
     );
+    // What it lacks comes at once, and the sum after it.
+    assert_eq!(sums_asked(&said), [false]);
+    let first = session.handle(NOW, Input::Page(0, Box::new(PageRead::nothing(Cursor::at(0)))));
+    assert!(
+        matches!(&frames(&first)[..], [ServerFrame::Page(page)] if !page.more && page.checkpoint.is_none()),
+        "{first:?}"
+    );
+    assert_eq!(sums_asked(&first), [true]);
     let sum = |scope: &str, documents, checksum| ScopeSum { scope: scope.into(), documents, checksum };
     let sums = vec![sum("applications/a", 2, i64::MAX), sum("candidates/a", 1, 1), sum("jobs", 3, 1)];
     let read = PageRead { checkpoint: Some(sums), ..PageRead::nothing(Cursor::at(0)) };

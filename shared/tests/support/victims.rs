@@ -17,8 +17,7 @@ fn principal() -> Principal {
         device_id: RecordId::from_u128(78),
         tenant_id: RecordId::from_u128(79),
         role: Role::Owner,
-        own_jobs: std::collections::BTreeSet::new(),
-        own_walls: std::collections::BTreeMap::new(),
+        own: std::sync::Arc::default(),
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub mod keys;
 pub mod model;
+mod own;
 pub mod password;
 pub mod sessions;
 pub mod token;

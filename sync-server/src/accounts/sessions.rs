@@ -1,18 +1,17 @@
 //! Who is signed in. A session is read from the database and believed for a few seconds; what this process changes is
 //! forgotten at once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use zumodra_shared::access::{JOBS, Principal, Role};
+use zumodra_shared::access::{Principal, Role};
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::kernel::{Code, RecordId};
-use zumodra_shared::registry;
 
 use super::model::role_from;
 use super::store::devices::SessionRow;
-use super::{store, token};
+use super::{own, store, token};
 use crate::app::App;
 use crate::error::Result;
 use crate::limits::{LAST_SEEN_STEP_MS, MAX_CACHE_ENTRIES, SESSION_CACHE_MS};
@@ -50,6 +49,7 @@ pub struct Sessions {
     // Counts what was forgotten, so that a read that began before is not kept after.
     generation: AtomicU64,
     turns: Turns,
+    own: own::Cache,
 }
 
 /// Locks by which the tries for one account are made one after the other.
@@ -84,6 +84,11 @@ impl Sessions {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         self.generation.fetch_add(1, Ordering::SeqCst);
         entries.retain(|_, entry| !which(&entry.session.principal));
+    }
+
+    /// What is people's own, as it was read last.
+    pub(super) const fn own(&self) -> &own::Cache {
+        &self.own
     }
 
     /// Waits until no other sign-in of this address is being checked.
@@ -158,35 +163,11 @@ async fn load(app: &App, tenant_id: RecordId, device_id: RecordId, now: Millis) 
     }
     tx.commit().await?;
     let SessionRow { user_id, email, name, role, .. } = row;
-    let principal = Principal {
-        user_id,
-        device_id,
-        tenant_id,
-        role: role_from(&role),
-        own_jobs: BTreeSet::new(),
-        own_walls: BTreeMap::new(),
-    };
-    let principal = owning(app, &tenant, principal).await?;
+    let own = own::of(app, &tenant, user_id).await?;
+    let principal = Principal { user_id, device_id, tenant_id, role: role_from(&role), own };
     let session = Arc::new(Session { principal, tenant, email, name, sid });
     app.sessions().put(now, generation, &session);
     Ok(session)
-}
-
-/// A person with the jobs that are their own and the walls that they are inside of.
-async fn owning(app: &App, tenant: &Tenant, mut principal: Principal) -> Result<Principal> {
-    let mut tx = app.db().tenant(&tenant.schema).await?;
-    let rows = store::devices::naming(&mut tx, principal.user_id).await?;
-    tx.commit().await?;
-    for row in rows {
-        let Some(def) = registry::by_code(u16::try_from(row.kind).unwrap_or_default()) else { continue };
-        if def.name == JOBS && !row.deleted {
-            principal.own_jobs.insert(row.doc);
-        }
-        if row.walled {
-            principal.own_walls.insert(row.doc, def.name);
-        }
-    }
-    Ok(principal)
 }
 
 /// Whether a role may look after members and devices of others.

@@ -4,12 +4,12 @@
 //! at every commit of another node would ask the database a thousand times; so the end of the log is read once, into
 //! the same memory that holds what this node committed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use zumodra_shared::access::Principal;
+use zumodra_shared::access::{Own, Principal};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::registry;
 use zumodra_shared::schema::EntityDef;
@@ -38,51 +38,92 @@ pub struct Owners {
     walls: Of,
 }
 
-/// Records, and those of them that are each person's.
+/// Records with their kinds, and those of them that are each person's.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 struct Of {
-    records: BTreeSet<RecordId>,
+    records: BTreeMap<RecordId, &'static str>,
     people: HashMap<RecordId, BTreeSet<RecordId>>,
 }
 
 impl Of {
-    fn add(&mut self, record: RecordId, people: impl IntoIterator<Item = RecordId>) {
-        self.records.insert(record);
+    fn add(&mut self, record: RecordId, kind: &'static str, people: impl IntoIterator<Item = RecordId>) {
+        self.records.insert(record, kind);
         for person in people {
             self.people.entry(person).or_default().insert(record);
         }
     }
 
+    fn is_own(&self, person: RecordId, record: RecordId) -> bool {
+        self.people.get(&person).is_some_and(|own| own.contains(&record))
+    }
+
     /// Whether what is believed to be a person's is right, as far as these records go.
-    fn agree<'b>(&self, person: RecordId, believed: impl Iterator<Item = &'b RecordId> + Clone) -> bool {
-        let believed = believed.filter(|record| self.records.contains(record));
-        match self.people.get(&person) {
-            Some(own) => own.iter().eq(believed),
-            None => believed.count() == 0,
-        }
+    fn agree(&self, person: RecordId, believed: impl Fn(&RecordId) -> bool) -> bool {
+        self.records.keys().all(|record| self.is_own(person, *record) == believed(record))
+    }
+
+    /// What of these records is a person's.
+    fn own(&self, person: RecordId) -> impl Iterator<Item = (RecordId, &'static str)> {
+        let own = self.records.iter().filter(move |(record, _)| self.is_own(person, **record));
+        own.map(|(record, kind)| (*record, *kind))
     }
 }
 
 impl Owners {
+    /// From the records as they are.
     fn new(rows: Vec<OwnersRow>) -> Self {
         let mut owners = Self::default();
         for row in rows {
             let Some(def) = def_of(row.kind) else { continue };
             let (fields, people) = (&row.fields.0, def.owners(&row.fields.0));
             if row.kind == jobs() {
-                owners.jobs.add(row.doc, people.iter().copied().filter(|_| !row.deleted));
+                owners.jobs.add(row.doc, def.name, people.iter().copied().filter(|_| !row.deleted));
             }
             let is_walled = def.wall(row.doc, fields, |_| None).is_some();
-            owners.walls.add(row.doc, people.into_iter().filter(|_| is_walled));
+            owners.walls.add(row.doc, def.name, people.into_iter().filter(|_| is_walled));
         }
         owners
+    }
+
+    /// Whose what changed between two places of the log is. None when that is too much to be told one by one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn since(tx: &mut crate::db::TenantTx, from: i64, to: i64) -> Result<Option<Self>> {
+        if from >= to {
+            return Ok(Some(Self::default()));
+        }
+        let rows = store::owners(tx, from, MAX_OWNERS + 1).await?;
+        let few = rows.len() <= usize::try_from(MAX_OWNERS).unwrap_or(usize::MAX);
+        Ok(few.then(|| Self::new(rows)))
     }
 
     /// Whether what is believed of a person is right, as far as these records go.
     #[must_use]
     pub fn agree_with(&self, principal: &Principal) -> bool {
-        self.jobs.agree(principal.user_id, principal.own_jobs.iter())
-            && self.walls.agree(principal.user_id, principal.own_walls.keys())
+        self.is_right(principal.user_id, &principal.own)
+    }
+
+    /// Whether nothing changed.
+    fn is_empty(&self) -> bool {
+        self.jobs.records.is_empty() && self.walls.records.is_empty()
+    }
+
+    fn is_right(&self, person: RecordId, own: &Own) -> bool {
+        self.jobs.agree(person, |job| own.jobs().contains(job))
+            && self.walls.agree(person, |wall| own.walls().contains_key(wall))
+    }
+
+    /// What is a person's own, where so much of it was right before these records changed.
+    #[must_use]
+    pub fn own(&self, person: RecordId, before: Arc<Own>) -> Arc<Own> {
+        if self.is_right(person, &before) {
+            return before;
+        }
+        let jobs = before.jobs().iter().copied().filter(|job| !self.jobs.records.contains_key(job));
+        let walls = before.walls().iter().filter(|(wall, _)| !self.walls.records.contains_key(*wall));
+        let walls = walls.map(|(wall, kind)| (*wall, *kind));
+        Own::new(jobs.chain(self.jobs.own(person).map(|(job, _)| job)), walls.chain(self.walls.own(person)))
     }
 }
 
@@ -116,20 +157,19 @@ async fn look(app: &App, tenant: &Tenant) -> Result<()> {
         Some(known) if known < head && head - known <= MAX_NEWS => read(&mut tx, known, head).await?,
         _ => None,
     };
-    let owners = if owners_at < head {
-        store::owners(&mut tx, owners_at.cast_signed(), MAX_OWNERS + 1).await?
-    } else {
-        Vec::new()
-    };
+    let owners = Owners::since(&mut tx, owners_at.cast_signed(), head.cast_signed()).await?;
     tx.commit().await?;
     // Who may see less is told before anybody is told that there is more to see.
-    if owners.len() > usize::try_from(MAX_OWNERS).unwrap_or(usize::MAX) {
-        app.sessions().forget_tenant(tenant.id);
-        hub.wake(tenant.id, Wake::Everybody);
-    } else if !owners.is_empty() {
-        let owners = Owners::new(owners);
-        app.sessions().forget_wrong(tenant.id, &owners);
-        hub.wake(tenant.id, Wake::Owners(Arc::new(owners)));
+    match owners {
+        None => {
+            app.sessions().forget_tenant(tenant.id);
+            hub.wake(tenant.id, Wake::Everybody);
+        }
+        Some(owners) if owners.is_empty() => {}
+        Some(owners) => {
+            app.sessions().forget_wrong(tenant.id, &owners);
+            hub.wake(tenant.id, Wake::Owners(Arc::new(owners)));
+        }
     }
     if hub.tail(tenant.id, |tail| tail.take_up(head, news, app.now())) == Some(true) {
         hub.wake(tenant.id, Wake::Log);
@@ -201,8 +241,6 @@ pub(super) fn jobs() -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use serde_json::json;
     use sqlx::types::Json;
     use zumodra_shared::access::Role;
@@ -219,8 +257,7 @@ mod tests {
             device_id: id(0),
             tenant_id: id(0),
             role: Role::HiringManager,
-            own_jobs: own.iter().copied().map(id).collect(),
-            own_walls: BTreeMap::new(),
+            own: Own::new(own.iter().copied().map(id), []),
         }
     }
 

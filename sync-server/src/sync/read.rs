@@ -49,7 +49,9 @@ pub async fn page(
         tx.commit().await?;
         return Ok(PageRead::nothing(cursor));
     }
-    let (mut changed, mut more) = changed(&mut tx, (base, pos), grants, limit).await?;
+    let news = head > base;
+    let (mut changed, mut more) =
+        if news { changed(&mut tx, (base, pos), grants, limit).await? } else { Default::default() };
     // What the log does not tell any more is told by whole documents.
     let sizes =
         if base < horizon { HashMap::new() } else { store::log_sizes(&mut tx, &ids(&changed), base).await? };
@@ -57,7 +59,7 @@ pub async fn page(
     more |= kept < changed.len();
     changed.truncate(kept);
     let items = bodies(&mut tx, &changed, &sizes, base, grants).await?;
-    let gone = if more { Vec::new() } else { store::gone(&mut tx, base, grants).await? };
+    let gone = if news && !more { store::gone(&mut tx, base, grants).await? } else { Vec::new() };
     let sums = if checkpoint && !more { Some(sums(&mut tx, grants).await?) } else { None };
     tx.commit().await?;
     let cursor = match changed.last() {

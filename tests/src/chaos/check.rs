@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sqlx::types::Json;
 use sqlx::{AssertSqlSafe, FromRow, PgConnection};
 use uuid::Uuid;
-use zumodra_shared::access::{Principal, Role};
+use zumodra_shared::access::{Own, Principal, Role};
 use zumodra_shared::registry::{self, KINDS};
 use zumodra_shared::schema::Fields;
 use zumodra_shared::sync::judge::Working;
@@ -170,17 +170,17 @@ async fn principal(connection: &mut PgConnection, truth: &Truth, email: &str) ->
     .fetch_one(connection)
     .await?;
     let jobs = registry::by_name("jobs").context("jobs")?;
-    let (mut own_jobs, mut own_walls) = (BTreeSet::new(), BTreeMap::new());
+    let (mut own_jobs, mut own_walls) = (Vec::new(), Vec::new());
     for Stored { doc, kind, deleted, fields, wall, .. } in &truth.records {
         let def = registry::by_code(u16::try_from(*kind)?).context("a known kind")?;
         if !def.owners(&fields.0).contains(&user_id) {
             continue;
         }
         if def.code == jobs.code && !deleted {
-            own_jobs.insert(*doc);
+            own_jobs.push(*doc);
         }
         if *wall == Some(*doc) {
-            own_walls.insert(*doc, def.name);
+            own_walls.push((*doc, def.name));
         }
     }
     Ok(Principal {
@@ -188,8 +188,7 @@ async fn principal(connection: &mut PgConnection, truth: &Truth, email: &str) ->
         device_id: Uuid::nil(),
         tenant_id: truth.tenant,
         role: Role::from_name(&role).context("a role")?,
-        own_jobs,
-        own_walls,
+        own: Own::new(own_jobs, own_walls),
     })
 }
 

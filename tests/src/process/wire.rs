@@ -46,7 +46,11 @@ impl Wire {
         let mut wire = Self::connect(url).await?;
         wire.send(&ClientFrame::Hello(hello(token))).await?;
         match wire.answer().await? {
-            ServerFrame::Welcome(welcome) => Ok((wire, welcome)),
+            ServerFrame::Welcome(welcome) => {
+                // There is nothing here that may not be.
+                wire.send(&ClientFrame::Purged).await?;
+                Ok((wire, welcome))
+            }
             other => bail!("no welcome: {other:?}"),
         }
     }

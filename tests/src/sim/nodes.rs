@@ -34,8 +34,6 @@ pub struct Node {
     pub look_at: i64,
     /// The end of the log as this node holds it: the real one.
     tail: Tail,
-    /// How far it knows the log.
-    head: u64,
     /// How many of the changes of people it has heard of.
     people: usize,
     /// Another node's wake-up is on its way: more are one.
@@ -48,9 +46,9 @@ pub struct Node {
 }
 
 impl Node {
-    /// A node that knows the log up to here.
-    pub fn begin(older: Option<&'static EntityDef>, look_at: i64, head: u64, people: usize) -> Self {
-        Self { older, look_at, head, people, ..Self::default() }
+    /// A node that has heard of so many of the changes of people.
+    pub fn begin(older: Option<&'static EntityDef>, look_at: i64, people: usize) -> Self {
+        Self { older, look_at, people, ..Self::default() }
     }
 }
 
@@ -178,12 +176,13 @@ impl World {
     pub fn tell(&mut self, node: usize, from: u64) {
         self.written_at = self.now;
         let commit = self.model.commit(from);
-        if self.model.head() > from && !self.nodes[node].tail.push(commit) {
+        let advanced = self.model.head() > from;
+        if advanced && !self.nodes[node].tail.push(commit) {
             // What another node wrote in between is read first.
             self.nodes[node].tail.doubt();
             self.soon(RING_WITHIN_MS, Event::Ring(node));
         }
-        self.hear(node);
+        self.hear(node, advanced);
         for other in (0..self.nodes.len()).filter(|other| *other != node) {
             // A wake-up that is lost costs time and nothing else; further ones while one is under way are one.
             if !self.nodes[other].ringing && self.rng.random_range(0..3) > 0 {
@@ -211,17 +210,16 @@ impl World {
         let (head, now) = (self.model.head(), self.clock(node));
         let (known, _) = self.nodes[node].tail.reached();
         let news = known.filter(|known| *known < head).map(|known| self.model.news(known));
-        self.nodes[node].tail.take_up(head, news, now);
-        self.hear(node);
+        let advanced = self.nodes[node].tail.take_up(head, news, now);
+        self.hear(node, advanced);
     }
 
     /// Takes up what was committed, and tells the node's connections what is news.
-    fn hear(&mut self, node: usize) {
+    fn hear(&mut self, node: usize, advanced: bool) {
         if !self.is_up(node) {
             return;
         }
         let known = &mut self.nodes[node];
-        let advanced = std::mem::replace(&mut known.head, self.model.head()) < self.model.head();
         let touched: Vec<RecordId> = self.model.people_changes()[known.people..].to_vec();
         known.people += touched.len();
         known.sessions.retain(|_, (_, principal)| !touched.contains(&principal.user_id));
@@ -250,7 +248,7 @@ impl World {
         // It may come back as a newer version.
         let older = old.older.filter(|_| self.rng.random_range(0..2) == 0);
         let skew_ms = old.skew_ms;
-        let fresh = Node::begin(older, up_at, self.model.head(), self.model.people_changes().len());
+        let fresh = Node::begin(older, up_at, self.model.people_changes().len());
         self.nodes[node] = Node { up_at, skew_ms, ..fresh };
         for link in self.open.clone() {
             if self.links[link].node == node {

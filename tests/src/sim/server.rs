@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use automerge::ActorId;
 use zumodra_server::sync::tail::Pusher;
-use zumodra_shared::access::{Grants, Principal, Role, scope};
+use zumodra_shared::access::{Grants, Own, Principal, Role, scope};
 use zumodra_shared::ats::activity::{Step, activities};
 use zumodra_shared::ats::commands;
 use zumodra_shared::ats::rules::Related;
@@ -156,20 +156,20 @@ impl Model {
     #[must_use]
     pub fn principal(&self, user: RecordId) -> Option<Principal> {
         let person = self.people.get(&user)?;
-        let (mut own_jobs, mut own_walls) = (BTreeSet::new(), BTreeMap::new());
+        let (mut jobs, mut walls) = (Vec::new(), Vec::new());
         for working in self.docs.values().map(|doc| &doc.working) {
             if !working.def.owners(&working.shown.fields).contains(&user) {
                 continue;
             }
             if working.def.name == "jobs" {
-                own_jobs.insert(working.id);
+                jobs.push(working.id);
             }
             if working.wall.by == Some(working.id) {
-                own_walls.insert(working.id, working.def.name);
+                walls.push((working.id, working.def.name));
             }
         }
         let (device_id, role) = (person.device, person.role);
-        Some(Principal { user_id: user, device_id, tenant_id: self.tenant, role, own_jobs, own_walls })
+        Some(Principal { user_id: user, device_id, tenant_id: self.tenant, role, own: Own::new(jobs, walls) })
     }
 
     /// A person's device.

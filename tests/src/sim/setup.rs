@@ -126,7 +126,7 @@ pub fn furnish(world: &mut World) {
     for _ in 0..nodes {
         let older = (world.rng.random_range(0..OLD_NODES) == 0).then_some(older);
         let look_at = world.now + world.rng.random_range(0..POLL_MS);
-        world.nodes.push(Node::begin(older, look_at, world.model.head(), people));
+        world.nodes.push(Node::begin(older, look_at, people));
     }
 }
 

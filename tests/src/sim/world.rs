@@ -118,7 +118,7 @@ pub struct World {
     pub sabotage: Sabotage,
     /// When the world began.
     pub started: i64,
-    /// When something was last committed.
+    /// When something was last committed, or the clocks were set right: nobody looks for it before some silence.
     pub written_at: i64,
     queue: BTreeMap<(i64, u64), Event>,
     planned: u64,

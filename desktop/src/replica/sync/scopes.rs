@@ -6,6 +6,7 @@ use rusqlite::OptionalExtension;
 use zumodra_shared::access::{Grants, Role, scope};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry::KINDS;
+use zumodra_shared::schema::Fields;
 use zumodra_shared::sync::client::Granted;
 use zumodra_shared::sync::wire::{ALL_SCOPES, ChunkPosition, ScopeSum, Wall};
 
@@ -44,6 +45,11 @@ impl Tx<'_> {
         }
         meta::set_held(self.conn, &held)?;
         meta::set_download(self.conn, granted.download.as_ref())?;
+        if granted.download.is_none() {
+            // The download that was to bring it was cancelled.
+            let sql = "update damaged set waiting = ?1 where waiting = ?2";
+            self.conn.execute(sql, [waits_for::PAGE, waits_for::DOWNLOAD])?;
+        }
         meta::write_json(self.conn, name::TOTAL, &granted.total)?;
         meta::settle_digest(self.conn)?;
         self.note_contact(&granted.role, granted.server_now)?;
@@ -76,15 +82,15 @@ impl Tx<'_> {
             let Some(last) = docs.last() else { return Ok(()) };
             after = last.n;
             for doc in &docs {
-                let Some(row) = rows::get(self.conn, doc.def, doc.id)? else { continue };
+                let Some(fields) = self.fields_of(doc)? else { continue };
                 let mut around = BTreeMap::new();
-                for owner in doc.def.belongs_to(&row.fields) {
+                for owner in doc.def.belongs_to(&fields) {
                     around
                         .insert(owner, self.doc(owner)?.map(|owner| owner.wall.by.filter(|by| *by != wall)));
                 }
                 if around.values().all(Option::is_some) {
-                    let by = doc.def.belongs_to(&row.fields).find_map(|owner| around[&owner].flatten());
-                    let scope = doc.def.scope.scope(&row.fields, doc.stamps.created_by, by);
+                    let by = doc.def.belongs_to(&fields).find_map(|owner| around[&owner].flatten());
+                    let scope = doc.def.scope.scope(&fields, doc.stamps.created_by, by);
                     let open = Doc { wall: Wall { by, ..doc.wall }, scope, ..doc.clone() };
                     self.store(&open, Some(doc))?;
                     if around.keys().any(|owner| *owner != wall) {
@@ -93,6 +99,15 @@ impl Tx<'_> {
                 }
             }
         }
+    }
+
+    /// The fields of a record; of one whose row is locked away those of its document.
+    fn fields_of(&self, doc: &Doc) -> Result<Option<Fields>> {
+        if let Some(row) = rows::get(self.conn, doc.def, doc.id)? {
+            return Ok(Some(row.fields));
+        }
+        let shown = self.current(doc, &self.pending(doc.id)?)?;
+        Ok(shown.map(|shown| shown.shown.fields))
     }
 
     /// Keeps what a server is too old to know of. One that knows it sends it anew: what is here is then compared.
@@ -290,6 +305,11 @@ impl Tx<'_> {
     pub(super) fn complete(&mut self, position: &ChunkPosition) -> Result<()> {
         let mut held = meta::held(self.conn)?;
         held.extend(position.scopes.iter().cloned());
+        let granted = meta::grants(self.conn)?;
+        if granted.iter().all(|scope| held.contains(scope)) {
+            // Parts of what is now held as a whole are not told apart any more.
+            held.retain(|scope| granted.names(scope));
+        }
         meta::set_held(self.conn, &held)?;
         meta::set_download(self.conn, None)?;
         meta::settle_digest(self.conn)?;

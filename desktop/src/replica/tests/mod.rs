@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Value, json};
 use zumodra_shared::access::scope::shared_by;
-use zumodra_shared::access::{Principal, Role};
+use zumodra_shared::access::{Own, Principal, Role};
 use zumodra_shared::ats::activity::{self, Step};
 use zumodra_shared::kernel::limits::MAX_PUSH_CHANGES;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
@@ -123,8 +123,7 @@ impl Server {
             device_id: identity.device_id,
             tenant_id: TENANT,
             role: identity.role,
-            own_jobs: self.docs.values().filter(own).map(|held| held.working.id).collect(),
-            own_walls: BTreeMap::new(),
+            own: Own::new(self.docs.values().filter(own).map(|held| held.working.id), []),
         }
     }
 

@@ -1,8 +1,8 @@
 //! The stream: downloads, merging, sums, quarantine.
 
 use serde_json::json;
-use zumodra_shared::access::Role;
-use zumodra_shared::sync::wire::Blob;
+use zumodra_shared::access::{Grants, Role};
+use zumodra_shared::sync::wire::{Blob, ChunkPosition};
 
 use super::*;
 use crate::replica::get;
@@ -222,6 +222,25 @@ fn what_is_held_is_said_by_a_digest_only_when_it_is_all_that_was_granted() {
     assert!(digest_of(&mut replica).is_some_and(|digest| digest != grants.digest()), "less was granted");
     carry(&mut replica, &regrant(&[], true, Vec::new()), T0 + 6);
     assert_eq!(digest_of(&mut replica), None, "more was granted than is held");
+}
+
+#[test]
+fn who_held_parts_and_gets_the_whole_says_the_whole_alone() {
+    let mut replica = owner(1);
+    for (scopes, gained) in [
+        (
+            &["applications/1", "applications/2", "jobs"][..],
+            &["applications/1", "applications/2", "jobs"][..],
+        ),
+        (&["applications", "jobs"], &["applications"]),
+    ] {
+        let scopes_of = |scopes: &[&str]| scopes.iter().copied().map(str::to_owned).collect::<Vec<_>>();
+        let download = ChunkPosition { scopes: scopes_of(gained), kind: 0, after: None, done: 0 };
+        let granted = granted(scopes.iter().copied(), Role::Recruiter);
+        carry(&mut replica, &Action::Grants(Granted { download: Some(download), ..granted }), T0);
+        carry(&mut replica, &Action::Load { items: Vec::new(), next: None, total: 0 }, T0);
+        assert_eq!(digest_of(&mut replica), Some(Grants::named(scopes_of(scopes)).digest()), "{scopes:?}");
+    }
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use serde_json::json;
 use zumodra_shared::access::Role;
+use zumodra_shared::access::lease::Lapsed;
+use zumodra_shared::kernel::time::HOUR_MS;
 use zumodra_shared::sync::wire::Wall;
 
 use super::*;
@@ -140,8 +142,10 @@ fn nothing_is_made_private_while_the_server_is_too_old_to_know_what_that_is() {
 
 /// A recruiter is granted what is open, and what is behind the candidate's wall or no more.
 fn inside(made: &Made, opened: &[RecordId], walls: bool) -> Action {
-    let open = ["jobs", "pipelines", "candidates", "applications", "activities", "tags", "members"];
-    let behind = ["candidates", "applications"].map(|class| format!("{class}.private/{}", made.candidate));
+    let open =
+        ["jobs", "pipelines", "candidates", "candidate_contacts", "applications", "activities", "members"];
+    let behind = ["candidates", "candidate_contacts", "applications"]
+        .map(|class| format!("{class}.private/{}", made.candidate));
     let behind = behind.iter().map(String::as_str).filter(|_| walls);
     let granted = granted(open.into_iter().chain(behind), Role::Recruiter);
     Action::Grants(Granted { opened: opened.to_vec(), ..granted })
@@ -174,6 +178,30 @@ fn what_waits_stays_when_a_wall_is_taken_down() {
     carry(&mut a, &inside(&made, &[], false), T0 + 5);
     assert!(get(a.connection(), "applications", made.application).expect("reads").is_none());
     assert_eq!(a.counts().expect("counts").waiting, 0);
+}
+
+/// What contact data belong to is known while they are locked.
+#[test]
+fn what_waits_in_locked_contact_data_stays_when_their_wall_is_taken_down() {
+    let mut server = Server::default();
+    let mut a = owner(1);
+    let made = make(&mut a, T0);
+    let contact = json!({ "candidate_id": made.candidate.to_string(), "email": "zoe@example.org" });
+    let contact = a.create("candidate_contacts", &fields(contact), T0).expect("makes").id;
+    server.exchange(&mut a, T0 + 1);
+    a.edit("candidate_contacts", contact, &[Edit::set("phone", "1")], T0 + 1).expect("edits");
+    for record in [made.candidate, contact] {
+        let moved = item(&server, &a, record, Wall { moves: 1, by: Some(made.candidate) });
+        apply(&mut a, moved);
+    }
+    carry(&mut a, &inside(&made, &[], true), T0 + 2);
+    a.contacted(T0 + 2).expect("keeps");
+    let away = T0 + 80 * HOUR_MS;
+    assert_eq!(a.keep_leases(away).expect("keeps"), Lapsed::Kinds(vec!["candidate_contacts"]));
+    carry(&mut a, &inside(&made, &[made.candidate], false), away);
+    assert_eq!((a.counts().expect("counts").waiting, a.attention().expect("reads")), (1, Vec::new()));
+    assert_eq!(scope_of(&a, contact), "candidate_contacts");
+    assert_eq!(field(&a, "candidate_contacts", contact, "phone"), json!("1"));
 }
 
 /// The simulator's find (seed 464): while a candidate's wall was taken down, the job that they applied for became private.

@@ -264,6 +264,11 @@ pub async fn end_others(
     .await
 }
 
+/// The last place of a tenant's log.
+pub async fn head(connection: &mut PgConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar("select seq from head").fetch_one(connection).await
+}
+
 /// A record that names a person.
 #[derive(Debug, Clone, FromRow)]
 pub struct NamingRow {
