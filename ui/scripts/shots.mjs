@@ -38,6 +38,31 @@ const SCREENS = [
   { name: "job-new", hash: "/jobs/new", ready: id("job-title") },
   { name: "job-edit", hash: "/jobs/job-13/edit", ready: id("job-title") },
   { name: "board", hash: "/jobs/job-0/board", ready: id("card") },
+  { name: "job-more", hash: "/jobs/job-0/board", ready: id("card"), act: async (page) => {
+    await page.locator(id("job-more")).click();
+    await page.getByRole("option").first().waitFor();
+  } },
+  { name: "job-reason", hash: "/jobs/job-0/board", ready: id("card"), act: async (page) => {
+    await page.locator(id("job-more")).click();
+    await page.getByText("Call off", { exact: true }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Call off" }).click();
+  } },
+  { name: "job-over", hash: "/jobs", ready: id("job-row"), act: async (page) => {
+    await page.getByRole("combobox").first().selectOption("closed");
+    await page.locator(id("job-row")).first().click();
+    await page.locator(id("job-note")).waitFor();
+  } },
+  { name: "pipelines", hash: "/pipelines", ready: id("pipeline-row") },
+  { name: "pipelines-empty", hash: "/pipelines", query: "jobs=0&candidates=0&attention=none" },
+  { name: "pipeline-new", hash: "/pipelines/new", ready: id("pipeline-stage"), act: async (page) => {
+    await page.getByLabel("Begin with").selectOption("executive");
+  } },
+  { name: "pipeline-edit", hash: "/pipelines", ready: id("pipeline-row"), act: async (page) => {
+    await page.locator(id("pipeline-row")).first().getByRole("link").click();
+    await page.locator(id("pipeline-stage")).first().waitFor();
+    await page.getByRole("button", { name: "Add a stage" }).click();
+    await page.locator(id("pipeline-save")).click();
+  } },
   { name: "board-crowded", hash: "/jobs/job-0/board", query: "candidates=5000&state=offline", ready: id("card") },
   { name: "board-carry", hash: "/jobs/job-0/board", ready: id("card"), act: async (page) => {
     await page.locator(id("card")).first().focus();

@@ -12,6 +12,7 @@ mod job;
 pub mod job_states;
 mod note;
 mod pipeline;
+pub mod pipeline_templates;
 pub mod rules;
 mod tag;
 

@@ -10,7 +10,7 @@ use zumodra_shared::registry::by_name;
 use zumodra_shared::schema::edit::edits_for;
 use zumodra_shared::schema::{Edit, EntityDef, Fields};
 use zumodra_shared::sync::judge::{self, Judged, Working};
-use zumodra_shared::tenants::DEFAULT_STAGES;
+use zumodra_shared::ats::pipeline_templates::STANDARD;
 
 #[test]
 fn the_whole_table_of_moves() {
@@ -49,9 +49,9 @@ impl Related for World {
 }
 
 fn world() -> World {
-    let stages: Vec<serde_json::Value> = DEFAULT_STAGES
+    let stages: Vec<serde_json::Value> = STANDARD
         .iter()
-        .map(|(name, kind, _)| json!({ "id": name, "name": name, "kind": kind }))
+        .map(|stage| json!({ "id": stage.name.en, "name": stage.name.en, "kind": stage.kind.name() }))
         .collect();
     let fields = json!({ "name": "Hiring", "stages": stages });
     World(fields.as_object().cloned().unwrap_or_default())

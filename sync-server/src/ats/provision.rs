@@ -7,18 +7,14 @@ use serde_json::{Value, json};
 use tokio::sync::broadcast::error::RecvError;
 use zumodra_shared::access::Principal;
 use zumodra_shared::ats::Pipeline;
+use zumodra_shared::ats::pipeline_templates::{STANDARD, StageTemplate};
 use zumodra_shared::kernel::{Code, RecordId};
 use zumodra_shared::schema::{Entity as _, Fields, edit::edits_for};
-use zumodra_shared::tenants::DEFAULT_STAGES;
 
 use crate::app::{App, DomainEvent};
 use crate::error::Result;
 use crate::sync::writer::{self, ServerEdit};
 use crate::tenants::{self, State, Tenant};
-
-/// Colours of the default stages, in order: from cool to warm, the ends in green, red and grey.
-const COLORS: [&str; 9] =
-    ["#64748B", "#0E7490", "#1D4ED8", "#4338CA", "#7C3AED", "#B45309", "#15803D", "#B91C1C", "#6B7280"];
 
 /// Gives every workspace its default pipeline: those that are there, and each new one when its owner becomes a member.
 pub fn start(app: &App) {
@@ -97,12 +93,13 @@ pub fn default_pipeline_id(tenant_id: RecordId) -> RecordId {
 }
 
 fn fields() -> Fields {
-    let stages: Vec<Value> = DEFAULT_STAGES
+    let stages: Vec<Value> = STANDARD
         .iter()
-        .zip(COLORS)
         .enumerate()
-        .map(|(at, ((name, kind, target_days), color))| {
-            json!({ "id": format!("s{at}"), "name": name, "kind": kind, "target_days": target_days, "color": color })
+        .map(|(at, StageTemplate { name, kind, target_days, color })| {
+            json!({
+                "id": format!("s{at}"), "name": name.en, "kind": kind.name(), "target_days": target_days, "color": color,
+            })
         })
         .collect();
     let mut fields = Fields::new();

@@ -7,6 +7,7 @@ use anyhow::Context;
 use zumodra_shared::access::{Action, Reach, Role, reach};
 use zumodra_shared::ats::job_states::{JobCommand, TRANSITIONS, copied};
 use zumodra_shared::ats::StageKind;
+use zumodra_shared::ats::pipeline_templates::{Name, TEMPLATES};
 use zumodra_shared::ats::rules::may_move;
 use zumodra_shared::kernel::Code;
 use zumodra_shared::{registry, schema::typescript};
@@ -18,6 +19,7 @@ fn files() -> Vec<(&'static str, String)> {
         ("ui/src/gen/fields.ts", typescript::fields_file(registry::KINDS)),
         ("ui/src/gen/problems.ts", problems()),
         ("ui/src/gen/job_states.ts", job_states()),
+        ("ui/src/gen/pipeline_templates.ts", pipeline_templates()),
         ("docs/state-machines.md", state_machines()),
     ]
 }
@@ -55,6 +57,29 @@ fn job_states() -> String {
              export const COPIED_JOB_FIELDS: readonly string[] = [\n";
     for field in copied() {
         text += &format!("  {:?},\n", field.name);
+    }
+    text + "];\n"
+}
+
+/// The pipelines that are offered to begin with.
+fn pipeline_templates() -> String {
+    let mut text = "// Written by `cargo xtask codegen` from the table in `shared/`. Do not edit.\n\n\
+                    /** A name in the languages of the window. */\n\
+                    export interface Name {\n  en: string;\n  fr: string;\n}\n\n\
+                    /** A stage to begin with. */\n\
+                    export interface StageTemplate {\n  name: Name;\n  kind: string;\n  target_days: number | null;\n  color: string;\n}\n\n\
+                    /** The pipelines that are offered to begin with, the one that a workspace starts with first. */\n\
+                    export const PIPELINE_TEMPLATES: readonly { key: string; name: Name; stages: readonly StageTemplate[] }[] = [\n"
+        .to_owned();
+    let name = |name: Name| format!("{{ en: {:?}, fr: {:?} }}", name.en, name.fr);
+    for template in TEMPLATES {
+        text += &format!("  {{\n    key: {:?},\n    name: {},\n    stages: [\n", template.key, name(template.name));
+        for stage in template.stages {
+            let days = stage.target_days.map_or("null".to_owned(), |days| days.to_string());
+            let (label, kind, color) = (name(stage.name), stage.kind.name(), stage.color);
+            text += &format!("      {{ name: {label}, kind: {kind:?}, target_days: {days}, color: {color:?} }},\n");
+        }
+        text += "    ],\n  },\n";
     }
     text + "];\n"
 }

@@ -22,10 +22,9 @@ use zumodra_shared::sync::server::{Action, Input, Session};
 use zumodra_shared::sync::wire::{
     Blob, ChunkPosition, ClientFrame, Hello, Push, PushedChange, ServerFrame, decode, encode,
 };
-use zumodra_shared::tenants::DEFAULT_STAGES;
 
 use super::server::{Model, Person};
-use super::setup::{PIPELINE, stage};
+use super::setup::{PIPELINE, stage, stages};
 
 /// The person who watches.
 const WATCHER: RecordId = RecordId::from_u128(0x1000);
@@ -284,11 +283,7 @@ impl Pair {
                 &json!({ "name": name, "role": "owner", "is_active": true }),
             ))?;
         }
-        let stages: Vec<Value> = DEFAULT_STAGES
-            .iter()
-            .enumerate()
-            .map(|(at, (name, kind, days))| json!({ "id": stage(at), "name": name, "kind": kind, "target_days": days }))
-            .collect();
+        let stages = stages();
         self.both(&Deed::create("pipelines", PIPELINE, &json!({ "name": "Hiring", "stages": stages })))?;
         for at in 0..self.rng.random_range(3..7) {
             let id = self.id();

@@ -5,12 +5,12 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::json;
 use zumodra_desktop::replica::Identity;
 use zumodra_shared::access::Role;
+use zumodra_shared::ats::pipeline_templates::{STANDARD, StageTemplate};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::registry::{self, KINDS};
 use zumodra_shared::schema::EntityDef;
 use zumodra_shared::schema::edit::edits_for;
 use zumodra_shared::sync::server::POLL_MS;
-use zumodra_shared::tenants::DEFAULT_STAGES;
 
 use super::host::Host;
 use super::nodes::Node;
@@ -47,7 +47,13 @@ const CANDIDATES: u128 = 3;
 
 /// The id of a stage of the first pipeline.
 pub fn stage(at: usize) -> String {
-    format!("s{}", at % DEFAULT_STAGES.len())
+    format!("s{}", at % STANDARD.len())
+}
+
+/// The stages of the first pipeline.
+pub fn stages() -> Vec<serde_json::Value> {
+    let stage = |(at, it): (usize, &StageTemplate)| json!({ "id": stage(at), "name": it.name.en, "kind": it.kind.name(), "target_days": it.target_days });
+    STANDARD.iter().enumerate().map(stage).collect()
 }
 
 /// The id of a member.
@@ -91,12 +97,7 @@ pub fn furnish(world: &mut World) {
             Err(problem) => world.fail(format!("replica {at} does not open: {problem}")),
         }
     }
-    let stages: Vec<serde_json::Value> = DEFAULT_STAGES
-        .iter()
-        .enumerate()
-        .map(|(at, (name, kind, days))| json!({ "id": stage(at), "name": name, "kind": kind, "target_days": days }))
-        .collect();
-    put(world, "pipelines", PIPELINE, &json!({ "name": "Hiring", "is_default": true, "stages": stages }));
+    put(world, "pipelines", PIPELINE, &json!({ "name": "Hiring", "is_default": true, "stages": stages() }));
     for at in 0..JOBS {
         let manager = member(world.rng.random_range(0..replicas)).to_string();
         let fields = json!({

@@ -6,6 +6,9 @@ export type Route =
   | { name: "job_new" }
   | { name: "job_edit"; id: string }
   | { name: "job"; id: string; view: "board" | "list" }
+  | { name: "pipelines" }
+  | { name: "pipeline_new" }
+  | { name: "pipeline"; id: string }
   | { name: "candidates" }
   | { name: "candidate"; id: string }
   | { name: "search"; text: string }
@@ -16,10 +19,15 @@ export type Route =
 export function href(route: Route): string {
   switch (route.name) {
     case "jobs":
+    case "pipelines":
     case "candidates":
     case "attention":
     case "settings":
       return `#/${route.name}`;
+    case "pipeline_new":
+      return "#/pipelines/new";
+    case "pipeline":
+      return `#/pipelines/${encodeURIComponent(route.id)}`;
     case "job_new":
       return "#/jobs/new";
     case "job_edit":
@@ -39,6 +47,8 @@ export function parse(hash: string): Route {
   switch (first) {
     case "jobs":
       return jobRoute(second, third);
+    case "pipelines":
+      return pipelineRoute(second);
     case "candidates":
       return second === "" ? { name: "candidates" } : { name: "candidate", id: second };
     case "search":
@@ -49,6 +59,13 @@ export function parse(hash: string): Route {
     default:
       return { name: "jobs" };
   }
+}
+
+function pipelineRoute(id: string): Route {
+  if (id === "") {
+    return { name: "pipelines" };
+  }
+  return id === "new" ? { name: "pipeline_new" } : { name: "pipeline", id };
 }
 
 function jobRoute(id: string, part: string): Route {

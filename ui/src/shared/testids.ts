@@ -30,6 +30,13 @@ export const testids = {
   jobStatus: "job-status",
   jobMore: "job-more",
   jobNote: "job-note",
+  /** Carries `data-pipeline`. */
+  pipelineRow: "pipeline-row",
+  pipelineNew: "pipeline-new",
+  pipelineName: "pipeline-name",
+  pipelineStage: "pipeline-stage",
+  pipelineSave: "pipeline-save",
+  pipelines: "pipelines",
   /** Carries `data-stage`. */
   boardColumn: "board-column",
   /** Carries `data-application`. */

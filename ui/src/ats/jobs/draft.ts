@@ -3,6 +3,7 @@
 import type { FieldEdit } from "../../backend/types";
 import type { Job } from "../../gen/records";
 import { moneyInput, parseMoney } from "../../shared/format";
+import { itemEdits } from "../../shared/items";
 import { privacyEdits, privateFields, type Me } from "../privacy/privacy";
 
 /** A question of the application form. */
@@ -121,23 +122,6 @@ function setEdits(field: string, before: string[], after: string[]): FieldEdit[]
   ];
 }
 
-function questionEdits(before: Question[], after: Question[]): FieldEdit[] {
-  const gone = before.filter((old) => !after.some((question) => question.id === old.id));
-  const order = (questions: Question[]): string => questions.map((question) => question.id).join();
-  const moved = order(before.filter((old) => !gone.includes(old))) !== order(after.filter((each) => before.some((old) => old.id === each.id)));
-  const puts = after.flatMap((question, index): FieldEdit[] => {
-    const old = before.find((candidate) => candidate.id === question.id);
-    if (old && !moved && JSON.stringify(old) === JSON.stringify(question)) {
-      return [];
-    }
-    const { id, ...rest } = question;
-    // No place keeps the place that an item has; an empty one is the first.
-    const place = old && !moved ? null : (after[index - 1]?.id ?? "");
-    return [{ op: "item_put", field: "questions", item: id, after: place, values: rest }];
-  });
-  return [...puts, ...gone.map((old): FieldEdit => ({ op: "item_remove", field: "questions", item: old.id }))];
-}
-
 /** The edits that turn the job into what the form says: only what changed, so that nobody else's edit is overwritten. */
 export function editsOf(job: Job, draft: Draft, me: Me): FieldEdit[] {
   const turned = job.is_private !== draft.is_private;
@@ -156,6 +140,6 @@ export function editsOf(job: Job, draft: Draft, me: Me): FieldEdit[] {
     }
   }
   SETS.forEach((field) => edits.push(...setEdits(field, job[field], words(draft[field]))));
-  edits.push(...questionEdits(job.questions, draft.questions));
+  edits.push(...itemEdits("questions", job.questions, draft.questions));
   return edits;
 }

@@ -2,11 +2,13 @@
 
 import { history } from "./history.en";
 import { jobs } from "./jobs.en";
+import { pipelines } from "./pipelines.en";
 import { records } from "./records.en";
 
 export const en = {
   ...history,
   ...jobs,
+  ...pipelines,
   ...records,
   "action.cancel": "Cancel",
   "action.clear": "Clear",

@@ -4,11 +4,13 @@ import type { en } from "./en";
 
 import { history } from "./history.fr";
 import { jobs } from "./jobs.fr";
+import { pipelines } from "./pipelines.fr";
 import { records } from "./records.fr";
 
 export const fr: { [K in keyof typeof en]: string } = {
   ...history,
   ...jobs,
+  ...pipelines,
   ...records,
   "action.cancel": "Annuler",
   "action.clear": "Effacer",

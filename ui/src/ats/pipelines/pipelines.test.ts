@@ -1,0 +1,121 @@
+import { cleanup, fireEvent, render, screen, within } from "@testing-library/svelte";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { FakeBackend } from "../../backend/fake";
+import { PIPELINE_TEMPLATES } from "../../gen/pipeline_templates";
+import { href, parse, route, type Route } from "../../shared/route.svelte";
+import { openWindow, settled } from "../../shared/testing/window";
+import { testids } from "../../shared/testids";
+import PipelineScreen from "./PipelineScreen.svelte";
+import { createFields, draftFrom, draftOf, editsOf, problems, warnings } from "./draft";
+import PipelineList from "./PipelineList.svelte";
+
+let fake: FakeBackend;
+let close: () => void;
+
+beforeEach(async () => {
+  ({ fake, close } = await openWindow());
+});
+
+afterEach(() => {
+  cleanup();
+  close();
+});
+
+function first(): { id: string; fields: Parameters<typeof draftOf>[0] } {
+  const found = [...fake.tables.pipelines.values()][0];
+  if (!found) {
+    throw new Error("no pipeline");
+  }
+  return found;
+}
+
+describe("a pipeline's form", () => {
+  it("begins with each template in the person's language", () => {
+    for (const template of PIPELINE_TEMPLATES) {
+      const draft = draftFrom(template.key, "fr");
+      expect([problems(draft), warnings(draft), draft.name]).toEqual([{}, [], template.name.fr]);
+      expect(new Set(draft.stages.map((stage) => stage.id)).size).toBe(template.stages.length);
+    }
+    expect(createFields(draftFrom("intern", "en")).stages).toMatchObject([{ name: "Applied", kind: "new", target_days: 1 }, ...Array.from({ length: 8 }, () => ({}))]);
+  });
+
+  it("sends only what changed, stage by stage", () => {
+    const { fields } = first();
+    expect(editsOf(fields, draftOf(fields))).toEqual([]);
+    const draft = draftOf(fields);
+    const [one, two] = draft.stages;
+    if (!one || !two) {
+      throw new Error("no stages");
+    }
+    two.name = " Second look ";
+    two.days = "";
+    const added = { id: "new-stage", name: "Task", kind: "assessment", color: "", days: "4" };
+    draft.stages.splice(2, 0, added);
+    const put = { op: "item_put", field: "stages" };
+    expect(editsOf(fields, draft)).toEqual([
+      { ...put, item: two.id, after: null, values: { name: "Second look", kind: two.kind, color: two.color, target_days: null } },
+      { ...put, item: "new-stage", after: two.id, values: { name: "Task", kind: "assessment", color: "", target_days: 4 } },
+    ]);
+  });
+
+  it("says what is wrong where it is wrong, and what will be missed", () => {
+    const draft = draftFrom("standard", "en");
+    draft.name = " ";
+    draft.stages = draft.stages.filter((stage) => stage.kind === "hired" || stage.kind === "withdrawn");
+    const [hired, gone] = draft.stages;
+    Object.assign(hired ?? {}, { name: "" });
+    Object.assign(gone ?? {}, { days: "400" });
+    expect(problems(draft)).toEqual({
+      name: "pipeline.name_needed",
+      stages: "pipeline.open_needed",
+      [hired?.id ?? ""]: "pipeline.stage_name_needed",
+      [gone?.id ?? ""]: "pipeline.days_invalid",
+    });
+    expect(warnings(draft)).toEqual(["pipeline.no_rejected"]);
+  });
+});
+
+describe("the screens of pipelines", () => {
+  it("have addresses", () => {
+    const places: Route[] = [{ name: "pipelines" }, { name: "pipeline_new" }, { name: "pipeline", id: "a/b" }];
+    expect(places.map((place) => parse(href(place)))).toEqual(places);
+  });
+
+  it("make one from a template, and use it for new jobs", async () => {
+    render(PipelineScreen, { id: null });
+    await settled();
+    await fireEvent.change(screen.getByLabelText("Begin with"), { target: { value: "intern" } });
+    expect(screen.getAllByTestId(testids.pipelineStage)).toHaveLength(9);
+    await fireEvent.input(screen.getByTestId(testids.pipelineName), { target: { value: "Summer interns" } });
+    await fireEvent.click(screen.getByTestId(testids.pipelineSave));
+    await settled();
+    expect(route()).toEqual({ name: "pipelines" });
+    cleanup();
+    render(PipelineList);
+    await settled();
+    const row = screen.getAllByTestId(testids.pipelineRow).find((each) => within(each).queryByText("Summer interns"));
+    if (!row) {
+      throw new Error("no row");
+    }
+    expect(within(row).getByText("0 jobs")).toBeTruthy();
+    await fireEvent.click(within(row).getByRole("button", { name: "Use for new jobs" }));
+    await settled();
+    const defaults = [...fake.tables.pipelines.values()].filter((each) => each.fields.is_default);
+    expect(defaults.map((each) => each.fields.name)).toEqual(["Summer interns"]);
+  });
+
+  it("keep a stage in which applications are, and say so", async () => {
+    const { id } = first();
+    render(PipelineScreen, { id });
+    await settled();
+    const stages = screen.getAllByTestId(testids.pipelineStage);
+    const used = stages.find((stage) => within(stage).queryByText(/^\d+ applications$/));
+    const button = used && within(used).getByRole("button", { name: "Remove" });
+    expect(button).toHaveProperty("disabled", true);
+    await fireEvent.click(screen.getByRole("button", { name: "Add a stage" }));
+    const added = screen.getAllByTestId(testids.pipelineStage).find((stage) => !stages.includes(stage));
+    expect(added && within(added).getByRole("button", { name: "Remove" })).toHaveProperty("disabled", false);
+    await fireEvent.click(screen.getByTestId(testids.pipelineSave));
+    expect(screen.getByText("The stage needs a name.")).toBeTruthy();
+  });
+});

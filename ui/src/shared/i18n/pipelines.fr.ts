@@ -1,0 +1,36 @@
+// Pipelines and their stages, in French.
+
+import type { pipelines as english } from "./pipelines.en";
+
+export const pipelines: { [K in keyof typeof english]: string } = {
+  "pipeline.created": "{name} a été créé",
+  "pipeline.days": "jours",
+  "pipeline.days_invalid": "Des jours entiers, 365 au plus.",
+  "pipeline.default": "Pour les nouveaux postes",
+  "pipeline.gone": "Ce processus n’est pas sur cet ordinateur. Il a peut-être été supprimé.",
+  "pipeline.jobs.one": "{count} poste",
+  "pipeline.jobs.other": "{count} postes",
+  "pipeline.made_default": "Les nouveaux postes commencent avec {name}",
+  "pipeline.make_default": "Utiliser pour les nouveaux postes",
+  "pipeline.name_needed": "Un nom est nécessaire.",
+  "pipeline.new": "Nouveau processus",
+  "pipeline.no_hired": "Sans étape de type « Embauché », personne ne peut être marqué comme embauché.",
+  "pipeline.no_rejected": "Sans étape de type « Refusé », personne ne peut être refusé.",
+  "pipeline.open_needed": "Il faut au moins une étape où la personne n’est ni embauchée, ni refusée, ni partie.",
+  "pipeline.saved": "{name} a été enregistré",
+  "pipeline.stage_add": "Ajouter une étape",
+  "pipeline.stage_days": "Jours au plus dans cette étape",
+  "pipeline.stage_kind": "Ce que l’étape signifie",
+  "pipeline.stage_name": "Nom de l’étape",
+  "pipeline.stage_name_needed": "L’étape doit avoir un nom.",
+  "pipeline.stage_nth": "Étape {n}",
+  "pipeline.stage_used.one": "{count} candidature",
+  "pipeline.stage_used.other": "{count} candidatures",
+  "pipeline.stages": "Étapes",
+  "pipeline.stages_help": "Les candidatures vont de l’une à l’autre. Ce qu’une étape signifie décide de ce qui y est possible, quel que soit son nom. Une étape où quelqu’un se trouve reste : déplacez d’abord les candidatures.",
+  "pipeline.template": "Commencer avec",
+  "pipeline.template_help": "Tout peut être changé ensuite.",
+  "pipelines.empty_text": "Un processus contient les étapes que traversent les candidatures. Créez-en un avant d’écrire un poste.",
+  "pipelines.empty_title": "Aucun processus",
+  "pipelines.title": "Processus de recrutement",
+};

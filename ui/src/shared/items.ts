@@ -1,0 +1,29 @@
+// The edits of an ordered list: only what changed, so that what somebody else does to other items meanwhile stays.
+
+import type { FieldEdit } from "../backend/types";
+
+/** The edits that turn a list into another one. */
+export function itemEdits<Item extends { id: string }>(field: string, before: readonly Item[], after: readonly Item[]): FieldEdit[] {
+  const gone = before.filter((old) => !after.some((item) => item.id === old.id));
+  const order = (items: readonly Item[]): string => items.map((item) => item.id).join();
+  const moved = order(before.filter((old) => !gone.includes(old))) !== order(after.filter((each) => before.some((old) => old.id === each.id)));
+  const puts = after.flatMap((item, index): FieldEdit[] => {
+    const old = before.find((candidate) => candidate.id === item.id);
+    if (old && !moved && JSON.stringify(old) === JSON.stringify(item)) {
+      return [];
+    }
+    const { id, ...rest } = item;
+    // No place keeps the place that an item has; an empty one is the first.
+    const place = old && !moved ? null : (after[index - 1]?.id ?? "");
+    return [{ op: "item_put", field, item: id, after: place, values: rest }];
+  });
+  return [...puts, ...gone.map((old): FieldEdit => ({ op: "item_remove", field, item: old.id }))];
+}
+
+/** Moves an item of a list by some places. */
+export function moveItem(items: unknown[], index: number, by: number): void {
+  const [item] = items.splice(index, 1);
+  if (item !== undefined) {
+    items.splice(index + by, 0, item);
+  }
+}
