@@ -121,6 +121,8 @@ mod waits_for {
     pub const DOWNLOAD: i64 = 1;
     /// The next page, which may bring it.
     pub const PAGE: i64 = 2;
+    /// The next page, unless a change of rights comes before it that lets it be held.
+    pub const RIGHTS: i64 = 3;
 }
 
 /// How often a document is fetched within one connection before it is left alone.

@@ -1,9 +1,9 @@
 //! The states of a job, as a table: which command leads from where to where, and what it asks for. The server judges by it,
 //! the desktop asks it first, the window offers what it allows, and `docs/state-machines.md` is drawn from it.
 
+use super::JobStatus::{Cancelled, Closed, Draft, Filled, OnHold, Open, PendingApproval};
 use super::{Job, JobStatus};
 use crate::schema::{Entity, FieldDef};
-use super::JobStatus::{Cancelled, Closed, Draft, Filled, OnHold, Open, PendingApproval};
 
 /// A command on a job, by which the server moves it from one status to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

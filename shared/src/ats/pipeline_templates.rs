@@ -190,7 +190,10 @@ mod tests {
             assert!(closed.clone().all(|stage| stage.kind.is_closed()), "{key}: what is over comes last");
             for stage in template.stages {
                 let names = [stage.name.en, stage.name.fr];
-                assert!(names.iter().all(|name| !name.is_empty() && name.chars().count() <= 100), "{names:?}");
+                assert!(
+                    names.iter().all(|name| !name.is_empty() && name.chars().count() <= 100),
+                    "{names:?}"
+                );
                 assert_eq!(stage.target_days.is_none(), stage.kind.is_closed(), "{key} {names:?}");
             }
         }

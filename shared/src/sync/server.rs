@@ -10,13 +10,14 @@ mod io;
 use std::collections::{BTreeSet, VecDeque};
 
 pub use io::{Action, Authenticated, Counted, Input, Ticket};
+use io::{position, send};
 
 use super::cursor::{Cursor, Sealer};
 use super::flights::Flights;
 pub use super::reads::{ChunkRead, PageRead, page_frame};
 use super::wire::{
     Blob, Chunk, ChunkPosition, ClientFrame, Command, GrantsChanged, Hello, Push, ScopeSum, ServerFrame,
-    Welcome, decode, encode,
+    Welcome, decode,
 };
 use super::{MIN_PROTOCOL, PROTOCOL};
 use crate::access::{Grants, Principal};
@@ -74,6 +75,8 @@ pub struct Session {
     chunk_asked: bool,
     /// Documents that are being fetched, in the order of the questions.
     fetching: VecDeque<Vec<RecordId>>,
+    /// They are asked for anew, as soon as the rights are known.
+    refetch: bool,
     download_total: u64,
     flights: Flights,
     /// Changes of rights that the replica was told of and has not said to have carried out.
@@ -123,6 +126,7 @@ impl Session {
             chunk: None,
             chunk_asked: false,
             fetching: VecDeque::new(),
+            refetch: false,
             download_total: 0,
             flights: Flights::default(),
             unpurged: 0,
@@ -203,6 +207,8 @@ impl Session {
                 self.flights.command_done();
                 send(&mut out, &ServerFrame::CommandDone(done));
             }
+            // Read by rights that may be out of date, like a page.
+            Input::Fetched(..) if self.stale || self.looking => self.refetch = true,
             Input::Fetched(ticket, items) if ticket == self.ticket => {
                 self.fetching.pop_front();
                 send(&mut out, &ServerFrame::Fetched(items));
@@ -405,6 +411,7 @@ impl Session {
         self.chunk = None;
         self.chunk_asked = false;
         self.fetching.clear();
+        self.refetch = false;
         self.checkpoint_due = true;
         if self.held.take().is_some() {
             (self.reading, self.woken, self.overtaken) = (false, true, true);
@@ -565,6 +572,9 @@ impl Session {
 
     fn read_on(&mut self, now: i64, out: &mut Vec<Action>) {
         let known = !self.stale && !self.looking && self.regranting.is_none();
+        if known && std::mem::take(&mut self.refetch) {
+            self.read_anew(out);
+        }
         if self.phase == Phase::Live && self.woken && !self.reading && known {
             self.woken = false;
             self.reading = true;
@@ -587,12 +597,4 @@ impl Session {
         self.phase = Phase::Closed;
         out.push(Action::Close);
     }
-}
-
-fn position(scopes: Vec<String>) -> Option<ChunkPosition> {
-    (!scopes.is_empty()).then_some(ChunkPosition { scopes, kind: 0, after: None, done: 0 })
-}
-
-fn send(out: &mut Vec<Action>, frame: &ServerFrame) {
-    out.push(Action::Send(encode(frame)));
 }

@@ -4,13 +4,13 @@ use automerge::ActorId;
 use serde_json::json;
 use zumodra_shared::access::{Principal, Role};
 use zumodra_shared::ats::StageKind;
+use zumodra_shared::ats::pipeline_templates::STANDARD;
 use zumodra_shared::ats::rules::{Related, may_move, move_to, reject};
 use zumodra_shared::kernel::{Code, RecordId};
 use zumodra_shared::registry::by_name;
 use zumodra_shared::schema::edit::edits_for;
 use zumodra_shared::schema::{Edit, EntityDef, Fields};
 use zumodra_shared::sync::judge::{self, Judged, Working};
-use zumodra_shared::ats::pipeline_templates::STANDARD;
 
 #[test]
 fn the_whole_table_of_moves() {

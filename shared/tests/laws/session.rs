@@ -410,6 +410,35 @@ fn what_is_asked_for_before_a_change_of_rights_was_heard_of_is_not_answered() {
     assert_eq!(fetches(&session.handle(NOW, fetch)), 1);
 }
 
+#[test]
+fn what_is_fetched_while_the_rights_are_in_doubt_is_fetched_again() {
+    let mut session = welcomed(&[1]);
+    session.handle(NOW, Input::Frame(encode(&ClientFrame::Purged)));
+    let doc = |at: u128| vec![RecordId::from_u128(at)];
+    let tickets = |said: &[Action]| {
+        let asked = said.iter().filter_map(|action| match action {
+            Action::Fetch(ticket, docs, _) => Some((*ticket, docs.clone())),
+            _ => None,
+        });
+        asked.collect::<Vec<_>>()
+    };
+    let mut first = Vec::new();
+    for at in [8, 9] {
+        first.extend(tickets(&session.handle(NOW, Input::Frame(encode(&ClientFrame::Fetch(doc(at)))))));
+    }
+    session.handle(NOW, Input::Stale);
+    let early = session.handle(NOW, Input::Fetched(first[0].0, Vec::new()));
+    assert_eq!((frames(&early), tickets(&early)), (vec![], vec![]));
+    // The rights were right: both are read again, in their order, and what comes late of the first time is not taken.
+    let again = tickets(&session.handle(NOW, Input::Principal(Ok(manager(&[1])))));
+    assert_eq!(again.iter().map(|(_, docs)| docs.clone()).collect::<Vec<_>>(), [doc(8), doc(9)]);
+    assert_eq!(frames(&session.handle(NOW, Input::Fetched(first[1].0, Vec::new()))), []);
+    for (ticket, _) in again {
+        let said = frames(&session.handle(NOW, Input::Fetched(ticket, Vec::new())));
+        assert_eq!(said, [ServerFrame::Fetched(Vec::new())]);
+    }
+}
+
 /// A session that got this hello, and what it sends when the person was found.
 fn greeted(hello: Hello, jobs: &[u128]) -> (Session, Vec<Action>) {
     let mut session = Session::new(NOW, &[7; 16]);

@@ -28,7 +28,8 @@ fn job(status: &str) -> Fields {
 
 fn ask(command: JobCommand, job: &Fields, role: Role, open_jobs: i64) -> Result<Vec<Edit>, Problem> {
     let principal = person(role);
-    let ctx = commands::Context { principal: &principal, now: NOW, next_reference: 7, open_jobs, max_open_jobs: 3 };
+    let ctx =
+        commands::Context { principal: &principal, now: NOW, next_reference: 7, open_jobs, max_open_jobs: 3 };
     commands::run(command.name(), job_id(), job, &json!({ "reason": " Because " }), &ctx)
 }
 
@@ -95,7 +96,10 @@ fn from_a_draft_every_state_is_reached_and_from_every_state_it_goes_on() {
             if let Ok(edits) = ask(command, &job, Role::Recruiter, 0) {
                 let next = after(job.clone(), &edits);
                 assert_sound(&next, command.name());
-                for kept in ["published_at", "slug", "reference_code"].into_iter().filter(|name| !job[*name].is_null()) {
+                for kept in ["published_at", "slug", "reference_code"]
+                    .into_iter()
+                    .filter(|name| !job[*name].is_null())
+                {
                     assert_eq!(next[kept], job[kept], "{} writes {kept} anew", command.name());
                 }
                 reached.push(next);
@@ -114,13 +118,20 @@ fn a_command_that_is_not_legal_is_refused_before_anything_else_is_looked_at() {
         bare.insert("status".to_owned(), json!(status));
         bare
     };
-    let code = |command, job: &Fields, open| ask(command, job, Role::Owner, open).map_err(|problem| problem.code);
+    let code =
+        |command, job: &Fields, open| ask(command, job, Role::Owner, open).map_err(|problem| problem.code);
     assert_eq!(code(JobCommand::Publish, &bare("open"), 3), Err(Code::WrongState));
     assert_eq!(code(JobCommand::Publish, &bare("draft"), 3), Err(Code::QuotaReached));
     assert_eq!(code(JobCommand::Reopen, &bare("on_hold"), 2), Err(Code::JobNotPublishable));
     assert!(code(JobCommand::Hold, &bare("open"), 3).is_ok(), "the quota is for what is made public");
     let principal = person(Role::Owner);
-    let ctx = commands::Context { principal: &principal, now: NOW, next_reference: 1, open_jobs: 0, max_open_jobs: 1 };
+    let ctx = commands::Context {
+        principal: &principal,
+        now: NOW,
+        next_reference: 1,
+        open_jobs: 0,
+        max_open_jobs: 1,
+    };
     for command in JobCommand::ALL {
         let from = TRANSITIONS.iter().find(|(_, by, _)| *by == command).expect("it leads somewhere").0;
         for args in [json!({}), json!({ "reason": " " }), json!({ "reason": 7 }), Value::Null] {
@@ -136,7 +147,13 @@ fn a_command_that_is_not_legal_is_refused_before_anything_else_is_looked_at() {
 #[test]
 fn a_long_reason_is_cut_to_what_the_field_takes() {
     let principal = person(Role::Owner);
-    let ctx = commands::Context { principal: &principal, now: NOW, next_reference: 1, open_jobs: 0, max_open_jobs: 1 };
+    let ctx = commands::Context {
+        principal: &principal,
+        now: NOW,
+        next_reference: 1,
+        open_jobs: 0,
+        max_open_jobs: 1,
+    };
     let long = json!({ "reason": "ü".repeat(600) });
     let edits = commands::run("close_job", job_id(), &job("open"), &long, &ctx).expect("is legal");
     let reason = after(job("open"), &edits)["close_reason"].as_str().expect("a text").chars().count();

@@ -109,7 +109,8 @@ async fn a_job_is_submitted_published_held_reopened_filled_and_copied() {
     assert_eq!(again["closed_at"], Value::Null);
     let off = desk.post(&job("cancel"), json!({"reason": "Moved"})).await.expect(200).json();
     assert_eq!((&off["status"], &off["close_reason"]), (&json!("cancelled"), &json!("Moved")));
-    let never = desk.post("jobs/", json!({"title": "T", "description": "d", "pipeline_id": open["pipeline_id"]}));
+    let never =
+        desk.post("jobs/", json!({"title": "T", "description": "d", "pipeline_id": open["pipeline_id"]}));
     let never = format!("jobs/{}/", id(&never.await.expect(201).json()));
     desk.post(&format!("{never}cancel/"), json!({"reason": "No"})).await.expect(200);
     let first = desk.post(&format!("{never}reopen/"), json!({})).await.expect(200).json();

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use zumodra_shared::access::{Action, Reach, Role, reach};
-use zumodra_shared::ats::job_states::{JobCommand, TRANSITIONS, copied};
 use zumodra_shared::ats::StageKind;
+use zumodra_shared::ats::job_states::{JobCommand, TRANSITIONS, copied};
 use zumodra_shared::ats::pipeline_templates::{Name, TEMPLATES};
 use zumodra_shared::ats::rules::may_move;
 use zumodra_shared::kernel::Code;
@@ -73,11 +73,17 @@ fn pipeline_templates() -> String {
         .to_owned();
     let name = |name: Name| format!("{{ en: {:?}, fr: {:?} }}", name.en, name.fr);
     for template in TEMPLATES {
-        text += &format!("  {{\n    key: {:?},\n    name: {},\n    stages: [\n", template.key, name(template.name));
+        text += &format!(
+            "  {{\n    key: {:?},\n    name: {},\n    stages: [\n",
+            template.key,
+            name(template.name)
+        );
         for stage in template.stages {
             let days = stage.target_days.map_or("null".to_owned(), |days| days.to_string());
             let (label, kind, color) = (name(stage.name), stage.kind.name(), stage.color);
-            text += &format!("      {{ name: {label}, kind: {kind:?}, target_days: {days}, color: {color:?} }},\n");
+            text += &format!(
+                "      {{ name: {label}, kind: {kind:?}, target_days: {days}, color: {color:?} }},\n"
+            );
         }
         text += "    ],\n  },\n";
     }
@@ -107,7 +113,8 @@ fn state_machines() -> String {
         let from: Vec<&str> = legal().map(|(from, ..)| from.name()).collect();
         let to = legal().next().map_or("", |(.., to)| to.name());
         let reason = if command.needs_reason() { "needed" } else { "" };
-        let row = [command.name(), command.about(), &from.join(", "), to, reason, &roles.join(", ")].join(" | ");
+        let row =
+            [command.name(), command.about(), &from.join(", "), to, reason, &roles.join(", ")].join(" | ");
         text += &format!("| {row} |\n");
     }
     text += "\nA job that is published or opened again has to be complete (title, description, pipeline) and within the \

@@ -371,11 +371,7 @@ impl<'a> Filling<'a> {
                 13 => {
                     commands.push(("close_job", job.record.id, r#"{"reason":"The budget went elsewhere"}"#))
                 }
-                16 => commands.push((
-                    "fill_job",
-                    job.record.id,
-                    r#"{"reason":"Somebody was hired"}"#,
-                )),
+                16 => commands.push(("fill_job", job.record.id, r#"{"reason":"Somebody was hired"}"#)),
                 _ => continue,
             }
             job.is_open = false;

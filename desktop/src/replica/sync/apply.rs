@@ -43,9 +43,11 @@ impl Tx<'_> {
         if purged {
             self.drop_loose_files()?;
         }
-        self.conn
-            .prepare_cached("update damaged set waiting = ?1 where waiting = ?2")?
-            .execute([waits_for::NOTHING, waits_for::PAGE])?;
+        self.conn.prepare_cached("update damaged set waiting = ?1 where waiting in (?2, ?3)")?.execute([
+            waits_for::NOTHING,
+            waits_for::PAGE,
+            waits_for::RIGHTS,
+        ])?;
         meta::write(self.conn, name::CURSOR, cursor)?;
         Ok(purged)
     }
@@ -56,8 +58,8 @@ impl Tx<'_> {
         match self.merge_item(def, item, held.as_ref()) {
             Ok(()) => {
                 self.conn
-                    .prepare_cached("delete from damaged where id = ?1 and waiting = ?2")?
-                    .execute((item.doc.as_bytes(), waits_for::PAGE))?;
+                    .prepare_cached("delete from damaged where id = ?1 and waiting in (?2, ?3)")?
+                    .execute((item.doc.as_bytes(), waits_for::PAGE, waits_for::RIGHTS))?;
                 self.share(item, held.is_some_and(|doc| doc.stale == REPLACE))
             }
             Err(Error::Refused(problem)) => {
@@ -191,6 +193,10 @@ impl Tx<'_> {
         }
         if doc.wall.hides() {
             return self.drop_with_notice(&doc);
+        }
+        if doc.wall != was.wall && !meta::grants(self.conn)?.covers(&doc.scope) {
+            // Who put up a wall is let in by a change of rights that follows; who lost their rights meanwhile is not.
+            self.note_damaged(doc.id, doc.def.code, waits_for::RIGHTS, None)?;
         }
         let pending = self.pending(doc.id)?;
         let made = entries.iter().map(|entry| (entry.edits.as_slice(), entry.made_at));

@@ -50,10 +50,26 @@ impl Tx<'_> {
             let sql = "update damaged set waiting = ?1 where waiting = ?2";
             self.conn.execute(sql, [waits_for::PAGE, waits_for::DOWNLOAD])?;
         }
+        self.settle_rights(&grants)?;
         meta::write_json(self.conn, name::TOTAL, &granted.total)?;
         meta::settle_digest(self.conn)?;
         self.note_contact(&granted.role, granted.server_now)?;
         Ok(purged)
+    }
+
+    /// What waited for these rights, and may be held now, is not asked for.
+    fn settle_rights(&mut self, grants: &Grants) -> Result<()> {
+        let ids: Vec<[u8; 16]> = self
+            .conn
+            .prepare_cached("select id from damaged where waiting = ?1")?
+            .query_map([waits_for::RIGHTS], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        for id in ids {
+            if self.doc(RecordId::from_bytes(id))?.is_some_and(|doc| grants.covers(&doc.scope)) {
+                self.conn.execute("delete from damaged where id = ?1", [id])?;
+            }
+        }
+        Ok(())
     }
 
     /// Notes what the server said of the person and the time. What is here is what may be here.

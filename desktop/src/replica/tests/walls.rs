@@ -180,6 +180,37 @@ fn what_waits_stays_when_a_wall_is_taken_down() {
     assert_eq!(a.counts().expect("counts").waiting, 0);
 }
 
+/// The simulator's find (seed 10016168): somebody made a private candidate and lost the role that sees private ones. The
+/// answer was on its way, told the wall by the rights of before, and came after those rights were gone.
+#[test]
+fn what_is_confirmed_behind_a_wall_that_is_not_granted_is_asked_for() {
+    for is_let_in in [false, true] {
+        let mut a = replica_of(&person(1, Role::Recruiter), 1);
+        let made = make(&mut a, T0);
+        carry(&mut a, &inside(&made, &[], false), T0 + 1);
+        let places = a.outbox(0, 10).expect("reads").into_iter().filter_map(|entry| match entry {
+            Outgoing::Change(place, change) if change.doc == made.candidate => {
+                Some((place, Some(Wall { moves: 1, by: Some(made.candidate) })))
+            }
+            Outgoing::Change(place, _) => Some((place, None)),
+            Outgoing::Command(..) => None,
+        });
+        let confirmed = Action::Confirmed(places.collect(), Some(T0 + 2));
+        assert_eq!(a.carry_out(&confirmed, T0 + 2).expect("carries out").inputs, [], "rights may follow");
+        if is_let_in {
+            carry(&mut a, &inside(&made, &[], true), T0 + 3);
+        }
+        let page = Action::Apply { items: Vec::new(), gone: Vec::new(), cursor: [1; 16] };
+        let asked = a.carry_out(&page, T0 + 4).expect("carries out").inputs;
+        let damaged = Input::Damaged(vec![made.candidate]);
+        assert_eq!(asked, if is_let_in { vec![] } else { vec![damaged] });
+        if !is_let_in {
+            carry(&mut a, &Action::Replace { asked: vec![made.candidate], items: Vec::new() }, T0 + 5);
+        }
+        assert_eq!(get(a.connection(), "candidates", made.candidate).expect("reads").is_some(), is_let_in);
+    }
+}
+
 /// What contact data belong to is known while they are locked.
 #[test]
 fn what_waits_in_locked_contact_data_stays_when_their_wall_is_taken_down() {

@@ -4,7 +4,9 @@ use crate::access::{Grants, Principal};
 use crate::kernel::{Problem, RecordId};
 use crate::sync::cursor::Cursor;
 use crate::sync::reads::{ChunkRead, PageRead};
-use crate::sync::wire::{Command, CommandDone, Item, Outcome, PushedChange};
+use crate::sync::wire::{
+    ChunkPosition, Command, CommandDone, Item, Outcome, PushedChange, ServerFrame, encode,
+};
 
 /// Says under which grants a read was asked for: what was read under older ones is never sent.
 pub type Ticket = u32;
@@ -119,4 +121,13 @@ pub enum Action {
     Purged,
     /// Close the socket. No input is wanted any more.
     Close,
+}
+
+/// The beginning of a download of some scopes; none of nothing.
+pub(super) fn position(scopes: Vec<String>) -> Option<ChunkPosition> {
+    (!scopes.is_empty()).then_some(ChunkPosition { scopes, kind: 0, after: None, done: 0 })
+}
+
+pub(super) fn send(out: &mut Vec<Action>, frame: &ServerFrame) {
+    out.push(Action::Send(encode(frame)));
 }
