@@ -13,6 +13,7 @@ pub mod job_states;
 mod note;
 mod pipeline;
 pub mod pipeline_templates;
+pub mod posting;
 pub mod rules;
 mod tag;
 

@@ -8,6 +8,7 @@ use zumodra_shared::access::{Action, Reach, Role, reach};
 use zumodra_shared::ats::StageKind;
 use zumodra_shared::ats::job_states::{JobCommand, TRANSITIONS, copied};
 use zumodra_shared::ats::pipeline_templates::{Name, TEMPLATES};
+use zumodra_shared::ats::posting::{AI_WORDS, JURISDICTIONS, LOCAL_EXPERIENCE, PAY_HISTORY, WORDS};
 use zumodra_shared::ats::rules::may_move;
 use zumodra_shared::kernel::Code;
 use zumodra_shared::{registry, schema::typescript};
@@ -20,6 +21,7 @@ fn files() -> Vec<(&'static str, String)> {
         ("ui/src/gen/problems.ts", problems()),
         ("ui/src/gen/job_states.ts", job_states()),
         ("ui/src/gen/pipeline_templates.ts", pipeline_templates()),
+        ("ui/src/gen/posting.ts", posting()),
         ("docs/state-machines.md", state_machines()),
     ]
 }
@@ -88,6 +90,54 @@ fn pipeline_templates() -> String {
         text += "    ],\n  },\n";
     }
     text + "];\n"
+}
+
+/// What is checked of a posting as it is written.
+fn posting() -> String {
+    let mut text = "// Written by `cargo xtask codegen` from the table in `shared/`. Do not edit.\n\n\
+                    /** Words that had better not be said; `*` stands for any ending. */\n\
+                    export const WORDS: readonly { said: string; concern: \"gender\" | \"age\" | \"exclusion\"; instead: string }[] = [\n"
+        .to_owned();
+    for word in WORDS {
+        text += &format!(
+            "  {{ said: {:?}, concern: {:?}, instead: {:?} }},\n",
+            word.said,
+            word.concern.name(),
+            word.instead
+        );
+    }
+    text += "];\n\n\
+             /** What a posting needs. */\n\
+             export type Need = \"pay_range\" | \"ai_statement\" | \"no_pay_history\" | \"no_local_experience\";\n\n\
+             /** A place with rules of its own; no region stands for the whole country. */\n\
+             export interface Jurisdiction {\n  name: { en: string; fr: string };\n  countries: readonly string[];\n  \
+             regions: readonly string[];\n  needs: readonly { need: Need; law: string }[];\n}\n\n\
+             /** The places. */\n\
+             export const JURISDICTIONS: readonly Jurisdiction[] = [\n";
+    for place in JURISDICTIONS {
+        let needs: Vec<String> = place
+            .needs
+            .iter()
+            .map(|(need, law)| format!("{{ need: {:?}, law: {law:?} }}", need.name()))
+            .collect();
+        text += &format!(
+            "  {{\n    name: {{ en: {:?}, fr: {:?} }},\n    countries: {:?},\n    regions: {:?},\n    needs: [{}],\n  }},\n",
+            place.name.en,
+            place.name.fr,
+            place.countries,
+            place.regions,
+            needs.join(", ")
+        );
+    }
+    text += "];\n";
+    for (name, about, phrases) in [
+        ("PAY_HISTORY", "How people ask what somebody earned before.", PAY_HISTORY),
+        ("LOCAL_EXPERIENCE", "How people ask for experience in the country.", LOCAL_EXPERIENCE),
+        ("AI_WORDS", "How people say whether a machine takes part.", AI_WORDS),
+    ] {
+        text += &format!("\n/** {about} */\nexport const {name}: readonly string[] = {phrases:?};\n");
+    }
+    text
 }
 
 /// The state machines, drawn and as tables.

@@ -24,6 +24,7 @@ export const testids = {
   jobNew: "job-new",
   jobTitle: "job-title",
   jobSave: "job-save",
+  postingCheck: "posting-check",
   privacy: "privacy",
   privacySwitch: "privacy-switch",
   privacyAdd: "privacy-add",
