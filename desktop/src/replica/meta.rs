@@ -1,6 +1,6 @@
 //! What the replica remembers about itself: whose it is, how far it has read, what it holds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
