@@ -52,6 +52,25 @@ const SCREENS = [
     await page.locator(id("job-row")).first().click();
     await page.locator(id("job-note")).waitFor();
   } },
+  { name: "job-check", hash: "/jobs/new", ready: id("job-title"), act: async (page) => {
+    await page.locator(id("job-title")).fill("Rockstar baker");
+    await page.getByLabel("Description").fill("A young ninja with Canadian experience who fits our culture fit.");
+    await page.getByLabel("State or province").fill("Ontario");
+    await page.getByLabel("Country").fill("Canada");
+    await page.locator(id("posting-check")).scrollIntoViewIfNeeded();
+  } },
+  { name: "import-begin", hash: "/import", ready: id("import-file") },
+  { name: "import-look", hash: "/import", ready: id("import-file"), act: async (page) => {
+    const rows = ["Ada Lovelace,ada@new.example,+44 20,Mathematician,\"London, UK\",linkedin.com/in/ada,Star;Speaks French,Conference,,,,,Met in Lyon", ",nobody@new.example,,,,,,,,,,,", "Bob Builder,not an address,,,,,,,,,,,"];
+    const table = ["Full name,Email,Phone,Headline,Location,Links,Tags,Sources,Origin,Stage,Lever Posting URL,Resume Filename,Notes", ...rows].join("\n");
+    await page.locator(id("import-file")).setInputFiles({ name: "lever.csv", mimeType: "text/csv", buffer: Buffer.from(table) });
+    await page.locator(id("import-left-out")).waitFor();
+  } },
+  { name: "import-done", hash: "/import", ready: id("import-file"), act: async (page) => {
+    await page.locator(id("import-file")).setInputFiles({ name: "a.csv", mimeType: "text/csv", buffer: Buffer.from("Name,Email\nAda,ada@new.example\nBob,b@new.example\n,c@x.org\n") });
+    await page.locator(id("import-begin")).click();
+    await page.locator(id("import-copy-rest")).waitFor();
+  } },
   { name: "pipelines", hash: "/pipelines", ready: id("pipeline-row") },
   { name: "pipelines-empty", hash: "/pipelines", query: "jobs=0&candidates=0&attention=none" },
   { name: "pipeline-new", hash: "/pipelines/new", ready: id("pipeline-stage"), act: async (page) => {

@@ -11,7 +11,8 @@ use zumodra_shared::schema::{Edit, Fields};
 use super::{Engine, Event};
 use crate::ats::queries::{self, JobFilter};
 use crate::replica::{
-    AttentionChoice, EditRequest, HistoryRequest, ListRequest, Written, as_of, get, history, list,
+    AttentionChoice, CreateRequest, EditRequest, HistoryRequest, ListRequest, Written, as_of, get, history,
+    list,
 };
 use crate::session::{Settings, SignInRequest};
 use crate::sync::{SyncStatus, stamps, transfer};
@@ -30,9 +31,8 @@ struct Requests {
 }
 
 #[derive(Deserialize)]
-struct CreateRequest {
-    kind: String,
-    fields: Fields,
+struct CreateRequests {
+    requests: Vec<CreateRequest>,
 }
 
 #[derive(Deserialize)]
@@ -120,7 +120,9 @@ impl Engine {
                 let Request { request } = parse::<Request<SignInRequest>>(arguments)?;
                 answer(self.sign_in(request).await?)
             }
-            "list" | "create" | "edit" | "edit_many" => self.ask_records(name, arguments).await,
+            "list" | "create" | "create_many" | "edit" | "edit_many" => {
+                self.ask_records(name, arguments).await
+            }
             "history" | "as_of" | "restore" => self.ask_past(name, arguments).await,
             "session" | "unlock" | "sign_out" | "settings" | "set_settings" | "devices" | "revoke_device" => {
                 self.ask_session(name, parse(arguments)?).await
@@ -143,6 +145,10 @@ impl Engine {
                 let Request { request } = parse::<Request<CreateRequest>>(arguments)?;
                 let CreateRequest { kind, fields } = request;
                 answer(workspace.store(move |replica, now| replica.create(&kind, &fields, now)).await?)
+            }
+            "create_many" => {
+                let CreateRequests { requests } = parse(arguments)?;
+                answer(workspace.store(move |replica, now| replica.create_many(&requests, now)).await?)
             }
             "edit" => {
                 let Request { request } = parse::<Request<EditRequest>>(arguments)?;

@@ -55,6 +55,15 @@ use shadow::{Kept, Shadow};
 /// Ids that are named one by one in a [`Changed`]; above this, listeners read the whole kind again.
 const MAX_NAMED_CHANGES: usize = 200;
 
+/// A record that is to be made.
+#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
+pub struct CreateRequest {
+    /// The kind.
+    pub kind: String,
+    /// What it holds.
+    pub fields: Fields,
+}
+
 /// Edits of one record.
 #[derive(Debug, Clone, PartialEq, serde::Deserialize)]
 pub struct EditRequest {

@@ -9,7 +9,7 @@ use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
 use zumodra_shared::schema::crdt::Shown;
 use zumodra_shared::schema::edit::{edits_for, inverse};
-use zumodra_shared::schema::{Edit, EditOp, EntityDef, FieldKind, Fields, sql};
+use zumodra_shared::schema::{Edit, EditOp, EntityDef, FieldKind, Fields, Scalar, sql};
 use zumodra_shared::sync::judge::{self, Judged, Trial, Working};
 
 use super::documents::{Doc, Pending};
@@ -64,6 +64,33 @@ impl Replica {
             let id = tx.random.id(now);
             let step = tx.change(def, id, &edits_for(def, fields), true)?;
             Ok(Written { id, undo: tx.remember_undo(step.into_iter().collect())? })
+        })
+    }
+
+    /// Makes records that belong together as one undo step: all of them or none. A reference of the form `$0` leads to the
+    /// first of them.
+    ///
+    /// # Errors
+    /// As [`Replica::create`]; [`Code::TooLarge`] for more than [`MAX_BULK`] records, [`Code::BadRequest`] for none.
+    pub fn create_many(
+        &mut self,
+        requests: &[CreateRequest],
+        now: i64,
+    ) -> std::result::Result<Written, Problem> {
+        self.write(now, |tx| {
+            if requests.len() > MAX_BULK {
+                return Err(Problem::new(Code::TooLarge)
+                    .detail(format!("At most {MAX_BULK} records."))
+                    .into());
+            }
+            let (mut made, mut steps) = (Vec::new(), Vec::new());
+            for CreateRequest { kind: name, fields } in requests {
+                let (def, id) = (kind(name)?, tx.random.id(now));
+                steps.extend(tx.change(def, id, &edits_for(def, &leading_to(def, fields, &made)), true)?);
+                made.push(id);
+            }
+            let id = *made.first().ok_or_else(|| Problem::new(Code::BadRequest))?;
+            Ok(Written { id, undo: tx.remember_undo(steps)? })
         })
     }
 
@@ -466,4 +493,17 @@ impl Tx<'_> {
 /// Columns of a row that are stamps: they may be sorted by.
 pub(crate) fn is_stamp(name: &str) -> bool {
     sql::STAMPS.contains(&name)
+}
+
+/// The fields of a record with the ids of those that were made before it where a reference names one of them.
+fn leading_to(def: &EntityDef, fields: &Fields, made: &[RecordId]) -> Fields {
+    let mut fields = fields.clone();
+    for field in def.fields.iter().filter(|field| matches!(field.kind, FieldKind::Register(Scalar::Ref(_)))) {
+        let Some(value) = fields.get_mut(field.name) else { continue };
+        let at = value.as_str().and_then(|text| text.strip_prefix('$')?.parse::<usize>().ok());
+        if let Some(id) = at.and_then(|at| made.get(at)) {
+            *value = id.to_string().into();
+        }
+    }
+    fields
 }

@@ -315,6 +315,8 @@ export interface Backend {
   search(text: string, limit: number): Promise<Hit[]>;
 
   create(request: CreateRequest): Promise<Written>;
+  /** Several records as one undo step, all or none; the reference `$0` leads to the first of them. */
+  createMany(requests: CreateRequest[]): Promise<Written>;
   edit(request: EditRequest): Promise<Written>;
   /** Several edits as one undo step (bulk move, bulk reject); at most 100. */
   editMany(requests: EditRequest[]): Promise<Written>;

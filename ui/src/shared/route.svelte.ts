@@ -10,6 +10,7 @@ export type Route =
   | { name: "pipeline_new" }
   | { name: "pipeline"; id: string }
   | { name: "candidates" }
+  | { name: "import" }
   | { name: "candidate"; id: string }
   | { name: "search"; text: string }
   | { name: "attention" }
@@ -21,6 +22,7 @@ export function href(route: Route): string {
     case "jobs":
     case "pipelines":
     case "candidates":
+    case "import":
     case "attention":
     case "settings":
       return `#/${route.name}`;
@@ -53,6 +55,7 @@ export function parse(hash: string): Route {
       return second === "" ? { name: "candidates" } : { name: "candidate", id: second };
     case "search":
       return { name: "search", text: second };
+    case "import":
     case "attention":
     case "settings":
       return { name: first };

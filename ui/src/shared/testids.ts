@@ -22,6 +22,13 @@ export const testids = {
   /** Carries `data-job`. */
   jobRow: "job-row",
   jobNew: "job-new",
+  importOpen: "import-open",
+  importFile: "import-file",
+  importColumn: "import-column",
+  importLeftOut: "import-left-out",
+  importBegin: "import-begin",
+  importDone: "import-done",
+  importCopyRest: "import-copy-rest",
   jobTitle: "job-title",
   jobSave: "job-save",
   postingCheck: "posting-check",

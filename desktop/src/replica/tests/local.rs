@@ -3,10 +3,11 @@
 use serde_json::json;
 use zumodra_shared::access::Role;
 use zumodra_shared::kernel::Code;
+use zumodra_shared::kernel::limits::MAX_BULK;
 use zumodra_shared::schema::Edit;
 
 use super::*;
-use crate::replica::{EditRequest, get, list, rows_of};
+use crate::replica::{CreateRequest, EditRequest, get, list, rows_of};
 
 #[test]
 fn a_local_edit_shows_at_once_and_waits() {
@@ -52,6 +53,55 @@ fn a_doomed_edit_is_refused_at_once_with_the_servers_code() {
     assert_eq!(refused.code, Code::Forbidden);
     assert!(viewer.create("nothing", &Fields::new(), T0).is_err_and(|p| p.code == Code::UnknownKind));
     assert_eq!(viewer.counts().expect("counts").waiting, 0);
+}
+
+#[test]
+fn what_belongs_together_is_made_together_or_not_at_all() {
+    let mut replica = owner(5);
+    let made = make(&mut replica, T0);
+    let job = get(replica.connection(), "jobs", made.job).expect("reads").expect("is here");
+    let request = |kind: &str, of: Value| CreateRequest { kind: kind.to_owned(), fields: fields(of) };
+    let person = |email: &str| {
+        [
+            request("candidates", json!({ "first_name": "Ada", "headline": "$0" })),
+            request("candidate_contacts", json!({ "candidate_id": "$0", "email": email })),
+            request(
+                "applications",
+                json!({ "candidate_id": "$0", "job_id": made.job.to_string(),
+                    "pipeline_id": job.fields["pipeline_id"], "stage_id": "new" }),
+            ),
+        ]
+    };
+    let waiting = replica.counts().expect("counts").waiting;
+    let refused = replica.create_many(&person("no address"), T0 + 1).expect_err("refuses");
+    assert_eq!((refused.code, refused.fields.contains_key("email")), (Code::InvalidFields, true));
+    let people = |replica: &Replica| {
+        let def = registry::by_name("candidates").expect("a kind");
+        rows_of(replica.connection(), def, "", []).expect("reads").len()
+    };
+    assert_eq!((people(&replica), replica.counts().expect("counts").waiting), (1, waiting));
+
+    let written = replica.create_many(&person("ada@example.org"), T0 + 2).expect("makes");
+    let of = |kind: &str| {
+        let def = registry::by_name(kind).expect("a kind");
+        let own = [written.id.to_string()];
+        let rows = rows_of(replica.connection(), def, "where candidate_id = ?1", own).expect("reads");
+        rows.into_iter().map(|row| row.fields).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (of("candidate_contacts").len(), of("applications")[0]["stage_id"].clone()),
+        (1, json!("new"))
+    );
+    let row = get(replica.connection(), "candidates", written.id).expect("reads").expect("is here");
+    assert_eq!(row.fields["headline"], "$0", "a text is a text");
+    replica.undo(&written.undo, T0 + 3).expect("takes back");
+    assert_eq!((people(&replica), replica.counts().expect("counts").waiting), (1, waiting));
+
+    let none = request("candidates", json!({ "first_name": "A", "referred_by_id": "$7" }));
+    assert_eq!(replica.create_many(&[none], T0 + 4).expect_err("refuses").code, Code::InvalidFields);
+    assert_eq!(replica.create_many(&[], T0 + 4).expect_err("refuses").code, Code::BadRequest);
+    let many = vec![request("tags", json!({ "name": "x" })); MAX_BULK + 1];
+    assert_eq!(replica.create_many(&many, T0 + 4).expect_err("refuses").code, Code::TooLarge);
 }
 
 #[test]

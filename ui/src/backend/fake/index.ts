@@ -161,7 +161,7 @@ export function createFake(start: Scenario): FakeBackend {
     }
     return { id, undo: `undo-${serial}` };
   }
-  function create(request: CreateRequest): Written {
+  function make(request: CreateRequest): Row {
     serial += 1;
     const id = `${request.kind}-new-${serial}`;
     const blank: { [kind: string]: () => object } = { jobs: blankJob, candidates: blankCandidate, candidate_contacts: () => blankContact("") };
@@ -172,7 +172,16 @@ export function createFake(start: Scenario): FakeBackend {
       throw refusal("invalid-fields", "Some fields need another value.", { title: "A job needs a title." });
     }
     table(tables, request.kind).set(id, made);
-    return written([{ ...made, deleted: true }], id);
+    return made;
+  }
+  function createMany(requests: CreateRequest[]): Written {
+    const made: Row[] = [];
+    for (const { kind, fields } of requests) {
+      const leading = (value: unknown): unknown => (typeof value === "string" && /^\$\d+$/.test(value) ? (made[Number(value.slice(1))]?.id ?? value) : value);
+      const entries = Object.entries(fields).map(([field, value]) => [field, field.endsWith("_id") ? leading(value) : value]);
+      made.push(make({ kind, fields: Object.fromEntries(entries) as CreateRequest["fields"] }));
+    }
+    return written(made.map((each) => ({ ...each, deleted: true })), made[0]?.id ?? "");
   }
   /** Edits rows, and notes it in their past. */
   function edited(requests: EditRequest[], by: string, pending: boolean): Row[] {
@@ -259,7 +268,8 @@ export function createFake(start: Scenario): FakeBackend {
     board: (jobId) => soon(() => boardOf(tables, jobId, now())),
     candidatePage: (id) => soon(() => pageOf(tables, id, start.contacts)),
     search: (text, limit) => soon(() => hits(tables, text, limit)),
-    create: (request) => soon(() => create(request)),
+    create: (request) => soon(() => createMany([request])),
+    createMany: (requests) => soon(() => createMany(requests)),
     edit: (request) => soon(() => editMany([request])),
     editMany: (requests) => soon(() => editMany(requests)),
     undo: (token) =>

@@ -1,12 +1,14 @@
 // The English texts. `{name}` is a place for a value; `.one` and `.other` are the two plural forms.
 
 import { history } from "./history.en";
+import { imports } from "./imports.en";
 import { jobs } from "./jobs.en";
 import { pipelines } from "./pipelines.en";
 import { records } from "./records.en";
 
 export const en = {
   ...history,
+  ...imports,
   ...jobs,
   ...pipelines,
   ...records,

@@ -3,12 +3,14 @@
 import type { en } from "./en";
 
 import { history } from "./history.fr";
+import { imports } from "./imports.fr";
 import { jobs } from "./jobs.fr";
 import { pipelines } from "./pipelines.fr";
 import { records } from "./records.fr";
 
 export const fr: { [K in keyof typeof en]: string } = {
   ...history,
+  ...imports,
   ...jobs,
   ...pipelines,
   ...records,

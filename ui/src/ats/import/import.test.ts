@@ -1,0 +1,160 @@
+import { cleanup, fireEvent, render, screen, within } from "@testing-library/svelte";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { FakeBackend } from "../../backend/fake";
+import { openWindow, settled } from "../../shared/testing/window";
+import { testids } from "../../shared/testids";
+import ImportScreen from "./ImportScreen.svelte";
+import { chosen, guess } from "./mapping";
+import { nameParts, plan, type Around } from "./plan";
+import { FILE_MAX_BYTES, read, ROWS_MAX, write, type Sheet } from "./sheet";
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const GREENHOUSE = "First Name,Last Name,Company,Title,Email,Phone,Social Media,Website,Address,Source,Who Gets Credit,Job,Milestone,Department,Office,Notes";
+const LEVER = "Full name,Email,Phone,Headline,Location,Links,Tags,Sources,Origin,Stage,Lever Posting URL,Resume Filename,Notes";
+const OPENCATS = "First Name,Last Name,E-Mail,Home Phone,Cell Phone,Address,City,State,Zip,Source,Key Skills,Current Employer,Web Site,Notes";
+
+function sheet(text: string): Sheet {
+  const found = read(bytes(text));
+  if (typeof found === "string") {
+    throw new Error(found);
+  }
+  return found;
+}
+
+function planned(text: string, part: Partial<Around> = {}): ReturnType<typeof plan> {
+  const table = sheet(text);
+  const around: Around = { known: new Set(), contacts: true, tags: new Map(), tag: null, job: null, now: 5, ...part };
+  return plan(table, guess(table.headers), around);
+}
+
+describe("a table", () => {
+  it("is read whatever its separator, its encoding and its line ends", () => {
+    const expected = { headers: ["Name", "City"], rows: [{ line: 2, cells: ["Zoé, B.", "Orléans"] }] };
+    expect(sheet("Name,City\r\n\"Zoé, B.\",Orléans\r\n\r\n")).toEqual(expected);
+    expect(sheet("Name;City\n\"Zoé, B.\";Orléans")).toEqual(expected);
+    expect(sheet("Name\tCity\n Zoé, B.\tOrléans ")).toEqual(expected);
+    const latin = Uint8Array.from([...'Name,City\n"Zoé, B.",Orléans'].map((letter) => letter.charCodeAt(0)));
+    expect(read(latin)).toEqual(expected);
+    const wide = [..."\uFEFFName,City\n\"Zoé, B.\",Orléans"].flatMap((letter) => [letter.charCodeAt(0) & 0xff, letter.charCodeAt(0) >> 8]);
+    expect(read(Uint8Array.from(wide))).toEqual(expected);
+  });
+
+  it("that is none is refused with a sentence", () => {
+    expect(read(bytes(""))).toBe("import.empty");
+    expect(read(bytes("Name\n \n,,\n"))).toBe("import.empty");
+    expect(read(Uint8Array.from([0x50, 0x4b, 3, 4, 0, 0, 0, 0, 10, 0]))).toBe("import.not_text");
+    expect(read(new Uint8Array(FILE_MAX_BYTES + 1))).toBe("import.too_large");
+    expect(read(bytes(`Name\n${"a\n".repeat(ROWS_MAX + 1)}`))).toBe("import.too_many_rows");
+    expect(read(bytes(`${"a,".repeat(300)}\nb`))).toBe("import.too_many_columns");
+  });
+
+  it("is written so that no cell is taken for a formula", () => {
+    const rows = [["=1+1", "+1", "-1", "@x", "\t=x", "a\n=b", 'say "hi"']];
+    const text = write(["a", "b", "c", "d", "e", "f", "g"], rows);
+    expect(sheet(text).rows[0]?.cells).toEqual(["'=1+1", "'+1", "'-1", "'@x", "'\t=x", "a\n=b", 'say "hi"']);
+  });
+});
+
+describe("the columns", () => {
+  it("are known by the names that other programs give them", () => {
+    expect(guess(GREENHOUSE.split(","))).toEqual([
+      "first_name", "last_name", "current_company", "current_title", "email", "phone", "links", "website_url", "location", "source_detail", "", "", "", "", "", "summary",
+    ]);
+    expect(guess(LEVER.split(","))).toEqual(["full_name", "email", "phone", "headline", "location", "links", "tags", "source_detail", "", "", "", "", "summary"]);
+    expect(guess(OPENCATS.split(","))).toEqual(["first_name", "last_name", "email", "", "phone", "location", "city", "state", "", "source_detail", "skills", "current_company", "website_url", "summary"]);
+    expect(guess(["Prénom", "NOM", "Courriel", "Ville", "Nom complet"])).toEqual(["first_name", "last_name", "email", "city", ""]);
+    expect(guess(["", "Email", "E-mail"])).toEqual(["", "email", ""]);
+  });
+
+  it("never say one field twice", () => {
+    expect(chosen(["email", "phone", ""], 2, "email")).toEqual(["", "phone", "email"]);
+    expect(chosen(["email", "phone", ""], 0, "")).toEqual(["", "phone", ""]);
+  });
+});
+
+describe("a plan", () => {
+  it("puts everything where it belongs", () => {
+    const pipeline = { id: "p", fields: { stages: [{ id: "s0" }] } } as unknown as NonNullable<Around["job"]>["pipeline"];
+    const [row] = planned(`${LEVER}\n"Lovelace, Ada",Ada@X.org,+33 1,Mathematician,"London, UK","linkedin.com/in/ada github.com/ada ada.example",Star;new,Fair,,,,,Kind`, {
+      tags: new Map([["star", "t1"]]), tag: "t2", job: { id: "j", title: "Job", pipeline },
+    });
+    expect(row?.reason).toBeNull();
+    expect(row?.requests).toEqual([
+      { kind: "candidates", fields: { first_name: "Ada", last_name: "Lovelace", headline: "Mathematician", summary: "Kind", city: "London", country: "UK", source_detail: "Fair", skills: [], languages: [], source: "imported", tag_ids: ["t1", "t2"] } },
+      { kind: "candidate_contacts", fields: { candidate_id: "$0", email: "Ada@X.org", phone: "+33 1", linkedin_url: "https://linkedin.com/in/ada", github_url: "https://github.com/ada", website_url: "https://ada.example" } },
+      { kind: "applications", fields: { candidate_id: "$0", job_id: "j", pipeline_id: "p", stage_id: "s0", source: "imported", applied_at: 5 } },
+    ]);
+  });
+
+  it("leaves contact data out for who may not write them, and a contact that says nothing", () => {
+    const kinds = (text: string, contacts: boolean): string[] => planned(text, { contacts })[0]?.requests.map(({ kind }) => kind) ?? [];
+    expect(kinds("First name,Email\nAda,a@x.org", false)).toEqual(["candidates"]);
+    expect(kinds("First name,Email\nAda,", true)).toEqual(["candidates"]);
+  });
+
+  it("says why a row is left out, with its line", () => {
+    const rows = planned(`Name,Email,City\n,a@x.org,Rome\nBob,no address,Rome\nCleo,c@x.org,${"x".repeat(101)}\nDan,d@x.org,Rome\nDan,D@X.org,Rome\nEve,E@x.org,Rome`, { known: new Set(["e@x.org"]) });
+    expect(rows.map(({ line, reason }) => [line, reason])).toEqual([
+      [2, "import.no_name"], [3, "import.bad_email"], [4, "import.too_long"], [5, null], [6, "import.twice"], [7, "import.known"],
+    ]);
+    expect(rows.filter((row) => row.reason !== null).every((row) => row.requests.length === 0)).toBe(true);
+  });
+
+  it("takes names apart as people write them", () => {
+    expect(["Ada", "Ada King Lovelace", "Lovelace, Ada", "Ada,", ""].map(nameParts)).toEqual([
+      { first: "Ada", last: "" }, { first: "Ada", last: "King Lovelace" }, { first: "Ada", last: "Lovelace" }, { first: "Ada", last: "" }, { first: "", last: "" },
+    ]);
+  });
+});
+
+describe("the screen", () => {
+  let fake: FakeBackend;
+  let close: () => void;
+
+  beforeEach(async () => {
+    ({ fake, close } = await openWindow());
+    render(ImportScreen);
+    await settled();
+  });
+
+  afterEach(() => {
+    cleanup();
+    close();
+  });
+
+  async function bring(text: string): Promise<void> {
+    const file = new File([text], "people.csv", { type: "text/csv" });
+    await fireEvent.change(screen.getByTestId(testids.importFile), { target: { files: [file] } });
+    await settled();
+    await settled();
+  }
+
+  it("shows what becomes of a table, makes it, and keeps what was refused", async () => {
+    const [there] = [...fake.tables.candidate_contacts.values()];
+    await bring(`First name,Last name,Email,Tags\nAda,Lovelace,ada@new.example,Star\nBob,Known,${there?.fields.email ?? ""},\nCleo,Refused,cleo@new.example,\n,Nameless,n@new.example,`);
+    expect(screen.getAllByTestId(testids.importColumn)).toHaveLength(4);
+    expect(within(screen.getByTestId(testids.importLeftOut)).getAllByRole("listitem").map((item) => item.textContent)).toEqual([
+      expect.stringContaining("Somebody here has this address."), expect.stringContaining("There is no name."),
+    ]);
+    const createMany = fake.createMany.bind(fake);
+    fake.createMany = (requests) => (requests[0]?.fields.first_name === "Cleo" ? Promise.reject(Object.assign(new Error(), { code: "forbidden", message: "Not you.", fields: {} })) : createMany(requests));
+    const copied = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue();
+    await fireEvent.click(screen.getByTestId(testids.importBegin));
+    await vi.waitFor(() => expect(screen.getByText("1 candidate was made.")).toBeTruthy());
+    const ada = [...fake.tables.candidates.values()].find((row) => row.fields.first_name === "Ada" && row.fields.last_name === "Lovelace");
+    const tags = ada?.fields.tag_ids.map((id) => fake.tables.tags.get(id)?.fields.name);
+    expect(tags).toEqual(["Star", expect.stringMatching(/^Import /)]);
+    expect([...fake.tables.candidate_contacts.values()].find((row) => row.fields.candidate_id === ada?.id)?.fields.email).toBe("ada@new.example");
+    await fireEvent.click(screen.getByTestId(testids.importCopyRest));
+    const rest = sheet(copied.mock.calls[0]?.[0] ?? "");
+    expect(rest.rows.map(({ cells }) => [cells[1], cells[4]])).toEqual([
+      ["Known", "Somebody here has this address."], ["Refused", "Not you."], ["Nameless", "There is no name."],
+    ]);
+  });
+
+  it("says what is wrong with a file", async () => {
+    await bring("Name\n");
+    expect(screen.getByRole("alert").textContent).toBe("There is no row in this file.");
+    expect(screen.queryByTestId(testids.importBegin)).toBeNull();
+  });
+});

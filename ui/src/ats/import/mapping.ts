@@ -1,0 +1,62 @@
+// Which column of a table is which field: guessed by the names that other programs give them, and changed by the person.
+
+/** What a column can be; empty for one that is left out. */
+export const TARGETS = [
+  "", "first_name", "last_name", "full_name", "email", "phone", "headline", "current_title", "current_company", "city", "state", "country",
+  "location", "skills", "languages", "links", "linkedin_url", "github_url", "portfolio_url", "website_url", "tags", "source_detail", "summary",
+] as const;
+export type Target = (typeof TARGETS)[number];
+
+/** The names of columns, as letters and figures alone, by what they are. The first that a table has counts. */
+const NAMES: { readonly [target in Exclude<Target, "">]: readonly string[] } = {
+  first_name: ["firstname", "givenname", "forename", "prenom", "prénom"],
+  last_name: ["lastname", "surname", "familyname", "nom", "nomdefamille"],
+  full_name: ["fullname", "name", "candidatename", "candidate", "nomcomplet", "candidat"],
+  email: ["email", "emailaddress", "mail", "primaryemail", "email1", "courriel", "adressecourriel"],
+  phone: ["cellphone", "mobile", "mobilephone", "phone", "phonenumber", "primaryphone", "homephone", "workphone", "telephone", "téléphone", "portable"],
+  headline: ["headline", "accroche"],
+  current_title: ["title", "currenttitle", "jobtitle", "position", "poste", "titre"],
+  current_company: ["company", "currentcompany", "currentemployer", "employer", "entreprise", "employeur"],
+  city: ["city", "town", "ville"],
+  state: ["state", "province", "region", "région"],
+  country: ["country", "pays"],
+  location: ["location", "address", "lieu", "adresse"],
+  skills: ["keyskills", "skills", "competences", "compétences"],
+  languages: ["languages", "langues"],
+  links: ["links", "socialmedia", "social", "liens"],
+  linkedin_url: ["linkedin", "linkedinurl", "linkedinprofile"],
+  github_url: ["github", "githuburl"],
+  portfolio_url: ["portfolio", "portfoliourl"],
+  website_url: ["website", "websiteurl", "site", "siteweb", "web"],
+  tags: ["tags", "labels", "étiquettes", "etiquettes"],
+  source_detail: ["source", "sources", "provenance"],
+  summary: ["summary", "notes", "note", "comments", "résumé", "remarques"],
+};
+
+function plain(header: string): string {
+  return header.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+}
+
+/** What each column most likely is. No field is filled by two columns. */
+export function guess(headers: string[]): Target[] {
+  const names = headers.map(plain);
+  const found: Target[] = headers.map(() => "");
+  for (const [target, known] of Object.entries(NAMES)) {
+    const name = known.find((each) => names.includes(each));
+    const at = name === undefined ? -1 : names.findIndex((each, index) => each === name && found[index] === "");
+    if (at >= 0) {
+      found[at] = target as Target;
+    }
+  }
+  // The whole name adds nothing to its parts.
+  const whole = found.indexOf("full_name");
+  if (whole >= 0 && found.includes("first_name")) {
+    found[whole] = "";
+  }
+  return found;
+}
+
+/** The columns by another choice of one of them: a field that another column had goes to this one. */
+export function chosen(columns: readonly Target[], index: number, target: Target): Target[] {
+  return columns.map((old, at) => (at === index ? target : old === target && target !== "" ? "" : old));
+}

@@ -1,0 +1,174 @@
+// What a table becomes: for each row the records that are made together, or why it is left out.
+
+import type { CreateRequest } from "../../backend/types";
+import type { Opening } from "../candidates/adding";
+import { newApplication } from "../candidates/candidate";
+import type { Sheet } from "./sheet";
+import type { Target } from "./mapping";
+
+/** Why a row is left out. */
+export type Reason = "import.no_name" | "import.bad_email" | "import.too_long" | "import.twice" | "import.known";
+
+/** A row of the table and what becomes of it. */
+export interface Planned {
+  line: number;
+  cells: string[];
+  name: string;
+  email: string;
+  /** Empty for a row that is left out. */
+  requests: CreateRequest[];
+  reason: Reason | null;
+}
+
+/** What a plan needs beside the table. */
+export interface Around {
+  /** Addresses of people who are here already, in lower case. */
+  known: ReadonlySet<string>;
+  /** Whether contact data may be written. */
+  contacts: boolean;
+  /** Tags by their names in lower case. */
+  tags: ReadonlyMap<string, string>;
+  /** The tag that everybody gets, if any. */
+  tag: string | null;
+  /** The job that they are for. */
+  job: Opening | null;
+  now: number;
+}
+
+/** Characters of the longest value of a field. */
+const MAX: { readonly [field: string]: number } = {
+  first_name: 100, last_name: 100, headline: 200, summary: 5_000, current_company: 200, current_title: 200, city: 100, state: 100, country: 100,
+  source_detail: 200, email: 254, phone: 30, linkedin_url: 300, github_url: 300, portfolio_url: 300, website_url: 300,
+};
+const CANDIDATE = ["first_name", "last_name", "headline", "summary", "current_company", "current_title", "city", "state", "country", "source_detail"] as const;
+const CONTACT = ["email", "phone", "linkedin_url", "github_url", "portfolio_url", "website_url"] as const;
+/** Words of a set. */
+const WORDS_MAX = 200;
+const EMAIL = /^[^\s@<>,;"()[\]\\]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/u;
+
+type Values = { [target in Exclude<Target, "">]?: string };
+
+function values(columns: readonly Target[], cells: string[]): Values {
+  const found: Values = {};
+  columns.forEach((target, index) => {
+    const cell = cells[index]?.trim() ?? "";
+    if (target !== "" && cell !== "") {
+      found[target] = cell;
+    }
+  });
+  return found;
+}
+
+/** The parts of a name that is written in one: "Ada Lovelace", or "Lovelace, Ada". */
+export function nameParts(whole: string): { first: string; last: string } {
+  const [before = "", after] = whole.split(",", 2).map((part) => part.trim());
+  if (after) {
+    return { first: after, last: before };
+  }
+  const [first = "", ...rest] = before.split(/\s+/);
+  return { first, last: rest.join(" ") };
+}
+
+/** A place that is written in one: city, state and country, or city and country. */
+function placeParts(whole: string): Values {
+  const parts = whole.split(",").map((part) => part.trim()).filter(Boolean);
+  const [city = "", second, third] = parts.slice(-3);
+  if (third !== undefined) {
+    return { city, state: second ?? "", country: third };
+  }
+  return second === undefined ? { city } : { city, country: second };
+}
+
+function address(text: string): string {
+  return /^https?:\/\//i.test(text) ? text : `https://${text}`;
+}
+
+/** The links of a cell, each where it belongs. */
+function linkParts(cell: string): Values {
+  const found: Values = {};
+  for (const link of cell.split(/[\s,;|]+/).filter((each) => each.includes("."))) {
+    const host = link.replace(/^https?:\/\//i, "").split("/")[0] ?? "";
+    const field = /(^|\.)linkedin\./i.test(host) ? "linkedin_url" : /(^|\.)github\./i.test(host) ? "github_url" : "website_url";
+    found[field] ??= address(link);
+  }
+  return found;
+}
+
+function words(cell: string | undefined): string[] {
+  return [...new Set((cell ?? "").split(/[,;|\n]/).map((word) => word.trim()).filter(Boolean))].slice(0, WORDS_MAX);
+}
+
+/** The names of the tags that a table has. */
+export function tagNames(sheet: Sheet, columns: readonly Target[]): string[] {
+  const at = columns.indexOf("tags");
+  return at < 0 ? [] : [...new Set(sheet.rows.flatMap(({ cells }) => words(cells[at])))];
+}
+
+/** The addresses of a table, in lower case. */
+export function emails(sheet: Sheet, columns: readonly Target[]): string[] {
+  const at = columns.indexOf("email");
+  return at < 0 ? [] : [...new Set(sheet.rows.map(({ cells }) => (cells[at] ?? "").trim().toLowerCase()).filter(Boolean))];
+}
+
+/** Everything that a row says, each where it belongs. A column of its own counts before one that says several things. */
+function said(columns: readonly Target[], cells: string[]): Values {
+  const cell = values(columns, cells);
+  const name = cell.full_name === undefined ? null : nameParts(cell.full_name);
+  const links = (["linkedin_url", "github_url", "portfolio_url", "website_url"] as const).filter((field) => cell[field] !== undefined);
+  return {
+    ...(name ? { first_name: name.first, last_name: name.last } : {}),
+    ...placeParts(cell.location ?? ""),
+    ...linkParts(cell.links ?? ""),
+    ...cell,
+    ...Object.fromEntries(links.map((field) => [field, address(cell[field] ?? "")])),
+  };
+}
+
+function requestsOf(row: Values, around: Around): CreateRequest[] {
+  const some = (fields: readonly (keyof Values)[]): { [field: string]: unknown } => Object.fromEntries(fields.flatMap((field) => (row[field] ? [[field, row[field]]] : [])));
+  const tags = words(row.tags).flatMap((name) => around.tags.get(name.toLowerCase()) ?? []);
+  const candidate = {
+    ...some(CANDIDATE),
+    skills: words(row.skills),
+    languages: words(row.languages),
+    source: "imported",
+    tag_ids: [...new Set(around.tag === null ? tags : [...tags, around.tag])],
+  };
+  const contact = around.contacts ? some(CONTACT) : {};
+  return [
+    { kind: "candidates", fields: candidate },
+    ...(Object.keys(contact).length > 0 ? [{ kind: "candidate_contacts" as const, fields: { candidate_id: "$0", ...contact } }] : []),
+    ...(around.job ? [{ kind: "applications" as const, fields: { ...newApplication("$0", around.job.id, around.job.pipeline, around.now), source: "imported" } }] : []),
+  ];
+}
+
+function reasonAgainst(row: Values, seen: ReadonlySet<string>, known: ReadonlySet<string>): Reason | null {
+  const email = row.email?.toLowerCase() ?? "";
+  if (!row.first_name) {
+    return "import.no_name";
+  }
+  if (email !== "" && !EMAIL.test(email)) {
+    return "import.bad_email";
+  }
+  if (Object.entries(MAX).some(([field, max]) => [...(row[field as keyof Values] ?? "")].length > max)) {
+    return "import.too_long";
+  }
+  if (email !== "" && known.has(email)) {
+    return "import.known";
+  }
+  return seen.has(email) ? "import.twice" : null;
+}
+
+/** What becomes of each row. */
+export function plan(sheet: Sheet, columns: readonly Target[], around: Around): Planned[] {
+  const seen = new Set<string>();
+  return sheet.rows.map(({ line, cells }) => {
+    const row = said(columns, cells);
+    const reason = reasonAgainst(row, seen, around.known);
+    if (row.email) {
+      seen.add(row.email.toLowerCase());
+    }
+    const name = `${row.first_name ?? ""} ${row.last_name ?? ""}`.trim();
+    return { line, cells, name, email: row.email ?? "", reason, requests: reason ? [] : requestsOf(row, around) };
+  });
+}
