@@ -33,7 +33,7 @@ use std::path::PathBuf;
 use rusqlite::{Connection, TransactionBehavior};
 use serde::Serialize;
 use zumodra_shared::kernel::{Problem, RecordId};
-use zumodra_shared::schema::Edit;
+use zumodra_shared::schema::{Edit, Fields};
 
 pub use attention::{AttentionChoice, AttentionItem, ValuePair};
 pub use files::{StoredFile, file};

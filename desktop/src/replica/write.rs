@@ -16,7 +16,7 @@ use super::documents::{Doc, Pending};
 use super::error::Result;
 use super::rows::{self, Stamps};
 use super::shadow::Kept;
-use super::{EditRequest, Fate, Replica, Tx, Written, meta};
+use super::{CreateRequest, EditRequest, Fate, Replica, Tx, Written, meta};
 use crate::ats::local::{self, LocalChange};
 
 /// Undo steps that are remembered.
