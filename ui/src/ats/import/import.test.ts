@@ -4,6 +4,7 @@ import type { FakeBackend } from "../../backend/fake";
 import { openWindow, settled } from "../../shared/testing/window";
 import { testids } from "../../shared/testids";
 import ImportScreen from "./ImportScreen.svelte";
+import { readResumes } from "./jsonresume";
 import { chosen, guess } from "./mapping";
 import { nameParts, plan, type Around } from "./plan";
 import { FILE_MAX_BYTES, read, ROWS_MAX, write, type Sheet } from "./sheet";
@@ -52,6 +53,45 @@ describe("a table", () => {
     const rows = [["=1+1", "+1", "-1", "@x", "\t=x", "a\n=b", 'say "hi"']];
     const text = write(["a", "b", "c", "d", "e", "f", "g"], rows);
     expect(sheet(text).rows[0]?.cells).toEqual(["'=1+1", "'+1", "'-1", "'@x", "'\t=x", "a\n=b", 'say "hi"']);
+  });
+});
+
+describe("résumés in the form of JSON Resume", () => {
+  const resume = {
+    basics: {
+      name: "Lena Vasquez", label: "Engineer", email: "lena@new.example", phone: "1", url: "https://lena.example", summary: "Built, things; well.",
+      location: { city: "Lyon", region: "Rhône", countryCode: "FR" },
+      profiles: [{ network: "GitHub", username: "lena v", url: "" }, { network: "LinkedIn", url: "https://www.linkedin.com/in/lena" }, null, 7],
+    },
+    work: [{ name: "Before", position: "Engineer", endDate: "2020-01-01" }, { name: "Now", position: "Lead" }],
+    skills: [{ name: "Systems", keywords: ["Consensus", 5, "Logs"] }, { name: "Care" }, "no skill"],
+    languages: [{ language: "Spanish" }, {}],
+  };
+  const json = (value: unknown): Uint8Array => bytes(JSON.stringify(value));
+
+  it("become rows like any other", () => {
+    const table = readResumes([json(resume), json([resume, { basics: { name: "Bob" } }])]);
+    if (typeof table === "string") {
+      throw new Error(table);
+    }
+    expect(table.rows.map(({ line }) => line)).toEqual([1, 2, 3]);
+    const around: Around = { known: new Set(), contacts: true, tags: new Map(), tag: null, job: null, now: 5 };
+    const rows = plan(table, guess(table.headers), around);
+    expect(rows.map(({ reason }) => reason)).toEqual([null, "import.twice", null]);
+    expect(rows[0]?.requests).toEqual([
+      { kind: "candidates", fields: { first_name: "Lena", last_name: "Vasquez", headline: "Engineer", summary: "Built, things; well.", city: "Lyon", state: "Rhône", country: "FR", current_title: "Lead", current_company: "Now", skills: ["Consensus", "Logs", "Care"], languages: ["Spanish"], source: "imported", tag_ids: [] } },
+      { kind: "candidate_contacts", fields: { candidate_id: "$0", email: "lena@new.example", phone: "1", linkedin_url: "https://www.linkedin.com/in/lena", github_url: "https://github.com/lena%20v", website_url: "https://lena.example" } },
+    ]);
+    expect(rows[2]?.requests).toHaveLength(1);
+  });
+
+  it("that are none are refused with a sentence", () => {
+    for (const wrong of [{}, [], { basics: [] }, { basics: {} }, "text", null, [resume, 3]]) {
+      expect(readResumes([json(wrong)]), JSON.stringify(wrong)).toBe("import.no_resume");
+    }
+    expect(readResumes([bytes("{"), json(resume)])).toBe("import.no_resume");
+    expect(readResumes([Uint8Array.from([0xff, 0xfe, 0xfd])])).toBe("import.no_resume");
+    expect(readResumes([new Uint8Array(FILE_MAX_BYTES), new Uint8Array(1)])).toBe("import.too_large");
   });
 });
 

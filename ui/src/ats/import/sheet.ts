@@ -17,7 +17,7 @@ export interface Sheet {
 }
 
 /** Why a file is no table. */
-export type Unreadable = "import.too_large" | "import.not_text" | "import.empty" | "import.too_many_rows" | "import.too_many_columns";
+export type Unreadable = "import.too_large" | "import.not_text" | "import.empty" | "import.no_resume" | "import.too_many_rows" | "import.too_many_columns";
 
 /** The text of a file: UTF-8, or else what older spreadsheets write. */
 function textOf(bytes: Uint8Array): string {
