@@ -141,8 +141,8 @@ describe("a plan", () => {
   });
 
   it("takes names apart as people write them", () => {
-    expect(["Ada", "Ada King Lovelace", "Lovelace, Ada", "Ada,", ""].map(nameParts)).toEqual([
-      { first: "Ada", last: "" }, { first: "Ada", last: "King Lovelace" }, { first: "Ada", last: "Lovelace" }, { first: "Ada", last: "" }, { first: "", last: "" },
+    expect(["Ada", "Ada King Lovelace", "Lovelace, Ada", "Ada,", "", "Prof. Dr Lena Vasquez", "Dr. Who"].map(nameParts)).toEqual([
+      { first: "Ada", last: "" }, { first: "Ada", last: "King Lovelace" }, { first: "Ada", last: "Lovelace" }, { first: "Ada", last: "" }, { first: "", last: "" }, { first: "Lena", last: "Vasquez" }, { first: "Dr.", last: "Who" },
     ]);
   });
 });

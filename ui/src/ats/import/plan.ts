@@ -59,13 +59,20 @@ function values(columns: readonly Target[], cells: string[]): Values {
   return found;
 }
 
+/** What stands before a name and is no part of it. */
+const TITLES = new Set(["dr", "prof", "mr", "mrs", "ms", "mx", "mme", "mlle"]);
+
 /** The parts of a name that is written in one: "Ada Lovelace", or "Lovelace, Ada". */
 export function nameParts(whole: string): { first: string; last: string } {
   const [before = "", after] = whole.split(",", 2).map((part) => part.trim());
   if (after) {
     return { first: after, last: before };
   }
-  const [first = "", ...rest] = before.split(/\s+/);
+  const parts = before.split(/\s+/);
+  while (parts.length > 2 && TITLES.has((parts[0] ?? "").toLowerCase().replace(/\.$/, ""))) {
+    parts.shift();
+  }
+  const [first = "", ...rest] = parts;
   return { first, last: rest.join(" ") };
 }
 
