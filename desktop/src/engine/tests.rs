@@ -80,6 +80,15 @@ async fn a_second_start_works_without_a_network_behind_its_passphrase() {
     assert_eq!(engine.ask("sync_status", json!({})).await.expect("reads")["waiting"], 1);
     assert_eq!(refused(&engine, "sign_out", json!({ "discard": false })).await, Code::UnsentChanges);
     engine.ask("undo", json!({ "token": written["undo"] })).await.expect("undoes");
+    let requests = json!([
+        { "kind": "candidates", "fields": { "first_name": "Ada" } },
+        { "kind": "candidate_contacts", "fields": { "candidate_id": "$0", "email": "ada@example.org" } },
+    ]);
+    let both = engine.ask("create_many", json!({ "requests": requests })).await.expect("makes");
+    let page = engine.ask("candidate_page", json!({ "id": both["id"] })).await.expect("reads");
+    assert_eq!(page["contact"]["fields"]["email"], "ada@example.org");
+    engine.ask("undo", json!({ "token": both["undo"] })).await.expect("takes both back");
+    assert_eq!(engine.ask("sync_status", json!({})).await.expect("reads")["waiting"], 0);
     let session = engine.ask("sign_out", json!({ "discard": false })).await.expect("signs out");
     assert_eq!(session["state"], "signed_out");
     let left = std::fs::read_dir(folder.path().join("replicas")).expect("lists").count();
