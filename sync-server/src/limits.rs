@@ -38,6 +38,8 @@ pub const SESSION_CACHE_MS: Millis = 5_000;
 pub const TENANT_CACHE_MS: Millis = 5_000;
 /// Entries of one in-memory cache; a full cache is emptied.
 pub const MAX_CACHE_ENTRIES: usize = 20_000;
+/// How long what is somebody's own is only brought up to date, and not read from the start.
+pub const OWN_CACHE_MS: Millis = 10 * 60_000;
 /// Records that are held as somebody's own, of all people together; about 500 bytes each with what follows from it.
 pub const MAX_CACHED_OWN: usize = 500_000;
 /// How much older than the cache a device's last contact may be before it is written down.

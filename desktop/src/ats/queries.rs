@@ -43,6 +43,7 @@ pub(crate) const INDEXES: &[&str] = &[
     "create index candidates_tags on candidates (deleted, tag_ids)",
     "create index candidates_skills on candidates (deleted, skills)",
     "create index activities_by_time on activities (candidate_id, at)",
+    "create index candidate_contacts_address on candidate_contacts (email collate nocase)",
 ];
 
 /// Which jobs are shown.
@@ -269,12 +270,35 @@ pub fn board(conn: &Connection, job_id: RecordId, now: i64) -> std::result::Resu
     Ok(board_in(conn, job_id, now)?)
 }
 
+/// Stages in which applications of a job are and which its pipeline has not, or not any more: nobody is lost from view.
+fn stages_gone(conn: &Connection, job_id: RecordId, stages: &[Stage]) -> Result<Vec<Stage>> {
+    let sql =
+        "select distinct stage_id from applications where job_id = ?1 and deleted = 0 order by stage_id";
+    let mut statement = conn.prepare_cached(sql)?;
+    let ids = statement.query_map([job_id.to_string()], |row| row.get::<_, Option<String>>(0))?;
+    let mut gone = Vec::new();
+    for id in ids {
+        let id = id?.unwrap_or_default();
+        if !stages.iter().any(|stage| stage.id == id) {
+            let name = StageName {
+                name: String::new(),
+                kind: StageKind::Unknown.name().to_owned(),
+                color: String::new(),
+            };
+            gone.push(Stage { id, name, target_days: None });
+        }
+    }
+    Ok(gone)
+}
+
 fn board_in(conn: &Connection, job_id: RecordId, now: i64) -> Result<Board> {
     let job = get(conn, JOB.name, job_id)?.ok_or(Problem::new(Code::NotFound))?;
     let pipeline = pipeline(conn, text(&job.fields, "pipeline_id"))?;
     let tags = tag_names(conn)?;
     let mut columns = Vec::new();
-    for stage in pipeline.iter().flat_map(stages) {
+    let stages: Vec<Stage> = pipeline.iter().flat_map(stages).collect();
+    let gone = stages_gone(conn, job_id, &stages)?;
+    for stage in stages.into_iter().chain(gone) {
         let key = (job_id.to_string(), &stage.id);
         let total: i64 = conn
             .prepare_cached(

@@ -11,8 +11,8 @@ use zumodra_shared::schema::{Edit, Fields};
 use super::{Engine, Event};
 use crate::ats::queries::{self, JobFilter};
 use crate::replica::{
-    AttentionChoice, CreateRequest, EditRequest, HistoryRequest, ListRequest, Written, as_of, get, history,
-    list,
+    AttentionChoice, CreateRequest, EditRequest, HistoryRequest, ListRequest, Replica, Written, as_of, get,
+    history, list,
 };
 use crate::session::{Settings, SignInRequest};
 use crate::sync::{SyncStatus, stamps, transfer};
@@ -33,6 +33,7 @@ struct Requests {
 #[derive(Deserialize)]
 struct CreateRequests {
     requests: Vec<CreateRequest>,
+    undoable: bool,
 }
 
 #[derive(Deserialize)]
@@ -147,8 +148,9 @@ impl Engine {
                 answer(workspace.store(move |replica, now| replica.create(&kind, &fields, now)).await?)
             }
             "create_many" => {
-                let CreateRequests { requests } = parse(arguments)?;
-                answer(workspace.store(move |replica, now| replica.create_many(&requests, now)).await?)
+                let CreateRequests { requests, undoable } = parse(arguments)?;
+                let make = move |replica: &mut Replica, now| replica.create_many(&requests, undoable, now);
+                answer(workspace.store(make).await?)
             }
             "edit" => {
                 let Request { request } = parse::<Request<EditRequest>>(arguments)?;

@@ -84,7 +84,8 @@ async fn a_second_start_works_without_a_network_behind_its_passphrase() {
         { "kind": "candidates", "fields": { "first_name": "Ada" } },
         { "kind": "candidate_contacts", "fields": { "candidate_id": "$0", "email": "ada@example.org" } },
     ]);
-    let both = engine.ask("create_many", json!({ "requests": requests })).await.expect("makes");
+    let both =
+        engine.ask("create_many", json!({ "requests": requests, "undoable": true })).await.expect("makes");
     let page = engine.ask("candidate_page", json!({ "id": both["id"] })).await.expect("reads");
     assert_eq!(page["contact"]["fields"]["email"], "ada@example.org");
     engine.ask("undo", json!({ "token": both["undo"] })).await.expect("takes both back");

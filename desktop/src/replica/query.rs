@@ -38,6 +38,9 @@ pub enum Filter {
         /// The values.
         #[serde(rename = "in")]
         any: Vec<Value>,
+        /// Whether small and capital letters (of ASCII) are the same.
+        #[serde(default)]
+        fold: bool,
     },
     /// The field is a set with this member.
     Has {
@@ -136,12 +139,13 @@ fn filter_condition(def: &EntityDef, filter: &Filter, params: &mut Vec<Sql>) -> 
             params.push(value(field, is));
             format!("\"{field}\" = ?")
         }
-        Filter::In { any, .. } => {
+        Filter::In { any, fold, .. } => {
             if any.len() > MAX_FILTER_VALUES {
                 return Err(Code::TooLarge.into());
             }
             params.extend(any.iter().map(|v| value(field, v)));
-            format!("\"{field}\" in ({})", vec!["?"; any.len()].join(", "))
+            let column = if *fold { "collate nocase" } else { "" };
+            format!("\"{field}\" {column} in ({})", vec!["?"; any.len()].join(", "))
         }
         Filter::Has { has, .. } => {
             if def.field(field).is_none_or(|f| column(f) != Column::Json) {

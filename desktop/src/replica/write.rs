@@ -67,14 +67,15 @@ impl Replica {
         })
     }
 
-    /// Makes records that belong together as one undo step: all of them or none. A reference of the form `$0` leads to the
-    /// first of them.
+    /// Makes records that belong together as one undo step (or none, of which nobody keeps the token): all of them or none.
+    /// A reference of the form `$0` leads to the first of them.
     ///
     /// # Errors
     /// As [`Replica::create`]; [`Code::TooLarge`] for more than [`MAX_BULK`] records, [`Code::BadRequest`] for none.
     pub fn create_many(
         &mut self,
         requests: &[CreateRequest],
+        undoable: bool,
         now: i64,
     ) -> std::result::Result<Written, Problem> {
         self.write(now, |tx| {
@@ -90,7 +91,8 @@ impl Replica {
                 made.push(id);
             }
             let id = *made.first().ok_or_else(|| Problem::new(Code::BadRequest))?;
-            Ok(Written { id, undo: tx.remember_undo(steps)? })
+            let undo = if undoable { tx.remember_undo(steps)? } else { String::new() };
+            Ok(Written { id, undo })
         })
     }
 

@@ -39,6 +39,9 @@ pub fn run(
     ctx: &Context<'_>,
 ) -> Result<Vec<Edit>, Problem> {
     let command = JobCommand::from_name(name).ok_or_else(|| Problem::new(Code::UnknownCommand))?;
+    // As desktops said it before there was a command for it, and as it still waits in the outboxes of some.
+    let fills = command == JobCommand::Close && args.get("filled") == Some(&Value::Bool(true));
+    let command = if fills { JobCommand::Fill } else { command };
     ctx.principal.require("jobs", Action::Publish, None, Some(id))?;
     let from = JobStatus::from_name(text(job, "status"));
     let Some(to) = job_states::next(from, command) else {

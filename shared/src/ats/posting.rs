@@ -77,13 +77,13 @@ pub const WORDS: &[Word] = &[
     word("seasoned", Concern::Age, "experienced"),
     word("young", Concern::Age, ""),
     word("youthful", Concern::Age, ""),
-    word("jeune et dynamique", Concern::Age, "motivée"),
+    word("jeune et dynamique*", Concern::Age, ""),
     word("able-bodied", Concern::Exclusion, ""),
     word("attractive appearance", Concern::Exclusion, ""),
     word("cultural fit", Concern::Exclusion, "what you add to the team"),
     word("culture fit", Concern::Exclusion, "what you add to the team"),
     word("marital status", Concern::Exclusion, ""),
-    word("native speaker*", Concern::Exclusion, "fluent"),
+    word("native speaker*", Concern::Exclusion, "fluent speaker"),
     word("work hard, play hard", Concern::Exclusion, ""),
     word("bonne présentation", Concern::Exclusion, ""),
     word("langue maternelle", Concern::Exclusion, "courant"),
@@ -188,6 +188,36 @@ const EUROPEAN_UNION: &[&str] = &[
     "espagne",
     "sweden",
     "suède",
+    "czech republic",
+    "the netherlands",
+    "republic of ireland",
+    "at",
+    "be",
+    "bg",
+    "hr",
+    "cy",
+    "cz",
+    "dk",
+    "ee",
+    "fi",
+    "fr",
+    "de",
+    "gr",
+    "hu",
+    "ie",
+    "it",
+    "lv",
+    "lt",
+    "lu",
+    "mt",
+    "nl",
+    "pl",
+    "pt",
+    "ro",
+    "sk",
+    "si",
+    "es",
+    "se",
 ];
 
 const fn place(
@@ -299,8 +329,23 @@ pub const PAY_HISTORY: &[&str] = &[
 /// How people ask for experience in the country, in lower case.
 pub const LOCAL_EXPERIENCE: &[&str] = &["canadian experience", "expérience canadienne"];
 
-/// How people say whether a machine takes part, in lower case.
+/// What a machine that takes part in choosing people is called, in lower case. The short forms are told by their capitals.
 pub const AI_WORDS: &[&str] = &["artificial intelligence", "intelligence artificielle"];
+
+/// What choosing people is called, in lower case: a sentence about a machine that has one of these says whether it takes
+/// part, and one about the work has none.
+pub const CHOOSING: &[&str] = &[
+    "application*",
+    "applicant*",
+    "assess*",
+    "candidat*",
+    "hiring",
+    "recruit*",
+    "résumé*",
+    "screen*",
+    "select*",
+    "sélection*",
+];
 
 #[cfg(test)]
 mod tests {
@@ -308,7 +353,7 @@ mod tests {
 
     #[test]
     fn the_tables_are_written_as_the_checks_read_them() {
-        let phrases = [PAY_HISTORY, LOCAL_EXPERIENCE, AI_WORDS].concat();
+        let phrases = [PAY_HISTORY, LOCAL_EXPERIENCE, AI_WORDS, CHOOSING].concat();
         let said = WORDS.iter().map(|word| word.said).chain(phrases);
         let places =
             JURISDICTIONS.iter().flat_map(|place| place.countries.iter().chain(place.regions)).copied();

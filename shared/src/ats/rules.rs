@@ -69,6 +69,13 @@ fn check_application(before: Option<&Fields>, after: &Fields, related: &dyn Rela
         return Err(Problem::new(Code::UnknownReference).field("pipeline_id", "There is no such pipeline."));
     };
     let Some(to) = pipeline.kind_of(text(after, "stage_id")) else {
+        // A stage was taken out while somebody was in it: everything else of the application can still be changed.
+        let stays = |before: &Fields| {
+            ["stage_id", "pipeline_id"].iter().all(|field| text(before, field) == text(after, field))
+        };
+        if before.is_some_and(stays) {
+            return Ok(());
+        }
         return Err(Problem::new(Code::UnknownReference).field("stage_id", "The pipeline has no such stage."));
     };
     let from = match before {

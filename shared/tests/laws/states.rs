@@ -140,6 +140,14 @@ fn a_command_that_is_not_legal_is_refused_before_anything_else_is_looked_at() {
             assert_eq!(refused, command.needs_reason(), "{} with {args}", command.name());
         }
     }
+    let old = commands::run(
+        "close_job",
+        job_id(),
+        &job("open"),
+        &json!({ "reason": "Hired", "filled": true }),
+        &ctx,
+    );
+    assert_eq!(after(job("open"), &old.expect("is legal"))["status"], "filled", "as it was once said");
     let unknown = commands::run("sell_job", job_id(), &job("draft"), &json!({}), &ctx);
     assert_eq!(unknown.expect_err("is refused").code, Code::UnknownCommand);
 }

@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use zumodra_shared::access::{JOBS, Own};
 use zumodra_shared::kernel::RecordId;
+use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::registry;
 
 use super::store;
 use crate::app::App;
 use crate::error::Result;
-use crate::limits::{MAX_CACHE_ENTRIES, MAX_CACHED_OWN};
+use crate::limits::{MAX_CACHE_ENTRIES, MAX_CACHED_OWN, OWN_CACHE_MS};
 use crate::sync::news::Owners;
 use crate::tenants::Tenant;
 
@@ -19,26 +20,36 @@ use crate::tenants::Tenant;
 #[derive(Debug, Default)]
 pub struct Cache(Mutex<Held>);
 
+/// What is somebody's own, as it was read.
+#[derive(Debug, Clone)]
+struct Read {
+    /// When all of it was read.
+    since: Millis,
+    /// Up to which place of the log it is right.
+    at: i64,
+    own: Arc<Own>,
+}
+
 #[derive(Debug, Default)]
 struct Held {
-    entries: HashMap<(RecordId, RecordId), (i64, Arc<Own>)>,
+    entries: HashMap<(RecordId, RecordId), Read>,
     /// Records in all entries.
     records: usize,
 }
 
 impl Cache {
-    fn get(&self, whose: (RecordId, RecordId)) -> Option<(i64, Arc<Own>)> {
+    fn get(&self, whose: (RecordId, RecordId)) -> Option<Read> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).entries.get(&whose).cloned()
     }
 
-    fn put(&self, whose: (RecordId, RecordId), at: i64, own: &Arc<Own>) {
+    fn put(&self, whose: (RecordId, RecordId), read: Read) {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let held = &mut *held;
-        if held.entries.len() >= MAX_CACHE_ENTRIES || held.records + own.len() > MAX_CACHED_OWN {
+        let (held, records) = (&mut *held, read.own.len());
+        if held.entries.len() >= MAX_CACHE_ENTRIES || held.records + records > MAX_CACHED_OWN {
             *held = Held::default();
         }
-        let old = held.entries.insert(whose, (at, Arc::clone(own)));
-        held.records = held.records + own.len() - old.map_or(0, |(_, old)| old.len());
+        let old = held.entries.insert(whose, read);
+        held.records = held.records + records - old.map_or(0, |old| old.own.len());
     }
 }
 
@@ -50,18 +61,22 @@ pub async fn of(app: &App, tenant: &Tenant, user_id: RecordId) -> Result<Arc<Own
     let (cache, whose) = (app.sessions().own(), (tenant.id, user_id));
     let mut tx = app.db().tenant_snapshot(&tenant.schema).await?;
     let head = store::devices::head(&mut tx).await?;
-    // A head that went back is another past, of which nothing is known.
-    let known = cache.get(whose).filter(|(at, _)| *at <= head);
-    let since = match &known {
-        Some((at, _)) => Owners::since(&mut tx, *at, head).await?,
+    // A head that went back is another past, of which nothing is known. And what is wrong for a reason that the log does not
+    // tell (a projection that was mended) is not believed for ever.
+    let now = app.now();
+    let known =
+        cache.get(whose).filter(|known| known.at <= head && (0..OWN_CACHE_MS).contains(&(now - known.since)));
+    let news = match &known {
+        Some(known) => Owners::since(&mut tx, known.at, head).await?,
         None => None,
     };
-    let own = match known.zip(since) {
-        Some(((_, before), owners)) => owners.own(user_id, before),
-        None => all(store::devices::naming(&mut tx, user_id).await?),
+    let read = match known.zip(news) {
+        Some((known, owners)) => Read { at: head, own: owners.own(user_id, known.own), ..known },
+        None => Read { since: now, at: head, own: all(store::devices::naming(&mut tx, user_id).await?) },
     };
     tx.commit().await?;
-    cache.put(whose, head, &own);
+    let own = Arc::clone(&read.own);
+    cache.put(whose, read);
     Ok(own)
 }
 
@@ -88,15 +103,16 @@ mod tests {
     #[test]
     fn a_full_cache_is_emptied_and_what_is_read_anew_counts_once() {
         let cache = Cache::default();
+        let read = |at, own: &Arc<Own>| Read { since: 0, at, own: Arc::clone(own) };
         let half = own(MAX_CACHED_OWN / 2);
         for at in 0..5 {
-            cache.put((id(1), id(1)), at, &half);
+            cache.put((id(1), id(1)), read(at, &half));
         }
-        cache.put((id(1), id(2)), 7, &half);
-        assert_eq!(cache.get((id(1), id(1))).map(|(at, _)| at), Some(4));
-        cache.put((id(1), id(3)), 8, &own(2));
+        cache.put((id(1), id(2)), read(7, &half));
+        assert_eq!(cache.get((id(1), id(1))).map(|read| read.at), Some(4));
+        cache.put((id(1), id(3)), read(8, &own(2)));
         assert!(cache.get((id(1), id(1))).is_none() && cache.get((id(1), id(2))).is_none());
-        assert_eq!(cache.get((id(1), id(3))), Some((8, own(2))));
+        assert_eq!(cache.get((id(1), id(3))).map(|read| (read.at, read.own)), Some((8, own(2))));
         assert!(cache.get((id(2), id(3))).is_none(), "another workspace");
     }
 }

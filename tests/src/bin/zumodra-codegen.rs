@@ -8,7 +8,7 @@ use zumodra_shared::access::{Action, Reach, Role, reach};
 use zumodra_shared::ats::StageKind;
 use zumodra_shared::ats::job_states::{JobCommand, TRANSITIONS, copied};
 use zumodra_shared::ats::pipeline_templates::{Name, TEMPLATES};
-use zumodra_shared::ats::posting::{AI_WORDS, JURISDICTIONS, LOCAL_EXPERIENCE, PAY_HISTORY, WORDS};
+use zumodra_shared::ats::posting::{AI_WORDS, CHOOSING, JURISDICTIONS, LOCAL_EXPERIENCE, PAY_HISTORY, WORDS};
 use zumodra_shared::ats::rules::may_move;
 use zumodra_shared::kernel::Code;
 use zumodra_shared::{registry, schema::typescript};
@@ -133,7 +133,8 @@ fn posting() -> String {
     for (name, about, phrases) in [
         ("PAY_HISTORY", "How people ask what somebody earned before.", PAY_HISTORY),
         ("LOCAL_EXPERIENCE", "How people ask for experience in the country.", LOCAL_EXPERIENCE),
-        ("AI_WORDS", "How people say whether a machine takes part.", AI_WORDS),
+        ("AI_WORDS", "What a machine that takes part in choosing people is called.", AI_WORDS),
+        ("CHOOSING", "What choosing people is called; `*` stands for any ending.", CHOOSING),
     ] {
         text += &format!("\n/** {about} */\nexport const {name}: readonly string[] = {phrases:?};\n");
     }

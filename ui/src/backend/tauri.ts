@@ -45,7 +45,7 @@ export const tauri: Backend = {
   search: (text, limit) => invoke("search", { text, limit }),
 
   create: (request) => invoke("create", { request }),
-  createMany: (requests) => invoke("create_many", { requests }),
+  createMany: (requests, undoable) => invoke("create_many", { requests, undoable }),
   edit: (request) => invoke("edit", { request }),
   editMany: (requests) => invoke("edit_many", { requests }),
   undo: (token) => invoke("undo", { token }),

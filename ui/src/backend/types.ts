@@ -51,7 +51,7 @@ export interface Written {
 
 export type Filter =
   | { field: string; is: string | number | boolean | null }
-  | { field: string; in: (string | number)[] }
+  | { field: string; in: (string | number)[]; fold?: boolean }
   | { field: string; has: string };
 
 export interface ListRequest {
@@ -315,8 +315,8 @@ export interface Backend {
   search(text: string, limit: number): Promise<Hit[]>;
 
   create(request: CreateRequest): Promise<Written>;
-  /** Several records as one undo step, all or none; the reference `$0` leads to the first of them. */
-  createMany(requests: CreateRequest[]): Promise<Written>;
+  /** Several records as one undo step (or none), all or none of them; the reference `$0` leads to the first. */
+  createMany(requests: CreateRequest[], undoable: boolean): Promise<Written>;
   edit(request: EditRequest): Promise<Written>;
   /** Several edits as one undo step (bulk move, bulk reject); at most 100. */
   editMany(requests: EditRequest[]): Promise<Written>;

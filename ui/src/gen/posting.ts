@@ -33,13 +33,13 @@ export const WORDS: readonly { said: string; concern: "gender" | "age" | "exclus
   { said: "seasoned", concern: "age", instead: "experienced" },
   { said: "young", concern: "age", instead: "" },
   { said: "youthful", concern: "age", instead: "" },
-  { said: "jeune et dynamique", concern: "age", instead: "motivée" },
+  { said: "jeune et dynamique*", concern: "age", instead: "" },
   { said: "able-bodied", concern: "exclusion", instead: "" },
   { said: "attractive appearance", concern: "exclusion", instead: "" },
   { said: "cultural fit", concern: "exclusion", instead: "what you add to the team" },
   { said: "culture fit", concern: "exclusion", instead: "what you add to the team" },
   { said: "marital status", concern: "exclusion", instead: "" },
-  { said: "native speaker*", concern: "exclusion", instead: "fluent" },
+  { said: "native speaker*", concern: "exclusion", instead: "fluent speaker" },
   { said: "work hard, play hard", concern: "exclusion", instead: "" },
   { said: "bonne présentation", concern: "exclusion", instead: "" },
   { said: "langue maternelle", concern: "exclusion", instead: "courant" },
@@ -115,7 +115,7 @@ export const JURISDICTIONS: readonly Jurisdiction[] = [
   },
   {
     name: { en: "the European Union", fr: "l’Union européenne" },
-    countries: ["austria", "österreich", "autriche", "belgium", "belgique", "bulgaria", "bulgarie", "croatia", "croatie", "cyprus", "chypre", "czechia", "tchéquie", "denmark", "danemark", "estonia", "estonie", "finland", "finlande", "france", "germany", "deutschland", "allemagne", "greece", "grèce", "hungary", "hongrie", "ireland", "irlande", "italy", "italia", "italie", "latvia", "lettonie", "lithuania", "lituanie", "luxembourg", "malta", "malte", "netherlands", "pays-bas", "poland", "pologne", "portugal", "romania", "roumanie", "slovakia", "slovaquie", "slovenia", "slovénie", "spain", "españa", "espagne", "sweden", "suède"],
+    countries: ["austria", "österreich", "autriche", "belgium", "belgique", "bulgaria", "bulgarie", "croatia", "croatie", "cyprus", "chypre", "czechia", "tchéquie", "denmark", "danemark", "estonia", "estonie", "finland", "finlande", "france", "germany", "deutschland", "allemagne", "greece", "grèce", "hungary", "hongrie", "ireland", "irlande", "italy", "italia", "italie", "latvia", "lettonie", "lithuania", "lituanie", "luxembourg", "malta", "malte", "netherlands", "pays-bas", "poland", "pologne", "portugal", "romania", "roumanie", "slovakia", "slovaquie", "slovenia", "slovénie", "spain", "españa", "espagne", "sweden", "suède", "czech republic", "the netherlands", "republic of ireland", "at", "be", "bg", "hr", "cy", "cz", "dk", "ee", "fi", "fr", "de", "gr", "hu", "ie", "it", "lv", "lt", "lu", "mt", "nl", "pl", "pt", "ro", "sk", "si", "es", "se"],
     regions: [],
     needs: [{ need: "pay_range", law: "Directive (EU) 2023/970, art. 5" }, { need: "no_pay_history", law: "Directive (EU) 2023/970, art. 5" }],
   },
@@ -127,5 +127,8 @@ export const PAY_HISTORY: readonly string[] = ["current salary", "previous salar
 /** How people ask for experience in the country. */
 export const LOCAL_EXPERIENCE: readonly string[] = ["canadian experience", "expérience canadienne"];
 
-/** How people say whether a machine takes part. */
+/** What a machine that takes part in choosing people is called. */
 export const AI_WORDS: readonly string[] = ["artificial intelligence", "intelligence artificielle"];
+
+/** What choosing people is called; `*` stands for any ending. */
+export const CHOOSING: readonly string[] = ["application*", "applicant*", "assess*", "candidat*", "hiring", "recruit*", "résumé*", "screen*", "select*", "sélection*"];

@@ -13,7 +13,7 @@ use zumodra_shared::sync::wire::{ALL_SCOPES, ChunkPosition, ScopeSum, Wall};
 use super::load::REPLACE;
 use super::{damaged, waits_for};
 use crate::replica::documents::{self, Doc};
-use crate::replica::error::Result;
+use crate::replica::error::{Error, Result};
 use crate::replica::meta::{self, name};
 use crate::replica::{Fate, Tx, rows};
 
@@ -122,8 +122,12 @@ impl Tx<'_> {
         if let Some(row) = rows::get(self.conn, doc.def, doc.id)? {
             return Ok(Some(row.fields));
         }
-        let shown = self.current(doc, &self.pending(doc.id)?)?;
-        Ok(shown.map(|shown| shown.shown.fields))
+        match self.current(doc, &self.pending(doc.id)?) {
+            Ok(shown) => Ok(shown.map(|shown| shown.shown.fields)),
+            // Of a document that cannot be read nobody knows.
+            Err(Error::Refused(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Keeps what a server is too old to know of. One that knows it sends it anew: what is here is then compared.

@@ -73,7 +73,7 @@ fn what_belongs_together_is_made_together_or_not_at_all() {
         ]
     };
     let waiting = replica.counts().expect("counts").waiting;
-    let refused = replica.create_many(&person("no address"), T0 + 1).expect_err("refuses");
+    let refused = replica.create_many(&person("no address"), true, T0 + 1).expect_err("refuses");
     assert_eq!((refused.code, refused.fields.contains_key("email")), (Code::InvalidFields, true));
     let people = |replica: &Replica| {
         let def = registry::by_name("candidates").expect("a kind");
@@ -81,7 +81,7 @@ fn what_belongs_together_is_made_together_or_not_at_all() {
     };
     assert_eq!((people(&replica), replica.counts().expect("counts").waiting), (1, waiting));
 
-    let written = replica.create_many(&person("ada@example.org"), T0 + 2).expect("makes");
+    let written = replica.create_many(&person("ada@example.org"), true, T0 + 2).expect("makes");
     let of = |kind: &str| {
         let def = registry::by_name(kind).expect("a kind");
         let own = [written.id.to_string()];
@@ -97,11 +97,13 @@ fn what_belongs_together_is_made_together_or_not_at_all() {
     replica.undo(&written.undo, T0 + 3).expect("takes back");
     assert_eq!((people(&replica), replica.counts().expect("counts").waiting), (1, waiting));
 
+    let kept = replica.create_many(&person("eva@example.org"), false, T0 + 3).expect("makes");
+    assert_eq!((kept.undo.as_str(), people(&replica)), ("", 2));
     let none = request("candidates", json!({ "first_name": "A", "referred_by_id": "$7" }));
-    assert_eq!(replica.create_many(&[none], T0 + 4).expect_err("refuses").code, Code::InvalidFields);
-    assert_eq!(replica.create_many(&[], T0 + 4).expect_err("refuses").code, Code::BadRequest);
+    assert_eq!(replica.create_many(&[none], true, T0 + 4).expect_err("refuses").code, Code::InvalidFields);
+    assert_eq!(replica.create_many(&[], true, T0 + 4).expect_err("refuses").code, Code::BadRequest);
     let many = vec![request("tags", json!({ "name": "x" })); MAX_BULK + 1];
-    assert_eq!(replica.create_many(&many, T0 + 4).expect_err("refuses").code, Code::TooLarge);
+    assert_eq!(replica.create_many(&many, true, T0 + 4).expect_err("refuses").code, Code::TooLarge);
 }
 
 #[test]

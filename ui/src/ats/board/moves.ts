@@ -27,6 +27,10 @@ export function isOver(kind: string): boolean {
 
 /** Whether an application may go from a stage of one kind to a stage of another. */
 export function mayMove(from: string, to: string): boolean {
+  // Nobody comes into a stage that is gone; whoever is in it goes where they like.
+  if (to === "unknown") {
+    return false;
+  }
   if (from === "hired") {
     return to === "hired";
   }
@@ -43,7 +47,7 @@ export function targets(columns: Target[], moving: Movable[]): Target[] {
 
 /** The stage to which a rejected or withdrawn application returns: the first open one. */
 export function reopenTarget(columns: Target[]): Target | undefined {
-  return columns.find((column) => !isOver(column.kind) && column.kind !== "offer" && column.kind !== "hired");
+  return columns.find((column) => !isOver(column.kind) && column.kind !== "unknown" && column.kind !== "offer" && column.kind !== "hired");
 }
 
 /** The edits that move applications to a stage. Leaving a rejected stage takes the reason away with it. */

@@ -46,13 +46,16 @@ describe("a table", () => {
     expect(read(Uint8Array.from([0x50, 0x4b, 3, 4, 0, 0, 0, 0, 10, 0]))).toBe("import.not_text");
     expect(read(new Uint8Array(FILE_MAX_BYTES + 1))).toBe("import.too_large");
     expect(read(bytes(`Name\n${"a\n".repeat(ROWS_MAX + 1)}`))).toBe("import.too_many_rows");
+    expect(read(bytes('Name,City\n"Ada,Rome\nBob,Oslo\n'))).toBe("import.quotes");
     expect(read(bytes(`${"a,".repeat(300)}\nb`))).toBe("import.too_many_columns");
   });
 
   it("is written so that no cell is taken for a formula", () => {
     const rows = [["=1+1", "+1", "-1", "@x", "\t=x", "a\n=b", 'say "hi"']];
-    const text = write(["a", "b", "c", "d", "e", "f", "g"], rows);
-    expect(sheet(text).rows[0]?.cells).toEqual(["'=1+1", "'+1", "'-1", "'@x", "'\t=x", "a\n=b", 'say "hi"']);
+    const text = write(["a", "b", "c", "d", "e", "f", "g", "h"], rows);
+    expect(text.split("\r\n")[1]).toMatch(/^"'=1\+1"\t"'\+1"\t"'-1"\t"'@x"\t/);
+    // Read again it is what it was, as wide as its head.
+    expect(sheet(text).rows[0]?.cells).toEqual(["=1+1", "+1", "-1", "@x", "=x", "a\n=b", 'say "hi"', ""]);
   });
 });
 
@@ -98,10 +101,10 @@ describe("résumés in the form of JSON Resume", () => {
 describe("the columns", () => {
   it("are known by the names that other programs give them", () => {
     expect(guess(GREENHOUSE.split(","))).toEqual([
-      "first_name", "last_name", "current_company", "current_title", "email", "phone", "links", "website_url", "location", "source_detail", "", "", "", "", "", "summary",
+      "first_name", "last_name", "current_company", "current_title", "email", "phone", "links", "website_url", "", "source_detail", "", "", "", "", "", "summary",
     ]);
     expect(guess(LEVER.split(","))).toEqual(["full_name", "email", "phone", "headline", "location", "links", "tags", "source_detail", "", "", "", "", "summary"]);
-    expect(guess(OPENCATS.split(","))).toEqual(["first_name", "last_name", "email", "", "phone", "location", "city", "state", "", "source_detail", "skills", "current_company", "website_url", "summary"]);
+    expect(guess(OPENCATS.split(","))).toEqual(["first_name", "last_name", "email", "", "phone", "", "city", "state", "", "source_detail", "skills", "current_company", "website_url", "summary"]);
     expect(guess(["Prénom", "NOM", "Courriel", "Ville", "Nom complet"])).toEqual(["first_name", "last_name", "email", "city", ""]);
     expect(guess(["", "Email", "E-mail"])).toEqual(["", "email", ""]);
   });
@@ -140,9 +143,22 @@ describe("a plan", () => {
     expect(rows.filter((row) => row.reason !== null).every((row) => row.requests.length === 0)).toBe(true);
   });
 
+  it("tells states from countries", () => {
+    const place = (text: string): unknown => planned(`Name,Location\nAda,"${text}"`)[0]?.requests[0]?.fields;
+    expect(place("Montréal, QC")).toMatchObject({ city: "Montréal", state: "QC" });
+    expect(place("Springfield, IL 62701")).toMatchObject({ city: "Springfield", state: "IL" });
+    expect(place("London, UK")).toMatchObject({ city: "London", country: "UK" });
+    expect(place("Austin, Texas, USA")).toMatchObject({ city: "Austin", state: "Texas", country: "USA" });
+  });
+
+  it("takes whoever comes first with an address and can be made", () => {
+    const rows = planned("Name,Email\n,a@x.org\nAda,a@x.org\nEva,A@x.org");
+    expect(rows.map(({ reason }) => reason)).toEqual(["import.no_name", null, "import.twice"]);
+  });
+
   it("takes names apart as people write them", () => {
-    expect(["Ada", "Ada King Lovelace", "Lovelace, Ada", "Ada,", "", "Prof. Dr Lena Vasquez", "Dr. Who"].map(nameParts)).toEqual([
-      { first: "Ada", last: "" }, { first: "Ada", last: "King Lovelace" }, { first: "Ada", last: "Lovelace" }, { first: "Ada", last: "" }, { first: "", last: "" }, { first: "Lena", last: "Vasquez" }, { first: "Dr.", last: "Who" },
+    expect(["Ada", "Ada King Lovelace", "Lovelace, Ada", "Ada,", "", "Prof. Dr Lena Vasquez", "Dr. Who", "Ada Lovelace, Ph.D."].map(nameParts)).toEqual([
+      { first: "Ada", last: "" }, { first: "Ada", last: "King Lovelace" }, { first: "Ada", last: "Lovelace" }, { first: "Ada", last: "" }, { first: "", last: "" }, { first: "Lena", last: "Vasquez" }, { first: "Dr.", last: "Who" }, { first: "Ada", last: "Lovelace" },
     ]);
   });
 });
@@ -177,7 +193,7 @@ describe("the screen", () => {
       expect.stringContaining("Somebody here has this address."), expect.stringContaining("There is no name."),
     ]);
     const createMany = fake.createMany.bind(fake);
-    fake.createMany = (requests) => (requests[0]?.fields.first_name === "Cleo" ? Promise.reject(Object.assign(new Error(), { code: "forbidden", message: "Not you.", fields: {} })) : createMany(requests));
+    fake.createMany = (requests, undoable) => (requests[0]?.fields.first_name === "Cleo" ? Promise.reject(Object.assign(new Error(), { code: "forbidden", message: "Not you.", fields: {} })) : createMany(requests, undoable));
     const copied = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue();
     await fireEvent.click(screen.getByTestId(testids.importBegin));
     await vi.waitFor(() => expect(screen.getByText("1 candidate was made.")).toBeTruthy());
@@ -190,6 +206,27 @@ describe("the screen", () => {
     expect(rest.rows.map(({ cells }) => [cells[1], cells[4]])).toEqual([
       ["Known", "Somebody here has this address."], ["Refused", "Not you."], ["Nameless", "There is no name."],
     ]);
+  });
+
+  it("makes nobody twice, however fast one clicks, and stops where it is told to", async () => {
+    await bring(`Name,Tags\n${Array.from({ length: 5 }, (_, index) => `Person ${index},VIP;vip`).join("\n")}`);
+    const createMany = fake.createMany.bind(fake);
+    let calls = 0;
+    fake.createMany = async (requests, undoable) => {
+      calls += 1;
+      if (calls === 2) {
+        await fireEvent.click(screen.getByText("Stop here"));
+      }
+      return createMany(requests, undoable);
+    };
+    const begin = screen.getByTestId(testids.importBegin);
+    await Promise.all([fireEvent.click(begin), fireEvent.click(begin)]);
+    await vi.waitFor(() => expect(screen.getByText("2 candidates were made.")).toBeTruthy());
+    expect(calls).toBe(2);
+    expect([...fake.tables.tags.values()].filter((tag) => tag.fields.name.toLowerCase() === "vip")).toHaveLength(1);
+    const copied = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue();
+    await fireEvent.click(screen.getByTestId(testids.importCopyRest));
+    expect(sheet(copied.mock.lastCall?.[0] ?? "").rows.map(({ cells }) => cells[0])).toEqual(["Person 2", "Person 3", "Person 4"]);
   });
 
   it("says what is wrong with a file", async () => {

@@ -6,13 +6,15 @@ import { write } from "../../shared/writes.svelte";
 import { TAG_COLORS, TAGS_MAX } from "../candidates/candidate";
 
 /** Addresses that are asked for at once. */
-const AT_ONCE = 200;
+const AT_ONCE = 250;
 
 /** Which of some addresses somebody here has, in lower case. */
 export async function knownAmong(emails: string[]): Promise<ReadonlySet<string>> {
   const known = new Set<string>();
   for (let at = 0; at < emails.length; at += AT_ONCE) {
-    const { rows } = await engine().list({ kind: "candidate_contacts", filters: [{ field: "email", in: emails.slice(at, at + AT_ONCE) }], limit: AT_ONCE });
+    const filters = [{ field: "email", in: emails.slice(at, at + AT_ONCE), fold: true }];
+    // Somebody may be here more than once.
+    const { rows } = await engine().list({ kind: "candidate_contacts", filters, limit: 2 * AT_ONCE });
     rows.forEach((row) => known.add(row.fields.email.toLowerCase()));
   }
   return known;
@@ -23,7 +25,10 @@ export async function tagsFor(names: string[]): Promise<Map<string, string>> {
   const { rows, total } = await engine().list({ kind: "tags", limit: TAGS_MAX });
   const tags = new Map(rows.map((row) => [row.fields.name.toLowerCase(), row.id]));
   let made = total;
-  for (const name of names.filter((each) => !tags.has(each.toLowerCase()))) {
+  for (const name of names) {
+    if (tags.has(name.toLowerCase())) {
+      continue;
+    }
     const color = TAG_COLORS[made % TAG_COLORS.length] ?? "";
     const tag = await write(t("tag.created", { tag: name }), ["tags"], () => engine().create({ kind: "tags", fields: { name, color } }), { silent: true, quiet: true });
     // A name that is no tag (it is too long) leaves its people without it.

@@ -20,7 +20,7 @@ const NAMES: { readonly [target in Exclude<Target, "">]: readonly string[] } = {
   city: ["city", "town", "ville"],
   state: ["state", "province", "region", "région"],
   country: ["country", "pays"],
-  location: ["location", "address", "lieu", "adresse"],
+  location: ["location", "lieu"],
   skills: ["keyskills", "skills", "competences", "compétences"],
   languages: ["languages", "langues"],
   links: ["links", "socialmedia", "social", "liens"],

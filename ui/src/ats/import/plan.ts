@@ -7,7 +7,7 @@ import type { Sheet } from "./sheet";
 import type { Target } from "./mapping";
 
 /** Why a row is left out. */
-export type Reason = "import.no_name" | "import.bad_email" | "import.too_long" | "import.twice" | "import.known";
+export type Reason = "import.not_reached" | "import.no_name" | "import.bad_email" | "import.too_long" | "import.twice" | "import.known";
 
 /** A row of the table and what becomes of it. */
 export interface Planned {
@@ -59,13 +59,16 @@ function values(columns: readonly Target[], cells: string[]): Values {
   return found;
 }
 
+/** What stands behind a name and a comma and is no part of it. */
+const DEGREES = new Set(["phd", "md", "mba", "jr", "sr", "ii", "iii", "cpa", "esq", "msc", "bsc", "ma", "ba", "rn", "peng"]);
+
 /** What stands before a name and is no part of it. */
 const TITLES = new Set(["dr", "prof", "mr", "mrs", "ms", "mx", "mme", "mlle"]);
 
 /** The parts of a name that is written in one: "Ada Lovelace", or "Lovelace, Ada". */
 export function nameParts(whole: string): { first: string; last: string } {
   const [before = "", after] = whole.split(",", 2).map((part) => part.trim());
-  if (after) {
+  if (after && !DEGREES.has(after.toLowerCase().replaceAll(".", ""))) {
     return { first: after, last: before };
   }
   const parts = before.split(/\s+/);
@@ -76,6 +79,11 @@ export function nameParts(whole: string): { first: string; last: string } {
   return { first, last: rest.join(" ") };
 }
 
+/** The states and provinces of North America as they stand behind a city. */
+const STATES = new Set(
+  "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC AB BC MB NB NL NS NT NU ON PE QC SK YT".split(" "),
+);
+
 /** A place that is written in one: city, state and country, or city and country. */
 function placeParts(whole: string): Values {
   const parts = whole.split(",").map((part) => part.trim()).filter(Boolean);
@@ -83,7 +91,12 @@ function placeParts(whole: string): Values {
   if (third !== undefined) {
     return { city, state: second ?? "", country: third };
   }
-  return second === undefined ? { city } : { city, country: second };
+  if (second === undefined) {
+    return { city };
+  }
+  // With or without a postal code.
+  const [state = ""] = second.split(/\s+/);
+  return STATES.has(state) ? { city, state } : { city, country: second };
 }
 
 function address(text: string): string {
@@ -105,10 +118,10 @@ function words(cell: string | undefined): string[] {
   return [...new Set((cell ?? "").split(/[,;|\n]/).map((word) => word.trim()).filter(Boolean))].slice(0, WORDS_MAX);
 }
 
-/** The names of the tags that a table has. */
-export function tagNames(sheet: Sheet, columns: readonly Target[]): string[] {
+/** The names of the tags of some rows. */
+export function tagNames(rows: readonly Planned[], columns: readonly Target[]): string[] {
   const at = columns.indexOf("tags");
-  return at < 0 ? [] : [...new Set(sheet.rows.flatMap(({ cells }) => words(cells[at])))];
+  return at < 0 ? [] : [...new Set(rows.flatMap(({ cells }) => words(cells[at])))];
 }
 
 /** The addresses of a table, in lower case. */
@@ -172,7 +185,7 @@ export function plan(sheet: Sheet, columns: readonly Target[], around: Around): 
   return sheet.rows.map(({ line, cells }) => {
     const row = said(columns, cells);
     const reason = reasonAgainst(row, seen, around.known);
-    if (row.email) {
+    if (row.email && reason === null) {
       seen.add(row.email.toLowerCase());
     }
     const name = `${row.first_name ?? ""} ${row.last_name ?? ""}`.trim();

@@ -24,6 +24,11 @@ export class Run {
 
   constructor(readonly rows: Planned[]) {}
 
+  /** The rows that were not reached, when it was stopped. */
+  get left(): Planned[] {
+    return this.over ? this.rows.slice(this.done) : [];
+  }
+
   /** Ends after the row that is under way. What was made stays. */
   stop(): void {
     this.#stopped = true;
@@ -35,7 +40,7 @@ export class Run {
         break;
       }
       try {
-        await engine().createMany(row.requests);
+        await engine().createMany(row.requests, false);
         this.made += 1;
       } catch (thrown) {
         this.refused.push({ row, error: asEngineError(thrown) });

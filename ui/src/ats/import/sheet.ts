@@ -10,14 +10,14 @@ export const ROWS_MAX = 10_000;
 /** Columns that are looked at. */
 const COLUMNS_MAX = 200;
 
-/** A table: the names of its columns, and its rows with the lines on which they begin, counted from 1. */
+/** A table: the names of its columns, and its rows with their numbers as a spreadsheet counts them. */
 export interface Sheet {
   headers: string[];
   rows: { line: number; cells: string[] }[];
 }
 
 /** Why a file is no table. */
-export type Unreadable = "import.too_large" | "import.not_text" | "import.empty" | "import.no_resume" | "import.too_many_rows" | "import.too_many_columns";
+export type Unreadable = "import.too_large" | "import.not_text" | "import.empty" | "import.no_resume" | "import.quotes" | "import.too_many_rows" | "import.too_many_columns";
 
 /** The text of a file: UTF-8, or else what older spreadsheets write. */
 function textOf(bytes: Uint8Array): string {
@@ -29,6 +29,11 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
+/** A cell without the mark that keeps a spreadsheet from taking it for a formula. */
+function plain(cell: string): string {
+  return cell.replace(/^'(?=[=+\-@\t\r])/, "");
+}
+
 /** Reads a table. */
 export function read(bytes: Uint8Array): Sheet | Unreadable {
   if (bytes.length > FILE_MAX_BYTES) {
@@ -38,8 +43,11 @@ export function read(bytes: Uint8Array): Sheet | Unreadable {
   if (text.includes("\0")) {
     return "import.not_text";
   }
-  const { data } = Papa.parse<string[]>(text);
-  const filled = data.map((cells, index) => ({ line: index + 1, cells: cells.map((cell) => cell.trim()) })).filter(({ cells }) => cells.some((cell) => cell !== ""));
+  const { data, errors } = Papa.parse<string[]>(text);
+  if (errors.some((error) => error.type === "Quotes")) {
+    return "import.quotes";
+  }
+  const filled = data.map((cells, index) => ({ line: index + 1, cells: cells.map((cell) => plain(cell.trim()).trim()) })).filter(({ cells }) => cells.some((cell) => cell !== ""));
   const [head, ...rows] = filled;
   if (!head || rows.length === 0) {
     return "import.empty";
@@ -50,7 +58,9 @@ export function read(bytes: Uint8Array): Sheet | Unreadable {
   return rows.length > ROWS_MAX ? "import.too_many_rows" : { headers: head.cells, rows };
 }
 
-/** Writes a table. What a spreadsheet would take for a formula is written as text. */
+/** Writes a table to be pasted into a spreadsheet, each row as wide as its head. What would be taken for a formula is written
+ * as text. */
 export function write(headers: string[], rows: string[][]): string {
-  return Papa.unparse([headers, ...rows], { escapeFormulae: true });
+  const wide = rows.map((row) => headers.map((_, index) => row[index] ?? ""));
+  return Papa.unparse([headers, ...wide], { escapeFormulae: true, delimiter: "\t" });
 }

@@ -42,6 +42,7 @@ describe("what a place asks for", () => {
     expect(placesOf("CA", "CA")).toEqual([]);
     expect(placesOf("france", "Bretagne").map(({ name }) => name.en)).toEqual(["the European Union"]);
     expect(placesOf("", "Ontario")).toEqual([]);
+    expect(placesOf("FR", "").map(({ name }) => name.en)).toEqual(["the European Union"]);
     JURISDICTIONS.forEach((place) => expect(placesOf(place.countries[0] ?? "", place.regions[0] ?? "")).toContain(place));
   });
 
@@ -51,9 +52,11 @@ describe("what a place asks for", () => {
     const paid = { ...ontario, show_salary: true, salary_min: "50000", salary_max: "60000" };
     expect(needs(paid)).toEqual(["Ontario: ai_statement"]);
     expect(needs({ ...paid, show_salary: false })).toEqual(["Ontario: pay_range", "Ontario: ai_statement"]);
-    expect(needs({ ...paid, description: "We use AI to sort." })).toEqual([]);
+    expect(needs({ ...paid, description: "You bake.\nWe use AI to sort applications." })).toEqual([]);
+    expect(needs({ ...paid, title: "AI engineer", description: "You build AI. You select tools." })).toEqual(["Ontario: ai_statement"]);
+    expect(needs({ ...paid, description: "L’IA ne prend pas part à la sélection." })).toEqual([]);
     expect(needs({ ...paid, description: "We said so, again." })).toEqual(["Ontario: ai_statement"]);
-    expect(needs({ ...paid, benefits: "Artificial intelligence takes no part.", requirements: "Canadian experience" })).toEqual(["Ontario: no_local_experience"]);
+    expect(needs({ ...paid, benefits: "Artificial intelligence takes no part in hiring.", requirements: "Canadian experience" })).toEqual(["Ontario: no_local_experience"]);
     expect(needs({ ...ontario, is_internal_only: true })).toEqual([]);
   });
 

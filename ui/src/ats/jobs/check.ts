@@ -1,7 +1,7 @@
 // What had better not be said in a posting, and what must be said where: looked at as somebody writes. Help, not advice of
 // a lawyer: nothing is refused for it.
 
-import { AI_WORDS, JURISDICTIONS, LOCAL_EXPERIENCE, PAY_HISTORY, WORDS, type Jurisdiction, type Need } from "../../gen/posting";
+import { AI_WORDS, CHOOSING, JURISDICTIONS, LOCAL_EXPERIENCE, PAY_HISTORY, WORDS, type Jurisdiction, type Need } from "../../gen/posting";
 import type { Draft } from "./draft";
 
 /** The fields that people read, in the order of the form. */
@@ -65,14 +65,18 @@ function has(texts: string[], phrases: readonly string[]): boolean {
   return phrases.some((phrase) => texts.some((text) => text.match(pattern(phrase)) !== null));
 }
 
+/** The short form is told from other words by its capitals alone. */
+function isAboutAi(sentence: string): boolean {
+  return has([sentence], AI_WORDS) || /\b(AI|IA)\b/.test(sentence);
+}
+
 function isSo(need: Need, draft: Draft): boolean {
   const texts = READ.map((field) => draft[field]);
   switch (need) {
     case "pay_range":
       return draft.show_salary && draft.salary_min.trim() !== "" && draft.salary_max.trim() !== "";
     case "ai_statement":
-      // The short form is told from other words by its capitals alone.
-      return has(texts, AI_WORDS) || texts.some((text) => /\b(AI|IA)\b/.test(text));
+      return texts.flatMap((text) => text.split(/[.!?\n]/)).some((sentence) => isAboutAi(sentence) && has([sentence], CHOOSING));
     case "no_pay_history":
       return !has([...texts, ...draft.questions.map((question) => question.label)], PAY_HISTORY);
     case "no_local_experience":

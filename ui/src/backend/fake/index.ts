@@ -269,7 +269,7 @@ export function createFake(start: Scenario): FakeBackend {
     candidatePage: (id) => soon(() => pageOf(tables, id, start.contacts)),
     search: (text, limit) => soon(() => hits(tables, text, limit)),
     create: (request) => soon(() => createMany([request])),
-    createMany: (requests) => soon(() => createMany(requests)),
+    createMany: (requests, undoable) => soon(() => ({ ...createMany(requests), ...(undoable ? {} : { undo: "" }) })),
     edit: (request) => soon(() => editMany([request])),
     editMany: (requests) => soon(() => editMany(requests)),
     undo: (token) =>

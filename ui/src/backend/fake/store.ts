@@ -34,7 +34,8 @@ function passes(row: Row, filter: Filter): boolean {
     return value === filter.is;
   }
   if ("in" in filter) {
-    return filter.in.includes(value as string | number);
+    const same = (each: unknown): unknown => (filter.fold && typeof each === "string" ? each.toLowerCase() : each);
+    return filter.in.some((each) => same(each) === same(value));
   }
   return Array.isArray(value) && value.includes(filter.has);
 }

@@ -101,6 +101,7 @@ export const en = {
   "board.no_pipeline_text": "A pipeline holds the stages that applications go through. Choose one in the job.",
   "board.no_pipeline_title": "This job has no pipeline",
   "board.target": "Target for this stage",
+  "board.stage_gone": "Stage that is gone",
   "bulk.choose": "Select {name}",
   "bulk.column": "Selected",
   "bulk.label": "Selected applications",

@@ -103,6 +103,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   "board.no_pipeline_text": "Un parcours contient les étapes que suivent les candidatures. Choisissez-en un dans le poste.",
   "board.no_pipeline_title": "Ce poste n’a pas de parcours",
   "board.target": "Objectif pour cette étape",
+  "board.stage_gone": "Étape supprimée",
   "bulk.choose": "Sélectionner {name}",
   "bulk.column": "Sélection",
   "bulk.label": "Candidatures sélectionnées",
