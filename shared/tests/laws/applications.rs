@@ -120,3 +120,23 @@ fn a_rejection_needs_its_reason_and_a_new_application_is_not_hired() {
     let body = judge::author(def, None, &edits, ActorId::from(vec![1; 16]), 0).expect("made");
     assert_eq!(arrive(def, None, &body, &who).map(|_| ()).err(), Some(Code::TransitionNotAllowed));
 }
+
+/// A stage is taken out while somebody is in it, by who did not see them.
+#[test]
+fn who_is_in_a_stage_that_is_gone_can_be_changed_and_moved_and_nobody_comes_into_one() {
+    let (def, base) = application();
+    let mut pipeline = world().0;
+    let stages = pipeline["stages"].as_array_mut().expect("stages");
+    stages.retain(|stage| stage["id"] != "Screening");
+    let gone = World(pipeline);
+    let arrive = |edits: &[Edit]| {
+        let body = judge::author(def, Some(&base), edits, ActorId::from(vec![1; 16]), 0).expect("an edit");
+        let judged = judge::try_change(def, RecordId::from_u128(50), Some(&base), &body, &person(1));
+        let Ok(Judged::Trial(trial)) = judged else { panic!("{judged:?}") };
+        trial.settle(&gone).err().map(|problem| problem.code)
+    };
+    assert_eq!(arrive(&[Edit::set("rating", 4)]), None);
+    assert_eq!(arrive(&move_to("Offer")), None);
+    assert_eq!(arrive(&reject("Rejected", "Not now", "").expect("a reason")), None);
+    assert_eq!(arrive(&move_to("Elsewhere")), Some(Code::UnknownReference));
+}

@@ -1,10 +1,11 @@
 //! Search, boards and pages over local rows.
 
 use serde_json::json;
+use zumodra_shared::schema::{Edit, EditOp};
 
 use super::*;
 use crate::ats::queries::{board, candidate_page, jobs, search};
-use crate::replica::find;
+use crate::replica::{find, get, list};
 
 #[test]
 fn names_match_by_prefix_and_without_accents_and_texts_by_word() {
@@ -78,8 +79,41 @@ fn a_board_a_page_and_the_job_list_show_what_was_made() {
     assert!(page.activities.len() >= 2);
     let list = jobs(replica.connection(), &Default::default()).expect("reads");
     assert_eq!((list[0].active, list[0].total), (1, 1));
+    // A stage that is taken out takes nobody with it.
+    let pipeline =
+        get(replica.connection(), "jobs", made.job).expect("reads").expect("is here").fields["pipeline_id"]
+            .clone();
+    let pipeline = pipeline.as_str().expect("an id").parse().expect("an id");
+    let gone = Edit { field: "stages".to_owned(), op: EditOp::ItemRemove { item: "new".to_owned() } };
+    replica.edit("pipelines", pipeline, &[gone], T0 + 1).expect("edits");
+    let shown = board(replica.connection(), made.job, T0).expect("reads");
+    let columns =
+        shown.columns.iter().map(|c| (c.stage_id.as_str(), c.kind.as_str(), c.total)).collect::<Vec<_>>();
+    assert_eq!((columns.len(), columns[3]), (4, ("new", "unknown", 1)));
+    replica
+        .edit("applications", made.application, &[Edit::set("rating", 3)], T0 + 2)
+        .expect("can be changed");
+    replica
+        .edit("applications", made.application, &[Edit::set("stage_id", "talk")], T0 + 3)
+        .expect("can be moved");
+    assert_eq!(board(replica.connection(), made.job, T0).expect("reads").columns.len(), 3);
     let none = board(replica.connection(), RecordId::from_u128(5), T0).expect_err("is not there");
     assert_eq!(none.code, Code::NotFound);
+}
+
+#[test]
+fn an_address_is_found_whatever_its_capitals() {
+    let mut replica = owner(8);
+    let made = make(&mut replica, T0);
+    let contact = json!({ "candidate_id": made.candidate.to_string(), "email": "Zoe@Example.org" });
+    replica.create("candidate_contacts", &fields(contact), T0).expect("makes");
+    let found = |fold: bool| {
+        let request = json!({ "kind": "candidate_contacts",
+            "filters": [{ "field": "email", "in": ["x@y.org", "zoe@example.ORG"], "fold": fold }] });
+        let request = serde_json::from_value(request).expect("a request");
+        list(replica.connection(), &request).expect("lists").total
+    };
+    assert_eq!((found(true), found(false)), (1, 0));
 }
 
 /// Whether a word of a text is the needle, or begins with it.
