@@ -64,9 +64,13 @@ impl Replica {
                 self.write_repeatable(now, |tx| tx.confirm(places, *at))?;
                 self.feed_damaged(&mut carried)?;
             }
-            Action::Refused(place, problem) => self.write_repeatable(now, |tx| tx.refuse(*place, problem))?,
+            Action::Refused(place, problem) => {
+                self.write_repeatable(now, |tx| tx.refuse(*place, problem))?;
+                self.feed_damaged(&mut carried)?;
+            }
             Action::CommandDone(place, problem) => {
                 self.write_repeatable(now, |tx| tx.command_done(*place, problem.as_ref()))?;
+                self.feed_damaged(&mut carried)?;
             }
             Action::Send(_)
             | Action::ConnectAt(_)
@@ -115,7 +119,7 @@ impl Replica {
 }
 
 /// What a damaged document waits for before it is fetched.
-mod waits_for {
+pub(super) mod waits_for {
     pub const NOTHING: i64 = 0;
     /// The end of the download, which may bring it.
     pub const DOWNLOAD: i64 = 1;
@@ -123,6 +127,8 @@ mod waits_for {
     pub const PAGE: i64 = 2;
     /// The next page, unless a change of rights comes before it that lets it be held.
     pub const RIGHTS: i64 = 3;
+    /// The answers to what waits of it: the server does not let it be seen, and what was done to it is judged first.
+    pub const JUDGEMENT: i64 = 4;
 }
 
 /// How often a document is fetched within one connection before it is left alone.

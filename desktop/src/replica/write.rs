@@ -16,6 +16,7 @@ use super::documents::{Doc, Pending};
 use super::error::Result;
 use super::rows::{self, Stamps};
 use super::shadow::Kept;
+use super::sync::waits_for;
 use super::{CreateRequest, EditRequest, Fate, Replica, Tx, Written, meta};
 use crate::ats::local::{self, LocalChange};
 
@@ -310,6 +311,9 @@ impl Tx<'_> {
         self.conn.prepare_cached("delete from outbox where place = ?1")?.execute([place])?;
         self.kept.push(Kept::Outbox(place));
         self.changed.answered = true;
+        let sql = "update damaged set waiting = ?1 \
+                   where waiting = ?2 and not exists (select 1 from outbox where outbox.doc = damaged.id)";
+        self.conn.prepare_cached(sql)?.execute([waits_for::NOTHING, waits_for::JUDGEMENT])?;
         Ok(())
     }
 

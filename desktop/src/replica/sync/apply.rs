@@ -11,7 +11,7 @@ use zumodra_shared::sync::guard;
 use zumodra_shared::sync::wire::{Body, Item, Wall};
 
 use super::load::REPLACE;
-use super::{MAX_TRIES, waits_for};
+use super::waits_for;
 use crate::ats::local;
 use crate::replica::documents::{self, Doc, Pending};
 use crate::replica::error::{Error, Result};
@@ -107,8 +107,8 @@ impl Tx<'_> {
         }
         for id in asked.iter().filter(|id| !items.iter().any(|item| item.doc == **id)) {
             if self.waits(*id)? {
-                let sql = "update damaged set tries = ?2 where id = ?1";
-                self.conn.execute(sql, (id.as_bytes(), MAX_TRIES))?;
+                let sql = "update damaged set waiting = ?2 where id = ?1";
+                self.conn.execute(sql, (id.as_bytes(), waits_for::JUDGEMENT))?;
                 continue;
             }
             self.conn.execute("delete from damaged where id = ?1", [id.as_bytes()])?;

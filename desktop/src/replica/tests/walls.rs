@@ -261,7 +261,10 @@ fn what_was_behind_a_wall_and_does_not_come_when_it_is_taken_down_is_asked_for()
     assert_eq!(a.carry_out(&nothing, T0 + 4).expect("carries out").inputs, []);
     assert_eq!(a.counts().expect("counts").waiting, 1);
     let Some(Outgoing::Change(place, _)) = a.outbox(0, 1).expect("reads").pop() else { panic!("it waits") };
-    carry(&mut a, &Action::Refused(place, Problem::new(Code::OutOfScope)), T0 + 4);
+    // As soon as it is judged it is asked for again: nothing that may not be seen stays until the next connection.
+    let judged =
+        a.carry_out(&Action::Refused(place, Problem::new(Code::OutOfScope)), T0 + 4).expect("carries out");
+    assert_eq!(judged.inputs, [Input::Damaged(vec![made.application])]);
     a.held(String::new()).expect("a new connection");
     let came = a.carry_out(&page(Vec::new()), T0 + 5).expect("carries out");
     assert_eq!(came.inputs, [Input::Damaged(vec![made.application])]);
