@@ -8,7 +8,7 @@ export const imports = {
   "import.begin.other": "Import {count} candidates",
   "import.choose": "Choose a CSV file, or résumés in JSON",
   "import.column": "Column",
-  "import.copied": "The rows are on the clipboard: paste them into a table, mend them and bring them again.",
+  "import.copied": "Copied: paste the rows into a table",
   "import.copy_rest": "Copy the rows that were left out",
   "import.empty": "There is no row in this file.",
   "import.full_name": "Whole name",

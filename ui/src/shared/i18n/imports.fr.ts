@@ -10,7 +10,7 @@ export const imports: { [K in keyof typeof english]: string } = {
   "import.begin.other": "Importer {count} candidats",
   "import.choose": "Choisir un fichier CSV, ou des CV en JSON",
   "import.column": "Colonne",
-  "import.copied": "Les lignes sont dans le presse-papiers : collez-les dans un tableau, corrigez-les et rapportez-les.",
+  "import.copied": "Copié : collez les lignes dans un tableau",
   "import.copy_rest": "Copier les lignes laissées de côté",
   "import.empty": "Il n’y a aucune ligne dans ce fichier.",
   "import.full_name": "Nom complet",
