@@ -60,12 +60,8 @@ impl Replica {
         fields: &Fields,
         now: i64,
     ) -> std::result::Result<Written, Problem> {
-        self.write(now, |tx| {
-            let def = kind(kind_name)?;
-            let id = tx.random.id(now);
-            let step = tx.change(def, id, &edits_for(def, fields), true)?;
-            Ok(Written { id, undo: tx.remember_undo(step.into_iter().collect())? })
-        })
+        let request = CreateRequest { kind: kind_name.to_owned(), fields: fields.clone() };
+        self.create_many(&[request], true, now)
     }
 
     /// Makes records that belong together as one undo step (or none, of which nobody keeps the token): all of them or none.

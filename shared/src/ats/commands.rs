@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 
-use super::{JobCommand, JobStatus, job_states, rules};
+use super::rules::{self, text};
+use super::{JobCommand, JobStatus, job_states};
 use crate::access::{Action, Principal};
 use crate::kernel::{Code, Problem, RecordId};
 use crate::schema::{Edit, Fields};
@@ -66,10 +67,6 @@ pub fn run(
         JobStatus::OnHold | JobStatus::Unknown => {}
     }
     Ok(edits)
-}
-
-fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
-    fields.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
 fn reason(args: &Value) -> String {

@@ -59,7 +59,8 @@ pub fn check(
     }
 }
 
-fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
+/// A field's text; none is an empty one.
+pub(super) fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
     fields.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 

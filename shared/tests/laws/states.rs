@@ -26,10 +26,13 @@ fn job(status: &str) -> Fields {
     fields
 }
 
+fn context(principal: &Principal, open_jobs: i64) -> commands::Context<'_> {
+    commands::Context { principal, now: NOW, next_reference: 7, open_jobs, max_open_jobs: 3 }
+}
+
 fn ask(command: JobCommand, job: &Fields, role: Role, open_jobs: i64) -> Result<Vec<Edit>, Problem> {
     let principal = person(role);
-    let ctx =
-        commands::Context { principal: &principal, now: NOW, next_reference: 7, open_jobs, max_open_jobs: 3 };
+    let ctx = context(&principal, open_jobs);
     commands::run(command.name(), job_id(), job, &json!({ "reason": " Because " }), &ctx)
 }
 
@@ -125,13 +128,7 @@ fn a_command_that_is_not_legal_is_refused_before_anything_else_is_looked_at() {
     assert_eq!(code(JobCommand::Reopen, &bare("on_hold"), 2), Err(Code::JobNotPublishable));
     assert!(code(JobCommand::Hold, &bare("open"), 3).is_ok(), "the quota is for what is made public");
     let principal = person(Role::Owner);
-    let ctx = commands::Context {
-        principal: &principal,
-        now: NOW,
-        next_reference: 1,
-        open_jobs: 0,
-        max_open_jobs: 1,
-    };
+    let ctx = context(&principal, 0);
     for command in JobCommand::ALL {
         let from = TRANSITIONS.iter().find(|(_, by, _)| *by == command).expect("it leads somewhere").0;
         for args in [json!({}), json!({ "reason": " " }), json!({ "reason": 7 }), Value::Null] {
@@ -155,13 +152,7 @@ fn a_command_that_is_not_legal_is_refused_before_anything_else_is_looked_at() {
 #[test]
 fn a_long_reason_is_cut_to_what_the_field_takes() {
     let principal = person(Role::Owner);
-    let ctx = commands::Context {
-        principal: &principal,
-        now: NOW,
-        next_reference: 1,
-        open_jobs: 0,
-        max_open_jobs: 1,
-    };
+    let ctx = context(&principal, 0);
     let long = json!({ "reason": "ü".repeat(600) });
     let edits = commands::run("close_job", job_id(), &job("open"), &long, &ctx).expect("is legal");
     let reason = after(job("open"), &edits)["close_reason"].as_str().expect("a text").chars().count();
