@@ -1,7 +1,10 @@
 //! Every record kind, in the order in which a first download brings them: what makes the screens usable comes first.
 
 use crate::accounts::Member;
-use crate::ats::{Activity, Application, Candidate, CandidateContact, Job, Note, Pipeline, Tag};
+use crate::ats::{
+    Activity, Application, Candidate, CandidateContact, Interview, Job, Note, Pipeline, Scorecard,
+    ScorecardTemplate, Tag,
+};
 use crate::schema::{Entity, EntityDef};
 
 /// Every record kind.
@@ -13,12 +16,15 @@ pub const KINDS: &[EntityDef] = &[
     Application::DEF,
     Candidate::DEF,
     CandidateContact::DEF,
+    Interview::DEF,
+    ScorecardTemplate::DEF,
+    Scorecard::DEF,
     Note::DEF,
     Activity::DEF,
 ];
 
 /// A number that grows with every change of the declarations; the hello carries it.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
 
 /// Classes of scopes that were added after the first version, each with the [`SCHEMA_VERSION`] that brought it. A server
 /// of an earlier one cannot grant them, which is not the same as taking them away.
@@ -30,10 +36,20 @@ const ADDED: &[(&str, u32)] = &[
     ("notes.private", WALLS_SINCE),
     ("activities.private", WALLS_SINCE),
     ("notes.own", WALLS_SINCE),
+    ("interviews", INTERVIEWS_SINCE),
+    ("interviews.private", INTERVIEWS_SINCE),
+    ("scorecard_templates", INTERVIEWS_SINCE),
+    ("scorecard_templates.private", INTERVIEWS_SINCE),
+    ("scorecards", INTERVIEWS_SINCE),
+    ("scorecards.private", INTERVIEWS_SINCE),
+    ("scorecards.own", INTERVIEWS_SINCE),
 ];
 
 /// The [`SCHEMA_VERSION`] that brought private jobs and candidates.
 pub const WALLS_SINCE: u32 = 2;
+
+/// The [`SCHEMA_VERSION`] that brought interviews and scorecards.
+pub const INTERVIEWS_SINCE: u32 = 4;
 
 /// The classes of scopes that a server of this [`SCHEMA_VERSION`] does not know.
 #[must_use]

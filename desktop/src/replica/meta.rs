@@ -172,7 +172,8 @@ pub(crate) fn principal(conn: &Connection) -> Result<Principal> {
             }
         }
     }
-    Ok(Principal { user_id, device_id, tenant_id, role, own: Own::new(jobs, walls) })
+    // What others gave is not judged here: nobody changes it.
+    Ok(Principal { user_id, device_id, tenant_id, role, own: Own::new(jobs, walls, []) })
 }
 
 /// The statement that finds the records of a kind that may be a person's own, and whether each has a wall. Only jobs are

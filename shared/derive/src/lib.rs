@@ -16,7 +16,8 @@ use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Fields, Lit, Meta, parse_
 /// `through = "applications", me = "candidate_id", key = "job_id"` its records are in further scopes besides: one for
 /// each key of a record of that kind that points to it. With `wall = "is_private", owners = "team_ids"` a record can be
 /// closed to all but the people that those fields (comma separated) name, and with `within = "candidate_id, job_id"` a
-/// record is closed with the first of those that it points to.
+/// record is closed with the first of those that it points to. With `after_own` who may see a part of the kind sees, of
+/// each key of `by`, what others made only once they have made one themselves.
 ///
 /// `#[field(max = 200, min = 0, required, server, immutable, index, search, items = 10)]` on a field.
 #[proc_macro_derive(Entity, attributes(entity, field))]
@@ -43,6 +44,7 @@ fn expand_entity(input: &DeriveInput) -> syn::Result<Tokens> {
     let through = through(&entity)?;
     let wall = option(entity.find_text("wall"));
     let (owners, within) = (entity.list("owners"), entity.list("within"));
+    let after_own = entity.flag("after_own");
     let titles = entity.list("title");
     let entry = entity.flag("entry");
     let server = entity.flag("server");
@@ -59,7 +61,7 @@ fn expand_entity(input: &DeriveInput) -> syn::Result<Tokens> {
                 server: #server,
                 scope: ::zumodra_shared::access::ScopeRule {
                     class: #collection, by: #by, private: #private, through: #through,
-                    wall: #wall, owners: &[#(#owners),*], within: &[#(#within),*],
+                    wall: #wall, owners: &[#(#owners),*], within: &[#(#within),*], after_own: #after_own,
                 },
                 titles: &[#(#titles),*],
                 fields: &[#(#fields),*],
@@ -158,7 +160,7 @@ impl Options {
         for attr in attrs.iter().filter(|a| a.path().is_ident(name)) {
             attr.parse_nested_meta(|meta| {
                 let key = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
-                const KNOWN: [&str; 21] = [
+                const KNOWN: [&str; 22] = [
                     "collection",
                     "code",
                     "by",
@@ -172,6 +174,7 @@ impl Options {
                     "entry",
                     "server",
                     "title",
+                    "after_own",
                     "max",
                     "min",
                     "items",

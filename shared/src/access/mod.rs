@@ -9,7 +9,7 @@ pub mod scope;
 pub use own::Own;
 pub use policy::{Action, Reach, reach};
 pub use role::Role;
-pub use scope::{Grants, Homes, JOBS, ScopeRule, Through};
+pub use scope::{Given, Grants, Homes, JOBS, ScopeRule, Through};
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -73,8 +73,24 @@ impl Principal {
             Reach::All => true,
             Reach::OwnJobs if walled => key.is_some_and(|wall| self.own.walls().contains_key(&wall)),
             Reach::OwnJobs => key.is_some_and(|job| self.own.jobs().contains(&job)),
+            Reach::AfterOwn => key.is_some_and(|key| self.own.open().contains(&key)),
             Reach::Author | Reach::None => false,
         }
+    }
+
+    /// Whether this person may see a record that they made or are making: one that opens the others to its author is seen
+    /// by the author at once, and not only when that is known of them.
+    #[must_use]
+    pub fn sees_own(
+        &self,
+        def: &EntityDef,
+        fields: &Fields,
+        created_by: RecordId,
+        wall: Option<RecordId>,
+    ) -> bool {
+        created_by == self.user_id
+            && reach(self.role, def.name, Action::Read) == Reach::AfterOwn
+            && def.given(fields, wall).is_some_and(|given| self.own.jobs().contains(&given.job))
     }
 
     /// Whether this person is inside the wall of a record with these fields, or above all walls.
@@ -84,7 +100,7 @@ impl Principal {
             || match reach(self.role, def.name, Action::ReadPrivate) {
                 Reach::All => true,
                 Reach::OwnJobs => def.owners(fields).contains(&self.user_id),
-                Reach::Author | Reach::None => false,
+                Reach::AfterOwn | Reach::Author | Reach::None => false,
             }
     }
 
@@ -96,7 +112,7 @@ impl Principal {
         }
         let others = self.own.walls().iter().filter(|(known, _)| **known != wall);
         let walls = others.map(|(wall, kind)| (*wall, *kind)).chain(inside.then_some((wall, kind)));
-        let own = Own::new(self.own.jobs().iter().copied(), walls);
+        let own = Own::new(self.own.jobs().iter().copied(), walls, self.own.given().clone());
         Cow::Owned(Self { own, ..self.clone() })
     }
 
@@ -125,7 +141,7 @@ impl Principal {
             || match reach(self.role, kind, action) {
                 Reach::All => true,
                 Reach::Author => created_by.is_none_or(|author| author == self.user_id),
-                Reach::OwnJobs => job_id.is_some_and(|job| self.own.jobs().contains(&job)),
+                Reach::OwnJobs | Reach::AfterOwn => job_id.is_some_and(|job| self.own.jobs().contains(&job)),
                 Reach::None => false,
             };
         if allowed { Ok(()) } else { Err(Problem::new(Code::Forbidden)) }

@@ -4,36 +4,43 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use super::{Grants, Principal, Role};
+use super::{Given, Grants, Principal, Role};
 use crate::kernel::RecordId;
 
-/// The jobs that are a person's own, and the walls that the person is inside of.
+/// The jobs that are a person's own, the walls that the person is inside of, and what the person gave that lets them see
+/// what others gave.
 #[derive(Debug, Default)]
 pub struct Own {
     jobs: BTreeSet<RecordId>,
     walls: BTreeMap<RecordId, &'static str>,
+    given: BTreeMap<RecordId, Given>,
+    /// The keys that what was given opens.
+    open: BTreeSet<RecordId>,
     /// What was granted to whoever asked first, and in which role.
     granted: OnceLock<(RecordId, Role, Grants)>,
 }
 
 impl PartialEq for Own {
     fn eq(&self, other: &Self) -> bool {
-        self.jobs == other.jobs && self.walls == other.walls
+        self.jobs == other.jobs && self.walls == other.walls && self.given == other.given
     }
 }
 
 impl Eq for Own {}
 
 impl Own {
-    /// Own jobs (hiring manager, recruiter or on the hiring team of each), and private records that name the person, with
-    /// their kinds.
+    /// Own jobs (hiring manager, recruiter or on the hiring team of each), private records that name the person, with
+    /// their kinds, and the records by which the person sees those of others.
     #[must_use]
     pub fn new(
         jobs: impl IntoIterator<Item = RecordId>,
         walls: impl IntoIterator<Item = (RecordId, &'static str)>,
+        given: impl IntoIterator<Item = (RecordId, Given)>,
     ) -> Arc<Self> {
-        let (jobs, walls) = (jobs.into_iter().collect(), walls.into_iter().collect());
-        Arc::new(Self { jobs, walls, granted: OnceLock::new() })
+        let (jobs, walls): (BTreeSet<_>, _) = (jobs.into_iter().collect(), walls.into_iter().collect());
+        let given: BTreeMap<RecordId, Given> = given.into_iter().collect();
+        let open = given.values().filter(|given| jobs.contains(&given.job)).map(|given| given.key).collect();
+        Arc::new(Self { jobs, walls, given, open, granted: OnceLock::new() })
     }
 
     /// The jobs.
@@ -48,10 +55,22 @@ impl Own {
         &self.walls
     }
 
+    /// What the person gave, by the record that does so.
+    #[must_use]
+    pub const fn given(&self) -> &BTreeMap<RecordId, Given> {
+        &self.given
+    }
+
+    /// The keys of which the person sees what others gave: of own jobs, where they gave something.
+    #[must_use]
+    pub const fn open(&self) -> &BTreeSet<RecordId> {
+        &self.open
+    }
+
     /// How many records are in it: what holding it costs.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.jobs.len() + self.walls.len()
+        self.jobs.len() + self.walls.len() + self.given.len()
     }
 
     /// Whether nothing is.

@@ -47,12 +47,15 @@ pub enum Reach {
     Author,
     /// Records of jobs that are the person's own.
     OwnJobs,
+    /// Of jobs that are the person's own, records beside one that the person made ([`super::ScopeRule::after_own`]).
+    AfterOwn,
     /// Every record of the kind in the workspace.
     All,
 }
 
 /// One row: a kind, an action, and a letter per role in the order of [`Role::ALL`].
-/// `A` all, `j` own jobs' (of what is private: of the walls that name the person), `o` own records, `-` none.
+/// `A` all, `j` own jobs' (of what is private: of the walls that name the person), `g` of own jobs' those beside a given
+/// one of one's own, `o` own records, `-` none.
 type Row = (&'static str, Action, &'static str);
 
 /// Columns: owner, admin, hr_manager, recruiter, hiring_manager, employee, viewer.
@@ -87,6 +90,21 @@ const TABLE: &[Row] = &[
     ("notes", Action::Create, "AAAAj--"),
     ("notes", Action::Edit, "ooooo--"),
     ("notes", Action::Delete, "AAooo--"),
+    ("interviews", Action::Read, "AAAAj-A"),
+    ("interviews", Action::ReadPrivate, "AAjjj--"),
+    ("interviews", Action::Create, "AAAAj--"),
+    ("interviews", Action::Edit, "AAAAj--"),
+    ("interviews", Action::Delete, "AAAA---"),
+    ("scorecard_templates", Action::Read, "AAAAA-A"),
+    ("scorecard_templates", Action::ReadPrivate, "AAjjj--"),
+    ("scorecard_templates", Action::Create, "AAAA---"),
+    ("scorecard_templates", Action::Edit, "AAAA---"),
+    ("scorecard_templates", Action::Delete, "AA-----"),
+    ("scorecards", Action::Read, "AAAAg--"),
+    ("scorecards", Action::ReadPrivate, "AAjjj--"),
+    ("scorecards", Action::Create, "AAAAj--"),
+    ("scorecards", Action::Edit, "ooooo--"),
+    ("scorecards", Action::Delete, "ooooo--"),
     ("tags", Action::Read, "AAAAA-A"),
     ("tags", Action::Create, "AAAA---"),
     ("tags", Action::Edit, "AAAA---"),
@@ -110,6 +128,7 @@ pub fn reach(role: Role, kind: &str, action: Action) -> Reach {
     match letter {
         Some(b'A') => Reach::All,
         Some(b'j') => Reach::OwnJobs,
+        Some(b'g') => Reach::AfterOwn,
         Some(b'o') => Reach::Author,
         _ => Reach::None,
     }
@@ -138,6 +157,7 @@ pub fn matrix() -> String {
             let reach = match reach(role, kind, *action) {
                 Reach::All => "all",
                 Reach::OwnJobs => "own jobs",
+                Reach::AfterOwn => "after own",
                 Reach::Author => "own",
                 Reach::None => "-",
             };
@@ -155,7 +175,7 @@ mod tests {
     fn every_row_has_a_letter_for_each_role_and_stands_once() {
         for (index, (kind, action, letters)) in TABLE.iter().enumerate() {
             assert_eq!(letters.len(), Role::ALL.len(), "{kind} {action:?}");
-            assert!(letters.bytes().all(|l| b"Ajo-".contains(&l)));
+            assert!(letters.bytes().all(|l| b"Ajgo-".contains(&l)));
             assert!(
                 !TABLE[..index].iter().any(|(k, a, _)| k == kind && a == action),
                 "{kind} {action:?} twice"

@@ -22,6 +22,8 @@ use crate::schema::{EntityDef, FieldKind, Fields, Scalar};
 
 /// The kind of which a record is somebody's own whether it is private or not.
 pub const JOBS: &str = "jobs";
+/// The field of whatever is about a job.
+const JOB: &str = "job_id";
 /// What the class of records of a kind that only their author may see has after the kind's name; the key is the author.
 const OWN: &str = ".own";
 /// What the class of records of a kind that are behind a wall has after the kind's name.
@@ -45,6 +47,17 @@ pub struct ScopeRule {
     pub owners: &'static [&'static str],
     /// The references to records whose walls go around this one too; the first that has a wall counts.
     pub within: &'static [&'static str],
+    /// Whether who sees a part of the kind sees, of each key of `by`, the records of others only beside one of their own.
+    pub after_own: bool,
+}
+
+/// A record that lets its author see those of others with the same key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Given {
+    /// The key: what all of them are about.
+    pub key: RecordId,
+    /// The job of what they are about. Nothing is seen of a job that is no longer one's own.
+    pub job: RecordId,
 }
 
 /// Records that share others, by pointing to them.
@@ -112,13 +125,31 @@ impl EntityDef {
         if counts { self.owners(fields) } else { BTreeSet::new() }
     }
 
+    /// What a record lets its author see of others with the same key, if anything: it is of a kind for which that counts,
+    /// no draft, and not behind a wall, where who is inside sees everything.
+    #[must_use]
+    pub fn given(&self, fields: &Fields, wall: Option<RecordId>) -> Option<Given> {
+        let is_draft = self.scope.private.is_some_and(|field| fields.get(field).is_some_and(|v| v == true));
+        if !self.scope.after_own || is_draft || wall.is_some() {
+            return None;
+        }
+        let reference = |name: &str| fields.get(name)?.as_str()?.parse().ok();
+        Some(Given { key: reference(self.scope.by?)?, job: reference(JOB)? })
+    }
+
+    /// The fields that say what a record lets its author see of others.
+    pub fn said_by(&self) -> impl Iterator<Item = &'static str> {
+        let fields = [self.scope.by, self.scope.private, Some(JOB)].into_iter().flatten();
+        fields.filter(|_| self.scope.after_own)
+    }
+
     /// Whether a record has a wall of its own.
     fn has_wall(&self, fields: &Fields) -> bool {
         self.wall(RecordId::nil(), fields, |_| None).is_some()
     }
 
     /// The people whose scopes follow from a change of a record: it became their own, or no longer is, or its wall was put
-    /// up or taken down.
+    /// up or taken down. What a record lets its author see concerns the author besides.
     #[must_use]
     pub fn concerned(&self, before: Option<&Fields>, after: &Fields) -> BTreeSet<RecordId> {
         let (was, is) = (before.map(|fields| self.own_of(fields)).unwrap_or_default(), self.own_of(after));
@@ -262,6 +293,9 @@ impl Grants {
                     scopes
                         .extend(principal.own.jobs().iter().map(|job| format!("{}/{job}", def.scope.class)));
                 }
+                Reach::AfterOwn => {
+                    scopes.extend(principal.own.open().iter().map(|key| format!("{}/{key}", def.scope.class)))
+                }
                 Reach::Author | Reach::None => {}
             }
             match reach(principal.role, def.name, Action::ReadPrivate) {
@@ -272,7 +306,7 @@ impl Grants {
                     let walls = principal.own.walls().iter().filter(|(_, kind)| def.can_be_behind(kind));
                     scopes.extend(walls.map(|(wall, _)| format!("{}/{wall}", walled_class(def))));
                 }
-                Reach::Author | Reach::None => {}
+                Reach::AfterOwn | Reach::Author | Reach::None => {}
             }
         }
         let own = KINDS.iter().filter(|def| def.scope.private.is_some());

@@ -31,6 +31,14 @@ choice! {
         NoteAdded = "note_added",
         /// A résumé was attached.
         ResumeAttached = "resume_attached",
+        /// An interview was planned; `to` is when it begins, in milliseconds.
+        InterviewScheduled = "interview_scheduled",
+        /// An interview went to another time; `from` and `to` are when it begins.
+        InterviewMoved = "interview_moved",
+        /// An interview went from one state to another.
+        InterviewStatusChanged = "interview_status_changed",
+        /// Somebody said what they found. What, only who may see it is told.
+        ScorecardGiven = "scorecard_given",
         /// A job was published, paused, closed or reopened.
         StatusChanged = "status_changed",
         /// A record was deleted.
@@ -116,13 +124,21 @@ pub struct Step<'a> {
 #[must_use]
 pub fn activities(step: &Step<'_>) -> Vec<NewActivity> {
     let mut facts: Vec<(ActivityAction, String, String, String)> = Vec::new();
-    if !matches!(step.kind, "applications" | "candidates" | "jobs" | "notes") {
+    let told = ["applications", "candidates", "jobs", "notes", "interviews", "scorecards"];
+    let is = |field: &str| step.after.get(field).is_some_and(|v| v == true);
+    // What is its author's alone is told to nobody.
+    if !told.contains(&step.kind) || (step.kind == "notes" && is("is_private")) || is("is_draft") {
         return Vec::new();
     }
-    let private = step.after.get("is_private").is_some_and(|v| v == true);
     match step.before {
-        None if step.kind == "notes" && !private => facts.push(fact(ActivityAction::NoteAdded)),
-        None if step.kind == "notes" => {}
+        None if step.kind == "notes" => facts.push(fact(ActivityAction::NoteAdded)),
+        None if step.kind == "scorecards" => facts.push(fact(ActivityAction::ScorecardGiven)),
+        None if step.kind == "interviews" => facts.push((
+            ActivityAction::InterviewScheduled,
+            String::new(),
+            text(step.after, "starts_at"),
+            String::new(),
+        )),
         // Who made a candidate or a job, and when, is on the record itself.
         None if step.kind != "applications" => {}
         None => {
@@ -130,7 +146,8 @@ pub fn activities(step: &Step<'_>) -> Vec<NewActivity> {
         }
         Some(before) => changed(step, before, &mut facts),
     }
-    if step.kind != "notes" && step.before.is_some() && step.deleted_before != step.deleted_after {
+    let tells_of_deletion = !matches!(step.kind, "notes" | "scorecards" | "interviews");
+    if tells_of_deletion && step.before.is_some() && step.deleted_before != step.deleted_after {
         facts.push(fact(if step.deleted_after { ActivityAction::Deleted } else { ActivityAction::Restored }));
     }
     facts.into_iter().map(|(action, from, to, detail)| entry(step, action, from, to, detail)).collect()
@@ -181,11 +198,17 @@ fn changed(step: &Step<'_>, before: &Fields, facts: &mut Vec<(ActivityAction, St
         ("applications", "assigned_to_id", ActivityAction::Assigned),
         ("candidates", "resume_hash", ActivityAction::ResumeAttached),
         ("jobs", "status", ActivityAction::StatusChanged),
+        ("interviews", "starts_at", ActivityAction::InterviewMoved),
+        ("interviews", "status", ActivityAction::InterviewStatusChanged),
     ] {
         if step.kind == kind && differs(field) {
-            let named = matches!(action, ActivityAction::Rated | ActivityAction::StatusChanged);
-            let value = |fields| if named { text(fields, field) } else { String::new() };
-            let detail = if kind == "jobs" { text(step.after, "close_reason") } else { String::new() };
+            let unnamed = matches!(action, ActivityAction::Assigned | ActivityAction::ResumeAttached);
+            let value = |fields| if unnamed { String::new() } else { text(fields, field) };
+            let detail = match action {
+                ActivityAction::StatusChanged => text(step.after, "close_reason"),
+                ActivityAction::InterviewStatusChanged => text(step.after, "cancel_reason"),
+                _ => String::new(),
+            };
             facts.push((action, value(before), value(step.after), detail));
         }
     }

@@ -8,6 +8,7 @@ mod application;
 mod candidate;
 mod candidate_contact;
 pub mod commands;
+mod interview;
 mod job;
 pub mod job_states;
 mod note;
@@ -15,14 +16,22 @@ mod pipeline;
 pub mod pipeline_templates;
 pub mod posting;
 pub mod rules;
+mod scorecard;
+mod scorecard_template;
 mod tag;
 
 pub use activity::{Activity, ActivityAction};
 pub use application::{Answer, Application};
 pub use candidate::{Candidate, CandidateSource};
 pub use candidate_contact::CandidateContact;
+pub use interview::{
+    Booked, Interview, InterviewKind, InterviewStatus, MAX_MINUTES as MAX_INTERVIEW_MINUTES,
+    MIN_MINUTES as MIN_INTERVIEW_MINUTES, TRANSITIONS as INTERVIEW_TRANSITIONS, may_go as interview_may_go,
+};
 pub use job::{AnswerKind, ExperienceLevel, Job, JobStatus, JobType, Question, RemotePolicy, SalaryPeriod};
 pub use job_states::JobCommand;
 pub use note::Note;
 pub use pipeline::{Pipeline, Stage, StageKind};
+pub use scorecard::{Grade, Graded, Recommendation, Scorecard};
+pub use scorecard_template::{Attribute, ScorecardTemplate};
 pub use tag::Tag;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{JobStatus, Pipeline, StageKind};
+use super::{JobStatus, Pipeline, Recommendation, StageKind};
 use crate::kernel::{Code, Problem, RecordId};
 use crate::schema::{Fields, edit::Edit};
 
@@ -55,6 +55,8 @@ pub fn check(
         "jobs" => check_job(after),
         "pipelines" => check_pipeline(after),
         "candidate_contacts" => check_contact(after),
+        "interviews" if !deleted => super::interview::check(before, after),
+        "scorecards" => check_scorecard(after),
         _ => Ok(()),
     }
 }
@@ -137,6 +139,16 @@ fn check_pipeline(after: &Fields) -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::new(Code::InvalidFields).field("stages", "A pipeline needs at least one open stage."))
+}
+
+fn check_scorecard(after: &Fields) -> Result<(), Problem> {
+    let is_draft = after.get("is_draft").and_then(Value::as_bool).unwrap_or_default();
+    let recommendation = Recommendation::from_name(text(after, "recommendation"));
+    if is_draft || recommendation != Recommendation::NotGiven {
+        return Ok(());
+    }
+    let message = "Say what you recommend.";
+    Err(Problem::new(Code::InvalidFields).field("recommendation", message))
 }
 
 fn check_contact(after: &Fields) -> Result<(), Problem> {

@@ -76,6 +76,8 @@ problems! {
     FieldNotWritable "field-not-writable" 403 "This field cannot be changed by hand." "Ce champ ne peut pas être modifié à la main.";
     UnknownReference "unknown-reference" 422 "This points to something that does not exist here." "Ceci renvoie à quelque chose qui n'existe pas ici.";
     TransitionNotAllowed "transition-not-allowed" 409 "This application cannot go to that stage from where it is now." "Cette candidature ne peut pas passer à cette étape depuis l'étape actuelle.";
+    InterviewStepNotAllowed "interview-step-not-allowed" 409 "This interview cannot go there from where it stands." "Cet entretien ne peut pas passer à cet état depuis l'état actuel.";
+    DoubleBooked "double-booked" 409 "Somebody who is to interview has another interview at that time." "Une des personnes qui mènent l'entretien en a déjà un autre à cette heure.";
     ReasonRequired "reason-required" 422 "A reason is needed." "Une raison est nécessaire.";
     JobNotPublishable "job-not-publishable" 422 "A job needs a title, a description and a pipeline before it is published." "Un poste a besoin d'un titre, d'une description et d'un parcours avant d'être publié.";
     JobNotOpen "job-not-open" 409 "This job takes no applications now." "Ce poste ne prend pas de candidatures pour le moment.";

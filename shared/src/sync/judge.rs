@@ -85,7 +85,8 @@ impl Working {
         let seen = if self.wall.by == Some(self.id) {
             principal.is_inside(self.def, &self.shown.fields)
         } else {
-            principal.is_server() || principal.covers(&self.scope())
+            let own = || principal.sees_own(self.def, &self.shown.fields, self.created_by, self.wall.by);
+            principal.is_server() || principal.covers(&self.scope()) || own()
         };
         if seen { Ok(()) } else { Err(Problem::new(Code::OutOfScope)) }
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use automerge::ActorId;
 use serde_json::json;
 use zumodra_shared::access::scope::{counted_in, is_shared, shared_by};
-use zumodra_shared::access::{Action, Own, Principal, Reach, Role, reach};
+use zumodra_shared::access::{Action, Given, Own, Principal, Reach, Role, reach};
 use zumodra_shared::kernel::{Code, RecordId};
 use zumodra_shared::registry::{self, KINDS};
 use zumodra_shared::schema::{Edit, EntityDef, FieldKind, Fields, Scalar, crdt};
@@ -21,6 +21,11 @@ fn person(role: Role) -> Principal {
         own: Own::new(
             [RecordId::from_u128(10)],
             [(RecordId::from_u128(20), "candidates"), (RecordId::from_u128(21), "jobs")],
+            // Beside a given one of the own job, and one of a job that is no longer an own one.
+            [(30, 10, 10), (31, 11, 99)].map(|(record, key, job)| {
+                let id = RecordId::from_u128;
+                (id(record), Given { key: id(key), job: id(job) })
+            }),
         ),
     }
 }
@@ -96,7 +101,7 @@ fn what_is_behind_a_wall_is_granted_to_who_is_inside_it_and_may_see_such_records
                 let may_read = match reach(role, def.name, Action::ReadPrivate) {
                     Reach::All => true,
                     Reach::OwnJobs => inside,
-                    Reach::Author | Reach::None => false,
+                    Reach::AfterOwn | Reach::Author | Reach::None => false,
                 };
                 let said = format!("{} {scope} {kind}", role.name());
                 assert_eq!(grants.covers(&scope), may_read, "{said}");
@@ -109,7 +114,7 @@ fn what_is_behind_a_wall_is_granted_to_who_is_inside_it_and_may_see_such_records
         let nothing = person.knowing(RecordId::from_u128(20), "candidates", true);
         assert_eq!(*nothing, person, "what is known already changes nothing");
     }
-    assert_eq!(granted, 62);
+    assert_eq!(granted, 97);
 }
 
 #[test]

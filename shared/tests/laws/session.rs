@@ -19,7 +19,7 @@ fn manager(jobs: &[u128]) -> Box<Authenticated> {
         device_id: RecordId::from_u128(2),
         tenant_id: RecordId::from_u128(3),
         role: Role::HiringManager,
-        own: Own::new(jobs.iter().map(|job| RecordId::from_u128(*job)), []),
+        own: Own::new(jobs.iter().map(|job| RecordId::from_u128(*job)), [], []),
     };
     Box::new(Authenticated { principal, expires_at: i64::MAX, head: 0 })
 }

@@ -72,7 +72,11 @@ pub async fn of(app: &App, tenant: &Tenant, user_id: RecordId) -> Result<Arc<Own
     };
     let read = match known.zip(news) {
         Some((known, owners)) => Read { at: head, own: owners.own(user_id, known.own), ..known },
-        None => Read { since: now, at: head, own: all(store::devices::naming(&mut tx, user_id).await?) },
+        None => {
+            let naming = store::devices::naming(&mut tx, user_id).await?;
+            let given = store::devices::given(&mut tx, user_id).await?;
+            Read { since: now, at: head, own: all(&naming, given) }
+        }
     };
     tx.commit().await?;
     let own = Arc::clone(&read.own);
@@ -80,12 +84,16 @@ pub async fn of(app: &App, tenant: &Tenant, user_id: RecordId) -> Result<Arc<Own
     Ok(own)
 }
 
-fn all(rows: Vec<store::devices::NamingRow>) -> Arc<Own> {
+fn all(rows: &[store::devices::NamingRow], given: Vec<store::devices::GivenRow>) -> Arc<Own> {
     let def = |kind: i32| registry::by_code(u16::try_from(kind).ok()?);
     let known = || rows.iter().filter_map(|row| Some((row, def(row.kind)?)));
     let jobs = known().filter(|(row, def)| def.name == JOBS && !row.deleted);
     let walls = known().filter(|(row, _)| row.walled);
-    Own::new(jobs.map(|(row, _)| row.doc), walls.map(|(row, def)| (row.doc, def.name)))
+    let given = given.into_iter().filter_map(|row| {
+        let given = def(row.kind)?.given(&row.fields.0, row.wall)?;
+        Some((row.doc, given))
+    });
+    Own::new(jobs.map(|(row, _)| row.doc), walls.map(|(row, def)| (row.doc, def.name)), given)
 }
 
 #[cfg(test)]
@@ -97,7 +105,7 @@ mod tests {
     }
 
     fn own(records: usize) -> Arc<Own> {
-        Own::new((0..records).map(id), [])
+        Own::new((0..records).map(id), [], [])
     }
 
     #[test]

@@ -4,7 +4,8 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use zumodra_shared::ats::{
-    Activity, Application, Candidate, CandidateContact, Job, Note, Pipeline, StageKind, Tag, rules,
+    Activity, Application, Candidate, CandidateContact, Interview, Job, Note, Pipeline, Scorecard,
+    ScorecardTemplate, StageKind, Tag, rules,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity as _, Fields};
@@ -34,8 +35,14 @@ pub const CANDIDATES: Resource = resource!("candidates", Candidate, None);
 pub const CONTACTS: Resource = resource!("candidate-contacts", CandidateContact, None);
 /// Applications.
 pub const APPLICATIONS: Resource = resource!("applications", Application, Some(complete_application));
+/// Interviews.
+pub const INTERVIEWS: Resource = resource!("interviews", Interview, Some(complete_about));
+/// What interviewers are asked to look at.
+pub const SCORECARD_TEMPLATES: Resource = resource!("scorecard-templates", ScorecardTemplate, None);
+/// What interviewers found.
+pub const SCORECARDS: Resource = resource!("scorecards", Scorecard, Some(complete_about));
 /// Notes.
-pub const NOTES: Resource = resource!("notes", Note, Some(complete_note));
+pub const NOTES: Resource = resource!("notes", Note, Some(complete_about));
 /// Pipelines.
 pub const PIPELINES: Resource = resource!("pipelines", Pipeline, None);
 /// Tags.
@@ -44,8 +51,19 @@ pub const TAGS: Resource = resource!("tags", Tag, None);
 pub const ACTIVITIES: Resource = resource!("activities", Activity, None);
 
 /// Every resource of hiring.
-pub const RESOURCES: [Resource; 8] =
-    [JOBS, CANDIDATES, CONTACTS, APPLICATIONS, NOTES, PIPELINES, TAGS, ACTIVITIES];
+pub const RESOURCES: [Resource; 11] = [
+    JOBS,
+    CANDIDATES,
+    CONTACTS,
+    APPLICATIONS,
+    INTERVIEWS,
+    SCORECARD_TEMPLATES,
+    SCORECARDS,
+    NOTES,
+    PIPELINES,
+    TAGS,
+    ACTIVITIES,
+];
 
 fn id_in(fields: &Fields, name: &str) -> Option<RecordId> {
     fields.get(name)?.as_str()?.parse().ok()
@@ -105,8 +123,8 @@ fn complete_application(app: App, actor: Actor, mut fields: Fields) -> BoxFuture
     .boxed()
 }
 
-/// A note on an application is on its candidate and its job, and on no other.
-fn complete_note(app: App, actor: Actor, mut fields: Fields) -> BoxFuture<'static, Result<Fields>> {
+/// What is about an application is about its candidate and its job, and about no other.
+fn complete_about(app: App, actor: Actor, mut fields: Fields) -> BoxFuture<'static, Result<Fields>> {
     async move {
         let Some(application) = named(&app, &actor, &APPLICATIONS, &fields, "application_id").await? else {
             return Ok(fields);

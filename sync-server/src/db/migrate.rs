@@ -54,6 +54,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     5 "0005_stamps.sql",
     6 "0006_shares.sql",
     7 "0007_walls.sql",
+    8 "0008_interviews.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.

@@ -18,6 +18,7 @@ use zumodra_shared::sync::guard::Inspected;
 use zumodra_shared::sync::judge::{self, Judged, Trial, Working};
 use zumodra_shared::sync::wire::{PushedChange, Stamp, Wall};
 
+mod unique;
 mod walls;
 mod write;
 
@@ -395,6 +396,9 @@ impl<'a> Batch<'a> {
         if let Err(problem) = trial.settle(&AsSeen { batch: self, by }) {
             return Ok(Err(problem));
         }
+        if let Err(problem) = self.stands_alone(&trial).await? {
+            return Ok(Err(problem));
+        }
         let moves = before_wall(&trial, self) != trial.after.wall.by;
         if moves && let Err(problem) = self.can_move(trial.after.id).await? {
             return Ok(Err(problem));
@@ -422,6 +426,7 @@ impl<'a> Batch<'a> {
         self.effects
             .people
             .extend(def.concerned(before.as_ref().map(|shown| &shown.fields), &after.shown.fields));
+        self.effects.people.extend(def.scope.after_own.then_some(after.created_by));
         if before.is_none() {
             self.share(def, &after.shown.fields).await?;
         }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use zumodra_shared::access::{Own, Principal};
+use zumodra_shared::access::{Given, Own, Principal};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::registry;
 use zumodra_shared::schema::EntityDef;
@@ -36,6 +36,8 @@ const MAX_OWNERS: i64 = 20_000;
 pub struct Owners {
     jobs: Of,
     walls: Of,
+    /// What its author gave by each record that is of such a kind, if it still does.
+    given: BTreeMap<RecordId, Option<(RecordId, Given)>>,
 }
 
 /// Records with their kinds, and those of them that are each person's.
@@ -81,6 +83,10 @@ impl Owners {
             }
             let is_walled = def.wall(row.doc, fields, |_| None).is_some();
             owners.walls.add(row.doc, def.name, people.into_iter().filter(|_| is_walled));
+            if def.scope.after_own {
+                let given = def.given(fields, row.wall).filter(|_| !row.deleted);
+                owners.given.insert(row.doc, given.map(|given| (row.created_by, given)));
+            }
         }
         owners
     }
@@ -106,12 +112,22 @@ impl Owners {
 
     /// Whether nothing changed.
     fn is_empty(&self) -> bool {
-        self.jobs.records.is_empty() && self.walls.records.is_empty()
+        self.jobs.records.is_empty() && self.walls.records.is_empty() && self.given.is_empty()
     }
 
     fn is_right(&self, person: RecordId, own: &Own) -> bool {
         self.jobs.agree(person, |job| own.jobs().contains(job))
             && self.walls.agree(person, |wall| own.walls().contains_key(wall))
+            && self
+                .given
+                .iter()
+                .all(|(record, _)| self.given_by(person, record) == own.given().get(record).copied())
+    }
+
+    /// What a person gave by a record that changed.
+    fn given_by(&self, person: RecordId, record: &RecordId) -> Option<Given> {
+        let (author, given) = (*self.given.get(record)?)?;
+        (author == person).then_some(given)
     }
 
     /// What is a person's own, where so much of it was right before these records changed.
@@ -123,7 +139,14 @@ impl Owners {
         let jobs = before.jobs().iter().copied().filter(|job| !self.jobs.records.contains_key(job));
         let walls = before.walls().iter().filter(|(wall, _)| !self.walls.records.contains_key(*wall));
         let walls = walls.map(|(wall, kind)| (*wall, *kind));
-        Own::new(jobs.chain(self.jobs.own(person).map(|(job, _)| job)), walls.chain(self.walls.own(person)))
+        let given = before.given().iter().filter(|(record, _)| !self.given.contains_key(*record));
+        let given = given.map(|(record, given)| (*record, *given));
+        let new = self.given.keys().filter_map(|record| Some((*record, self.given_by(person, record)?)));
+        Own::new(
+            jobs.chain(self.jobs.own(person).map(|(job, _)| job)),
+            walls.chain(self.walls.own(person)),
+            given.chain(new),
+        )
     }
 }
 
@@ -257,7 +280,7 @@ mod tests {
             device_id: id(0),
             tenant_id: id(0),
             role: Role::HiringManager,
-            own: Own::new(own.iter().copied().map(id), []),
+            own: Own::new(own.iter().copied().map(id), [], []),
         }
     }
 
@@ -267,7 +290,8 @@ mod tests {
             let text = |person: Option<u128>| person.map(|person| id(person).to_string());
             let fields = json!({ "hiring_manager_id": text(manager), "recruiter_id": text(recruiter) });
             let fields = serde_json::from_value(fields).expect("an object");
-            OwnersRow { doc: id(job), kind: jobs(), deleted: false, fields: Json(fields) }
+            let (created_by, wall) = (id(90), None);
+            OwnersRow { doc: id(job), kind: jobs(), deleted: false, created_by, wall, fields: Json(fields) }
         };
         let owners =
             Owners::new(vec![row(1, Some(10), None), row(2, Some(10), Some(11)), row(3, None, None)]);

@@ -38,6 +38,9 @@ pub struct Fixtures {
     pub tag: String,
     contact: String,
     note: String,
+    interview: String,
+    template: String,
+    scorecard: String,
     pipeline: String,
     activity: String,
     file: String,
@@ -58,6 +61,22 @@ impl Fixtures {
         json!({"hash": hash, "bytes": text.len(), "name": "cv.txt", "media_type": "text/plain"})
     }
 
+    /// An interview about the application.
+    pub fn interview(&self) -> Value {
+        json!({
+            "application_id": self.application, "starts_at": 1_900_000_000_000_i64, "minutes": 30, "message": self.secret,
+        })
+    }
+
+    /// A scorecard on the application, for a stage of its own: there is one of each person and stage.
+    pub fn scorecard(&self, draft: bool) -> Value {
+        let stage = format!("s{}", self.fresh.fetch_add(1, Ordering::SeqCst));
+        json!({
+            "application_id": self.application, "stage_id": stage, "is_draft": draft, "recommendation": "yes",
+            "summary": self.secret,
+        })
+    }
+
     fn id_for(&self, path: &str) -> String {
         let named = [
             ("/ats/jobs/", &self.job),
@@ -65,6 +84,9 @@ impl Fixtures {
             ("/candidate-contacts/", &self.contact),
             ("/ats/applications/", &self.application),
             ("/ats/notes/", &self.note),
+            ("/ats/interviews/", &self.interview),
+            ("/ats/scorecard-templates/", &self.template),
+            ("/ats/scorecards/", &self.scorecard),
             ("/ats/pipelines/", &self.pipeline),
             ("/ats/tags/", &self.tag),
             ("/ats/activities/", &self.activity),
@@ -135,6 +157,9 @@ async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_st
         tag: String::new(),
         contact: String::new(),
         note: String::new(),
+        interview: String::new(),
+        template: String::new(),
+        scorecard: String::new(),
         pipeline,
         activity: String::new(),
         file: String::new(),
@@ -151,6 +176,9 @@ async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_st
         json!({"candidate_id": f.candidate, "work_authorization": secret, "phone": "contact-secret"});
     f.contact = add(server, &f.owner, "candidate-contacts", contact).await;
     f.note = add(server, &f.owner, "notes", json!({"application_id": f.application, "body": secret})).await;
+    f.interview = add(server, &f.owner, "interviews", f.interview()).await;
+    f.template = add(server, &f.owner, "scorecard-templates", json!({"name": secret})).await;
+    f.scorecard = add(server, &f.owner, "scorecards", f.scorecard(false)).await;
     let activities = server.get(&format!("{ATS}/applications/{}/activities/", f.application), &f.owner).await;
     f.activity = id(&activities.expect(200).json()["results"][0]);
     f.file = a_file(server, &f).await;
@@ -221,7 +249,9 @@ async fn a_record(server: &TestServer, f: &Fixtures, path: &str) -> String {
             add(server, &f.owner, "applications", applies).await;
             candidate
         }
-        "tags" => add(server, &f.owner, kind, json!({"name": f.secret})).await,
+        "interviews" => add(server, &f.owner, kind, f.interview()).await,
+        "scorecards" => add(server, &f.owner, kind, f.scorecard(false)).await,
+        "tags" | "scorecard-templates" => add(server, &f.owner, kind, json!({"name": f.secret})).await,
         _ => {
             let stages = json!([{"name": "In", "kind": "new"}]);
             add(server, &f.owner, "pipelines", json!({"name": f.secret, "stages": stages})).await

@@ -5,11 +5,11 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use zumodra_shared::access::{Action, Reach, Role, reach};
-use zumodra_shared::ats::StageKind;
 use zumodra_shared::ats::job_states::{JobCommand, TRANSITIONS, copied};
 use zumodra_shared::ats::pipeline_templates::{Name, TEMPLATES};
 use zumodra_shared::ats::posting::{AI_WORDS, CHOOSING, JURISDICTIONS, LOCAL_EXPERIENCE, PAY_HISTORY, WORDS};
 use zumodra_shared::ats::rules::may_move;
+use zumodra_shared::ats::{INTERVIEW_TRANSITIONS, MAX_INTERVIEW_MINUTES, MIN_INTERVIEW_MINUTES, StageKind};
 use zumodra_shared::kernel::Code;
 use zumodra_shared::{registry, schema::typescript};
 
@@ -20,6 +20,7 @@ fn files() -> Vec<(&'static str, String)> {
         ("ui/src/gen/fields.ts", typescript::fields_file(registry::KINDS)),
         ("ui/src/gen/problems.ts", problems()),
         ("ui/src/gen/job_states.ts", job_states()),
+        ("ui/src/gen/interview_states.ts", interview_states()),
         ("ui/src/gen/pipeline_templates.ts", pipeline_templates()),
         ("ui/src/gen/posting.ts", posting()),
         ("docs/state-machines.md", state_machines()),
@@ -61,6 +62,23 @@ fn job_states() -> String {
         text += &format!("  {:?},\n", field.name);
     }
     text + "];\n"
+}
+
+/// Where an interview may go from where it stands.
+fn interview_states() -> String {
+    let mut text = "// Written by `cargo xtask codegen` from the table in `shared/`. Do not edit.\n\n\
+                    /** The shortest and the longest interview, in minutes. */\n"
+        .to_owned();
+    text += &format!(
+        "export const MINUTES_MIN = {MIN_INTERVIEW_MINUTES};\nexport const MINUTES_MAX = {MAX_INTERVIEW_MINUTES};\n\n"
+    );
+    text += "/** Where an interview may go from where it stands. */\n\
+             export const INTERVIEW_STEPS: { readonly [status: string]: readonly string[] } = {\n";
+    for (from, next) in INTERVIEW_TRANSITIONS {
+        let next: Vec<&str> = next.iter().map(|to| to.name()).collect();
+        text += &format!("  {}: {next:?},\n", from.name());
+    }
+    text + "};\n"
 }
 
 /// The pipelines that are offered to begin with.
@@ -187,7 +205,16 @@ fn state_machines() -> String {
             text += if may_move(from, to) { " yes |" } else { " |" };
         }
     }
-    text + "\n"
+    text += "\n\n## Interviews\n\n\
+             The state of an interview is an ordinary field that people set offline; the server refuses a step that is not here. \
+             Calling\none off needs a reason, and it stays off: another one is planned instead.\n\n\
+             ```mermaid\nstateDiagram-v2\n    [*] --> scheduled\n";
+    for (from, next) in INTERVIEW_TRANSITIONS {
+        for to in *next {
+            text += &format!("    {} --> {}\n", from.name(), to.name());
+        }
+    }
+    text + "```\n"
 }
 
 fn root() -> PathBuf {

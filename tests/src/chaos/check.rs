@@ -170,9 +170,11 @@ async fn principal(connection: &mut PgConnection, truth: &Truth, email: &str) ->
     .fetch_one(connection)
     .await?;
     let jobs = registry::by_name("jobs").context("jobs")?;
-    let (mut own_jobs, mut own_walls) = (Vec::new(), Vec::new());
-    for Stored { doc, kind, deleted, fields, wall, .. } in &truth.records {
+    let (mut own_jobs, mut own_walls, mut given) = (Vec::new(), Vec::new(), Vec::new());
+    for Stored { doc, kind, deleted, fields, wall, created_by, .. } in &truth.records {
         let def = registry::by_code(u16::try_from(*kind)?).context("a known kind")?;
+        let opened = def.given(&fields.0, *wall).filter(|_| *created_by == user_id && !deleted);
+        given.extend(opened.map(|opened| (*doc, opened)));
         if !def.owners(&fields.0).contains(&user_id) {
             continue;
         }
@@ -188,7 +190,7 @@ async fn principal(connection: &mut PgConnection, truth: &Truth, email: &str) ->
         device_id: Uuid::nil(),
         tenant_id: truth.tenant,
         role: Role::from_name(&role).context("a role")?,
-        own: Own::new(own_jobs, own_walls),
+        own: Own::new(own_jobs, own_walls, given),
     })
 }
 

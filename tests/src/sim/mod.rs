@@ -23,6 +23,7 @@ mod read;
 mod records;
 mod server;
 mod setup;
+mod unique;
 mod versions;
 mod walls;
 mod world;

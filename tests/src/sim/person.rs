@@ -19,7 +19,7 @@ use super::{ledger, records};
 /// Things that a person tries until something comes of one.
 const THOUGHTS: usize = 4;
 /// Kinds that people edit, the most edited more than once.
-const EDITED: [&str; 9] = [
+const EDITED: [&str; 10] = [
     "applications",
     "applications",
     "candidates",
@@ -29,6 +29,7 @@ const EDITED: [&str; 9] = [
     "candidate_contacts",
     "tags",
     "pipelines",
+    "scorecards",
 ];
 
 /// The records of a kind that a replica shows.
@@ -182,7 +183,7 @@ fn move_application(world: &mut World, host: usize, now: i64) -> Result<String, 
 fn create(world: &mut World, host: usize, now: i64) -> Result<String, Problem> {
     let number = world.rng.random_range(0..1_000);
     let candidate = some(world, host, "candidates").map(|record| record.id.to_string());
-    let (kind, fields) = match (world.rng.random_range(0..6), candidate) {
+    let (kind, fields) = match (world.rng.random_range(0..8), candidate) {
         (0, _) => ("candidates", json!({ "first_name": format!("New {number}"), "skills": ["rust"] })),
         (1, _) => ("tags", json!({ "name": format!("tag {number}") })),
         (2, Some(candidate)) => ("candidate_contacts", json!({ "candidate_id": candidate, "phone": "1" })),
@@ -203,7 +204,20 @@ fn create(world: &mut World, host: usize, now: i64) -> Result<String, Problem> {
                 json!({ "candidate_id": candidate, "body": format!("note {number}"), "is_private": private }),
             )
         }
-        (5, _) => {
+        (5 | 6, _) => {
+            let Some(application) = some(world, host, "applications") else { return Ok("thinks".to_owned()) };
+            let draft = world.rng.random_range(0..3) == 0;
+            let fields = json!({
+                "candidate_id": application.fields["candidate_id"],
+                "application_id": application.id.to_string(),
+                "job_id": application.fields["job_id"],
+                "recommendation": if draft { "not_given" } else { "yes" },
+                "summary": format!("found {number}"),
+                "is_draft": draft,
+            });
+            ("scorecards", fields)
+        }
+        (7, _) => {
             let Some(application) = some(world, host, "applications") else { return Ok("thinks".to_owned()) };
             let fields = json!({
                 "candidate_id": application.fields["candidate_id"],

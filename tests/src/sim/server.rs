@@ -81,7 +81,7 @@ pub struct Model {
     actor: ActorId,
     published: i64,
     /// Everybody whose jobs or role changed, in order.
-    touched: Vec<RecordId>,
+    pub(super) touched: Vec<RecordId>,
     /// On which node each device last said hello.
     connections: BTreeMap<RecordId, usize>,
     /// The connection whose push is being judged.
@@ -156,8 +156,11 @@ impl Model {
     #[must_use]
     pub fn principal(&self, user: RecordId) -> Option<Principal> {
         let person = self.people.get(&user)?;
-        let (mut jobs, mut walls) = (Vec::new(), Vec::new());
+        let (mut jobs, mut walls, mut given) = (Vec::new(), Vec::new(), Vec::new());
         for working in self.docs.values().map(|doc| &doc.working) {
+            let gives = working.created_by == user && !working.shown.deleted;
+            let opened = working.def.given(&working.shown.fields, working.wall.by).filter(|_| gives);
+            given.extend(opened.map(|opened| (working.id, opened)));
             if !working.def.owners(&working.shown.fields).contains(&user) {
                 continue;
             }
@@ -169,7 +172,13 @@ impl Model {
             }
         }
         let (device_id, role) = (person.device, person.role);
-        Some(Principal { user_id: user, device_id, tenant_id: self.tenant, role, own: Own::new(jobs, walls) })
+        Some(Principal {
+            user_id: user,
+            device_id,
+            tenant_id: self.tenant,
+            role,
+            own: Own::new(jobs, walls, given),
+        })
     }
 
     /// A person's device.
@@ -322,6 +331,7 @@ impl Model {
     ) -> Result<(), Problem> {
         trial.enclose(|id| self.wall_around(id));
         trial.settle(&AsSeen { model: self, by: principal })?;
+        self.stands_alone(&trial)?;
         let Trial { after, before, hash, .. } = trial;
         let (def, id) = (after.def, after.id);
         let field = |shown: &Shown, name: &str| shown.fields.get(name).cloned();
@@ -342,6 +352,7 @@ impl Model {
         let moved = def.name == "applications"
             && before.as_ref().is_none_or(|b| field(b, "stage_id") != field(&after.shown, "stage_id"));
         self.touched.extend(def.concerned(before.as_ref().map(|b| &b.fields), &after.shown.fields));
+        self.touched.extend(def.scope.after_own.then_some(after.created_by));
         if before.is_none() {
             self.share(def, &after.shown.fields);
         }

@@ -22,7 +22,11 @@ impl Model {
         by.is_server()
             || match held.wall.by {
                 Some(_) => self.knowing(id, by).covers(&held.scope()),
-                None => by.covers(&held.scope()) || self.shared(id).any(|scope| by.covers(scope)),
+                None => {
+                    by.sees_own(held.def, &held.shown.fields, held.created_by, None)
+                        || by.covers(&held.scope())
+                        || self.shared(id).any(|scope| by.covers(scope))
+                }
             }
     }
 
@@ -59,6 +63,7 @@ impl Model {
         let left = doc.working.scope();
         doc.working.wall = wall;
         let (now, hash) = (doc.working.scope(), doc.state_hash);
+        self.touched.extend(doc.working.def.scope.after_own.then_some(doc.working.created_by));
         if left != now {
             let seq = self.silent(id);
             if let Some(doc) = self.docs.get_mut(&id) {

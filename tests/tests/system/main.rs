@@ -5,6 +5,7 @@ mod chaos;
 mod client_js;
 mod history;
 mod horizon;
+mod interviews;
 mod kill_engine;
 mod kill_server;
 mod nodes;

@@ -69,7 +69,7 @@ impl World {
 }
 
 /// The smallest valid record of a kind, given the ids of what it points to.
-fn sample(kind: &str, pipeline: Uuid, job: Uuid, candidate: Uuid) -> Value {
+fn sample(kind: &str, [pipeline, job, candidate, application]: [Uuid; 4]) -> Value {
     match kind {
         "pipelines" => json!({ "name": "P", "stages": [{ "id": "a", "name": "New", "kind": "new" }] }),
         "tags" => json!({ "name": "rust" }),
@@ -82,6 +82,15 @@ fn sample(kind: &str, pipeline: Uuid, job: Uuid, candidate: Uuid) -> Value {
             "candidate_id": candidate.to_string(), "job_id": job.to_string(),
             "pipeline_id": pipeline.to_string(), "stage_id": "a",
         }),
+        "interviews" => json!({
+            "candidate_id": candidate.to_string(), "job_id": job.to_string(),
+            "application_id": application.to_string(), "starts_at": 1_900_000_000_000_i64, "minutes": 30,
+        }),
+        // One of each person and stage.
+        "scorecards" => json!({
+            "candidate_id": candidate.to_string(), "job_id": job.to_string(), "stage_id": id().to_string(),
+            "application_id": application.to_string(), "recommendation": "yes",
+        }),
         "notes" => json!({ "candidate_id": candidate.to_string(), "body": "fine" }),
         _ => json!({ "name": "x" }),
     }
@@ -93,7 +102,8 @@ fn sample(kind: &str, pipeline: Uuid, job: Uuid, candidate: Uuid) -> Value {
 async fn every_kind_and_role_over_sync_follows_the_policy() -> Result<()> {
     let world = World::new().await?;
     let (mut owner, _) = Wire::welcomed(&world.server.url(), &world.owner.access).await?;
-    let (pipeline, job, candidate) = (id(), id(), id());
+    let ids = [id(), id(), id(), id()];
+    let [pipeline, job, candidate, application] = ids;
     let author = actor();
     let mut bodies = Vec::new();
     for (kind, doc) in [
@@ -102,10 +112,13 @@ async fn every_kind_and_role_over_sync_follows_the_policy() -> Result<()> {
         ("candidates", candidate),
         ("tags", id()),
         ("candidate_contacts", id()),
-        ("applications", id()),
+        ("applications", application),
+        ("interviews", id()),
+        ("scorecard_templates", id()),
+        ("scorecards", id()),
         ("notes", id()),
     ] {
-        let body = created(kind, sample(kind, pipeline, job, candidate), author.clone());
+        let body = created(kind, sample(kind, ids), author.clone());
         let refused = owner.push_one(doc, def(kind).code, body.clone()).await?;
         ensure!(refused.is_none(), "the owner could not make {kind}: {refused:?}");
         bodies.push((kind, doc, body));
@@ -124,7 +137,7 @@ async fn every_kind_and_role_over_sync_follows_the_policy() -> Result<()> {
         let contacts = reach(role, "candidate_contacts", Action::Read) == Reach::All;
         let carried = wire.items.iter().any(|item| carries(item, b"canary-contact"));
         ensure!(carried == contacts, "{} and contact data", role.name());
-        cases += writes(&mut wire, role, &bodies, (pipeline, job, candidate)).await?;
+        cases += writes(&mut wire, role, &bodies, ids).await?;
         for kind in ["members", "activities"] {
             let refused =
                 wire.push_one(id(), def(kind).code, created("tags", json!({ "name": "x" }), actor())).await?;
@@ -154,11 +167,11 @@ async fn own_job(world: &World, job: Uuid, bodies: &[(&str, Uuid, Vec<u8>)]) -> 
     let seen: BTreeSet<u16> = wire.items.iter().map(|item| item.kind).collect();
     let mut cases = 0;
     for kind in KINDS {
-        let of_the_job = ["candidates", "applications", "activities"].contains(&kind.name);
+        let of_the_job = ["candidates", "applications", "interviews", "activities"].contains(&kind.name);
         let readable = match reach(Role::HiringManager, kind.name, Action::Read) {
             Reach::All => true,
             Reach::OwnJobs => of_the_job,
-            Reach::Author | Reach::None => false,
+            Reach::AfterOwn | Reach::Author | Reach::None => false,
         };
         ensure!(seen.contains(&kind.code) == readable, "with an own job, {}: {seen:?}", kind.name);
         cases += 1;
@@ -181,18 +194,12 @@ async fn writes(
     wire: &mut Wire,
     role: Role,
     bodies: &[(&str, Uuid, Vec<u8>)],
-    (pipeline, job, candidate): (Uuid, Uuid, Uuid),
+    ids: [Uuid; 4],
 ) -> Result<u32> {
     let own = actor();
     let mut cases = 0;
     for (kind, doc, body) in bodies {
-        let made = wire
-            .push_one(
-                id(),
-                def(kind).code,
-                created(kind, sample(kind, pipeline, job, candidate), own.clone()),
-            )
-            .await?;
+        let made = wire.push_one(id(), def(kind).code, created(kind, sample(kind, ids), own.clone())).await?;
         let may = reach(role, kind, Action::Create) == Reach::All;
         ensure!(made.is_none() == may, "{} makes {kind}: {made:?}", role.name());
         let held = Working::load(*doc, def(kind), saved(kind, body)?, Uuid::nil())
@@ -202,6 +209,8 @@ async fn writes(
             "candidates" => Edit::set("city", role.name()),
             "candidate_contacts" => Edit::set("phone", role.name()),
             "applications" => Edit::set("rating", 3),
+            "interviews" => Edit::set("minutes", 45),
+            "scorecards" => Edit::text("summary", "changed"),
             "notes" => Edit::text("body", "changed"),
             _ => Edit::set("name", role.name()),
         };
@@ -211,7 +220,7 @@ async fn writes(
         let may = match reach(role, kind, Action::Edit) {
             Reach::All => true,
             Reach::Author => role == Role::Owner,
-            Reach::OwnJobs | Reach::None => false,
+            Reach::OwnJobs | Reach::AfterOwn | Reach::None => false,
         };
         ensure!(edited.is_none() == may, "{} edits {kind}: {edited:?}", role.name());
         cases += 2;

@@ -39,6 +39,8 @@ export const PROBLEMS: { readonly [code: string]: { en: string; fr: string } } =
   "field-not-writable": { en: "This field cannot be changed by hand.", fr: "Ce champ ne peut pas être modifié à la main." },
   "unknown-reference": { en: "This points to something that does not exist here.", fr: "Ceci renvoie à quelque chose qui n'existe pas ici." },
   "transition-not-allowed": { en: "This application cannot go to that stage from where it is now.", fr: "Cette candidature ne peut pas passer à cette étape depuis l'étape actuelle." },
+  "interview-step-not-allowed": { en: "This interview cannot go there from where it stands.", fr: "Cet entretien ne peut pas passer à cet état depuis l'état actuel." },
+  "double-booked": { en: "Somebody who is to interview has another interview at that time.", fr: "Une des personnes qui mènent l'entretien en a déjà un autre à cette heure." },
   "reason-required": { en: "A reason is needed.", fr: "Une raison est nécessaire." },
   "job-not-publishable": { en: "A job needs a title, a description and a pipeline before it is published.", fr: "Un poste a besoin d'un titre, d'une description et d'un parcours avant d'être publié." },
   "job-not-open": { en: "This job takes no applications now.", fr: "Ce poste ne prend pas de candidatures pour le moment." },

@@ -238,6 +238,78 @@ export interface CandidateContact {
   work_authorization: string;
 }
 
+/** One conversation between a candidate and some of the hiring team, about one application. */
+export interface Interview {
+  /** With whom. */
+  candidate_id: string;
+  /** About which application. */
+  application_id: string;
+  /** For which job. */
+  job_id: string;
+  /** What kind of conversation it is. */
+  kind: "video" | "phone" | "in_person" | "technical" | "panel" | "assessment" | "case_study" | "behavioral" | "culture_fit" | "final" | (string & {});
+  /** What it is called, if not by its kind. */
+  title: string;
+  /** Where it stands. */
+  status: "scheduled" | "confirmed" | "completed" | "cancelled" | "no_show" | (string & {});
+  /** When it begins. */
+  starts_at: number;
+  /** How long it is, in minutes. */
+  minutes: number;
+  /** The candidate's time zone by its IANA name, so that both times can be shown: `America/Toronto`. */
+  time_zone: string;
+  /** Where: a room, an address. */
+  place: string;
+  /** Where, on the network. */
+  meeting_url: string;
+  /** Who interviews. */
+  interviewer_ids: string[];
+  /** What is graded. */
+  template_id: string | null;
+  /** What the candidate is told beforehand. */
+  message: string;
+  /** What the team should know; the candidate is not told. */
+  briefing: string;
+  /** Why it was called off. */
+  cancel_reason: string;
+}
+
+/** What interviewers are asked to look at. Of those that fit an application the closest counts: that of the job and the kind of stage, of the job, of the kind of stage, of everything. */
+export interface ScorecardTemplate {
+  /** What it is called. */
+  name: string;
+  /** For which job only. */
+  job_id: string | null;
+  /** For which kind of stage only. */
+  stage_kind: "new" | "screening" | "assessment" | "interview" | "reference" | "offer" | "hired" | "rejected" | "withdrawn" | "on_hold" | (string & {}) | null;
+  /** What to ask and how, for whoever interviews. */
+  guide: string;
+  /** What is graded. */
+  attributes: { id: string; name: string; group: string; hint: string }[];
+}
+
+/** What one interviewer found in one candidate for one job. The interviewer is `created_by`.  A draft is its author's alone; giving it makes a new record, so that nobody can take back that they saw the others'. */
+export interface Scorecard {
+  /** About whom. */
+  candidate_id: string;
+  /** About which application. */
+  application_id: string;
+  /** For which job. */
+  job_id: string;
+  /** By which template, if by one. */
+  template_id: string | null;
+  /** The stage that the application was in. */
+  stage_id: string;
+  /** Whether it is still being written: then only its author has it. */
+  is_draft: boolean;
+  /** What should happen. */
+  recommendation: "not_given" | "strong_no" | "no" | "no_decision" | "yes" | "strong_yes" | (string & {});
+  /** What counts most, in words. */
+  summary: string;
+  /** The grades. */
+  grades: { id: string; name: string; group: string; grade: "not_graded" | "strong_no" | "no" | "mixed" | "yes" | "strong_yes" | (string & {}); note: string }[];
+}
+
 /** A note on a candidate or on one of their applications. The author is `created_by`. */
 export interface Note {
   /** About whom. */
@@ -263,7 +335,7 @@ export interface Activity {
   /** About which job. */
   job_id: string | null;
   /** What happened. */
-  action: "created" | "stage_changed" | "rejected" | "reopened" | "rated" | "assigned" | "note_added" | "resume_attached" | "status_changed" | "deleted" | "restored" | (string & {});
+  action: "created" | "stage_changed" | "rejected" | "reopened" | "rated" | "assigned" | "note_added" | "resume_attached" | "interview_scheduled" | "interview_moved" | "interview_status_changed" | "scorecard_given" | "status_changed" | "deleted" | "restored" | (string & {});
   /** The value before: a stage's name, a status. */
   from: string;
   /** The value after. */
@@ -285,6 +357,9 @@ export interface Records {
   applications: Application;
   candidates: Candidate;
   candidate_contacts: CandidateContact;
+  interviews: Interview;
+  scorecard_templates: ScorecardTemplate;
+  scorecards: Scorecard;
   notes: Note;
   activities: Activity;
 }

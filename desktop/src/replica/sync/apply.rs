@@ -194,8 +194,10 @@ impl Tx<'_> {
         if doc.wall.hides() {
             return self.drop_with_notice(&doc);
         }
-        if doc.wall != was.wall && !meta::grants(self.conn)?.covers(&doc.scope) {
-            // Who put up a wall is let in by a change of rights that follows; who lost their rights meanwhile is not.
+        let changes_rights = doc.wall != was.wall || doc.def.scope.after_own;
+        if changes_rights && !meta::grants(self.conn)?.covers(&doc.scope) {
+            // Who put up a wall, or gave what opens the others', is let in by a change of rights that follows; who lost
+            // their rights meanwhile is not.
             self.note_damaged(doc.id, doc.def.code, waits_for::RIGHTS, None)?;
         }
         let pending = self.pending(doc.id)?;

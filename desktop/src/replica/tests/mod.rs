@@ -123,7 +123,7 @@ impl Server {
             device_id: identity.device_id,
             tenant_id: TENANT,
             role: identity.role,
-            own: Own::new(self.docs.values().filter(own).map(|held| held.working.id), []),
+            own: Own::new(self.docs.values().filter(own).map(|held| held.working.id), [], []),
         }
     }
 

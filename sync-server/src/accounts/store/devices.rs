@@ -6,7 +6,7 @@ use zumodra_shared::access::JOBS;
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::registry::KINDS;
-use zumodra_shared::schema::FieldKind;
+use zumodra_shared::schema::{FieldKind, Fields};
 
 use crate::accounts::model::Device;
 
@@ -267,6 +267,42 @@ pub async fn end_others(
 /// The last place of a tenant's log.
 pub async fn head(connection: &mut PgConnection) -> sqlx::Result<i64> {
     sqlx::query_scalar("select seq from head").fetch_one(connection).await
+}
+
+/// A record that may let its author see those of others.
+#[derive(Debug, Clone, FromRow)]
+pub struct GivenRow {
+    /// The record.
+    pub doc: RecordId,
+    /// Its kind.
+    pub kind: i32,
+    /// The wall around it.
+    pub wall: Option<RecordId>,
+    /// The fields that say so.
+    pub fields: sqlx::types::Json<Fields>,
+}
+
+/// What a person made that lets them see what others made.
+pub async fn given(connection: &mut PgConnection, user_id: RecordId) -> sqlx::Result<Vec<GivenRow>> {
+    let mut sql = QueryBuilder::new("");
+    for (at, def) in KINDS.iter().filter(|def| def.scope.after_own).enumerate() {
+        sql.push(if at == 0 { "" } else { " union all " });
+        sql.push("select r.doc, r.kind, d.wall, jsonb_build_object(");
+        for (at, field) in def.said_by().enumerate() {
+            let comma = if at == 0 { "" } else { ", " };
+            sql.push(format_args!("{comma}'{field}', r.fields->'{field}'"));
+        }
+        // The class is written out, for the index of exactly these.
+        sql.push(format_args!(
+            ") as fields
+             from documents d
+             join records r on r.doc = d.doc
+             where d.class = '{}' and not r.deleted and d.created_by = ",
+            def.scope.class
+        ));
+        sql.push_bind(user_id);
+    }
+    sql.build_query_as().fetch_all(connection).await
 }
 
 /// A record that names a person.

@@ -126,7 +126,10 @@ impl Batch<'_> {
         by.is_server()
             || match held.wall.by {
                 Some(wall) => self.known(wall, by).covers(&held.scope()),
-                None => self.scopes(id).any(|scope| by.covers(&scope)),
+                None => {
+                    by.sees_own(held.def, &held.shown.fields, held.created_by, None)
+                        || self.scopes(id).any(|scope| by.covers(&scope))
+                }
             }
     }
 
@@ -217,7 +220,9 @@ impl Batch<'_> {
         let Some(held) = self.working(id) else { return false };
         let wall = held.def.wall(id, &held.shown.fields, |owner| self.wall_around(owner));
         let mut moved = held.wall;
+        let author = held.def.scope.after_own.then_some(held.created_by);
         moved.put(wall) && {
+            self.effects.people.extend(author);
             self.move_behind(id, moved);
             true
         }

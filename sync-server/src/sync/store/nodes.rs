@@ -112,34 +112,44 @@ pub struct OwnersRow {
     pub doc: RecordId,
     pub kind: i32,
     pub deleted: bool,
-    /// Those that name people, or make a wall.
+    /// Who made it.
+    pub created_by: RecordId,
+    /// The wall around it.
+    pub wall: Option<RecordId>,
+    /// Those that name people, make a wall, or say what it lets its author see.
     pub fields: sqlx::types::Json<Fields>,
 }
 
-/// The jobs that changed past a place of the log, and what else has, or had, a wall of its own.
+/// The jobs that changed past a place of the log, what else has, or had, a wall of its own, and what lets its author see
+/// what others made.
 pub async fn owners(tx: &mut PgConnection, from: i64, limit: i64) -> sqlx::Result<Vec<OwnersRow>> {
     sqlx::query_as(
-        "select r.doc, r.kind, r.deleted,
+        "select r.doc, r.kind, r.deleted, d.created_by, d.wall,
                 (select coalesce(jsonb_object_agg(f.key, f.value), '{}')
                  from jsonb_each(r.fields) f
                  where f.key = any($5)) as fields
          from documents d
          join records r on r.doc = d.doc
-         where d.seq > $3 and (d.kind = $1 or (d.kind = any($2) and d.wall_moves > 0))
+         where d.seq > $3 and (d.kind = any($1) or (d.kind = any($2) and d.wall_moves > 0))
          limit $4",
     )
-    .bind(jobs())
+    .bind(told_whole())
     .bind(walled_kinds())
     .bind(from)
     .bind(limit)
     .bind(
         KINDS
             .iter()
-            .flat_map(|def| def.scope.owners.iter().copied().chain(def.scope.wall))
+            .flat_map(|def| def.scope.owners.iter().copied().chain(def.scope.wall).chain(def.said_by()))
             .collect::<Vec<_>>(),
     )
     .fetch_all(tx)
     .await
+}
+
+/// The kinds of which every change may be one of rights.
+fn told_whole() -> Vec<i32> {
+    KINDS.iter().filter(|def| def.scope.after_own).map(|def| i32::from(def.code)).chain([jobs()]).collect()
 }
 
 /// The kinds of which records can have walls.

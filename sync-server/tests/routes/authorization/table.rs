@@ -78,6 +78,8 @@ const SEEN: Want = Want::Roles([200, 200, 200, 200, 200, 404, 200]);
 const CONTACT: Want = Want::Roles([200, 200, 200, 200, 404, 404, 404]);
 /// Who sees notes.
 const NOTES: Want = Want::Roles([200, 200, 200, 200, 200, 404, 404]);
+/// Who sees what others found without having said what they found.
+const GIVEN: Want = Want::Roles([200, 200, 200, 200, 404, 404, 404]);
 const MANAGE: Want = Want::Roles([200, 200, 403, 403, 403, 403, 403]);
 
 fn empty(_: &Fixtures) -> Option<Value> {
@@ -234,6 +236,32 @@ pub const HIRING: &[Row] = &[
         .body(|_| Some(json!({"body": "Better"}))),
     row("DELETE", "/api/v1/ats/notes/{id}/", Want::Roles([204, 204, 403, 403, 403, 404, 404])),
     row("POST", "/api/v1/ats/notes/{id}/restore/", Want::Roles([200, 200, 403, 403, 403, 404, 404])),
+    row("GET", "/api/v1/ats/interviews/", EVERYBODY),
+    row("POST", "/api/v1/ats/interviews/", Want::Roles([201, 201, 201, 201, 201, 403, 403]))
+        .foreign(422)
+        .body(|f| Some(f.interview())),
+    row("GET", "/api/v1/ats/interviews/{id}/", SEEN),
+    row("PATCH", "/api/v1/ats/interviews/{id}/", Want::Roles([200, 200, 200, 200, 200, 404, 403]))
+        .body(|_| Some(json!({"minutes": 45}))),
+    row("DELETE", "/api/v1/ats/interviews/{id}/", staff(204)),
+    row("POST", "/api/v1/ats/interviews/{id}/restore/", staff(200)),
+    row("GET", "/api/v1/ats/scorecard-templates/", EVERYBODY),
+    row("POST", "/api/v1/ats/scorecard-templates/", staff_make(201)).body(|_| Some(json!({"name": "S"}))),
+    row("GET", "/api/v1/ats/scorecard-templates/{id}/", SEEN),
+    row("PATCH", "/api/v1/ats/scorecard-templates/{id}/", staff(200)).body(|_| Some(json!({"name": "T"}))),
+    row("DELETE", "/api/v1/ats/scorecard-templates/{id}/", admins(204)),
+    row("POST", "/api/v1/ats/scorecard-templates/{id}/restore/", admins(200)),
+    // A draft: who gives one sees those of others from then on.
+    row("GET", "/api/v1/ats/scorecards/", EVERYBODY),
+    row("POST", "/api/v1/ats/scorecards/", Want::Roles([201, 201, 201, 201, 201, 403, 403]))
+        .foreign(422)
+        .body(|f| Some(f.scorecard(true))),
+    // The scorecard is the owner's, and the hiring manager gave none.
+    row("GET", "/api/v1/ats/scorecards/{id}/", GIVEN),
+    row("PATCH", "/api/v1/ats/scorecards/{id}/", Want::Roles([200, 403, 403, 403, 404, 404, 404]))
+        .body(|_| Some(json!({"summary": "Better"}))),
+    row("DELETE", "/api/v1/ats/scorecards/{id}/", Want::Roles([204, 403, 403, 403, 404, 404, 404])),
+    row("POST", "/api/v1/ats/scorecards/{id}/restore/", Want::Roles([200, 403, 403, 403, 404, 404, 404])),
     row("GET", "/api/v1/ats/pipelines/", EVERYBODY),
     row("POST", "/api/v1/ats/pipelines/", staff_make(201))
         .body(|_| Some(json!({"name": "P", "stages": [{"name": "In", "kind": "new"}]}))),
@@ -262,6 +290,12 @@ pub const HISTORY: &[Row] = &[
     row("GET", "/api/v1/ats/candidate-contacts/{id}/history/stamps/", CONTACT),
     row("GET", "/api/v1/ats/applications/{id}/history/", SEEN),
     row("GET", "/api/v1/ats/applications/{id}/history/stamps/", SEEN),
+    row("GET", "/api/v1/ats/interviews/{id}/history/", SEEN),
+    row("GET", "/api/v1/ats/interviews/{id}/history/stamps/", SEEN),
+    row("GET", "/api/v1/ats/scorecard-templates/{id}/history/", SEEN),
+    row("GET", "/api/v1/ats/scorecard-templates/{id}/history/stamps/", SEEN),
+    row("GET", "/api/v1/ats/scorecards/{id}/history/", GIVEN),
+    row("GET", "/api/v1/ats/scorecards/{id}/history/stamps/", GIVEN),
     row("GET", "/api/v1/ats/notes/{id}/history/", NOTES),
     row("GET", "/api/v1/ats/notes/{id}/history/stamps/", NOTES),
     row("GET", "/api/v1/ats/pipelines/{id}/history/", SEEN),

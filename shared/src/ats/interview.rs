@@ -1,0 +1,280 @@
+//! An interview: one conversation between a candidate and some of the hiring team, about one application.
+//!
+//! It has a start and a length, never a start and an end: any merge of two valid edits is valid. Nobody is in two at once:
+//! two desktops may plan offline, and the server lets in what it sees first.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Application, Candidate, Job, ScorecardTemplate};
+use crate::accounts::Member;
+use crate::choice;
+use crate::kernel::{Code, Id, Problem, Timestamp};
+use crate::schema::{Entity, Fields, IdSet, RichText};
+
+/// The longest interview, in minutes.
+pub const MAX_MINUTES: i64 = 480;
+/// The shortest, in minutes.
+pub const MIN_MINUTES: i64 = 5;
+const MS_PER_MINUTE: i64 = 60_000;
+
+choice! {
+    /// What kind of conversation it is.
+    pub enum InterviewKind {
+        /// By video.
+        Video = "video",
+        /// By telephone.
+        Phone = "phone",
+        /// At a place.
+        InPerson = "in_person",
+        /// On the work itself.
+        Technical = "technical",
+        /// With several people.
+        Panel = "panel",
+        /// A task done together.
+        Assessment = "assessment",
+        /// On a case.
+        CaseStudy = "case_study",
+        /// On what somebody did before.
+        Behavioral = "behavioral",
+        /// On how people work together.
+        CultureFit = "culture_fit",
+        /// The last one.
+        Final = "final",
+    }
+}
+
+choice! {
+    /// Where an interview stands.
+    pub enum InterviewStatus {
+        /// Planned.
+        Scheduled = "scheduled",
+        /// The candidate said yes.
+        Confirmed = "confirmed",
+        /// It took place.
+        Completed = "completed",
+        /// Called off, with a reason.
+        Cancelled = "cancelled",
+        /// The candidate did not come.
+        NoShow = "no_show",
+    }
+}
+
+impl InterviewStatus {
+    /// Whether it is still to come, and takes its people's time.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Scheduled | Self::Confirmed | Self::Unknown => true,
+            Self::Completed | Self::Cancelled | Self::NoShow => false,
+        }
+    }
+}
+
+/// Where an interview may go from where it stands: the one table (`docs/state-machines.md` is drawn from it).
+pub const TRANSITIONS: &[(InterviewStatus, &[InterviewStatus])] = &[
+    (
+        InterviewStatus::Scheduled,
+        &[
+            InterviewStatus::Confirmed,
+            InterviewStatus::Completed,
+            InterviewStatus::Cancelled,
+            InterviewStatus::NoShow,
+        ],
+    ),
+    (
+        InterviewStatus::Confirmed,
+        &[
+            InterviewStatus::Scheduled,
+            InterviewStatus::Completed,
+            InterviewStatus::Cancelled,
+            InterviewStatus::NoShow,
+        ],
+    ),
+    // What was entered by mistake can be taken back.
+    (InterviewStatus::Completed, &[InterviewStatus::NoShow, InterviewStatus::Scheduled]),
+    (InterviewStatus::NoShow, &[InterviewStatus::Completed, InterviewStatus::Scheduled]),
+    // People were told that it is off: another one is planned instead.
+    (InterviewStatus::Cancelled, &[]),
+];
+
+/// Whether an interview may go from one state to another.
+#[must_use]
+pub fn may_go(from: InterviewStatus, to: InterviewStatus) -> bool {
+    from == to || TRANSITIONS.iter().any(|(state, next)| *state == from && next.contains(&to))
+}
+
+/// One conversation between a candidate and some of the hiring team, about one application.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Entity)]
+#[serde(default)]
+#[entity(
+    collection = "interviews",
+    code = 12,
+    title = "title",
+    by = "job_id",
+    within = "candidate_id, application_id, job_id"
+)]
+pub struct Interview {
+    /// With whom.
+    #[field(required, immutable, index)]
+    pub candidate_id: Id<Candidate>,
+    /// About which application.
+    #[field(required, immutable, index)]
+    pub application_id: Id<Application>,
+    /// For which job.
+    #[field(required, immutable, index)]
+    pub job_id: Id<Job>,
+    /// What kind of conversation it is.
+    pub kind: InterviewKind,
+    /// What it is called, if not by its kind.
+    #[field(max = 200)]
+    pub title: String,
+    /// Where it stands.
+    #[field(index)]
+    pub status: InterviewStatus,
+    /// When it begins.
+    #[field(required, index)]
+    pub starts_at: Timestamp,
+    /// How long it is, in minutes.
+    #[field(min = 0, max = 480)]
+    pub minutes: i64,
+    /// The candidate's time zone by its IANA name, so that both times can be shown: `America/Toronto`.
+    #[field(max = 64)]
+    pub time_zone: String,
+    /// Where: a room, an address.
+    #[field(max = 300)]
+    pub place: String,
+    /// Where, on the network.
+    #[field(max = 500)]
+    pub meeting_url: String,
+    /// Who interviews.
+    #[field(items = 20)]
+    pub interviewer_ids: IdSet<Member>,
+    /// What is graded.
+    pub template_id: Option<Id<ScorecardTemplate>>,
+    /// What the candidate is told beforehand.
+    #[field(max = 2000)]
+    pub message: String,
+    /// What the team should know; the candidate is not told.
+    pub briefing: RichText,
+    /// Why it was called off.
+    #[field(max = 200)]
+    pub cancel_reason: String,
+}
+
+/// Checks an interview, given how it was before.
+///
+/// # Errors
+/// The refusal that the rule calls for.
+pub(super) fn check(before: Option<&Fields>, after: &Fields) -> Result<(), Problem> {
+    let status = |fields: &Fields| InterviewStatus::from_name(super::rules::text(fields, "status"));
+    let (from, to) = (before.map(status).unwrap_or_default(), status(after));
+    if !may_go(from, to) {
+        let detail = format!("{} to {}", from.name(), to.name());
+        return Err(Problem::new(Code::InterviewStepNotAllowed).detail(detail));
+    }
+    let mut problem = Problem::new(Code::InvalidFields);
+    let minutes = after.get("minutes").and_then(serde_json::Value::as_i64).unwrap_or_default();
+    if !(MIN_MINUTES..=MAX_MINUTES).contains(&minutes) {
+        problem = problem.field("minutes", "An interview takes between 5 minutes and 8 hours.");
+    }
+    let address = super::rules::text(after, "meeting_url");
+    if !address.is_empty() && !address.starts_with("https://") {
+        problem = problem.field("meeting_url", "This is not an address that begins with https://.");
+    }
+    let zone = super::rules::text(after, "time_zone");
+    if !zone.is_empty() && !is_zone_name(zone) {
+        problem = problem.field("time_zone", "This is not the name of a time zone such as America/Toronto.");
+    }
+    if to == InterviewStatus::Cancelled && super::rules::text(after, "cancel_reason").trim().is_empty() {
+        return Err(Problem::new(Code::ReasonRequired).field("cancel_reason", "A reason is needed."));
+    }
+    if problem.fields.is_empty() { Ok(()) } else { Err(problem) }
+}
+
+/// Whether a text has the form of a name of the IANA time zone database (theory.html, "Timezone identifiers").
+fn is_zone_name(text: &str) -> bool {
+    text.split('/').all(|part| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic())
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"_+-".contains(&b))
+    })
+}
+
+/// The time that an interview takes and the people whose time it is; none when it is over or called off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Booked {
+    /// From when, in milliseconds.
+    pub from: i64,
+    /// Until when, exclusive, in milliseconds.
+    pub until: i64,
+    /// Whose.
+    pub people: Vec<String>,
+}
+
+impl Booked {
+    /// From the fields of an interview.
+    #[must_use]
+    pub fn read(fields: &Fields) -> Option<Self> {
+        let interview: Interview = super::rules::read(fields)?;
+        if !interview.status.is_open() {
+            return None;
+        }
+        let from = interview.starts_at.0;
+        let until = from.saturating_add(interview.minutes.saturating_mul(MS_PER_MINUTE));
+        let people = interview.interviewer_ids.ids.iter().map(ToString::to_string).collect();
+        Some(Self { from, until, people })
+    }
+
+    /// The people who are in both at once.
+    #[must_use]
+    pub fn clash(&self, other: &Self) -> Vec<&str> {
+        if self.from >= other.until || other.from >= self.until {
+            return Vec::new();
+        }
+        self.people.iter().filter(|person| other.people.contains(person)).map(String::as_str).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn booked(from: i64, until: i64, people: &[&str]) -> Booked {
+        Booked { from, until, people: people.iter().map(|p| (*p).to_owned()).collect() }
+    }
+
+    #[test]
+    fn two_at_once_clash_and_one_after_the_other_do_not() {
+        let one = booked(10, 20, &["ada", "bob"]);
+        for (from, until, clashes) in
+            [(0, 10, false), (20, 30, false), (19, 21, true), (12, 15, true), (5, 25, true)]
+        {
+            assert_eq!(
+                !one.clash(&booked(from, until, &["bob", "cleo"])).is_empty(),
+                clashes,
+                "{from} {until}"
+            );
+            assert!(one.clash(&booked(from, until, &["cleo"])).is_empty());
+        }
+    }
+
+    #[test]
+    fn what_was_called_off_takes_nobodys_time_and_stays_off() {
+        for (state, next) in TRANSITIONS {
+            assert!(!next.contains(state), "staying is no step");
+        }
+        assert!(!InterviewStatus::Cancelled.is_open());
+        for to in [InterviewStatus::Scheduled, InterviewStatus::Completed] {
+            assert!(!may_go(InterviewStatus::Cancelled, to));
+        }
+    }
+
+    #[test]
+    fn names_of_zones_are_told_from_what_is_none() {
+        for good in ["UTC", "America/Toronto", "America/Argentina/Buenos_Aires", "Etc/GMT+5"] {
+            assert!(is_zone_name(good), "{good}");
+        }
+        for bad in ["America/", "/x", "5", "America Toronto", "<b>"] {
+            assert!(!is_zone_name(bad), "{bad}");
+        }
+    }
+}

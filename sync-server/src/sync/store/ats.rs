@@ -1,0 +1,47 @@
+//! What the rules of hiring look up of other records.
+
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use zumodra_shared::ats::{Booked, Interview, Scorecard};
+use zumodra_shared::kernel::RecordId;
+use zumodra_shared::schema::{Entity, Fields};
+
+/// The longest interview in milliseconds: what began earlier than that before another is over when that begins.
+const LONGEST_MS: i64 = zumodra_shared::ats::MAX_INTERVIEW_MINUTES * 60_000;
+
+/// The interviews that may overlap with a time and have one of the same people.
+pub async fn interviews_between(
+    tx: &mut PgConnection,
+    booked: &Booked,
+) -> sqlx::Result<Vec<(RecordId, Json<Fields>)>> {
+    sqlx::query_as(
+        "select doc, fields from records
+         where kind = $1 and not deleted and fields ? 'interviewer_ids'
+           and (fields->>'starts_at')::bigint > $2 and (fields->>'starts_at')::bigint < $3
+           and fields->'interviewer_ids' ?| $4",
+    )
+    .bind(i32::from(Interview::DEF.code))
+    .bind(booked.from.saturating_sub(LONGEST_MS))
+    .bind(booked.until)
+    .bind(&booked.people)
+    .fetch_all(tx)
+    .await
+}
+
+/// What somebody wrote on the scorecards of an application.
+pub async fn scorecards_of(
+    tx: &mut PgConnection,
+    application: &str,
+    author: RecordId,
+) -> sqlx::Result<Vec<(RecordId, Json<Fields>)>> {
+    sqlx::query_as(
+        "select r.doc, r.fields from records r
+         join documents d on d.doc = r.doc
+         where r.fields->>'application_id' = $2 and r.kind = $1 and not r.deleted and d.created_by = $3",
+    )
+    .bind(i32::from(Scorecard::DEF.code))
+    .bind(application)
+    .bind(author)
+    .fetch_all(tx)
+    .await
+}

@@ -1,0 +1,258 @@
+//! Interviews and scorecards over the real server and real engines: what others found is on nobody's device before they said
+//! what they found, nobody is in two interviews at once, and all of it works while the server is away.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::{Value, json};
+use zumodra_tests::process::engine::EngineProcess;
+use zumodra_tests::process::server::{Server, SignedIn};
+use zumodra_tests::process::wire::Wire;
+use zumodra_tests::process::{eventually, temporary};
+
+const OWNER: &str = "owner@panel.example";
+const RITA: &str = "rita@panel.example";
+const MO: &str = "mo@panel.example";
+const NINA: &str = "nina@panel.example";
+const SOON: Duration = Duration::from_secs(30);
+/// When the interviews begin, in milliseconds.
+const TEN: i64 = 1_900_000_000_000;
+const HOUR_MS: i64 = 3_600_000;
+
+struct World {
+    server: Server,
+    owner: SignedIn,
+    rita: SignedIn,
+    mo: SignedIn,
+    nina: SignedIn,
+    job: String,
+    candidate: String,
+    application: String,
+    folder: tempfile::TempDir,
+}
+
+impl World {
+    /// A workspace in which somebody applied for the job of two hiring managers.
+    async fn new(name: &str) -> Result<Self> {
+        let folder = temporary(name)?;
+        let server = Server::start(folder.path()).await?;
+        let owner = server.sign_up("Panel Works", OWNER).await?;
+        let rita = server.add_member(&owner, "Rita Recruits", RITA, "recruiter").await?;
+        let mo = server.add_member(&owner, "Mo Manager", MO, "hiring_manager").await?;
+        let nina = server.add_member(&owner, "Nina Manager", NINA, "hiring_manager").await?;
+        let (job, candidate, application) = (String::new(), String::new(), String::new());
+        let mut world = Self { server, owner, rita, mo, nina, job, candidate, application, folder };
+        let team = json!([world.mo.user_id, world.nina.user_id]);
+        world.job = eventually("the directory", SOON, async || {
+            let job = json!({ "title": "Engineer", "hiring_team_ids": team });
+            world.add(&world.owner, "jobs", job).await.ok()
+        })
+        .await?;
+        world.candidate = world.add(&world.owner, "candidates", json!({ "first_name": "Ada" })).await?;
+        let applies = json!({ "candidate_id": world.candidate, "job_id": world.job });
+        world.application = world.add(&world.owner, "applications", applies).await?;
+        Ok(world)
+    }
+
+    async fn add(&self, by: &SignedIn, segment: &str, body: Value) -> Result<String> {
+        let path = format!("/api/v1/ats/{segment}/");
+        let made = self.server.call("POST", &path, Some(&by.access), Some(body)).await?;
+        Ok(made["id"].as_str().context("an id")?.to_owned())
+    }
+
+    fn scorecard(&self, word: &str, draft: bool) -> Value {
+        json!({
+            "candidate_id": self.candidate, "application_id": self.application, "job_id": self.job,
+            "summary": word, "recommendation": "yes", "is_draft": draft,
+        })
+    }
+
+    fn interview(&self, word: &str, starts_at: i64, with: &[&SignedIn]) -> Value {
+        let with: Vec<&str> = with.iter().map(|member| member.user_id.as_str()).collect();
+        json!({
+            "candidate_id": self.candidate, "application_id": self.application, "job_id": self.job,
+            "title": word, "starts_at": starts_at, "minutes": 60, "interviewer_ids": with,
+        })
+    }
+
+    async fn engine(&self, email: &str) -> Result<EngineProcess> {
+        let mut engine = EngineProcess::start(&self.folder.path().join(email))?;
+        engine.enter(&self.server.url(), email).await?;
+        engine.current().await?;
+        Ok(engine)
+    }
+
+    /// Whether a word stands anywhere in what a new replica of somebody is sent.
+    async fn is_sent(&self, who: &SignedIn, word: &str) -> Result<bool> {
+        let (mut wire, welcome) = Wire::welcomed(&self.server.url(), &who.access).await?;
+        wire.download(&welcome).await?;
+        let bytes = word.bytes().map(|byte| byte.to_string()).collect::<Vec<_>>().join(", ");
+        Ok(wire.items.iter().any(|item| format!("{:?}", item.body).contains(&bytes)))
+    }
+}
+
+async fn make(engine: &mut EngineProcess, kind: &str, fields: Value) -> Result<String> {
+    let made = engine.ask("create", json!({ "request": { "kind": kind, "fields": fields } })).await?;
+    Ok(made["id"].as_str().context("an id")?.to_owned())
+}
+
+async fn edit(engine: &mut EngineProcess, kind: &str, id: &str, field: &str, value: Value) -> Result<()> {
+    let edits = json!([{ "op": "set", "field": field, "value": value }]);
+    engine.ask("edit", json!({ "request": { "kind": kind, "id": id, "edits": edits } })).await?;
+    Ok(())
+}
+
+/// One text field of every record of a kind that an engine shows, in order.
+async fn shown(engine: &mut EngineProcess, kind: &str, field: &str) -> Result<Vec<String>> {
+    let page = engine.ask("list", json!({ "request": { "kind": kind, "limit": 100 } })).await?;
+    let rows = page["rows"].as_array().context("rows")?;
+    let mut words: Vec<String> =
+        rows.iter().map(|row| row["fields"][field].as_str().unwrap_or_default().to_owned()).collect();
+    words.sort();
+    Ok(words)
+}
+
+async fn until_shown(engine: &mut EngineProcess, kind: &str, field: &str, expected: &[&str]) -> Result<()> {
+    let mut last = Vec::new();
+    let came = eventually("the records", SOON, async || {
+        last = shown(engine, kind, field).await.ok()?;
+        (last == expected).then_some(())
+    });
+    came.await.with_context(|| format!("{kind}: {last:?} instead of {expected:?}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_others_found_comes_once_the_own_is_given() -> Result<()> {
+    let mut world = World::new("scorecards").await?;
+    let given = world.scorecard("ritabird", false);
+    world.add(&world.rita, "scorecards", given).await?;
+    world.add(&world.rita, "scorecards", world.scorecard("draftbird", true)).await?;
+    world.add(&world.nina, "scorecards", world.scorecard("ninabird", false)).await?;
+    let twice = world.add(&world.nina, "scorecards", world.scorecard("again", false)).await;
+    ensure!(twice.is_err_and(|error| error.to_string().contains("already-exists")), "one an interviewer");
+
+    // Who runs the process sees what was given, and nobody's draft.
+    ensure!(
+        world.is_sent(&world.owner, "ninabird").await? && !world.is_sent(&world.owner, "draftbird").await?
+    );
+    ensure!(world.is_sent(&world.rita, "draftbird").await?);
+    // Nina gave hers; Mo did not.
+    ensure!(world.is_sent(&world.nina, "ritabird").await? && !world.is_sent(&world.mo, "ritabird").await?);
+    let mut mo = world.engine(MO).await?;
+    until_shown(&mut mo, "scorecards", "summary", &[]).await?;
+
+    // Mo writes and gives it without a server, and the window is closed before it is back.
+    world.server.kill();
+    let draft = make(&mut mo, "scorecards", world.scorecard("half", true)).await?;
+    until_shown(&mut mo, "scorecards", "summary", &["half"]).await?;
+    let own = make(&mut mo, "scorecards", world.scorecard("mobird", false)).await?;
+    edit(&mut mo, "scorecards", &draft, "$deleted", json!(true)).await?;
+    until_shown(&mut mo, "scorecards", "summary", &["mobird"]).await?;
+    mo.end().await?;
+    world.server.run().await?;
+    let mut mo = world.engine(MO).await?;
+    until_shown(&mut mo, "scorecards", "summary", &["mobird", "ninabird", "ritabird"]).await?;
+    ensure!(mo.ask("attention", Value::Null).await? == json!([]));
+    // What comes later comes as well.
+    let second = json!({ "stage_id": "second" });
+    let mut later = world.scorecard("laterbird", false);
+    later.as_object_mut().context("fields")?.extend(second.as_object().cloned().unwrap_or_default());
+    world.add(&world.rita, "scorecards", later).await?;
+    until_shown(&mut mo, "scorecards", "summary", &["laterbird", "mobird", "ninabird", "ritabird"]).await?;
+
+    // Who takes theirs back is shown nothing any more, and who gives it again is.
+    edit(&mut mo, "scorecards", &own, "$deleted", json!(true)).await?;
+    until_shown(&mut mo, "scorecards", "summary", &[]).await?;
+    ensure!(!world.is_sent(&world.mo, "ritabird").await?);
+    make(&mut mo, "scorecards", world.scorecard("mo again", false)).await?;
+    until_shown(&mut mo, "scorecards", "summary", &["laterbird", "mo again", "ninabird", "ritabird"]).await?;
+    // Nor who hires for the job no more.
+    let path = format!("/api/v1/ats/jobs/{}/", world.job);
+    let team = json!({ "hiring_team_ids": [world.nina.user_id] });
+    world.server.call("PATCH", &path, Some(&world.owner.access), Some(team)).await?;
+    until_shown(&mut mo, "scorecards", "summary", &[]).await?;
+    ensure!(!world.is_sent(&world.mo, "ritabird").await? && !world.is_sent(&world.mo, "mo again").await?);
+    // When Mo comes back, what is held fits the server's sums.
+    mo.end().await?;
+    world.engine(MO).await?.end().await?;
+    let log = std::fs::read_to_string(world.folder.path().join(MO).join("engine.log")).unwrap_or_default();
+    ensure!(!log.contains("does not fit"), "{log}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scorecards_of_a_private_candidate_are_there_for_who_is_inside() -> Result<()> {
+    let world = World::new("walled-scorecards").await?;
+    world.add(&world.rita, "scorecards", world.scorecard("ritabird", false)).await?;
+    world.add(&world.mo, "scorecards", world.scorecard("mobird", false)).await?;
+    let mut mo = world.engine(MO).await?;
+    until_shown(&mut mo, "scorecards", "summary", &["mobird", "ritabird"]).await?;
+    let path = format!("/api/v1/ats/candidates/{}/", world.candidate);
+    let set =
+        async |body: Value| world.server.call("PATCH", &path, Some(&world.owner.access), Some(body)).await;
+    set(json!({ "is_private": true })).await?;
+    until_shown(&mut mo, "scorecards", "summary", &[]).await?;
+    ensure!(!world.is_sent(&world.mo, "mobird").await? && !world.is_sent(&world.rita, "ritabird").await?);
+    set(json!({ "visible_to_ids": [world.nina.user_id] })).await?;
+    ensure!(world.is_sent(&world.nina, "ritabird").await? && !world.is_sent(&world.mo, "ritabird").await?);
+    // When the wall is gone, what was given counts again.
+    set(json!({ "is_private": false })).await?;
+    until_shown(&mut mo, "scorecards", "summary", &["mobird", "ritabird"]).await?;
+    ensure!(!world.is_sent(&world.nina, "ritabird").await?);
+    mo.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_in_two_interviews_at_once() -> Result<()> {
+    let mut world = World::new("double-booking").await?;
+    let (mut rita, mut mo) = (world.engine(RITA).await?, world.engine(MO).await?);
+    world.server.kill();
+    // Both plan with Nina, without a network.
+    make(&mut rita, "interviews", world.interview("by rita", TEN, &[&world.nina])).await?;
+    make(&mut rita, "interviews", world.interview("by rita, after it", TEN + HOUR_MS, &[&world.nina]))
+        .await?;
+    world.server.run().await?;
+    rita.current().await?;
+    let clash =
+        make(&mut mo, "interviews", world.interview("by mo", TEN + HOUR_MS / 2, &[&world.nina])).await?;
+    make(&mut mo, "interviews", world.interview("with others", TEN, &[&world.mo])).await?;
+    let attention = eventually("the refusal", SOON, async || {
+        let items = mo.ask("attention", Value::Null).await.ok()?;
+        items.as_array().filter(|items| !items.is_empty()).cloned()
+    })
+    .await?;
+    ensure!(attention.len() == 1 && attention[0]["code"] == "double-booked", "{attention:?}");
+    ensure!(attention[0]["record_id"] == clash.as_str(), "{attention:?}");
+    // Nothing is lost: at another time it goes through.
+    let later = json!([{ "op": "set", "field": "starts_at", "value": TEN + 3 * HOUR_MS }]);
+    let choice = json!({ "choice": "edit", "edits": later });
+    mo.ask("resolve_attention", json!({ "id": attention[0]["id"], "choice": choice })).await?;
+    let all = ["by mo", "by rita", "by rita, after it", "with others"];
+    until_shown(&mut rita, "interviews", "title", &all).await?;
+    ensure!(mo.ask("attention", Value::Null).await? == json!([]));
+
+    // Moving one onto another is refused as well, and calling the other one off makes room.
+    let path = "/api/v1/ats/interviews/";
+    let list = world.server.call("GET", path, Some(&world.owner.access), None).await?;
+    let id = |title: &str| {
+        let rows = list["results"].as_array().into_iter().flatten();
+        rows.filter(|row| row["title"] == title)
+            .find_map(|row| row["id"].as_str())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let patch = async |title: &str, body: Value| {
+        let path = format!("{path}{}/", id(title));
+        world.server.call("PATCH", &path, Some(&world.owner.access), Some(body)).await
+    };
+    let refused = patch("by mo", json!({ "starts_at": TEN })).await;
+    ensure!(refused.is_err_and(|error| error.to_string().contains("double-booked")));
+    let refused = patch("by rita", json!({ "status": "cancelled" })).await;
+    ensure!(refused.is_err_and(|error| error.to_string().contains("reason-required")));
+    patch("by rita", json!({ "status": "cancelled", "cancel_reason": "Ill" })).await?;
+    patch("by mo", json!({ "starts_at": TEN })).await?;
+    let refused = patch("by rita", json!({ "status": "scheduled" })).await;
+    ensure!(refused.is_err_and(|error| error.to_string().contains("interview-step-not-allowed")));
+    rita.end().await?;
+    mo.end().await
+}
