@@ -99,6 +99,21 @@ export function dateTime(ms: number): string {
   return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" }).format(ms);
 }
 
+/** The time of day. */
+export function timeOfDay(ms: number): string {
+  return new Intl.DateTimeFormat(language(), { timeStyle: "short" }).format(ms);
+}
+
+/** A day and the time of day as clocks of another zone show them, with the zone's name; as they are here where no zone has that name. */
+export function timeIn(ms: number, timeZone: string): string {
+  const style = { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit", timeZoneName: "short" } as const;
+  try {
+    return new Intl.DateTimeFormat(language(), { ...style, timeZone }).format(ms);
+  } catch {
+    return dateTime(ms);
+  }
+}
+
 /** How long ago, in the shortest words: beyond a week it is the day itself. */
 export function ago(ms: number, now: number): string {
   const age = now - ms;

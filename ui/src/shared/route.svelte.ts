@@ -10,6 +10,8 @@ export type Route =
   | { name: "pipeline_new" }
   | { name: "pipeline"; id: string }
   | { name: "candidates" }
+  | { name: "interviews" }
+  | { name: "scorecard_templates" }
   | { name: "import" }
   | { name: "candidate"; id: string }
   | { name: "search"; text: string }
@@ -22,10 +24,13 @@ export function href(route: Route): string {
     case "jobs":
     case "pipelines":
     case "candidates":
+    case "interviews":
     case "import":
     case "attention":
     case "settings":
       return `#/${route.name}`;
+    case "scorecard_templates":
+      return "#/scorecards";
     case "pipeline_new":
       return "#/pipelines/new";
     case "pipeline":
@@ -55,6 +60,9 @@ export function parse(hash: string): Route {
       return second === "" ? { name: "candidates" } : { name: "candidate", id: second };
     case "search":
       return { name: "search", text: second };
+    case "scorecards":
+      return { name: "scorecard_templates" };
+    case "interviews":
     case "import":
     case "attention":
     case "settings":

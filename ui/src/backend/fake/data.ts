@@ -4,7 +4,8 @@ import type { KindName, RecordOf } from "../../gen/records";
 import type { Row } from "../types";
 import { CITIES, COMPANIES, DESCRIPTION, FIRST_NAMES, JOBS, LAST_NAMES, NOTES, SKILLS, STAGES, TAGS, TITLES } from "./words";
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** Who works at this window. */
 export const ME = "member-1";
 /** The colleague whose edits arrive. */
@@ -30,6 +31,9 @@ export function emptyTables(): Tables {
     candidates: new Map(),
     candidate_contacts: new Map(),
     applications: new Map(),
+    interviews: new Map(),
+    scorecard_templates: new Map(),
+    scorecards: new Map(),
     notes: new Map(),
     tags: new Map(),
     activities: new Map(),
@@ -209,6 +213,30 @@ function fillApplications(tables: Tables, sizes: Sizes, next: () => number): voi
   }
 }
 
+/** Interviews of this week and last, a template and what people found. */
+function fillInterviews(tables: Tables, { candidates, now }: Sizes): void {
+  const guide = "Begin with what they are proud of. Ask for what they did themselves.";
+  const attributes = [["Craft", "Skills", "Explains choices and what they cost"], ["Debugging", "Skills", "Finds the cause before the cure"], ["Working with others", "Ways of working", ""]];
+  const template = { name: "Engineers", job_id: null, stage_kind: null, guide, attributes: attributes.map(([name = "", group = "", hint = ""], index) => ({ id: `attribute-${index}`, name, group, hint })) };
+  tables.scorecard_templates.set("template-1", row("scorecard_templates", "template-1", template, now - 90 * DAY_MS, ME));
+  for (let index = 0; index < Math.min(candidates, 12); index += 1) {
+    const application = tables.applications.get(`application-${index}`);
+    if (!application) {
+      continue;
+    }
+    const about = { candidate_id: `candidate-${index}`, application_id: application.id, job_id: application.fields.job_id };
+    const interview = {
+      ...about, kind: index % 3 === 0 ? "technical" : "video", title: "", status: index === 4 ? "confirmed" : "scheduled", starts_at: now + (index - 2) * 20 * HOUR_MS, minutes: 60,
+      time_zone: index % 2 === 0 ? "Europe/Paris" : "America/Toronto", place: index === 5 ? "Room 3" : "", meeting_url: index === 5 ? "" : `https://meet.example.com/${index}`,
+      interviewer_ids: index % 2 === 0 ? [ME] : [ME, COLLEAGUE], template_id: null, message: "", briefing: "", cancel_reason: "",
+    };
+    tables.interviews.set(`interview-${index}`, row("interviews", `interview-${index}`, interview, now - 3 * DAY_MS, ME));
+    const grades = attributes.map(([name = "", group = ""], at) => ({ id: `grade-${at}`, name, group, grade: ["yes", "mixed", "strong_yes"][at] ?? "yes", note: at === 0 ? "Knew when not to be clever." : "" }));
+    const card = { ...about, template_id: "template-1", stage_id: application.fields.stage_id, is_draft: false, recommendation: index % 2 === 0 ? "yes" : "strong_no", summary: NOTES[index % NOTES.length] ?? "", grades };
+    tables.scorecards.set(`scorecard-${index}`, row("scorecards", `scorecard-${index}`, card, now - DAY_MS, COLLEAGUE));
+  }
+}
+
 /** Fills a workspace of these sizes. */
 export function fill(sizes: Sizes): Tables {
   const tables = emptyTables();
@@ -218,6 +246,7 @@ export function fill(sizes: Sizes): Tables {
   fillCandidates(tables, sizes, next);
   if (sizes.jobs > 0) {
     fillApplications(tables, sizes, next);
+    fillInterviews(tables, sizes);
   }
   return tables;
 }

@@ -2,6 +2,7 @@
 
 import { history } from "./history.en";
 import { imports } from "./imports.en";
+import { interviews } from "./interviews.en";
 import { jobs } from "./jobs.en";
 import { pipelines } from "./pipelines.en";
 import { records } from "./records.en";
@@ -9,6 +10,7 @@ import { records } from "./records.en";
 export const en = {
   ...history,
   ...imports,
+  ...interviews,
   ...jobs,
   ...pipelines,
   ...records,
@@ -188,6 +190,7 @@ export const en = {
   "move.title_many.other": "Move {count} applications to…",
   "nav.attention": "Needs attention",
   "nav.candidates": "Candidates",
+  "nav.interviews": "Interviews",
   "nav.jobs": "Jobs",
   "nav.label": "Main",
   "nav.search": "Search",

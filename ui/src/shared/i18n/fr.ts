@@ -4,6 +4,7 @@ import type { en } from "./en";
 
 import { history } from "./history.fr";
 import { imports } from "./imports.fr";
+import { interviews } from "./interviews.fr";
 import { jobs } from "./jobs.fr";
 import { pipelines } from "./pipelines.fr";
 import { records } from "./records.fr";
@@ -11,6 +12,7 @@ import { records } from "./records.fr";
 export const fr: { [K in keyof typeof en]: string } = {
   ...history,
   ...imports,
+  ...interviews,
   ...jobs,
   ...pipelines,
   ...records,
@@ -190,6 +192,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   "move.title_many.other": "Déplacer {count} candidatures vers…",
   "nav.attention": "À traiter",
   "nav.candidates": "Candidats",
+  "nav.interviews": "Entretiens",
   "nav.jobs": "Postes",
   "nav.label": "Principale",
   "nav.search": "Recherche",

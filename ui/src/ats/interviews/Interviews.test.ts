@@ -1,0 +1,80 @@
+import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { FakeBackend } from "../../backend/fake";
+import { followPeople } from "../../shared/people.svelte";
+import { testids } from "../../shared/testids";
+import { openWindow, settled } from "../../shared/testing/window";
+import CandidateView from "../candidates/CandidateView.svelte";
+import Agenda from "./Agenda.svelte";
+
+let fake: FakeBackend;
+let close: () => void;
+let stop: () => void;
+
+beforeEach(async () => {
+  ({ fake, close } = await openWindow());
+  stop = followPeople();
+  await settled();
+});
+
+afterEach(() => {
+  cleanup();
+  stop();
+  close();
+});
+
+const interviews = () => [...fake.tables.interviews.values()];
+
+describe("interviews of a candidate", () => {
+  it("are planned with a warning where somebody's time is taken", async () => {
+    render(CandidateView, { id: "candidate-20" });
+    await settled();
+    const before = interviews().length;
+    await fireEvent.click(screen.getByTestId(testids.interviewNew));
+    await settled();
+    const taken = new Date(fake.tables.interviews.get("interview-6")?.fields.starts_at ?? 0);
+    const two = (value: number): string => String(value).padStart(2, "0");
+    await fireEvent.input(screen.getByTestId(testids.interviewDay), { target: { value: `${taken.getFullYear()}-${two(taken.getMonth() + 1)}-${two(taken.getDate())}` } });
+    await fireEvent.input(screen.getByTestId(testids.interviewTime), { target: { value: `${two(taken.getHours())}:${two(taken.getMinutes())}` } });
+    await settled();
+    expect(document.body.textContent).toContain("Camille Fortin has another interview at that time");
+    await fireEvent.input(screen.getByTestId(testids.interviewTime), { target: { value: "nonsense" } });
+    await fireEvent.click(screen.getByTestId(testids.interviewSave));
+    await settled();
+    expect(interviews()).toHaveLength(before);
+    await fireEvent.input(screen.getByTestId(testids.interviewTime), { target: { value: "03:15" } });
+    await fireEvent.click(screen.getByTestId(testids.interviewSave));
+    await settled();
+    const made = interviews().at(-1);
+    expect(interviews()).toHaveLength(before + 1);
+    expect(made?.fields).toMatchObject({ candidate_id: "candidate-20", application_id: "application-20", minutes: 60, interviewer_ids: ["member-1"] });
+    expect(new Date(made?.fields.starts_at ?? 0).getHours()).toBe(3);
+  });
+
+  it("are called off with a reason and stay off", async () => {
+    render(CandidateView, { id: "candidate-6" });
+    await settled();
+    await fireEvent.click(screen.getByText("Call off"));
+    await fireEvent.click(screen.getAllByText("Call off").at(-1) as HTMLElement);
+    await settled();
+    expect(fake.tables.interviews.get("interview-6")?.fields.status).toBe("scheduled");
+    await fireEvent.input(screen.getByLabelText("Why?"), { target: { value: "Ill" } });
+    await fireEvent.click(screen.getAllByText("Call off").at(-1) as HTMLElement);
+    await settled();
+    expect(fake.tables.interviews.get("interview-6")?.fields).toMatchObject({ status: "cancelled", cancel_reason: "Ill" });
+    expect(screen.queryByText("Took place")).toBeNull();
+  });
+});
+
+describe("the agenda", () => {
+  it("asks how those went that are over, and shows one's own or everybody's", async () => {
+    render(Agenda);
+    await settled();
+    expect(screen.getByText("How did these go?")).toBeTruthy();
+    const mine = screen.getAllByTestId(testids.interview).length;
+    await fireEvent.click(screen.getAllByText("Took place")[0] as HTMLElement);
+    await settled();
+    expect(interviews().filter(({ fields }) => fields.status === "completed")).toHaveLength(1);
+    expect(screen.getAllByTestId(testids.interview)).toHaveLength(mine - 1);
+  });
+});

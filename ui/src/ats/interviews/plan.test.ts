@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import type { Row } from "../../backend/types";
+import type { Interview } from "../../gen/records";
+import { byDay, clashes, clock, createFields, draftOf, editsOf, freeTimes, instant, newDraft, problems, stepsFrom } from "./plan";
+
+const HOUR_MS = 3_600_000;
+/** A Friday, 10:00 on this machine's clock. */
+const FRIDAY = new Date(2026, 10, 27, 10).getTime();
+
+function interview(id: string, starts_at: number, interviewer_ids: string[], status = "scheduled"): Row<"interviews"> {
+  const fields: Interview = {
+    candidate_id: "c", application_id: "a", job_id: "j", kind: "video", title: "", status, starts_at, minutes: 60, time_zone: "UTC", place: "",
+    meeting_url: "", interviewer_ids, template_id: null, message: "", briefing: "", cancel_reason: "",
+  };
+  return { id, kind: "interviews", created_at: 0, created_by: null, updated_at: 0, updated_by: null, deleted: false, pending: false, fields };
+}
+
+describe("the clock", () => {
+  it("reads what it writes, and takes no day or hour that there is not", () => {
+    const { day, time } = clock(FRIDAY);
+    expect([day, time]).toEqual(["2026-11-27", "10:00"]);
+    expect(instant(day, time)).toBe(FRIDAY);
+    for (const [wrongDay, wrongTime] of [["2026-02-30", "10:00"], ["2026-11-27", "24:30"], ["27.11.2026", "10:00"], ["2026-11-27", "10"], ["", ""]]) {
+      expect(instant(wrongDay ?? "", wrongTime ?? ""), `${wrongDay} ${wrongTime}`).toBeNull();
+    }
+  });
+});
+
+describe("free times", () => {
+  it("begin on the next working day, within working hours, around what is planned", () => {
+    const monday = new Date(2026, 10, 30, 9).getTime();
+    expect(freeTimes([], 60, FRIDAY, 2)).toEqual([monday, monday + HOUR_MS / 2]);
+    const busy = [interview("1", monday, []).fields, interview("2", monday + 2 * HOUR_MS, []).fields];
+    expect(freeTimes(busy, 60, FRIDAY, 2)).toEqual([monday + HOUR_MS, monday + 3 * HOUR_MS]);
+    const all = freeTimes([], 60, FRIDAY, 1_000).map((at) => new Date(at));
+    expect(all.length).toBeGreaterThan(200);
+    expect(all.every((at) => at.getDay() % 6 !== 0 && at.getHours() >= 9 && at.getHours() < 17)).toBe(true);
+    expect(freeTimes([{ starts_at: 0, minutes: 1e9 }], 60, FRIDAY, 5)).toEqual([]);
+  });
+});
+
+describe("a plan", () => {
+  it("says what is missing, and what an interview with somebody at the same time is", () => {
+    const draft = { ...newDraft("a", [], FRIDAY), minutes: 3, meeting_url: "zoom.example", day: "x" };
+    expect(Object.keys(problems(draft)).sort()).toEqual(["interviewer_ids", "meeting_url", "minutes", "starts_at"]);
+    const good = { ...newDraft("a", ["ada", "bob"], FRIDAY), ...clock(FRIDAY) };
+    expect(problems(good)).toEqual({});
+    const others = [
+      interview("before", FRIDAY - HOUR_MS, ["ada"]), interview("in it", FRIDAY + HOUR_MS / 2, ["ada", "cleo"]), interview("after", FRIDAY + HOUR_MS, ["bob"]),
+      interview("off", FRIDAY, ["ada"], "cancelled"), interview("others", FRIDAY, ["cleo"]), interview("itself", FRIDAY, ["ada"]),
+    ];
+    expect(clashes(good, "itself", others).map(({ interview: each, people }) => [each.id, people])).toEqual([["in it", ["ada"]]]);
+  });
+
+  it("becomes a record, and only what changed becomes an edit", () => {
+    const before = interview("1", FRIDAY, ["ada", "bob"]).fields;
+    expect(editsOf(before, draftOf(before))).toEqual([]);
+    const moved = { ...draftOf(before), time: "11:30", interviewer_ids: ["bob", "cleo"], briefing: "Ask about Rust" };
+    expect(editsOf(before, moved)).toEqual([
+      { op: "set", field: "starts_at", value: FRIDAY + 1.5 * HOUR_MS },
+      { op: "text", field: "briefing", value: "Ask about Rust" },
+      { op: "add", field: "interviewer_ids", value: "cleo" },
+      { op: "remove", field: "interviewer_ids", value: "ada" },
+    ]);
+    const application = { id: "a", fields: { candidate_id: "c", job_id: "j" } };
+    expect(createFields(draftOf(before), application)).toMatchObject({ candidate_id: "c", job_id: "j", application_id: "a", starts_at: FRIDAY, minutes: 60 });
+  });
+
+  it("stays off once it was called off", () => {
+    expect(stepsFrom("cancelled")).toEqual([]);
+    expect(stepsFrom("scheduled")).toContain("completed");
+  });
+
+  it("is listed by day, in order", () => {
+    const entries = [FRIDAY + HOUR_MS, FRIDAY + 26 * HOUR_MS, FRIDAY].map((at, index) => ({ interview: interview(String(index), at, []) }));
+    expect(byDay(entries).map(({ day, entries: each }) => [day, each.map((entry) => entry.interview.id)])).toEqual([["2026-11-27", ["2", "0"]], ["2026-11-28", ["1"]]]);
+  });
+});

@@ -1,0 +1,207 @@
+// Planning an interview: what is typed, how it becomes a record, when people are free, and what time it is elsewhere.
+
+import type { FieldEdit, Row } from "../../backend/types";
+import { INTERVIEW_STEPS, MINUTES_MAX, MINUTES_MIN } from "../../gen/interview_states";
+import type { Interview } from "../../gen/records";
+import type { Key } from "../../shared/i18n/index.svelte";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Working hours in which times are proposed, in the planner's own zone. */
+const DAY_BEGINS = 9;
+const DAY_ENDS = 17;
+/** Times are proposed at every half hour. */
+const SLOT_MS = 30 * MINUTE_MS;
+/** Days ahead in which times are proposed. */
+const HORIZON_DAYS = 21;
+/** Characters of a title. */
+export const TITLE_MAX = 200;
+/** What kinds of conversation there are, the usual ones first. */
+export const INTERVIEW_KINDS = ["video", "phone", "in_person", "technical", "panel", "assessment", "case_study", "behavioral", "culture_fit", "final"];
+/** Lengths that are offered, in minutes. */
+export const LENGTHS = [15, 30, 45, 60, 90, 120, 180, 240];
+
+/** An application that an interview can be about. */
+export interface About {
+  application: { id: string; fields: { candidate_id: string; job_id: string } };
+  job: Row<"jobs"> | null;
+  stage: { kind: string } | null;
+}
+
+/** The form's content: day and time are those of the planner's own zone. */
+export interface Draft {
+  application_id: string;
+  kind: string;
+  title: string;
+  day: string;
+  time: string;
+  minutes: number;
+  time_zone: string;
+  place: string;
+  meeting_url: string;
+  interviewer_ids: string[];
+  template_id: string | null;
+  message: string;
+  briefing: string;
+}
+
+/** The zone in which the planner's clock runs. */
+export function ownZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+}
+
+const two = (value: number): string => String(value).padStart(2, "0");
+
+/** An instant as day and time of the planner's clock. */
+export function clock(ms: number): { day: string; time: string } {
+  const at = new Date(ms);
+  return {
+    day: `${String(at.getFullYear()).padStart(4, "0")}-${two(at.getMonth() + 1)}-${two(at.getDate())}`,
+    time: `${two(at.getHours())}:${two(at.getMinutes())}`,
+  };
+}
+
+/** The instant of a day and a time of the planner's clock. Null for what is none: also an hour that the clocks leave out. */
+export function instant(day: string, time: string): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || !/^\d{2}:\d{2}$/.test(time)) {
+    return null;
+  }
+  const ms = new Date(`${day}T${time}`).getTime();
+  const read = Number.isNaN(ms) ? null : clock(ms);
+  return read?.day === day && read.time === time ? ms : null;
+}
+
+/** A new interview: tomorrow's first free hour of the panel is proposed in the form. */
+export function newDraft(applicationId: string, interviewers: string[], now: number): Draft {
+  const { day, time } = clock(freeTimes([], 60, now, 1)[0] ?? now + DAY_MS);
+  return {
+    application_id: applicationId, kind: "video", title: "", day, time, minutes: 60, time_zone: ownZone(), place: "", meeting_url: "",
+    interviewer_ids: interviewers, template_id: null, message: "", briefing: "",
+  };
+}
+
+/** The form of an interview. */
+export function draftOf(interview: Interview): Draft {
+  const { application_id, kind, title, minutes, time_zone, place, meeting_url, interviewer_ids, template_id, message, briefing } = interview;
+  return { application_id, kind, title, minutes, time_zone, place, meeting_url, interviewer_ids, template_id, message, briefing, ...clock(interview.starts_at) };
+}
+
+/** What is wrong with the form: the keys of the sentences to show, by field. */
+export function problems(draft: Draft): { [field: string]: Key } {
+  const found: { [field: string]: Key } = {};
+  if (instant(draft.day, draft.time) === null) {
+    found.starts_at = "interview.time_invalid";
+  }
+  if (!Number.isInteger(draft.minutes) || draft.minutes < MINUTES_MIN || draft.minutes > MINUTES_MAX) {
+    found.minutes = "interview.minutes_invalid";
+  }
+  if (draft.meeting_url.trim() !== "" && !draft.meeting_url.trim().startsWith("https://")) {
+    found.meeting_url = "interview.url_invalid";
+  }
+  if (draft.interviewer_ids.length === 0) {
+    found.interviewer_ids = "interview.somebody_needed";
+  }
+  return found;
+}
+
+function values(draft: Draft): Partial<Interview> {
+  return {
+    kind: draft.kind, title: draft.title.trim(), starts_at: instant(draft.day, draft.time) ?? 0, minutes: draft.minutes, time_zone: draft.time_zone,
+    place: draft.place.trim(), meeting_url: draft.meeting_url.trim(), template_id: draft.template_id, message: draft.message.trim(),
+  };
+}
+
+/** The fields of a new interview. */
+export function createFields(draft: Draft, application: About["application"]): { [field: string]: unknown } {
+  const { candidate_id, job_id } = application.fields;
+  return { ...values(draft), candidate_id, job_id, application_id: application.id, interviewer_ids: draft.interviewer_ids, briefing: draft.briefing };
+}
+
+/** The edits that turn the interview into what the form says. */
+export function editsOf(interview: Interview, draft: Draft): FieldEdit[] {
+  const edits: FieldEdit[] = [];
+  for (const [field, value] of Object.entries(values(draft))) {
+    if (interview[field as keyof Interview] !== value) {
+      edits.push({ op: "set", field, value });
+    }
+  }
+  if (interview.briefing !== draft.briefing) {
+    edits.push({ op: "text", field: "briefing", value: draft.briefing });
+  }
+  const before = interview.interviewer_ids;
+  const added = draft.interviewer_ids.filter((id) => !before.includes(id));
+  const removed = before.filter((id) => !draft.interviewer_ids.includes(id));
+  return [
+    ...edits,
+    ...added.map((value): FieldEdit => ({ op: "add", field: "interviewer_ids", value })),
+    ...removed.map((value): FieldEdit => ({ op: "remove", field: "interviewer_ids", value })),
+  ];
+}
+
+/** Whether an interview is still to come, or waits to be said how it went. */
+export function isOpen(status: string): boolean {
+  return status === "scheduled" || status === "confirmed";
+}
+
+/** Where an interview may go from where it stands. */
+export function stepsFrom(status: string): readonly string[] {
+  return INTERVIEW_STEPS[status] ?? [];
+}
+
+/** When an interview is over, in milliseconds. */
+export function endOf({ starts_at, minutes }: { starts_at: number; minutes: number }): number {
+  return starts_at + minutes * MINUTE_MS;
+}
+
+/** Interviews that take the time of some of these people at that time, other than the one that is planned. */
+export function clashes(draft: Draft, id: string | null, others: readonly Row<"interviews">[]): { interview: Row<"interviews">; people: string[] }[] {
+  const from = instant(draft.day, draft.time);
+  if (from === null) {
+    return [];
+  }
+  const until = endOf({ starts_at: from, minutes: draft.minutes });
+  return others.flatMap((interview) => {
+    const { status, starts_at, interviewer_ids } = interview.fields;
+    const people = interviewer_ids.filter((person) => draft.interviewer_ids.includes(person));
+    const apart = from >= endOf(interview.fields) || starts_at >= until;
+    return interview.id === id || !isOpen(status) || apart || people.length === 0 ? [] : [{ interview, people }];
+  });
+}
+
+/**
+ * The next times at which none of these interviews takes place, on working days within working hours of the planner's
+ * clock. What is said of the clock holds on days on which it is put forward or back as well: every time is asked of it.
+ */
+export function freeTimes(busy: readonly { starts_at: number; minutes: number }[], minutes: number, now: number, count: number): number[] {
+  const found: number[] = [];
+  const day = new Date(now);
+  for (let ahead = 1; ahead <= HORIZON_DAYS && found.length < count; ahead += 1) {
+    const begins = new Date(day.getFullYear(), day.getMonth(), day.getDate() + ahead, DAY_BEGINS);
+    const ends = new Date(day.getFullYear(), day.getMonth(), day.getDate() + ahead, DAY_ENDS).getTime();
+    if (begins.getDay() === 0 || begins.getDay() === 6) {
+      continue;
+    }
+    for (let at = begins.getTime(); endOf({ starts_at: at, minutes }) <= ends && found.length < count; at += SLOT_MS) {
+      const until = endOf({ starts_at: at, minutes });
+      if (busy.every((other) => at >= endOf(other) || other.starts_at >= until)) {
+        found.push(at);
+      }
+    }
+  }
+  return found;
+}
+
+/** The interviews in order of time, by the day on the planner's clock. */
+export function byDay<Entry extends { interview: Row<"interviews"> }>(entries: readonly Entry[]): { day: string; entries: Entry[] }[] {
+  const days: { day: string; entries: Entry[] }[] = [];
+  for (const entry of [...entries].sort((a, b) => a.interview.fields.starts_at - b.interview.fields.starts_at)) {
+    const { day } = clock(entry.interview.fields.starts_at);
+    const last = days.at(-1);
+    if (last?.day === day) {
+      last.entries.push(entry);
+    } else {
+      days.push({ day, entries: [entry] });
+    }
+  }
+  return days;
+}
