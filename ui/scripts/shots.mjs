@@ -120,6 +120,33 @@ const SCREENS = [
   { name: "candidate-rtl", hash: "/candidates/candidate-5", ready: id("note-input") },
   { name: "candidate-viewer", hash: "/candidates/candidate-0", query: "contacts=none", ready: id("contact-hidden") },
   { name: "candidate-french", hash: "/candidates/candidate-6", query: "language=fr", ready: id("note-input") },
+  { name: "interviews", hash: "/interviews", ready: id("interview") },
+  { name: "interviews-empty", hash: "/interviews", query: "jobs=0&candidates=0&attention=none" },
+  { name: "interviews-french", hash: "/interviews", query: "language=fr", ready: id("interview") },
+  { name: "interview-new", hash: "/candidates/candidate-20", ready: id("interview-new"), act: async (page) => {
+    await page.locator(id("interview-new")).click();
+    await page.locator(id("interview-time")).fill("00:00");
+    await page.getByLabel("The candidate’s time zone").selectOption("Asia/Tokyo");
+    await page.getByLabel("Marie-Ève Lalonde").check();
+  } },
+  { name: "interview-wrong", hash: "/candidates/candidate-20", ready: id("interview-new"), act: async (page) => {
+    await page.locator(id("interview-new")).click();
+    await page.getByLabel("Camille Fortin").uncheck();
+    await page.getByLabel("Link to the call").fill("zoom");
+    await page.locator(id("interview-save")).click();
+  } },
+  { name: "interviews-of-candidate", hash: "/candidates/candidate-6", ready: id("interview"), act: (page) => page.locator(id("scorecard")).first().scrollIntoViewIfNeeded() },
+  { name: "scorecard-new", hash: "/candidates/candidate-6", ready: id("scorecard-new"), act: (page) => page.locator(id("scorecard-new")).click() },
+  { name: "scorecard-needed", hash: "/candidates/candidate-6", ready: id("scorecard-new"), act: async (page) => {
+    await page.locator(id("scorecard-new")).click();
+    await page.locator(id("scorecard-give")).click();
+  } },
+  { name: "scorecard-templates", hash: "/scorecards", ready: id("scorecard-template-row") },
+  { name: "scorecard-templates-empty", hash: "/scorecards", query: "jobs=0&candidates=0&attention=none" },
+  { name: "scorecard-template-new", hash: "/scorecards", ready: id("scorecard-template-row"), act: async (page) => {
+    await page.locator(id("scorecard-template-new")).click();
+    await page.locator(id("scorecard-template-save")).click();
+  } },
   { name: "history-candidate", hash: "/candidates/candidate-0", ready: id("note-input"), act: (page) => openHistory(page) },
   { name: "history-restored", hash: "/candidates/candidate-0", ready: id("note-input"), act: async (page) => {
     await openHistory(page);

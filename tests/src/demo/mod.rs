@@ -8,6 +8,7 @@ mod http;
 mod jobs;
 pub mod link;
 mod material;
+mod panel;
 mod people;
 mod records;
 pub mod seed;

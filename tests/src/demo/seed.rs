@@ -22,6 +22,7 @@ use super::confidential;
 use super::http::{Http, Signed};
 use super::jobs;
 use super::material::{Material, ResumeFile};
+use super::panel;
 use super::people::{Person, people};
 use super::records::{Author, Record, id_at};
 use crate::process::program;
@@ -188,6 +189,7 @@ pub async fn fill(http: &Http, data: &Path) -> Result<Seeded> {
     filling.connect(2).await?;
     filling.send(2).await?;
     confidential::fill(http, &signed[0], &signed[1]).await?;
+    panel::fill(http, &signed[0], &signed[1], &signed[2]).await?;
     memory.done = true;
     write_memory(data, &memory)?;
     let counts = [filling.jobs.len(), filling.candidates.len(), filling.applied.len(), filling.made()];

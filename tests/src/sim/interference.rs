@@ -12,6 +12,7 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
 use zumodra_shared::access::{Grants, Principal, Role};
+use zumodra_shared::ats::rules::Related;
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::registry::{self, SCHEMA_VERSION};
 use zumodra_shared::schema::edit::edits_for;
@@ -435,7 +436,8 @@ impl Pair {
         let closed = self.some(|p| &p.closed_candidates);
         let open_job = self.some(|p| &p.open_jobs);
         let id = self.id();
-        let deed = match self.rng.random_range(0..10) {
+        let application = self.some(|p| &p.applications);
+        let deed = match self.rng.random_range(0..11) {
             0 => {
                 self.dark_candidates.push(id);
                 Deed::create("candidates", id, &json!({ "first_name": format!("Dark {number}") }))
@@ -462,6 +464,15 @@ impl Pair {
                 id,
                 &json!({ "candidate_id": closed.to_string(), "job_id": open_job.to_string(), "body": "Closed" }),
             ),
+            9 if !self.applications.is_empty() => {
+                let about = Related::fields(&self.sides[0].model, "applications", application)
+                    .cloned()
+                    .unwrap_or_default();
+                let fields = json!({ "candidate_id": about.get("candidate_id"), "job_id": about.get("job_id"),
+                    "application_id": application.to_string(), "stage_id": format!("s{number}"),
+                    "summary": format!("Draft {number}"), "is_draft": true });
+                Deed::create("scorecards", id, &fields)
+            }
             8 => Deed::create(
                 "notes",
                 id,

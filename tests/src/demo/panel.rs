@@ -1,0 +1,109 @@
+//! Interviews of this week and what people found in those of last week: whoever signs in sees a team at work.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context as _, Result};
+use serde_json::{Value, json};
+use zumodra_shared::kernel::time::HOUR_MS;
+
+use super::http::{Http, Signed};
+
+const TEMPLATE: &str = "Engineering interview";
+/// What is graded, under which heading, and what to listen for.
+const ATTRIBUTES: [(&str, &str, &str); 5] = [
+    ("Craft", "Skills", "Explains choices and what they cost"),
+    ("Debugging", "Skills", "Looks for the cause before the cure"),
+    ("Communication", "Ways of working", "Makes hard things plain"),
+    ("Working with others", "Ways of working", "Speaks of what others did as well"),
+    ("Motivation", "Ways of working", "Knows why this job"),
+];
+/// Interviews: hours from the present hour, kind, and where.
+const INTERVIEWS: [(i64, &str, &str); 7] = [
+    (-50, "phone", ""),
+    (-26, "technical", "https://meet.northwind.example/atlas"),
+    (2, "video", "https://meet.northwind.example/birch"),
+    (23, "technical", "https://meet.northwind.example/cedar"),
+    (26, "panel", ""),
+    (48, "case_study", "https://meet.northwind.example/delta"),
+    (72, "final", ""),
+];
+/// What the recruiter found: recommendation, summary, grades in the order of the attributes.
+const FOUND: [(&str, &str, [&str; 5]); 3] = [
+    (
+        "strong_yes",
+        "The migration story holds up under questions. Would learn from them.",
+        ["strong_yes", "yes", "strong_yes", "yes", "yes"],
+    ),
+    (
+        "yes",
+        "Solid and kind. Less depth in databases than the letter says.",
+        ["yes", "mixed", "yes", "strong_yes", "yes"],
+    ),
+    (
+        "no",
+        "Good answers to what was asked, none of their own. Earlier in their career than this job.",
+        ["no", "mixed", "yes", "yes", "mixed"],
+    ),
+];
+
+/// Adds them unless they are there.
+///
+/// # Errors
+/// When the server refuses something.
+pub async fn fill(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Signed) -> Result<()> {
+    let add = async |by: &Signed, segment: &str, body: Value| -> Result<String> {
+        let made = http.call("POST", &format!("/api/v1/ats/{segment}/"), &by.access, Some(&body)).await?;
+        Ok(made["id"].as_str().context("a record without id")?.to_owned())
+    };
+    let there = http.call("GET", "/api/v1/ats/scorecard-templates/", &owner.access, None).await?;
+    if there["count"] != 0 {
+        return Ok(());
+    }
+    let attributes =
+        ATTRIBUTES.map(|(name, group, hint)| json!({ "name": name, "group": group, "hint": hint }));
+    let guide = "Begin with something that they are proud of, and ask for what they did themselves.\n\
+                 Leave ten minutes for their questions.";
+    let template = json!({ "name": TEMPLATE, "guide": guide, "attributes": attributes });
+    let template = add(owner, "scorecard-templates", template).await?;
+    let list =
+        format!("/api/v1/ats/jobs/?status=open&hiring_manager_id={}&ordering=created_at", manager.user_id);
+    let jobs = http.call("GET", &list, &owner.access, None).await?;
+    let job = jobs["results"][0]["id"].as_str().context("the manager has an open job")?.to_owned();
+    let list = format!("/api/v1/ats/applications/?job_id={job}&ordering=applied_at&page_size=100");
+    let applications = http.call("GET", &list, &owner.access, None).await?;
+    let applications: Vec<&Value> = applications["results"].as_array().into_iter().flatten().collect();
+    let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?;
+    let hour = now - now % HOUR_MS;
+    for (at, (hours, kind, link)) in INTERVIEWS.into_iter().enumerate() {
+        let Some(application) = applications.get(at) else { break };
+        let interview = json!({
+            "application_id": application["id"], "kind": kind, "starts_at": hour + hours * HOUR_MS, "minutes": 45,
+            "time_zone": if at % 2 == 0 { "America/Toronto" } else { "Europe/Paris" }, "meeting_url": link,
+            "place": if link.is_empty() && kind != "phone" { "Room Laurier" } else { "" }, "template_id": template,
+            "interviewer_ids": if at % 3 == 1 { json!([recruiter.user_id]) } else { json!([recruiter.user_id, manager.user_id]) },
+            "message": "You will meet the people whom you would work with. Bring questions.",
+        });
+        add(owner, "interviews", interview).await?;
+    }
+    for (application, (recommendation, summary, grades)) in applications.iter().zip(FOUND) {
+        let grades: Vec<Value> = ATTRIBUTES
+            .iter()
+            .zip(grades)
+            .map(|((name, group, _), grade)| json!({ "name": name, "group": group, "grade": grade }))
+            .collect();
+        let card = json!({
+            "application_id": application["id"], "stage_id": application["stage_id"], "template_id": template,
+            "recommendation": recommendation, "summary": summary, "grades": grades,
+        });
+        add(recruiter, "scorecards", card).await?;
+    }
+    // The manager began one, and has not given it: what the recruiter found is not there yet.
+    if let Some(application) = applications.get(1) {
+        let card = json!({
+            "application_id": application["id"], "stage_id": application["stage_id"], "template_id": template,
+            "summary": "Asked about the on-call rota twice.", "is_draft": true,
+        });
+        add(manager, "scorecards", card).await?;
+    }
+    Ok(())
+}
