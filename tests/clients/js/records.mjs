@@ -45,9 +45,25 @@ export const KINDS = {
   },
   tags: { number: 8 },
   activities: { number: 9, entry: true, readOnly: true },
+  scorecard_templates: { number: 10, texts: ["guide"], lists: ["attributes"], references: ["job_id"] },
+  scorecards: {
+    number: 11,
+    texts: ["summary"],
+    lists: ["grades"],
+    references: ["candidate_id", "application_id", "job_id", "template_id"],
+  },
+  interviews: {
+    number: 12,
+    texts: ["briefing"],
+    sets: ["interviewer_ids"],
+    references: ["candidate_id", "application_id", "job_id", "template_id"],
+  },
 };
 
-const SCOPED_BY_JOB = ["applications", "notes", "activities"];
+const KEYED = { applications: "job_id", notes: "job_id", activities: "job_id", interviews: "job_id", scorecards: "application_id" };
+/** The fields that make a record its author's own. */
+const OWN = { notes: "is_private", scorecards: "is_draft" };
+
 const isText = (kind, field) => KINDS[kind].texts?.includes(field) ?? false;
 const isSet = (kind, field) => KINDS[kind].sets?.includes(field) ?? false;
 const isList = (kind, field) => KINDS[kind].lists?.includes(field) ?? false;
@@ -59,9 +75,9 @@ export function kindOf(number) {
 
 /** The scope that a record is in, given the wall around it. */
 export function scopeOf(kind, fields, madeBy, wall) {
-  if (kind === "notes" && fields.is_private === true) return `notes.own/${madeBy}`;
+  if (fields[OWN[kind]] === true) return `${kind}.own/${madeBy}`;
   if (wall?.by) return `${kind}.private/${wall.by}`;
-  return SCOPED_BY_JOB.includes(kind) && fields.job_id ? `${kind}/${fields.job_id}` : kind;
+  return fields[KEYED[kind]] ? `${kind}/${fields[KEYED[kind]]}` : kind;
 }
 
 /** Kinds of which records are shared into further scopes, which the server tells. */
@@ -80,7 +96,7 @@ export function covers(grants, scope) {
 
 /** The records that one belongs to, in the order in which their walls count. */
 export function belongsTo(kind, fields) {
-  const owners = ["applications", "notes", "activities", "candidate_contacts"].includes(kind)
+  const owners = ["applications", "notes", "activities", "candidate_contacts", "interviews", "scorecards", "scorecard_templates"].includes(kind)
     ? ["candidate_id", "application_id", "job_id"]
     : [];
   return owners.map((owner) => fields[owner]).filter((id) => id);

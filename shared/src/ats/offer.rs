@@ -1,0 +1,213 @@
+//! An offer: what somebody who applied would get, and what became of it.
+//!
+//! Its terms are fields that people write while it is a draft. Where it stands, and who said what to it, only the server
+//! writes, by the commands of [`super::offer_states`].
+
+use serde::{Deserialize, Serialize};
+
+use super::{Application, Candidate, Job, JobType, Pipeline, SalaryPeriod, StageKind};
+use crate::accounts::Member;
+use crate::choice;
+use crate::kernel::{Code, Date, Id, Problem, Timestamp};
+use crate::schema::{Entity, Fields, IdSet, Item, Items, RichText};
+
+choice! {
+    /// Where an offer stands. Only the server moves it, by commands.
+    pub enum OfferStatus {
+        /// Being written.
+        Draft = "draft",
+        /// Waits for those who have to agree.
+        PendingApproval = "pending_approval",
+        /// Everybody agreed: it can be sent.
+        Approved = "approved",
+        /// The candidate has it.
+        Sent = "sent",
+        /// The candidate looked at it.
+        Viewed = "viewed",
+        /// The candidate asked for something else.
+        Countered = "countered",
+        /// The candidate said yes.
+        Accepted = "accepted",
+        /// The candidate said no.
+        Declined = "declined",
+        /// The candidate said nothing in time.
+        Expired = "expired",
+        /// Called off.
+        Withdrawn = "withdrawn",
+    }
+}
+
+impl OfferStatus {
+    /// Whether something can still come of it.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Draft
+            | Self::PendingApproval
+            | Self::Approved
+            | Self::Sent
+            | Self::Viewed
+            | Self::Countered
+            | Self::Unknown => true,
+            Self::Accepted | Self::Declined | Self::Expired | Self::Withdrawn => false,
+        }
+    }
+}
+
+/// What one of those who have to agree said.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Item)]
+#[serde(default)]
+pub struct Approval {
+    /// Who, by the member's id.
+    #[field(max = 40)]
+    pub by: String,
+    /// To which version.
+    pub version: i64,
+    /// Whether they agreed, or gave it back.
+    pub agreed: bool,
+    /// What they said to it.
+    #[field(max = 500)]
+    pub note: String,
+}
+
+/// What somebody who applied would get. Amounts are in minor units of the currency.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Entity)]
+#[serde(default)]
+#[entity(
+    collection = "offers",
+    code = 13,
+    title = "title",
+    by = "job_id",
+    within = "candidate_id, application_id, job_id"
+)]
+pub struct Offer {
+    /// To whom.
+    #[field(required, immutable, index)]
+    pub candidate_id: Id<Candidate>,
+    /// For which application.
+    #[field(required, immutable, index)]
+    pub application_id: Id<Application>,
+    /// For which job.
+    #[field(required, immutable, index)]
+    pub job_id: Id<Job>,
+    /// The application's pipeline: what its stages mean.
+    #[field(required, immutable)]
+    pub pipeline_id: Id<Pipeline>,
+    /// Where it stands.
+    #[field(server, index)]
+    pub status: OfferStatus,
+    /// Which version of it this is: it grows whenever it is written anew after it was sent.
+    #[field(server)]
+    pub version: i64,
+    /// What the position is called.
+    #[field(required, max = 200)]
+    pub title: String,
+    /// The form of employment.
+    pub employment: JobType,
+    /// The salary.
+    #[field(min = 0)]
+    pub salary: Option<i64>,
+    /// The currency of every amount, by its ISO 4217 code.
+    #[field(max = 3)]
+    pub currency: String,
+    /// What the salary is per.
+    pub period: SalaryPeriod,
+    /// A bonus a year, if everything goes as planned.
+    #[field(min = 0)]
+    pub bonus: Option<i64>,
+    /// A bonus for signing, once.
+    #[field(min = 0)]
+    pub signing_bonus: Option<i64>,
+    /// A share of the company, in words.
+    #[field(max = 500)]
+    pub equity: String,
+    /// Days off a year.
+    #[field(min = 0, max = 366)]
+    pub days_off: Option<i64>,
+    /// What else comes with it.
+    pub benefits: RichText,
+    /// The first day.
+    pub starts_on: Option<Date>,
+    /// Where the work is done.
+    #[field(max = 200)]
+    pub place: String,
+    /// On which conditions.
+    pub conditions: RichText,
+    /// Until when the candidate can say yes, that day included.
+    pub expires_on: Option<Date>,
+    /// What is written to the candidate.
+    pub message: RichText,
+    /// Who has to agree before it is sent.
+    #[field(items = 10)]
+    pub approver_ids: IdSet<Member>,
+    /// What they said.
+    #[field(server)]
+    pub approvals: Items<Approval>,
+    /// When it was sent last.
+    #[field(server)]
+    pub sent_at: Option<Timestamp>,
+    /// When the candidate answered, or it ended otherwise.
+    #[field(server)]
+    pub closed_at: Option<Timestamp>,
+    /// Why it was given back, declined or withdrawn, or what the candidate asks for.
+    #[field(server, max = 500)]
+    pub reason: String,
+}
+
+/// Checks an offer, given how it was before, and what it is for.
+///
+/// # Errors
+/// The refusal that the rule calls for.
+pub(super) fn check(
+    before: Option<&Fields>,
+    after: &Fields,
+    related: &dyn super::rules::Related,
+) -> Result<(), Problem> {
+    let text = super::rules::text;
+    let was = before.map(|before| OfferStatus::from_name(text(before, "status")));
+    let is_term = |name: &str| Offer::DEF.field(name).is_some_and(|field| !field.server);
+    let changes_terms = before.is_some_and(|before| {
+        after.iter().any(|(name, value)| is_term(name) && before.get(name) != Some(value))
+    });
+    if changes_terms && was != Some(OfferStatus::Draft) {
+        return Err(Problem::new(Code::OfferIsOut));
+    }
+    let currency = text(after, "currency");
+    let is_code = currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase());
+    if !currency.is_empty() && !is_code {
+        let message = "This is not a currency code such as CAD.";
+        return Err(Problem::new(Code::InvalidFields).field("currency", message));
+    }
+    if before.is_none() {
+        is_for_an_open_application(after, related)?;
+    }
+    Ok(())
+}
+
+/// Nobody who was turned down, stepped back or has the job gets an offer.
+fn is_for_an_open_application(
+    offer: &Fields,
+    related: &dyn super::rules::Related,
+) -> Result<(), Problem> {
+    let text = super::rules::text;
+    let application =
+        text(offer, "application_id").parse().ok().and_then(|id| related.fields("applications", id));
+    let unknown = |field: &str| Problem::new(Code::UnknownReference).field(field, "There is no such record.");
+    let application = application.ok_or_else(|| unknown("application_id"))?;
+    for field in ["candidate_id", "job_id", "pipeline_id"] {
+        if text(application, field) != text(offer, field) {
+            let message = "The application is about another one.";
+            return Err(Problem::new(Code::InvalidFields).field(field, message));
+        }
+    }
+    let pipeline = text(offer, "pipeline_id").parse().ok().and_then(|id| related.fields("pipelines", id));
+    let stage = stage_of(application, pipeline.ok_or_else(|| unknown("pipeline_id"))?);
+    if stage.is_closed() { Err(Problem::new(Code::ApplicationIsOver)) } else { Ok(()) }
+}
+
+/// What the stage of an application means; unknown where the pipeline has no such stage any more.
+#[must_use]
+pub fn stage_of(application: &Fields, pipeline: &Fields) -> StageKind {
+    let stage = super::rules::text(application, "stage_id");
+    super::rules::read::<Pipeline>(pipeline).and_then(|p| p.kind_of(stage)).unwrap_or(StageKind::Unknown)
+}

@@ -1,0 +1,293 @@
+//! The states of an offer, as a table: which command leads from where to where, what it asks for, and what it writes. The
+//! server judges by it, the desktop asks it first, the window offers what it allows, and `docs/state-machines.md` is drawn
+//! from it.
+
+use serde_json::{Value, json};
+
+use super::OfferStatus::{
+    Accepted, Approved, Countered, Declined, Draft, Expired, PendingApproval, Sent, Viewed, Withdrawn,
+};
+use super::rules::{read, text};
+use super::{Offer, OfferStatus, StageKind};
+use crate::access::{Action, Principal, Role};
+use crate::kernel::time::DAY_MS;
+use crate::kernel::{Code, Problem, RecordId};
+use crate::schema::{Edit, EditOp, Fields};
+
+/// Characters of the longest reason.
+const MAX_REASON_CHARS: usize = 500;
+
+/// A command on an offer, by which the server moves it from one status to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OfferCommand {
+    /// Asks those who have to agree.
+    Submit,
+    /// Agrees.
+    Approve,
+    /// Gives it back to whoever wrote it.
+    Return,
+    /// Gives it to the candidate.
+    Send,
+    /// Notes that the candidate looked at it.
+    View,
+    /// Notes that the candidate said yes.
+    Accept,
+    /// Notes that the candidate said no.
+    Decline,
+    /// Notes that the candidate asks for something else.
+    Counter,
+    /// Writes it anew.
+    Revise,
+    /// Ends it because its last day is over.
+    Expire,
+    /// Calls it off.
+    Withdraw,
+}
+
+impl OfferCommand {
+    /// Every command, in the order in which a screen offers them.
+    pub const ALL: [Self; 11] = [
+        Self::Send,
+        Self::Submit,
+        Self::Approve,
+        Self::Return,
+        Self::View,
+        Self::Accept,
+        Self::Decline,
+        Self::Counter,
+        Self::Revise,
+        Self::Expire,
+        Self::Withdraw,
+    ];
+
+    /// The wire name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Submit => "submit_offer",
+            Self::Approve => "approve_offer",
+            Self::Return => "return_offer",
+            Self::Send => "send_offer",
+            Self::View => "view_offer",
+            Self::Accept => "accept_offer",
+            Self::Decline => "decline_offer",
+            Self::Counter => "counter_offer",
+            Self::Revise => "revise_offer",
+            Self::Expire => "expire_offer",
+            Self::Withdraw => "withdraw_offer",
+        }
+    }
+
+    /// Reads a wire name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|command| command.name() == name)
+    }
+
+    /// What it does, in a sentence.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Submit => "Asks those who have to agree to an offer.",
+            Self::Approve => "Agrees to an offer.",
+            Self::Return => "Gives an offer back to whoever wrote it, with what is missing.",
+            Self::Send => "Gives an offer to the candidate.",
+            Self::View => "Notes that the candidate looked at an offer.",
+            Self::Accept => "Notes that the candidate accepted, and marks them as hired.",
+            Self::Decline => "Notes that the candidate declined, with why.",
+            Self::Counter => "Notes what the candidate asks for instead.",
+            Self::Revise => "Takes an offer up again as a draft, as its next version.",
+            Self::Expire => "Ends an offer of which the last day is over.",
+            Self::Withdraw => "Calls an offer off, with a reason.",
+        }
+    }
+
+    /// Whether it has to say why.
+    #[must_use]
+    pub const fn needs_reason(self) -> bool {
+        matches!(self, Self::Return | Self::Decline | Self::Counter | Self::Withdraw)
+    }
+
+    /// Whether it is said by those who have to agree.
+    #[must_use]
+    pub const fn is_of_approvers(self) -> bool {
+        matches!(self, Self::Approve | Self::Return)
+    }
+}
+
+/// The table: from which status a command leads to which. The last approval leads to `approved`; those before it stay.
+pub const TRANSITIONS: &[(OfferStatus, OfferCommand, OfferStatus)] = &[
+    (Draft, OfferCommand::Send, Sent),
+    (Draft, OfferCommand::Submit, PendingApproval),
+    (Draft, OfferCommand::Withdraw, Withdrawn),
+    (PendingApproval, OfferCommand::Approve, Approved),
+    (PendingApproval, OfferCommand::Return, Draft),
+    (PendingApproval, OfferCommand::Withdraw, Withdrawn),
+    (Approved, OfferCommand::Send, Sent),
+    (Approved, OfferCommand::Revise, Draft),
+    (Approved, OfferCommand::Withdraw, Withdrawn),
+    (Sent, OfferCommand::View, Viewed),
+    (Sent, OfferCommand::Accept, Accepted),
+    (Sent, OfferCommand::Decline, Declined),
+    (Sent, OfferCommand::Counter, Countered),
+    (Sent, OfferCommand::Expire, Expired),
+    (Sent, OfferCommand::Withdraw, Withdrawn),
+    (Viewed, OfferCommand::Accept, Accepted),
+    (Viewed, OfferCommand::Decline, Declined),
+    (Viewed, OfferCommand::Counter, Countered),
+    (Viewed, OfferCommand::Expire, Expired),
+    (Viewed, OfferCommand::Withdraw, Withdrawn),
+    (Countered, OfferCommand::Revise, Draft),
+    (Countered, OfferCommand::Decline, Declined),
+    (Countered, OfferCommand::Withdraw, Withdrawn),
+    (Expired, OfferCommand::Revise, Draft),
+];
+
+/// Where a command leads; none where it is not legal. A status that a newer version wrote allows none.
+#[must_use]
+pub fn next(from: OfferStatus, command: OfferCommand) -> Option<OfferStatus> {
+    TRANSITIONS.iter().find(|(at, by, _)| (*at, *by) == (from, command)).map(|(.., to)| *to)
+}
+
+/// What a command may need beside the offer.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// Who asked.
+    pub principal: &'a Principal,
+    /// The server's clock, in milliseconds.
+    pub now: i64,
+    /// What the stage means that the application is in.
+    pub stage: StageKind,
+}
+
+/// The edits that a command makes on an offer.
+///
+/// # Errors
+/// [`Code::Forbidden`], [`Code::WrongState`], [`Code::ApplicationIsOver`], [`Code::ReasonRequired`],
+/// [`Code::ApprovalNeeded`], [`Code::InvalidFields`] for what is missing before it is sent, or [`Code::UnknownCommand`].
+pub fn run(name: &str, offer: &Fields, args: &Value, ctx: &Context<'_>) -> Result<Vec<Edit>, Problem> {
+    let command = OfferCommand::from_name(name).ok_or_else(|| Problem::new(Code::UnknownCommand))?;
+    let known: Offer = read(offer).ok_or_else(|| Problem::new(Code::Internal))?;
+    may(command, &known, ctx.principal)?;
+    let from = OfferStatus::from_name(text(offer, "status"));
+    let Some(to) = next(from, command) else {
+        return Err(Problem::new(Code::WrongState).detail(format!("The offer is {}.", from.name())));
+    };
+    let reason = reason(args);
+    if command.needs_reason() && reason.is_empty() {
+        return Err(Problem::new(Code::ReasonRequired).field("reason", "A reason is needed."));
+    }
+    if ctx.stage.is_closed() && to.is_open() {
+        return Err(Problem::new(Code::ApplicationIsOver));
+    }
+    match command {
+        OfferCommand::Submit if known.approver_ids.ids.is_empty() => {
+            let message = "Say who has to agree.";
+            Err(Problem::new(Code::InvalidFields).field("approver_ids", message))
+        }
+        OfferCommand::Submit => sendable(&known, ctx.now).map(|()| moved(to, "")),
+        OfferCommand::Send => {
+            if from == Draft && !known.approver_ids.ids.is_empty() {
+                return Err(Problem::new(Code::ApprovalNeeded));
+            }
+            sendable(&known, ctx.now)?;
+            Ok([moved(to, ""), vec![Edit::set("sent_at", ctx.now)]].concat())
+        }
+        OfferCommand::Approve => Ok(approved(&known, &reason, ctx)),
+        OfferCommand::Return => {
+            Ok([moved(to, &reason), vec![said(&known, false, &reason, ctx.principal.user_id)]].concat())
+        }
+        OfferCommand::Accept if ctx.stage.is_closed() => Err(Problem::new(Code::ApplicationIsOver)),
+        OfferCommand::Accept if is_over(&known, ctx.now) => {
+            Err(Problem::new(Code::WrongState).detail("The last day of the offer is over."))
+        }
+        OfferCommand::Expire if !is_over(&known, ctx.now) => {
+            Err(Problem::new(Code::WrongState).detail("The last day of the offer is not over."))
+        }
+        OfferCommand::Revise => {
+            let version = Edit::set("version", known.version.saturating_add(1));
+            Ok([moved(to, ""), vec![version, Edit::set("closed_at", Value::Null)]].concat())
+        }
+        OfferCommand::View | OfferCommand::Counter => Ok(moved(to, &reason)),
+        OfferCommand::Accept | OfferCommand::Decline | OfferCommand::Expire | OfferCommand::Withdraw => {
+            Ok([moved(to, &reason), vec![Edit::set("closed_at", ctx.now)]].concat())
+        }
+    }
+}
+
+/// The edits that call an offer off because what it is for is over.
+#[must_use]
+pub fn called_off(now: i64) -> Vec<Edit> {
+    [moved(Withdrawn, APPLICATION_OVER), vec![Edit::set("closed_at", now)]].concat()
+}
+
+/// What stands as the reason of an offer that ended with its application; the screens have words for it.
+pub const APPLICATION_OVER: &str = "application_over";
+
+fn moved(to: OfferStatus, reason: &str) -> Vec<Edit> {
+    vec![Edit::set("status", to.name()), Edit::set("reason", reason)]
+}
+
+fn may(command: OfferCommand, offer: &Offer, principal: &Principal) -> Result<(), Problem> {
+    if principal.is_server() {
+        return Ok(());
+    }
+    if command.is_of_approvers() {
+        // Owners and admins can agree for everybody: a company must not wait for who is away.
+        let agrees = offer.approver_ids.ids.contains(&principal.user_id)
+            || matches!(principal.role, Role::Owner | Role::Admin);
+        return if agrees { Ok(()) } else { Err(Problem::new(Code::Forbidden)) };
+    }
+    principal.require("offers", Action::Publish, None, Some(offer.job_id.get()))
+}
+
+fn reason(args: &Value) -> String {
+    let reason = args.get("reason").and_then(Value::as_str).unwrap_or_default();
+    reason.trim().chars().take(MAX_REASON_CHARS).collect()
+}
+
+/// Whether there is enough of it to be sent, and time to answer.
+fn sendable(offer: &Offer, now: i64) -> Result<(), Problem> {
+    let mut problem = Problem::new(Code::InvalidFields);
+    if offer.salary.is_none() {
+        problem = problem.field("salary", "An offer says what is paid.");
+    }
+    if offer.currency.is_empty() {
+        problem = problem.field("currency", "An amount has a currency.");
+    }
+    if offer.starts_on.is_none() {
+        problem = problem.field("starts_on", "An offer says when the work begins.");
+    }
+    if is_over(offer, now) {
+        problem = problem.field("expires_on", "This day is over.");
+    }
+    if problem.fields.is_empty() { Ok(()) } else { Err(problem) }
+}
+
+/// Whether the last day of an offer is over everywhere on earth: no zone is more than twelve hours behind.
+fn is_over(offer: &Offer, now: i64) -> bool {
+    const LAST_ZONE_MS: i64 = DAY_MS / 2;
+    offer.expires_on.as_ref().and_then(|day| day.start_ms()).is_some_and(|start| now >= start + DAY_MS + LAST_ZONE_MS)
+}
+
+/// What somebody said to this version, as an item of its own for each of them: who changes their mind says it again.
+fn said(offer: &Offer, agreed: bool, note: &str, by: RecordId) -> Edit {
+    let values = json!({ "by": by.to_string(), "version": offer.version, "agreed": agreed, "note": note });
+    let Value::Object(values) = values else { return Edit::set("reason", note) };
+    let item = format!("{by}-{}", offer.version);
+    Edit { field: "approvals".to_owned(), op: EditOp::ItemPut { item, after: None, values } }
+}
+
+fn approved(offer: &Offer, note: &str, ctx: &Context<'_>) -> Vec<Edit> {
+    let by = ctx.principal.user_id;
+    let agreed = |approver: &RecordId| {
+        offer.approvals.0.iter().any(|said| {
+            said.item.agreed && said.item.version == offer.version && said.item.by == approver.to_string()
+        })
+    };
+    // Who is above those who have to agree agrees for all of them.
+    let for_all = !offer.approver_ids.ids.contains(&by);
+    let all = for_all || offer.approver_ids.ids.iter().all(|approver| *approver == by || agreed(approver));
+    let edit = said(offer, true, note, by);
+    if all { [vec![edit], moved(Approved, "")].concat() } else { vec![edit] }
+}
