@@ -2,7 +2,7 @@
 
 use crate::accounts::Member;
 use crate::ats::{
-    Activity, Application, Candidate, CandidateContact, Interview, Job, Note, Pipeline, Scorecard,
+    Activity, Application, Candidate, CandidateContact, Interview, Job, Note, Offer, Pipeline, Scorecard,
     ScorecardTemplate, Tag,
 };
 use crate::schema::{Entity, EntityDef};
@@ -19,6 +19,7 @@ pub const KINDS: &[EntityDef] = &[
     Interview::DEF,
     ScorecardTemplate::DEF,
     Scorecard::DEF,
+    Offer::DEF,
     Note::DEF,
     Activity::DEF,
 ];
@@ -40,6 +41,8 @@ const ADDED: &[(&str, u32)] = &[
     ("interviews.private", INTERVIEWS_SINCE),
     ("scorecard_templates", INTERVIEWS_SINCE),
     ("scorecard_templates.private", INTERVIEWS_SINCE),
+    ("offers", INTERVIEWS_SINCE),
+    ("offers.private", INTERVIEWS_SINCE),
     ("scorecards", INTERVIEWS_SINCE),
     ("scorecards.private", INTERVIEWS_SINCE),
     ("scorecards.own", INTERVIEWS_SINCE),
@@ -48,7 +51,7 @@ const ADDED: &[(&str, u32)] = &[
 /// The [`SCHEMA_VERSION`] that brought private jobs and candidates.
 pub const WALLS_SINCE: u32 = 2;
 
-/// The [`SCHEMA_VERSION`] that brought interviews and scorecards.
+/// The [`SCHEMA_VERSION`] that brought interviews, scorecards and offers.
 pub const INTERVIEWS_SINCE: u32 = 4;
 
 /// The classes of scopes that a server of this [`SCHEMA_VERSION`] does not know.

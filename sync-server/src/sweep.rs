@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::limits::SWEEP_EVERY;
-use crate::{accounts, careers, files, signals, sync};
+use crate::{accounts, ats, careers, files, signals, sync};
 
 /// Starts the sweeping.
 pub fn start(app: &App) {
@@ -25,6 +25,9 @@ pub fn start(app: &App) {
             }
             if let Err(error) = sync::trim::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not trim the logs");
+            }
+            if let Err(error) = ats::offers::sweep(&sweeping).await {
+                tracing::warn!(%error, "could not end the offers that ran out");
             }
             if let Err(error) = careers::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not take up the applications that wait");

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use zumodra_shared::access::{Principal, scope};
-use zumodra_shared::ats::JobCommand;
+use zumodra_shared::ats::{JobCommand, OfferCommand, offer_states, rules, stage_of};
 use zumodra_shared::kernel::limits::{MAX_BULK, MAX_COMMAND_BYTES};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
@@ -337,6 +337,9 @@ impl Tx<'_> {
 
     fn check_command(&self, name: &str, target: RecordId, args: &serde_json::Value) -> Result<()> {
         use zumodra_shared::ats::commands::{Context, run};
+        if OfferCommand::from_name(name).is_some() {
+            return self.check_offer_command(name, target, args);
+        }
         if JobCommand::from_name(name).is_none() {
             return Err(Code::UnknownCommand.into());
         }
@@ -352,6 +355,25 @@ impl Tx<'_> {
             max_open_jobs: i64::MAX,
         };
         run(name, target, &job.fields, args, &ctx)?;
+        Ok(())
+    }
+
+    fn check_offer_command(&self, name: &str, target: RecordId, args: &serde_json::Value) -> Result<()> {
+        let offer = rows::get(self.conn, kind("offers")?, target)?.filter(|row| !row.deleted);
+        let offer = offer.ok_or_else(|| Problem::new(Code::NotFound))?.fields;
+        let fields = |kind_name: &str, field: &str| -> Result<Fields> {
+            let id = rules::text(&offer, field).parse().unwrap_or_default();
+            Ok(rows::get(self.conn, kind(kind_name)?, id)?.map(|row| row.fields).unwrap_or_default())
+        };
+        let stage =
+            stage_of(&fields("applications", "application_id")?, &fields("pipelines", "pipeline_id")?);
+        let principal = meta::principal(self.conn)?;
+        offer_states::run(
+            name,
+            &offer,
+            args,
+            &offer_states::Context { principal: &principal, now: self.now, stage },
+        )?;
         Ok(())
     }
 

@@ -15,7 +15,7 @@ pub enum Action {
     Edit,
     /// Delete and restore it.
     Delete,
-    /// Publish, hold, close and reopen (jobs).
+    /// Publish, hold, close and reopen (jobs); send, withdraw and answer (offers).
     Publish,
 }
 
@@ -95,6 +95,12 @@ const TABLE: &[Row] = &[
     ("interviews", Action::Create, "AAAAj--"),
     ("interviews", Action::Edit, "AAAAj--"),
     ("interviews", Action::Delete, "AAAA---"),
+    ("offers", Action::Read, "AAAAj--"),
+    ("offers", Action::ReadPrivate, "AAjjj--"),
+    ("offers", Action::Create, "AAAA---"),
+    ("offers", Action::Edit, "AAAA---"),
+    ("offers", Action::Delete, "AA-----"),
+    ("offers", Action::Publish, "AAAA---"),
     ("scorecard_templates", Action::Read, "AAAAA-A"),
     ("scorecard_templates", Action::ReadPrivate, "AAjjj--"),
     ("scorecard_templates", Action::Create, "AAAA---"),

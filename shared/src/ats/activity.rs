@@ -39,6 +39,8 @@ choice! {
         InterviewStatusChanged = "interview_status_changed",
         /// Somebody said what they found. What, only who may see it is told.
         ScorecardGiven = "scorecard_given",
+        /// An offer went from one status to another.
+        OfferStatusChanged = "offer_status_changed",
         /// A job was published, paused, closed or reopened.
         StatusChanged = "status_changed",
         /// A record was deleted.
@@ -124,7 +126,7 @@ pub struct Step<'a> {
 #[must_use]
 pub fn activities(step: &Step<'_>) -> Vec<NewActivity> {
     let mut facts: Vec<(ActivityAction, String, String, String)> = Vec::new();
-    let told = ["applications", "candidates", "jobs", "notes", "interviews", "scorecards"];
+    let told = ["applications", "candidates", "jobs", "notes", "interviews", "scorecards", "offers"];
     let is = |field: &str| step.after.get(field).is_some_and(|v| v == true);
     // What is its author's alone is told to nobody.
     if !told.contains(&step.kind) || (step.kind == "notes" && is("is_private")) || is("is_draft") {
@@ -146,7 +148,7 @@ pub fn activities(step: &Step<'_>) -> Vec<NewActivity> {
         }
         Some(before) => changed(step, before, &mut facts),
     }
-    let tells_of_deletion = !matches!(step.kind, "notes" | "scorecards" | "interviews");
+    let tells_of_deletion = !matches!(step.kind, "notes" | "scorecards" | "interviews" | "offers");
     if tells_of_deletion && step.before.is_some() && step.deleted_before != step.deleted_after {
         facts.push(fact(if step.deleted_after { ActivityAction::Deleted } else { ActivityAction::Restored }));
     }
@@ -200,6 +202,7 @@ fn changed(step: &Step<'_>, before: &Fields, facts: &mut Vec<(ActivityAction, St
         ("jobs", "status", ActivityAction::StatusChanged),
         ("interviews", "starts_at", ActivityAction::InterviewMoved),
         ("interviews", "status", ActivityAction::InterviewStatusChanged),
+        ("offers", "status", ActivityAction::OfferStatusChanged),
     ] {
         if step.kind == kind && differs(field) {
             let unnamed = matches!(action, ActivityAction::Assigned | ActivityAction::ResumeAttached);

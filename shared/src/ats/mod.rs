@@ -12,6 +12,8 @@ mod interview;
 mod job;
 pub mod job_states;
 mod note;
+mod offer;
+pub mod offer_states;
 mod pipeline;
 pub mod pipeline_templates;
 pub mod posting;
@@ -31,6 +33,8 @@ pub use interview::{
 pub use job::{AnswerKind, ExperienceLevel, Job, JobStatus, JobType, Question, RemotePolicy, SalaryPeriod};
 pub use job_states::JobCommand;
 pub use note::Note;
+pub use offer::{Approval, Offer, OfferStatus, stage_of};
+pub use offer_states::OfferCommand;
 pub use pipeline::{Pipeline, Stage, StageKind};
 pub use scorecard::{Grade, Graded, Recommendation, Scorecard};
 pub use scorecard_template::{Attribute, ScorecardTemplate};

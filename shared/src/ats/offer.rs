@@ -185,10 +185,7 @@ pub(super) fn check(
 }
 
 /// Nobody who was turned down, stepped back or has the job gets an offer.
-fn is_for_an_open_application(
-    offer: &Fields,
-    related: &dyn super::rules::Related,
-) -> Result<(), Problem> {
+fn is_for_an_open_application(offer: &Fields, related: &dyn super::rules::Related) -> Result<(), Problem> {
     let text = super::rules::text;
     let application =
         text(offer, "application_id").parse().ok().and_then(|id| related.fields("applications", id));

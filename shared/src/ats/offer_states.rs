@@ -238,7 +238,7 @@ fn may(command: OfferCommand, offer: &Offer, principal: &Principal) -> Result<()
             || matches!(principal.role, Role::Owner | Role::Admin);
         return if agrees { Ok(()) } else { Err(Problem::new(Code::Forbidden)) };
     }
-    principal.require("offers", Action::Publish, None, Some(offer.job_id.get()))
+    principal.require("offers", Action::Publish, None, Some(offer.job_id.record()))
 }
 
 fn reason(args: &Value) -> String {
@@ -267,13 +267,22 @@ fn sendable(offer: &Offer, now: i64) -> Result<(), Problem> {
 /// Whether the last day of an offer is over everywhere on earth: no zone is more than twelve hours behind.
 fn is_over(offer: &Offer, now: i64) -> bool {
     const LAST_ZONE_MS: i64 = DAY_MS / 2;
-    offer.expires_on.as_ref().and_then(|day| day.start_ms()).is_some_and(|start| now >= start + DAY_MS + LAST_ZONE_MS)
+    offer
+        .expires_on
+        .as_ref()
+        .and_then(|day| day.start_ms())
+        .is_some_and(|start| now >= start + DAY_MS + LAST_ZONE_MS)
 }
 
 /// What somebody said to this version, as an item of its own for each of them: who changes their mind says it again.
 fn said(offer: &Offer, agreed: bool, note: &str, by: RecordId) -> Edit {
-    let values = json!({ "by": by.to_string(), "version": offer.version, "agreed": agreed, "note": note });
-    let Value::Object(values) = values else { return Edit::set("reason", note) };
+    let values = [
+        ("by", json!(by.to_string())),
+        ("version", json!(offer.version)),
+        ("agreed", json!(agreed)),
+        ("note", json!(note)),
+    ];
+    let values = values.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
     let item = format!("{by}-{}", offer.version);
     Edit { field: "approvals".to_owned(), op: EditOp::ItemPut { item, after: None, values } }
 }

@@ -57,12 +57,14 @@ pub fn check(
         "candidate_contacts" => check_contact(after),
         "interviews" if !deleted => super::interview::check(before, after),
         "scorecards" => check_scorecard(after),
+        "offers" if !deleted => super::offer::check(before, after, related),
         _ => Ok(()),
     }
 }
 
 /// A field's text; none is an empty one.
-pub(super) fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
+#[must_use]
+pub fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
     fields.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 

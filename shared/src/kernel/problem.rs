@@ -77,6 +77,10 @@ problems! {
     UnknownReference "unknown-reference" 422 "This points to something that does not exist here." "Ceci renvoie à quelque chose qui n'existe pas ici.";
     TransitionNotAllowed "transition-not-allowed" 409 "This application cannot go to that stage from where it is now." "Cette candidature ne peut pas passer à cette étape depuis l'étape actuelle.";
     InterviewStepNotAllowed "interview-step-not-allowed" 409 "This interview cannot go there from where it stands." "Cet entretien ne peut pas passer à cet état depuis l'état actuel.";
+    OfferIsOut "offer-is-out" 409 "An offer can be changed only while it is a draft. Take it up again first." "Une offre ne se modifie que tant qu'elle est un brouillon. Reprenez-la d'abord.";
+    OfferAccepted "offer-accepted" 409 "The candidate has accepted an offer for this application." "La personne candidate a accepté une offre pour cette candidature.";
+    ApprovalNeeded "approval-needed" 409 "Others have to agree before this is sent." "D'autres doivent donner leur accord avant l'envoi.";
+    ApplicationIsOver "application-is-over" 409 "The application is over: nobody who was turned down, stepped back or was hired gets an offer." "La candidature est terminée : on ne fait pas d'offre à qui a été refusé, s'est retiré ou a été embauché.";
     DoubleBooked "double-booked" 409 "Somebody who is to interview has another interview at that time." "Une des personnes qui mènent l'entretien en a déjà un autre à cette heure.";
     ReasonRequired "reason-required" 422 "A reason is needed." "Une raison est nécessaire.";
     JobNotPublishable "job-not-publishable" 422 "A job needs a title, a description and a pipeline before it is published." "Un poste a besoin d'un titre, d'une description et d'un parcours avant d'être publié.";

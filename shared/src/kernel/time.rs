@@ -20,6 +20,15 @@ pub struct Timestamp(pub Millis);
 #[serde(transparent)]
 pub struct Date(pub String);
 
+impl Date {
+    /// When the day begins in UTC, in milliseconds; none for a text that is no day.
+    #[must_use]
+    pub fn start_ms(&self) -> Option<Millis> {
+        let day: jiff::civil::Date = self.0.parse().ok()?;
+        Some(day.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_millisecond())
+    }
+}
+
 /// Whether a text is a real calendar day in RFC 3339 `full-date` form.
 #[must_use]
 pub fn is_date(text: &str) -> bool {

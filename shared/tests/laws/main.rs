@@ -6,6 +6,7 @@ mod client;
 mod fields;
 mod history;
 mod merge;
+mod offers;
 mod plain;
 #[path = "../support/records.rs"]
 mod records;

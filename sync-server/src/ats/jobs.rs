@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::http::extract::Actor;
 use crate::http::resource::store::{self, Row};
-use crate::http::resource::{actions, body};
+use crate::http::resource::{Resource, actions, body};
 use crate::sync::writer;
 
 /// The header with which a client sends a command again without doing it twice.
@@ -23,19 +23,20 @@ const MAX_KEY_BYTES: usize = 200;
 /// Cards of one stage that a board brings; the list of applications has them all.
 const BOARD_CARDS: i64 = 50;
 
-/// Runs a command on a job, once for each idempotency key, and gives the job as it then is.
+/// Runs a command on a record, once for each idempotency key, and gives the record as it then is.
 ///
 /// # Errors
-/// [`Code::NotFound`] for a job that the person does not see, and the refusals of the command.
+/// [`Code::NotFound`] for a record that the person does not see, and the refusals of the command.
 pub async fn command(
     app: &App,
     actor: &Actor,
+    of: &Resource,
     name: &str,
     id: RecordId,
     args: Value,
     headers: &HeaderMap,
 ) -> Result<Row> {
-    actions::read(app, actor, JOBS.def, id).await?;
+    actions::read(app, actor, of.def, id).await?;
     let key = match headers.get(IDEMPOTENCY_KEY) {
         Some(given) => key(actor, name, id, given.as_bytes())?,
         None => app.new_id(),
@@ -44,7 +45,7 @@ pub async fn command(
     let done = writer::run(app, actor.tenant(), command, (**actor).clone()).await?;
     match done.problem {
         Some(problem) => Err(Problem::from(problem).into()),
-        None => actions::read(app, actor, JOBS.def, id).await,
+        None => actions::read(app, actor, of.def, id).await,
     }
 }
 

@@ -7,6 +7,7 @@ pub mod resources;
 mod applications;
 mod bulk;
 mod jobs;
+pub mod offers;
 pub mod routes;
 
 pub use bulk::STEPS as BULK_STEPS;

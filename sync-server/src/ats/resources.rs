@@ -4,7 +4,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use zumodra_shared::ats::{
-    Activity, Application, Candidate, CandidateContact, Interview, Job, Note, Pipeline, Scorecard,
+    Activity, Application, Candidate, CandidateContact, Interview, Job, Note, Offer, Pipeline, Scorecard,
     ScorecardTemplate, StageKind, Tag, rules,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
@@ -37,6 +37,8 @@ pub const CONTACTS: Resource = resource!("candidate-contacts", CandidateContact,
 pub const APPLICATIONS: Resource = resource!("applications", Application, Some(complete_application));
 /// Interviews.
 pub const INTERVIEWS: Resource = resource!("interviews", Interview, Some(complete_about));
+/// Offers.
+pub const OFFERS: Resource = resource!("offers", Offer, Some(complete_offer));
 /// What interviewers are asked to look at.
 pub const SCORECARD_TEMPLATES: Resource = resource!("scorecard-templates", ScorecardTemplate, None);
 /// What interviewers found.
@@ -51,7 +53,7 @@ pub const TAGS: Resource = resource!("tags", Tag, None);
 pub const ACTIVITIES: Resource = resource!("activities", Activity, None);
 
 /// Every resource of hiring.
-pub const RESOURCES: [Resource; 11] = [
+pub const RESOURCES: [Resource; 12] = [
     JOBS,
     CANDIDATES,
     CONTACTS,
@@ -59,6 +61,7 @@ pub const RESOURCES: [Resource; 11] = [
     INTERVIEWS,
     SCORECARD_TEMPLATES,
     SCORECARDS,
+    OFFERS,
     NOTES,
     PIPELINES,
     TAGS,
@@ -135,6 +138,24 @@ fn complete_about(app: App, actor: Actor, mut fields: Fields) -> BoxFuture<'stat
                 let problem = Problem::new(Code::InvalidFields);
                 return Err(problem.field(name, "The application is about another one.").into());
             }
+        }
+        Ok(fields)
+    }
+    .boxed()
+}
+
+/// An offer is for what its application is for, and called as the job is.
+fn complete_offer(app: App, actor: Actor, fields: Fields) -> BoxFuture<'static, Result<Fields>> {
+    async move {
+        let mut fields = complete_about(app.clone(), actor.clone(), fields).await?;
+        let application = named(&app, &actor, &APPLICATIONS, &fields, "application_id").await?;
+        if let Some(pipeline) = application.and_then(|row| row.reference("pipeline_id")) {
+            fields.entry("pipeline_id").or_insert_with(|| json!(pipeline));
+        }
+        if !fields.contains_key("title")
+            && let Some(job) = named(&app, &actor, &JOBS, &fields, "job_id").await?
+        {
+            fields.insert("title".to_owned(), job.text("title").into());
         }
         Ok(fields)
     }

@@ -7,12 +7,12 @@ use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router};
 use serde_json::{Map, Value, json};
 use zumodra_shared::access::{Action, Reach, reach};
-use zumodra_shared::ats::JobCommand;
+use zumodra_shared::ats::{JobCommand, OfferCommand};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::Edit;
 
 use super::applications::{self, Step, member, text};
-use super::resources::{ACTIVITIES, APPLICATIONS, CANDIDATES, JOBS, NOTES, PIPELINES, RESOURCES};
+use super::resources::{ACTIVITIES, APPLICATIONS, CANDIDATES, JOBS, NOTES, OFFERS, PIPELINES, RESOURCES};
 use super::{bulk, jobs};
 use crate::app::App;
 use crate::error::Result;
@@ -29,7 +29,11 @@ pub fn router() -> Router<App> {
         RESOURCES.into_iter().fold(Router::new(), |all, resource| all.merge(routes::router(resource)));
     let commanded = JobCommand::ALL.into_iter().fold(resources, |all, by| {
         let verb = by.name().trim_end_matches("_job");
-        all.route(&format!("/jobs/{{id}}/{verb}/"), command(by.name()))
+        all.route(&format!("/jobs/{{id}}/{verb}/"), command(&JOBS, by.name()))
+    });
+    let commanded = OfferCommand::ALL.into_iter().fold(commanded, |all, by| {
+        let verb = by.name().trim_end_matches("_offer");
+        all.route(&format!("/offers/{{id}}/{verb}/"), command(&OFFERS, by.name()))
     });
     let ats = commanded
         .route("/jobs/{id}/clone/", post(clone))
@@ -79,16 +83,16 @@ fn required(field: &str) -> Problem {
     Problem::new(Code::InvalidFields).field(field, "This is required.")
 }
 
-/// A command on a job. The body is its arguments.
-fn command(name: &'static str) -> MethodRouter<App> {
+/// A command on a record. The body is its arguments.
+fn command(of: &'static Resource, name: &'static str) -> MethodRouter<App> {
     post(
         move |State(app): State<App>,
               actor: Actor,
               PathId(id): PathId,
               headers: HeaderMap,
               Body(args): Body<Object>| async move {
-            let row = jobs::command(&app, &actor, name, id, Value::Object(args), &headers).await?;
-            routes::answer(JOBS.def, &row)
+            let row = jobs::command(&app, &actor, of, name, id, Value::Object(args), &headers).await?;
+            routes::answer(of.def, &row)
         },
     )
 }

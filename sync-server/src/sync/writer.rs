@@ -12,9 +12,9 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, mpsc, oneshot};
 use zumodra_shared::access::{Principal, scope};
-use zumodra_shared::ats::commands;
+use zumodra_shared::ats::{Application, Offer, OfferCommand, commands, offer_states, rules};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
-use zumodra_shared::schema::{Edit, EditOp, EntityDef};
+use zumodra_shared::schema::{Edit, EditOp, Entity as _, EntityDef, Fields};
 use zumodra_shared::sync::wire::{Command, CommandDone, Outcome, PushedChange, Wall};
 
 use super::hub::{Hub, Wake};
@@ -291,12 +291,17 @@ impl Writer {
         let Some((def, shown)) = batch.shown(command.target).await? else {
             return Ok(Err(Problem::new(Code::NotFound)));
         };
-        if def.name != "jobs" || shown.deleted || !batch.is_seen(command.target, principal) {
+        if shown.deleted || !batch.is_seen(command.target, principal) {
             return Ok(Err(Problem::new(Code::NotFound)));
         }
         let Ok(args) = serde_json::from_str::<Value>(&command.args) else {
             return Ok(Err(Problem::new(Code::BadRequest)));
         };
+        match def.name {
+            "jobs" => {}
+            "offers" => return self.offer_command(batch, command, &shown.fields, &args, principal).await,
+            _ => return Ok(Err(Problem::new(Code::NotFound))),
+        }
         let numbers = batch.job_numbers().await?;
         let ctx = commands::Context {
             principal,
@@ -309,6 +314,36 @@ impl Writer {
             Ok(edits) => batch.carry_out(def, command.target, &edits, principal).await,
             Err(problem) => Ok(Err(problem)),
         }
+    }
+
+    /// A command on an offer. Who accepts is hired in the same transaction, or nothing happens.
+    async fn offer_command(
+        &self,
+        batch: &mut Batch<'_>,
+        command: &Command,
+        offer: &Fields,
+        args: &Value,
+        principal: &Principal,
+    ) -> Result<Edited> {
+        let (application, stage, hired) = batch.stage_of_offer(offer).await?;
+        let ctx = offer_states::Context { principal, now: self.app.now(), stage };
+        let edits = match offer_states::run(&command.name, offer, args, &ctx) {
+            Ok(edits) => edits,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        batch.begin_group();
+        let mut done = batch.carry_out(&Offer::DEF, command.target, &edits, principal).await?;
+        if done.is_ok()
+            && OfferCommand::from_name(&command.name) == Some(OfferCommand::Accept)
+            && let Some(hired) = hired
+        {
+            done =
+                batch.carry_out(&Application::DEF, application, &rules::move_to(&hired), principal).await?;
+        }
+        if done.is_err() {
+            batch.undo_group();
+        }
+        Ok(done)
     }
 
     /// Whose rights changed is told before anybody is told that there is something to read: who reads first would take

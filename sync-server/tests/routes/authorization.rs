@@ -39,6 +39,7 @@ pub struct Fixtures {
     contact: String,
     note: String,
     interview: String,
+    offer: String,
     template: String,
     scorecard: String,
     pipeline: String,
@@ -68,6 +69,16 @@ impl Fixtures {
         })
     }
 
+    /// An offer for the application, to which the hiring manager has to agree.
+    pub fn offer(&self) -> Value {
+        let manager: Vec<&str> =
+            self.staff.get(4).map(|member| member.user_id.as_str()).into_iter().collect();
+        json!({
+            "application_id": self.application, "title": self.secret, "salary": 1, "currency": "CAD",
+            "starts_on": "2999-01-01", "approver_ids": manager,
+        })
+    }
+
     /// A scorecard on the application, for a stage of its own: there is one of each person and stage.
     pub fn scorecard(&self, draft: bool) -> Value {
         let stage = format!("s{}", self.fresh.fetch_add(1, Ordering::SeqCst));
@@ -85,6 +96,7 @@ impl Fixtures {
             ("/ats/applications/", &self.application),
             ("/ats/notes/", &self.note),
             ("/ats/interviews/", &self.interview),
+            ("/ats/offers/", &self.offer),
             ("/ats/scorecard-templates/", &self.template),
             ("/ats/scorecards/", &self.scorecard),
             ("/ats/pipelines/", &self.pipeline),
@@ -158,6 +170,7 @@ async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_st
         contact: String::new(),
         note: String::new(),
         interview: String::new(),
+        offer: String::new(),
         template: String::new(),
         scorecard: String::new(),
         pipeline,
@@ -177,6 +190,7 @@ async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_st
     f.contact = add(server, &f.owner, "candidate-contacts", contact).await;
     f.note = add(server, &f.owner, "notes", json!({"application_id": f.application, "body": secret})).await;
     f.interview = add(server, &f.owner, "interviews", f.interview()).await;
+    f.offer = add(server, &f.owner, "offers", f.offer()).await;
     f.template = add(server, &f.owner, "scorecard-templates", json!({"name": secret})).await;
     f.scorecard = add(server, &f.owner, "scorecards", f.scorecard(false)).await;
     let activities = server.get(&format!("{ATS}/applications/{}/activities/", f.application), &f.owner).await;
@@ -219,7 +233,7 @@ async fn address(server: &TestServer, f: &mut Fixtures, row: &Row) -> String {
         id = server.sign_in(email).await.device_id;
     } else if row.method != "GET" && row.path.contains("{id}") && row.path.contains("/ats/") {
         id = a_record(server, f, row.path).await;
-    } else if row.path.ends_with("/bulk/") {
+    } else if row.path.ends_with("/bulk/") || (row.method == "POST" && row.path.ends_with("/ats/offers/")) {
         f.application = an_application(server, f).await;
     }
     prepare(server, f, row.before, &id).await;
@@ -249,6 +263,11 @@ async fn a_record(server: &TestServer, f: &Fixtures, path: &str) -> String {
             add(server, &f.owner, "applications", applies).await;
             candidate
         }
+        "offers" => {
+            let mut offer = f.offer();
+            offer["application_id"] = an_application(server, f).await.into();
+            add(server, &f.owner, kind, offer).await
+        }
         "interviews" => add(server, &f.owner, kind, f.interview()).await,
         "scorecards" => add(server, &f.owner, kind, f.scorecard(false)).await,
         "tags" | "scorecard-templates" => add(server, &f.owner, kind, json!({"name": f.secret})).await,
@@ -265,6 +284,18 @@ async fn prepare(server: &TestServer, f: &Fixtures, before: Before, id: &str) {
         Before::Submitted => &[("jobs/{id}/submit/", json!({}))],
         Before::Published => &[("jobs/{id}/publish/", json!({}))],
         Before::Held => &[("jobs/{id}/publish/", json!({})), ("jobs/{id}/hold/", json!({}))],
+        Before::OfferSubmitted => &[("offers/{id}/submit/", json!({}))],
+        Before::OfferSent => &[
+            ("offers/{id}/submit/", json!({})),
+            ("offers/{id}/approve/", json!({})),
+            ("offers/{id}/send/", json!({})),
+        ],
+        Before::OfferCountered => &[
+            ("offers/{id}/submit/", json!({})),
+            ("offers/{id}/approve/", json!({})),
+            ("offers/{id}/send/", json!({})),
+            ("offers/{id}/counter/", json!({"reason": "More"})),
+        ],
         Before::Rejected => &[("applications/{id}/reject/", json!({"reason": "No"}))],
     };
     for (path, body) in steps {

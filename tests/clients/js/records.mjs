@@ -52,6 +52,13 @@ export const KINDS = {
     lists: ["grades"],
     references: ["candidate_id", "application_id", "job_id", "template_id"],
   },
+  offers: {
+    number: 13,
+    texts: ["benefits", "conditions", "message"],
+    sets: ["approver_ids"],
+    lists: ["approvals"],
+    references: ["candidate_id", "application_id", "job_id", "pipeline_id"],
+  },
   interviews: {
     number: 12,
     texts: ["briefing"],
@@ -60,7 +67,7 @@ export const KINDS = {
   },
 };
 
-const KEYED = { applications: "job_id", notes: "job_id", activities: "job_id", interviews: "job_id", scorecards: "application_id" };
+const KEYED = { applications: "job_id", notes: "job_id", activities: "job_id", interviews: "job_id", offers: "job_id", scorecards: "application_id" };
 /** The fields that make a record its author's own. */
 const OWN = { notes: "is_private", scorecards: "is_draft" };
 
@@ -96,7 +103,7 @@ export function covers(grants, scope) {
 
 /** The records that one belongs to, in the order in which their walls count. */
 export function belongsTo(kind, fields) {
-  const owners = ["applications", "notes", "activities", "candidate_contacts", "interviews", "scorecards", "scorecard_templates"].includes(kind)
+  const owners = ["applications", "notes", "activities", "candidate_contacts", "interviews", "scorecards", "scorecard_templates", "offers"].includes(kind)
     ? ["candidate_id", "application_id", "job_id"]
     : [];
   return owners.map((owner) => fields[owner]).filter((id) => id);

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use zumodra_shared::access::{Action, Reach, Role, reach};
 use zumodra_shared::ats::job_states::{JobCommand, TRANSITIONS, copied};
+use zumodra_shared::ats::offer_states::{OfferCommand, TRANSITIONS as OFFER_TRANSITIONS};
 use zumodra_shared::ats::pipeline_templates::{Name, TEMPLATES};
 use zumodra_shared::ats::posting::{AI_WORDS, CHOOSING, JURISDICTIONS, LOCAL_EXPERIENCE, PAY_HISTORY, WORDS};
 use zumodra_shared::ats::rules::may_move;
@@ -21,6 +22,7 @@ fn files() -> Vec<(&'static str, String)> {
         ("ui/src/gen/problems.ts", problems()),
         ("ui/src/gen/job_states.ts", job_states()),
         ("ui/src/gen/interview_states.ts", interview_states()),
+        ("ui/src/gen/offer_states.ts", offer_states()),
         ("ui/src/gen/pipeline_templates.ts", pipeline_templates()),
         ("ui/src/gen/posting.ts", posting()),
         ("docs/state-machines.md", state_machines()),
@@ -79,6 +81,29 @@ fn interview_states() -> String {
         text += &format!("  {}: {next:?},\n", from.name());
     }
     text + "};\n"
+}
+
+/// What can be asked of an offer in which status.
+fn offer_states() -> String {
+    let mut text = "// Written by `cargo xtask codegen` from the table in `shared/`. Do not edit.\n\n\
+                    /** What only the server may do with an offer, in the order in which it is offered. */\n\
+                    export const OFFER_COMMANDS = {\n"
+        .to_owned();
+    for command in OfferCommand::ALL {
+        let legal: Vec<String> = OFFER_TRANSITIONS
+            .iter()
+            .filter(|(_, by, _)| *by == command)
+            .map(|(from, _, to)| format!("{}: {:?}", from.name(), to.name()))
+            .collect();
+        text += &format!(
+            "  {}: {{ needsReason: {}, ofApprovers: {}, leads: {{ {} }} }},\n",
+            command.name(),
+            command.needs_reason(),
+            command.is_of_approvers(),
+            legal.join(", ")
+        );
+    }
+    text + "} satisfies { [command: string]: { needsReason: boolean; ofApprovers: boolean; leads: { [status: string]: string } } };\n"
 }
 
 /// The pipelines that are offered to begin with.
@@ -205,7 +230,24 @@ fn state_machines() -> String {
             text += if may_move(from, to) { " yes |" } else { " |" };
         }
     }
-    text += "\n\n## Interviews\n\n\
+    text += "\n\n## Offers\n\n\
+             A status changes by commands alone, which the server carries out once each. The terms can be changed only in \
+             `draft`. Who has to\nagree does so in `pending_approval`: the last of them leads to `approved`, and an owner or \
+             admin agrees for all of them. An offer to\nwhich nobody has to agree is sent from `draft`. Accepting moves the \
+             application to `hired` in the same transaction; an application\nthat is rejected or withdrawn takes its open \
+             offers with it, and one with an accepted offer cannot be.\n\n\
+             ```mermaid\nstateDiagram-v2\n    [*] --> draft\n";
+    for (from, by, to) in OFFER_TRANSITIONS {
+        text += &format!("    {} --> {}: {}\n", from.name(), to.name(), by.name());
+    }
+    text += "```\n\n| command | what it does | reason | who |\n|---|---|---|---|\n";
+    for command in OfferCommand::ALL {
+        let reason = if command.needs_reason() { "needed" } else { "" };
+        let who =
+            if command.is_of_approvers() { "who has to agree, owner, admin" } else { &roles.join(", ") };
+        text += &format!("| {} | {} | {reason} | {who} |\n", command.name(), command.about());
+    }
+    text += "\n## Interviews\n\n\
              The state of an interview is an ordinary field that people set offline; the server refuses a step that is not here. \
              Calling\none off needs a reason, and it stays off: another one is planned instead.\n\n\
              ```mermaid\nstateDiagram-v2\n    [*] --> scheduled\n";

@@ -256,3 +256,137 @@ async fn nobody_is_in_two_interviews_at_once() -> Result<()> {
     rita.end().await?;
     mo.end().await
 }
+
+/// Runs a command on an offer over REST.
+async fn command(world: &World, by: &SignedIn, offer: &str, verb: &str, body: Value) -> Result<Value> {
+    let path = format!("/api/v1/ats/offers/{offer}/{verb}/");
+    world.server.call("POST", &path, Some(&by.access), Some(body)).await
+}
+
+fn offer_for(application: &str) -> Value {
+    json!({ "application_id": application, "salary": 9_000_000, "currency": "CAD", "starts_on": "2999-01-01" })
+}
+
+async fn field(world: &World, segment: &str, id: &str, name: &str) -> Result<String> {
+    let path = format!("/api/v1/ats/{segment}/{id}/");
+    let row = world.server.call("GET", &path, Some(&world.owner.access), None).await?;
+    Ok(row[name].as_str().unwrap_or_default().to_owned())
+}
+
+async fn move_to(world: &World, application: &str, stage: &str) -> Result<Value> {
+    let path = format!("/api/v1/ats/applications/{application}/");
+    let body = json!({ "stage_id": stage, "rejection_reason": "Not now" });
+    world.server.call("PATCH", &path, Some(&world.owner.access), Some(body)).await
+}
+
+/// The stages of the one pipeline, by kind.
+async fn stage(world: &World, kind: &str) -> Result<String> {
+    let list = world.server.call("GET", "/api/v1/ats/pipelines/", Some(&world.owner.access), None).await?;
+    let stages = list["results"][0]["stages"].as_array().context("stages")?;
+    let found = stages.iter().find(|stage| stage["kind"] == kind).context("a stage")?;
+    Ok(found["id"].as_str().unwrap_or_default().to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_whose_application_is_over_has_an_offer_whatever_two_desktops_do_apart() -> Result<()> {
+    let mut world = World::new("offers-apart").await?;
+    let rejected = stage(&world, "rejected").await?;
+    let (mut rita, mut olga) = (world.engine(RITA).await?, world.engine(OWNER).await?);
+    let pipeline = field(&world, "jobs", &world.job, "pipeline_id").await?;
+    let mut offer = offer_for(&world.application);
+    let about = json!({ "candidate_id": world.candidate, "job_id": world.job, "pipeline_id": pipeline, "title": "Engineer" });
+    offer.as_object_mut().context("fields")?.extend(about.as_object().cloned().unwrap_or_default());
+
+    // One offers and the other one turns down, both without a network; what the server hears first counts.
+    world.server.kill();
+    let made = make(&mut rita, "offers", offer.clone()).await?;
+    rita.ask("command", json!({ "name": "send_offer", "target": made, "args": {} })).await?;
+    let edits = json!([
+        { "op": "set", "field": "stage_id", "value": rejected },
+        { "op": "set", "field": "rejection_reason", "value": "Not now" },
+    ]);
+    let rejects = json!({ "request": { "kind": "applications", "id": world.application, "edits": edits } });
+    olga.ask("edit", rejects).await?;
+    olga.end().await?;
+    world.server.run().await?;
+    rita.current().await?;
+    ensure!(field(&world, "offers", &made, "status").await? == "sent");
+    let olga = world.engine(OWNER).await?;
+    eventually("the offer is called off", SOON, async || {
+        let status = field(&world, "offers", &made, "status").await.ok()?;
+        (status == "withdrawn").then_some(())
+    })
+    .await?;
+    until_shown(&mut rita, "offers", "status", &["withdrawn"]).await?;
+    until_shown(&mut rita, "offers", "reason", &["application_over"]).await?;
+    for verb in ["accept", "send", "view", "revise", "submit", "counter"] {
+        let done = command(&world, &world.owner, &made, verb, json!({ "reason": "Please" })).await;
+        ensure!(done.is_err_and(|error| error.to_string().contains("wrong-state")), "{verb}");
+    }
+
+    // The other way round: who is turned down first gets none, and the offer comes back to its author.
+    let second = world.add(&world.owner, "candidates", json!({ "first_name": "Bob" })).await?;
+    let applies = json!({ "candidate_id": second, "job_id": world.job });
+    let second_application = world.add(&world.owner, "applications", applies).await?;
+    until_shown(&mut rita, "candidates", "first_name", &["Ada", "Bob"]).await?;
+    rita.current().await?;
+    world.server.kill();
+    let mut late = offer_for(&second_application);
+    let about =
+        json!({ "candidate_id": second, "job_id": world.job, "pipeline_id": pipeline, "title": "Engineer" });
+    late.as_object_mut().context("fields")?.extend(about.as_object().cloned().unwrap_or_default());
+    let late = make(&mut rita, "offers", late).await?;
+    rita.ask("command", json!({ "name": "send_offer", "target": late, "args": {} })).await?;
+    rita.end().await?;
+    world.server.run().await?;
+    move_to(&world, &second_application, &rejected).await?;
+    let mut rita = EngineProcess::start(&world.folder.path().join(RITA))?;
+    rita.enter(&world.server.url(), RITA).await?;
+    let attention = eventually("the refusal", SOON, async || {
+        let items = rita.ask("attention", Value::Null).await.ok()?;
+        items.as_array().filter(|items| !items.is_empty()).cloned()
+    })
+    .await?;
+    ensure!(attention.iter().any(|item| item["code"] == "application-is-over"), "{attention:?}");
+    let list = world.server.call("GET", "/api/v1/ats/offers/", Some(&world.owner.access), None).await?;
+    ensure!(list["count"] == 1, "{list}");
+    rita.end().await?;
+    olga.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_goes_by_those_who_have_to_agree_to_a_hire_in_one_step() -> Result<()> {
+    let world = World::new("offers-agreed").await?;
+    let mut offer = offer_for(&world.application);
+    offer["approver_ids"] = json!([world.mo.user_id, world.nina.user_id]);
+    let offer = world.add(&world.rita, "offers", offer).await?;
+    let again = world.add(&world.rita, "offers", offer_for(&world.application)).await;
+    ensure!(again.is_err_and(|error| error.to_string().contains("already-exists")), "one an application");
+    let refused = command(&world, &world.rita, &offer, "send", json!({})).await;
+    ensure!(refused.is_err_and(|error| error.to_string().contains("approval-needed")));
+    command(&world, &world.rita, &offer, "submit", json!({})).await?;
+    let path = format!("/api/v1/ats/offers/{offer}/");
+    let more = json!({ "salary": 12_000_000 });
+    let refused = world.server.call("PATCH", &path, Some(&world.rita.access), Some(more)).await;
+    ensure!(refused.is_err_and(|error| error.to_string().contains("offer-is-out")));
+    // One agrees offline, the other one over REST.
+    let mut mo = world.engine(MO).await?;
+    until_shown(&mut mo, "offers", "status", &["pending_approval"]).await?;
+    mo.ask("command", json!({ "name": "approve_offer", "target": offer, "args": {} })).await?;
+    mo.current().await?;
+    ensure!(field(&world, "offers", &offer, "status").await? == "pending_approval");
+    command(&world, &world.nina, &offer, "approve", json!({})).await?;
+    until_shown(&mut mo, "offers", "status", &["approved"]).await?;
+    command(&world, &world.rita, &offer, "send", json!({})).await?;
+    let accepted = command(&world, &world.rita, &offer, "accept", json!({})).await?;
+    ensure!(accepted["status"] == "accepted", "{accepted}");
+    ensure!(
+        field(&world, "applications", &world.application, "stage_id").await?
+            == stage(&world, "hired").await?
+    );
+    let (rejected, again) = (stage(&world, "rejected").await?, offer_for(&world.application));
+    ensure!(move_to(&world, &world.application, &rejected).await.is_err(), "who accepted is not turned down");
+    let refused = world.add(&world.rita, "offers", again).await;
+    ensure!(refused.is_err_and(|error| error.to_string().contains("application-is-over")));
+    mo.end().await
+}

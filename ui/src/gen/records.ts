@@ -310,6 +310,62 @@ export interface Scorecard {
   grades: { id: string; name: string; group: string; grade: "not_graded" | "strong_no" | "no" | "mixed" | "yes" | "strong_yes" | (string & {}); note: string }[];
 }
 
+/** What somebody who applied would get. Amounts are in minor units of the currency. */
+export interface Offer {
+  /** To whom. */
+  candidate_id: string;
+  /** For which application. */
+  application_id: string;
+  /** For which job. */
+  job_id: string;
+  /** The application's pipeline: what its stages mean. */
+  pipeline_id: string;
+  /** Where it stands. */
+  status: "draft" | "pending_approval" | "approved" | "sent" | "viewed" | "countered" | "accepted" | "declined" | "expired" | "withdrawn" | (string & {});
+  /** Which version of it this is: it grows whenever it is written anew after it was sent. */
+  version: number;
+  /** What the position is called. */
+  title: string;
+  /** The form of employment. */
+  employment: "full_time" | "part_time" | "contract" | "internship" | "temporary" | "freelance" | (string & {});
+  /** The salary. */
+  salary: number | null;
+  /** The currency of every amount, by its ISO 4217 code. */
+  currency: string;
+  /** What the salary is per. */
+  period: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | (string & {});
+  /** A bonus a year, if everything goes as planned. */
+  bonus: number | null;
+  /** A bonus for signing, once. */
+  signing_bonus: number | null;
+  /** A share of the company, in words. */
+  equity: string;
+  /** Days off a year. */
+  days_off: number | null;
+  /** What else comes with it. */
+  benefits: string;
+  /** The first day. */
+  starts_on: string | null;
+  /** Where the work is done. */
+  place: string;
+  /** On which conditions. */
+  conditions: string;
+  /** Until when the candidate can say yes, that day included. */
+  expires_on: string | null;
+  /** What is written to the candidate. */
+  message: string;
+  /** Who has to agree before it is sent. */
+  approver_ids: string[];
+  /** What they said. */
+  approvals: { id: string; by: string; version: number; agreed: boolean; note: string }[];
+  /** When it was sent last. */
+  sent_at: number | null;
+  /** When the candidate answered, or it ended otherwise. */
+  closed_at: number | null;
+  /** Why it was given back, declined or withdrawn, or what the candidate asks for. */
+  reason: string;
+}
+
 /** A note on a candidate or on one of their applications. The author is `created_by`. */
 export interface Note {
   /** About whom. */
@@ -335,7 +391,7 @@ export interface Activity {
   /** About which job. */
   job_id: string | null;
   /** What happened. */
-  action: "created" | "stage_changed" | "rejected" | "reopened" | "rated" | "assigned" | "note_added" | "resume_attached" | "interview_scheduled" | "interview_moved" | "interview_status_changed" | "scorecard_given" | "status_changed" | "deleted" | "restored" | (string & {});
+  action: "created" | "stage_changed" | "rejected" | "reopened" | "rated" | "assigned" | "note_added" | "resume_attached" | "interview_scheduled" | "interview_moved" | "interview_status_changed" | "scorecard_given" | "offer_status_changed" | "status_changed" | "deleted" | "restored" | (string & {});
   /** The value before: a stage's name, a status. */
   from: string;
   /** The value after. */
@@ -360,6 +416,7 @@ export interface Records {
   interviews: Interview;
   scorecard_templates: ScorecardTemplate;
   scorecards: Scorecard;
+  offers: Offer;
   notes: Note;
   activities: Activity;
 }

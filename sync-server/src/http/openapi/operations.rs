@@ -1,7 +1,7 @@
 //! The operations: the resources' from their declarations, the others from a table.
 
 use serde_json::{Value, json};
-use zumodra_shared::ats::JobCommand;
+use zumodra_shared::ats::{JobCommand, OfferCommand};
 use zumodra_shared::kernel::limits::MAX_BULK;
 use zumodra_shared::schema::{EntityDef, FieldKind, Scalar};
 
@@ -317,6 +317,7 @@ pub fn all() -> Vec<Operation> {
         all.extend(of_resource(resource));
     }
     all.extend(job_actions());
+    all.extend(offer_actions());
     all.extend(application_actions());
     all
 }
@@ -496,7 +497,7 @@ fn job_actions() -> Vec<Operation> {
     let commands = JobCommand::ALL.into_iter().map(|by| {
         let mut operation = command(by.name().trim_end_matches("_job"), by.about());
         if by.needs_reason() {
-            operation.sent = Sent::Json("JobReason".to_owned());
+            operation.sent = Sent::Json("Reason".to_owned());
         }
         operation
     });
@@ -517,6 +518,19 @@ fn job_actions() -> Vec<Operation> {
         .gives(200, "Board"),
     ]);
     all
+}
+
+fn offer_actions() -> Vec<Operation> {
+    let command = |by: OfferCommand| {
+        let path = format!("/api/v1/ats/offers/{{id}}/{}/", by.name().trim_end_matches("_offer"));
+        let operation = Operation::new("post", path, "ats", by.about()).may_take("Arguments");
+        let mut operation = operation.gives(200, "Offer").once();
+        if by.needs_reason() {
+            operation.sent = Sent::Json("Reason".to_owned());
+        }
+        operation
+    };
+    OfferCommand::ALL.into_iter().map(command).collect()
 }
 
 fn application_actions() -> Vec<Operation> {

@@ -379,7 +379,7 @@ fn actions() -> Vec<(&'static str, Value)> {
     note["required"] = json!(["body"]);
     vec![
         ("Arguments", json!({ "type": "object" })),
-        ("JobReason", object([("reason!", text())])),
+        ("Reason", object([("reason!", text())])),
         ("CloneJob", {
             let mut schema = object([("title", or_null(text()))]);
             schema["additionalProperties"] = false.into();

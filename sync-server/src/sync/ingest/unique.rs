@@ -3,9 +3,11 @@
 //! Two desktops may each plan an interview with the same person at the same time without a network. What comes first is
 //! let in; the other comes back to its author, who still has it.
 
-use zumodra_shared::ats::Booked;
+use zumodra_shared::access::Principal;
+use zumodra_shared::ats::rules::Related as _;
+use zumodra_shared::ats::{Booked, Offer, OfferStatus, Pipeline, StageKind, offer_states, rules, stage_of};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
-use zumodra_shared::schema::Fields;
+use zumodra_shared::schema::{Entity as _, Fields};
 use zumodra_shared::sync::judge::Trial;
 
 use super::Batch;
@@ -22,6 +24,8 @@ impl Batch<'_> {
         }
         match after.def.name {
             "interviews" => self.takes_free_time(after.id, was, &after.shown.fields).await,
+            "offers" if was.is_none() => self.is_only_offer(after.id, &after.shown.fields).await,
+            "applications" => self.leaves_no_acceptance(trial).await,
             "scorecards" if was.is_none() => {
                 self.is_only_one(after.id, after.created_by, &after.shown.fields).await
             }
@@ -50,6 +54,92 @@ impl Batch<'_> {
             .any(|(_, other)| Booked::read(other).is_some_and(|other| !booked.clash(&other).is_empty()));
         let message = "Somebody has another interview at that time.";
         Ok(if clashes { Err(Problem::new(Code::DoubleBooked).field("starts_at", message)) } else { Ok(()) })
+    }
+
+    /// One offer an application, as long as something can come of it.
+    async fn is_only_offer(
+        &mut self,
+        id: RecordId,
+        fields: &Fields,
+    ) -> Result<std::result::Result<(), Problem>> {
+        let application = fields.get("application_id").and_then(|id| id.as_str()).unwrap_or_default();
+        let others = self.offers_of(application).await?;
+        let counts = |status: OfferStatus| status.is_open() || status == OfferStatus::Accepted;
+        let taken = others.iter().any(|(other, status)| *other != id && counts(*status));
+        Ok(if taken { Err(Problem::new(Code::AlreadyExists)) } else { Ok(()) })
+    }
+
+    /// Nobody is turned down who has accepted an offer.
+    async fn leaves_no_acceptance(&mut self, trial: &Trial) -> Result<std::result::Result<(), Problem>> {
+        if !self.ends(trial) {
+            return Ok(Ok(()));
+        }
+        let offers = self.offers_of(&trial.after.id.to_string()).await?;
+        let accepted = offers.iter().any(|(_, status)| *status == OfferStatus::Accepted);
+        Ok(if accepted { Err(Problem::new(Code::OfferAccepted)) } else { Ok(()) })
+    }
+
+    /// Whether a change turns somebody down, or says that they stepped back.
+    fn ends(&self, trial: &Trial) -> bool {
+        let fields = &trial.after.shown.fields;
+        let stage = |fields: &Fields| {
+            let pipeline = rules::text(fields, "pipeline_id").parse().ok();
+            let pipeline = pipeline.and_then(|id| self.fields("pipelines", id));
+            pipeline.map_or(StageKind::Unknown, |pipeline| stage_of(fields, pipeline))
+        };
+        let over = |kind: StageKind| matches!(kind, StageKind::Rejected | StageKind::Withdrawn);
+        over(stage(fields)) && !trial.before.as_ref().is_some_and(|before| over(stage(&before.fields)))
+    }
+
+    /// The open offers of an application that a change ends.
+    pub(super) async fn ended_by(&mut self, trial: &Trial) -> Result<Vec<RecordId>> {
+        if trial.after.def.name != "applications" || !self.ends(trial) {
+            return Ok(Vec::new());
+        }
+        let offers = self.offers_of(&trial.after.id.to_string()).await?;
+        Ok(offers.into_iter().filter(|(_, status)| status.is_open()).map(|(id, _)| id).collect())
+    }
+
+    /// Calls offers off whose application is over.
+    pub(super) async fn call_off(&mut self, offers: &[RecordId], server: &Principal) -> Result<()> {
+        let edits = offer_states::called_off(self.now());
+        for id in offers {
+            if let Err(problem) = Box::pin(self.edit(&Offer::DEF, *id, &edits, false, server)).await? {
+                tracing::error!(%id, %problem, "an offer could not be called off");
+            }
+        }
+        Ok(())
+    }
+
+    /// The offers of an application, deleted ones left out, with where each stands.
+    async fn offers_of(&mut self, application: &str) -> Result<Vec<(RecordId, OfferStatus)>> {
+        let status = |fields: &Fields| OfferStatus::from_name(rules::text(fields, "status"));
+        let stored = store::offers_of(self.tx(), application).await?;
+        let stored = stored.into_iter().filter(|(id, _)| self.working(*id).is_none());
+        let mut offers: Vec<_> = stored.map(|(id, fields)| (id, status(&fields.0))).collect();
+        let here = self.workings().filter(|held| {
+            held.def.name == "offers"
+                && !held.shown.deleted
+                && rules::text(&held.shown.fields, "application_id") == application
+        });
+        offers.extend(here.map(|held| (held.id, status(&held.shown.fields))));
+        Ok(offers)
+    }
+
+    /// The application that an offer is for, what its stage means, and the stage of who is hired.
+    pub async fn stage_of_offer(&mut self, offer: &Fields) -> Result<(RecordId, StageKind, Option<String>)> {
+        let id = |name: &str| rules::text(offer, name).parse::<RecordId>().unwrap_or_default();
+        let (application, pipeline) = (id("application_id"), id("pipeline_id"));
+        let pipeline = self.shown(pipeline).await?.map(|(_, shown)| shown.fields).unwrap_or_default();
+        let Some((_, shown)) = self.shown(application).await? else {
+            return Ok((application, StageKind::Unknown, None));
+        };
+        let stages = rules::read::<Pipeline>(&pipeline).unwrap_or_default().stages.0;
+        let hired = stages.into_iter().find(|stage| stage.item.kind == StageKind::Hired);
+        let stage = stage_of(&shown.fields, &pipeline);
+        // A deleted application is one that nothing is offered for.
+        let stage = if shown.deleted { StageKind::Withdrawn } else { stage };
+        Ok((application, stage, hired.map(|stage| stage.id)))
     }
 
     /// One scorecard an interviewer, application and stage, and one draft of it.

@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 use sqlx::types::Json;
-use zumodra_shared::ats::{Booked, Interview, Scorecard};
+use zumodra_shared::ats::{Booked, Interview, Offer, Scorecard};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::schema::{Entity, Fields};
 
@@ -24,6 +24,21 @@ pub async fn interviews_between(
     .bind(booked.from.saturating_sub(LONGEST_MS))
     .bind(booked.until)
     .bind(&booked.people)
+    .fetch_all(tx)
+    .await
+}
+
+/// The offers for an application that are not deleted.
+pub async fn offers_of(
+    tx: &mut PgConnection,
+    application: &str,
+) -> sqlx::Result<Vec<(RecordId, Json<Fields>)>> {
+    sqlx::query_as(
+        "select doc, fields from records
+         where fields->>'application_id' = $2 and kind = $1 and not deleted",
+    )
+    .bind(i32::from(Offer::DEF.code))
+    .bind(application)
     .fetch_all(tx)
     .await
 }

@@ -10,6 +10,12 @@ use super::Fixtures;
 pub enum Before {
     Nothing,
     Submitted,
+    /// An offer waits for those who have to agree.
+    OfferSubmitted,
+    /// An offer is with the candidate.
+    OfferSent,
+    /// The candidate asked for something else than what an offer says.
+    OfferCountered,
     Published,
     Held,
     Rejected,
@@ -64,6 +70,11 @@ const fn staff(ok: u16) -> Want {
 /// As [`staff`], for what is made: nothing is there to be hidden.
 const fn staff_make(ok: u16) -> Want {
     Want::Roles([ok, ok, ok, ok, 403, 403, 403])
+}
+
+/// The same for what viewers do not see.
+const fn offers(ok: u16) -> Want {
+    Want::Roles([ok, ok, ok, ok, 403, 404, 404])
 }
 
 /// Administrators; the others see it, but the employee.
@@ -245,6 +256,35 @@ pub const HIRING: &[Row] = &[
         .body(|_| Some(json!({"minutes": 45}))),
     row("DELETE", "/api/v1/ats/interviews/{id}/", staff(204)),
     row("POST", "/api/v1/ats/interviews/{id}/restore/", staff(200)),
+    row("GET", "/api/v1/ats/offers/", EVERYBODY),
+    row("POST", "/api/v1/ats/offers/", Want::Roles([201, 201, 201, 201, 403, 403, 403]))
+        .foreign(422)
+        .body(|f| Some(f.offer())),
+    row("GET", "/api/v1/ats/offers/{id}/", NOTES),
+    row("PATCH", "/api/v1/ats/offers/{id}/", offers(200)).body(|_| Some(json!({"place": "Here"}))),
+    row("DELETE", "/api/v1/ats/offers/{id}/", Want::Roles([204, 204, 403, 403, 403, 404, 404])),
+    row("POST", "/api/v1/ats/offers/{id}/restore/", Want::Roles([200, 200, 403, 403, 403, 404, 404])),
+    row("POST", "/api/v1/ats/offers/{id}/submit/", offers(200)),
+    // The hiring manager is who has to agree, and owners and admins agree for everybody.
+    row("POST", "/api/v1/ats/offers/{id}/approve/", Want::Roles([200, 200, 403, 403, 200, 404, 404]))
+        .before(Before::OfferSubmitted),
+    row("POST", "/api/v1/ats/offers/{id}/return/", Want::Roles([200, 200, 403, 403, 200, 404, 404]))
+        .before(Before::OfferSubmitted)
+        .body(|_| Some(json!({"reason": "Too much"}))),
+    row("POST", "/api/v1/ats/offers/{id}/send/", offers(409)),
+    row("POST", "/api/v1/ats/offers/{id}/view/", offers(200)).before(Before::OfferSent),
+    row("POST", "/api/v1/ats/offers/{id}/accept/", offers(200)).before(Before::OfferSent),
+    row("POST", "/api/v1/ats/offers/{id}/decline/", offers(200))
+        .before(Before::OfferSent)
+        .body(|_| Some(json!({"reason": "Another offer"}))),
+    row("POST", "/api/v1/ats/offers/{id}/counter/", offers(200))
+        .before(Before::OfferSent)
+        .body(|_| Some(json!({"reason": "More"}))),
+    row("POST", "/api/v1/ats/offers/{id}/revise/", offers(200)).before(Before::OfferCountered),
+    row("POST", "/api/v1/ats/offers/{id}/expire/", offers(409)).before(Before::OfferSent),
+    row("POST", "/api/v1/ats/offers/{id}/withdraw/", offers(200))
+        .before(Before::OfferSent)
+        .body(|_| Some(json!({"reason": "The budget is gone"}))),
     row("GET", "/api/v1/ats/scorecard-templates/", EVERYBODY),
     row("POST", "/api/v1/ats/scorecard-templates/", staff_make(201)).body(|_| Some(json!({"name": "S"}))),
     row("GET", "/api/v1/ats/scorecard-templates/{id}/", SEEN),
@@ -292,6 +332,8 @@ pub const HISTORY: &[Row] = &[
     row("GET", "/api/v1/ats/applications/{id}/history/stamps/", SEEN),
     row("GET", "/api/v1/ats/interviews/{id}/history/", SEEN),
     row("GET", "/api/v1/ats/interviews/{id}/history/stamps/", SEEN),
+    row("GET", "/api/v1/ats/offers/{id}/history/", NOTES),
+    row("GET", "/api/v1/ats/offers/{id}/history/stamps/", NOTES),
     row("GET", "/api/v1/ats/scorecard-templates/{id}/history/", SEEN),
     row("GET", "/api/v1/ats/scorecard-templates/{id}/history/stamps/", SEEN),
     row("GET", "/api/v1/ats/scorecards/{id}/history/", GIVEN),
