@@ -147,6 +147,15 @@ const SCREENS = [
     await page.locator(id("scorecard-template-new")).click();
     await page.locator(id("scorecard-template-save")).click();
   } },
+  { name: "offers-draft", hash: "/candidates/candidate-0", ready: id("offer"), act: (page) => page.locator(id("offer")).first().scrollIntoViewIfNeeded() },
+  { name: "offers-approval", hash: "/candidates/candidate-1", ready: id("offer"), act: (page) => page.locator(id("offer")).first().scrollIntoViewIfNeeded() },
+  { name: "offers-french", hash: "/candidates/candidate-2", query: "language=fr", ready: id("offer"), act: (page) => page.locator(id("offer")).first().scrollIntoViewIfNeeded() },
+  { name: "offer-new", hash: "/candidates/candidate-20", ready: id("offer-new"), act: async (page) => {
+    await page.locator(id("offer-new")).click();
+    await page.locator(id("offer-salary")).fill("a lot");
+    await page.locator(id("offer-save")).click();
+  } },
+  { name: "offer-reason", hash: "/candidates/candidate-2", ready: id("offer"), act: (page) => page.locator("[data-command=counter_offer]").click() },
   { name: "history-candidate", hash: "/candidates/candidate-0", ready: id("note-input"), act: (page) => openHistory(page) },
   { name: "history-restored", hash: "/candidates/candidate-0", ready: id("note-input"), act: async (page) => {
     await openHistory(page);

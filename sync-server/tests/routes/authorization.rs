@@ -71,11 +71,10 @@ impl Fixtures {
 
     /// An offer for the application, to which the hiring manager has to agree.
     pub fn offer(&self) -> Value {
-        let manager: Vec<&str> =
-            self.staff.get(4).map(|member| member.user_id.as_str()).into_iter().collect();
+        let manager = self.staff.get(4).unwrap_or(&self.owner);
         json!({
             "application_id": self.application, "title": self.secret, "salary": 1, "currency": "CAD",
-            "starts_on": "2999-01-01", "approver_ids": manager,
+            "starts_on": "2999-01-01", "approver_ids": [manager.user_id],
         })
     }
 

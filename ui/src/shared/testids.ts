@@ -33,6 +33,12 @@ export const testids = {
   interviewDay: "interview-day",
   interviewTime: "interview-time",
   interviewSave: "interview-save",
+  /** Carries `data-status`. */
+  offer: "offer",
+  offerNew: "offer-new",
+  offerSalary: "offer-salary",
+  offerStart: "offer-start",
+  offerSave: "offer-save",
   scorecard: "scorecard",
   scorecardNew: "scorecard-new",
   scorecardSummary: "scorecard-summary",

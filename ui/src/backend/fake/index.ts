@@ -6,13 +6,14 @@ import type {
   AttentionChoice, AttentionItem, Backend, CreateRequest, Device, EditRequest, Events, Past, Row, SessionInfo, Settings, SyncState, SyncStatus, Written,
 } from "../types";
 import { attentionItems } from "./attention";
+import { blankInterview, blankOffer } from "./blank";
 import { blankCandidate, blankContact, blankJob, COLLEAGUE, emptyTables, fill, ME, row, type Tables } from "./data";
 import { Pasts } from "./past";
 import { makePdf } from "./pdf";
 import { boardOf, hits, jobSummaries, pageOf } from "./queries";
 import { editRows, listRows, refusal, table } from "./store";
 
-const ALL_ACTIONS = ["jobs", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "notes", "tags"].flatMap((kind) =>
+const ALL_ACTIONS = ["jobs", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "notes", "tags"].flatMap((kind) =>
   ["read", "create", "edit", "delete"].map((action) => `${kind}:${action}`),
 );
 const COMMANDS: { readonly [command: string]: { leads: { readonly [status: string]: string } } } = JOB_COMMANDS;
@@ -75,7 +76,7 @@ function signedIn(start: Scenario): SessionInfo {
   return {
     state: "ready", server: "https://north.example", tenant: "north", tenant_name: "North Star Staffing", user_id: ME,
     email: "camille.fortin@example.com", name: "Camille Fortin", role: start.contacts ? "recruiter" : "viewer",
-    passphrase: start.passphrase, may: start.contacts ? [...ALL_ACTIONS, "jobs:publish"] : ["jobs:read", "candidates:read", "applications:read"],
+    passphrase: start.passphrase, may: start.contacts ? [...ALL_ACTIONS, "jobs:publish", "offers:publish"] : ["jobs:read", "candidates:read", "applications:read"],
   };
 }
 
@@ -164,7 +165,9 @@ export function createFake(start: Scenario): FakeBackend {
   function make(request: CreateRequest): Row {
     serial += 1;
     const id = `${request.kind}-new-${serial}`;
-    const blank: { [kind: string]: () => object } = { jobs: blankJob, candidates: blankCandidate, candidate_contacts: () => blankContact("") };
+    const blank: { [kind: string]: () => object } = {
+      jobs: blankJob, candidates: blankCandidate, candidate_contacts: () => blankContact(""), interviews: blankInterview, offers: blankOffer,
+    };
     const extra = request.kind === "applications" ? { applied_at: now(), stage_changed_at: now(), rejection_reason: "", rating: null, answers: [], source: "direct" } : {};
     const fields = { ...blank[request.kind]?.(), ...extra, ...request.fields } as Row["fields"];
     const made: Row = { ...row(request.kind, id, fields, now(), ME), pending: true };

@@ -4,6 +4,7 @@ import { history } from "./history.en";
 import { imports } from "./imports.en";
 import { interviews } from "./interviews.en";
 import { jobs } from "./jobs.en";
+import { offers } from "./offers.en";
 import { pipelines } from "./pipelines.en";
 import { records } from "./records.en";
 
@@ -12,6 +13,7 @@ export const en = {
   ...imports,
   ...interviews,
   ...jobs,
+  ...offers,
   ...pipelines,
   ...records,
   "action.cancel": "Cancel",

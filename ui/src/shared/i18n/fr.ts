@@ -6,6 +6,7 @@ import { history } from "./history.fr";
 import { imports } from "./imports.fr";
 import { interviews } from "./interviews.fr";
 import { jobs } from "./jobs.fr";
+import { offers } from "./offers.fr";
 import { pipelines } from "./pipelines.fr";
 import { records } from "./records.fr";
 
@@ -14,6 +15,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...imports,
   ...interviews,
   ...jobs,
+  ...offers,
   ...pipelines,
   ...records,
   "action.cancel": "Annuler",

@@ -1,0 +1,62 @@
+import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { FakeBackend } from "../../backend/fake";
+import { followPeople } from "../../shared/people.svelte";
+import { testids } from "../../shared/testids";
+import { openWindow, settled } from "../../shared/testing/window";
+import CandidateView from "../candidates/CandidateView.svelte";
+
+let fake: FakeBackend;
+let close: () => void;
+let stop: () => void;
+
+beforeEach(async () => {
+  localStorage.clear();
+  ({ fake, close } = await openWindow());
+  stop = followPeople();
+  await settled();
+});
+
+afterEach(() => {
+  cleanup();
+  stop();
+  close();
+});
+
+const button = (command: string): HTMLElement => document.querySelector<HTMLElement>(`[data-command="${command}"]`) as HTMLElement;
+
+describe("offers", () => {
+  it("are drafted, say what is missing, and wait for the server once they are to be sent", async () => {
+    render(CandidateView, { id: "candidate-20" });
+    await settled();
+    await fireEvent.click(screen.getByTestId(testids.offerNew));
+    await settled();
+    await fireEvent.input(screen.getByTestId(testids.offerSalary), { target: { value: "a lot" } });
+    await fireEvent.click(screen.getByTestId(testids.offerSave));
+    expect(document.querySelector("dialog [aria-invalid]")).not.toBeNull();
+    await fireEvent.input(screen.getByTestId(testids.offerSalary), { target: { value: "95,000" } });
+    // The hiring manager of the job has to agree, unless somebody says otherwise.
+    await fireEvent.click(screen.getByLabelText(/Marie-Ève Lalonde/));
+    await fireEvent.click(screen.getByTestId(testids.offerSave));
+    await settled();
+    const made = [...fake.tables.offers.values()].find(({ fields }) => fields.candidate_id === "candidate-20");
+    expect(made?.fields).toMatchObject({ salary: 9_500_000, application_id: "application-20", approver_ids: [] });
+    expect(document.body.textContent).toContain("The first day is missing.");
+    expect((button("send_offer") as HTMLButtonElement).disabled).toBe(true);
+  });
+
+  it("are called off with a reason", async () => {
+    render(CandidateView, { id: "candidate-2" });
+    await settled();
+    expect(screen.getByTestId(testids.offer).dataset.status).toBe("sent");
+    expect(screen.queryByTestId(testids.offerNew)).toBeNull();
+    await fireEvent.click(button("withdraw_offer"));
+    await fireEvent.click(screen.getAllByText("Withdraw").at(-1) as HTMLElement);
+    expect(document.body.textContent).toContain("A reason is needed.");
+    await fireEvent.input(screen.getByLabelText("Why?"), { target: { value: "The budget is gone" } });
+    await fireEvent.click(screen.getAllByText("Withdraw").at(-1) as HTMLElement);
+    await settled();
+    expect(document.body.textContent).toContain("Waits for the server: Withdraw");
+    expect(button("accept_offer")).toBeNull();
+  });
+});

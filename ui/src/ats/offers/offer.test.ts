@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import type { Row } from "../../backend/types";
+import type { Offer } from "../../gen/records";
+import { awaited, commandsFor, createFields, draftOf, editsOf, firstYear, missing, newDraft, problems } from "./offer";
+
+const OFFER: Offer = {
+  candidate_id: "c", application_id: "a", job_id: "j", pipeline_id: "p", status: "draft", version: 0, title: "Cook", employment: "full_time", salary: 5_000_000, currency: "CAD",
+  period: "yearly", bonus: null, signing_bonus: null, equity: "", days_off: 25, benefits: "Lunch", starts_on: "2026-09-01", place: "Lyon", conditions: "", expires_on: null,
+  message: "", approver_ids: [], approvals: [], sent_at: null, closed_at: null, reason: "",
+};
+
+describe("an offer's form", () => {
+  it("takes what it wrote back, and only what changed becomes an edit", () => {
+    const draft = draftOf(OFFER);
+    expect(problems(draft)).toEqual({});
+    expect(editsOf(OFFER, draft)).toEqual([]);
+    const changed = { ...draft, salary: "62,500.50", benefits: "Lunch and tea", approver_ids: ["m"], expires_on: "2026-08-01" };
+    expect(editsOf(OFFER, changed)).toEqual([
+      { op: "set", field: "salary", value: 6_250_050 },
+      { op: "set", field: "expires_on", value: "2026-08-01" },
+      { op: "text", field: "benefits", value: "Lunch and tea" },
+      { op: "add", field: "approver_ids", value: "m" },
+    ]);
+  });
+
+  it("says what is wrong", () => {
+    const draft = { ...newDraft(null), salary: "a lot", currency: "dollars", starts_on: "2026-02-30", expires_on: "soon", days_off: "400" };
+    expect(Object.keys(problems(draft)).sort()).toEqual(["currency", "days_off", "expires_on", "salary", "starts_on", "title"]);
+    expect(missing({ ...OFFER, salary: null, starts_on: null })).toEqual(["offer.salary_missing", "offer.start_missing"]);
+  });
+
+  it("is for the application's candidate, job and pipeline", () => {
+    const application = { id: "a", fields: { candidate_id: "c", job_id: "j", pipeline_id: "p" } } as Row<"applications">;
+    expect(createFields(draftOf(OFFER), application)).toMatchObject({ application_id: "a", candidate_id: "c", job_id: "j", pipeline_id: "p", salary: 5_000_000 });
+  });
+});
+
+describe("an offer", () => {
+  it("comes to the salary of a year and both bonuses", () => {
+    expect(firstYear(OFFER)).toBe(5_000_000);
+    expect(firstYear({ ...OFFER, salary: 400_000, period: "monthly", bonus: 1, signing_bonus: 2 })).toBe(4_800_003);
+    expect(firstYear({ ...OFFER, salary: null })).toBeNull();
+  });
+
+  it("waits for who did not agree to this version", () => {
+    const said = (by: string, version: number, agreed: boolean) => ({ id: `${by}-${version}`, by, version, agreed, note: "" });
+    const offer = { ...OFFER, version: 1, approver_ids: ["ada", "bob", "cleo"], approvals: [said("ada", 1, true), said("bob", 0, true), said("cleo", 1, false)] };
+    expect(awaited(offer)).toEqual(["bob", "cleo"]);
+  });
+
+  it("goes to those who have to agree, and otherwise to the candidate", () => {
+    const agree = { ...OFFER, approver_ids: ["ada"] };
+    expect(commandsFor(OFFER, "me", "recruiter", true)).toEqual(["send_offer", "withdraw_offer"]);
+    expect(commandsFor(agree, "me", "recruiter", true)).toEqual(["submit_offer", "withdraw_offer"]);
+    const waits = { ...agree, status: "pending_approval" };
+    expect(commandsFor(waits, "ada", "hiring_manager", false)).toEqual(["approve_offer", "return_offer"]);
+    expect(commandsFor(waits, "me", "recruiter", true)).toEqual(["withdraw_offer"]);
+    expect(commandsFor(waits, "me", "owner", true)).toEqual(["approve_offer", "return_offer", "withdraw_offer"]);
+    expect(commandsFor({ ...agree, status: "sent" }, "me", "recruiter", true)).not.toContain("expire_offer");
+    expect(commandsFor({ ...agree, status: "accepted" }, "me", "owner", true)).toEqual([]);
+  });
+});

@@ -1,0 +1,160 @@
+// An offer: what is typed, how it becomes a record, what it comes to, and what can be asked of the server.
+
+import type { FieldEdit, Row } from "../../backend/types";
+import { OFFER_COMMANDS } from "../../gen/offer_states";
+import type { Job, Offer } from "../../gen/records";
+import { moneyInput, parseMoney } from "../../shared/format";
+import type { Key } from "../../shared/i18n/index.svelte";
+
+/** What only the server may do with an offer. */
+export type OfferCommand = keyof typeof OFFER_COMMANDS;
+const COMMANDS = Object.keys(OFFER_COMMANDS) as OfferCommand[];
+/** What a salary can be per, with how often that is in a year of full time. */
+const PER_YEAR: { [period: string]: number } = { yearly: 1, monthly: 12, weekly: 52, daily: 260, hourly: 2080 };
+/** What a salary can be per. */
+export const PERIODS = Object.keys(PER_YEAR);
+/** Forms of employment. */
+export const EMPLOYMENTS = ["full_time", "part_time", "contract", "internship", "temporary", "freelance"];
+const DAYS_OFF_MAX = 366;
+
+/** The form's content: amounts as they are typed. */
+export interface Draft {
+  title: string;
+  employment: string;
+  salary: string;
+  currency: string;
+  period: string;
+  bonus: string;
+  signing_bonus: string;
+  equity: string;
+  days_off: string;
+  benefits: string;
+  starts_on: string;
+  place: string;
+  conditions: string;
+  expires_on: string;
+  message: string;
+  approver_ids: string[];
+}
+
+/** The form of a new offer for a job: what the posting says to begin with. */
+export function newDraft(job: Job | null): Draft {
+  const currency = job?.salary_currency || "CAD";
+  return {
+    title: job?.title ?? "", employment: job?.job_type ?? "full_time", salary: moneyInput(job?.salary_min ?? null, currency), currency, period: job?.salary_period ?? "yearly",
+    bonus: "", signing_bonus: "", equity: "", days_off: "", benefits: job?.benefits ?? "", starts_on: "", place: job?.location_city ?? "", conditions: "", expires_on: "",
+    message: "", approver_ids: job?.hiring_manager_id ? [job.hiring_manager_id] : [],
+  };
+}
+
+/** The form of an offer. */
+export function draftOf(offer: Offer): Draft {
+  const { title, employment, currency, period, equity, benefits, place, conditions, message } = offer;
+  const amount = (value: number | null): string => moneyInput(value, currency);
+  return {
+    title, employment, currency, period, equity, benefits, place, conditions, message, salary: amount(offer.salary), bonus: amount(offer.bonus),
+    signing_bonus: amount(offer.signing_bonus), days_off: offer.days_off === null ? "" : String(offer.days_off), starts_on: offer.starts_on ?? "",
+    expires_on: offer.expires_on ?? "", approver_ids: [...offer.approver_ids],
+  };
+}
+
+const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
+
+/** What is wrong with the form: the keys of the sentences to show, by field. */
+export function problems(draft: Draft): { [field: string]: Key } {
+  const found: { [field: string]: Key } = {};
+  if (draft.title.trim() === "") {
+    found.title = "offer.title_needed";
+  }
+  if (!/^[A-Z]{3}$/.test(draft.currency)) {
+    found.currency = "offer.currency_invalid";
+  }
+  for (const field of ["salary", "bonus", "signing_bonus"] as const) {
+    if (parseMoney(draft[field], draft.currency) === "invalid") {
+      found[field] = "job.money_invalid";
+    }
+  }
+  for (const field of ["starts_on", "expires_on"] as const) {
+    if (draft[field] !== "" && !isDay(draft[field])) {
+      found[field] = "offer.day_invalid";
+    }
+  }
+  if (draft.days_off !== "" && !(/^\d+$/.test(draft.days_off) && Number(draft.days_off) <= DAYS_OFF_MAX)) {
+    found.days_off = "offer.days_off_invalid";
+  }
+  return found;
+}
+
+/** What the server asks for before an offer is sent. */
+export function missing(offer: Offer): Key[] {
+  return [...(offer.salary === null ? (["offer.salary_missing"] as const) : []), ...(offer.starts_on === null ? (["offer.start_missing"] as const) : [])];
+}
+
+function values(draft: Draft): Partial<Offer> {
+  const amount = (text: string): number | null => {
+    const read = parseMoney(text, draft.currency);
+    return read === "invalid" ? null : read;
+  };
+  return {
+    title: draft.title.trim(), employment: draft.employment, salary: amount(draft.salary), currency: draft.currency, period: draft.period, bonus: amount(draft.bonus),
+    signing_bonus: amount(draft.signing_bonus), equity: draft.equity.trim(), days_off: draft.days_off === "" ? null : Number(draft.days_off),
+    starts_on: draft.starts_on || null, place: draft.place.trim(), expires_on: draft.expires_on || null,
+  };
+}
+
+const TEXTS = ["benefits", "conditions", "message"] as const;
+
+/** The fields of a new offer. */
+export function createFields(draft: Draft, application: Row<"applications">): { [field: string]: unknown } {
+  const { candidate_id, job_id, pipeline_id } = application.fields;
+  const texts = Object.fromEntries(TEXTS.map((field) => [field, draft[field]]));
+  return { ...values(draft), ...texts, approver_ids: draft.approver_ids, candidate_id, job_id, pipeline_id, application_id: application.id };
+}
+
+/** The edits that turn the offer into what the form says. */
+export function editsOf(offer: Offer, draft: Draft): FieldEdit[] {
+  const set = Object.entries(values(draft)).filter(([field, value]) => offer[field as keyof Offer] !== value);
+  const texts = TEXTS.filter((field) => offer[field] !== draft[field]);
+  const added = draft.approver_ids.filter((id) => !offer.approver_ids.includes(id));
+  const removed = offer.approver_ids.filter((id) => !draft.approver_ids.includes(id));
+  return [
+    ...set.map(([field, value]): FieldEdit => ({ op: "set", field, value })),
+    ...texts.map((field): FieldEdit => ({ op: "text", field, value: draft[field] })),
+    ...added.map((value): FieldEdit => ({ op: "add", field: "approver_ids", value })),
+    ...removed.map((value): FieldEdit => ({ op: "remove", field: "approver_ids", value })),
+  ];
+}
+
+/** What the first year comes to in minor units; null without a salary. A share of the company is not counted. */
+export function firstYear({ salary, period, bonus, signing_bonus }: Offer): number | null {
+  const often = PER_YEAR[period];
+  return salary === null || often === undefined ? null : salary * often + (bonus ?? 0) + (signing_bonus ?? 0);
+}
+
+/** Whether something can still come of an offer. */
+export function isOpen(status: string): boolean {
+  return !["accepted", "declined", "expired", "withdrawn"].includes(status);
+}
+
+/** Who has to agree and did not yet. */
+export function awaited({ approver_ids, approvals, version }: Offer): string[] {
+  return approver_ids.filter((id) => !approvals.some((said) => said.by === id && said.version === version && said.agreed));
+}
+
+/**
+ * What somebody can ask of the server. Who has to agree says so; an owner or an admin can say it for everybody. A draft
+ * goes to those who have to agree, if there are any, and to the candidate otherwise.
+ */
+export function commandsFor(offer: Offer, me: string, role: string, maySend: boolean): OfferCommand[] {
+  const above = role === "owner" || role === "admin";
+  const agrees = above || awaited(offer).includes(me);
+  const toAgree = offer.approver_ids.length > 0;
+  return COMMANDS.filter((command) => {
+    const { leads, ofApprovers } = OFFER_COMMANDS[command];
+    if (!(offer.status in leads) || command === "expire_offer") {
+      return false;
+    }
+    const wrongWay = offer.status === "draft" && ((command === "send_offer" && toAgree) || (command === "submit_offer" && !toAgree));
+    return !wrongWay && (ofApprovers ? agrees : maySend);
+  });
+}
