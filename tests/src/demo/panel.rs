@@ -1,4 +1,4 @@
-//! Interviews of this week and what people found in those of last week: whoever signs in sees a team at work.
+//! Interviews of this week, what people found in those of last week, and offers: whoever signs in sees a team at work.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -97,6 +97,7 @@ pub async fn fill(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Sig
         });
         add(recruiter, "scorecards", card).await?;
     }
+    offers(http, recruiter, manager, &applications).await?;
     // The manager began one, and has not given it: what the recruiter found is not there yet.
     if let Some(application) = applications.get(1) {
         let card = json!({
@@ -104,6 +105,32 @@ pub async fn fill(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Sig
             "summary": "Asked about the on-call rota twice.", "is_draft": true,
         });
         add(manager, "scorecards", card).await?;
+    }
+    Ok(())
+}
+
+/// An offer that is with the candidate, and one to which the manager has to agree.
+async fn offers(http: &Http, recruiter: &Signed, manager: &Signed, applications: &[&Value]) -> Result<()> {
+    let base = "/api/v1/ats/offers/";
+    let post =
+        async |path: String, body: Value| http.call("POST", &path, &recruiter.access, Some(&body)).await;
+    let (mut steps, agrees) = (vec![&["submit"][..], &["send", "view"][..]], [true, false]);
+    for application in applications {
+        let Some(step) = steps.last() else { break };
+        let needed = agrees[steps.len() - 1];
+        let offer = json!({
+            "application_id": application["id"], "salary": 11_800_000, "currency": "CAD", "bonus": 600_000, "days_off": 25,
+            "starts_on": "2027-02-01", "expires_on": "2027-01-15", "place": "Montréal",
+            "benefits": "Health, dental, and a day a week from where you like.",
+            "approver_ids": if needed { json!([manager.user_id]) } else { json!([]) },
+        });
+        // Who was turned down or has the job gets none: the next one does.
+        let Ok(offer) = post(base.to_owned(), offer).await else { continue };
+        let id = offer["id"].as_str().context("an offer without id")?;
+        for verb in *step {
+            post(format!("{base}{id}/{verb}/"), json!({})).await?;
+        }
+        steps.pop();
     }
     Ok(())
 }
