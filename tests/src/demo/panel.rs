@@ -68,10 +68,8 @@ pub async fn fill(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Sig
     let list =
         format!("/api/v1/ats/jobs/?status=open&hiring_manager_id={}&ordering=created_at", manager.user_id);
     let jobs = http.call("GET", &list, &owner.access, None).await?;
-    let job = jobs["results"][0]["id"].as_str().context("the manager has an open job")?.to_owned();
-    let list = format!("/api/v1/ats/applications/?job_id={job}&ordering=applied_at&page_size=100");
-    let applications = http.call("GET", &list, &owner.access, None).await?;
-    let applications: Vec<&Value> = applications["results"].as_array().into_iter().flatten().collect();
+    let applications = going_on(http, owner, &jobs).await?;
+    let applications: Vec<&Value> = applications.iter().collect();
     let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?;
     let hour = now - now % HOUR_MS;
     for (at, (hours, kind, link)) in INTERVIEWS.into_iter().enumerate() {
@@ -109,13 +107,35 @@ pub async fn fill(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Sig
     Ok(())
 }
 
+/// Applications for some jobs that are not over, enough for everything here.
+async fn going_on(http: &Http, owner: &Signed, jobs: &Value) -> Result<Vec<Value>> {
+    let pipelines = http.call("GET", "/api/v1/ats/pipelines/", &owner.access, None).await?;
+    let over = |kind: &Value| ["hired", "rejected", "withdrawn"].iter().any(|word| kind == word);
+    let stages =
+        pipelines["results"].as_array().into_iter().flatten().flat_map(|row| row["stages"].as_array());
+    let closed: Vec<&Value> =
+        stages.flatten().filter(|stage| over(&stage["kind"])).map(|stage| &stage["id"]).collect();
+    let mut found = Vec::new();
+    for job in jobs["results"].as_array().into_iter().flatten() {
+        let id = job["id"].as_str().context("a job without id")?;
+        let list = format!("/api/v1/ats/applications/?job_id={id}&ordering=applied_at&page_size=100");
+        let page = http.call("GET", &list, &owner.access, None).await?;
+        let rows = page["results"].as_array().into_iter().flatten();
+        found.extend(rows.filter(|row| !closed.contains(&&row["stage_id"])).cloned());
+        if found.len() > INTERVIEWS.len() + 1 {
+            break;
+        }
+    }
+    Ok(found)
+}
+
 /// An offer that is with the candidate, and one to which the manager has to agree.
 async fn offers(http: &Http, recruiter: &Signed, manager: &Signed, applications: &[&Value]) -> Result<()> {
     let base = "/api/v1/ats/offers/";
     let post =
         async |path: String, body: Value| http.call("POST", &path, &recruiter.access, Some(&body)).await;
     let (mut steps, agrees) = (vec![&["submit"][..], &["send", "view"][..]], [true, false]);
-    for application in applications {
+    for application in applications.iter().rev() {
         let Some(step) = steps.last() else { break };
         let needed = agrees[steps.len() - 1];
         let offer = json!({
@@ -124,8 +144,7 @@ async fn offers(http: &Http, recruiter: &Signed, manager: &Signed, applications:
             "benefits": "Health, dental, and a day a week from where you like.",
             "approver_ids": if needed { json!([manager.user_id]) } else { json!([]) },
         });
-        // Who was turned down or has the job gets none: the next one does.
-        let Ok(offer) = post(base.to_owned(), offer).await else { continue };
+        let offer = post(base.to_owned(), offer).await?;
         let id = offer["id"].as_str().context("an offer without id")?;
         for verb in *step {
             post(format!("{base}{id}/{verb}/"), json!({})).await?;
