@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::limits::SWEEP_EVERY;
-use crate::{accounts, careers, files, signals, sync};
+use crate::{accounts, careers, files, notifications, signals, sync};
 
 /// Starts the sweeping.
 pub fn start(app: &App) {
@@ -28,6 +28,9 @@ pub fn start(app: &App) {
             }
             if let Err(error) = careers::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not take up the applications that wait");
+            }
+            if let Err(error) = notifications::sweep(&sweeping).await {
+                tracing::warn!(%error, "could not sweep the mail");
             }
         }
     });
