@@ -66,17 +66,17 @@ class Handler:
         first = self.tries[envelope.rcpt_tos[0]] == 1
         hangs = first and envelope.rcpt_tos[0].startswith(("hang", "lost"))
         if not (hangs and envelope.rcpt_tos[0].startswith("hang")):
-            self.keep(session, envelope)
+            self.keep(server, session, envelope)
         if hangs:
             self.mark(f"reached-{envelope.rcpt_tos[0]}")
             await asyncio.sleep(FOR_EVER_S)
         return "250 Message accepted for delivery"
 
-    def keep(self, session, envelope):
+    def keep(self, server, session, envelope):
         message = read(envelope.original_content)
         message["from"] = envelope.mail_from
         message["to"] = envelope.rcpt_tos
-        message["encrypted"] = session.ssl is not None
+        message["encrypted"] = server.transport.get_extra_info("ssl_object") is not None
         message["signed_in"] = bool(session.authenticated)
         message["options"] = envelope.mail_options
         self.kept += 1
@@ -108,7 +108,7 @@ def main():
 
     def check(server, session, envelope, mechanism, data):
         given = f"{data.login.decode()}:{data.password.decode()}"
-        return AuthResult(success=given == options.login)
+        return AuthResult(success=given == options.login, handled=False)
 
     handler = Handler(options.folder)
 
