@@ -101,7 +101,7 @@ impl Way {
             let credentials = Credentials::new(login.user.clone(), login.password.expose().to_owned());
             connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await?;
         }
-        Ok(Line { connection, timeout: self.server.timeout })
+        Ok(Line { connection: Box::new(connection), timeout: self.server.timeout })
     }
 }
 
@@ -118,7 +118,8 @@ fn parameters(server: &Server) -> anyhow::Result<TlsParameters> {
 
 /// A connection to the mail server.
 pub struct Line {
-    connection: AsyncSmtpConnection,
+    // Large, and handed on with every mail.
+    connection: Box<AsyncSmtpConnection>,
     timeout: Duration,
 }
 

@@ -207,6 +207,7 @@ async fn address(server: &TestServer, f: &mut Fixtures, row: &Row) -> String {
 
 /// A mail that waits, or that was given up.
 async fn a_mail(server: &TestServer, f: &Fixtures, before: Before) -> String {
+    server.clock.advance(1);
     let invite = json!({"email": f.fresh_email(), "role": "viewer"});
     server.post("/api/v1/tenants/invitations/", &f.owner, invite).await.expect(201);
     let newest = server.get("/api/v1/notifications/mail/?page_size=1", &f.owner).await.expect(200).json();
