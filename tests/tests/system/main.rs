@@ -7,6 +7,7 @@ mod history;
 mod horizon;
 mod kill_engine;
 mod kill_server;
+mod mail;
 mod nodes;
 mod non_interference;
 mod pages;

@@ -14,6 +14,7 @@ export type Route =
   | { name: "candidate"; id: string }
   | { name: "search"; text: string }
   | { name: "attention" }
+  | { name: "mail" }
   | { name: "settings" };
 
 /** The address of a place. */
@@ -24,6 +25,7 @@ export function href(route: Route): string {
     case "candidates":
     case "import":
     case "attention":
+    case "mail":
     case "settings":
       return `#/${route.name}`;
     case "pipeline_new":
@@ -57,6 +59,7 @@ export function parse(hash: string): Route {
       return { name: "search", text: second };
     case "import":
     case "attention":
+    case "mail":
     case "settings":
       return { name: first };
     default:

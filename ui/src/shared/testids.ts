@@ -19,6 +19,13 @@ export const testids = {
   navSettings: "nav-settings",
   /** Carries `data-state` (a SyncState), `data-waiting` and `data-attention`. */
   syncIndicator: "sync-indicator",
+  mailOpen: "mail-open",
+  mailState: "mail-state",
+  /** Carries `data-mail` and `data-state`. */
+  mailRow: "mail-row",
+  mailText: "mail-text",
+  mailRetry: "mail-retry",
+  mailCancel: "mail-cancel",
   /** Carries `data-job`. */
   jobRow: "job-row",
   jobNew: "job-new",

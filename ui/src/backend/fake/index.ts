@@ -7,6 +7,7 @@ import type {
 } from "../types";
 import { attentionItems } from "./attention";
 import { blankCandidate, blankContact, blankJob, COLLEAGUE, emptyTables, fill, ME, row, type Tables } from "./data";
+import { Outbox } from "./outbox";
 import { Pasts } from "./past";
 import { makePdf } from "./pdf";
 import { boardOf, hits, jobSummaries, pageOf } from "./queries";
@@ -115,6 +116,7 @@ export function createFake(start: Scenario): FakeBackend {
     { id: "device-1", name: "camille-laptop", platform: "Linux", last_seen_at: start.now, current: true },
     { id: "device-2", name: "reception-desk", platform: "Windows", last_seen_at: start.now - 9 * 86_400_000, current: false },
   ];
+  const outbox = new Outbox(start.now, () => sync.state === "offline");
   let serial = 0;
 
   const pasts = new Pasts(tables, now, () => sync.state === "offline");
@@ -262,6 +264,10 @@ export function createFake(start: Scenario): FakeBackend {
         devices = devices.filter((device) => device.id !== id);
         return devices;
       }),
+    mails: (request) => soon(() => outbox.page(request.state)),
+    mail: (id) => soon(() => outbox.one(id)),
+    retryMail: (id) => soon(() => outbox.change(id, "waiting", ["deferred", "given_up"])),
+    cancelMail: (id) => soon(() => outbox.change(id, "cancelled", ["waiting", "deferred"])),
     list: <K extends KindName>(request: { kind: K }) => soon(() => listRows(tables, request) as { total: number; rows: Row<K>[] }),
     get: <K extends KindName>(kind: K, id: string) => soon(() => (table(tables, kind).get(id) as Row<K> | undefined) ?? null),
     jobs: (filter) => soon(() => jobSummaries(tables, filter)),

@@ -3,6 +3,7 @@
 import { history } from "./history.en";
 import { imports } from "./imports.en";
 import { jobs } from "./jobs.en";
+import { mail } from "./mail.en";
 import { pipelines } from "./pipelines.en";
 import { records } from "./records.en";
 
@@ -10,6 +11,7 @@ export const en = {
   ...history,
   ...imports,
   ...jobs,
+  ...mail,
   ...pipelines,
   ...records,
   "action.cancel": "Cancel",

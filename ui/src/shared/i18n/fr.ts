@@ -5,6 +5,7 @@ import type { en } from "./en";
 import { history } from "./history.fr";
 import { imports } from "./imports.fr";
 import { jobs } from "./jobs.fr";
+import { mail } from "./mail.fr";
 import { pipelines } from "./pipelines.fr";
 import { records } from "./records.fr";
 
@@ -12,6 +13,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...history,
   ...imports,
   ...jobs,
+  ...mail,
   ...pipelines,
   ...records,
   "action.cancel": "Annuler",
