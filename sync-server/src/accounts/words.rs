@@ -27,7 +27,7 @@ words! {
     chosen_title "Your password is new" "Votre mot de passe est changé";
     chosen_text "Every session of your account has ended. Open Zumodra and sign in with the new password." "Toutes les sessions de votre compte sont fermées. Ouvrez Zumodra et connectez-vous avec le nouveau mot de passe.";
     join_title "Join {}" "Rejoindre {}";
-    join_text "You are invited as {}." "Vous êtes invité à l'adresse {}.";
+    join_text "The invitation is for {}." "L'invitation est pour l'adresse {}.";
     join_account "If this address has a Zumodra account already, give its password." "Si cette adresse a déjà un compte Zumodra, donnez son mot de passe.";
     join_button "Join" "Rejoindre";
     joined_title "Welcome to {}" "Bienvenue dans {}";

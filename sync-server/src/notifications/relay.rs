@@ -24,6 +24,7 @@ use super::store::{Row, Settled};
 use super::{backoff, bells, store};
 use crate::app::App;
 use crate::config::Rate;
+use crate::db::TenantTx;
 use crate::error::Result;
 use crate::limits::{MAIL_BATCH, MAIL_CONNECTIONS, MAIL_LOOK_EVERY, MAX_MAIL_TRIES};
 use crate::mail::{Attachment, Content, Recipient, Server};
@@ -56,6 +57,12 @@ enum Tried {
     Done(Option<Line>),
     /// The server cannot be used: the mails after this one wait as well.
     NoServer(String),
+}
+
+/// A mail that this process alone may send, for a while.
+pub struct Claimed {
+    claim: RecordId,
+    row: Row,
 }
 
 impl Relay {
@@ -267,25 +274,28 @@ impl Relay {
         }
     }
 
-    /// Claims one mail and tries it now, whenever it is due. Says what became of it, or nothing when it cannot be
-    /// claimed.
+    /// Claims a mail that was just written, in the transaction of its writing: so no other relay gets it.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn try_now(&self, tenant: &Tenant, id: RecordId) -> Result<Option<Row>> {
+    pub async fn claim_new(&self, tx: &mut TenantTx, event_key: &str) -> Result<Claimed> {
         let (claim, now) = (self.app.new_id(), self.app.now());
-        let mut tx = self.app.db().tenant(&tenant.schema).await?;
-        let claimed = store::claim_one(&mut tx, claim, id, now, self.lease_until()).await?;
-        tx.commit().await?;
-        if let Some(row) = claimed
-            && let Tried::Done(Some(line)) = self.send_one(tenant, claim, &row, None).await?
-        {
+        let row = store::claim_event(tx, claim, event_key, now, self.lease_until()).await?;
+        Ok(Claimed { claim, row: row.context("the mail is there")? })
+    }
+
+    /// Tries a claimed mail now, and gives it as it is then.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn try_now(&self, tenant: &Tenant, Claimed { claim, row }: Claimed) -> Result<Row> {
+        if let Tried::Done(Some(line)) = self.send_one(tenant, claim, &row, None).await? {
             line.close().await;
         }
         let mut tx = self.app.db().tenant(&tenant.schema).await?;
-        let row = store::one(&mut tx, id).await?;
+        let row = store::one(&mut tx, row.id).await?;
         tx.commit().await?;
-        Ok(row)
+        Ok(row.context("the mail is there")?)
     }
 
     /// The mail as it goes out and as it is kept, or what becomes of one that cannot go out.
@@ -298,6 +308,10 @@ impl Relay {
         };
         if row.tries >= MAX_MAIL_TRIES {
             return Ok(Err(gives_up(&row.problem)));
+        }
+        // One that a node left behind which died may have lain for long.
+        if row.expires_at <= self.app.now() {
+            return Ok(Err(gives_up(TOO_LATE)));
         }
         let Some(values) = &row.content else { return Ok(Err(gives_up("Its content was erased."))) };
         let Some(content) = Content::read(&row.template, values) else {

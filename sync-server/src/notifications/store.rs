@@ -113,11 +113,11 @@ pub async fn claim(
     .await
 }
 
-/// Claims one mail, whenever it is due. None when it is not there or another relay has it.
-pub async fn claim_one(
+/// Claims the mail of an event.
+pub async fn claim_event(
     connection: &mut PgConnection,
     claim: RecordId,
-    id: RecordId,
+    event_key: &str,
     now: Millis,
     lease_until: Millis,
 ) -> sqlx::Result<Option<Row>> {
@@ -127,13 +127,13 @@ pub async fn claim_one(
              claim = $1,
              next_at = $4,
              updated_at = $3
-         where m.id = $2
-           and m.state in ('waiting', 'deferred')
+         where m.event_key = $2
+           and m.state = 'waiting'
          returning",
         ""
     ))
     .bind(claim)
-    .bind(id)
+    .bind(event_key)
     .bind(now)
     .bind(lease_until)
     .fetch_optional(connection)
@@ -342,14 +342,6 @@ pub async fn count(connection: &mut PgConnection, state: Option<&str>) -> sqlx::
 pub async fn one(connection: &mut PgConnection, id: RecordId) -> sqlx::Result<Option<Row>> {
     sqlx::query_as(columns!("select", "from mail m where m.id = $1"))
         .bind(id)
-        .fetch_optional(connection)
-        .await
-}
-
-/// The mail of an event.
-pub async fn of_event(connection: &mut PgConnection, event_key: &str) -> sqlx::Result<Option<RecordId>> {
-    sqlx::query_scalar("select id from mail where event_key = $1")
-        .bind(event_key)
         .fetch_optional(connection)
         .await
 }

@@ -56,7 +56,7 @@ words! {
     invitation_subject "{inviter} invites you to {workspace}" "{inviter} vous invite à rejoindre {workspace}";
     invitation_subject_plain "You are invited to {workspace}" "Invitation à rejoindre {workspace}";
     invitation_text "{inviter} invites you to join {workspace} on Zumodra as {role}." "{inviter} vous invite à rejoindre {workspace} sur Zumodra comme {role}.";
-    invitation_text_plain "You are invited to join {workspace} on Zumodra as {role}." "Vous êtes invité à rejoindre {workspace} sur Zumodra comme {role}.";
+    invitation_text_plain "You are invited to join {workspace} on Zumodra as {role}." "Une invitation à rejoindre {workspace} sur Zumodra comme {role} vous attend.";
     invitation_next "Follow the link to accept. It works once, until {day}." "Suivez le lien pour accepter. Il fonctionne une seule fois, jusqu'au {day}.";
     invitation_button "Accept the invitation" "Accepter l'invitation";
     invitation_why "If you did not expect this invitation, ignore this message: nothing happens." "Si vous n'attendiez pas cette invitation, ignorez ce message : rien ne se passera.";
@@ -69,7 +69,7 @@ words! {
     arrived_subject "New application: {candidate}, {job}" "Nouvelle candidature : {candidate}, {job}";
     arrived_text "{candidate} applied for the job “{job}”." "{candidate} a postulé à l'offre « {job} ».";
     arrived_next "Open Zumodra to read the application." "Ouvrez Zumodra pour lire la candidature.";
-    arrived_why "You get this message because you look after this job in {workspace}." "Vous recevez ce message parce que vous êtes chargé de ce poste dans {workspace}.";
+    arrived_why "You get this message because you look after this job in {workspace}." "Vous recevez ce message parce que ce poste vous est confié dans {workspace}.";
 
     reset_subject "Choose a new password for Zumodra" "Choisissez un nouveau mot de passe pour Zumodra";
     reset_text "Somebody asked for a new password for the Zumodra account of this address." "Un nouveau mot de passe a été demandé pour le compte Zumodra de cette adresse.";

@@ -8,6 +8,7 @@ export const testids = {
   signInPassphrase: "sign-in-passphrase",
   signInPassphraseAgain: "sign-in-passphrase-again",
   signInSubmit: "sign-in-submit",
+  signInForgotten: "sign-in-forgotten",
   unlockPassphrase: "unlock-passphrase",
   unlockSubmit: "unlock-submit",
   firstDownload: "first-download",

@@ -56,6 +56,23 @@ async fn what_a_dead_node_was_sending_is_sent_by_another_when_its_lease_is_over(
 }
 
 #[tokio::test]
+async fn what_lay_for_too_long_is_given_up_and_not_sent_late() {
+    let (server, peer) = start().await;
+    let owner = server.workspace("Acme").await;
+    invite(&server, &owner, "later@example.com").await;
+    once(&server, &owner, "later@example.com", "deferred").await;
+    let tenant = server.tenant(&owner).await;
+    let mut tx = server.app.db().tenant(&tenant.schema).await.expect("opens");
+    let left = "update mail set state = 'sending', claim = gen_random_uuid(), next_at = $1, expires_at = $1";
+    sqlx::query(left).bind(server.clock.now()).execute(&mut *tx).await.expect("writes");
+    tx.commit().await.expect("commits");
+    server.app.mail().ring();
+    let mail = once(&server, &owner, "later@example.com", "given_up").await;
+    assert_eq!(mail["problem"], "It could not be sent while it was worth sending.");
+    assert_eq!(peer.all().len(), 0);
+}
+
+#[tokio::test]
 async fn a_bell_that_was_lost_is_rung_again() {
     let (server, peer) = start().await;
     let owner = server.workspace("Acme").await;

@@ -1,10 +1,14 @@
 //! The program, killed while it sends, and its commands.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
+use sqlx::ConnectOptions as _;
+use zumodra_server::limits::MAIL_CONNECTIONS;
 
 use crate::foundation::program::{Server, command, run, serve_with, text, wait_until_ready};
 use crate::support::smtp::{SmtpPeer, until};
-use crate::support::{PASSWORD, client, folder};
+use crate::support::{PASSWORD, client, database, folder};
 
 fn settings(peer: &SmtpPeer) -> [(&'static str, String); 3] {
     [
@@ -68,6 +72,48 @@ async fn a_server_that_is_killed_while_it_sends_sends_again_at_its_next_start() 
     assert_eq!(twice[0].header("Message-ID"), twice[1].header("Message-ID"));
     let listed = text(&run(&data, &["mail", "list", "acme"]));
     assert_eq!(listed.lines().filter(|line| line.contains(" sent ")).count(), 5, "{listed}");
+}
+
+#[tokio::test]
+async fn when_a_node_is_killed_another_sends_what_it_was_sending() {
+    /// Mails behind the one at which the first node dies.
+    const BEHIND: usize = 30;
+    let peer = SmtpPeer::start();
+    let data = folder("mail-nodes");
+    let database = database().await.to_url_lossy().to_string();
+    let mut settings = settings(&peer).to_vec();
+    settings[2].1 = "3".to_owned();
+    settings.push(("DATABASE_URL", database));
+    settings.push(("ZUMODRA_RATES__USER", "100000/second".to_owned()));
+    let mut first = serve_with(&data, &settings);
+    wait_until_ready(&mut first).await;
+    let body = json!({"workspace": "Acme", "name": "Ada", "email": "ada@example.com", "password": PASSWORD});
+    let owner = post(&first, "/api/v1/tenants/", None, body).await;
+    let access = owner["access"].as_str().expect("a token").to_owned();
+    let invite = async |address: &str| {
+        let body = json!({"email": address, "role": "viewer"});
+        post(&first, "/api/v1/tenants/invitations/", Some(&access), body).await;
+    };
+    invite("hang@example.com").await;
+    peer.reached("hang@example.com").await;
+    for at in 0..BEHIND {
+        invite(&format!("a{at}@example.com")).await;
+    }
+    first.child.kill().expect("kills");
+    first.child.wait().expect("ends");
+    let mut second = serve_with(&data, &settings);
+    wait_until_ready(&mut second).await;
+    peer.count(BEHIND + 1).await;
+    tokio::time::sleep(super::world::A_WHILE).await;
+    let arrived = peer.all();
+    let to: BTreeSet<&str> = arrived.iter().map(|mail| mail.to()).collect();
+    let messages: BTreeSet<String> = arrived.iter().map(|mail| mail.header("Message-ID")).collect();
+    assert_eq!((to.len(), messages.len()), (BEHIND + 1, BEHIND + 1), "none is lost");
+    // The peer had taken what was on the other connections, and the node was killed before it could write so down: of
+    // each connection one mail at most comes again, as the same message.
+    let again = arrived.len() - messages.len();
+    println!("{again} came again");
+    assert!(again < MAIL_CONNECTIONS, "{again}");
 }
 
 #[tokio::test]

@@ -288,6 +288,7 @@ export const en = {
   "sign_in.busy": "Signing in…",
   "sign_in.email": "E-mail",
   "sign_in.email_needed": "Type your e-mail address.",
+  "sign_in.forgotten": "Forgotten password?",
   "sign_in.lead": "Only the first time needs a network.",
   "sign_in.passphrase": "Passphrase",
   "sign_in.passphrase_differs": "The two passphrases differ.",

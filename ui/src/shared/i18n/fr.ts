@@ -290,6 +290,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   "sign_in.busy": "Connexion…",
   "sign_in.email": "Courriel",
   "sign_in.email_needed": "Saisissez votre adresse de courriel.",
+  "sign_in.forgotten": "Mot de passe oublié ?",
   "sign_in.lead": "Seule la première fois demande un réseau.",
   "sign_in.passphrase": "Phrase secrète",
   "sign_in.passphrase_differs": "Les deux phrases secrètes diffèrent.",
