@@ -10,6 +10,7 @@ use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::letter::line;
@@ -83,25 +84,37 @@ impl Way {
     /// [`Failure::Server`].
     pub async fn connect(&self) -> Result<Line, Failure> {
         match timeout(self.server.timeout, self.connect_now()).await {
-            Ok(connected) => connected.map_err(|error| Failure::Server(said(&error))),
+            Ok(connected) => connected.map_err(Failure::Server),
             Err(_) => Err(Failure::Server(format!("{} did not answer in time", self.server.host))),
         }
     }
 
-    async fn connect_now(&self) -> Result<Line, SmtpError> {
-        let address = (self.server.host.as_str(), self.server.port);
-        let wrapped = self.tls.clone().filter(|_| self.server.security == Security::Tls);
-        let within = Some(self.server.timeout);
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(address, within, &self.hello, wrapped, None).await?;
+    async fn connect_now(&self) -> Result<Line, String> {
+        let mut connection = self.greeted().await?;
         if let Some(tls) = self.tls.clone().filter(|_| self.server.security == Security::StartTls) {
-            connection.starttls(tls, &self.hello).await?;
+            connection.starttls(tls, &self.hello).await.map_err(|error| said(&error))?;
         }
         if let Some(login) = &self.server.login {
             let credentials = Credentials::new(login.user.clone(), login.password.expose().to_owned());
-            connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await?;
+            let signed_in = connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await;
+            signed_in.map_err(|error| said(&error))?;
         }
         Ok(Line { connection: Box::new(connection), timeout: self.server.timeout })
+    }
+
+    async fn greeted(&self) -> Result<AsyncSmtpConnection, String> {
+        let address = (self.server.host.as_str(), self.server.port);
+        if let Some(tls) = self.tls.clone().filter(|_| self.server.security == Security::Tls) {
+            let within = Some(self.server.timeout);
+            let connecting =
+                AsyncSmtpConnection::connect_tokio1(address, within, &self.hello, Some(tls), None);
+            return connecting.await.map_err(|error| said(&error));
+        }
+        let stream = TcpStream::connect(address).await.map_err(|error| error.to_string())?;
+        // A mail and its end are written apart: held back for more to come (RFC 896), each would cost some 40 ms.
+        stream.set_nodelay(true).map_err(|error| error.to_string())?;
+        let connecting = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello);
+        connecting.await.map_err(|error| said(&error))
     }
 }
 
