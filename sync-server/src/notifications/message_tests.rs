@@ -71,7 +71,7 @@ fn what_looks_encoded_is_read_as_it_was_typed() {
     let typed = "=?utf-8?B?SGVsbG8=?=";
     let packed = packed(&letter(typed, typed, "T"), &cover("a@example.org", typed), &[]);
     let parsed = MessageParser::new().parse(&packed.bytes).expect("a message");
-    let read = "= ?utf-8?B?SGVsbG8=?=";
+    let read = "= ?utf-8?B?SGVsbG8= ?=";
     assert_eq!(parsed.subject(), Some(read));
     let to = parsed.to().and_then(|to| to.first()).expect("to somebody");
     assert_eq!(to.name(), Some(read));
