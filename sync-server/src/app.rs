@@ -21,6 +21,7 @@ use crate::doorbell::{Doorbell, Way};
 use crate::files::blobs::Blobs;
 use crate::http::limit::Limiters;
 use crate::limits::{DRAIN_TIMEOUT, MAX_EVENTS_BEHIND};
+use crate::mail::Bell;
 use crate::signals::Signals;
 use crate::sync::Hub;
 use crate::tenants::lookup::Tenants;
@@ -107,6 +108,7 @@ struct Inner {
     hub: Hub,
     signals: Signals,
     doorbell: Doorbell,
+    mail: Bell,
     events: broadcast::Sender<DomainEvent>,
     shutdown: CancellationToken,
     tasks: TaskTracker,
@@ -174,6 +176,7 @@ impl App {
             embedded: Mutex::new(embedded),
             signals: Signals::default(),
             doorbell: Doorbell::new(way, uuid::Builder::from_random_bytes(node).into_uuid()),
+            mail: Bell::default(),
             shutdown: CancellationToken::new(),
             tasks: TaskTracker::new(),
             config,
@@ -247,6 +250,12 @@ impl App {
     #[must_use]
     pub fn doorbell(&self) -> &Doorbell {
         &self.inner.doorbell
+    }
+
+    /// The bell of this node's relay of mail.
+    #[must_use]
+    pub fn mail(&self) -> &Bell {
+        &self.inner.mail
     }
 
     /// How often things may be done.

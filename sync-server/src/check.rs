@@ -76,7 +76,9 @@ impl Check {
     }
 }
 
-fn is_email(email: &str) -> bool {
+/// Whether a text has the form of an e-mail address.
+#[must_use]
+pub fn is_email(email: &str) -> bool {
     let Some((local, domain)) = email.rsplit_once('@') else { return false };
     let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>()[],;:\\\"".contains(c);
     let label = |label: &str| {

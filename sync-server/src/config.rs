@@ -13,6 +13,8 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use zumodra_shared::kernel::time::{DAY_MS, Millis};
 
+use crate::mail::Server;
+
 /// The port of the architecture document.
 pub const DEFAULT_PORT: u16 = 8084;
 /// The file that is read when no other is named.
@@ -199,6 +201,23 @@ pub struct Config {
     pub form_max_ms: i64,
     /// How many days a change is kept in the log for those who were away; after that they get the whole record. Default 90.
     pub log_days: u16,
+    /// The server that mail goes out by: `smtps://host` is encrypted from the start, `smtp://host` by STARTTLS, which the
+    /// server must have; on this machine alone `smtp://127.0.0.1?tls=none` is not. Without one mail waits. Default none.
+    pub smtp_url: Option<Secret>,
+    /// The account at that server, unless it is in the address. Default none.
+    pub smtp_user: Option<String>,
+    /// Its password. Default none.
+    pub smtp_password: Option<Secret>,
+    /// A file in PEM of authorities that may vouch for that server, besides the system's. Default none.
+    pub smtp_ca: Option<PathBuf>,
+    /// How many seconds connecting to that server may take, and then the sending of one mail. Default 60.
+    pub smtp_timeout_s: u16,
+    /// The address that mail comes from. Default none.
+    pub mail_from: Option<String>,
+    /// How often one domain is sent mail to by a node. Default `100/minute`.
+    pub mail_domain_rate: Rate,
+    /// How many days the text of a mail is kept after it was sent or given up. Default 30.
+    pub mail_days: u16,
     /// How often things may be done.
     pub rates: Rates,
 }
@@ -228,6 +247,14 @@ impl Default for Config {
             form_min_ms: 3_000,
             form_max_ms: DAY_MS,
             log_days: 90,
+            smtp_url: None,
+            smtp_user: None,
+            smtp_password: None,
+            smtp_ca: None,
+            smtp_timeout_s: 60,
+            mail_from: None,
+            mail_domain_rate: rate(100, 60),
+            mail_days: 30,
             rates: Rates::default(),
         }
     }
@@ -292,7 +319,14 @@ impl Config {
         if self.db_shards.get() > 64 || self.db_shard_connections.get() > 64 {
             return invalid("db_shards", "choose at most 64 groups of 64 connections");
         }
+        Server::of(&self)?;
         Ok(self)
+    }
+
+    /// How long the text of a mail is kept.
+    #[must_use]
+    pub fn mail_ms(&self) -> Millis {
+        i64::from(self.mail_days) * DAY_MS
     }
 
     /// How long a change is kept in the log.

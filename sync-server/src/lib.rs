@@ -1,4 +1,4 @@
-//! The server of Zumodra: workspaces, accounts, files, sync, REST and career pages over PostgreSQL.
+//! The server of Zumodra: workspaces, accounts, files, sync, REST, career pages and mail over PostgreSQL.
 //!
 //! `build` gives the whole of it as a router, for the program and for tests alike.
 
@@ -14,6 +14,8 @@ pub mod doorbell;
 
 pub mod signals;
 
+pub mod mail;
+
 pub mod tenants;
 
 pub mod accounts;
@@ -25,6 +27,8 @@ pub mod sync;
 pub mod ats;
 
 pub mod careers;
+
+pub mod notifications;
 
 pub mod http;
 
@@ -50,6 +54,7 @@ pub async fn build(config: Config, deps: Deps) -> anyhow::Result<(Router, App)> 
     signals::start(&app).await.context("listen to signals")?;
     doorbell::start(&app);
     careers::start(&app);
+    notifications::start(&app);
     accounts::mirror::start(&app);
     ats::provision::start(&app);
     Ok((http::router::router(&app), app))

@@ -90,3 +90,35 @@ pub const SWEEP_EVERY: Duration = Duration::from_secs(600);
 
 /// Jobs that a workspace may have published at once, until plans say otherwise.
 pub const MAX_OPEN_JOBS: i64 = 10_000;
+
+/// Files that go with one mail, and the bytes of each.
+pub const MAX_ATTACHMENTS: usize = 3;
+/// See [`MAX_ATTACHMENTS`].
+pub const MAX_ATTACHMENT_BYTES: usize = 64 << 10;
+/// Mails of one template that strangers may make be sent from a workspace to one address, in [`UNASKED_MAILS_MS`].
+pub const MAX_UNASKED_MAILS: i64 = 5;
+/// See [`MAX_UNASKED_MAILS`].
+pub const UNASKED_MAILS_MS: Millis = DAY_MS;
+/// How long it is worth telling that an application arrived.
+pub const APPLICATION_MAIL_MS: Millis = 3 * DAY_MS;
+/// How long a test is worth sending.
+pub const TEST_MAIL_MS: Millis = HOUR_MS;
+/// Mails that a relay claims at once and sends one after the other over one connection.
+pub const MAIL_BATCH: i64 = 16;
+/// Connections of a node to the mail server at the same moment.
+pub const MAIL_CONNECTIONS: usize = 4;
+/// Tries of one mail: with the waits between them, about three and a half days.
+pub const MAX_MAIL_TRIES: i32 = 30;
+/// The wait after the first failed try of a mail; each wait is twice the one before, up to [`MAIL_WAIT_MAX_MS`].
+pub const MAIL_WAIT_MS: Millis = 30_000;
+/// See [`MAIL_WAIT_MS`].
+pub const MAIL_WAIT_MAX_MS: Millis = 4 * HOUR_MS;
+/// How often a node looks for mail that nobody rang for.
+pub const MAIL_LOOK_EVERY: Duration = Duration::from_secs(5);
+/// How long the row of a mail is kept, without its text for most of it.
+pub const MAIL_ROW_MS: Millis = 365 * DAY_MS;
+
+/// How long a link that lets its holder choose a new password works.
+pub const PASSWORD_RESET_MS: Millis = HOUR_MS;
+/// Such links for one account in an hour.
+pub const MAX_PASSWORD_RESETS: i64 = 3;

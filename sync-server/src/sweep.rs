@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::limits::SWEEP_EVERY;
-use crate::{accounts, ats, careers, files, signals, sync};
+use crate::{accounts, ats, careers, files, notifications, signals, sync};
 
 /// Starts the sweeping.
 pub fn start(app: &App) {
@@ -31,6 +31,9 @@ pub fn start(app: &App) {
             }
             if let Err(error) = careers::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not take up the applications that wait");
+            }
+            if let Err(error) = notifications::sweep(&sweeping).await {
+                tracing::warn!(%error, "could not sweep the mail");
             }
         }
     });

@@ -187,6 +187,13 @@ const SCREENS = [
   { name: "attention", hash: "/attention", ready: id("attention-item") },
   { name: "attention-empty", hash: "/attention", query: "attention=none" },
   { name: "settings", hash: "/settings" },
+  { name: "mail", hash: "/mail", ready: id("mail-row") },
+  { name: "mail-french", hash: "/mail", query: "language=fr", ready: id("mail-row") },
+  { name: "mail-text", hash: "/mail", ready: id("mail-row"), act: async (page) => {
+    await page.locator(`${id("mail-row")}[data-state="given_up"]`).getByRole("button").click();
+    await page.locator(id("mail-text")).waitFor();
+  } },
+  { name: "mail-offline", hash: "/mail", query: "state=offline" },
   { name: "settings-french", hash: "/settings", query: "language=fr&state=offline" },
 ];
 

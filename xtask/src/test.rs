@@ -15,6 +15,8 @@ use crate::workspace::{Profile, Workspace};
 
 /// Tells the tests where the built programs are, such as the server and the desktop.
 const PROGRAMS_VARIABLE: &str = "ZUMODRA_PROGRAMS";
+/// Tells the tests where the peers are that they talk to.
+const TOOLS_VARIABLE: &str = "ZUMODRA_TOOLS";
 
 /// The engine without a window, which the tests drive and kill.
 const ENGINE: &str = "zumodra-engine";
@@ -176,6 +178,7 @@ fn tests(workspace: &Workspace) -> Result<()> {
         .cargo()
         .args(["test", "--workspace", "--all-targets", "--no-fail-fast"])
         .env(PROGRAMS_VARIABLE, workspace.programs(Profile::Debug))
+        .env(TOOLS_VARIABLE, workspace.tools())
         .run()
 }
 

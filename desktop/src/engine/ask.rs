@@ -8,6 +8,7 @@ use zumodra_shared::kernel::limits::MAX_RESUME_TEXT_CHARS;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Edit, Fields};
 
+use super::mail::{MailDeed, MailRequest};
 use super::{Engine, Event};
 use crate::ats::queries::{self, JobFilter};
 use crate::replica::{
@@ -125,6 +126,11 @@ impl Engine {
                 self.ask_records(name, arguments).await
             }
             "history" | "as_of" | "restore" => self.ask_past(name, arguments).await,
+            "mails" => {
+                let Request { request } = parse::<Request<MailRequest>>(arguments)?;
+                answer(self.mails(&request).await?)
+            }
+            "mail" | "retry_mail" | "cancel_mail" => self.ask_mail(name, &parse(arguments)?).await,
             "session" | "unlock" | "sign_out" | "settings" | "set_settings" | "devices" | "revoke_device" => {
                 self.ask_session(name, parse(arguments)?).await
             }
@@ -185,6 +191,15 @@ impl Engine {
                 let RestoreRequest { kind, id, fields } = request;
                 answer(workspace.store(move |replica, now| replica.restore(&kind, id, &fields, now)).await?)
             }
+        }
+    }
+
+    async fn ask_mail(&self, name: &str, arguments: &Arguments) -> Result<Value, Problem> {
+        let id = arguments.record()?;
+        match name {
+            "mail" => answer(self.mail(id).await?),
+            "retry_mail" => answer(self.change_mail(id, MailDeed::Retry).await?),
+            _ => answer(self.change_mail(id, MailDeed::Cancel).await?),
         }
     }
 

@@ -173,6 +173,27 @@ impl Http {
         Ok(())
     }
 
+    /// Reads what is at an address of the server and is not kept here.
+    ///
+    /// # Errors
+    /// As [`Http::sign_in`].
+    pub async fn read_at<T: serde::de::DeserializeOwned>(
+        &self,
+        server: &str,
+        token: &str,
+        address: &str,
+    ) -> Result<T, Problem> {
+        read(self.request(Method::GET, server, address).bearer_auth(token)).await
+    }
+
+    /// Does what an address of the server is for.
+    ///
+    /// # Errors
+    /// As [`Http::sign_in`].
+    pub async fn do_at(&self, server: &str, token: &str, address: &str) -> Result<(), Problem> {
+        answer(self.request(Method::POST, server, address).bearer_auth(token)).await.map(drop)
+    }
+
     /// Who made the changes of a record and when, as the replica keeps it.
     ///
     /// # Errors

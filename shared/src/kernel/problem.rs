@@ -56,6 +56,7 @@ problems! {
     Conflict "conflict" 409 "Somebody else changed this in the meantime." "Quelqu'un d'autre l'a modifié entre-temps.";
     AlreadyExists "already-exists" 409 "This exists already." "Cela existe déjà.";
     InvitationUsed "invitation-used" 409 "This invitation was used or has run out." "Cette invitation a été utilisée ou a expiré.";
+    LinkUsed "link-used" 409 "This link was used or has run out. Please ask for a new one." "Ce lien a été utilisé ou a expiré. Veuillez en demander un nouveau.";
     WeakPassword "weak-password" 422 "This password is too short or too easy to guess." "Ce mot de passe est trop court ou trop facile à deviner.";
     LastOwner "last-owner" 409 "A workspace needs at least one owner." "Un espace a besoin d'au moins un propriétaire.";
     QuotaReached "quota-reached" 402 "The limit of the plan is reached." "La limite du forfait est atteinte.";

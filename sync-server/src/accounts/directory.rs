@@ -37,6 +37,38 @@ pub async fn entry(app: &App, tenant_id: RecordId, user_id: RecordId) -> Result<
     Ok(member)
 }
 
+/// Owners that are told what nobody looks after.
+const MAX_OWNERS_TOLD: i64 = 3;
+
+/// A member whom mail reaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reached {
+    /// The person.
+    pub user_id: RecordId,
+    /// The address.
+    pub email: String,
+    /// The name.
+    pub name: String,
+    /// `en` or `fr`.
+    pub language: String,
+}
+
+/// Whom something of a workspace is told by mail: the first of these people who is an active member, and without one the
+/// owners, so that it does not go unseen.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn reached(app: &App, tenant_id: RecordId, people: &[RecordId]) -> Result<Vec<Reached>> {
+    let mut tx = app.db().public().await?;
+    let mut found = store::members::reached(&mut tx, tenant_id, people, 1).await?;
+    if found.is_empty() {
+        found = store::members::owners_reached(&mut tx, tenant_id, MAX_OWNERS_TOLD).await?;
+    }
+    tx.commit().await?;
+    let reached = |(user_id, email, name, language)| Reached { user_id, email, name, language };
+    Ok(found.into_iter().map(reached).collect())
+}
+
 /// Every member of a workspace as it is now: what a listener compares with at its start, or when it lagged.
 ///
 /// # Errors

@@ -9,16 +9,19 @@ use super::model::Invitation;
 use super::sessions::administers;
 use super::sign_in::{DeviceClaim, SignedIn, open_in};
 use super::token::digest;
-use super::{directory, refresh, sign_up, store};
+use super::{directory, sign_up, store};
 use crate::app::App;
 use crate::check::Check;
 use crate::error::Result;
 use crate::http::page::Page;
 use crate::limits::{INVITATION_MS, MAX_PERSON_CHARS};
+use crate::mail::{self, Content, Mail, Recipient};
 use crate::tenants::{self, State, Tenant};
 
-/// The event that asks for the mail.
+/// The event for whoever acts on it later.
 pub const CREATED: &str = "invitation.created";
+/// What the secrets of invitations are signed for.
+const SECRET: &str = "invitation";
 
 /// An invitation as it was typed.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -47,7 +50,26 @@ pub struct Accept {
     pub device: DeviceClaim,
 }
 
-/// Invites somebody; the secret is in the answer and nowhere else. An earlier invitation of the address ends.
+/// The secret of an invitation. It is made of the id and a key of the installation, and kept nowhere: so it is in the
+/// answer to who invites and in the mail that goes out later, and in no table.
+#[must_use]
+pub fn secret(app: &App, id: RecordId) -> String {
+    app.keys().sign(SECRET, &id.to_string())
+}
+
+/// Where an invitation is accepted.
+#[must_use]
+pub fn link(app: &App, secret: &str) -> String {
+    format!("{}/account/invitation/?token={secret}", app.config().public_url())
+}
+
+/// What a mail of an invitation is about, for once.
+fn mail_key(id: RecordId) -> String {
+    format!("invitation/{id}")
+}
+
+/// Invites somebody: a mail with the link goes out, and the secret is in the answer, so that who invites can pass it on.
+/// An earlier invitation of the address ends.
 ///
 /// # Errors
 /// [`Code::Forbidden`] for who may not grant the role, [`Code::AlreadyExists`] for an active member.
@@ -80,8 +102,9 @@ pub async fn invite(
         accepted_at: None,
         revoked_at: None,
     };
-    let token = refresh::secret(app);
+    let token = secret(app, invitation.id);
     let mut tx = app.db().public().await?;
+    let mut language = tenant.settings.language.clone();
     if let Some(user) = store::users::by_email(&mut tx, &invitation.email).await? {
         let member = store::members::one(&mut tx, tenant.id, user.id).await?;
         if member.is_some_and(|member| member.is_active) {
@@ -89,15 +112,43 @@ pub async fn invite(
                 .field("email", "This person is a member already.")
                 .into());
         }
+        language = user.language;
     }
-    store::invitations::revoke_of(&mut tx, tenant.id, &invitation.email, now).await?;
+    let inviter = match invitation.invited_by {
+        Some(id) => store::users::by_id(&mut tx, id).await?.map(|user| user.name),
+        None => None,
+    };
+    let earlier = store::invitations::revoke_of(&mut tx, tenant.id, &invitation.email, now).await?;
     store::invitations::insert(&mut tx, tenant.id, &invitation, &digest(&token)).await?;
     // The fact is in public, the event in the tenant's outbox, and both are in one transaction.
     let mut tx = tx.into_tenant(&tenant.schema).await?;
     let payload = json!({"invitation_id": invitation.id, "email": invitation.email, "role": invitation.role});
     store::invitations::enqueue(&mut tx, CREATED, &payload, now).await?;
+    for id in earlier {
+        mail::cancel(app, &mut tx, &mail_key(id)).await?;
+    }
+    mail::enqueue(app, &mut tx, &told(&invitation, inviter.unwrap_or_default(), language)).await?;
     tx.commit().await?;
+    app.mail().ring();
     Ok((invitation, token))
+}
+
+/// The mail of an invitation.
+fn told(invitation: &Invitation, inviter: String, language: String) -> Mail {
+    Mail {
+        event_key: mail_key(invitation.id),
+        to: Recipient { address: invitation.email.clone(), name: String::new() },
+        language,
+        content: Content::Invitation {
+            invitation_id: invitation.id,
+            inviter,
+            role: invitation.role,
+            expires_at: invitation.expires_at,
+        },
+        about: None,
+        attachments: Vec::new(),
+        worth_ms: INVITATION_MS,
+    }
 }
 
 /// The invitations, the newest first.
@@ -123,10 +174,13 @@ pub async fn revoke(app: &App, by: &Principal, id: RecordId) -> Result<()> {
     if !administers(by.role) {
         return Err(Code::Forbidden.into());
     }
+    let tenant = tenants::by_id(app, by.tenant_id).await?.ok_or(Code::NotFound)?;
     let mut tx = app.db().public().await?;
     if !store::invitations::revoke(&mut tx, by.tenant_id, id, app.now()).await? {
         return Err(Code::NotFound.into());
     }
+    let mut tx = tx.into_tenant(&tenant.schema).await?;
+    mail::cancel(app, &mut tx, &mail_key(id)).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -163,6 +217,18 @@ pub async fn accept(app: &App, input: Accept) -> Result<SignedIn> {
     tx.commit().await?;
     directory::publish(app, tenant.id, user.id);
     Ok(signed_in)
+}
+
+/// The address and the workspace of an invitation that can be accepted.
+///
+/// # Errors
+/// [`Code::InvitationUsed`].
+pub async fn opened(app: &App, token: &str) -> Result<(String, String)> {
+    let mut tx = app.db().public().await?;
+    let (tenant_id, invitation) = open_invitation(app, &mut tx, &digest(token)).await?;
+    tx.commit().await?;
+    let tenant = tenants::by_id(app, tenant_id).await?.ok_or(Code::InvitationUsed)?;
+    Ok((invitation.email, tenant.name.clone()))
 }
 
 async fn open_invitation(

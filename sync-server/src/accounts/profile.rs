@@ -2,13 +2,14 @@
 
 use serde::Deserialize;
 use zumodra_shared::access::Principal;
-use zumodra_shared::kernel::Code;
+use zumodra_shared::kernel::{Code, RecordId};
 
 use super::model::Member;
 use super::sign_in::check_password;
 use super::{directory, password, store};
 use crate::app::{App, DomainEvent};
 use crate::check::Check;
+use crate::db::PublicTx;
 use crate::error::Result;
 use crate::signals;
 use crate::tenants::actions::LANGUAGES;
@@ -79,18 +80,32 @@ pub async fn change_password(app: &App, by: &Principal, change: PasswordChange) 
     check_password(app, &user.email, &change.current).await?;
     password::require_strong(&change.password, &[&user.email, &user.name])?;
     let hash = app.passwords().hash(&change.password, app.random()).await?;
-    let now = app.now();
     let mut tx = app.db().public().await?;
-    store::users::set_password(&mut tx, user.id, &hash, now).await?;
-    let ended = store::devices::end_others(&mut tx, user.id, by.device_id).await?;
-    let mut events = Vec::with_capacity(ended.len());
-    for (tenant_id, device_id) in ended {
-        let event = DomainEvent::DeviceEnded { tenant_id, device_id, revoked: false };
-        store::tokens::revoke_device(&mut tx, device_id, now).await?;
-        signals::record(app, &mut tx, event).await?;
-        events.push(event);
-    }
+    let events = replace_password(app, &mut tx, user.id, &hash, by.device_id).await?;
     tx.commit().await?;
     events.into_iter().for_each(|event| signals::tell(app, event));
     Ok(())
+}
+
+/// Writes a new password, ends every session but that of a device, and lets every link that would set another one lose
+/// its worth. What it gives is told after the commit.
+pub(super) async fn replace_password(
+    app: &App,
+    tx: &mut PublicTx,
+    user_id: RecordId,
+    hash: &str,
+    but: RecordId,
+) -> Result<Vec<DomainEvent>> {
+    let now = app.now();
+    store::users::set_password(tx, user_id, hash, now).await?;
+    store::resets::end_all(tx, user_id, now).await?;
+    let ended = store::devices::end_others(tx, user_id, but).await?;
+    let mut events = Vec::with_capacity(ended.len());
+    for (tenant_id, device_id) in ended {
+        let event = DomainEvent::DeviceEnded { tenant_id, device_id, revoked: false };
+        store::tokens::revoke_device(tx, device_id, now).await?;
+        signals::record(app, tx, event).await?;
+        events.push(event);
+    }
+    Ok(events)
 }

@@ -14,7 +14,7 @@ use super::members::MemberPatch;
 use super::profile::{PasswordChange, ProfilePatch};
 use super::sign_in::{SignIn, SignedIn, shown};
 use super::sign_up::SignUp;
-use super::{devices, invitations, members, profile, refresh, sessions, sign_in, sign_up, token};
+use super::{devices, invitations, members, profile, refresh, reset, sessions, sign_in, sign_up, token};
 use crate::app::App;
 use crate::error::Result;
 use crate::http::extract::{Actor, Body, HostTenant, PathId, Query, bearer};
@@ -252,6 +252,28 @@ pub async fn change_password(
         return Err(Code::InvalidFields.into());
     }
     profile::change_password(&app, &actor, change).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Asks for a link by which a new password is chosen. The answer is the same whether the address has an account or not.
+///
+/// # Errors
+/// See [`reset::ask`].
+pub async fn ask_password_reset(
+    State(app): State<App>,
+    HostTenant(here): HostTenant,
+    Body(input): Body<reset::Ask>,
+) -> Result<StatusCode> {
+    reset::ask(&app, &input, here.map(|tenant| tenant.id))?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Sets the password that the holder of a link chose.
+///
+/// # Errors
+/// See [`reset::choose`].
+pub async fn reset_password(State(app): State<App>, Body(input): Body<reset::Choose>) -> Result<StatusCode> {
+    reset::choose(&app, &input).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -16,9 +16,12 @@ use zumodra_shared::schema::{Edit, Entity, EntityDef, Fields};
 use super::form::Typed;
 use super::job::PublicJob;
 use super::store::{self, Settled, Submission};
+use crate::accounts::directory;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::files::{self, FileKind};
+use crate::limits::APPLICATION_MAIL_MS;
+use crate::mail::{self, Content, Mail, Recipient};
 use crate::sync::ServerEdit;
 use crate::sync::writer::{self, After};
 use crate::tenants::{self, State, Tenant};
@@ -120,8 +123,9 @@ async fn process(app: &App, tenant: &Arc<Tenant>, id: RecordId) -> Result<()> {
     let resume_text = text.soon().await;
     let server = Principal::server(tenant.id);
     let edits = records(&submission, &typed, &found, resume_text.as_deref(), &server);
-    match writer::edit(app, tenant, edits, Some(settled(app, &submission, &typed))).await {
-        Ok(()) => {}
+    let mails = mails(app, tenant, &typed, &found.public).await?;
+    match writer::edit(app, tenant, edits, Some(settled(app, &submission, &typed, mails))).await {
+        Ok(()) => app.mail().ring(),
         Err(Error::Refused(refusal)) if refusal.problem.code == Code::AlreadyExists => {
             // An earlier try was committed and its answer lost.
             return note(app, tenant, id, done(app, &typed)).await;
@@ -220,9 +224,40 @@ fn done(app: &App, typed: &Typed) -> Settled {
     Settled { state: "processed", application_id: Some(typed.application_id), problem: None, at: app.now() }
 }
 
+/// The mails that go out: to the candidate, and to those who look after the job.
+async fn mails(app: &App, tenant: &Tenant, typed: &Typed, public: &PublicJob) -> Result<Vec<Mail>> {
+    let id = typed.application_id;
+    let candidate = format!("{} {}", typed.first_name, typed.last_name);
+    let told = |event_key: String, to: Recipient, language: String, content: Content| Mail {
+        event_key,
+        to,
+        language,
+        content,
+        about: Some(typed.candidate_id),
+        attachments: Vec::new(),
+        worth_ms: APPLICATION_MAIL_MS,
+    };
+    let job_title = public.job.title.clone();
+    let content =
+        Content::ApplicationReceived { first_name: typed.first_name.clone(), job_title: job_title.clone() };
+    let to = Recipient { address: typed.email.clone(), name: String::new() };
+    let mut mails = vec![told(format!("application_received/{id}"), to, typed.language.clone(), content)];
+    let after = [public.job.recruiter_id.as_ref(), public.job.hiring_manager_id.as_ref()];
+    let after: Vec<RecordId> = after.into_iter().flatten().map(|member| member.record()).collect();
+    for reached in directory::reached(app, tenant.id, &after).await? {
+        let content =
+            Content::ApplicationArrived { candidate: candidate.clone(), job_title: job_title.clone() };
+        let key = format!("application_arrived/{id}/{}", reached.user_id);
+        let to = Recipient { address: reached.email, name: reached.name };
+        mails.push(told(key, to, reached.language, content));
+    }
+    Ok(mails)
+}
+
 /// What is committed together with the records.
-fn settled(app: &App, submission: &Submission, typed: &Typed) -> After {
-    let (id, settled) = (submission.id, done(app, typed));
+fn settled(app: &App, submission: &Submission, typed: &Typed, mails: Vec<Mail>) -> After {
+    let app = app.clone();
+    let (id, settled) = (submission.id, done(&app, typed));
     let payload = json!({
         "application_id": typed.application_id,
         "candidate_id": typed.candidate_id,
@@ -234,6 +269,9 @@ fn settled(app: &App, submission: &Submission, typed: &Typed) -> After {
         Box::pin(async move {
             store::settle(tx, id, &settled).await?;
             store::enqueue(tx, CREATED, &payload, settled.at).await?;
+            for told in &mails {
+                mail::enqueue(&app, tx, told).await?;
+            }
             Ok(())
         })
     })

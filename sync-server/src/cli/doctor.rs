@@ -10,6 +10,7 @@ use crate::app::{App, Deps};
 use crate::config::Config;
 use crate::db::binaries::{OLDEST_MAJOR, installed};
 use crate::db::migrate::{TENANT_MIGRATIONS, behind};
+use crate::mail::Server;
 
 /// Free bytes below which the disk is called full.
 const MIN_FREE_BYTES: u64 = 1 << 30;
@@ -34,6 +35,7 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     if config.database_url.is_none() {
         report.note("PostgreSQL programs", programs(config));
     }
+    report.note("mail", mail(config).await);
     report.note("data folder", folder(&config.data));
     report.note("free disk", disk(&config.data));
     match App::look(config.clone(), Deps::default()).await {
@@ -55,6 +57,18 @@ fn programs(config: &Config) -> Result<String, String> {
         }
         Some(found) => Err(format!("{} is too old: {OLDEST_MAJOR} or newer is needed", found.major)),
         None => Err("not found: install PostgreSQL or give a DATABASE_URL".to_owned()),
+    }
+}
+
+/// Without a mail server everything else works, and mail waits: that is told and is not wrong.
+async fn mail(config: &Config) -> Result<String, String> {
+    match Server::of(config) {
+        Ok(None) => Ok("not set (smtp_url, mail_from): mail waits in the outbox".to_owned()),
+        Ok(Some(server)) => {
+            crate::notifications::reach(&server, &config.base_domain).await?;
+            Ok(format!("{}:{} answers, and takes mail from {}", server.host, server.port, server.from))
+        }
+        Err(error) => Err(error.to_string()),
     }
 }
 

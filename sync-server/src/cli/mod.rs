@@ -3,6 +3,7 @@
 mod compact;
 mod device;
 mod doctor;
+mod mail;
 mod member;
 mod rebuild;
 mod serve;
@@ -58,6 +59,9 @@ enum Command {
     /// Devices of a workspace.
     #[command(subcommand)]
     Device(device::Command),
+    /// Mail of a workspace.
+    #[command(subcommand)]
+    Mail(mail::Command),
     /// Make the projection of a workspace, or of all of them, anew from its documents.
     Rebuild {
         /// The workspace's slug; all without it.
@@ -120,6 +124,7 @@ impl Cli {
                 Command::Tenant(command) => beside(config, async |app| tenant::run(app, command).await).await,
                 Command::Member(command) => beside(config, async |app| member::run(app, command).await).await,
                 Command::Device(command) => beside(config, async |app| device::run(app, command).await).await,
+                Command::Mail(command) => beside(config, async |app| mail::run(app, command).await).await,
                 Command::Rebuild { workspace } => {
                     beside(config, async |app| rebuild::run(app, workspace.as_deref()).await).await
                 }

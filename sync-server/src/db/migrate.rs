@@ -42,7 +42,7 @@ macro_rules! migrations {
 
 /// Everything the public schema went through.
 pub const PUBLIC_MIGRATIONS: &[Migration] =
-    migrations!["public": 1 "0001_foundation.sql", 2 "0002_signals.sql"];
+    migrations!["public": 1 "0001_foundation.sql", 2 "0002_signals.sql", 3 "0003_mail.sql"];
 
 /// Everything a tenant's schema went through.
 pub const TENANT_MIGRATIONS: &[Migration] = migrations![
@@ -55,6 +55,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     6 "0006_shares.sql",
     7 "0007_walls.sql",
     8 "0008_interviews.sql",
+    9 "0009_mail.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.
@@ -72,6 +73,7 @@ pub const TENANT_TABLES: &[&str] = &[
     "submissions",
     "connections",
     "shares",
+    "mail",
 ];
 
 /// Why a schema cannot be brought to the present version.

@@ -96,6 +96,12 @@ impl Doorbell {
         self.node
     }
 
+    /// Whether there can be no other node.
+    #[must_use]
+    pub const fn is_alone(&self) -> bool {
+        matches!(self.way, Way::Alone)
+    }
+
     /// Tells the other nodes, soon. Called after the commit of what they are to look at.
     pub fn ring(&self, ring: Ring) {
         if matches!(self.way, Way::Alone) {

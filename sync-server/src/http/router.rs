@@ -13,7 +13,7 @@ use super::resource::routes as resource;
 use super::{health, observe, problem};
 use crate::app::App;
 use crate::limits::{MAX_BODY_BYTES, MAX_PIECE_BYTES};
-use crate::{accounts, files, tenants};
+use crate::{accounts, files, notifications, tenants};
 
 /// The whole server as a router.
 pub fn router(app: &App) -> Router {
@@ -21,12 +21,14 @@ pub fn router(app: &App) -> Router {
         .merge(auth(app))
         .merge(people(app))
         .merge(uploads())
+        .merge(mail())
         .merge(crate::ats::routes::router())
         .route("/sync", get(crate::sync::socket::open));
     Router::new()
         .merge(probes())
         .merge(super::openapi::router())
         .merge(crate::careers::routes(app))
+        .merge(accounts::pages::router())
         .nest("/api/v1", api)
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
@@ -71,8 +73,19 @@ fn people(app: &App) -> Router<App> {
         .route("/tenants/invitations/accept/", limited(app, Class::Auth, post(r::accept_invitation)))
         .route("/accounts/profile/", get(r::own_profile).patch(r::patch_profile))
         .route("/accounts/password/", limited(app, Class::Password, post(r::change_password)))
+        .route("/accounts/password/reset/", limited(app, Class::Password, post(r::ask_password_reset)))
+        .route("/accounts/password/reset/confirm/", limited(app, Class::Password, post(r::reset_password)))
         .route("/accounts/devices/", get(r::list_devices))
         .route("/accounts/devices/{id}/", delete(r::revoke_device))
+}
+
+fn mail() -> Router<App> {
+    use notifications::routes as r;
+    Router::new()
+        .route("/notifications/mail/", get(r::list))
+        .route("/notifications/mail/{id}/", get(r::one))
+        .route("/notifications/mail/{id}/retry/", post(r::retry))
+        .route("/notifications/mail/{id}/cancel/", post(r::cancel))
 }
 
 fn uploads() -> Router<App> {

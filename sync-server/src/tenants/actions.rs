@@ -58,6 +58,7 @@ fn default_settings(name: &str, language: &str) -> Settings {
         careers_tagline: String::new(),
         careers_about: String::new(),
         careers_color: DEFAULT_COLOR.to_owned(),
+        mail_reply_to: String::new(),
     }
 }
 
@@ -136,6 +137,8 @@ pub struct SettingsPatch {
     pub careers_about: Option<String>,
     /// `#rrggbb`.
     pub careers_color: Option<String>,
+    /// Where answers to mails go; an empty text for nowhere.
+    pub mail_reply_to: Option<String>,
 }
 
 /// Changes a workspace's name and settings.
@@ -195,5 +198,9 @@ fn apply(check: &mut Check, settings: &mut Settings, patch: SettingsPatch) {
             check.wrong("careers_color", "Write a colour, as in #1f5f8b.");
         }
         settings.careers_color = color;
+    }
+    if let Some(address) = patch.mail_reply_to {
+        let is_none = address.trim().is_empty();
+        settings.mail_reply_to = if is_none { String::new() } else { check.email("mail_reply_to", &address) };
     }
 }

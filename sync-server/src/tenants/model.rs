@@ -104,6 +104,8 @@ pub struct Settings {
     pub careers_about: String,
     /// The colour of its career page, `#rrggbb`.
     pub careers_color: String,
+    /// Where answers to its mails go, or an empty text.
+    pub mail_reply_to: String,
 }
 
 /// One workspace.

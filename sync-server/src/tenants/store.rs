@@ -7,7 +7,21 @@ use zumodra_shared::kernel::time::Millis;
 use super::model::{Settings, State, Tenant};
 use crate::db::SchemaName;
 
-type Row = (RecordId, String, String, String, String, String, String, String, String, String, String, String);
+type Row = (
+    RecordId,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+);
 
 /// A macro, so that the text stays a literal: PostgreSQL is given no text that was put together at run time.
 macro_rules! select_tenants {
@@ -25,7 +39,8 @@ macro_rules! select_tenants {
                  s.careers_title,
                  s.careers_tagline,
                  s.careers_about,
-                 s.careers_color
+                 s.careers_color,
+                 s.mail_reply_to
              from tenants t
              join tenant_settings s on s.tenant_id = t.id ",
             $rest
@@ -34,7 +49,8 @@ macro_rules! select_tenants {
 }
 
 fn tenant(row: Row) -> Option<Tenant> {
-    let (id, slug, name, schema, state, language, currency, timezone, title, tagline, about, color) = row;
+    let (id, slug, name, schema, state, language, currency, timezone, title, tagline, about, color, reply_to) =
+        row;
     Some(Tenant {
         id,
         slug,
@@ -49,6 +65,7 @@ fn tenant(row: Row) -> Option<Tenant> {
             careers_tagline: tagline,
             careers_about: about,
             careers_color: color,
+            mail_reply_to: reply_to,
         },
     })
 }
@@ -114,9 +131,9 @@ pub(super) async fn write_settings(
     sqlx::query(
         "insert into tenant_settings
              (tenant_id, language, currency, timezone, careers_title, careers_tagline, careers_about, careers_color,
-              updated_at)
+              mail_reply_to, updated_at)
          values
-             ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict (tenant_id) do update set
              language = excluded.language,
              currency = excluded.currency,
@@ -125,6 +142,7 @@ pub(super) async fn write_settings(
              careers_tagline = excluded.careers_tagline,
              careers_about = excluded.careers_about,
              careers_color = excluded.careers_color,
+             mail_reply_to = excluded.mail_reply_to,
              updated_at = excluded.updated_at",
     )
     .bind(tenant_id)
@@ -135,6 +153,7 @@ pub(super) async fn write_settings(
     .bind(&settings.careers_tagline)
     .bind(&settings.careers_about)
     .bind(&settings.careers_color)
+    .bind(&settings.mail_reply_to)
     .bind(now)
     .execute(connection)
     .await?;

@@ -223,7 +223,9 @@ async fn a_file(server: &TestServer, f: &Fixtures) -> String {
 /// The address of a row for a workspace, with a record of its own where the case changes it.
 async fn address(server: &TestServer, f: &mut Fixtures, row: &Row) -> String {
     let mut id = f.id_for(row.path);
-    if row.path.contains("/invitations/{id}/") {
+    if row.path.contains("/mail/{id}/") {
+        id = a_mail(server, f, row.before).await;
+    } else if row.path.contains("/invitations/{id}/") {
         let invite = json!({"email": f.fresh_email(), "role": "viewer"});
         id =
             self::id(&server.post("/api/v1/tenants/invitations/", &f.owner, invite).await.expect(201).json());
@@ -242,6 +244,26 @@ async fn address(server: &TestServer, f: &mut Fixtures, row: &Row) -> String {
         .replace("{tenant}", &f.owner.slug)
         .replace("{slug}", "no-such-job")
         .replace("{name}", "no-such-asset")
+}
+
+/// A mail that waits, or that was given up.
+async fn a_mail(server: &TestServer, f: &Fixtures, before: Before) -> String {
+    server.clock.advance(1);
+    let invite = json!({"email": f.fresh_email(), "role": "viewer"});
+    server.post("/api/v1/tenants/invitations/", &f.owner, invite).await.expect(201);
+    let newest = server.get("/api/v1/notifications/mail/?page_size=1", &f.owner).await.expect(200).json();
+    let id = id(&newest["results"][0]);
+    if before == Before::GivenUp {
+        let tenant = server.tenant(&f.owner).await;
+        let mut tx = server.app.db().tenant(&tenant.schema).await.expect("a transaction");
+        sqlx::query("update mail set state = 'given_up' where id = $1::uuid")
+            .bind(&id)
+            .execute(&mut *tx)
+            .await
+            .expect("writes");
+        tx.commit().await.expect("commits");
+    }
+    id
 }
 
 async fn a_record(server: &TestServer, f: &Fixtures, path: &str) -> String {
@@ -279,7 +301,7 @@ async fn a_record(server: &TestServer, f: &Fixtures, path: &str) -> String {
 
 async fn prepare(server: &TestServer, f: &Fixtures, before: Before, id: &str) {
     let steps: &[(&str, Value)] = match before {
-        Before::Nothing => &[],
+        Before::Nothing | Before::GivenUp => &[],
         Before::Submitted => &[("jobs/{id}/submit/", json!({}))],
         Before::Published => &[("jobs/{id}/publish/", json!({}))],
         Before::Held => &[("jobs/{id}/publish/", json!({})), ("jobs/{id}/hold/", json!({}))],
@@ -573,7 +595,7 @@ async fn every_route_is_in_the_table_and_every_documented_one_is_a_route() {
     let documented: BTreeSet<(String, String)> = openapi::documented().into_iter().collect();
     // Pages for people, the socket, and the machine-readable career pages are described elsewhere.
     let elsewhere = |path: &str| {
-        ["/careers", "/api/v1/careers", "/api/v1/sync", "/robots.txt", "/sitemap.xml"]
+        ["/careers", "/account/", "/api/v1/careers", "/api/v1/sync", "/robots.txt", "/sitemap.xml"]
             .iter()
             .any(|start| path.starts_with(start))
     };

@@ -3,4 +3,4 @@
 mod form;
 mod hostile;
 mod pages;
-mod world;
+pub mod world;

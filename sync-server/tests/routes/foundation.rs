@@ -4,5 +4,5 @@ mod accounts;
 mod files;
 mod http;
 mod members;
-mod program;
+pub mod program;
 mod tenancy;

@@ -3,6 +3,7 @@
 mod authorization;
 mod careers;
 mod foundation;
+mod mail;
 mod rebuild;
 mod rest_actions;
 mod rest_history;

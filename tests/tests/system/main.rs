@@ -8,6 +8,7 @@ mod horizon;
 mod interviews;
 mod kill_engine;
 mod kill_server;
+mod mail;
 mod nodes;
 mod non_interference;
 mod pages;

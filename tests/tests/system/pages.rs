@@ -187,7 +187,7 @@ async fn pages_take_an_application_with_and_without_javascript() -> Result<()> {
 }
 
 /// What axe finds that is serious or critical, one line each.
-async fn serious(client: &Client) -> Result<Vec<String>> {
+pub async fn serious(client: &Client) -> Result<Vec<String>> {
     let axe = root().join("../ui/node_modules/axe-core/axe.min.js");
     let axe = std::fs::read_to_string(&axe).context("read axe-core; `npm ci` in ui installs it")?;
     client.execute(&axe, Vec::new()).await?;

@@ -36,6 +36,10 @@ export const tauri: Backend = {
   setSettings: (settings) => invoke("set_settings", { settings }),
   devices: () => invoke("devices"),
   revokeDevice: (id) => invoke("revoke_device", { id }),
+  mails: (request) => invoke("mails", { request }),
+  mail: (id) => invoke("mail", { id }),
+  retryMail: (id) => invoke("retry_mail", { id }),
+  cancelMail: (id) => invoke("cancel_mail", { id }),
 
   list: (request) => invoke("list", { request }),
   get: (kind, id) => invoke("get", { kind, id }),

@@ -211,6 +211,33 @@ export interface Device {
   current: boolean;
 }
 
+/** A mail that the workspace sends. It is on the server alone. */
+export interface Mail {
+  id: string;
+  template: string;
+  to: string;
+  to_name: string;
+  language: string;
+  state: string;
+  tries: number;
+  next_at: number | null;
+  /** What the mail server said, or an empty text. */
+  problem: string;
+  /** Null when the text was removed. */
+  subject: string | null;
+  created_at: number;
+  sent_at: number | null;
+  /** Null in a list, and when it was removed. */
+  text: string | null;
+}
+
+export interface MailPage {
+  count: number;
+  /** Whether the server has a mail server. */
+  configured: boolean;
+  mails: Mail[];
+}
+
 /** What a step of a history did to a field, with what the field showed before and afterwards. */
 export type FieldStep = {
   field: string;
@@ -306,6 +333,11 @@ export interface Backend {
   setSettings(settings: Settings): Promise<Settings>;
   devices(): Promise<Device[]>;
   revokeDevice(id: string): Promise<Device[]>;
+  /** The mails of a state or all, the newest first; for administrators, and only with the server. Pages count from 1. */
+  mails(request: { state: string | null; page: number }): Promise<MailPage>;
+  mail(id: string): Promise<Mail>;
+  retryMail(id: string): Promise<Mail>;
+  cancelMail(id: string): Promise<Mail>;
 
   list<K extends KindName>(request: ListRequest & { kind: K }): Promise<ListPage<K>>;
   get<K extends KindName>(kind: K, id: string): Promise<Row<K> | null>;

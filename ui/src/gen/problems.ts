@@ -19,6 +19,7 @@ export const PROBLEMS: { readonly [code: string]: { en: string; fr: string } } =
   "conflict": { en: "Somebody else changed this in the meantime.", fr: "Quelqu'un d'autre l'a modifié entre-temps." },
   "already-exists": { en: "This exists already.", fr: "Cela existe déjà." },
   "invitation-used": { en: "This invitation was used or has run out.", fr: "Cette invitation a été utilisée ou a expiré." },
+  "link-used": { en: "This link was used or has run out. Please ask for a new one.", fr: "Ce lien a été utilisé ou a expiré. Veuillez en demander un nouveau." },
   "weak-password": { en: "This password is too short or too easy to guess.", fr: "Ce mot de passe est trop court ou trop facile à deviner." },
   "last-owner": { en: "A workspace needs at least one owner.", fr: "Un espace a besoin d'au moins un propriétaire." },
   "quota-reached": { en: "The limit of the plan is reached.", fr: "La limite du forfait est atteinte." },

@@ -16,6 +16,7 @@ export type Route =
   | { name: "candidate"; id: string }
   | { name: "search"; text: string }
   | { name: "attention" }
+  | { name: "mail" }
   | { name: "settings" };
 
 /** The address of a place. */
@@ -27,6 +28,7 @@ export function href(route: Route): string {
     case "interviews":
     case "import":
     case "attention":
+    case "mail":
     case "settings":
       return `#/${route.name}`;
     case "scorecard_templates":
@@ -65,6 +67,7 @@ export function parse(hash: string): Route {
     case "interviews":
     case "import":
     case "attention":
+    case "mail":
     case "settings":
       return { name: first };
     default:

@@ -38,6 +38,11 @@ export function session(): Session {
   return state;
 }
 
+/** True when this person looks after the workspace itself. */
+export function administers(): boolean {
+  return ["owner", "admin"].includes(session().info?.role ?? "");
+}
+
 /** True when this person's role may do the action on the kind. */
 export function may(kind: string, action: string): boolean {
   return state.info?.may.includes(`${kind}:${action}`) ?? false;

@@ -8,6 +8,7 @@ export const testids = {
   signInPassphrase: "sign-in-passphrase",
   signInPassphraseAgain: "sign-in-passphrase-again",
   signInSubmit: "sign-in-submit",
+  signInForgotten: "sign-in-forgotten",
   unlockPassphrase: "unlock-passphrase",
   unlockSubmit: "unlock-submit",
   firstDownload: "first-download",
@@ -20,6 +21,13 @@ export const testids = {
   navSettings: "nav-settings",
   /** Carries `data-state` (a SyncState), `data-waiting` and `data-attention`. */
   syncIndicator: "sync-indicator",
+  mailOpen: "mail-open",
+  mailState: "mail-state",
+  /** Carries `data-mail` and `data-state`. */
+  mailRow: "mail-row",
+  mailText: "mail-text",
+  mailRetry: "mail-retry",
+  mailCancel: "mail-cancel",
   /** Carries `data-job`. */
   jobRow: "job-row",
   jobNew: "job-new",

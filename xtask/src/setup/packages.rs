@@ -42,6 +42,8 @@ const NEEDS: &[Need] = &[
         found: || on_path("redis-server").is_some(),
         why: "nodes that wake each other by it",
     },
+    need(Purpose::Test, &["python3-venv"], "a real mail server in Python"),
+    need(Purpose::Test, &["openssl"], "certificates of that mail server"),
     need(Purpose::Test, &["xvfb"], "a display for the window tests"),
     need(Purpose::Test, &["webkit2gtk-driver"], "driving the desktop's window"),
     need(Purpose::Test, &["dbus"], "a private session bus"),

@@ -41,27 +41,27 @@ pub async fn insert(
     Ok(())
 }
 
-/// Takes back the open invitations of an address: only the newest works.
+/// Takes back the open invitations of an address, and names them: only the newest works.
 pub async fn revoke_of(
     connection: &mut PgConnection,
     tenant_id: RecordId,
     email: &str,
     now: Millis,
-) -> sqlx::Result<()> {
-    sqlx::query(
+) -> sqlx::Result<Vec<RecordId>> {
+    sqlx::query_scalar(
         "update invitations set
              revoked_at = $3
          where tenant_id = $1
            and email = $2
            and accepted_at is null
-           and revoked_at is null",
+           and revoked_at is null
+         returning id",
     )
     .bind(tenant_id)
     .bind(email)
     .bind(now)
-    .execute(connection)
-    .await?;
-    Ok(())
+    .fetch_all(connection)
+    .await
 }
 
 /// Takes back an open invitation; false when there is none.

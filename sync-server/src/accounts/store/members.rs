@@ -204,3 +204,62 @@ pub async fn tenants_of(connection: &mut PgConnection, user_id: RecordId) -> sql
         .fetch_all(connection)
         .await
 }
+
+type Reached = (RecordId, String, String, String);
+
+/// The active ones of some people, in their order: person, address, name, language.
+pub async fn reached(
+    connection: &mut PgConnection,
+    tenant_id: RecordId,
+    people: &[RecordId],
+    limit: i64,
+) -> sqlx::Result<Vec<Reached>> {
+    sqlx::query_as(
+        "select
+             u.id,
+             u.email,
+             u.name,
+             u.language
+         from unnest($2::uuid[]) with ordinality as wanted (id, place)
+         join memberships m on m.user_id = wanted.id
+         join users u on u.id = m.user_id
+         where m.tenant_id = $1
+           and m.is_active
+         order by wanted.place
+         limit $3",
+    )
+    .bind(tenant_id)
+    .bind(people)
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+}
+
+/// The active owners, the first first: person, address, name, language.
+pub async fn owners_reached(
+    connection: &mut PgConnection,
+    tenant_id: RecordId,
+    limit: i64,
+) -> sqlx::Result<Vec<Reached>> {
+    sqlx::query_as(
+        "select
+             u.id,
+             u.email,
+             u.name,
+             u.language
+         from memberships m
+         join users u on u.id = m.user_id
+         where m.tenant_id = $1
+           and m.role = $2
+           and m.is_active
+         order by
+             m.created_at,
+             u.id
+         limit $3",
+    )
+    .bind(tenant_id)
+    .bind(Role::Owner.name())
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+}

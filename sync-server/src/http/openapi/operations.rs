@@ -1,5 +1,7 @@
 //! The operations: the resources' from their declarations, the others from a table.
 
+mod mail;
+
 use serde_json::{Value, json};
 use zumodra_shared::ats::{JobCommand, OfferCommand};
 use zumodra_shared::kernel::limits::MAX_BULK;
@@ -9,9 +11,10 @@ use crate::ats::resources::{ACTIVITIES, APPLICATIONS, NOTES, RESOURCES};
 use crate::http::resource::Resource;
 use crate::http::resource::query::{endings, is_filter};
 use crate::limits::MAX_PAGE_SIZE;
+use crate::notifications::actions::STATES;
 
 /// The groups of operations.
-pub const TAGS: [&str; 6] = ["auth", "tenants", "accounts", "files", "ats", "server"];
+pub const TAGS: [&str; 7] = ["auth", "tenants", "accounts", "files", "ats", "notifications", "server"];
 
 /// What an operation takes beside its path and body.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +27,8 @@ pub enum Query {
     Devices,
     /// The filters, search, order and page of a kind.
     List(&'static EntityDef),
+    /// A page of the mails of a state.
+    Mail,
     /// A signed address.
     Signed,
     /// Of which time a record is wanted.
@@ -228,6 +233,10 @@ impl Operation {
                 parameters.extend(page());
                 parameters.push(query("all", json!({ "type": "boolean" })));
             }
+            Query::Mail => {
+                parameters.extend(page());
+                parameters.push(query("state", json!({ "type": "string", "enum": STATES })));
+            }
             Query::List(def) => parameters.extend(list(def)),
             Query::AsOf => {
                 parameters.push(query("as_of", json!({ "type": "string", "format": "date-time" })));
@@ -313,6 +322,7 @@ pub fn all() -> Vec<Operation> {
     all.extend(tenants());
     all.extend(accounts());
     all.extend(files());
+    all.extend(mail::all());
     for resource in &RESOURCES {
         all.extend(of_resource(resource));
     }

@@ -6,6 +6,7 @@ use zumodra_shared::kernel::limits::MAX_BULK;
 use zumodra_shared::schema::{EntityDef, json_schema};
 
 use crate::ats::resources::RESOURCES;
+use crate::notifications::actions::STATES;
 
 /// What a creation may leave out although a record must have it: the server fills it in.
 const FILLED_IN: [&str; 3] = ["pipeline_id", "stage_id", "applied_at"];
@@ -17,7 +18,7 @@ pub fn all() -> Map<String, Value> {
     for resource in &RESOURCES {
         of_kind(&mut all, resource.def);
     }
-    let others = [sign_in(), own(), tenants(), server(), files(), actions(), history()];
+    let others = [sign_in(), own(), tenants(), server(), files(), mail(), actions(), history()];
     all.extend(others.into_iter().flatten().map(|(name, schema)| (name.to_owned(), schema)));
     for name in ["Membership", "Invitation", "Device", "HistoryStep"] {
         all.insert(format!("{name}Page"), page(name));
@@ -227,6 +228,7 @@ fn tenants() -> Vec<(&'static str, Value)> {
         ("careers_tagline", text()),
         ("careers_about", text()),
         ("careers_color", text()),
+        ("mail_reply_to", text()),
     ]);
     let mut patch = settings.clone();
     patch["properties"]["name"] = text();
@@ -332,6 +334,40 @@ fn files() -> Vec<(&'static str, Value)> {
             ]),
         ),
         ("FileLink", object([("url!", text()), ("expires_at!", number())])),
+    ]
+}
+
+fn mail() -> Vec<(&'static str, Value)> {
+    let mail = object([
+        ("id!", id()),
+        ("template!", text()),
+        ("to!", text()),
+        ("to_name!", text()),
+        ("language!", language()),
+        ("state!", json!({ "type": "string", "enum": STATES })),
+        ("tries!", number()),
+        ("next_at!", or_null(number())),
+        ("expires_at!", number()),
+        ("problem!", text()),
+        ("subject!", or_null(text())),
+        ("message_id!", text()),
+        ("created_at!", number()),
+        ("updated_at!", number()),
+        ("sent_at!", or_null(number())),
+    ]);
+    let with = |mut schema: Value, name: &str, member: Value| {
+        schema["properties"][name] = member;
+        if let Some(required) = schema["required"].as_array_mut() {
+            required.push(name.into());
+        }
+        schema
+    };
+    vec![
+        ("MailWithText", with(mail.clone(), "text", or_null(text()))),
+        ("MailPage", with(page("Mail"), "configured", yes_no())),
+        ("Mail", mail),
+        ("PasswordResetAsk", object([("email!", text())])),
+        ("PasswordReset", object([("token!", text()), ("password!", text())])),
     ]
 }
 

@@ -19,6 +19,7 @@ pub enum Before {
     Published,
     Held,
     Rejected,
+    GivenUp,
 }
 
 /// What a row asks of the answers.
@@ -114,6 +115,15 @@ pub const OPEN: &[Row] = &[
     row("POST", "/api/v1/auth/token/refresh/", Want::Public(401)).body(|_| Some(json!({"refresh": "wrong"}))),
     row("POST", "/api/v1/auth/token/verify/", Want::Public(401)).body(|_| Some(json!({"token": "wrong"}))),
     row("POST", "/api/v1/tenants/", Want::Public(422)).body(empty),
+    row("POST", "/api/v1/accounts/password/reset/", Want::Public(202))
+        .body(|f| Some(json!({"email": f.fresh_email()}))),
+    row("POST", "/api/v1/accounts/password/reset/confirm/", Want::Public(409)).body(empty),
+    row("GET", "/account/invitation/", Want::Public(409)),
+    row("POST", "/account/invitation/", Want::Public(409)),
+    row("GET", "/account/password/", Want::Public(409)),
+    row("POST", "/account/password/", Want::Public(409)),
+    row("GET", "/account/password/ask/", Want::Public(200)),
+    row("POST", "/account/password/ask/", Want::Public(422)),
     row("POST", "/api/v1/tenants/invitations/accept", Want::Public(409)).body(empty),
     row("POST", "/api/v1/tenants/invitations/accept/", Want::Public(409)).body(empty),
     // The socket takes its token in the first frame; this is no opening of a socket.
@@ -162,6 +172,10 @@ pub const PEOPLE: &[Row] = &[
     row("DELETE", "/api/v1/accounts/devices/{id}/", Want::Roles([204, 204, 404, 404, 404, 204, 404])),
     row("POST", "/api/v1/accounts/password/", Want::Roles([422; 7]))
         .body(|_| Some(json!({"current": crate::support::PASSWORD, "password": "short"}))),
+    row("GET", "/api/v1/notifications/mail/", MANAGE),
+    row("GET", "/api/v1/notifications/mail/{id}/", MANAGE),
+    row("POST", "/api/v1/notifications/mail/{id}/retry/", MANAGE).before(Before::GivenUp),
+    row("POST", "/api/v1/notifications/mail/{id}/cancel/", MANAGE),
     row("POST", "/api/v1/files/", staff_make(200)).body(|f| Some(f.upload())),
     // Without a place for the piece it is refused before the upload is looked for.
     row("PATCH", "/api/v1/files/{hash}/", staff_make(400)).foreign(400),

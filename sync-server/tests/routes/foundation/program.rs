@@ -12,7 +12,7 @@ fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port()
 }
 
-fn command(data: &Path) -> Command {
+pub fn command(data: &Path) -> Command {
     let mut command = Command::new(PROGRAM);
     command
         .env_remove("DATABASE_URL")
@@ -23,20 +23,20 @@ fn command(data: &Path) -> Command {
     command
 }
 
-fn run(data: &Path, arguments: &[&str]) -> Output {
+pub fn run(data: &Path, arguments: &[&str]) -> Output {
     command(data).args(arguments).output().expect("runs")
 }
 
 #[track_caller]
-fn text(output: &Output) -> String {
+pub fn text(output: &Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// A server process, killed when the test ends.
-struct Server {
-    child: Child,
-    port: u16,
+pub struct Server {
+    pub child: Child,
+    pub port: u16,
 }
 
 impl Drop for Server {
@@ -47,8 +47,14 @@ impl Drop for Server {
 }
 
 fn serve(data: &Path) -> Server {
+    serve_with(data, &[])
+}
+
+/// A server process with settings of its own.
+pub fn serve_with(data: &Path, settings: &[(&str, String)]) -> Server {
     let port = free_port();
     let child = command(data)
+        .envs(settings.iter().map(|(name, value)| (name, value)))
         .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
         .stderr(Stdio::null())
         .spawn()
@@ -56,7 +62,7 @@ fn serve(data: &Path) -> Server {
     Server { child, port }
 }
 
-async fn wait_until_ready(server: &mut Server) {
+pub async fn wait_until_ready(server: &mut Server) {
     let url = format!("http://127.0.0.1:{}/health/ready/", server.port);
     let (client, started) = (client(), Instant::now());
     while started.elapsed() < Duration::from_secs(60) {

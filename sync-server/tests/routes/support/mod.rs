@@ -2,6 +2,8 @@
 //!
 //! The tests of one program share a cluster; each server has a database and a data folder of its own.
 
+pub mod smtp;
+
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
@@ -168,6 +170,11 @@ impl TestServer {
     /// Stops this server and starts another on the same data.
     pub async fn restart(self) -> Self {
         let config = self.app.config().clone();
+        self.with_settings(config).await
+    }
+
+    /// Stops this server and starts another on the same data with these settings.
+    pub async fn with_settings(self, config: Config) -> Self {
         self.app.close().await;
         Self::on(config, self.database, self.clock).await
     }

@@ -8,6 +8,7 @@ import type {
 import { attentionItems } from "./attention";
 import { blankInterview, blankOffer } from "./blank";
 import { blankCandidate, blankContact, blankJob, COLLEAGUE, emptyTables, fill, ME, row, type Tables } from "./data";
+import { Outbox } from "./outbox";
 import { Pasts } from "./past";
 import { makePdf } from "./pdf";
 import { boardOf, hits, jobSummaries, pageOf } from "./queries";
@@ -116,6 +117,7 @@ export function createFake(start: Scenario): FakeBackend {
     { id: "device-1", name: "camille-laptop", platform: "Linux", last_seen_at: start.now, current: true },
     { id: "device-2", name: "reception-desk", platform: "Windows", last_seen_at: start.now - 9 * 86_400_000, current: false },
   ];
+  const outbox = new Outbox(start.now, () => sync.state === "offline");
   let serial = 0;
 
   const pasts = new Pasts(tables, now, () => sync.state === "offline");
@@ -265,6 +267,10 @@ export function createFake(start: Scenario): FakeBackend {
         devices = devices.filter((device) => device.id !== id);
         return devices;
       }),
+    mails: (request) => soon(() => outbox.page(request.state)),
+    mail: (id) => soon(() => outbox.one(id)),
+    retryMail: (id) => soon(() => outbox.change(id, "waiting", ["deferred", "given_up"])),
+    cancelMail: (id) => soon(() => outbox.change(id, "cancelled", ["waiting", "deferred"])),
     list: <K extends KindName>(request: { kind: K }) => soon(() => listRows(tables, request) as { total: number; rows: Row<K>[] }),
     get: <K extends KindName>(kind: K, id: string) => soon(() => (table(tables, kind).get(id) as Row<K> | undefined) ?? null),
     jobs: (filter) => soon(() => jobSummaries(tables, filter)),

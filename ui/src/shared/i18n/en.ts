@@ -4,6 +4,7 @@ import { history } from "./history.en";
 import { imports } from "./imports.en";
 import { interviews } from "./interviews.en";
 import { jobs } from "./jobs.en";
+import { mail } from "./mail.en";
 import { offers } from "./offers.en";
 import { pipelines } from "./pipelines.en";
 import { records } from "./records.en";
@@ -13,6 +14,7 @@ export const en = {
   ...imports,
   ...interviews,
   ...jobs,
+  ...mail,
   ...offers,
   ...pipelines,
   ...records,
@@ -291,6 +293,7 @@ export const en = {
   "sign_in.busy": "Signing in…",
   "sign_in.email": "E-mail",
   "sign_in.email_needed": "Type your e-mail address.",
+  "sign_in.forgotten": "Forgotten password?",
   "sign_in.lead": "Only the first time needs a network.",
   "sign_in.passphrase": "Passphrase",
   "sign_in.passphrase_differs": "The two passphrases differ.",

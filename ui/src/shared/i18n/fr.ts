@@ -6,6 +6,7 @@ import { history } from "./history.fr";
 import { imports } from "./imports.fr";
 import { interviews } from "./interviews.fr";
 import { jobs } from "./jobs.fr";
+import { mail } from "./mail.fr";
 import { offers } from "./offers.fr";
 import { pipelines } from "./pipelines.fr";
 import { records } from "./records.fr";
@@ -15,6 +16,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...imports,
   ...interviews,
   ...jobs,
+  ...mail,
   ...offers,
   ...pipelines,
   ...records,
@@ -293,6 +295,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   "sign_in.busy": "Connexion…",
   "sign_in.email": "Courriel",
   "sign_in.email_needed": "Saisissez votre adresse de courriel.",
+  "sign_in.forgotten": "Mot de passe oublié ?",
   "sign_in.lead": "Seule la première fois demande un réseau.",
   "sign_in.passphrase": "Phrase secrète",
   "sign_in.passphrase_differs": "Les deux phrases secrètes diffèrent.",

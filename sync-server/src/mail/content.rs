@@ -1,0 +1,114 @@
+//! What mails tell: one case for each template, with the values that fill it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use zumodra_shared::access::Role;
+use zumodra_shared::kernel::RecordId;
+use zumodra_shared::kernel::time::Millis;
+
+/// What a mail tells. The names of the cases and of their fields are stored: they are for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "template", content = "values", rename_all = "snake_case")]
+pub enum Content {
+    /// Somebody is invited into the workspace.
+    Invitation {
+        /// Which invitation; the link is made of it.
+        invitation_id: RecordId,
+        /// The name of who invites, or an empty text for the operator of the installation.
+        inviter: String,
+        /// The role that the person will have.
+        role: Role,
+        /// Until when it can be accepted.
+        expires_at: Millis,
+    },
+    /// To a candidate: the application arrived.
+    ApplicationReceived {
+        /// What the candidate is called.
+        first_name: String,
+        /// For which job.
+        job_title: String,
+    },
+    /// To who looks after the job: somebody applied.
+    ApplicationArrived {
+        /// Who applied.
+        candidate: String,
+        /// For which job.
+        job_title: String,
+    },
+    /// A new password can be chosen.
+    PasswordReset {
+        /// Which reset; the link is made of it.
+        reset_id: RecordId,
+    },
+    /// To see whether mail goes out.
+    Test,
+}
+
+impl Content {
+    /// The stored name of the template.
+    #[must_use]
+    pub const fn template(&self) -> &'static str {
+        match self {
+            Self::Invitation { .. } => "invitation",
+            Self::ApplicationReceived { .. } => "application_received",
+            Self::ApplicationArrived { .. } => "application_arrived",
+            Self::PasswordReset { .. } => "password_reset",
+            Self::Test => "test",
+        }
+    }
+
+    /// The values as they are stored beside the template's name.
+    #[must_use]
+    pub fn values(&self) -> Value {
+        json!(self).get("values").cloned().unwrap_or_else(|| json!({}))
+    }
+
+    /// Reads what was stored. None for a template of a newer version.
+    #[must_use]
+    pub fn read(template: &str, values: &Value) -> Option<Self> {
+        let whole = match template {
+            "test" => json!({ "template": template }),
+            _ => json!({ "template": template, "values": values }),
+        };
+        serde_json::from_value(whole).ok()
+    }
+
+    /// Whether a stranger makes it be sent, as often as they like, to an address that need not be theirs. Links for a
+    /// new password are counted by themselves: who is mailed one may use it, whoever asked.
+    #[must_use]
+    pub const fn is_asked_for_by_strangers(&self) -> bool {
+        match self {
+            Self::ApplicationReceived { .. } => true,
+            Self::Invitation { .. }
+            | Self::ApplicationArrived { .. }
+            | Self::PasswordReset { .. }
+            | Self::Test => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_stored_is_read() {
+        let id = RecordId::from_u128(7);
+        for content in [
+            Content::Invitation {
+                invitation_id: id,
+                inviter: "Ada".into(),
+                role: Role::Recruiter,
+                expires_at: 5,
+            },
+            Content::ApplicationReceived { first_name: "Zoé".into(), job_title: "Chef".into() },
+            Content::ApplicationArrived { candidate: "Zoé".into(), job_title: "Chef".into() },
+            Content::PasswordReset { reset_id: id },
+            Content::Test,
+        ] {
+            let read = Content::read(content.template(), &content.values());
+            assert_eq!(read.as_ref(), Some(&content));
+        }
+        assert_eq!(Content::read("of_a_newer_version", &json!({})), None);
+    }
+}

@@ -1,0 +1,77 @@
+//! The SQL of causes, in the tenant's schema.
+
+use serde_json::json;
+use sqlx::postgres::PgConnection;
+use zumodra_shared::kernel::RecordId;
+use zumodra_shared::kernel::time::Millis;
+
+use super::Mail;
+
+/// Writes a mail. Says whether the event had none yet.
+pub async fn insert(
+    connection: &mut PgConnection,
+    id: RecordId,
+    message_id: &str,
+    mail: &Mail,
+    now: Millis,
+) -> sqlx::Result<bool> {
+    let inserted = sqlx::query(
+        "insert into mail
+             (id, event_key, message_id, recipient, recipient_name, language, template, content, about, attachments,
+              state, next_at, expires_at, created_at, updated_at)
+         values
+             ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', $11, $12, $11, $11)
+         on conflict on constraint mail_once_per_event do nothing",
+    )
+    .bind(id)
+    .bind(&mail.event_key)
+    .bind(message_id)
+    .bind(&mail.to.address)
+    .bind(&mail.to.name)
+    .bind(if mail.language == "fr" { "fr" } else { "en" })
+    .bind(mail.content.template())
+    .bind(mail.content.values())
+    .bind(mail.about)
+    .bind(json!(mail.attachments))
+    .bind(now)
+    .bind(now + mail.worth_ms)
+    .execute(connection)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// Mails of a template to an address since an instant.
+pub async fn count_since(
+    connection: &mut PgConnection,
+    address: &str,
+    template: &str,
+    since: Millis,
+) -> sqlx::Result<i64> {
+    sqlx::query_scalar(
+        "select count(*)
+         from mail
+         where recipient = $1
+           and created_at > $3
+           and template = $2",
+    )
+    .bind(address)
+    .bind(template)
+    .bind(since)
+    .fetch_one(connection)
+    .await
+}
+
+pub async fn cancel(connection: &mut PgConnection, event_key: &str, now: Millis) -> sqlx::Result<()> {
+    sqlx::query(
+        "update mail set
+             state = 'cancelled',
+             updated_at = $2
+         where event_key = $1
+           and state in ('waiting', 'deferred')",
+    )
+    .bind(event_key)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,243 @@
+//! What a mail says: its template filled with its values, as text and as HTML, in the language of who gets it.
+
+use anyhow::Context as _;
+use askama::Template;
+
+use super::words::{Words, fill};
+use crate::accounts::{invitations, reset};
+use crate::app::App;
+use crate::error::Result;
+use crate::mail::Content;
+use crate::tenants::Tenant;
+
+/// Characters of a value in one line.
+const MAX_VALUE_CHARS: usize = 200;
+/// Characters of a subject.
+const MAX_SUBJECT_CHARS: usize = 250;
+/// Characters of a name by which somebody is greeted: what is longer is no name.
+const MAX_GREETED_CHARS: usize = 40;
+
+/// Whether links are whole. What is shown and kept has none of the secrets that were sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Links {
+    /// As they are sent.
+    Whole,
+    /// Without their secrets.
+    Masked,
+}
+
+/// Something to follow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Button {
+    /// What it does.
+    pub label: &'static str,
+    /// Where it leads.
+    pub url: String,
+}
+
+/// A mail in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// The language.
+    pub lang: &'static str,
+    /// The subject.
+    pub subject: String,
+    /// Whom it comes from.
+    pub workspace: String,
+    /// How it begins.
+    pub greeting: String,
+    /// What it says.
+    pub paragraphs: Vec<String>,
+    /// What to follow.
+    pub button: Option<Button>,
+    /// Why somebody gets it.
+    pub footer: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "mail/letter.html")]
+struct Html<'a> {
+    lang: &'static str,
+    letter: &'a Letter,
+}
+
+#[derive(Template)]
+#[template(path = "mail/letter.txt", escape = "none")]
+struct Text<'a> {
+    letter: &'a Letter,
+}
+
+impl Letter {
+    /// Fills the template of a mail.
+    #[must_use]
+    pub fn write(app: &App, tenant: &Tenant, language: &str, content: &Content, links: Links) -> Self {
+        let words = Words::of(language);
+        let workspace = line(&tenant.name, MAX_VALUE_CHARS);
+        let secret = |secret: String| if links == Links::Whole { secret } else { "…".to_owned() };
+        let mut draft = Draft::new(words, &workspace);
+        match content {
+            Content::Invitation { invitation_id, inviter, role, expires_at } => {
+                let inviter = line(inviter, MAX_VALUE_CHARS);
+                let (subject, text) = if inviter.is_empty() {
+                    (words.invitation_subject_plain, words.invitation_text_plain)
+                } else {
+                    (words.invitation_subject, words.invitation_text)
+                };
+                let day = words.day(*expires_at);
+                draft.values.extend([
+                    ("inviter", inviter),
+                    ("role", words.role(*role).to_owned()),
+                    ("day", day),
+                ]);
+                let url = invitations::link(app, &secret(invitations::secret(app, *invitation_id)));
+                draft.says(subject, &[text, words.invitation_next], words.invitation_why);
+                draft.leads_to(words.invitation_button, url);
+            }
+            Content::ApplicationReceived { first_name, job_title } => {
+                draft.values.push(("job", line(job_title, MAX_VALUE_CHARS)));
+                draft.greets(first_name);
+                draft.says(
+                    words.received_subject,
+                    &[words.received_text, words.received_next],
+                    words.received_why,
+                );
+            }
+            Content::ApplicationArrived { candidate, job_title } => {
+                draft.values.push(("job", line(job_title, MAX_VALUE_CHARS)));
+                draft.values.push(("candidate", line(candidate, MAX_VALUE_CHARS)));
+                draft.says(
+                    words.arrived_subject,
+                    &[words.arrived_text, words.arrived_next],
+                    words.arrived_why,
+                );
+            }
+            Content::PasswordReset { reset_id } => {
+                let url = reset::link(app, &secret(reset::secret(app, *reset_id)));
+                draft.says(words.reset_subject, &[words.reset_text, words.reset_next], words.reset_why);
+                draft.leads_to(words.reset_button, url);
+            }
+            Content::Test => draft.says(words.test_subject, &[words.test_text], words.test_why),
+        }
+        draft.letter
+    }
+
+    /// The part for programs that show no HTML.
+    ///
+    /// # Errors
+    /// When the template fails.
+    pub fn text(&self) -> Result<String> {
+        Ok(Text { letter: self }.render().context("write a mail as text")?)
+    }
+
+    /// The part for all others.
+    ///
+    /// # Errors
+    /// When the template fails.
+    pub fn html(&self) -> Result<String> {
+        Ok(Html { lang: self.lang, letter: self }.render().context("write a mail as HTML")?)
+    }
+}
+
+/// A letter that is being written.
+struct Draft {
+    words: &'static Words,
+    values: Vec<(&'static str, String)>,
+    letter: Letter,
+}
+
+impl Draft {
+    fn new(words: &'static Words, workspace: &str) -> Self {
+        Self {
+            words,
+            values: vec![("workspace", workspace.to_owned())],
+            letter: Letter {
+                lang: words.tag,
+                subject: String::new(),
+                workspace: workspace.to_owned(),
+                greeting: words.hello_you.to_owned(),
+                paragraphs: Vec::new(),
+                button: None,
+                footer: Vec::new(),
+            },
+        }
+    }
+
+    fn filled(&self, text: &str) -> String {
+        let values: Vec<(&str, &str)> =
+            self.values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        fill(text, &values)
+    }
+
+    /// Greets by a name that is one. A stranger may type anything as a name and any address to send it to, so what looks
+    /// like a message or a link greets nobody.
+    fn greets(&mut self, name: &str) {
+        let name = line(name, MAX_VALUE_CHARS);
+        let is_name = (1..=MAX_GREETED_CHARS).contains(&name.chars().count())
+            && name.chars().all(|c| c.is_alphabetic() || " -'’".contains(c));
+        if is_name {
+            self.letter.greeting = fill(self.words.hello, &[("name", &name)]);
+        }
+    }
+
+    fn says(&mut self, subject: &str, paragraphs: &[&str], why: &str) {
+        self.letter.subject = line(&self.filled(subject), MAX_SUBJECT_CHARS);
+        self.letter.paragraphs = paragraphs.iter().map(|text| self.filled(text)).collect();
+        self.letter.footer = vec![self.filled(why), self.filled(self.words.sent_by)];
+    }
+
+    fn leads_to(&mut self, label: &'static str, url: String) {
+        self.letter.button = Some(Button { label, url });
+    }
+}
+
+/// A value in one line of plain characters: nothing in it ends a header, turns the direction of the text around it, or
+/// hides.
+#[must_use]
+pub fn line(text: &str, max_chars: usize) -> String {
+    let plain: String = text.chars().map(|c| if c.is_control() || is_break(c) { ' ' } else { c }).collect();
+    let kept: String = plain.chars().filter(|c| !is_hidden(*c)).collect();
+    let words = kept.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.chars().count() <= max_chars {
+        return words;
+    }
+    let mut cut: String = words.chars().take(max_chars.saturating_sub(1)).collect();
+    cut.push('…');
+    cut
+}
+
+/// Line and paragraph separators.
+const fn is_break(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// Marks that turn the direction of text, and characters that are not seen at all.
+const fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        | '\u{fff9}'..='\u{ffff}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_stays_in_its_line() {
+        assert_eq!(line("a\r\nBcc: b\u{2028}c\u{202e}d\t e", 99), "a Bcc: b cd e");
+        assert_eq!(line("abcdef", 4), "abc…");
+        assert_eq!(line("abcd", 4), "abcd");
+    }
+
+    #[test]
+    fn only_a_name_greets() {
+        let words = Words::of("en");
+        let greeted = |name: &str| {
+            let mut draft = Draft::new(words, "Acme");
+            draft.greets(name);
+            draft.letter.greeting
+        };
+        assert_eq!(greeted("Zoë-Ann O'Brien"), "Hello Zoë-Ann O'Brien,");
+        for no_name in ["", "http://evil.example", "Win 100 €!", "a\nb.example", &"x".repeat(41)] {
+            assert_eq!(greeted(no_name), "Hello,", "{no_name}");
+        }
+    }
+}

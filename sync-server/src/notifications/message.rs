@@ -1,0 +1,130 @@
+//! A letter as the bytes that go out: headers, text and HTML, and what is attached.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use anyhow::Context as _;
+use lettre::Address;
+use lettre::address::Envelope;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment as Attached, Mailbox, Message, MultiPart, SinglePart};
+use zumodra_shared::kernel::time::Millis;
+
+use super::letter::{Letter, line};
+use crate::error::Result;
+use crate::mail::{Attachment, Recipient};
+
+/// Characters of a name before an address.
+const MAX_NAME_CHARS: usize = 100;
+/// What tells programs that nobody typed this, so that none of them answers (RFC 3834, and Exchange's own word).
+const NOBODY_TYPED: [(&str, &str); 2] =
+    [("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "OOF, AutoReply")];
+
+/// What stands around a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cover {
+    /// The address that mail comes from.
+    pub from: String,
+    /// Where answers go, or an empty text.
+    pub reply_to: String,
+    /// Who gets it.
+    pub to: Recipient,
+    /// The id, in angle brackets.
+    pub message_id: String,
+    /// When it is sent.
+    pub at: Millis,
+}
+
+/// What goes to a mail server.
+#[derive(Debug, Clone)]
+pub struct Packed {
+    /// From whom and to whom.
+    pub envelope: Envelope,
+    /// The message.
+    pub bytes: Vec<u8>,
+}
+
+/// Why a letter cannot be packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unpackable {
+    /// The recipient's address is none.
+    #[error("this is no address that mail can be sent to")]
+    Recipient,
+    /// The sender's address is none.
+    #[error("the address that mail comes from is none")]
+    Sender,
+}
+
+/// An address as mail servers know it: the domain in ASCII (RFC 5891), what stands before the @ as it is.
+#[must_use]
+pub fn address(text: &str) -> Option<Address> {
+    let (local, domain) = text.trim().rsplit_once('@')?;
+    let domain = match url::Host::parse(domain) {
+        Ok(url::Host::Domain(domain)) => domain,
+        _ => return None,
+    };
+    Address::new(local, domain).ok()
+}
+
+/// Packs a letter.
+///
+/// # Errors
+/// [`Unpackable`] in the inner result; otherwise when a template or a header cannot be written.
+pub fn pack(
+    letter: &Letter,
+    cover: &Cover,
+    attachments: &[Attachment],
+) -> Result<std::result::Result<Packed, Unpackable>> {
+    let Some(to) = address(&cover.to.address) else { return Ok(Err(Unpackable::Recipient)) };
+    let Some(from) = address(&cover.from) else { return Ok(Err(Unpackable::Sender)) };
+    let envelope = Envelope::new(Some(from.clone()), vec![to.clone()]).context("an envelope")?;
+    let at = UNIX_EPOCH + Duration::from_millis(u64::try_from(cover.at).unwrap_or_default());
+    let mut builder = Message::builder()
+        .envelope(envelope.clone())
+        .date(at)
+        .from(Mailbox::new(Some(name(&letter.workspace)), from))
+        .to(Mailbox::new(Some(name(&cover.to.name)), to))
+        .subject(plain(&letter.subject))
+        .message_id(Some(cover.message_id.clone()))
+        .raw_header(header("Content-Language", letter.lang));
+    if let Some(reply_to) = address(&cover.reply_to) {
+        builder = builder.reply_to(Mailbox::new(Some(name(&letter.workspace)), reply_to));
+    }
+    for (name, value) in NOBODY_TYPED {
+        builder = builder.raw_header(header(name, value));
+    }
+    let both = MultiPart::alternative_plain_html(letter.text()?, letter.html()?);
+    let message = if attachments.is_empty() {
+        builder.multipart(both)
+    } else {
+        let whole = MultiPart::mixed().multipart(both);
+        builder.multipart(attachments.iter().try_fold(whole, attach)?)
+    };
+    let bytes = message.context("write a message")?.formatted();
+    Ok(Ok(Packed { envelope, bytes }))
+}
+
+fn attach(whole: MultiPart, file: &Attachment) -> Result<MultiPart> {
+    let media_type = ContentType::parse(&file.media_type)
+        .with_context(|| format!("the type of an attachment: {}", file.media_type))?;
+    let file_name = line(&file.name, MAX_NAME_CHARS);
+    let part: SinglePart = Attached::new(file_name).body(file.text.clone(), media_type);
+    Ok(whole.singlepart(part))
+}
+
+fn header(name: &'static str, value: &str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+}
+
+/// A name that may stand before an address. None is an empty text, which is left out.
+fn name(text: &str) -> String {
+    plain(&line(text, MAX_NAME_CHARS))
+}
+
+/// A text in which nothing looks like an encoded word: a reader would show something else than was typed.
+fn plain(text: &str) -> String {
+    text.replace("=?", "= ?")
+}
+
+#[cfg(test)]
+#[path = "message_tests.rs"]
+mod tests;

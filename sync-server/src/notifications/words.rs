@@ -1,0 +1,161 @@
+//! Every text of the mails, in the two languages of the product.
+
+use zumodra_shared::access::Role;
+use zumodra_shared::kernel::time::{Millis, rfc3339};
+
+macro_rules! words {
+    ($($name:ident $en:literal $fr:literal;)*) => {
+        /// The texts in one language. What stands in braces is filled in.
+        #[derive(Debug)]
+        pub struct Words {
+            /// The tag of the language.
+            pub tag: &'static str,
+            months: [&'static str; 12],
+            $(#[doc = $en] pub $name: &'static str,)*
+        }
+
+        static EN: Words = Words { tag: "en", months: MONTHS_EN, $($name: $en,)* };
+        static FR: Words = Words { tag: "fr", months: MONTHS_FR, $($name: $fr,)* };
+    };
+}
+
+const MONTHS_EN: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+const MONTHS_FR: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+
+words! {
+    hello "Hello {name}," "Bonjour {name},";
+    hello_you "Hello," "Bonjour,";
+    sent_by "Sent by Zumodra for {workspace}." "Envoyé par Zumodra pour {workspace}.";
+
+    invitation_subject "{inviter} invites you to {workspace}" "{inviter} vous invite à rejoindre {workspace}";
+    invitation_subject_plain "You are invited to {workspace}" "Invitation à rejoindre {workspace}";
+    invitation_text "{inviter} invites you to join {workspace} on Zumodra as {role}." "{inviter} vous invite à rejoindre {workspace} sur Zumodra comme {role}.";
+    invitation_text_plain "You are invited to join {workspace} on Zumodra as {role}." "Une invitation à rejoindre {workspace} sur Zumodra comme {role} vous attend.";
+    invitation_next "Follow the link to accept. It works once, until {day}." "Suivez le lien pour accepter. Il fonctionne une seule fois, jusqu'au {day}.";
+    invitation_button "Accept the invitation" "Accepter l'invitation";
+    invitation_why "If you did not expect this invitation, ignore this message: nothing happens." "Si vous n'attendiez pas cette invitation, ignorez ce message : rien ne se passera.";
+
+    received_subject "We have your application: {job}" "Nous avons bien reçu votre candidature : {job}";
+    received_text "Thank you for applying for the job “{job}” at {workspace}. Your application has arrived, and the people who look after this job will read it." "Merci d'avoir postulé à l'offre « {job} » chez {workspace}. Votre candidature nous est parvenue, et les personnes chargées de ce poste la liront.";
+    received_next "You do not need to do anything now." "Vous n'avez rien d'autre à faire pour le moment.";
+    received_why "You get this message because your address was given with an application at {workspace}. If that was not you, you can ignore it." "Vous recevez ce message parce que votre adresse a été donnée avec une candidature chez {workspace}. Si ce n'était pas vous, vous pouvez l'ignorer.";
+
+    arrived_subject "New application: {candidate}, {job}" "Nouvelle candidature : {candidate}, {job}";
+    arrived_text "{candidate} applied for the job “{job}”." "{candidate} a postulé à l'offre « {job} ».";
+    arrived_next "Open Zumodra to read the application." "Ouvrez Zumodra pour lire la candidature.";
+    arrived_why "You get this message because you look after this job in {workspace}." "Vous recevez ce message parce que ce poste vous est confié dans {workspace}.";
+
+    reset_subject "Choose a new password for Zumodra" "Choisissez un nouveau mot de passe pour Zumodra";
+    reset_text "Somebody asked for a new password for the Zumodra account of this address." "Un nouveau mot de passe a été demandé pour le compte Zumodra de cette adresse.";
+    reset_next "Follow the link to choose one. It works once, for an hour, and every session of the account ends." "Suivez le lien pour en choisir un. Il fonctionne une seule fois, pendant une heure, et toutes les sessions du compte seront fermées.";
+    reset_button "Choose a password" "Choisir un mot de passe";
+    reset_why "If you did not ask for this, ignore this message: your password stays as it is." "Si vous n'avez rien demandé, ignorez ce message : votre mot de passe reste le même.";
+
+    test_subject "Mail from {workspace} works" "Les messages de {workspace} partent";
+    test_text "This is a test. You read it, so mail from {workspace} arrives." "Ceci est un essai. Vous le lisez : les messages de {workspace} arrivent donc.";
+    test_why "Somebody who administers {workspace} sent this test." "Une personne qui administre {workspace} a envoyé cet essai.";
+
+    owner "owner" "propriétaire";
+    admin "administrator" "administrateur";
+    hr_manager "HR manager" "responsable RH";
+    recruiter "recruiter" "recruteur";
+    hiring_manager "hiring manager" "responsable du recrutement";
+    employee "employee" "employé";
+    viewer "viewer" "lecteur";
+}
+
+impl Words {
+    /// The texts of a stored language.
+    #[must_use]
+    pub fn of(language: &str) -> &'static Self {
+        if language == FR.tag { &FR } else { &EN }
+    }
+
+    /// A role in words.
+    #[must_use]
+    pub const fn role(&self, role: Role) -> &'static str {
+        match role {
+            Role::Owner => self.owner,
+            Role::Admin => self.admin,
+            Role::HrManager => self.hr_manager,
+            Role::Recruiter => self.recruiter,
+            Role::HiringManager => self.hiring_manager,
+            Role::Employee => self.employee,
+            Role::Viewer => self.viewer,
+        }
+    }
+
+    /// A day in words, as in `4 December 2026`.
+    #[must_use]
+    pub fn day(&self, at: Millis) -> String {
+        let day: String = rfc3339(at).chars().take(10).collect();
+        let mut parts = day.splitn(3, '-');
+        let (year, month, day) = (parts.next(), parts.next(), parts.next());
+        let month = month.and_then(|month| self.months.get(month.parse::<usize>().ok()?.checked_sub(1)?));
+        match (year, month, day) {
+            (Some(year), Some(month), Some(day)) => {
+                format!("{} {month} {year}", day.trim_start_matches('0'))
+            }
+            _ => rfc3339(at),
+        }
+    }
+}
+
+/// Fills a text in one pass: a value that looks like a place to fill stays as it is.
+#[must_use]
+pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        filled.push_str(values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value));
+        rest = after;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_filled_in_once() {
+        let filled = fill("{a} and {b}.", &[("a", "{b}"), ("b", "x")]);
+        assert_eq!(filled, "{b} and x.");
+    }
+
+    #[test]
+    fn a_day_is_in_words() {
+        let at = 1_796_385_600_000; // 2026-12-04T12:00:00Z
+        assert_eq!(Words::of("en").day(at), "4 December 2026");
+        assert_eq!(Words::of("fr").day(at), "4 décembre 2026");
+    }
+}
