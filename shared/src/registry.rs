@@ -18,7 +18,7 @@ pub const KINDS: &[EntityDef] = &[
 ];
 
 /// A number that grows with every change of the declarations; the hello carries it.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
 
 /// Classes of scopes that were added after the first version, each with the [`SCHEMA_VERSION`] that brought it. A server
 /// of an earlier one cannot grant them, which is not the same as taking them away.

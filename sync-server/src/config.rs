@@ -115,6 +115,10 @@ pub struct Rates {
     pub export: Rate,
     /// Applications on career pages, per address.
     pub apply: Rate,
+    /// Forms sent on the career pages of a workspace, from everywhere: beyond it each form is asked for a proof of work.
+    pub alarm: Rate,
+    /// Forms without a proof that are taken meanwhile from people who waited, per workspace.
+    pub patient: Rate,
 }
 
 impl Default for Rates {
@@ -129,6 +133,8 @@ impl Default for Rates {
             file_upload: rate(20, 3_600),
             export: rate(10, 3_600),
             apply: rate(5, 3_600),
+            alarm: rate(100, 3_600),
+            patient: rate(10, 60),
         }
     }
 }
@@ -148,6 +154,8 @@ impl Rates {
             file_upload: R,
             export: R,
             apply: R,
+            alarm: R,
+            patient: R,
         }
     }
 }

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 const STYLE: &str = include_str!("../../assets/careers.css");
 const SCRIPT: &str = include_str!("../../assets/careers.js");
 /// What is asked for by its content's name never changes.
-const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+pub const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// The least contrast of text (WCAG 2.2, 1.4.3).
 const MIN_CONTRAST: f64 = 4.5;
 /// How many steps a colour is from black or white at most.

@@ -1,6 +1,6 @@
 //! The operations: the resources' from their declarations, the others from a table.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use zumodra_shared::ats::JobCommand;
 use zumodra_shared::kernel::limits::MAX_BULK;
 use zumodra_shared::schema::{EntityDef, FieldKind, Scalar};
@@ -41,6 +41,8 @@ pub enum Sent {
     Maybe(String),
     /// Bytes, with their place in a header.
     Bytes,
+    /// A small picture.
+    Picture,
 }
 
 /// One operation.
@@ -197,6 +199,13 @@ impl Operation {
             Sent::Bytes => {
                 described["requestBody"] =
                     json!({ "required": true, "content": { "application/octet-stream": { "schema": {} } } });
+            }
+            Sent::Picture => {
+                let content: Map<String, Value> = ["image/png", "image/jpeg", "image/webp"]
+                    .map(|media_type| (media_type.to_owned(), json!({ "schema": {} })))
+                    .into_iter()
+                    .collect();
+                described["requestBody"] = json!({ "required": true, "content": content });
             }
         }
         described
@@ -367,6 +376,10 @@ fn tenants() -> Vec<Operation> {
             .gives(201, "SignedIn")
             .refuses(&[401, 403, 409])
     };
+    let mut logo = op("put", "/api/v1/tenants/current/logo/", "Gives the workspace a logo.")
+        .gives(200, "Logo")
+        .refuses(&[413, 415]);
+    logo.sent = Sent::Picture;
     let mut all = vec![
         op("post", "/api/v1/tenants/", "Makes a workspace with its owner.")
             .public()
@@ -377,6 +390,8 @@ fn tenants() -> Vec<Operation> {
         op("patch", "/api/v1/tenants/current/", "Changes the workspace's settings.")
             .takes("SettingsPatch")
             .gives(200, "Tenant"),
+        logo,
+        op("delete", "/api/v1/tenants/current/logo/", "Takes the workspace's logo away.").gives(204, ""),
         op("get", "/api/v1/tenants/members/", "The members.").asks(Query::Page).gives(200, "MembershipPage"),
         op("get", "/api/v1/tenants/members/{id}/", "A member.").gives(200, "Membership"),
         op("patch", "/api/v1/tenants/members/{id}/", "Changes a member.")

@@ -227,9 +227,16 @@ fn tenants() -> Vec<(&'static str, Value)> {
         ("careers_tagline", text()),
         ("careers_about", text()),
         ("careers_color", text()),
+        ("careers_contact", text()),
+        ("careers_email", text()),
+        ("careers_linkedin_id", text()),
+        ("careers_spontaneous", yes_no()),
+        ("careers_embed_origins", json!({ "type": "array", "items": text() })),
     ]);
     let mut patch = settings.clone();
     patch["properties"]["name"] = text();
+    let mut settings = settings;
+    settings["properties"]["careers_logo"] = or_null(reference("Logo"));
     vec![
         (
             "Tenant",
@@ -243,6 +250,10 @@ fn tenants() -> Vec<(&'static str, Value)> {
             ]),
         ),
         ("SettingsPatch", patch),
+        (
+            "Logo",
+            object([("hash!", text()), ("media_type!", text()), ("width!", number()), ("height!", number())]),
+        ),
         (
             "Membership",
             object([
