@@ -97,7 +97,10 @@ const { search } = (() => {
   let proving = null;
   const prove = () => {
     const start = `${form.elements.token.value}:${email.value.trim().toLowerCase()}:`;
-    if (proving?.start !== start) proving = { start, done: search(start, bits, () => proving?.start === start) };
+    if (proving?.start !== start) {
+      proving = { start };
+      proving.done = search(start, bits, () => proving.start === start);
+    }
     return proving.done;
   };
   if (bits > 0) {

@@ -205,6 +205,9 @@ pub struct Config {
     pub form_min_ms: i64,
     /// How long an application form can be sent after it was opened, in milliseconds. Default a day.
     pub form_max_ms: i64,
+    /// While too many forms arrive: how long somebody whose browser runs no scripts waits until theirs is taken, in
+    /// milliseconds. Default a minute.
+    pub form_patience_ms: i64,
     /// How many days a change is kept in the log for those who were away; after that they get the whole record. Default 90.
     pub log_days: u16,
     /// How often things may be done.
@@ -235,6 +238,7 @@ impl Default for Config {
             extractor: None,
             form_min_ms: 3_000,
             form_max_ms: DAY_MS,
+            form_patience_ms: 60_000,
             log_days: 90,
             rates: Rates::default(),
         }

@@ -3,6 +3,7 @@
 //! Everything is looked for first and installed only when it is missing, so a second run does
 //! nothing and needs neither the network nor root.
 
+mod checkers;
 mod packages;
 mod pages;
 
@@ -42,7 +43,7 @@ impl Purpose {
 }
 
 /// Installs what is missing for the given purposes and brings `ui/dist` up to date. For the tests that includes the
-/// packages of the sync client in JavaScript.
+/// packages of the sync client in JavaScript, and readers of other people that check our pages.
 ///
 /// # Errors
 /// Fails when Node is missing or too old, or when something cannot be installed or built.
@@ -51,6 +52,7 @@ pub fn run(workspace: &Workspace, purposes: &[Purpose]) -> Result<()> {
     check_node(workspace)?;
     if purposes.contains(&Purpose::Test) {
         pages::install(&workspace.javascript_client(), "the sync client in JavaScript")?;
+        checkers::install(workspace)?;
     }
     pages::bring_up_to_date(&workspace.ui())
 }

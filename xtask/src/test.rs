@@ -16,6 +16,9 @@ use crate::workspace::{Profile, Workspace};
 /// Tells the tests where the built programs are, such as the server and the desktop.
 const PROGRAMS_VARIABLE: &str = "ZUMODRA_PROGRAMS";
 
+/// Tells the tests where the readers of other people are.
+const CHECKERS_VARIABLE: &str = "ZUMODRA_CHECKERS";
+
 /// The engine without a window, which the tests drive and kill.
 const ENGINE: &str = "zumodra-engine";
 
@@ -176,6 +179,7 @@ fn tests(workspace: &Workspace) -> Result<()> {
         .cargo()
         .args(["test", "--workspace", "--all-targets", "--no-fail-fast"])
         .env(PROGRAMS_VARIABLE, workspace.programs(Profile::Debug))
+        .env(CHECKERS_VARIABLE, workspace.checkers())
         .run()
 }
 

@@ -11,7 +11,7 @@ use zumodra_shared::kernel::{Code, RecordId};
 use super::form::{Form, HONEYPOT, KEPT_RESUME, PATIENCE, PROOF, RESUME, TOKEN};
 use super::job::Target;
 use super::process;
-use super::proof::{self, PATIENCE_MS, PROOF_BITS};
+use super::proof::{self, PROOF_BITS};
 use super::site::Site;
 use super::store::{self, Submission};
 use super::token::{Age, FormToken, Resume};
@@ -156,20 +156,20 @@ fn unproven(app: &App, site: &Site, token: &FormToken, sent: &Sent, form: &mut F
     if form.proof_bits == 0 || proof::is_proof(sent.text(TOKEN), &email, sent.text(PROOF)) {
         return None;
     }
-    let tenant_id = site.tenant.id;
+    let (tenant_id, patience_ms) = (site.tenant.id, app.config().form_patience_ms);
     form.message = site.words().error_pressure;
     let Some(since) = proof::waits_since(app, tenant_id, token, &email, sent.text(PATIENCE)) else {
         form.patience = proof::wait_from(app, tenant_id, token, &email);
-        return Some(whole_ms(PATIENCE_MS));
+        return Some(whole_ms(patience_ms));
     };
     sent.text(PATIENCE).clone_into(&mut form.patience);
-    let left = since + PATIENCE_MS - app.now();
+    let left = since + patience_ms - app.now();
     if left > 0 {
         return Some(whole_ms(left));
     }
     // Programs can wait too: only so many are taken this way.
     let taken = app.limiters().count(Class::Patient, Who::Workspace(tenant_id));
-    taken.err().map(|refused| refused.refusal().retry_after.unwrap_or(whole_ms(PATIENCE_MS)))
+    taken.err().map(|refused| refused.refusal().retry_after.unwrap_or(whole_ms(patience_ms)))
 }
 
 fn whole_ms(ms: Millis) -> Duration {

@@ -59,6 +59,8 @@ pub struct Frame {
     pub script: String,
     /// See `style`.
     pub theme: String,
+    /// The page's icon.
+    pub icon: String,
     /// The workspace's logo.
     pub logo: Option<Picture>,
     /// How to reach the people who hire, with its addresses as links.
@@ -96,6 +98,7 @@ impl Frame {
             style: assets::style(),
             script: assets::script(),
             theme: String::new(),
+            icon: assets::icon(),
             logo: None,
             contact: String::new(),
             feeds: Vec::new(),
@@ -112,6 +115,7 @@ impl Frame {
             site_title: if title.is_empty() { site.tenant.name.clone() } else { title.to_owned() },
             home: site.home(),
             theme: assets::theme(&settings.careers_color).unwrap_or_default(),
+            icon: site.logo().unwrap_or_else(assets::icon),
             logo: settings.careers_logo.as_ref().zip(site.logo()).map(|(logo, path)| Picture {
                 path,
                 width: logo.width,
@@ -372,7 +376,6 @@ impl JobPage {
         let mut frame = Frame::of(site).switched(site, &rest, "");
         frame.canonical = site.address(&rest);
         frame.description = teaser(&job.description.0, MAX_DESCRIPTION_CHARS);
-        let posting = posting(site, public);
         let texts = [
             (words.description, &job.description.0),
             (words.responsibilities, &job.responsibilities.0),
@@ -404,7 +407,7 @@ impl JobPage {
                 .map(|(title, set)| (title, set.0.iter().cloned().collect()))
                 .collect(),
             apply: site.path(&Target::Job(public).form()),
-            json_ld: embedded(&posting),
+            json_ld: posting(site, public).map(|posting| embedded(&posting)).unwrap_or_default(),
         }
     }
 }

@@ -27,9 +27,14 @@ pub fn embedded(posting: &Value) -> String {
     text
 }
 
-/// The posting.
+/// The posting. A job that is neither remote nor anywhere has none: search engines refuse a posting without a place, and
+/// hold it against the site.
 #[must_use]
-pub fn posting(site: &Site, public: &PublicJob) -> Value {
+pub fn posting(site: &Site, public: &PublicJob) -> Option<Value> {
+    let places = place(public);
+    if places.is_empty() {
+        return None;
+    }
     let (tenant, job) = (&site.tenant, &public.job);
     let mut posting = Map::new();
     let mut put = |name: &str, value: Value| {
@@ -55,7 +60,7 @@ pub fn posting(site: &Site, public: &PublicJob) -> Value {
     put("identifier", json!({"@type": "PropertyValue", "name": tenant.name, "value": reference}));
     put("directApply", json!(true));
     put("totalJobOpenings", json!(public.positions()));
-    for (name, value) in place(public) {
+    for (name, value) in places {
         put(name, value);
     }
     if let Some(salary) = base_salary(public) {
@@ -65,7 +70,7 @@ pub fn posting(site: &Site, public: &PublicJob) -> Value {
     if !skills.is_empty() {
         put("skills", json!(skills.join(", ")));
     }
-    Value::Object(posting)
+    Some(Value::Object(posting))
 }
 
 /// Everything that the job says, as HTML in which nothing that was written is markup.

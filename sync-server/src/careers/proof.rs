@@ -15,8 +15,6 @@ use crate::app::App;
 pub const PROOF_BITS: u32 = 17;
 /// Characters of the longest number that is tried.
 const MAX_PROOF_CHARS: usize = 20;
-/// How long somebody without scripts waits before the form is taken.
-pub const PATIENCE_MS: Millis = 60_000;
 /// What the signature of patience is for.
 const PATIENCE: &str = "application patience";
 
