@@ -26,10 +26,12 @@ pub enum Purpose {
     Run,
     /// Running every test.
     Test,
+    /// Measuring how much load a server carries.
+    Load,
 }
 
 impl Purpose {
-    /// Every purpose.
+    /// Every purpose of day to day.
     pub const ALL: [Self; 3] = [Self::Build, Self::Run, Self::Test];
 
     /// Says in the middle of a sentence what something is for.
@@ -38,6 +40,7 @@ impl Purpose {
             Self::Build => "to build",
             Self::Run => "to run",
             Self::Test => "to test",
+            Self::Load => "to measure",
         }
     }
 }

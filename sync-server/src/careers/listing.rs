@@ -222,6 +222,8 @@ pub struct Listing<'b> {
     pub near: Near,
     /// Whether the place of any job is known, so that asking for what is near makes sense.
     pub has_places: bool,
+    /// The order: by distance only from a place that is known.
+    pub order: Sort,
 }
 
 /// A job with what the search and the place say about it.
@@ -245,7 +247,11 @@ impl<'b> Listing<'b> {
             board.jobs.iter().map(|listed| judged(listed, &words, near, wanted.km())).collect();
         let passing = judged.iter().filter(|job| job.is_match && passes(job.public, wanted, None));
         let mut hits: Vec<Hit<'b>> = passing.map(|job| Hit { public: job.public, km: job.km }).collect();
-        sort(&mut hits, wanted.sort());
+        let order = match (near, wanted.sort()) {
+            (Near::Anywhere | Near::Unknown, Sort::Distance) => Sort::Newest,
+            (_, order) => order,
+        };
+        sort(&mut hits, order);
         let pages = hits.len().div_ceil(PAGE_JOBS).max(1);
         Self {
             open: board.jobs.len(),
@@ -254,6 +260,7 @@ impl<'b> Listing<'b> {
             pages,
             choices: std::array::from_fn(|index| choices(&judged, wanted, index, language)),
             near,
+            order,
             has_places: board.jobs.iter().any(|listed| listed.city.is_some()),
         }
     }
@@ -402,7 +409,7 @@ mod tests {
         assert_eq!(found(&board, "near=Lyon,+France&km=100"), [3, 2, 5]);
         assert_eq!(found(&board, "near=lyon&sort=newest"), [3, 2]);
         let listing = Listing::of(&board, &Wanted::read(Some("near=nowhereville")), Language::En);
-        assert_eq!((listing.near, listing.hits.len()), (Near::Unknown, 5));
+        assert_eq!((listing.near, listing.hits.len(), listing.order), (Near::Unknown, 5, Sort::Newest));
         assert!(listing.has_places);
     }
 

@@ -17,12 +17,12 @@ use super::text::{blocks, html, linked, teaser};
 use super::words::{Language, Words, fill};
 use crate::error::Error;
 
-/// What a page may load and do: its own style, script, picture and form, and nothing else from anywhere. A macro, so
-/// that the policy of most pages is made when the program is.
+/// What a page may load and do: its own style, script, picture and form, and nothing else from anywhere; asking its own
+/// origin is what checkers of pages do in its name. A macro, so that the policy of most pages is made when the program is.
 macro_rules! policy {
     () => {
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; \
-         base-uri 'none'; frame-ancestors "
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors "
     };
 }
 /// The policy of a page that stands alone.
@@ -275,7 +275,7 @@ impl<'a> ListPage<'a> {
             distances: distances(words, wanted),
             unknown_place,
             spontaneous: if settings.careers_spontaneous { site.path("apply/") } else { String::new() },
-            sorts: sorts(words, wanted, listing),
+            sorts: sorts(words, listing),
             is_empty: listing.open == 0,
             count: counted(words, wanted.is_narrowed(), listing.hits.len()),
             cards: listing.shown().iter().map(|hit| Card::of(site, hit, &listing.near)).collect(),
@@ -316,7 +316,7 @@ fn distances(words: &Words, wanted: &Wanted) -> Vec<(u16, String, bool)> {
     DISTANCES_KM.iter().map(|km| (*km, label(*km), *km == wanted.km())).collect()
 }
 
-fn sorts(words: &Words, wanted: &Wanted, listing: &Listing<'_>) -> Vec<(&'static str, &'static str, bool)> {
+fn sorts(words: &Words, listing: &Listing<'_>) -> Vec<(&'static str, &'static str, bool)> {
     let label = |sort| match sort {
         Sort::Newest => words.sort_newest,
         Sort::Title => words.sort_title,
@@ -328,10 +328,8 @@ fn sorts(words: &Words, wanted: &Wanted, listing: &Listing<'_>) -> Vec<(&'static
     let usual = if is_near { Sort::Distance } else { Sort::Newest };
     let others = Sort::ALL.into_iter().filter(|sort| *sort != usual && (is_near || *sort != Sort::Distance));
     let name = |sort: Sort| if sort == usual { "" } else { sort.name() };
-    std::iter::once(usual)
-        .chain(others)
-        .map(|sort| (name(sort), label(sort), wanted.sort() == sort))
-        .collect()
+    let all = std::iter::once(usual).chain(others);
+    all.map(|sort| (name(sort), label(sort), listing.order == sort)).collect()
 }
 
 /// How many jobs there are, in words.
@@ -460,9 +458,11 @@ impl ApplyPage {
             Target::AnyWork => (words.spontaneous_title.to_owned(), site.home(), words.back_to_jobs),
         };
         frame.description = format!("{title} · {}", words.form_intro);
-        if target == Target::AnyWork {
-            frame.canonical = site.address(&target.form());
-        }
+        // The form of a job is found as the job.
+        frame.canonical = match target {
+            Target::Job(public) => site.job_address(public),
+            Target::AnyWork => site.address(&target.form()),
+        };
         Self {
             frame,
             title,

@@ -19,8 +19,8 @@ use super::pages::{self, ApplyPage, JobPage, ListPage, SentPage};
 use super::reply::{for_any_origin, preflight, tagged};
 use super::show::day_of;
 use super::site::Site;
-use super::text::escaped;
 use super::upload::MAX_FORM_BYTES;
+use super::xml::Xml;
 use super::{api, assets, embed, store};
 use crate::app::App;
 use crate::error::Result;
@@ -238,7 +238,7 @@ async fn robots(site: std::result::Result<Site, super::error::PageError>) -> Res
         // The installation's own host does not list its workspaces.
         Err(_) => String::new(),
     };
-    let mut text = String::from("User-agent: *\nDisallow: /api/\nDisallow: /careers/*/apply/\n");
+    let mut text = String::from("User-agent: *\nDisallow: /api/\n");
     if !sitemap.is_empty() {
         text.push_str(&format!("Sitemap: {sitemap}\n"));
     }
@@ -248,16 +248,24 @@ async fn robots(site: std::result::Result<Site, super::error::PageError>) -> Res
 async fn sitemap(State(app): State<App>, site: Site) -> Response {
     let answer = async {
         let board = board(&app, &site.tenant).await?;
-        let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-        xml.push_str("<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
-        xml.push_str(&format!("<url><loc>{}</loc></url>\n", escaped(&site.address(""))));
-        for public in board.jobs.iter().map(|listed| &listed.public) {
-            let address = escaped(&site.address(&format!("jobs/{}/", public.slug)));
-            let day = public.job.published_at.map(|at| day_of(at.0)).unwrap_or_default();
-            let changed = if day.is_empty() { String::new() } else { format!("<lastmod>{day}</lastmod>") };
-            xml.push_str(&format!("<url><loc>{address}</loc>{changed}</url>\n"));
+        let mut xml = Xml::default();
+        xml.open("urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"");
+        let mut add = |address: &str, day: &str| {
+            xml.open("url");
+            xml.text("loc", address);
+            xml.text("lastmod", day);
+            xml.close("url");
+        };
+        add(&site.address(""), "");
+        if site.tenant.settings.careers_spontaneous {
+            add(&site.address(&Target::AnyWork.form()), "");
         }
-        xml.push_str("</urlset>\n");
+        for public in board.jobs.iter().map(|listed| &listed.public) {
+            let day = public.job.published_at.map(|at| day_of(at.0)).unwrap_or_default();
+            add(&site.job_address(public), &day);
+        }
+        xml.close("urlset");
+        let xml = xml.finish();
         Ok(([(header::CONTENT_TYPE, "application/xml; charset=utf-8")], xml).into_response())
     };
     answered(&site, answer.await)

@@ -106,8 +106,8 @@ words! {
     sort_distance "Nearest first" "Les plus proches";
     near "Near" "Près de";
     near_hint "A city, as in Lyon or Portland, Maine" "Une ville, comme Lyon ou Portland, Maine";
-    within_label "Distance" "Distance";
-    within "Within {} km" "À moins de {} km";
+    within_label "Within" "Dans un rayon de";
+    within "{} km" "{} km";
     distance "{} km from {}" "à {} km de {}";
     place_unknown "We do not know where “{}” is, so distance was left aside. Try a larger city nearby, or add its country." "Nous ne savons pas où se trouve « {} » : la distance n’est pas prise en compte. Essayez une plus grande ville voisine, ou ajoutez le pays.";
     any "All" "Tous";
