@@ -105,7 +105,7 @@ async fn settle(app: &App, tenant: &Arc<Tenant>, id: RecordId) {
 /// What the records are made of.
 enum Found {
     /// An application for a job.
-    Job { public: PublicJob, pipeline_id: RecordId, stage_id: String },
+    Job { public: Box<PublicJob>, pipeline_id: RecordId, stage_id: String },
     /// Somebody who applies for no job in particular: a candidate without an application.
     AnyWork,
 }
@@ -159,7 +159,7 @@ async fn find(tx: &mut crate::db::TenantTx, submission: &Submission) -> Result<R
         return refused("The job's pipeline is gone.");
     };
     let Some(stage_id) = first_stage(&pipeline) else { return refused("The pipeline has no open stage.") };
-    Ok(Ok(Found::Job { public, pipeline_id, stage_id }))
+    Ok(Ok(Found::Job { public: Box::new(public), pipeline_id, stage_id }))
 }
 
 /// The first stage in which an application is not over.

@@ -218,8 +218,9 @@ fn own() -> Vec<(&'static str, Value)> {
     ]
 }
 
-fn tenants() -> Vec<(&'static str, Value)> {
-    let settings = object([
+/// What a workspace chooses for itself: as it is read, and as it is changed.
+fn settings() -> [Value; 2] {
+    let mut patch = object([
         ("language", text()),
         ("currency", text()),
         ("timezone", text()),
@@ -233,10 +234,14 @@ fn tenants() -> Vec<(&'static str, Value)> {
         ("careers_spontaneous", yes_no()),
         ("careers_embed_origins", json!({ "type": "array", "items": text() })),
     ]);
-    let mut patch = settings.clone();
+    let mut read = patch.clone();
+    read["properties"]["careers_logo"] = or_null(reference("Logo"));
     patch["properties"]["name"] = text();
-    let mut settings = settings;
-    settings["properties"]["careers_logo"] = or_null(reference("Logo"));
+    [read, patch]
+}
+
+fn tenants() -> Vec<(&'static str, Value)> {
+    let [settings, patch] = settings();
     vec![
         (
             "Tenant",
