@@ -17,7 +17,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 /// Longer than a person needs at least for a form.
 pub(super) const TYPING: Duration = Duration::from_millis(3_200);
 /// Widths and heights that are looked at.
-const SIZES: [(u32, u32); 3] = [(1440, 900), (1024, 700), (320, 700)];
+const SIZES: [(u32, u32); 4] = [(1440, 900), (1024, 700), (390, 844), (320, 700)];
 const SCHEMES: [&str; 2] = ["light", "dark"];
 
 fn root() -> PathBuf {

@@ -121,6 +121,9 @@ async fn the_api_may_be_read_from_any_page_and_only_read() {
             world.send_with(method, &path, &[]).await.expect(405);
         }
     }
+    let missing =
+        world.send_with(Method::GET, "/api/v1/careers/jobs/none/?tenant=acme", &[]).await.expect(404);
+    assert_eq!(text(&missing.headers, "access-control-allow-origin"), "*", "the page is to read why");
     let tag = text(&world.api("").await.headers, "etag").to_owned();
     world.slug(json!({"title": "Another"})).await;
     world.send_with(Method::GET, API, &[(header::IF_NONE_MATCH, &tag)]).await.expect(200);
