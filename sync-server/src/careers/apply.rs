@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::kernel::{Code, RecordId};
 
-use super::form::{Form, HONEYPOT, KEPT_RESUME, PATIENCE, PROOF, RESUME, TOKEN};
+use super::form::{EMAIL, Form, HONEYPOT, KEPT_RESUME, PATIENCE, PROOF, RESUME, TOKEN};
 use super::job::Target;
 use super::process;
 use super::proof::{self, PROOF_BITS};
@@ -88,6 +88,20 @@ pub async fn submit(
         form.fill(&sent, words);
         return Ok(again(form, StatusCode::UNPROCESSABLE_ENTITY));
     };
+    if let Some(wait) = unproven(app, site, &token, &sent, &mut form) {
+        if is_kept(app, site, token.submission(sent.text(EMAIL))).await? {
+            return Ok(Submitted::Kept);
+        }
+        // Nothing of a flood is stored, its files least of all.
+        form.message = words.error_pressure;
+        form.resume = kept_resume(app, site, &sent);
+        if let Some(field) = form.field_mut(RESUME).filter(|_| sent.file.is_some()) {
+            words.error_file_again.clone_into(&mut field.error);
+        }
+        form.fill(&sent, words);
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        return Ok(Submitted::Again { form: Box::new(form), status, retry_after: Some(wait) });
+    }
     let is_large = matches!(sent.file, Some(SentFile::TooLarge));
     take_resume(app, site, &sent, &mut form, words).await?;
     form.fill(&sent, words);
@@ -98,10 +112,6 @@ pub async fn submit(
     let id = token.submission(&form.email());
     if is_kept(app, site, id).await? {
         return Ok(Submitted::Kept);
-    }
-    if let Some(wait) = unproven(app, site, &token, &sent, &mut form) {
-        let status = StatusCode::TOO_MANY_REQUESTS;
-        return Ok(Submitted::Again { form: Box::new(form), status, retry_after: Some(wait) });
     }
     if let Err(refused) = app.limiters().count(Class::Apply, Who::address(from.addr)) {
         form.message = words.error_often;
@@ -152,14 +162,13 @@ fn usable_token(
 /// How long somebody is asked to wait whose form brings neither a proof of work nor enough patience while too many
 /// forms arrive; none when it may be taken.
 fn unproven(app: &App, site: &Site, token: &FormToken, sent: &Sent, form: &mut Form) -> Option<Duration> {
-    let email = form.email();
-    if form.proof_bits == 0 || proof::is_proof(sent.text(TOKEN), &email, sent.text(PROOF)) {
+    let email = sent.text(EMAIL);
+    if form.proof_bits == 0 || proof::is_proof(sent.text(TOKEN), email, sent.text(PROOF)) {
         return None;
     }
     let (tenant_id, patience_ms) = (site.tenant.id, app.config().form_patience_ms);
-    form.message = site.words().error_pressure;
-    let Some(since) = proof::waits_since(app, tenant_id, token, &email, sent.text(PATIENCE)) else {
-        form.patience = proof::wait_from(app, tenant_id, token, &email);
+    let Some(since) = proof::waits_since(app, tenant_id, token, email, sent.text(PATIENCE)) else {
+        form.patience = proof::wait_from(app, tenant_id, token, email);
         return Some(whole_ms(patience_ms));
     };
     sent.text(PATIENCE).clone_into(&mut form.patience);

@@ -10,6 +10,8 @@ use super::token::Resume;
 use super::upload::Sent;
 use super::words::{Language, Words, fill};
 
+/// The e-mail address's field.
+pub const EMAIL: &str = "email";
 /// The file's field.
 pub const RESUME: &str = "resume";
 /// The field that carries a résumé that was taken already.
@@ -197,7 +199,7 @@ impl Form {
     /// The e-mail address as it was typed.
     #[must_use]
     pub fn email(&self) -> String {
-        self.text("email")
+        self.text(EMAIL)
     }
 
     /// What was typed. The ids are the caller's to give. Answers are in the language of the workspace.
@@ -249,7 +251,7 @@ fn person(words: &Words) -> Vec<Field> {
     vec![
         Field::new("first_name", words.first_name, Kind::Line("given-name"), MAX_NAME_CHARS).required(true),
         Field::new("last_name", words.last_name, Kind::Line("family-name"), MAX_NAME_CHARS),
-        Field::new("email", words.email, Kind::Email, MAX_EMAIL_CHARS).required(true).hint(words.email_hint),
+        Field::new(EMAIL, words.email, Kind::Email, MAX_EMAIL_CHARS).required(true).hint(words.email_hint),
         Field::new("phone", words.phone, Kind::Phone, MAX_PHONE_CHARS),
     ]
 }

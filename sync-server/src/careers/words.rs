@@ -196,6 +196,7 @@ words! {
     error_resume "Choose a file with your résumé." "Choisissez un fichier contenant votre CV.";
     error_file_type "This file was not taken. Send a PDF, DOCX, ODT or TXT file whose content is what its name says." "Ce fichier n'a pas été accepté. Envoyez un fichier PDF, DOCX, ODT ou TXT dont le contenu correspond au nom.";
     error_file_large "This file is larger than 10 MB. Please choose a smaller one." "Ce fichier dépasse 10 Mo. Veuillez en choisir un plus petit.";
+    error_file_again "Please choose the file again: it was not kept." "Veuillez choisir à nouveau le fichier : il n'a pas été conservé.";
     error_fast "This was sent faster than a person types. Please wait a few seconds and send it again." "Le formulaire a été envoyé plus vite qu'on ne tape. Attendez quelques secondes et renvoyez-le.";
     error_expired "This form was open for too long. Please send it again." "Ce formulaire est resté ouvert trop longtemps. Veuillez le renvoyer.";
     error_often "Too many applications came from your network. Please try again in a while." "Trop de candidatures sont arrivées de votre réseau. Réessayez dans un moment.";

@@ -4,11 +4,20 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use zumodra_server::config::Rate;
 
-use super::world::{Part, World, hidden, text};
+use super::world::{Part, World, file, hidden, pdf, text};
 use crate::support::config;
 
 const WAIT_MS: i64 = 60_000;
 const BITS: u32 = 17;
+
+impl World {
+    /// The files that the workspace keeps.
+    async fn files(&self) -> i64 {
+        let tenant = self.server.tenant(&self.owner).await;
+        let mut tx = self.server.app.db().tenant(&tenant.schema).await.expect("a connection");
+        sqlx::query_scalar("select count(*) from files").fetch_one(&mut *tx).await.expect("reads")
+    }
+}
 
 fn rate(text: &str) -> Rate {
     Rate::try_from(text.to_owned()).expect("a rate")
@@ -67,15 +76,23 @@ async fn under_pressure_a_form_with_a_proof_is_taken_and_one_without_keeps_what_
             && page.contains("press Send again")
     );
     assert_eq!(hidden(&page, "token"), token, "the form stays the same, and so does its proof");
-    let mut parts = somebody(&world, &token, 7);
+    let parts = somebody(&world, &token, 7);
     for wrong in ["", "1", "abc", &proof(&token, &email(8))] {
         let mut parts = parts.clone();
         parts.push(text("proof", wrong));
         world.send(&slug, &parts).await.expect(429);
     }
+    let with_file = [parts.clone(), vec![file("cv.pdf", pdf())]].concat();
+    let page = world.send(&slug, &with_file).await.expect(429).text();
+    assert!(page.contains("choose the file again") && hidden(&page, "resume_kept").is_empty());
+    assert_eq!(world.files().await, 0, "nothing of a flood is stored");
+    let mut parts = with_file;
     parts.push(text("proof", proof(&token, &email(7))));
     world.send(&slug, &parts).await.expect(303);
     world.applications(4).await;
+    assert_eq!(world.files().await, 1);
+    // Sent again without anything, what is there already is not asked for again.
+    world.send(&slug, &somebody(&world, &token, 7)).await.expect(303);
 }
 
 #[tokio::test]
