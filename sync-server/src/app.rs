@@ -14,6 +14,8 @@ use zumodra_shared::kernel::time::Millis;
 use crate::accounts::keys::Keys;
 use crate::accounts::password::Passwords;
 use crate::accounts::sessions::Sessions;
+use crate::careers::board::Boards;
+use crate::careers::pressure::Pressure;
 use crate::config::Config;
 use crate::db::migrate::Migrator;
 use crate::db::{Db, Embedded};
@@ -103,6 +105,8 @@ struct Inner {
     passwords: Passwords,
     sessions: Sessions,
     tenants: Tenants,
+    boards: Boards,
+    pressure: Pressure,
     limiters: Limiters,
     blobs: Blobs,
     hub: Hub,
@@ -170,6 +174,8 @@ impl App {
             passwords: Passwords::new(&deps.random)?,
             sessions: Sessions::default(),
             tenants: Tenants::default(),
+            boards: Boards::default(),
+            pressure: Pressure::default(),
             limiters: Limiters::new(&config.rates),
             hub: Hub::default(),
             blobs: Blobs::open(&config.data.join("files"))?,
@@ -238,6 +244,18 @@ impl App {
     #[must_use]
     pub fn tenants(&self) -> &Tenants {
         &self.inner.tenants
+    }
+
+    /// What the public may see of the workspaces that were looked at lately.
+    #[must_use]
+    pub fn boards(&self) -> &Boards {
+        &self.inner.boards
+    }
+
+    /// How many forms arrive at the career pages.
+    #[must_use]
+    pub fn pressure(&self) -> &Pressure {
+        &self.inner.pressure
     }
 
     /// What was heard of other processes.

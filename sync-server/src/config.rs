@@ -117,6 +117,10 @@ pub struct Rates {
     pub export: Rate,
     /// Applications on career pages, per address.
     pub apply: Rate,
+    /// Forms sent on the career pages of a workspace, from everywhere: beyond it each form is asked for a proof of work.
+    pub alarm: Rate,
+    /// Forms without a proof that are taken meanwhile from people who waited, per workspace.
+    pub patient: Rate,
 }
 
 impl Default for Rates {
@@ -131,6 +135,8 @@ impl Default for Rates {
             file_upload: rate(20, 3_600),
             export: rate(10, 3_600),
             apply: rate(5, 3_600),
+            alarm: rate(100, 3_600),
+            patient: rate(10, 60),
         }
     }
 }
@@ -150,6 +156,8 @@ impl Rates {
             file_upload: R,
             export: R,
             apply: R,
+            alarm: R,
+            patient: R,
         }
     }
 }
@@ -199,6 +207,9 @@ pub struct Config {
     pub form_min_ms: i64,
     /// How long an application form can be sent after it was opened, in milliseconds. Default a day.
     pub form_max_ms: i64,
+    /// While too many forms arrive: how long somebody whose browser runs no scripts waits until theirs is taken, in
+    /// milliseconds. Default a minute.
+    pub form_patience_ms: i64,
     /// How many days a change is kept in the log for those who were away; after that they get the whole record. Default 90.
     pub log_days: u16,
     /// The server that mail goes out by: `smtps://host` is encrypted from the start, `smtp://host` by STARTTLS, which the
@@ -246,6 +257,7 @@ impl Default for Config {
             extractor: None,
             form_min_ms: 3_000,
             form_max_ms: DAY_MS,
+            form_patience_ms: 60_000,
             log_days: 90,
             smtp_url: None,
             smtp_user: None,

@@ -59,6 +59,22 @@ const SCREENS = [
     await page.getByLabel("Country").fill("Canada");
     await page.locator(id("posting-check")).scrollIntoViewIfNeeded();
   } },
+  { name: "job-questions", hash: "/jobs/new", ready: id("job-title"), act: async (page) => {
+    for (const [nth, kind] of ["Yes or no", "One of several", "Number"].entries()) {
+      await page.getByRole("button", { name: "Add a question" }).click();
+      const question = page.getByRole("group", { name: `Question ${nth + 1}` });
+      await question.getByLabel("Question", { exact: true }).fill(["May you work in Canada?", "Driving licence", "Years of practice"][nth]);
+      await question.getByLabel("Kind of answer").selectOption({ label: kind });
+    }
+    await page.getByLabel("Options, one a line").fill("None\nCar\nLorry");
+    await page.getByLabel("Rules out").first().selectOption({ label: "no" });
+    await page.getByRole("checkbox", { name: "None" }).check();
+    await page.getByLabel("less than").fill("2");
+    await page.getByText("Rules out").last().scrollIntoViewIfNeeded();
+  } },
+  { name: "application-knockout", hash: "/candidates/candidate-7", ready: id("note-input"), act: async (page) => {
+    await page.getByText("What came with the application").first().click();
+  } },
   { name: "import-begin", hash: "/import", ready: id("import-file") },
   { name: "import-look", hash: "/import", ready: id("import-file"), act: async (page) => {
     const rows = ["Ada Lovelace,ada@new.example,+44 20,Mathematician,\"London, UK\",linkedin.com/in/ada,Star;Speaks French,Conference,,,,,Met in Lyon", ",nobody@new.example,,,,,,,,,,,", "Bob Builder,not an address,,,,,,,,,,,"];

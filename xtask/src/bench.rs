@@ -1,4 +1,4 @@
-//! `bench`: the measurements. `cargo xtask bench sync` builds what is measured, optimised, and measures.
+//! `bench`: the measurements. `cargo xtask bench sync` or `careers` builds what is measured, optimised, and measures.
 
 use std::ffi::OsString;
 
@@ -13,13 +13,16 @@ use crate::workspace::{Profile, Workspace};
 const MEASUREMENTS: &str = "zumodra-bench";
 /// What is measured. The window is not: the engine does all of its work.
 const MEASURED: [&str; 2] = ["zumodra-server", "zumodra-engine"];
+/// The measurement of the career pages, and what they are measured beside.
+const CAREERS: &str = "careers";
+const BARE: &str = "zumodra-bare";
 /// Asks for the build that is fast to make.
 const DEBUG: &str = "--debug";
 
 /// The options of `bench`.
 #[derive(Args)]
 pub struct Options {
-    /// What to measure: `sync`.
+    /// What to measure: `sync` or `careers`.
     name: String,
     /// `--json FILE`, `--only NAME[,NAME]`, `--full`, `--peers`; and `--debug` for the build that is fast to make, whose
     /// figures mean nothing.
@@ -32,11 +35,14 @@ pub struct Options {
 /// # Errors
 /// Fails when the build or the measurement does.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    setup::run(workspace, &[Purpose::Build, Purpose::Run])?;
+    let is_careers = options.name == CAREERS;
+    let load = if is_careers { vec![Purpose::Load] } else { Vec::new() };
+    setup::run(workspace, &[vec![Purpose::Build, Purpose::Run], load].concat())?;
     let debug = options.rest.iter().any(|option| option == DEBUG);
     let profile = if debug { Profile::Debug } else { Profile::Release };
     let [server, engine] = MEASURED;
-    workspace.build(profile, &[server, engine, MEASUREMENTS])?;
+    let beside = if is_careers { BARE } else { engine };
+    workspace.build(profile, &[server, beside, MEASUREMENTS])?;
     Invocation::new(workspace.program(profile, MEASUREMENTS), &workspace.root)
         .arg(&options.name)
         .args(options.rest.iter().filter(|option| *option != DEBUG))

@@ -3,6 +3,7 @@
 //! Everything is looked for first and installed only when it is missing, so a second run does
 //! nothing and needs neither the network nor root.
 
+mod checkers;
 mod packages;
 mod pages;
 mod python;
@@ -26,10 +27,12 @@ pub enum Purpose {
     Run,
     /// Running every test.
     Test,
+    /// Measuring how much load a server carries.
+    Load,
 }
 
 impl Purpose {
-    /// Every purpose.
+    /// Every purpose of day to day.
     pub const ALL: [Self; 3] = [Self::Build, Self::Run, Self::Test];
 
     /// Says in the middle of a sentence what something is for.
@@ -38,12 +41,13 @@ impl Purpose {
             Self::Build => "to build",
             Self::Run => "to run",
             Self::Test => "to test",
+            Self::Load => "to measure",
         }
     }
 }
 
 /// Installs what is missing for the given purposes and brings `ui/dist` up to date. For the tests that includes the
-/// packages of the sync client in JavaScript, and the peers in Python.
+/// packages of the sync client in JavaScript, the peers in Python, and readers of other people that check our pages.
 ///
 /// # Errors
 /// Fails when Node is missing or too old, or when something cannot be installed or built.
@@ -53,6 +57,7 @@ pub fn run(workspace: &Workspace, purposes: &[Purpose]) -> Result<()> {
     if purposes.contains(&Purpose::Test) {
         pages::install(&workspace.javascript_client(), "the sync client in JavaScript")?;
         python::install(workspace)?;
+        checkers::install(workspace)?;
     }
     pages::bring_up_to_date(&workspace.ui())
 }

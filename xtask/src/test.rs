@@ -18,6 +18,9 @@ const PROGRAMS_VARIABLE: &str = "ZUMODRA_PROGRAMS";
 /// Tells the tests where the peers are that they talk to.
 const TOOLS_VARIABLE: &str = "ZUMODRA_TOOLS";
 
+/// Tells the tests where the readers of other people are.
+const CHECKERS_VARIABLE: &str = "ZUMODRA_CHECKERS";
+
 /// The engine without a window, which the tests drive and kill.
 const ENGINE: &str = "zumodra-engine";
 
@@ -179,6 +182,7 @@ fn tests(workspace: &Workspace) -> Result<()> {
         .args(["test", "--workspace", "--all-targets", "--no-fail-fast"])
         .env(PROGRAMS_VARIABLE, workspace.programs(Profile::Debug))
         .env(TOOLS_VARIABLE, workspace.tools())
+        .env(CHECKERS_VARIABLE, workspace.checkers())
         .run()
 }
 

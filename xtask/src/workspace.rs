@@ -55,6 +55,11 @@ impl Workspace {
         self.programs(profile).join(name)
     }
 
+    /// The folder of the Python readers that the tests ask.
+    pub fn checkers(&self) -> PathBuf {
+        self.tools().join("checkers")
+    }
+
     /// An invocation of the cargo that started this program.
     pub fn cargo(&self) -> Invocation {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

@@ -17,6 +17,8 @@ pub struct Answer {
     /// The answer.
     #[field(max = 5000)]
     pub answer: String,
+    /// Whether it rules the person out by what the job said when it came. A mark for people: nothing follows from it.
+    pub knocks_out: bool,
 }
 
 /// One candidate's way through one job's pipeline. The stage is the one state; its kind decides what is legal.

@@ -15,6 +15,8 @@ choice! {
         Direct = "direct",
         /// Applied on the career page.
         CareerPage = "career_page",
+        /// Applied on the career page for no job in particular.
+        Spontaneous = "spontaneous",
         /// LinkedIn.
         Linkedin = "linkedin",
         /// Indeed.

@@ -126,6 +126,33 @@ pub struct Question {
     /// For a choice: the options, one a line.
     #[field(max = 2000)]
     pub options: String,
+    /// For yes or no and for a choice: the answers that rule somebody out, one a line (`yes` or `no`, or options).
+    /// Nobody outside is told, and nobody is rejected by it: the answer is marked for the people who decide.
+    #[field(max = 2000)]
+    pub knockout: String,
+    /// For a number: what is below it rules somebody out.
+    pub knockout_below: Option<i64>,
+    /// For a number: what is above it rules somebody out.
+    pub knockout_above: Option<i64>,
+}
+
+impl Question {
+    /// Whether an answer rules somebody out, as the form sends it: `yes` or `no`, an option, or a number. What was not
+    /// answered rules nobody out.
+    #[must_use]
+    pub fn knocks_out(&self, answer: &str) -> bool {
+        let answer = answer.trim();
+        match self.answer {
+            AnswerKind::YesNo | AnswerKind::Choice => {
+                !answer.is_empty() && self.knockout.lines().any(|line| line.trim() == answer)
+            }
+            AnswerKind::Number => answer.parse::<f64>().is_ok_and(|number| {
+                self.knockout_below.is_some_and(|least| number < least as f64)
+                    || self.knockout_above.is_some_and(|most| number > most as f64)
+            }),
+            AnswerKind::ShortText | AnswerKind::LongText | AnswerKind::Date | AnswerKind::Unknown => false,
+        }
+    }
 }
 
 /// A position that is, was or will be open.
@@ -250,4 +277,39 @@ pub struct Job {
     /// What was missing when it was given back instead of being published.
     #[field(server, max = 500)]
     pub return_reason: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_rules_out_by_what_the_question_says() {
+        let asked = |answer, knockout: &str, below, above| Question {
+            answer,
+            knockout: knockout.into(),
+            knockout_below: below,
+            knockout_above: above,
+            ..Question::default()
+        };
+        for (question, out, stays) in [
+            (asked(AnswerKind::YesNo, "no", None, None), vec!["no", " no "], vec!["yes", ""]),
+            (asked(AnswerKind::Choice, "None\n A bit ", None, None), vec!["None", "A bit"], vec!["Much", ""]),
+            (
+                asked(AnswerKind::Number, "", Some(3), None),
+                vec!["2", "2.99", "-1"],
+                vec!["3", "100", "", "three"],
+            ),
+            (asked(AnswerKind::Number, "7", Some(3), Some(5)), vec!["2", "6"], vec!["3", "5", "4.5"]),
+            (asked(AnswerKind::ShortText, "no", None, None), vec![], vec!["no", ""]),
+            (asked(AnswerKind::YesNo, "", None, None), vec![], vec!["no", "yes", ""]),
+        ] {
+            for answer in out {
+                assert!(question.knocks_out(answer), "{question:?} {answer}");
+            }
+            for answer in stays {
+                assert!(!question.knocks_out(answer), "{question:?} {answer}");
+            }
+        }
+    }
 }

@@ -1,40 +1,70 @@
 //! The open jobs as JSON, for anybody: what the pages show and nothing more. At the installation's own host the query
 //! names the workspace: `?tenant=acme`.
 
-use axum::Json;
 use axum::extract::{OriginalUri, RawPathParams, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use serde_json::{Value, json};
 use zumodra_shared::kernel::time::rfc3339;
+use zumodra_shared::kernel::{Code, Problem};
 
+use super::board::board;
 use super::error::PageError;
-use super::job::PublicJob;
-use super::listing::Wanted;
-use super::routes::{jobs, listing, open_job};
+use super::listing::{DISTANCES_KM, Hit, Listing, Near, Sort, Wanted};
+use super::reply::tagged;
+use super::routes::open_job;
 use super::site::{Site, query};
 use crate::app::App;
 use crate::error::Result;
 use crate::http::page::{Page, PageQuery};
 
-/// The open jobs: `search`, `team`, `city`, `remote`, `type`, `sort`, `page`, `page_size`.
+const JSON: &str = "application/json";
+
+/// The open jobs: `search`, `team`, `city`, `remote`, `type`, `near`, `km`, `sort`, `lang`, `page`, `page_size`.
 ///
 /// # Errors
-/// For a workspace that is not there, and for a page that cannot be.
+/// For a workspace that is not there, for a page, a distance or an order that cannot be, and for a place that nobody
+/// here knows.
 pub async fn list(
     State(app): State<App>,
     site: Result<Site, PageError>,
+    headers: HeaderMap,
     OriginalUri(uri): OriginalUri,
-) -> Result<Json<Value>> {
+) -> Result<Response> {
     let site = site.map_err(PageError::into_error)?;
     let number = |wanted: &str| {
         query(uri.query()).find(|(name, _)| name == wanted).map(|(_, value)| value.parse().unwrap_or(0))
     };
     let page = Page::of(&PageQuery { page: number("page"), page_size: number("page_size") })?;
-    let listing = listing(&app, &site, &Wanted::read(uri.query())).await?;
+    let board = board(&app, &site.tenant).await?;
+    let wanted = Wanted::read(uri.query());
+    let listing = Listing::of(&board, &wanted, site.language);
+    understood(uri.query(), &wanted, &listing)?;
     let as_size = |number: i64| usize::try_from(number).unwrap_or_default();
-    let found = jobs(&app, &site, listing.cut(as_size(page.offset()), as_size(page.limit()))).await?;
-    let rows: Vec<Value> = found.iter().map(|public| row(&site, public)).collect();
-    let count = i64::try_from(listing.docs.len()).unwrap_or(i64::MAX);
-    Ok(Json(page.answer(&app, &uri, count, &rows)))
+    let found = listing.cut(as_size(page.offset()), as_size(page.limit()));
+    let rows: Vec<Value> = found.iter().map(|hit| row(&site, hit)).collect();
+    let count = i64::try_from(listing.hits.len()).unwrap_or(i64::MAX);
+    Ok(tagged(&headers, JSON, page.answer(&app, &uri, count, &rows).to_string()))
+}
+
+/// Refuses what the pages leave aside: a program is to know that it was not understood.
+fn understood(query_text: Option<&str>, wanted: &Wanted, listing: &Listing<'_>) -> Result<()> {
+    let mut problem = Problem::new(Code::InvalidFields);
+    for (name, value) in query(query_text).filter(|(_, value)| !value.is_empty()) {
+        let is_sort = Sort::ALL.iter().any(|sort| sort.name() == value);
+        if name == "sort" && !is_sort {
+            let names = Sort::ALL.map(Sort::name).join(", ");
+            problem = problem.field("sort", format!("Choose one of: {names}."));
+        }
+        if name == "km" && value != wanted.km().to_string() {
+            let known = DISTANCES_KM.map(|km| km.to_string()).join(", ");
+            problem = problem.field("km", format!("Choose one of: {known}."));
+        }
+    }
+    if listing.near == Near::Unknown {
+        problem = problem.field("near", "No such place is known. Name a city, as in Portland, Maine.");
+    }
+    if problem.fields.is_empty() { Ok(()) } else { Err(problem.into()) }
 }
 
 /// One open job with its texts and the questions of its form.
@@ -45,12 +75,13 @@ pub async fn one(
     State(app): State<App>,
     site: Result<Site, PageError>,
     params: RawPathParams,
-) -> Result<Json<Value>> {
+    headers: HeaderMap,
+) -> Result<Response> {
     let site = site.map_err(PageError::into_error)?;
     let slug = params.iter().find(|(name, _)| *name == "slug").map(|(_, slug)| slug).unwrap_or_default();
     let public = open_job(&app, &site, slug).await?;
     let job = &public.job;
-    let mut shown = row(&site, &public);
+    let mut shown = row(&site, &Hit { public: &public, km: None });
     let questions: Vec<Value> = job
         .questions
         .0
@@ -77,11 +108,11 @@ pub async fn one(
     ] {
         shown[name] = value;
     }
-    Ok(Json(shown))
+    Ok(tagged(&headers, JSON, shown.to_string()))
 }
 
-fn row(site: &Site, public: &PublicJob) -> Value {
-    let job = &public.job;
+fn row(site: &Site, hit: &Hit<'_>) -> Value {
+    let (public, job) = (hit.public, &hit.public.job);
     let salary = job.show_salary.then(|| {
         json!({
             "min": job.salary_min,
@@ -100,6 +131,7 @@ fn row(site: &Site, public: &PublicJob) -> Value {
         "location_city": job.location_city,
         "location_state": job.location_state,
         "location_country": job.location_country,
+        "distance_km": hit.km.map(f64::round),
         "remote_policy": job.remote_policy,
         "job_type": job.job_type,
         "experience_level": job.experience_level,

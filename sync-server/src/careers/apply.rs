@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use axum::extract::Request;
 use axum::http::StatusCode;
+use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::kernel::{Code, RecordId};
 
-use super::form::{Form, HONEYPOT, KEPT_RESUME, RESUME, TOKEN};
-use super::job::PublicJob;
+use super::form::{EMAIL, Form, HONEYPOT, KEPT_RESUME, PATIENCE, PROOF, RESUME, TOKEN};
+use super::job::Target;
 use super::process;
+use super::proof::{self, PROOF_BITS};
 use super::site::Site;
 use super::store::{self, Submission};
 use super::token::{Age, FormToken, Resume};
@@ -50,10 +52,15 @@ pub struct Sender {
 
 /// An empty form with a token of its own.
 #[must_use]
-pub fn open(app: &App, site: &Site, public: &PublicJob) -> Form {
-    let mut form = Form::blank(public, &site.tenant.name, site.words());
-    form.token = FormToken::open(app).sealed(app, site.tenant.id, public.id);
+pub fn open(app: &App, site: &Site, target: Target<'_>) -> Form {
+    let mut form = Form::blank(target, &site.tenant.name, site.words());
+    form.token = FormToken::open(app).sealed(app, site.tenant.id, target.id());
+    form.proof_bits = if is_under_pressure(app, site) { PROOF_BITS } else { 0 };
     form
+}
+
+fn is_under_pressure(app: &App, site: &Site) -> bool {
+    app.pressure().is_high(site.tenant.id, app.now(), app.config().rates.alarm)
 }
 
 /// Takes a form.
@@ -64,22 +71,37 @@ pub fn open(app: &App, site: &Site, public: &PublicJob) -> Form {
 pub async fn submit(
     app: &App,
     site: &Site,
-    public: &PublicJob,
+    target: Target<'_>,
     request: Request,
     from: Sender,
 ) -> Result<Submitted> {
     app.limiters().count(Class::Anon, Who::address(from.addr))?;
     let sent = upload::read(app, request, RESUME).await?;
+    app.pressure().count(site.tenant.id, app.now(), app.config().rates.alarm);
     let words = site.words();
-    let mut form = open(app, site, public);
+    let mut form = open(app, site, target);
     if !sent.text(HONEYPOT).trim().is_empty() {
-        return keep_spam(app, site, public, &sent, &from).await;
+        return keep_spam(app, site, target, &sent, &from).await;
     }
-    let Some(token) = usable_token(app, site, public, &sent, &mut form) else {
+    let Some(token) = usable_token(app, site, target, &sent, &mut form) else {
         form.resume = kept_resume(app, site, &sent);
         form.fill(&sent, words);
         return Ok(again(form, StatusCode::UNPROCESSABLE_ENTITY));
     };
+    if let Some(wait) = unproven(app, site, &token, &sent, &mut form) {
+        if is_kept(app, site, token.submission(sent.text(EMAIL))).await? {
+            return Ok(Submitted::Kept);
+        }
+        // Nothing of a flood is stored, its files least of all.
+        form.message = words.error_pressure;
+        form.resume = kept_resume(app, site, &sent);
+        if let Some(field) = form.field_mut(RESUME).filter(|_| sent.file.is_some()) {
+            words.error_file_again.clone_into(&mut field.error);
+        }
+        form.fill(&sent, words);
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        return Ok(Submitted::Again { form: Box::new(form), status, retry_after: Some(wait) });
+    }
     let is_large = matches!(sent.file, Some(SentFile::TooLarge));
     take_resume(app, site, &sent, &mut form, words).await?;
     form.fill(&sent, words);
@@ -100,7 +122,7 @@ pub async fn submit(
             retry_after,
         });
     }
-    keep(app, site, public, &form, id, &from).await?;
+    keep(app, site, target, &form, id, &from).await?;
     Ok(Submitted::Kept)
 }
 
@@ -112,12 +134,12 @@ fn again(form: Form, status: StatusCode) -> Submitted {
 fn usable_token(
     app: &App,
     site: &Site,
-    public: &PublicJob,
+    target: Target<'_>,
     sent: &Sent,
     form: &mut Form,
 ) -> Option<FormToken> {
     let (config, words) = (app.config(), site.words());
-    let Some(token) = FormToken::read(app, site.tenant.id, public.id, sent.text(TOKEN)) else {
+    let Some(token) = FormToken::read(app, site.tenant.id, target.id(), sent.text(TOKEN)) else {
         form.message = words.error_expired;
         return None;
     };
@@ -135,6 +157,32 @@ fn usable_token(
             None
         }
     }
+}
+
+/// How long somebody is asked to wait whose form brings neither a proof of work nor enough patience while too many
+/// forms arrive; none when it may be taken.
+fn unproven(app: &App, site: &Site, token: &FormToken, sent: &Sent, form: &mut Form) -> Option<Duration> {
+    let email = sent.text(EMAIL);
+    if form.proof_bits == 0 || proof::is_proof(sent.text(TOKEN), email, sent.text(PROOF)) {
+        return None;
+    }
+    let (tenant_id, patience_ms) = (site.tenant.id, app.config().form_patience_ms);
+    let Some(since) = proof::waits_since(app, tenant_id, token, email, sent.text(PATIENCE)) else {
+        form.patience = proof::wait_from(app, tenant_id, token, email);
+        return Some(whole_ms(patience_ms));
+    };
+    sent.text(PATIENCE).clone_into(&mut form.patience);
+    let left = since + patience_ms - app.now();
+    if left > 0 {
+        return Some(whole_ms(left));
+    }
+    // Programs can wait too: only so many are taken this way.
+    let taken = app.limiters().count(Class::Patient, Who::Workspace(tenant_id));
+    taken.err().map(|refused| refused.refusal().retry_after.unwrap_or(whole_ms(patience_ms)))
+}
+
+fn whole_ms(ms: Millis) -> Duration {
+    Duration::from_millis(u64::try_from(ms).unwrap_or_default())
 }
 
 fn kept_resume(app: &App, site: &Site, sent: &Sent) -> Option<(Resume, String)> {
@@ -182,19 +230,19 @@ async fn is_kept(app: &App, site: &Site, id: RecordId) -> Result<bool> {
 async fn keep(
     app: &App,
     site: &Site,
-    public: &PublicJob,
+    target: Target<'_>,
     form: &Form,
     id: RecordId,
     from: &Sender,
 ) -> Result<()> {
     let workspace = Language::of_tag(&site.tenant.settings.language).unwrap_or(Language::En);
-    let mut typed = form.typed(site.language, workspace);
+    let mut typed = form.typed(target, site.language, workspace);
     typed.candidate_id = app.new_id();
     typed.contact_id = app.new_id();
     typed.application_id = app.new_id();
     let submission = Submission {
         id,
-        job_id: public.id,
+        job_id: target.id(),
         form: serde_json::to_value(&typed).map_err(anyhow::Error::from)?,
         resume_hash: form.resume.as_ref().map(|(resume, _)| resume.hash.clone()),
         remote_addr: from.addr.to_string(),
@@ -206,7 +254,7 @@ async fn keep(
     let is_new = store::keep(&mut tx, &submission).await?;
     tx.commit().await?;
     if is_new {
-        tracing::info!(tenant = %site.tenant.id, submission = %id, job = %public.id, "an application arrived");
+        tracing::info!(tenant = %site.tenant.id, submission = %id, job = %target.id(), "an application arrived");
         process::spawn(app, &site.tenant, id);
     }
     Ok(())
@@ -216,16 +264,17 @@ async fn keep(
 async fn keep_spam(
     app: &App,
     site: &Site,
-    public: &PublicJob,
+    target: Target<'_>,
     sent: &Sent,
     from: &Sender,
 ) -> Result<Submitted> {
-    let mut form = open(app, site, public);
+    let mut form = open(app, site, target);
     form.fill(sent, site.words());
     let submission = Submission {
         id: app.new_id(),
-        job_id: public.id,
-        form: serde_json::to_value(form.typed(site.language, site.language)).map_err(anyhow::Error::from)?,
+        job_id: target.id(),
+        form: serde_json::to_value(form.typed(target, site.language, site.language))
+            .map_err(anyhow::Error::from)?,
         resume_hash: None,
         remote_addr: from.addr.to_string(),
         user_agent: from.user_agent.chars().take(MAX_USER_AGENT_CHARS).collect(),

@@ -8,8 +8,9 @@ use axum::response::{IntoResponse as _, Response};
 
 const STYLE: &str = include_str!("../../assets/careers.css");
 const SCRIPT: &str = include_str!("../../assets/careers.js");
+const ICON: &str = include_str!("../../assets/icon.svg");
 /// What is asked for by its content's name never changes.
-const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+pub const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// The least contrast of text (WCAG 2.2, 1.4.3).
 const MIN_CONTRAST: f64 = 4.5;
 /// How many steps a colour is from black or white at most.
@@ -21,7 +22,7 @@ const NEAR_BLACK: [u8; 3] = [0x10, 0x13, 0x16];
 const WHITE: [u8; 3] = [0xff; 3];
 
 static VERSION: LazyLock<String> =
-    LazyLock::new(|| blake3::hash(format!("{STYLE}\n{SCRIPT}").as_bytes()).to_hex()[..12].to_owned());
+    LazyLock::new(|| blake3::hash(format!("{STYLE}\n{SCRIPT}\n{ICON}").as_bytes()).to_hex()[..12].to_owned());
 
 /// The address of the style.
 #[must_use]
@@ -33,6 +34,12 @@ pub fn style() -> String {
 #[must_use]
 pub fn script() -> String {
     format!("/careers/assets/careers-{}.js", *VERSION)
+}
+
+/// The address of the icon of pages whose workspace has no logo.
+#[must_use]
+pub fn icon() -> String {
+    format!("/careers/assets/careers-{}.svg", *VERSION)
 }
 
 /// The address of the colours that a workspace's colour asks for. What is no colour has none.
@@ -49,6 +56,8 @@ pub async fn asset(name: Result<Path<String>, axum::extract::rejection::PathReje
         ("text/css; charset=utf-8", STYLE.to_owned())
     } else if name == format!("careers-{}.js", *VERSION) {
         ("text/javascript; charset=utf-8", SCRIPT.to_owned())
+    } else if name == format!("careers-{}.svg", *VERSION) {
+        ("image/svg+xml", ICON.to_owned())
     } else {
         let digits = name.strip_prefix("theme-").and_then(|rest| rest.strip_suffix(".css"));
         match digits.and_then(parsed) {

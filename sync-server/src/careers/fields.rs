@@ -232,6 +232,15 @@ impl Field {
         (!is_right).then(|| message.to_owned())
     }
 
+    /// The value in the one form that programs compare.
+    #[must_use]
+    pub fn sent(&self) -> String {
+        match self.kind {
+            Kind::Number => number(&self.value).unwrap_or_default(),
+            _ => self.value.clone(),
+        }
+    }
+
     /// The value as an answer that people read.
     #[must_use]
     pub fn answer(&self, language: Language) -> String {

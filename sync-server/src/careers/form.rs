@@ -5,17 +5,23 @@ use zumodra_shared::ats::{AnswerKind, Question};
 use zumodra_shared::kernel::RecordId;
 
 use super::fields::{Field, Kind, MAX_NUMBER_CHARS, options};
-use super::job::PublicJob;
+use super::job::{PublicJob, Target};
 use super::token::Resume;
 use super::upload::Sent;
 use super::words::{Language, Words, fill};
 
+/// The e-mail address's field.
+pub const EMAIL: &str = "email";
 /// The file's field.
 pub const RESUME: &str = "resume";
 /// The field that carries a résumé that was taken already.
 pub const KEPT_RESUME: &str = "resume_kept";
 /// The field that carries the form's token.
 pub const TOKEN: &str = "token";
+/// The field that carries the proof of work.
+pub const PROOF: &str = "proof";
+/// The field that says since when somebody waits instead.
+pub const PATIENCE: &str = "patience";
 /// The field that no person sees, and that programs fill in.
 pub const HONEYPOT: &str = "fax_number";
 /// The box that is ticked.
@@ -31,6 +37,8 @@ const MAX_EMAIL_CHARS: usize = 254;
 const MAX_PHONE_CHARS: usize = 30;
 const MAX_URL_CHARS: usize = 300;
 const MAX_COVER_LETTER_CHARS: usize = 10_000;
+const MAX_HEADLINE_CHARS: usize = 200;
+const MAX_SUMMARY_CHARS: usize = 5_000;
 
 /// Fields under one title.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +60,10 @@ pub struct Form {
     pub token: String,
     /// The résumé that was taken, and the text that carries it.
     pub resume: Option<(Resume, String)>,
+    /// Bits of work that the form has to prove; 0 for none.
+    pub proof_bits: u32,
+    /// Since when somebody waits, or an empty text.
+    pub patience: String,
 }
 
 /// What was typed, as it is kept until it becomes records.
@@ -74,6 +86,10 @@ pub struct Typed {
     pub website_url: String,
     /// The letter.
     pub cover_letter: String,
+    /// What the person does, in a line.
+    pub headline: String,
+    /// What the person does and looks for.
+    pub summary: String,
     /// The questions with their answers.
     pub answers: Vec<TypedAnswer>,
     /// What was agreed to, word by word.
@@ -98,32 +114,36 @@ pub struct TypedAnswer {
     pub question: String,
     /// As it was answered.
     pub answer: String,
+    /// Whether it rules the person out by what the job said then.
+    pub knocks_out: bool,
 }
 
 impl Form {
-    /// The empty form of a job.
+    /// The empty form.
     #[must_use]
-    pub fn blank(public: &PublicJob, company: &str, words: &'static Words) -> Self {
-        let mut sections = vec![
-            Section { title: words.you, fields: person(words) },
-            Section { title: words.links, fields: links(words) },
-            Section { title: words.documents, fields: documents(public, words) },
-        ];
-        let questions: Vec<Field> = public
-            .job
-            .questions
-            .0
-            .iter()
-            .enumerate()
-            .map(|(at, q)| question(at, &q.id, &q.item, words))
-            .collect();
+    pub fn blank(target: Target<'_>, company: &str, words: &'static Words) -> Self {
+        let mut sections = vec![Section { title: words.you, fields: person(words) }];
+        if target == Target::AnyWork {
+            sections.push(Section { title: words.wish, fields: wish(words) });
+        }
+        sections.push(Section { title: words.links, fields: links(words) });
+        sections.push(Section { title: words.documents, fields: documents(target.job(), words) });
+        let asked = target.job().into_iter().flat_map(|public| &public.job.questions.0).enumerate();
+        let questions: Vec<Field> = asked.map(|(at, q)| question(at, &q.id, &q.item, words)).collect();
         if !questions.is_empty() {
             sections.push(Section { title: words.questions, fields: questions });
         }
         let consent = Field::new(CONSENT, &fill(words.consent, &[company]), Kind::Check, MAX_SHORT_CHARS);
         let consent = consent.required(true).hint(words.consent_hint);
         sections.push(Section { title: words.consent_title, fields: vec![consent] });
-        Self { sections, message: "", token: String::new(), resume: None }
+        Self {
+            sections,
+            message: "",
+            token: String::new(),
+            resume: None,
+            proof_bits: 0,
+            patience: String::new(),
+        }
     }
 
     /// Every field.
@@ -179,12 +199,18 @@ impl Form {
     /// The e-mail address as it was typed.
     #[must_use]
     pub fn email(&self) -> String {
-        self.text("email")
+        self.text(EMAIL)
     }
 
     /// What was typed. The ids are the caller's to give. Answers are in the language of the workspace.
     #[must_use]
-    pub fn typed(&self, page: Language, workspace: Language) -> Typed {
+    pub fn typed(&self, target: Target<'_>, page: Language, workspace: Language) -> Typed {
+        let asked: Vec<_> = target.job().into_iter().flat_map(|public| &public.job.questions.0).collect();
+        let knocks_out = |field: &Field| {
+            let id = field.name.strip_prefix(QUESTION).unwrap_or_default();
+            let question = asked.iter().find(|question| question.id == id);
+            question.is_some_and(|question| question.item.knocks_out(&field.sent()))
+        };
         let questions = self.fields().filter(|field| field.name.starts_with(QUESTION));
         let answers = questions.filter(|field| !field.value.is_empty());
         let resume = self.resume.as_ref().map(|(resume, _)| resume);
@@ -197,8 +223,14 @@ impl Form {
             linkedin_url: self.text("linkedin_url"),
             website_url: self.text("website_url"),
             cover_letter: self.text("cover_letter"),
+            headline: self.text("headline"),
+            summary: self.text("summary"),
             answers: answers
-                .map(|field| TypedAnswer { question: field.label.clone(), answer: field.answer(workspace) })
+                .map(|field| TypedAnswer {
+                    question: field.label.clone(),
+                    answer: field.answer(workspace),
+                    knocks_out: knocks_out(field),
+                })
                 .collect(),
             consent: self
                 .fields()
@@ -219,7 +251,7 @@ fn person(words: &Words) -> Vec<Field> {
     vec![
         Field::new("first_name", words.first_name, Kind::Line("given-name"), MAX_NAME_CHARS).required(true),
         Field::new("last_name", words.last_name, Kind::Line("family-name"), MAX_NAME_CHARS),
-        Field::new("email", words.email, Kind::Email, MAX_EMAIL_CHARS).required(true).hint(words.email_hint),
+        Field::new(EMAIL, words.email, Kind::Email, MAX_EMAIL_CHARS).required(true).hint(words.email_hint),
         Field::new("phone", words.phone, Kind::Phone, MAX_PHONE_CHARS),
     ]
 }
@@ -231,10 +263,20 @@ fn links(words: &Words) -> Vec<Field> {
     ]
 }
 
-fn documents(public: &PublicJob, words: &Words) -> Vec<Field> {
+/// What somebody who applies for no job in particular says instead.
+fn wish(words: &Words) -> Vec<Field> {
+    let summary = Field::new("summary", words.summary, Kind::Area, MAX_SUMMARY_CHARS);
+    vec![
+        Field::new("headline", words.headline, Kind::Line("organization-title"), MAX_HEADLINE_CHARS),
+        summary.required(true).hint(words.summary_hint),
+    ]
+}
+
+fn documents(public: Option<&PublicJob>, words: &Words) -> Vec<Field> {
     let resume = Field::new(RESUME, words.resume, Kind::File, MAX_URL_CHARS);
-    let mut fields = vec![resume.required(public.job.require_resume).hint(words.resume_hint)];
-    if public.job.require_cover_letter {
+    let is_needed = public.is_some_and(|public| public.job.require_resume);
+    let mut fields = vec![resume.required(is_needed).hint(words.resume_hint)];
+    if public.is_some_and(|public| public.job.require_cover_letter) {
         let letter = Field::new("cover_letter", words.cover_letter, Kind::Area, MAX_COVER_LETTER_CHARS);
         fields.push(letter.required(true).hint(words.cover_letter_hint));
     }

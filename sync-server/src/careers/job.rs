@@ -15,6 +15,47 @@ pub struct PublicJob {
     pub job: Job,
 }
 
+/// What somebody applies for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Target<'a> {
+    /// A job.
+    Job(&'a PublicJob),
+    /// No job in particular.
+    AnyWork,
+}
+
+impl<'a> Target<'a> {
+    /// The job's id; the nil id stands for no job.
+    #[must_use]
+    pub const fn id(self) -> RecordId {
+        match self {
+            Self::Job(public) => public.id,
+            Self::AnyWork => RecordId::nil(),
+        }
+    }
+
+    /// The job.
+    #[must_use]
+    pub const fn job(self) -> Option<&'a PublicJob> {
+        match self {
+            Self::Job(public) => Some(public),
+            Self::AnyWork => None,
+        }
+    }
+
+    /// The path of its form below the site's folder.
+    #[must_use]
+    pub fn form(self) -> String {
+        self.job().map_or_else(|| "apply/".to_owned(), |public| format!("jobs/{}/apply/", public.slug))
+    }
+
+    /// The path of the page that follows the form.
+    #[must_use]
+    pub fn sent(self) -> String {
+        self.job().map_or_else(|| "applied/".to_owned(), |public| format!("jobs/{}/applied/", public.slug))
+    }
+}
+
 /// How far behind UTC the last place on Earth is at which a day is still going on.
 const LAST_ZONE_MS: Millis = 12 * HOUR_MS;
 

@@ -1,12 +1,12 @@
-//! The list of open jobs: search, filters with counts, order, pages.
+//! The list of open jobs: search, filters with counts, distance, order, pages.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use zumodra_shared::kernel::RecordId;
-
+use super::board::{Board, Listed};
+use super::job::PublicJob;
+use super::places::{self, City, folded};
 use super::site::query;
-use super::store::Row;
 use super::words::{Language, choice};
 
 /// Jobs on one page.
@@ -19,32 +19,44 @@ const MAX_SEARCH_WORDS: usize = 8;
 const MAX_FILTER_CHARS: usize = 100;
 /// Options of one filter.
 const MAX_OPTIONS: usize = 200;
+/// The distances from a place that can be chosen, in kilometres.
+pub const DISTANCES_KM: [u16; 5] = [10, 25, 50, 100, 250];
+/// The distance when none was chosen.
+const USUAL_KM: u16 = 50;
+/// The filters.
+pub const FILTERS: usize = 4;
 
 /// The filters: name in the address, and what of a job it looks at.
-type Facet = (&'static str, fn(&Row) -> &str);
+type Facet = (&'static str, fn(&PublicJob) -> &str);
 /// The filters, in their order.
-pub const FACETS: [Facet; 4] = [
-    ("team", |row| &row.team),
-    ("city", |row| &row.city),
-    ("remote", |row| &row.remote),
-    ("type", |row| &row.job_type),
+pub const FACETS: [Facet; FILTERS] = [
+    ("team", |public| &public.job.team),
+    ("city", |public| &public.job.location_city),
+    ("remote", |public| known(public.job.remote_policy.name())),
+    ("type", |public| known(public.job.job_type.name())),
 ];
 
+/// A choice's wire name, of those that this version knows.
+fn known(name: &str) -> &str {
+    if name == "unknown" { "" } else { name }
+}
+
 /// An order of the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sort {
     /// What was published last comes first, after what is featured.
-    #[default]
     Newest,
     /// By title.
     Title,
     /// What closes first comes first.
     Deadline,
+    /// What is nearest comes first.
+    Distance,
 }
 
 impl Sort {
     /// Every order, the usual one first.
-    pub const ALL: [Self; 3] = [Self::Newest, Self::Title, Self::Deadline];
+    pub const ALL: [Self; 4] = [Self::Newest, Self::Title, Self::Deadline, Self::Distance];
 
     /// Its name in the address.
     #[must_use]
@@ -53,19 +65,24 @@ impl Sort {
             Self::Newest => "newest",
             Self::Title => "title",
             Self::Deadline => "deadline",
+            Self::Distance => "distance",
         }
     }
 }
 
 /// What was asked for. Whatever an address says, there is a list for it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Wanted {
     /// The search.
     pub search: String,
     /// The value of each filter, empty for all.
-    pub filters: [String; 4],
-    /// The order.
-    pub sort: Sort,
+    pub filters: [String; FILTERS],
+    /// The place to be near to, as it was typed.
+    pub near: String,
+    /// How near, in kilometres; 0 for the usual.
+    km: u16,
+    /// The order; none for the usual one.
+    sort: Option<Sort>,
     /// The page, from 1.
     pub page: usize,
 }
@@ -82,8 +99,11 @@ impl Wanted {
             };
             match name.as_str() {
                 "q" | "search" => wanted.search = clean(MAX_SEARCH_CHARS),
-                "sort" => {
-                    wanted.sort = Sort::ALL.into_iter().find(|sort| sort.name() == value).unwrap_or_default()
+                "sort" => wanted.sort = Sort::ALL.into_iter().find(|sort| sort.name() == value),
+                "near" => wanted.near = clean(MAX_FILTER_CHARS),
+                "km" => {
+                    let km = value.parse().ok().filter(|km| DISTANCES_KM.contains(km));
+                    wanted.km = km.unwrap_or_default();
                 }
                 "page" => wanted.page = value.parse().unwrap_or(1).max(1),
                 name => {
@@ -97,15 +117,32 @@ impl Wanted {
     }
 
     /// The words to find.
+    fn words(&self) -> Vec<String> {
+        self.search.split_whitespace().take(MAX_SEARCH_WORDS).map(folded).collect()
+    }
+
+    /// How near, in kilometres.
     #[must_use]
-    pub fn words(&self) -> Vec<String> {
-        self.search.split_whitespace().take(MAX_SEARCH_WORDS).map(str::to_owned).collect()
+    pub const fn km(&self) -> u16 {
+        if self.km == 0 { USUAL_KM } else { self.km }
+    }
+
+    /// The order. Who looks near a place wants what is nearest.
+    #[must_use]
+    pub fn sort(&self) -> Sort {
+        match self.sort {
+            Some(Sort::Distance) if self.near.is_empty() => Sort::Newest,
+            Some(sort) => sort,
+            None if self.near.is_empty() => Sort::Newest,
+            None => Sort::Distance,
+        }
     }
 
     /// Whether anything was left out on purpose.
     #[must_use]
     pub fn is_narrowed(&self) -> bool {
-        !self.search.is_empty() || self.filters.iter().any(|filter| !filter.is_empty())
+        let texts = self.filters.iter().chain([&self.search, &self.near]);
+        texts.into_iter().any(|text| !text.is_empty())
     }
 
     /// The query of a page of the same list.
@@ -118,8 +155,12 @@ impl Wanted {
         for ((name, _), value) in FACETS.iter().zip(&self.filters).filter(|(_, value)| !value.is_empty()) {
             query.append_pair(name, value);
         }
-        if self.sort != Sort::default() {
-            query.append_pair("sort", self.sort.name());
+        if !self.near.is_empty() {
+            query.append_pair("near", &self.near);
+            query.append_pair("km", &self.km().to_string());
+        }
+        if let Some(sort) = self.sort {
+            query.append_pair("sort", sort.name());
         }
         if page > 1 {
             query.append_pair("page", &page.to_string());
@@ -144,77 +185,143 @@ pub struct Choice {
     pub is_chosen: bool,
 }
 
+/// What became of the place to be near to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Near {
+    /// None was asked for.
+    Anywhere,
+    /// Nobody here knows where it is: the list leaves it aside.
+    Unknown,
+    /// It is this one.
+    City(&'static City),
+}
+
+/// A job that was found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hit<'b> {
+    /// The job.
+    pub public: &'b PublicJob,
+    /// How far away it is, when a place was asked for.
+    pub km: Option<f64>,
+}
+
 /// The list that was asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listing {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listing<'b> {
     /// Open jobs in all.
     pub open: usize,
     /// The jobs that were found, in order.
-    pub docs: Vec<RecordId>,
+    pub hits: Vec<Hit<'b>>,
     /// The page.
     pub page: usize,
     /// Pages in all, at least one.
     pub pages: usize,
     /// The values of each filter.
-    pub choices: [Vec<Choice>; 4],
+    pub choices: [Vec<Choice>; FILTERS],
+    /// The place.
+    pub near: Near,
+    /// Whether the place of any job is known, so that asking for what is near makes sense.
+    pub has_places: bool,
+    /// The order: by distance only from a place that is known.
+    pub order: Sort,
 }
 
-impl Listing {
+/// A job with what the search and the place say about it.
+struct Judged<'b> {
+    public: &'b PublicJob,
+    is_match: bool,
+    km: Option<f64>,
+}
+
+impl<'b> Listing<'b> {
     /// Filters, counts, sorts and cuts.
     #[must_use]
-    pub fn of(rows: &[Row], wanted: &Wanted, language: Language) -> Self {
-        let mut found: Vec<&Row> =
-            rows.iter().filter(|row| row.matched && passes(row, wanted, None)).collect();
-        match wanted.sort {
-            Sort::Newest => found.sort_by_key(|row| (!row.featured, Reverse(row.published_at), row.doc)),
-            Sort::Title => found.sort_by_cached_key(|row| (row.title.to_lowercase(), row.doc)),
-            Sort::Deadline => {
-                found.sort_by_key(|row| {
-                    (row.deadline.is_empty(), &row.deadline, Reverse(row.published_at), row.doc)
-                });
-            }
-        }
-        let pages = found.len().div_ceil(PAGE_JOBS).max(1);
-        let page = wanted.page.clamp(1, pages);
+    pub fn of(board: &'b Board, wanted: &Wanted, language: Language) -> Self {
+        let near = match (wanted.near.is_empty(), places::typed(&wanted.near)) {
+            (true, _) => Near::Anywhere,
+            (false, Some(city)) => Near::City(city),
+            (false, None) => Near::Unknown,
+        };
+        let words = wanted.words();
+        let judged: Vec<Judged<'b>> =
+            board.jobs.iter().map(|listed| judged(listed, &words, near, wanted.km())).collect();
+        let passing = judged.iter().filter(|job| job.is_match && passes(job.public, wanted, None));
+        let mut hits: Vec<Hit<'b>> = passing.map(|job| Hit { public: job.public, km: job.km }).collect();
+        let order = match (near, wanted.sort()) {
+            (Near::Anywhere | Near::Unknown, Sort::Distance) => Sort::Newest,
+            (_, order) => order,
+        };
+        sort(&mut hits, order);
+        let pages = hits.len().div_ceil(PAGE_JOBS).max(1);
         Self {
-            open: rows.len(),
-            docs: found.into_iter().map(|row| row.doc).collect(),
-            page,
+            open: board.jobs.len(),
+            hits,
+            page: wanted.page.clamp(1, pages),
             pages,
-            choices: std::array::from_fn(|index| choices(rows, wanted, index, language)),
+            choices: std::array::from_fn(|index| choices(&judged, wanted, index, language)),
+            near,
+            order,
+            has_places: board.jobs.iter().any(|listed| listed.city.is_some()),
         }
     }
 
     /// The jobs of the page.
     #[must_use]
-    pub fn shown(&self) -> &[RecordId] {
+    pub fn shown(&self) -> &[Hit<'b>] {
         self.cut((self.page - 1) * PAGE_JOBS, PAGE_JOBS)
     }
 
     /// Some of the jobs that were found.
     #[must_use]
-    pub fn cut(&self, offset: usize, limit: usize) -> &[RecordId] {
-        let start = offset.min(self.docs.len());
-        &self.docs[start..start.saturating_add(limit).min(self.docs.len())]
+    pub fn cut(&self, offset: usize, limit: usize) -> &[Hit<'b>] {
+        let start = offset.min(self.hits.len());
+        &self.hits[start..start.saturating_add(limit).min(self.hits.len())]
+    }
+}
+
+fn judged<'b>(listed: &'b Listed, words: &[String], near: Near, max_km: u16) -> Judged<'b> {
+    let is_found = words.iter().all(|word| listed.text.contains(word.as_str()));
+    let km = match (near, listed.city) {
+        (Near::City(city), Some(at)) => Some(city.at.km_to(at.at)),
+        _ => None,
+    };
+    let is_near = !matches!(near, Near::City(_)) || km.is_some_and(|km| km <= f64::from(max_km));
+    Judged { public: &listed.public, is_match: is_found && is_near, km }
+}
+
+fn sort(hits: &mut [Hit<'_>], sort: Sort) {
+    let published = |hit: &Hit<'_>| Reverse(hit.public.job.published_at.map_or(0, |at| at.0));
+    match sort {
+        Sort::Newest => {
+            hits.sort_by_key(|hit| (!hit.public.job.is_featured, published(hit), hit.public.id));
+        }
+        Sort::Title => hits.sort_by_cached_key(|hit| (folded(&hit.public.job.title), hit.public.id)),
+        Sort::Deadline => hits.sort_by_key(|hit| {
+            let day = hit.public.deadline().unwrap_or_default();
+            (day.is_empty(), day, published(hit), hit.public.id)
+        }),
+        Sort::Distance => hits.sort_by(|one, other| {
+            let km = |hit: &Hit<'_>| hit.km.unwrap_or(f64::MAX);
+            let later = || (published(one), one.public.id).cmp(&(published(other), other.public.id));
+            km(one).total_cmp(&km(other)).then_with(later)
+        }),
     }
 }
 
 /// Whether a job passes the filters, one of them left out.
-fn passes(row: &Row, wanted: &Wanted, but: Option<usize>) -> bool {
-    FACETS
-        .iter()
-        .zip(&wanted.filters)
-        .enumerate()
-        .all(|(index, ((_, value), filter))| filter.is_empty() || but == Some(index) || value(row) == filter)
+fn passes(public: &PublicJob, wanted: &Wanted, but: Option<usize>) -> bool {
+    FACETS.iter().zip(&wanted.filters).enumerate().all(|(index, ((_, value), filter))| {
+        filter.is_empty() || but == Some(index) || value(public) == filter
+    })
 }
 
 /// The values of one filter, each with the jobs that it would leave while the other filters stay.
-fn choices(rows: &[Row], wanted: &Wanted, facet: usize, language: Language) -> Vec<Choice> {
+fn choices(jobs: &[Judged<'_>], wanted: &Wanted, facet: usize, language: Language) -> Vec<Choice> {
     let (name, value) = FACETS[facet];
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for row in rows.iter().filter(|row| !value(row).is_empty()) {
-        *counts.entry(value(row)).or_default() +=
-            usize::from(row.matched && passes(row, wanted, Some(facet)));
+    for job in jobs.iter().filter(|job| !value(job.public).is_empty()) {
+        *counts.entry(value(job.public)).or_default() +=
+            usize::from(job.is_match && passes(job.public, wanted, Some(facet)));
     }
     let is_named = matches!(name, "remote" | "type");
     let mut choices: Vec<Choice> = counts
@@ -233,29 +340,36 @@ fn choices(rows: &[Row], wanted: &Wanted, facet: usize, language: Language) -> V
 
 #[cfg(test)]
 mod tests {
+    use zumodra_shared::ats::Job;
+    use zumodra_shared::kernel::{RecordId, Timestamp};
+
     use super::*;
 
-    fn row(number: u128, team: &str, city: &str) -> Row {
-        Row {
-            doc: RecordId::from_u128(number),
+    fn job(number: u128, team: &str, city: &str) -> PublicJob {
+        let job = Job {
             title: format!("Job {number}"),
             team: team.into(),
-            city: city.into(),
-            remote: "on_site".into(),
-            job_type: "full_time".into(),
-            featured: false,
-            published_at: i64::try_from(number).expect("small"),
-            deadline: String::new(),
-            matched: true,
-        }
+            location_city: city.into(),
+            published_at: Some(Timestamp(i64::try_from(number).expect("small"))),
+            ..Job::default()
+        };
+        PublicJob { id: RecordId::from_u128(number), slug: format!("job-{number}"), job }
+    }
+
+    fn board(jobs: Vec<PublicJob>) -> Board {
+        Board::of(jobs, String::new())
+    }
+
+    fn found(board: &Board, query: &str) -> Vec<u128> {
+        let listing = Listing::of(board, &Wanted::read(Some(query)), Language::En);
+        listing.hits.iter().map(|hit| hit.public.id.as_u128()).collect()
     }
 
     #[test]
     fn a_filter_counts_what_it_would_leave_while_the_others_stay() {
-        let rows = [row(1, "Sales", "Lyon"), row(2, "Sales", "Paris"), row(3, "Data", "Lyon")];
-        let wanted = Wanted::read(Some("team=Sales"));
-        let listing = Listing::of(&rows, &wanted, Language::En);
-        assert_eq!((listing.open, listing.docs.len()), (3, 2));
+        let board = board(vec![job(1, "Sales", "Lyon"), job(2, "Sales", "Paris"), job(3, "Data", "Lyon")]);
+        let listing = Listing::of(&board, &Wanted::read(Some("team=Sales")), Language::En);
+        assert_eq!((listing.open, listing.hits.len()), (3, 2));
         let counts = |index: usize| -> Vec<(String, usize)> {
             listing.choices[index].iter().map(|c| (c.value.clone(), c.count)).collect()
         };
@@ -265,30 +379,45 @@ mod tests {
 
     #[test]
     fn every_address_has_a_list() {
-        let rows: Vec<Row> = (0..45).map(|n| row(n, "a", "b")).collect();
-        for (query, page, docs) in [
+        let board = board((0..45).map(|n| job(n, "a", "b")).collect());
+        for (query, page, shown) in [
             ("", 1, 20),
             ("page=3", 3, 5),
             ("page=99999", 3, 5),
             ("page=-1", 1, 20),
             ("page=x&sort=y&team=%ff", 1, 0),
+            ("near=Nowhereville&km=-7", 1, 20),
+            ("sort=distance", 1, 20),
         ] {
-            let listing = Listing::of(&rows, &Wanted::read(Some(query)), Language::En);
-            assert_eq!((listing.page, listing.shown().len()), (page, docs), "{query}");
+            let listing = Listing::of(&board, &Wanted::read(Some(query)), Language::En);
+            assert_eq!((listing.page, listing.shown().len()), (page, shown), "{query}");
         }
     }
 
     #[test]
     fn featured_jobs_come_first_and_then_the_newest() {
-        let mut rows = [row(1, "", ""), row(2, "", ""), row(3, "", "")];
-        rows[0].featured = true;
-        let listing = Listing::of(&rows, &Wanted::read(None), Language::En);
-        assert_eq!(listing.docs, [1, 3, 2].map(RecordId::from_u128));
+        let mut jobs = vec![job(1, "", ""), job(2, "", ""), job(3, "", "")];
+        jobs[0].job.is_featured = true;
+        assert_eq!(found(&board(jobs), ""), [1, 3, 2]);
+    }
+
+    #[test]
+    fn near_a_place_the_nearest_comes_first_and_what_is_too_far_or_nowhere_is_left_out() {
+        let jobs = [(1, "Paris"), (2, "Villeurbanne"), (3, "Lyon"), (4, ""), (5, "Grenoble")];
+        let board = board(jobs.map(|(number, city)| job(number, "", city)).to_vec());
+        assert_eq!(found(&board, "near=lyon&km=10"), [3, 2]);
+        assert_eq!(found(&board, "near=Lyon,+France&km=100"), [3, 2, 5]);
+        assert_eq!(found(&board, "near=lyon&sort=newest"), [3, 2]);
+        let listing = Listing::of(&board, &Wanted::read(Some("near=nowhereville")), Language::En);
+        assert_eq!((listing.near, listing.hits.len(), listing.order), (Near::Unknown, 5, Sort::Newest));
+        assert!(listing.has_places);
     }
 
     #[test]
     fn a_query_reads_back() {
-        let wanted = Wanted::read(Some("q=a+%26+b&city=S%C3%A3o+Paulo&sort=title&page=2"));
+        let text = "q=a+%26+b&city=S%C3%A3o+Paulo&near=Rio&km=100&sort=title&page=2";
+        let wanted = Wanted::read(Some(text));
+        assert_eq!(wanted.query(2, None), text);
         assert_eq!(Wanted::read(Some(&wanted.query(2, None))), wanted);
     }
 }

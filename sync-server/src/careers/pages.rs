@@ -5,20 +5,28 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 use super::assets;
+use super::feeds::Feed;
 use super::fields::named;
 use super::form::Form;
-use super::job::PublicJob;
-use super::listing::{Choice, FACETS, Listing, Sort, Wanted};
+use super::job::{PublicJob, Target};
+use super::listing::{Choice, DISTANCES_KM, FACETS, Hit, Listing, Near, Sort, Wanted};
 use super::posting::{embedded, posting};
 use super::show::{day, day_of, salary};
 use super::site::Site;
-use super::text::{blocks, html, teaser};
+use super::text::{blocks, html, linked, teaser};
 use super::words::{Language, Words, fill};
 use crate::error::Error;
 
-/// What a page may load and do: its own style, script and form, and nothing else from anywhere.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; \
-                      frame-ancestors 'none'; base-uri 'none'";
+/// What a page may load and do: its own style, script, picture and form, and nothing else from anywhere; asking its own
+/// origin is what checkers of pages do in its name. A macro, so that the policy of most pages is made when the program is.
+macro_rules! policy {
+    () => {
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors "
+    };
+}
+/// The policy of a page that stands alone.
+const POLICY: &str = concat!(policy!(), "'none'");
 /// Characters of a page's description.
 const MAX_DESCRIPTION_CHARS: usize = 160;
 
@@ -51,6 +59,25 @@ pub struct Frame {
     pub script: String,
     /// See `style`.
     pub theme: String,
+    /// The page's icon.
+    pub icon: String,
+    /// The workspace's logo.
+    pub logo: Option<Picture>,
+    /// How to reach the people who hire, with its addresses as links.
+    pub contact: String,
+    /// The feeds of the site: address, media type, title.
+    pub feeds: Vec<(String, &'static str, &'static str)>,
+}
+
+/// A picture of our own origin.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// Where it is.
+    pub path: String,
+    /// Pixels from left to right, and from top to bottom: a page does not move when the picture arrives.
+    pub width: u32,
+    /// See `width`.
+    pub height: u32,
 }
 
 impl Frame {
@@ -71,6 +98,10 @@ impl Frame {
             style: assets::style(),
             script: assets::script(),
             theme: String::new(),
+            icon: assets::icon(),
+            logo: None,
+            contact: String::new(),
+            feeds: Vec::new(),
         }
     }
 
@@ -84,6 +115,17 @@ impl Frame {
             site_title: if title.is_empty() { site.tenant.name.clone() } else { title.to_owned() },
             home: site.home(),
             theme: assets::theme(&settings.careers_color).unwrap_or_default(),
+            icon: site.logo().unwrap_or_else(assets::icon),
+            logo: settings.careers_logo.as_ref().zip(site.logo()).map(|(logo, path)| Picture {
+                path,
+                width: logo.width,
+                height: logo.height,
+            }),
+            contact: linked(&settings.careers_contact),
+            feeds: Feed::ALL
+                .iter()
+                .map(|feed| (site.address(feed.file()), feed.bare_type(), feed.title()))
+                .collect(),
             ..Self::bare(site.language)
         }
     }
@@ -96,6 +138,12 @@ impl Frame {
         self.switch = format!("{}/{rest}?{query}{joint}lang={other}", site.base);
         self
     }
+}
+
+/// The policy of a page that others may frame.
+#[must_use]
+pub fn page_policy(ancestors: &str) -> String {
+    format!("{}{ancestors}", policy!())
 }
 
 /// A page as an answer.
@@ -143,11 +191,18 @@ pub struct Card {
 }
 
 impl Card {
-    fn of(site: &Site, public: &PublicJob) -> Self {
-        let (job, language) = (&public.job, site.language);
+    /// A job that was found.
+    #[must_use]
+    pub fn of(site: &Site, hit: &Hit<'_>, near: &Near) -> Self {
+        let (public, job, language) = (hit.public, &hit.public.job, site.language);
+        let distance = match (hit.km, near) {
+            (Some(km), Near::City(city)) => fill(site.words().distance, &[&format!("{km:.0}"), city.name]),
+            _ => String::new(),
+        };
         let facts = [
             job.team.clone(),
             public.place(),
+            distance,
             named(language, job.remote_policy.name()),
             named(language, job.job_type.name()),
             salary(language, job).unwrap_or_default(),
@@ -185,6 +240,10 @@ pub struct ListPage<'a> {
     wanted: &'a Wanted,
     lang: &'static str,
     filters: Vec<Filter<'a>>,
+    has_places: bool,
+    distances: Vec<(u16, String, bool)>,
+    unknown_place: String,
+    spontaneous: String,
     sorts: Vec<(&'static str, &'static str, bool)>,
     is_empty: bool,
     count: String,
@@ -197,49 +256,29 @@ pub struct ListPage<'a> {
 impl<'a> ListPage<'a> {
     /// The page of a list.
     #[must_use]
-    pub fn of(site: &'a Site, wanted: &'a Wanted, listing: &'a Listing, jobs: &[PublicJob]) -> Self {
+    pub fn of(site: &'a Site, wanted: &'a Wanted, listing: &'a Listing<'_>) -> Self {
         let (words, settings) = (site.words(), &site.tenant.settings);
         let asked = site.is_asked.then_some(site.language);
         let link = |page: usize| format!("{}/?{}", site.base, wanted.query(page, asked));
-        let mut frame = Frame::of(site).switched(site, "", &wanted.query(listing.page, None));
-        let about = teaser(
-            &format!("{} {}", settings.careers_tagline, settings.careers_about),
-            MAX_DESCRIPTION_CHARS,
-        );
-        frame.description = if about.is_empty() { frame.site_title.clone() } else { about };
-        if !wanted.is_narrowed() {
-            let query = if listing.page > 1 { format!("?page={}", listing.page) } else { String::new() };
-            frame.canonical = site.address(&query);
-        }
-        let labels = [
-            (words.team, words.any_f),
-            (words.city, words.any_f),
-            (words.remote, words.any),
-            (words.job_type, words.any),
-        ];
-        let filters = FACETS.iter().zip(labels).zip(&listing.choices);
-        let sort_label = |sort| match sort {
-            Sort::Newest => words.sort_newest,
-            Sort::Title => words.sort_title,
-            Sort::Deadline => words.sort_deadline,
+        let unknown_place = match listing.near {
+            Near::Unknown => fill(words.place_unknown, &[&wanted.near]),
+            Near::Anywhere | Near::City(_) => String::new(),
         };
         Self {
-            frame,
+            frame: list_frame(site, wanted, listing),
             tagline: &settings.careers_tagline,
             about: html(&blocks(&settings.careers_about)),
             wanted,
             lang: asked.map(Language::tag).unwrap_or_default(),
-            filters: filters
-                .filter(|(_, choices)| !choices.is_empty())
-                .map(|(((name, _), (label, any)), choices)| Filter { name, label, any, choices })
-                .collect(),
-            sorts: Sort::ALL
-                .iter()
-                .map(|sort| (sort.name(), sort_label(*sort), wanted.sort == *sort))
-                .collect(),
+            filters: filters(words, listing),
+            has_places: listing.has_places || !wanted.near.is_empty(),
+            distances: distances(words, wanted),
+            unknown_place,
+            spontaneous: if settings.careers_spontaneous { site.path("apply/") } else { String::new() },
+            sorts: sorts(words, listing),
             is_empty: listing.open == 0,
-            count: counted(words, wanted.is_narrowed(), listing.docs.len()),
-            cards: jobs.iter().map(|job| Card::of(site, job)).collect(),
+            count: counted(words, wanted.is_narrowed(), listing.hits.len()),
+            cards: listing.shown().iter().map(|hit| Card::of(site, hit, &listing.near)).collect(),
             page_of: fill(words.page_of, &[&listing.page.to_string(), &listing.pages.to_string()]),
             previous: if listing.page > 1 { link(listing.page - 1) } else { String::new() },
             next: if listing.page < listing.pages { link(listing.page + 1) } else { String::new() },
@@ -247,7 +286,55 @@ impl<'a> ListPage<'a> {
     }
 }
 
-fn counted(words: &Words, is_narrowed: bool, count: usize) -> String {
+fn list_frame(site: &Site, wanted: &Wanted, listing: &Listing<'_>) -> Frame {
+    let settings = &site.tenant.settings;
+    let mut frame = Frame::of(site).switched(site, "", &wanted.query(listing.page, None));
+    let about =
+        teaser(&format!("{} {}", settings.careers_tagline, settings.careers_about), MAX_DESCRIPTION_CHARS);
+    frame.description = if about.is_empty() { frame.site_title.clone() } else { about };
+    if !wanted.is_narrowed() {
+        let query = if listing.page > 1 { format!("?page={}", listing.page) } else { String::new() };
+        frame.canonical = site.address(&query);
+    }
+    frame
+}
+
+fn filters<'a>(words: &'static Words, listing: &'a Listing<'_>) -> Vec<Filter<'a>> {
+    let labels = [
+        (words.team, words.any_f),
+        (words.city, words.any_f),
+        (words.remote, words.any),
+        (words.job_type, words.any),
+    ];
+    let all = FACETS.iter().zip(labels).zip(&listing.choices);
+    let shown = all.filter(|(_, choices)| !choices.is_empty());
+    shown.map(|(((name, _), (label, any)), choices)| Filter { name, label, any, choices }).collect()
+}
+
+fn distances(words: &Words, wanted: &Wanted) -> Vec<(u16, String, bool)> {
+    let label = |km: u16| fill(words.within, &[&km.to_string()]);
+    DISTANCES_KM.iter().map(|km| (*km, label(*km), *km == wanted.km())).collect()
+}
+
+fn sorts(words: &Words, listing: &Listing<'_>) -> Vec<(&'static str, &'static str, bool)> {
+    let label = |sort| match sort {
+        Sort::Newest => words.sort_newest,
+        Sort::Title => words.sort_title,
+        Sort::Deadline => words.sort_deadline,
+        Sort::Distance => words.sort_distance,
+    };
+    let is_near = matches!(listing.near, Near::City(_));
+    // The usual order has no name in the form, so that it follows from what else is asked for.
+    let usual = if is_near { Sort::Distance } else { Sort::Newest };
+    let others = Sort::ALL.into_iter().filter(|sort| *sort != usual && (is_near || *sort != Sort::Distance));
+    let name = |sort: Sort| if sort == usual { "" } else { sort.name() };
+    let all = std::iter::once(usual).chain(others);
+    all.map(|sort| (name(sort), label(sort), listing.order == sort)).collect()
+}
+
+/// How many jobs there are, in words.
+#[must_use]
+pub fn counted(words: &Words, is_narrowed: bool, count: usize) -> String {
     match (is_narrowed, count) {
         (false, 1) => words.count_one.to_owned(),
         (false, count) => fill(words.count_many, &[&count.to_string()]),
@@ -287,7 +374,6 @@ impl JobPage {
         let mut frame = Frame::of(site).switched(site, &rest, "");
         frame.canonical = site.address(&rest);
         frame.description = teaser(&job.description.0, MAX_DESCRIPTION_CHARS);
-        let posting = posting(&site.tenant, site.language, public, &frame.canonical, &site.address(""));
         let texts = [
             (words.description, &job.description.0),
             (words.responsibilities, &job.responsibilities.0),
@@ -318,8 +404,8 @@ impl JobPage {
                 .filter(|(_, set)| !set.0.is_empty())
                 .map(|(title, set)| (title, set.0.iter().cloned().collect()))
                 .collect(),
-            apply: site.form(&public.slug),
-            json_ld: embedded(&posting),
+            apply: site.path(&Target::Job(public).form()),
+            json_ld: posting(site, public).map(|posting| embedded(&posting)).unwrap_or_default(),
         }
     }
 }
@@ -350,6 +436,7 @@ pub struct ApplyPage {
     frame: Frame,
     title: String,
     back: String,
+    back_label: &'static str,
     action: String,
     form: Form,
     resume_kept: String,
@@ -360,15 +447,28 @@ pub struct ApplyPage {
 impl ApplyPage {
     /// The page of a form.
     #[must_use]
-    pub fn of(site: &Site, public: &PublicJob, form: Form) -> Self {
+    pub fn of(site: &Site, target: Target<'_>, form: Form) -> Self {
         let words = site.words();
-        let frame = Frame::of(site).switched(site, &format!("jobs/{}/apply/", public.slug), "");
+        let mut frame = Frame::of(site).switched(site, &target.form(), "");
         let kept = form.resume.as_ref().map(|(resume, _)| fill(words.resume_kept, &[&resume.name]));
+        let (title, back, back_label) = match target {
+            Target::Job(public) => {
+                (fill(words.apply_for, &[&public.job.title]), site.job(&public.slug), words.back_to_job)
+            }
+            Target::AnyWork => (words.spontaneous_title.to_owned(), site.home(), words.back_to_jobs),
+        };
+        frame.description = format!("{title} · {}", words.form_intro);
+        // The form of a job is found as the job.
+        frame.canonical = match target {
+            Target::Job(public) => site.job_address(public),
+            Target::AnyWork => site.address(&target.form()),
+        };
         Self {
             frame,
-            title: fill(words.apply_for, &[&public.job.title]),
-            back: site.job(&public.slug),
-            action: site.form(&public.slug),
+            title,
+            back,
+            back_label,
+            action: site.path(&target.form()),
             resume_kept: kept.unwrap_or_default(),
             form,
             honeypot: super::form::HONEYPOT,
@@ -386,10 +486,14 @@ pub struct SentPage {
 }
 
 impl SentPage {
-    /// The confirmation for a job.
+    /// The confirmation of an application.
     #[must_use]
-    pub fn of(site: &Site, public: &PublicJob) -> Self {
-        let frame = Frame::of(site).switched(site, &format!("jobs/{}/applied/", public.slug), "");
-        Self { frame, text: fill(site.words().sent_text, &[&site.tenant.name, &public.job.title]) }
+    pub fn of(site: &Site, target: Target<'_>) -> Self {
+        let (words, company) = (site.words(), site.tenant.name.as_str());
+        let text = match target {
+            Target::Job(public) => fill(words.sent_text, &[company, &public.job.title]),
+            Target::AnyWork => fill(words.sent_spontaneous, &[company]),
+        };
+        Self { frame: Frame::of(site).switched(site, &target.sent(), ""), text }
     }
 }

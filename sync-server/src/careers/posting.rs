@@ -6,9 +6,9 @@ use zumodra_shared::kernel::time::rfc3339;
 
 use super::job::PublicJob;
 use super::show::minor_digits;
+use super::site::Site;
 use super::text::{blocks, escaped, html};
 use super::words::Language;
-use crate::tenants::Tenant;
 
 /// The posting as text that can stand inside a `script` element: nothing in it can end the element or open a comment.
 #[must_use]
@@ -27,10 +27,15 @@ pub fn embedded(posting: &Value) -> String {
     text
 }
 
-/// The posting. `url` is the job's own address, `site` the career page's.
+/// The posting. A job that is neither remote nor anywhere has none: search engines refuse a posting without a place, and
+/// hold it against the site.
 #[must_use]
-pub fn posting(tenant: &Tenant, language: Language, public: &PublicJob, url: &str, site: &str) -> Value {
-    let job = &public.job;
+pub fn posting(site: &Site, public: &PublicJob) -> Option<Value> {
+    let places = place(public);
+    if places.is_empty() {
+        return None;
+    }
+    let (tenant, job) = (&site.tenant, &public.job);
     let mut posting = Map::new();
     let mut put = |name: &str, value: Value| {
         posting.insert(name.to_owned(), value);
@@ -38,8 +43,8 @@ pub fn posting(tenant: &Tenant, language: Language, public: &PublicJob, url: &st
     put("@context", json!("https://schema.org/"));
     put("@type", json!("JobPosting"));
     put("title", json!(job.title));
-    put("description", json!(description(language, public)));
-    put("url", json!(url));
+    put("description", json!(description(site.content_language(), public)));
+    put("url", json!(site.job_address(public)));
     if let Some(at) = job.published_at {
         put("datePosted", json!(rfc3339(at.0)));
     }
@@ -50,12 +55,12 @@ pub fn posting(tenant: &Tenant, language: Language, public: &PublicJob, url: &st
     if let Some(kind) = employment_type(job.job_type) {
         put("employmentType", json!(kind));
     }
-    put("hiringOrganization", json!({"@type": "Organization", "name": tenant.name, "sameAs": site}));
+    put("hiringOrganization", organization(site));
     let reference = job.reference_code.clone().unwrap_or_else(|| public.id.to_string());
     put("identifier", json!({"@type": "PropertyValue", "name": tenant.name, "value": reference}));
     put("directApply", json!(true));
     put("totalJobOpenings", json!(public.positions()));
-    for (name, value) in place(public) {
+    for (name, value) in places {
         put(name, value);
     }
     if let Some(salary) = base_salary(public) {
@@ -65,10 +70,12 @@ pub fn posting(tenant: &Tenant, language: Language, public: &PublicJob, url: &st
     if !skills.is_empty() {
         put("skills", json!(skills.join(", ")));
     }
-    Value::Object(posting)
+    Some(Value::Object(posting))
 }
 
-fn description(language: Language, public: &PublicJob) -> String {
+/// Everything that the job says, as HTML in which nothing that was written is markup.
+#[must_use]
+pub fn description(language: Language, public: &PublicJob) -> String {
     let (job, words) = (&public.job, language.words());
     let sections = [
         ("", &job.description.0),
@@ -101,6 +108,14 @@ const fn employment_type(job_type: JobType) -> Option<&'static str> {
     }
 }
 
+fn organization(site: &Site) -> Value {
+    let mut found = json!({"@type": "Organization", "name": site.tenant.name, "sameAs": site.address("")});
+    if let Some(logo) = site.logo_address() {
+        found["logo"] = json!(logo);
+    }
+    found
+}
+
 /// Where the work is done. A remote job names where people may live; every other one names its place.
 fn place(public: &PublicJob) -> Vec<(&'static str, Value)> {
     let job = &public.job;
@@ -128,6 +143,13 @@ fn place(public: &PublicJob) -> Vec<(&'static str, Value)> {
     found
 }
 
+/// An amount in whole units of its currency: search engines know no minor ones. Whole amounts stay whole numbers.
+#[must_use]
+pub fn major_units(minor: i64, currency: &str) -> Value {
+    let divisor = 10_i64.pow(minor_digits(currency));
+    if minor % divisor == 0 { json!(minor / divisor) } else { json!(minor as f64 / divisor as f64) }
+}
+
 fn base_salary(public: &PublicJob) -> Option<Value> {
     let job = &public.job;
     let unit = match job.salary_period {
@@ -144,11 +166,7 @@ fn base_salary(public: &PublicJob) -> Option<Value> {
     {
         return None;
     }
-    let divisor = 10_i64.pow(minor_digits(&job.salary_currency));
-    let number = |minor: i64| {
-        // JSON-LD has no minor units. Whole amounts stay whole numbers.
-        if minor % divisor == 0 { json!(minor / divisor) } else { json!(minor as f64 / divisor as f64) }
-    };
+    let number = |minor: i64| major_units(minor, &job.salary_currency);
     let mut value = Map::from_iter([
         ("@type".to_owned(), json!("QuantitativeValue")),
         ("unitText".to_owned(), json!(unit)),

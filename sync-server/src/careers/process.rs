@@ -13,8 +13,9 @@ use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::edit::edits_for;
 use zumodra_shared::schema::{Edit, Entity, EntityDef, Fields};
 
-use super::form::Typed;
-use super::job::PublicJob;
+use super::form::{Typed, TypedAnswer};
+use super::job::{PublicJob, Target};
+use super::places;
 use super::store::{self, Settled, Submission};
 use crate::accounts::directory;
 use crate::app::App;
@@ -35,13 +36,15 @@ const TRY_AGAIN_AFTER: Duration = Duration::from_secs(2);
 const MAX_TAKEN_UP: i64 = 500;
 /// A submission that waits for longer was left behind.
 const LEFT_BEHIND_MS: Millis = 60_000;
-/// The fact for the outside.
+/// The facts for the outside.
 const CREATED: &str = "application.created";
+const SPONTANEOUS: &str = "candidate.applied";
 /// Where the applications come from.
 const SOURCE: &str = "career_page";
 
-/// Takes up what an earlier run of the server left waiting.
+/// Takes up what an earlier run of the server left waiting, and reads what the pages need.
 pub fn start(app: &App) {
+    app.tasks().spawn_blocking(places::warm);
     let starting = app.clone();
     app.tasks().spawn(async move {
         let now = starting.now();
@@ -103,10 +106,11 @@ async fn settle(app: &App, tenant: &Arc<Tenant>, id: RecordId) {
 }
 
 /// What the records are made of.
-struct Found {
-    public: PublicJob,
-    pipeline_id: RecordId,
-    stage_id: String,
+enum Found {
+    /// An application for a job.
+    Job { public: Box<PublicJob>, pipeline_id: RecordId, stage_id: String },
+    /// Somebody who applies for no job in particular: a candidate without an application.
+    AnyWork,
 }
 
 async fn process(app: &App, tenant: &Arc<Tenant>, id: RecordId) -> Result<()> {
@@ -123,12 +127,16 @@ async fn process(app: &App, tenant: &Arc<Tenant>, id: RecordId) -> Result<()> {
     let resume_text = text.soon().await;
     let server = Principal::server(tenant.id);
     let edits = records(&submission, &typed, &found, resume_text.as_deref(), &server);
-    let mails = mails(app, tenant, &typed, &found.public).await?;
+    let mails = match &found {
+        Found::Job { public, .. } => mails(app, tenant, &typed, public).await?,
+        // What is written to who applies for no job has yet to be said.
+        Found::AnyWork => Vec::new(),
+    };
     match writer::edit(app, tenant, edits, Some(settled(app, &submission, &typed, mails))).await {
         Ok(()) => app.mail().ring(),
         Err(Error::Refused(refusal)) if refusal.problem.code == Code::AlreadyExists => {
             // An earlier try was committed and its answer lost.
-            return note(app, tenant, id, done(app, &typed)).await;
+            return note(app, tenant, id, done(app, &submission, &typed)).await;
         }
         Err(Error::Refused(refusal)) if refusal.problem.code != Code::Unavailable => {
             return refuse(app, tenant, id, &refusal.problem).await;
@@ -145,6 +153,9 @@ async fn process(app: &App, tenant: &Arc<Tenant>, id: RecordId) -> Result<()> {
 
 /// The job and the stage in which its applications begin.
 async fn find(tx: &mut crate::db::TenantTx, submission: &Submission) -> Result<Result<Found, Problem>> {
+    if submission.job_id == Target::AnyWork.id() {
+        return Ok(Ok(Found::AnyWork));
+    }
     let refused = |detail: &str| Ok(Err(Problem::new(Code::UnknownReference).detail(detail)));
     let Some(public) = store::jobs(tx, &[submission.job_id]).await?.into_iter().next() else {
         return refused("The job is gone.");
@@ -156,7 +167,7 @@ async fn find(tx: &mut crate::db::TenantTx, submission: &Submission) -> Result<R
         return refused("The job's pipeline is gone.");
     };
     let Some(stage_id) = first_stage(&pipeline) else { return refused("The pipeline has no open stage.") };
-    Ok(Ok(Found { public, pipeline_id, stage_id }))
+    Ok(Ok(Found::Job { public: Box::new(public), pipeline_id, stage_id }))
 }
 
 /// The first stage in which an application is not over.
@@ -178,12 +189,19 @@ fn records(
         };
         ServerEdit { def, id, edits: edits_for(def, &fields), create: true, principal: server.clone() }
     };
+    let (source, source_detail) = match found {
+        // Who sees the candidate need not see the job.
+        Found::Job { public, .. } if public.job.is_private => (CandidateSource::CareerPage, ""),
+        Found::Job { public, .. } => (CandidateSource::CareerPage, public.job.title.as_str()),
+        Found::AnyWork => (CandidateSource::Spontaneous, ""),
+    };
     let candidate = json!({
         "first_name": typed.first_name,
         "last_name": typed.last_name,
-        "source": CandidateSource::CareerPage.name(),
-        // Who sees the candidate need not see the job.
-        "source_detail": if found.public.job.is_private { "" } else { found.public.job.title.as_str() },
+        "headline": typed.headline,
+        "summary": typed.summary,
+        "source": source.name(),
+        "source_detail": source_detail,
         "consent_to_store": true,
         "resume_hash": submission.resume_hash,
         "resume_name": typed.resume_name,
@@ -197,31 +215,43 @@ fn records(
         "linkedin_url": typed.linkedin_url,
         "website_url": typed.website_url,
     });
-    let answers: Vec<Value> = typed
-        .answers
-        .iter()
-        .enumerate()
-        .map(|(at, given)| json!({"id": format!("a{:02}", at + 1), "question": given.question, "answer": given.answer}))
-        .collect();
-    let application = json!({
+    let mut edits = vec![
+        create(&Candidate::DEF, typed.candidate_id, candidate),
+        create(&CandidateContact::DEF, typed.contact_id, contact),
+    ];
+    if let Found::Job { pipeline_id, stage_id, .. } = found {
+        let application = application(submission, typed, *pipeline_id, stage_id);
+        edits.push(create(&Application::DEF, typed.application_id, application));
+    }
+    edits
+}
+
+fn application(submission: &Submission, typed: &Typed, pipeline_id: RecordId, stage_id: &str) -> Value {
+    let answer = |(at, given): (usize, &TypedAnswer)| {
+        json!({
+            "id": format!("a{:02}", at + 1),
+            "question": given.question,
+            "answer": given.answer,
+            "knocks_out": given.knocks_out,
+        })
+    };
+    let answers: Vec<Value> = typed.answers.iter().enumerate().map(answer).collect();
+    json!({
         "candidate_id": typed.candidate_id,
         "job_id": submission.job_id,
-        "pipeline_id": found.pipeline_id,
-        "stage_id": found.stage_id,
+        "pipeline_id": pipeline_id,
+        "stage_id": stage_id,
         "cover_letter": typed.cover_letter,
         "answers": answers,
         "source": SOURCE,
         "applied_at": submission.created_at,
-    });
-    vec![
-        create(&Candidate::DEF, typed.candidate_id, candidate),
-        create(&CandidateContact::DEF, typed.contact_id, contact),
-        create(&Application::DEF, typed.application_id, application),
-    ]
+    })
 }
 
-fn done(app: &App, typed: &Typed) -> Settled {
-    Settled { state: "processed", application_id: Some(typed.application_id), problem: None, at: app.now() }
+fn done(app: &App, submission: &Submission, typed: &Typed) -> Settled {
+    let is_for_job = submission.job_id != Target::AnyWork.id();
+    let application_id = is_for_job.then_some(typed.application_id);
+    Settled { state: "processed", application_id, problem: None, at: app.now() }
 }
 
 /// The mails that go out: to the candidate, and to those who look after the job.
@@ -257,18 +287,19 @@ async fn mails(app: &App, tenant: &Tenant, typed: &Typed, public: &PublicJob) ->
 /// What is committed together with the records.
 fn settled(app: &App, submission: &Submission, typed: &Typed, mails: Vec<Mail>) -> After {
     let app = app.clone();
-    let (id, settled) = (submission.id, done(&app, typed));
+    let (id, settled) = (submission.id, done(&app, submission, typed));
+    let topic = if settled.application_id.is_some() { CREATED } else { SPONTANEOUS };
     let payload = json!({
-        "application_id": typed.application_id,
+        "application_id": settled.application_id,
         "candidate_id": typed.candidate_id,
-        "job_id": submission.job_id,
+        "job_id": settled.application_id.map(|_| submission.job_id),
         "submission_id": submission.id,
         "language": typed.language,
     });
     Box::new(move |tx| {
         Box::pin(async move {
             store::settle(tx, id, &settled).await?;
-            store::enqueue(tx, CREATED, &payload, settled.at).await?;
+            store::enqueue(tx, topic, &payload, settled.at).await?;
             for told in &mails {
                 mail::enqueue(&app, tx, told).await?;
             }

@@ -3,26 +3,30 @@
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, OriginalUri, RawPathParams, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use zumodra_shared::ats::Job;
 use zumodra_shared::kernel::Code;
 
 use super::apply::{self, Sender, Submitted};
+use super::board::board;
 use super::error::answered;
-use super::job::{PublicJob, last_open_day};
+use super::feeds::Feed;
+use super::job::{PublicJob, Target};
 use super::listing::{Listing, Wanted};
 use super::pages::{self, ApplyPage, JobPage, ListPage, SentPage};
+use super::reply::{for_any_origin, preflight, tagged};
 use super::show::day_of;
 use super::site::Site;
-use super::text::escaped;
 use super::upload::MAX_FORM_BYTES;
-use super::{api, assets, store};
+use super::xml::Xml;
+use super::{api, assets, embed, store};
 use crate::app::App;
 use crate::error::Result;
 use crate::http::limit::{Class, by_address};
 use crate::http::observe::ClientAddr;
+use crate::tenants;
 
 /// Bytes of the longest slug in an address; a longer one names nothing.
 const MAX_SLUG_BYTES: usize = 220;
@@ -33,10 +37,20 @@ pub fn routes(app: &App) -> Router<App> {
         Router::new().route("/careers/assets/{name}", get(assets::asset)).route("/robots.txt", get(robots));
     for base in ["/careers", "/careers/{tenant}"] {
         let form = get(form).post(submit).layer(DefaultBodyLimit::max(MAX_FORM_BYTES));
+        let spontaneous = form.clone();
         router = router
             .route(base, get(with_slash))
             .route(&format!("{base}/"), get(list))
             .route(&format!("{base}/sitemap.xml"), get(sitemap))
+            .route(&format!("{base}/feed.xml"), get(rss))
+            .route(&format!("{base}/indeed.xml"), get(indeed))
+            .route(&format!("{base}/linkedin.xml"), get(linkedin))
+            .route(&format!("{base}/logo/{{name}}"), get(logo))
+            .route(&format!("{base}/embed.js"), get(embed::script))
+            .route(&format!("{base}/embed/"), get(framed))
+            .route(&format!("{base}/apply"), get(with_slash))
+            .route(&format!("{base}/apply/"), spontaneous)
+            .route(&format!("{base}/applied/"), get(applied))
             .route(&format!("{base}/jobs/{{slug}}"), get(with_slash))
             .route(&format!("{base}/jobs/{{slug}}/"), get(job))
             .route(&format!("{base}/jobs/{{slug}}/apply"), get(with_slash))
@@ -46,8 +60,13 @@ pub fn routes(app: &App) -> Router<App> {
     let limited = from_fn_with_state((app.clone(), Class::Anon), by_address);
     router
         .route("/sitemap.xml", get(sitemap))
-        .route("/api/v1/careers/jobs/", get(api::list).layer(limited.clone()))
-        .route("/api/v1/careers/jobs/{slug}/", get(api::one).layer(limited))
+        .route("/api/v1/careers/jobs/", board_of(get(api::list).layer(limited.clone())))
+        .route("/api/v1/careers/jobs/{slug}/", board_of(get(api::one).layer(limited)))
+}
+
+/// A route that the pages of any origin may read.
+fn board_of(route: MethodRouter<App>) -> MethodRouter<App> {
+    route.options(preflight).layer(from_fn(for_any_origin))
 }
 
 /// The last part of a job's address. What cannot be one names nothing.
@@ -64,56 +83,25 @@ pub async fn open_job(app: &App, site: &Site, slug: &str) -> Result<PublicJob> {
     if slug.is_empty() {
         return Err(Code::NotFound.into());
     }
+    if let Some(public) = board(app, &site.tenant).await?.by_slug(slug) {
+        return Ok(public.clone());
+    }
     let mut tx = app.db().tenant_snapshot(&site.tenant.schema).await?;
     let found = store::by_slug(&mut tx, slug).await?;
-    let today = last_open_day(app.now());
-    let is_open = match &found {
-        Some((public, false)) => store::is_visible(&mut tx, public.id, &today).await?,
-        _ => false,
-    };
     tx.commit().await?;
-    let (public, _) = found.ok_or(Code::NotFound)?;
-    if is_open {
-        return Ok(public);
-    }
+    let public = found.ok_or(Code::NotFound)?;
     // What was never for the public must not be told from what does not exist.
     let Job { published_on_career_page, is_internal_only, is_private, .. } = public.job;
     let was_public = published_on_career_page && !is_internal_only && !is_private;
     Err(if was_public { Code::JobNotOpen.into() } else { Code::NotFound.into() })
 }
 
-/// The list that was asked for, with all rows of it in order.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn listing(app: &App, site: &Site, wanted: &Wanted) -> Result<Listing> {
-    let mut tx = app.db().tenant_snapshot(&site.tenant.schema).await?;
-    let rows = store::visible(&mut tx, &last_open_day(app.now()), &wanted.words()).await?;
-    tx.commit().await?;
-    Ok(Listing::of(&rows, wanted, site.language))
-}
-
-/// Some jobs, in the order of their ids.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn jobs(
-    app: &App,
-    site: &Site,
-    docs: &[zumodra_shared::kernel::RecordId],
-) -> Result<Vec<PublicJob>> {
-    let mut tx = app.db().tenant_snapshot(&site.tenant.schema).await?;
-    let jobs = store::jobs(&mut tx, docs).await?;
-    tx.commit().await?;
-    Ok(jobs)
-}
-
 async fn list(State(app): State<App>, site: Site, OriginalUri(uri): OriginalUri) -> Response {
     let answer = async {
+        let board = board(&app, &site.tenant).await?;
         let wanted = Wanted::read(uri.query());
-        let listing = listing(&app, &site, &wanted).await?;
-        let jobs = jobs(&app, &site, listing.shown()).await?;
-        Ok(pages::answer(StatusCode::OK, &ListPage::of(&site, &wanted, &listing, &jobs)))
+        let listing = Listing::of(&board, &wanted, site.language);
+        Ok(pages::answer(StatusCode::OK, &ListPage::of(&site, &wanted, &listing)))
     };
     answered(&site, answer.await)
 }
@@ -126,11 +114,23 @@ async fn job(State(app): State<App>, site: Site, params: RawPathParams) -> Respo
     answered(&site, answer.await)
 }
 
+/// The job that an address names, or none where it names none and the workspace takes applications without one.
+async fn applied_for(app: &App, site: &Site, params: &RawPathParams) -> Result<Option<PublicJob>> {
+    if params.iter().any(|(name, _)| name == "slug") {
+        return open_job(app, site, slug(params)).await.map(Some);
+    }
+    if site.tenant.settings.careers_spontaneous { Ok(None) } else { Err(Code::NotFound.into()) }
+}
+
+fn target(public: &Option<PublicJob>) -> Target<'_> {
+    public.as_ref().map_or(Target::AnyWork, Target::Job)
+}
+
 async fn form(State(app): State<App>, site: Site, params: RawPathParams) -> Response {
     let answer = async {
-        let public = open_job(&app, &site, slug(&params)).await?;
-        let form = apply::open(&app, &site, &public);
-        Ok(pages::answer(StatusCode::OK, &ApplyPage::of(&site, &public, form)))
+        let public = applied_for(&app, &site, &params).await?;
+        let form = apply::open(&app, &site, target(&public));
+        Ok(pages::answer(StatusCode::OK, &ApplyPage::of(&site, target(&public), form)))
     };
     answered(&site, answer.await)
 }
@@ -144,16 +144,17 @@ async fn submit(
     request: Request,
 ) -> Response {
     let answer = async {
-        let public = open_job(&app, &site, slug(&params)).await?;
+        let public = applied_for(&app, &site, &params).await?;
+        let target = target(&public);
         let agent = headers
             .get(header::USER_AGENT)
             .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
         let user_agent = agent.unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
-        match apply::submit(&app, &site, &public, request, Sender { addr, user_agent }).await? {
+        match apply::submit(&app, &site, target, request, Sender { addr, user_agent }).await? {
             // A page of its own, so that loading it again sends nothing again.
-            Submitted::Kept => Ok(Redirect::to(&site.sent(&public.slug)).into_response()),
+            Submitted::Kept => Ok(Redirect::to(&site.path(&target.sent())).into_response()),
             Submitted::Again { form, status, retry_after } => {
-                let mut response = pages::answer(status, &ApplyPage::of(&site, &public, *form));
+                let mut response = pages::answer(status, &ApplyPage::of(&site, target, *form));
                 if let Some(wait) = retry_after {
                     response
                         .headers_mut()
@@ -168,8 +169,59 @@ async fn submit(
 
 async fn applied(State(app): State<App>, site: Site, params: RawPathParams) -> Response {
     let answer = async {
-        let public = open_job(&app, &site, slug(&params)).await?;
-        Ok(pages::answer(StatusCode::OK, &SentPage::of(&site, &public)))
+        let public = applied_for(&app, &site, &params).await?;
+        Ok(pages::answer(StatusCode::OK, &SentPage::of(&site, target(&public))))
+    };
+    answered(&site, answer.await)
+}
+
+async fn framed(
+    State(app): State<App>,
+    site: Site,
+    headers: HeaderMap,
+    OriginalUri(uri): OriginalUri,
+) -> Response {
+    let answer = async {
+        let board = board(&app, &site.tenant).await?;
+        embed::page(&headers, &site, &Wanted::read(uri.query()), &board)
+    };
+    answered(&site, answer.await)
+}
+
+async fn rss(State(app): State<App>, site: Site, headers: HeaderMap) -> Response {
+    feed(&app, &site, &headers, Feed::Rss).await
+}
+
+async fn indeed(State(app): State<App>, site: Site, headers: HeaderMap) -> Response {
+    feed(&app, &site, &headers, Feed::Indeed).await
+}
+
+async fn linkedin(State(app): State<App>, site: Site, headers: HeaderMap) -> Response {
+    feed(&app, &site, &headers, Feed::Linkedin).await
+}
+
+async fn feed(app: &App, site: &Site, headers: &HeaderMap, feed: Feed) -> Response {
+    let answer = async {
+        let board = board(app, &site.tenant).await?;
+        Ok(tagged(headers, feed.media_type(), feed.of(site, &board, app.now())))
+    };
+    answered(site, answer.await)
+}
+
+/// The workspace's logo, at an address that changes with it.
+async fn logo(State(app): State<App>, site: Site, params: RawPathParams) -> Response {
+    let answer = async {
+        let name = params.iter().find(|(name, _)| *name == "name").map(|(_, name)| name).unwrap_or_default();
+        let logo = site.tenant.settings.careers_logo.as_ref().ok_or(Code::NotFound)?;
+        if site.logo().is_none_or(|path| !path.ends_with(&format!("/logo/{name}"))) || name.is_empty() {
+            return Err(Code::NotFound.into());
+        }
+        let bytes = tenants::logo::bytes(&app, &site.tenant, logo).await?;
+        let headers = [
+            (header::CONTENT_TYPE, HeaderValue::from_static(logo.kind.media_type())),
+            (header::CACHE_CONTROL, assets::FOR_EVER),
+        ];
+        Ok((headers, bytes).into_response())
     };
     answered(&site, answer.await)
 }
@@ -186,7 +238,7 @@ async fn robots(site: std::result::Result<Site, super::error::PageError>) -> Res
         // The installation's own host does not list its workspaces.
         Err(_) => String::new(),
     };
-    let mut text = String::from("User-agent: *\nDisallow: /api/\nDisallow: /careers/*/apply/\n");
+    let mut text = String::from("User-agent: *\nDisallow: /api/\n");
     if !sitemap.is_empty() {
         text.push_str(&format!("Sitemap: {sitemap}\n"));
     }
@@ -195,17 +247,25 @@ async fn robots(site: std::result::Result<Site, super::error::PageError>) -> Res
 
 async fn sitemap(State(app): State<App>, site: Site) -> Response {
     let answer = async {
-        let listing = listing(&app, &site, &Wanted::read(None)).await?;
-        let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-        xml.push_str("<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
-        xml.push_str(&format!("<url><loc>{}</loc></url>\n", escaped(&site.address(""))));
-        for public in jobs(&app, &site, &listing.docs).await? {
-            let address = escaped(&site.address(&format!("jobs/{}/", public.slug)));
-            let day = public.job.published_at.map(|at| day_of(at.0)).unwrap_or_default();
-            let changed = if day.is_empty() { String::new() } else { format!("<lastmod>{day}</lastmod>") };
-            xml.push_str(&format!("<url><loc>{address}</loc>{changed}</url>\n"));
+        let board = board(&app, &site.tenant).await?;
+        let mut xml = Xml::default();
+        xml.open("urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"");
+        let mut add = |address: &str, day: &str| {
+            xml.open("url");
+            xml.text("loc", address);
+            xml.text("lastmod", day);
+            xml.close("url");
+        };
+        add(&site.address(""), "");
+        if site.tenant.settings.careers_spontaneous {
+            add(&site.address(&Target::AnyWork.form()), "");
         }
-        xml.push_str("</urlset>\n");
+        for public in board.jobs.iter().map(|listed| &listed.public) {
+            let day = public.job.published_at.map(|at| day_of(at.0)).unwrap_or_default();
+            add(&site.job_address(public), &day);
+        }
+        xml.close("urlset");
+        let xml = xml.finish();
         Ok(([(header::CONTENT_TYPE, "application/xml; charset=utf-8")], xml).into_response())
     };
     answered(&site, answer.await)

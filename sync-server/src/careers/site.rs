@@ -10,6 +10,7 @@ use axum::http::header;
 use axum::http::request::Parts;
 
 use super::error::PageError;
+use super::job::PublicJob;
 use super::words::{Language, Words};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -60,22 +61,37 @@ impl Site {
         self.path(&format!("jobs/{slug}/"))
     }
 
-    /// A job's form.
-    #[must_use]
-    pub fn form(&self, slug: &str) -> String {
-        self.path(&format!("jobs/{slug}/apply/"))
-    }
-
-    /// What a job's form leads to.
-    #[must_use]
-    pub fn sent(&self, slug: &str) -> String {
-        self.path(&format!("jobs/{slug}/applied/"))
-    }
-
     /// The whole address of a path below the site's folder, in no particular language.
     #[must_use]
     pub fn address(&self, rest: &str) -> String {
         format!("{}{}/{rest}", self.origin, self.base)
+    }
+}
+
+impl Site {
+    /// The whole address of a job.
+    #[must_use]
+    pub fn job_address(&self, public: &PublicJob) -> String {
+        self.address(&format!("jobs/{}/", public.slug))
+    }
+
+    /// The language of what the workspace wrote.
+    #[must_use]
+    pub fn content_language(&self) -> Language {
+        Language::of_tag(&self.tenant.settings.language).unwrap_or(Language::En)
+    }
+
+    /// The path of the workspace's logo, if it has one.
+    #[must_use]
+    pub fn logo(&self) -> Option<String> {
+        let logo = self.tenant.settings.careers_logo.as_ref()?;
+        Some(format!("{}/logo/{}.{}", self.base, logo.version(), logo.kind.extension()))
+    }
+
+    /// The whole address of the workspace's logo, if it has one.
+    #[must_use]
+    pub fn logo_address(&self) -> Option<String> {
+        self.logo().map(|path| format!("{}{path}", self.origin))
     }
 }
 

@@ -10,7 +10,7 @@ use zumodra_shared::schema::{Entity, Fields};
 
 use super::job::PublicJob;
 
-/// The jobs that a list looks through.
+/// The jobs of a board.
 const MAX_LISTED: i64 = 10_000;
 
 /// The record kind of jobs as PostgreSQL counts.
@@ -18,75 +18,43 @@ fn job_kind() -> i32 {
     i32::from(Job::DEF.code)
 }
 
-/// What a list needs of a job to filter, count and sort it.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-pub struct Row {
-    /// Its id.
-    pub doc: RecordId,
-    /// Its title.
-    pub title: String,
-    /// The team.
-    pub team: String,
-    /// The city.
-    pub city: String,
-    /// Where the work is done.
-    pub remote: String,
-    /// The form of employment.
-    pub job_type: String,
-    /// Whether it is shown first.
-    pub featured: bool,
-    /// When it was published.
-    pub published_at: i64,
-    /// The last day for applications, or an empty text.
-    pub deadline: String,
-    /// Whether the search finds it.
-    pub matched: bool,
+/// The end of the log, and whether any job was written after a place in it.
+pub async fn changes(connection: &mut PgConnection, since: i64) -> sqlx::Result<(i64, bool)> {
+    sqlx::query_as(
+        "select
+             seq,
+             exists (select from documents where documents.seq > $1 and kind = $2)
+         from head",
+    )
+    .bind(since)
+    .bind(job_kind())
+    .fetch_one(connection)
+    .await
 }
 
-/// Every job that the public may see on `today`, each with whether it has all the words.
-///
-/// Words and texts are compared without case and without accents.
-pub async fn visible(connection: &mut PgConnection, today: &str, words: &[String]) -> sqlx::Result<Vec<Row>> {
-    sqlx::query_as(
-        r"select
+/// Every job that the public may see on `today`, in the order of the ids.
+pub async fn visible(connection: &mut PgConnection, today: &str) -> sqlx::Result<Vec<PublicJob>> {
+    let rows: Vec<(RecordId, Json<Fields>)> = sqlx::query_as(
+        "select
              doc,
-             coalesce(f.title, '') as title,
-             coalesce(f.team, '') as team,
-             coalesce(f.location_city, '') as city,
-             coalesce(f.remote_policy, '') as remote,
-             coalesce(f.job_type, '') as job_type,
-             coalesce(f.is_featured = 'true', false) as featured,
-             coalesce(f.published_at, 0) as published_at,
-             coalesce(f.application_deadline, '') as deadline,
-             case when cardinality($3::text[]) = 0 then true else (
-                 select bool_and(position(
-                     regexp_replace(normalize(lower(word), NFKD), '[\u0300-\u036f]', '', 'g') in
-                     regexp_replace(normalize(lower(concat_ws(' ', f.title, f.team, f.location_city,
-                         f.required_skills, left(f.description, 4000))), NFKD), '[\u0300-\u036f]', '', 'g')) > 0)
-                 from unnest($3::text[]) as word
-             ) end as matched
-         from records, jsonb_to_record(fields) as f (
-             title text, team text, location_city text, remote_policy text, job_type text, is_featured text,
-             published_at bigint, application_deadline text, required_skills text, description text,
-             status text, slug text, published_on_career_page text, is_internal_only text,
-             is_private text)
+             fields
+         from records
          where kind = $1
            and not deleted
-           and f.status = 'open'
-           and f.slug <> ''
-           and f.published_on_career_page = 'true'
-           and f.is_internal_only is distinct from 'true'
-           and f.is_private is distinct from 'true'
-           and coalesce(nullif(f.application_deadline, ''), '9999-12-31') >= $2
+           and fields->>'status' = 'open'
+           and fields->>'published_on_career_page' = 'true'
+           and fields->>'is_internal_only' is distinct from 'true'
+           and fields->>'is_private' is distinct from 'true'
+           and coalesce(nullif(fields->>'application_deadline', ''), '9999-12-31') >= $2
          order by doc
-         limit $4",
+         limit $3",
     )
     .bind(job_kind())
     .bind(today)
-    .bind(words)
     .bind(MAX_LISTED)
     .fetch_all(connection)
-    .await
+    .await?;
+    Ok(rows.into_iter().filter_map(|(doc, Json(fields))| public(doc, &fields)).collect())
 }
 
 fn public(doc: RecordId, fields: &Fields) -> Option<PublicJob> {
@@ -111,16 +79,15 @@ pub async fn jobs(connection: &mut PgConnection, docs: &[RecordId]) -> sqlx::Res
     Ok(rows.into_iter().filter_map(|(doc, Json(fields))| public(doc, &fields)).collect())
 }
 
-/// The job of an address, with whether it was deleted.
-pub async fn by_slug(connection: &mut PgConnection, slug: &str) -> sqlx::Result<Option<(PublicJob, bool)>> {
+/// The job of an address, whatever became of it.
+pub async fn by_slug(connection: &mut PgConnection, slug: &str) -> sqlx::Result<Option<PublicJob>> {
     /// A slug ends with this much of its job's id, which is cheaper to compare than what is in the fields.
     const ID_DIGITS: usize = 8;
     let tail = slug.get(slug.len().saturating_sub(ID_DIGITS)..).unwrap_or_default();
-    let row: Option<(RecordId, Json<Fields>, bool)> = sqlx::query_as(
+    let row: Option<(RecordId, Json<Fields>)> = sqlx::query_as(
         "select
              doc,
-             fields,
-             deleted
+             fields
          from records
          where kind = $1
            and right(doc::text, 8) = $2
@@ -132,7 +99,7 @@ pub async fn by_slug(connection: &mut PgConnection, slug: &str) -> sqlx::Result<
     .bind(slug)
     .fetch_optional(connection)
     .await?;
-    Ok(row.and_then(|(doc, Json(fields), deleted)| Some((public(doc, &fields)?, deleted))))
+    Ok(row.and_then(|(doc, Json(fields))| public(doc, &fields)))
 }
 
 /// A pipeline that exists.
@@ -296,27 +263,4 @@ pub async fn enqueue(
     .execute(connection)
     .await?;
     Ok(())
-}
-
-/// Whether the public may see a job on `today`: the same rule as for the list.
-pub async fn is_visible(connection: &mut PgConnection, doc: RecordId, today: &str) -> sqlx::Result<bool> {
-    sqlx::query_scalar(
-        "select exists (
-             select
-             from records
-             where doc = $1
-               and kind = $2
-               and not deleted
-               and fields->>'status' = 'open'
-               and fields->>'published_on_career_page' = 'true'
-               and fields->>'is_internal_only' is distinct from 'true'
-               and fields->>'is_private' is distinct from 'true'
-               and coalesce(nullif(fields->>'application_deadline', ''), '9999-12-31') >= $3
-         )",
-    )
-    .bind(doc)
-    .bind(job_kind())
-    .bind(today)
-    .fetch_one(connection)
-    .await
 }

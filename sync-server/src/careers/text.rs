@@ -1,5 +1,7 @@
 //! Plain text as people write it, read as paragraphs and lists. Nothing in it is ever taken for markup.
 
+use zumodra_shared::ats::rules::is_email;
+
 /// A paragraph or a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
@@ -95,6 +97,24 @@ pub fn escaped(text: &str) -> String {
     safe
 }
 
+/// A line in which nothing is markup, with the e-mail and web addresses in it as links.
+#[must_use]
+pub fn linked(line: &str) -> String {
+    let words = line.split_whitespace().map(|word| {
+        let bare = word.trim_matches(|c: char| "()<>[],;:!?.\"".contains(c));
+        let href = if is_email(bare) {
+            format!("mailto:{bare}")
+        } else if bare.starts_with("https://") && url::Url::parse(bare).is_ok() {
+            bare.to_owned()
+        } else {
+            return escaped(word);
+        };
+        let link = format!("<a href=\"{}\">{}</a>", escaped(&href), escaped(bare));
+        escaped(word).replacen(&escaped(bare), &link, 1)
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// The beginning of a text in one line, for descriptions of pages.
 #[must_use]
 pub fn teaser(text: &str, max_chars: usize) -> String {
@@ -140,6 +160,16 @@ mod tests {
     #[test]
     fn a_text_of_many_blocks_is_cut() {
         assert_eq!(blocks(&"a\n\n".repeat(MAX_BLOCKS + 10)).len(), MAX_BLOCKS);
+    }
+
+    #[test]
+    fn addresses_in_a_line_are_links_and_nothing_else_is_markup() {
+        assert_eq!(
+            linked("Ask <b>Ada</b> (ada@example.org), https://example.org/?a=1&b=2."),
+            "Ask &lt;b&gt;Ada&lt;/b&gt; (<a href=\"mailto:ada@example.org\">ada@example.org</a>), \
+             <a href=\"https://example.org/?a=1&amp;b=2\">https://example.org/?a=1&amp;b=2</a>."
+        );
+        assert_eq!(linked("javascript:alert(1) \"><x>"), "javascript:alert(1) &quot;&gt;&lt;x&gt;");
     }
 
     #[test]

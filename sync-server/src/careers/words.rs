@@ -103,6 +103,13 @@ words! {
     sort_newest "Newest first" "Plus récents";
     sort_title "Title, A to Z" "Titre, de A à Z";
     sort_deadline "Closing soonest" "Clôture la plus proche";
+    sort_distance "Nearest first" "Les plus proches";
+    near "Near" "Près de";
+    near_hint "A city, as in Lyon or Portland, Maine" "Une ville, comme Lyon ou Portland, Maine";
+    within_label "Within" "Dans un rayon de";
+    within "{} km" "{} km";
+    distance "{} km from {}" "à {} km de {}";
+    place_unknown "We do not know where “{}” is, so distance was left aside. Try a larger city nearby, or add its country." "Nous ne savons pas où se trouve « {} » : la distance n’est pas prise en compte. Essayez une plus grande ville voisine, ou ajoutez le pays.";
     any "All" "Tous";
     any_f "All" "Toutes";
     search "Search" "Rechercher";
@@ -115,6 +122,7 @@ words! {
     none_open_hint "New positions appear here. Please look again in a while." "Les nouveaux postes paraissent ici. Revenez dans quelque temps.";
     none_found "No position matches this search." "Aucun poste ne correspond à cette recherche.";
     none_found_hint "Try fewer words or fewer filters." "Essayez avec moins de mots ou moins de filtres.";
+    see_all "See all open positions" "Voir tous les postes ouverts";
     pages "Pages" "Pages";
     page_of "Page {} of {}" "Page {} sur {}";
     previous "Previous" "Précédent";
@@ -188,6 +196,7 @@ words! {
     error_resume "Choose a file with your résumé." "Choisissez un fichier contenant votre CV.";
     error_file_type "This file was not taken. Send a PDF, DOCX, ODT or TXT file whose content is what its name says." "Ce fichier n'a pas été accepté. Envoyez un fichier PDF, DOCX, ODT ou TXT dont le contenu correspond au nom.";
     error_file_large "This file is larger than 10 MB. Please choose a smaller one." "Ce fichier dépasse 10 Mo. Veuillez en choisir un plus petit.";
+    error_file_again "Please choose the file again: it was not kept." "Veuillez choisir à nouveau le fichier : il n'a pas été conservé.";
     error_fast "This was sent faster than a person types. Please wait a few seconds and send it again." "Le formulaire a été envoyé plus vite qu'on ne tape. Attendez quelques secondes et renvoyez-le.";
     error_expired "This form was open for too long. Please send it again." "Ce formulaire est resté ouvert trop longtemps. Veuillez le renvoyer.";
     error_often "Too many applications came from your network. Please try again in a while." "Trop de candidatures sont arrivées de votre réseau. Réessayez dans un moment.";
@@ -208,6 +217,16 @@ words! {
     suspended_text "The workspace is suspended at the moment." "L'espace est suspendu pour le moment.";
     failed_title "Something went wrong on our side" "Une erreur s'est produite de notre côté";
     failed_text "Nothing was saved. Please try again in a moment." "Rien n'a été enregistré. Réessayez dans un instant.";
+    error_pressure "Many forms are arriving at the moment, so each one is checked. Please press Send again; if your browser runs no scripts, wait a minute before you do." "De nombreux formulaires arrivent en ce moment : chacun est vérifié. Veuillez appuyer de nouveau sur Envoyer ; si votre navigateur n'exécute pas de scripts, attendez une minute avant de le faire.";
+    checking "Checking…" "Vérification…";
+    spontaneous_ask "No position that fits?" "Aucun poste ne vous correspond ?";
+    spontaneous_hint "Tell us what you do. We write to you when something fits." "Dites-nous ce que vous faites. Nous vous écrirons si un poste s'y prête.";
+    spontaneous_title "Apply without a position" "Candidature spontanée";
+    wish "What you do" "Ce que vous faites";
+    headline "What you do, in one line" "Votre métier, en une ligne";
+    summary "What you do and what you look for" "Ce que vous faites et ce que vous cherchez";
+    summary_hint "A few sentences are enough." "Quelques phrases suffisent.";
+    sent_spontaneous "Thank you. {} has received your application." "Merci. {} a bien reçu votre candidature.";
     footer "Made with Zumodra" "Réalisé avec Zumodra";
 }
 

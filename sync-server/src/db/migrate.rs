@@ -41,8 +41,7 @@ macro_rules! migrations {
 }
 
 /// Everything the public schema went through.
-pub const PUBLIC_MIGRATIONS: &[Migration] =
-    migrations!["public": 1 "0001_foundation.sql", 2 "0002_signals.sql", 3 "0003_mail.sql"];
+pub const PUBLIC_MIGRATIONS: &[Migration] = migrations!["public": 1 "0001_foundation.sql", 2 "0002_signals.sql", 3 "0003_mail.sql", 4 "0004_career_sites.sql"];
 
 /// Everything a tenant's schema went through.
 pub const TENANT_MIGRATIONS: &[Migration] = migrations![

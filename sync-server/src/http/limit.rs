@@ -36,6 +36,8 @@ pub enum Class {
     Export,
     /// Applications on career pages.
     Apply,
+    /// Applications of people who waited instead of proving work.
+    Patient,
 }
 
 /// Who is counted.
@@ -45,6 +47,8 @@ pub enum Who {
     Address(IpAddr),
     /// A person in a workspace.
     Person(RecordId, RecordId),
+    /// Everybody who comes to a workspace.
+    Workspace(RecordId),
 }
 
 impl Who {
@@ -64,7 +68,7 @@ impl Who {
 /// The counters.
 #[derive(Debug)]
 pub struct Limiters {
-    classes: [DefaultKeyedRateLimiter<Who>; 9],
+    classes: [DefaultKeyedRateLimiter<Who>; 10],
     clock: DefaultClock,
 }
 
@@ -88,6 +92,7 @@ impl Limiters {
             rates.file_upload,
             rates.export,
             rates.apply,
+            rates.patient,
         ];
         Self { classes: classes.map(limiter), clock: DefaultClock::default() }
     }

@@ -37,6 +37,11 @@ const SAFE_HEADERS: [(HeaderName, &str); 6] = [
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddr(pub IpAddr);
 
+/// Marks an answer that another page may frame. Which one may, its own content security policy says: the older header
+/// could only forbid it to all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MayBeFramed;
+
 /// The id of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestId(pub String);
@@ -92,8 +97,12 @@ fn completed(mut response: Response, id: &str) -> Response {
 }
 
 fn secure(app: &App, response: &mut Response, is_api: bool) {
+    let may_be_framed = response.extensions().get::<MayBeFramed>().is_some();
     let headers = response.headers_mut();
     for (name, value) in SAFE_HEADERS {
+        if may_be_framed && name == header::X_FRAME_OPTIONS {
+            continue;
+        }
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if is_api {

@@ -69,12 +69,14 @@ pub struct Hub {
     large_pushes: Arc<Semaphore>,
     /// The newest connection of each connected device, and the number that the next connection gets.
     connections: Arc<Mutex<(HashMap<RecordId, u64>, u64)>>,
+    /// How often each tenant's log was heard to have advanced, and how often it is unknown whose did.
+    writes: Arc<Mutex<(HashMap<RecordId, u64>, u64)>>,
 }
 
 impl Default for Hub {
     fn default() -> Self {
         let large_pushes = Arc::new(Semaphore::new(MAX_LARGE_PUSHES));
-        Self { rooms: Arc::default(), large_pushes, connections: Arc::default() }
+        Self { rooms: Arc::default(), large_pushes, connections: Arc::default(), writes: Arc::default() }
     }
 }
 
@@ -124,8 +126,21 @@ impl Hub {
         Some(work(&mut tail))
     }
 
+    /// A number that grows whenever a tenant's log is heard to have advanced, here or on another node. What was read
+    /// while it stood still is not known to be old.
+    #[must_use]
+    pub fn writes(&self, tenant_id: RecordId) -> u64 {
+        let writes = self.writes.lock().unwrap_or_else(PoisonError::into_inner);
+        writes.0.get(&tenant_id).copied().unwrap_or_default() + writes.1
+    }
+
+    fn wrote(&self, tenant_id: RecordId) {
+        *self.writes.lock().unwrap_or_else(PoisonError::into_inner).0.entry(tenant_id).or_default() += 1;
+    }
+
     /// Takes up what a writer committed, and wakes the tenant's sockets and the other nodes.
     pub(super) fn committed(&self, app: &App, tenant_id: RecordId, commit: Commit) {
+        self.wrote(tenant_id);
         if self.tail(tenant_id, |tail| tail.push(commit)) == Some(false) {
             self.rung(tenant_id);
         } else {
@@ -136,6 +151,7 @@ impl Hub {
 
     /// Another node wrote to a tenant's log: it is looked at soon.
     pub fn rung(&self, tenant_id: RecordId) {
+        self.wrote(tenant_id);
         let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(room) = rooms.get(&tenant_id) {
             room.doubt();
@@ -144,6 +160,7 @@ impl Hub {
 
     /// Nobody knows which logs advanced: all are looked at soon.
     pub fn rung_all(&self) {
+        self.writes.lock().unwrap_or_else(PoisonError::into_inner).1 += 1;
         let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         rooms.values().for_each(Room::doubt);
     }

@@ -17,6 +17,12 @@ use crate::signals;
 const MAX_TAGLINE_CHARS: usize = 200;
 /// Characters of the paragraph about the company.
 const MAX_ABOUT_CHARS: usize = 5_000;
+/// Characters of the line with how to reach the people who hire.
+const MAX_CONTACT_CHARS: usize = 200;
+/// Digits of a page's number on LinkedIn.
+const MAX_LINKEDIN_DIGITS: usize = 20;
+/// Origins that may frame the list of jobs.
+const MAX_EMBED_ORIGINS: usize = 20;
 /// The colour of a career page that nobody chose one for.
 const DEFAULT_COLOR: &str = "#1f5f8b";
 /// The languages of the product.
@@ -59,6 +65,12 @@ fn default_settings(name: &str, language: &str) -> Settings {
         careers_about: String::new(),
         careers_color: DEFAULT_COLOR.to_owned(),
         mail_reply_to: String::new(),
+        careers_contact: String::new(),
+        careers_email: String::new(),
+        careers_linkedin_id: String::new(),
+        careers_spontaneous: false,
+        careers_embed_origins: Vec::new(),
+        careers_logo: None,
     }
 }
 
@@ -139,6 +151,16 @@ pub struct SettingsPatch {
     pub careers_color: Option<String>,
     /// Where answers to mails go; an empty text for nowhere.
     pub mail_reply_to: Option<String>,
+    /// How to reach the people who hire.
+    pub careers_contact: Option<String>,
+    /// The address that job boards may write to; empty for none.
+    pub careers_email: Option<String>,
+    /// The number of the page on LinkedIn; empty for none.
+    pub careers_linkedin_id: Option<String>,
+    /// Whether people may apply for no job in particular.
+    pub careers_spontaneous: Option<bool>,
+    /// The origins whose pages may frame the list of jobs; none named means any.
+    pub careers_embed_origins: Option<Vec<String>>,
 }
 
 /// Changes a workspace's name and settings.
@@ -162,23 +184,27 @@ pub async fn patch_settings(app: &App, tenant: &Tenant, patch: SettingsPatch) ->
     Ok(Arc::new(changed))
 }
 
-fn apply(check: &mut Check, settings: &mut Settings, patch: SettingsPatch) {
-    if let Some(language) = patch.language {
+fn apply(check: &mut Check, settings: &mut Settings, mut patch: SettingsPatch) {
+    if let Some(language) = patch.language.take() {
         settings.language = check.one_of("language", &language, LANGUAGES);
     }
-    if let Some(currency) = patch.currency {
+    if let Some(currency) = patch.currency.take() {
         if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
             check.wrong("currency", "Write three capital letters, as in USD.");
         }
         settings.currency = currency;
     }
-    if let Some(timezone) = patch.timezone {
+    if let Some(timezone) = patch.timezone.take() {
         let plain = |c: char| c.is_ascii_alphanumeric() || "/_+-".contains(c);
         if timezone.is_empty() || timezone.len() > 64 || !timezone.chars().all(plain) {
             check.wrong("timezone", "Write a time zone, as in Europe/Paris.");
         }
         settings.timezone = timezone;
     }
+    apply_careers(check, settings, patch);
+}
+
+fn apply_careers(check: &mut Check, settings: &mut Settings, patch: SettingsPatch) {
     if let Some(title) = patch.careers_title {
         settings.careers_title = check.name("careers_title", &title);
     }
@@ -202,5 +228,68 @@ fn apply(check: &mut Check, settings: &mut Settings, patch: SettingsPatch) {
     if let Some(address) = patch.mail_reply_to {
         let is_none = address.trim().is_empty();
         settings.mail_reply_to = if is_none { String::new() } else { check.email("mail_reply_to", &address) };
+    }
+    if let Some(contact) = patch.careers_contact {
+        settings.careers_contact = check.line("careers_contact", &contact, MAX_CONTACT_CHARS);
+    }
+    if let Some(email) = patch.careers_email {
+        let is_given = !email.trim().is_empty();
+        settings.careers_email = if is_given { check.email("careers_email", &email) } else { String::new() };
+    }
+    if let Some(number) = patch.careers_linkedin_id {
+        let number = number.trim().to_owned();
+        if number.len() > MAX_LINKEDIN_DIGITS || !number.bytes().all(|b| b.is_ascii_digit()) {
+            check.wrong("careers_linkedin_id", "Write the number of the page on LinkedIn, digits only.");
+        }
+        settings.careers_linkedin_id = number;
+    }
+    if let Some(is_allowed) = patch.careers_spontaneous {
+        settings.careers_spontaneous = is_allowed;
+    }
+    if let Some(origins) = patch.careers_embed_origins {
+        let read: Option<Vec<String>> = origins.iter().map(|text| origin(text)).collect();
+        match read.filter(|read| read.len() <= MAX_EMBED_ORIGINS) {
+            Some(read) => settings.careers_embed_origins = read,
+            None => check.wrong(
+                "careers_embed_origins",
+                &format!("Write up to {MAX_EMBED_ORIGINS} origins, as in https://www.example.com."),
+            ),
+        }
+    }
+}
+
+/// The origin that a text names: scheme, host and port, and nothing that could mean more in a header.
+fn origin(text: &str) -> Option<String> {
+    let url = url::Url::parse(text.trim()).ok()?;
+    let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let is_web =
+        matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
+    let origin = url.origin().ascii_serialization();
+    let is_plain = origin.bytes().all(|b| b.is_ascii_alphanumeric() || b":/.-[]".contains(&b));
+    (is_bare && is_web && is_plain).then_some(origin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_a_scheme_a_host_and_a_port() {
+        assert_eq!(origin("https://www.Example.com").as_deref(), Some("https://www.example.com"));
+        assert_eq!(origin(" http://localhost:3000/ ").as_deref(), Some("http://localhost:3000"));
+        for bad in [
+            "",
+            "*",
+            "example.com",
+            "https://*.example.com",
+            "https://a.example/x",
+            "https://a.example/?q",
+            "https://u:p@a.example",
+            "javascript:alert(1)",
+            "https://a.example; script-src *",
+            "data:,x",
+        ] {
+            assert_eq!(origin(bad), None, "{bad}");
+        }
     }
 }

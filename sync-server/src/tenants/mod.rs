@@ -1,6 +1,7 @@
 //! Workspaces: each has a slug, settings, a schema and a role of its own in PostgreSQL.
 
 pub mod actions;
+pub mod logo;
 pub mod lookup;
 pub mod model;
 pub mod routes;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use zumodra_shared::kernel::RecordId;
 
+use super::logo::Logo;
 use crate::db::SchemaName;
 
 /// Letters of the longest slug, a number at its end not counted.
@@ -106,6 +107,18 @@ pub struct Settings {
     pub careers_color: String,
     /// Where answers to its mails go, or an empty text.
     pub mail_reply_to: String,
+    /// How to reach the people who hire, in a line below every career page.
+    pub careers_contact: String,
+    /// The address that job boards may write to, or an empty text.
+    pub careers_email: String,
+    /// The number of its page on LinkedIn, for LinkedIn's feed, or an empty text.
+    pub careers_linkedin_id: String,
+    /// Whether people may apply for no job in particular.
+    pub careers_spontaneous: bool,
+    /// The origins whose pages may frame the list of jobs; none named means any.
+    pub careers_embed_origins: Vec<String>,
+    /// Its logo.
+    pub careers_logo: Option<Logo>,
 }
 
 /// One workspace.

@@ -1,16 +1,18 @@
-//! The HTTP of workspaces: settings. Sign-up is with the accounts, because it makes an owner.
+//! The HTTP of workspaces: settings and logo. Sign-up is with the accounts, because it makes an owner.
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 use zumodra_shared::access::Role;
 use zumodra_shared::kernel::Code;
 
 use super::actions::{self, SettingsPatch};
+use super::logo::{self, Logo};
 use super::model::Tenant;
 use crate::app::App;
 use crate::error::Result;
-use crate::http::extract::{Actor, Body};
+use crate::http::extract::{Actor, Body, RawBody};
 
 fn shown(app: &App, tenant: &Tenant) -> Value {
     json!({
@@ -40,9 +42,30 @@ pub async fn patch(
     actor: Actor,
     Body(patch): Body<SettingsPatch>,
 ) -> Result<Json<Value>> {
-    if !matches!(actor.role, Role::Owner | Role::Admin) {
-        return Err(Code::Forbidden.into());
-    }
+    administers(&actor)?;
     let tenant = actions::patch_settings(&app, actor.tenant(), patch).await?;
     Ok(Json(shown(&app, &tenant)))
+}
+
+/// Gives the workspace the logo that is the body, a PNG, JPEG or WebP picture.
+///
+/// # Errors
+/// For all but owners and admins, and for what is no such picture or too large.
+pub async fn put_logo(State(app): State<App>, actor: Actor, RawBody(bytes): RawBody) -> Result<Json<Logo>> {
+    administers(&actor)?;
+    Ok(Json(logo::put(&app, actor.tenant(), bytes).await?))
+}
+
+/// Takes the workspace's logo away.
+///
+/// # Errors
+/// For all but owners and admins.
+pub async fn remove_logo(State(app): State<App>, actor: Actor) -> Result<StatusCode> {
+    administers(&actor)?;
+    logo::remove(&app, actor.tenant()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn administers(actor: &Actor) -> Result<()> {
+    if matches!(actor.role, Role::Owner | Role::Admin) { Ok(()) } else { Err(Code::Forbidden.into()) }
 }

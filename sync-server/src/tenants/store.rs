@@ -1,27 +1,39 @@
 //! The SQL of workspaces.
 
+use sqlx::FromRow;
 use sqlx::postgres::PgConnection;
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 
+use super::logo::{Logo, LogoKind};
 use super::model::{Settings, State, Tenant};
 use crate::db::SchemaName;
 
-type Row = (
-    RecordId,
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-);
+#[derive(FromRow)]
+struct Row {
+    id: RecordId,
+    slug: String,
+    name: String,
+    schema_name: String,
+    state: String,
+    language: String,
+    currency: String,
+    timezone: String,
+    careers_title: String,
+    careers_tagline: String,
+    careers_about: String,
+    careers_color: String,
+    careers_contact: String,
+    careers_email: String,
+    careers_linkedin_id: String,
+    careers_spontaneous: bool,
+    careers_embed_origins: Vec<String>,
+    mail_reply_to: String,
+    logo_hash: Option<String>,
+    logo_kind: Option<String>,
+    logo_width: Option<i32>,
+    logo_height: Option<i32>,
+}
 
 /// A macro, so that the text stays a literal: PostgreSQL is given no text that was put together at run time.
 macro_rules! select_tenants {
@@ -40,32 +52,56 @@ macro_rules! select_tenants {
                  s.careers_tagline,
                  s.careers_about,
                  s.careers_color,
-                 s.mail_reply_to
+                 s.mail_reply_to,
+                 s.careers_contact,
+                 s.careers_email,
+                 s.careers_linkedin_id,
+                 s.careers_spontaneous,
+                 s.careers_embed_origins,
+                 l.hash as logo_hash,
+                 l.kind as logo_kind,
+                 l.width as logo_width,
+                 l.height as logo_height
              from tenants t
-             join tenant_settings s on s.tenant_id = t.id ",
+             join tenant_settings s on s.tenant_id = t.id
+             left join tenant_logos l on l.tenant_id = t.id ",
             $rest
         )
     };
 }
 
+fn logo(row: &Row) -> Option<Logo> {
+    Some(Logo {
+        hash: row.logo_hash.clone()?,
+        kind: LogoKind::from_name(row.logo_kind.as_deref()?)?,
+        width: row.logo_width?.unsigned_abs(),
+        height: row.logo_height?.unsigned_abs(),
+    })
+}
+
 fn tenant(row: Row) -> Option<Tenant> {
-    let (id, slug, name, schema, state, language, currency, timezone, title, tagline, about, color, reply_to) =
-        row;
+    let careers_logo = logo(&row);
     Some(Tenant {
-        id,
-        slug,
-        name,
-        schema: SchemaName::parse(&schema)?,
-        state: State::from_name(&state),
+        id: row.id,
+        slug: row.slug,
+        name: row.name,
+        schema: SchemaName::parse(&row.schema_name)?,
+        state: State::from_name(&row.state),
         settings: Settings {
-            language,
-            currency,
-            timezone,
-            careers_title: title,
-            careers_tagline: tagline,
-            careers_about: about,
-            careers_color: color,
-            mail_reply_to: reply_to,
+            language: row.language,
+            currency: row.currency,
+            timezone: row.timezone,
+            careers_title: row.careers_title,
+            careers_tagline: row.careers_tagline,
+            careers_about: row.careers_about,
+            careers_color: row.careers_color,
+            careers_contact: row.careers_contact,
+            careers_email: row.careers_email,
+            careers_linkedin_id: row.careers_linkedin_id,
+            careers_spontaneous: row.careers_spontaneous,
+            careers_embed_origins: row.careers_embed_origins,
+            careers_logo,
+            mail_reply_to: row.mail_reply_to,
         },
     })
 }
@@ -131,9 +167,10 @@ pub(super) async fn write_settings(
     sqlx::query(
         "insert into tenant_settings
              (tenant_id, language, currency, timezone, careers_title, careers_tagline, careers_about, careers_color,
+              careers_contact, careers_email, careers_linkedin_id, careers_spontaneous, careers_embed_origins,
               mail_reply_to, updated_at)
          values
-             ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+             ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
          on conflict (tenant_id) do update set
              language = excluded.language,
              currency = excluded.currency,
@@ -142,6 +179,11 @@ pub(super) async fn write_settings(
              careers_tagline = excluded.careers_tagline,
              careers_about = excluded.careers_about,
              careers_color = excluded.careers_color,
+             careers_contact = excluded.careers_contact,
+             careers_email = excluded.careers_email,
+             careers_linkedin_id = excluded.careers_linkedin_id,
+             careers_spontaneous = excluded.careers_spontaneous,
+             careers_embed_origins = excluded.careers_embed_origins,
              mail_reply_to = excluded.mail_reply_to,
              updated_at = excluded.updated_at",
     )
@@ -153,6 +195,11 @@ pub(super) async fn write_settings(
     .bind(&settings.careers_tagline)
     .bind(&settings.careers_about)
     .bind(&settings.careers_color)
+    .bind(&settings.careers_contact)
+    .bind(&settings.careers_email)
+    .bind(&settings.careers_linkedin_id)
+    .bind(settings.careers_spontaneous)
+    .bind(&settings.careers_embed_origins)
     .bind(&settings.mail_reply_to)
     .bind(now)
     .execute(connection)
@@ -205,4 +252,60 @@ pub(super) async fn insert_domain(
     .execute(connection)
     .await?;
     Ok(inserted.rows_affected() == 1)
+}
+
+/// Writes a workspace's logo in the place of an earlier one.
+pub(super) async fn write_logo(
+    connection: &mut PgConnection,
+    tenant_id: RecordId,
+    logo: &Logo,
+    bytes: &[u8],
+    now: Millis,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into tenant_logos
+             (tenant_id, hash, kind, width, height, bytes, updated_at)
+         values
+             ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (tenant_id) do update set
+             hash = excluded.hash,
+             kind = excluded.kind,
+             width = excluded.width,
+             height = excluded.height,
+             bytes = excluded.bytes,
+             updated_at = excluded.updated_at",
+    )
+    .bind(tenant_id)
+    .bind(&logo.hash)
+    .bind(logo.kind.name())
+    .bind(i32::try_from(logo.width).unwrap_or(i32::MAX))
+    .bind(i32::try_from(logo.height).unwrap_or(i32::MAX))
+    .bind(bytes)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn remove_logo(connection: &mut PgConnection, tenant_id: RecordId) -> sqlx::Result<()> {
+    sqlx::query("delete from tenant_logos where tenant_id = $1").bind(tenant_id).execute(connection).await?;
+    Ok(())
+}
+
+/// The bytes of a workspace's logo, if it is the one of this hash.
+pub(super) async fn logo_bytes(
+    connection: &mut PgConnection,
+    tenant_id: RecordId,
+    hash: &str,
+) -> sqlx::Result<Option<Vec<u8>>> {
+    sqlx::query_scalar(
+        "select bytes
+         from tenant_logos
+         where tenant_id = $1
+           and hash = $2",
+    )
+    .bind(tenant_id)
+    .bind(hash)
+    .fetch_optional(connection)
+    .await
 }

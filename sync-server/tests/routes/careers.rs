@@ -1,6 +1,10 @@
 //! Career pages: what the public sees, what it can send, and what becomes of it.
 
+mod board;
 mod form;
 mod hostile;
 mod pages;
+mod pressure;
+mod site;
+mod spontaneous;
 pub mod world;

@@ -22,11 +22,43 @@ use measure::Report;
 pub use measure::float;
 use record::Style;
 use scenarios::sustained::{self, Layout};
-use scenarios::{download, edits, fan_out, history, idle, push, reconnect, scopes, search, tenants};
+use scenarios::{careers, download, edits, fan_out, history, idle, push, reconnect, scopes, search, tenants};
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Subject {
+    /// Replicas and their server.
+    #[default]
+    Sync,
+    /// The career pages.
+    Careers,
+}
+
+impl Subject {
+    /// The subject of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "sync" => Some(Self::Sync),
+            "careers" => Some(Self::Careers),
+            _ => None,
+        }
+    }
+
+    /// Its scenarios by name, in the order in which they run; the last says whether only a full run has it.
+    const fn scenarios(self) -> &'static [(&'static str, bool)] {
+        match self {
+            Self::Sync => SCENARIOS,
+            Self::Careers => CAREERS,
+        }
+    }
+}
 
 /// What is to be measured, and how it is told.
 #[derive(Debug, Default)]
 pub struct Options {
+    /// What is measured.
+    pub subject: Subject,
     /// Where the figures go besides.
     pub json: Option<PathBuf>,
     /// Only these scenarios; none named means all.
@@ -42,7 +74,9 @@ const SUSTAINED: Duration = Duration::from_secs(30);
 /// The same in a full run.
 const SUSTAINED_FULL: Duration = Duration::from_secs(300);
 
-/// The scenarios by name, in the order in which they run; the last says whether only a full run has it.
+/// The scenarios of the career pages.
+const CAREERS: &[(&str, bool)] = &[("careers-200", false), ("careers-2000", true)];
+/// The scenarios of sync.
 const SCENARIOS: &[(&str, bool)] = &[
     ("edits", false),
     ("reconnect", false),
@@ -104,6 +138,8 @@ async fn scenario(name: &str, full: bool, report: &mut Report) -> Result<()> {
         "search" => search::run(report, 100_000).await,
         "history" => history::storage(report, 1_000).await,
         "busy-document" => history::document(report, 10_000).await,
+        "careers-200" => careers::run(report, 200).await,
+        "careers-2000" => careers::run(report, 2_000).await,
         "tenants" => tenants::run(report, if full { 1_000 } else { 100 }).await,
         _ => bail!("there is no scenario {name}"),
     }
@@ -114,10 +150,11 @@ async fn scenario(name: &str, full: bool, report: &mut Report) -> Result<()> {
 /// # Errors
 /// When a name is unknown, something did not work, or the figures cannot be written.
 pub async fn run(options: &Options) -> Result<()> {
+    let scenarios = options.subject.scenarios();
     for name in &options.only {
-        let names = || SCENARIOS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        let names = || scenarios.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
         ensure!(
-            SCENARIOS.iter().any(|(known, _)| known == name),
+            scenarios.iter().any(|(known, _)| known == name),
             "there is no scenario {name}; there are {}",
             names()
         );
@@ -127,7 +164,7 @@ pub async fn run(options: &Options) -> Result<()> {
         println!("This is the debug build: the figures mean nothing.");
     }
     let mut report = Report::default();
-    for (name, only_full) in SCENARIOS {
+    for (name, only_full) in scenarios {
         let named = options.only.iter().any(|only| only == name);
         let wanted = if options.only.is_empty() { options.full || !only_full } else { named };
         if !wanted {

@@ -1,18 +1,16 @@
-//! Measures speed and size: `zumodra-bench sync [--json FILE] [--only NAME[,NAME]] [--full] [--peers]`.
+//! Measures speed and size: `zumodra-bench sync|careers [--json FILE] [--only NAME[,NAME]] [--full] [--peers]`.
 
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
-use zumodra_tests::bench::{self, Options};
+use zumodra_tests::bench::{self, Options, Subject};
 
-const USAGE: &str = "usage: zumodra-bench sync [--json FILE] [--only NAME[,NAME]] [--full] [--peers]";
+const USAGE: &str = "usage: zumodra-bench sync|careers [--json FILE] [--only NAME[,NAME]] [--full] [--peers]";
 
 fn options() -> Result<Options> {
     let mut arguments = std::env::args().skip(1);
-    if arguments.next().as_deref() != Some("sync") {
-        bail!(USAGE);
-    }
-    let mut options = Options::default();
+    let Some(subject) = arguments.next().as_deref().and_then(Subject::from_name) else { bail!(USAGE) };
+    let mut options = Options { subject, ..Options::default() };
     while let Some(name) = arguments.next() {
         let mut value = || arguments.next().with_context(|| format!("{name} needs a value; {USAGE}"));
         match name.as_str() {

@@ -145,8 +145,9 @@ fn questions() -> Value {
     json!([
         {"id": "q1", "label": "Why would you like to work with us?", "answer": "long_text", "required": true, "options": ""},
         {"id": "q2", "label": "How long is your notice period?", "answer": "choice", "required": true,
-         "options": "None\nUp to one month\nUp to three months\nLonger"},
-        {"id": "q3", "label": "May you work in the country of this position?", "answer": "yes_no", "required": true, "options": ""},
+         "options": "None\nUp to one month\nUp to three months\nLonger", "knockout": "Longer"},
+        {"id": "q3", "label": "May you work in the country of this position?", "answer": "yes_no", "required": true,
+         "options": "", "knockout": "no"},
         {"id": "q4", "label": "On which day could you start?", "answer": "date", "required": false, "options": ""},
     ])
 }

@@ -7,7 +7,7 @@ mod desk;
 mod http;
 mod jobs;
 pub mod link;
-mod material;
+pub mod material;
 mod panel;
 mod people;
 mod records;

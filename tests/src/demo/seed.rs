@@ -226,6 +226,9 @@ async fn brand(http: &Http, owner: &Signed) -> Result<()> {
         "careers_about": "Northwind Talent finds people for companies that build, move and repair things.\n\n\
                           We answer every application in words, within ten working days.",
         "careers_color": "#0e6f6a",
+        "careers_contact": "Questions? Write to jobs@northwind.example",
+        "careers_email": "jobs@northwind.example",
+        "careers_spontaneous": true,
     });
     http.call("PATCH", "/api/v1/tenants/current/", &owner.access, Some(&settings)).await.map(drop)
 }

@@ -7,13 +7,15 @@ use anyhow::{Context as _, Result, ensure};
 use fantoccini::Locator;
 use serde_json::Value;
 
-use super::{SCHEMES, SIZES, file};
+use super::{SCHEMES, file};
 use crate::demo::Http;
 use crate::process::browser::Browser;
 use crate::process::hands::find;
 
 /// Longer than a person needs at least for a form.
 const TYPING: Duration = Duration::from_millis(3_200);
+/// Widths and heights that are looked at: a laptop, the least of one, and a telephone.
+const SIZES: [(u32, u32); 3] = [(1440, 900), (1024, 700), (390, 844)];
 /// Jobs of one page of the public list.
 const PAGE: usize = 100;
 
@@ -25,6 +27,10 @@ pub(super) async fn walk(out: &Path, http: &Http, slug: &str) -> Result<usize> {
         ("careers-list-last", "?page=12".to_owned()),
         ("careers-search", "?q=engineer".to_owned()),
         ("careers-nothing", "?q=nothing+like+this".to_owned()),
+        ("careers-near", "?near=Toronto&km=250".to_owned()),
+        ("careers-nowhere", "?near=Nowhereville".to_owned()),
+        ("careers-embed", "embed/".to_owned()),
+        ("careers-form-any", "apply/?lang=fr".to_owned()),
         ("careers-job", format!("jobs/{job}/")),
         ("careers-form", format!("jobs/{job}/apply/")),
         ("careers-thanks", format!("jobs/{job}/applied/")),

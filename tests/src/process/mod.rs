@@ -2,6 +2,7 @@
 
 pub mod balancer;
 pub mod browser;
+pub mod checker;
 pub mod database;
 pub mod desk;
 pub mod engine;

@@ -109,7 +109,18 @@ impl Server {
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log);
-        for rate in ["ANON", "USER", "AUTH", "TOKEN", "PASSWORD", "REGISTRATION", "FILE_UPLOAD", "APPLY"] {
+        for rate in [
+            "ANON",
+            "USER",
+            "AUTH",
+            "TOKEN",
+            "PASSWORD",
+            "REGISTRATION",
+            "FILE_UPLOAD",
+            "APPLY",
+            "ALARM",
+            "PATIENT",
+        ] {
             command.env(format!("ZUMODRA_RATES__{rate}"), "100000/second");
         }
         command.envs(self.settings.iter().map(|(name, value)| (name, value)));

@@ -13,11 +13,11 @@ use zumodra_tests::process::browser::Browser;
 use zumodra_tests::process::server::{Server, SignedIn};
 use zumodra_tests::process::{eventually, temporary};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 /// Longer than a person needs at least for a form.
-const TYPING: Duration = Duration::from_millis(3_200);
+pub(super) const TYPING: Duration = Duration::from_millis(3_200);
 /// Widths and heights that are looked at.
-const SIZES: [(u32, u32); 3] = [(1440, 900), (1024, 700), (320, 700)];
+const SIZES: [(u32, u32); 4] = [(1440, 900), (1024, 700), (390, 844), (320, 700)];
 const SCHEMES: [&str; 2] = ["light", "dark"];
 
 fn root() -> PathBuf {
@@ -29,23 +29,38 @@ fn resume() -> String {
 }
 
 /// A server with a workspace whose jobs make the pages full.
-struct World {
-    server: Server,
-    owner: SignedIn,
+pub(super) struct World {
+    pub(super) server: Server,
+    pub(super) owner: SignedIn,
     _folder: tempfile::TempDir,
 }
 
 impl World {
     async fn new() -> Result<Self> {
+        Self::with(&[]).await
+    }
+
+    /// With variables of the server's environment.
+    pub(super) async fn with(settings: &[(&'static str, &str)]) -> Result<Self> {
         let folder = temporary("pages")?;
-        let server = Server::start(folder.path()).await?;
+        let mut server = Server::at(folder.path())?;
+        for (name, value) in settings {
+            server.set(name, value.as_ref());
+        }
+        server.run().await?;
         let owner = server.sign_up("Northwind", "owner@example.com").await?;
         let settings = json!({
             "careers_title": "Careers at Northwind", "careers_tagline": "Work that leaves things in order.",
             "careers_about": "We find people for companies that build and repair.\n\n- 40 people\n- Montréal and Lyon",
-            "careers_color": "#f2c230",
+            "careers_color": "#f2c230", "careers_contact": "Questions? Write to jobs@northwind.example",
+            "careers_email": "jobs@northwind.example", "careers_linkedin_id": "12345", "careers_spontaneous": true,
         });
         server.call("PATCH", "/api/v1/tenants/current/", Some(&owner.access), Some(settings)).await?;
+        let logo = std::fs::read(root().join("../desktop/icons/icon.png"))?;
+        let put = format!("{}/api/v1/tenants/current/logo/", server.url());
+        let put =
+            reqwest::Client::builder().no_proxy().build()?.put(put).bearer_auth(&owner.access).body(logo);
+        put.send().await?.error_for_status()?;
         Ok(Self { server, owner, _folder: folder })
     }
 
@@ -62,7 +77,7 @@ impl World {
     }
 
     /// Publishes a job and gives its slug.
-    async fn job(&self, fields: Value) -> Result<Value> {
+    pub(super) async fn job(&self, fields: Value) -> Result<Value> {
         let token = Some(self.owner.access.as_str());
         let mut body = json!({
             "pipeline_id": self.pipeline().await?, "published_on_career_page": true,
@@ -79,7 +94,7 @@ impl World {
     }
 
     /// A job with every kind of question.
-    async fn full_job(&self) -> Result<String> {
+    pub(super) async fn full_job(&self) -> Result<String> {
         let questions = json!([
             {"id": "q1", "label": "Why here?", "answer": "long_text", "required": true, "options": ""},
             {"id": "q2", "label": "Notice period", "answer": "choice", "required": true, "options": "None\nOne month"},
@@ -97,11 +112,11 @@ impl World {
         job["slug"].as_str().map(str::to_owned).context("a slug")
     }
 
-    fn page(&self, path: &str) -> String {
+    pub(super) fn page(&self, path: &str) -> String {
         format!("{}/careers/{}/{path}", self.server.url(), self.owner.slug)
     }
 
-    async fn applications(&self, count: usize) -> Result<Vec<Value>> {
+    pub(super) async fn applications(&self, count: usize) -> Result<Vec<Value>> {
         eventually("the application", PATIENCE, async || {
             let list = self
                 .server
@@ -115,7 +130,7 @@ impl World {
     }
 }
 
-async fn text_of(client: &Client, selector: &str) -> Result<String> {
+pub(super) async fn text_of(client: &Client, selector: &str) -> Result<String> {
     Ok(client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await?.text().await?)
 }
 
@@ -235,6 +250,10 @@ async fn pages_have_no_serious_finding_of_axe_in_any_scheme_and_size() -> Result
         ("job", format!("jobs/{slug}/")),
         ("form", format!("jobs/{slug}/apply/")),
         ("form-fr", format!("jobs/{slug}/apply/?lang=fr")),
+        ("list-near", "?near=Toronto&km=250".into()),
+        ("list-nowhere", "?near=Nowhereville".into()),
+        ("form-any", "apply/".into()),
+        ("embed", "embed/".into()),
         ("applied", format!("jobs/{slug}/applied/")),
         ("not-found", "jobs/nothing-here/".into()),
         ("gone", format!("jobs/{}/", closed["slug"].as_str().context("a slug")?)),

@@ -109,7 +109,7 @@ export interface Job {
   /** Whether an application needs a résumé. */
   require_resume: boolean;
   /** Questions that the form asks. */
-  questions: { id: string; label: string; answer: "short_text" | "long_text" | "number" | "yes_no" | "choice" | "date" | (string & {}); required: boolean; options: string }[];
+  questions: { id: string; label: string; answer: "short_text" | "long_text" | "number" | "yes_no" | "choice" | "date" | (string & {}); required: boolean; options: string; knockout: string; knockout_below: number | null; knockout_above: number | null }[];
   /** Shown to members only. */
   is_internal_only: boolean;
   /** Shown first. */
@@ -143,7 +143,7 @@ export interface Application {
   /** The cover letter as it came. */
   cover_letter: string;
   /** The form's answers as they came. */
-  answers: { id: string; question: string; answer: string }[];
+  answers: { id: string; question: string; answer: string; knocks_out: boolean }[];
   /** How good people here find it, 0 to 5. */
   rating: number | null;
   /** Who works on it. */
@@ -185,7 +185,7 @@ export interface Candidate {
   /** Languages that the person speaks. */
   languages: string[];
   /** How the person came to us. */
-  source: "direct" | "career_page" | "linkedin" | "indeed" | "referral" | "agency" | "imported" | "other" | (string & {});
+  source: "direct" | "career_page" | "spontaneous" | "linkedin" | "indeed" | "referral" | "agency" | "imported" | "other" | (string & {});
   /** The same in words. */
   source_detail: string;
   /** Who named the person. */

@@ -66,6 +66,8 @@ const NEEDS: &[Need] = &[
         why: "driving that browser",
     },
     need(Purpose::Test, &["poppler-utils"], "reading PDFs with a second reader"),
+    need(Purpose::Test, &["python3-venv"], "readers of feeds and of data in pages"),
+    need(Purpose::Load, &["wrk"], "asking a server as fast as it answers"),
 ];
 
 const fn need(purpose: Purpose, packages: &'static [&'static str], why: &'static str) -> Need {

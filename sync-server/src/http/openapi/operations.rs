@@ -1,9 +1,10 @@
 //! The operations: the resources' from their declarations, the others from a table.
 
 mod mail;
+mod offers;
 
-use serde_json::{Value, json};
-use zumodra_shared::ats::{JobCommand, OfferCommand};
+use serde_json::{Map, Value, json};
+use zumodra_shared::ats::JobCommand;
 use zumodra_shared::kernel::limits::MAX_BULK;
 use zumodra_shared::schema::{EntityDef, FieldKind, Scalar};
 
@@ -46,6 +47,8 @@ pub enum Sent {
     Maybe(String),
     /// Bytes, with their place in a header.
     Bytes,
+    /// A small picture.
+    Picture,
 }
 
 /// One operation.
@@ -203,6 +206,13 @@ impl Operation {
                 described["requestBody"] =
                     json!({ "required": true, "content": { "application/octet-stream": { "schema": {} } } });
             }
+            Sent::Picture => {
+                let content: Map<String, Value> = ["image/png", "image/jpeg", "image/webp"]
+                    .map(|media_type| (media_type.to_owned(), json!({ "schema": {} })))
+                    .into_iter()
+                    .collect();
+                described["requestBody"] = json!({ "required": true, "content": content });
+            }
         }
         described
     }
@@ -327,7 +337,7 @@ pub fn all() -> Vec<Operation> {
         all.extend(of_resource(resource));
     }
     all.extend(job_actions());
-    all.extend(offer_actions());
+    all.extend(offers::all());
     all.extend(application_actions());
     all
 }
@@ -378,6 +388,10 @@ fn tenants() -> Vec<Operation> {
             .gives(201, "SignedIn")
             .refuses(&[401, 403, 409])
     };
+    let mut logo = op("put", "/api/v1/tenants/current/logo/", "Gives the workspace a logo.")
+        .gives(200, "Logo")
+        .refuses(&[413, 415]);
+    logo.sent = Sent::Picture;
     let mut all = vec![
         op("post", "/api/v1/tenants/", "Makes a workspace with its owner.")
             .public()
@@ -388,6 +402,8 @@ fn tenants() -> Vec<Operation> {
         op("patch", "/api/v1/tenants/current/", "Changes the workspace's settings.")
             .takes("SettingsPatch")
             .gives(200, "Tenant"),
+        logo,
+        op("delete", "/api/v1/tenants/current/logo/", "Takes the workspace's logo away.").gives(204, ""),
         op("get", "/api/v1/tenants/members/", "The members.").asks(Query::Page).gives(200, "MembershipPage"),
         op("get", "/api/v1/tenants/members/{id}/", "A member.").gives(200, "Membership"),
         op("patch", "/api/v1/tenants/members/{id}/", "Changes a member.")
@@ -528,19 +544,6 @@ fn job_actions() -> Vec<Operation> {
         .gives(200, "Board"),
     ]);
     all
-}
-
-fn offer_actions() -> Vec<Operation> {
-    let command = |by: OfferCommand| {
-        let path = format!("/api/v1/ats/offers/{{id}}/{}/", by.name().trim_end_matches("_offer"));
-        let operation = Operation::new("post", path, "ats", by.about()).may_take("Arguments");
-        let mut operation = operation.gives(200, "Offer").once();
-        if by.needs_reason() {
-            operation.sent = Sent::Json("Reason".to_owned());
-        }
-        operation
-    };
-    OfferCommand::ALL.into_iter().map(command).collect()
 }
 
 fn application_actions() -> Vec<Operation> {

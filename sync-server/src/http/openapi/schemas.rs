@@ -219,8 +219,9 @@ fn own() -> Vec<(&'static str, Value)> {
     ]
 }
 
-fn tenants() -> Vec<(&'static str, Value)> {
-    let settings = object([
+/// What a workspace chooses for itself: as it is read, and as it is changed.
+fn settings() -> [Value; 2] {
+    let mut patch = object([
         ("language", text()),
         ("currency", text()),
         ("timezone", text()),
@@ -229,9 +230,20 @@ fn tenants() -> Vec<(&'static str, Value)> {
         ("careers_about", text()),
         ("careers_color", text()),
         ("mail_reply_to", text()),
+        ("careers_contact", text()),
+        ("careers_email", text()),
+        ("careers_linkedin_id", text()),
+        ("careers_spontaneous", yes_no()),
+        ("careers_embed_origins", json!({ "type": "array", "items": text() })),
     ]);
-    let mut patch = settings.clone();
+    let mut read = patch.clone();
+    read["properties"]["careers_logo"] = or_null(reference("Logo"));
     patch["properties"]["name"] = text();
+    [read, patch]
+}
+
+fn tenants() -> Vec<(&'static str, Value)> {
+    let [settings, patch] = settings();
     vec![
         (
             "Tenant",
@@ -245,6 +257,10 @@ fn tenants() -> Vec<(&'static str, Value)> {
             ]),
         ),
         ("SettingsPatch", patch),
+        (
+            "Logo",
+            object([("hash!", text()), ("media_type!", text()), ("width!", number()), ("height!", number())]),
+        ),
         (
             "Membership",
             object([

@@ -12,7 +12,7 @@ use zumodra_server::Config;
 pub const TYPING_MS: i64 = 5_000;
 /// How long a test waits for what happens beside a request.
 const PATIENCE: Duration = Duration::from_secs(20);
-const BOUNDARY: &str = "zumodra-test-boundary";
+pub const BOUNDARY: &str = "zumodra-test-boundary";
 
 /// A server with a workspace.
 pub struct World {

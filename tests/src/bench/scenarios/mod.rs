@@ -1,5 +1,6 @@
 //! The scenarios: each starts what it needs, does one kind of work, and notes figures.
 
+pub mod careers;
 pub mod download;
 pub mod edits;
 pub mod fan_out;

@@ -4,7 +4,7 @@ import type { FieldEdit } from "../../backend/types";
 import type { RecordOf } from "../../gen/records";
 
 /** Where a candidate may have come from. */
-export const SOURCES = ["career_page", "linkedin", "indeed", "referral", "agency", "direct", "imported", "other"];
+export const SOURCES = ["career_page", "spontaneous", "linkedin", "indeed", "referral", "agency", "direct", "imported", "other"];
 /** Tags that a workspace shows in its pickers. */
 export const TAGS_MAX = 500;
 /** Jobs that a picker offers. */

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { JURISDICTIONS, WORDS } from "../../gen/posting";
 import { testids } from "../../shared/testids";
 import { missingIn, placesOf, replaced, wordsIn } from "./check";
-import { draftOf, type Draft } from "./draft";
+import { blankQuestion, draftOf, type Draft } from "./draft";
 import PostingCheck from "./PostingCheck.svelte";
 
 afterEach(cleanup);
@@ -61,7 +61,7 @@ describe("what a place asks for", () => {
   });
 
   it("looks at the questions of the form too", () => {
-    const question = { id: "q", label: "What is your current salary?", answer: "number", required: false, options: "" };
+    const question = { ...blankQuestion("q"), label: "What is your current salary?", answer: "number" };
     const there = { location_country: "France", show_salary: true, salary_min: "1", salary_max: "2" };
     expect(needs({ ...there, questions: [question] })).toEqual(["the European Union: no_pay_history"]);
     expect(needs(there)).toEqual([]);

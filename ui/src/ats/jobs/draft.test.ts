@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { openWindow } from "../../shared/testing/window";
-import { createFields, draftOf, editsOf, problems } from "./draft";
+import { blankQuestion, createFields, draftOf, editsOf, problems, rulesOut, toggled } from "./draft";
 import { ask, commandsFor, waitingFor } from "./waiting.svelte";
 
 const ADMIN = { id: "me", role: "admin" };
@@ -34,15 +34,36 @@ describe("a job's form", () => {
     draft.team = "Kitchen";
     draft.description = "New words";
     draft.required_skills = `${job.required_skills[0] ?? ""}, Baking`;
-    draft.questions = [...draft.questions, { id: "q2", label: "Why us?", answer: "long_text", required: false, options: "" }];
+    draft.questions = [...draft.questions, { ...blankQuestion("q3"), label: "Why us?", answer: "long_text" }];
     expect(editsOf(job, draft, ADMIN)).toEqual([
       { op: "set", field: "team", value: "Kitchen" },
       { op: "text", field: "description", value: "New words" },
       { op: "add", field: "required_skills", value: "Baking" },
       { op: "remove", field: "required_skills", value: job.required_skills[1] },
-      { op: "item_put", field: "questions", item: "q2", after: "q1", values: { label: "Why us?", answer: "long_text", required: false, options: "" } },
+      {
+        op: "item_put", field: "questions", item: "q3", after: "q2",
+        values: { label: "Why us?", answer: "long_text", required: false, options: "", knockout: "", knockout_below: null, knockout_above: null },
+      },
     ]);
     close();
+  });
+
+  it("keeps which answers rule out in the order of the options, without those that are gone", () => {
+    const question = { ...blankQuestion("q1"), answer: "choice", options: "None\n Car \nLorry", knockout: "Bicycle" };
+    question.knockout = toggled(question, "Car");
+    expect([question.knockout, rulesOut(question, "Car"), rulesOut(question, "None")]).toEqual(["Car", true, false]);
+    question.knockout = toggled(question, "None");
+    expect(question.knockout).toBe("None\nCar");
+    expect(toggled(question, "Car")).toBe("None");
+  });
+
+  it("asks for a whole number where a number rules out", () => {
+    const draft = draftOf(null, null, "CAD");
+    draft.title = "Baker";
+    draft.questions = [{ ...blankQuestion("q1"), label: "Years?", answer: "number", knockout_below: 2 }];
+    expect(problems(draft)).toEqual({});
+    draft.questions = [{ ...blankQuestion("q1"), label: "Years?", answer: "number", knockout_below: 2.5 }];
+    expect(problems(draft)).toEqual({ questions: "job.question_number" });
   });
 });
 

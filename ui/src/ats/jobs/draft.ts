@@ -8,6 +8,30 @@ import { privacyEdits, privateFields, type Me } from "../privacy/privacy";
 
 /** A question of the application form. */
 export type Question = Job["questions"][number];
+/** A question that nobody has written yet. */
+export function blankQuestion(id: string): Question {
+  return { id, label: "", answer: "short_text", required: false, options: "", knockout: "", knockout_below: null, knockout_above: null };
+}
+
+function lines(text: string): string[] {
+  return [...new Set(text.split("\n").map((line) => line.trim()).filter(Boolean))];
+}
+
+/** The options of a question. */
+export function optionsOf(question: Question): string[] {
+  return lines(question.options);
+}
+
+/** Whether an option rules somebody out. */
+export function rulesOut(question: Question, option: string): boolean {
+  return lines(question.knockout).includes(option);
+}
+
+/** What rules somebody out once an option is turned: in the order of the options, without those that are gone. */
+export function toggled(question: Question, option: string): string {
+  return optionsOf(question).filter((each) => rulesOut(question, each) !== (each === option)).join("\n");
+}
+
 /** Questions that a form may have. */
 export const QUESTIONS_MAX = 30;
 /** How a question can be answered. */
@@ -67,7 +91,7 @@ export function draftOf(job: Job | null, pipeline: string | null, currency: stri
 }
 
 /** What is wrong with the form, by field: the keys of the sentences to show. */
-export function problems(draft: Draft): { [field: string]: "job.title_needed" | "job.money_invalid" | "job.money_order" | "job.count_invalid" | "job.currency_invalid" | "job.question_needed" } {
+export function problems(draft: Draft): { [field: string]: "job.title_needed" | "job.money_invalid" | "job.money_order" | "job.count_invalid" | "job.currency_invalid" | "job.question_needed" | "job.question_number" } {
   const found: ReturnType<typeof problems> = {};
   if (draft.title.trim() === "") {
     found.title = "job.title_needed";
@@ -90,6 +114,9 @@ export function problems(draft: Draft): { [field: string]: "job.title_needed" | 
   }
   if (draft.questions.some((question) => question.label.trim() === "")) {
     found.questions = "job.question_needed";
+  }
+  if (draft.questions.some((question) => [question.knockout_below, question.knockout_above].some((bound) => bound !== null && !Number.isSafeInteger(bound)))) {
+    found.questions = "job.question_number";
   }
   return found;
 }

@@ -135,7 +135,10 @@ function fillJobs(tables: Tables, sizes: Sizes, next: () => number): void {
       published_on_career_page: status === "open",
       closed_at: status === "closed" || status === "filled" ? at + DAY_MS : null,
       close_reason: status === "closed" ? "Budget moved to next year" : "",
-      questions: [{ id: "q1", label: "When could you start?", answer: "date", required: true, options: "" }],
+      questions: [
+        { id: "q1", label: "When could you start?", answer: "date", required: true, options: "", knockout: "", knockout_below: null, knockout_above: null },
+        { id: "q2", label: "Years of practice", answer: "number", required: false, options: "", knockout: "", knockout_below: 2, knockout_above: null },
+      ],
     };
     tables.jobs.set(`job-${index}`, row("jobs", `job-${index}`, fields, at, ME));
   }
@@ -197,7 +200,10 @@ function fillApplications(tables: Tables, sizes: Sizes, next: () => number): voi
     const fields: RecordOf<"applications"> = {
       candidate_id: `candidate-${index}`, job_id: `job-${job}`, pipeline_id: "pipeline-1", stage_id: `stage-${stage}`,
       rejection_reason: stage === 6 ? "Experience does not fit" : "", rejection_feedback: "", cover_letter: "",
-      answers: [{ id: "start", question: "When could you start?", answer: "2026-12-01" }], rating: next() < 0.4 ? 2 + Math.floor(next() * 4) : null,
+      answers: [
+        { id: "start", question: "When could you start?", answer: "2026-12-01", knocks_out: false },
+        ...(index % 7 === 0 ? [{ id: "years", question: "Years of practice", answer: "1", knocks_out: true }] : []),
+      ], rating: next() < 0.4 ? 2 + Math.floor(next() * 4) : null,
       assigned_to_id: ME, source: "career_page", applied_at: applied, stage_changed_at: Math.min(sizes.now, applied + Math.floor(next() * 20) * DAY_MS),
     };
     tables.applications.set(id, row("applications", id, fields, applied, ME));

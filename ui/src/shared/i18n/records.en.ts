@@ -154,6 +154,7 @@ export const records = {
   "source.linkedin": "LinkedIn",
   "source.other": "Other",
   "source.referral": "Referral",
+  "source.spontaneous": "Spontaneous application",
   "stage_kind.": "Stage unknown",
   "stage_kind.assessment": "Assessment",
   "stage_kind.hired": "Hired",

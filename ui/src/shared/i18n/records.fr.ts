@@ -156,6 +156,7 @@ export const records: { [K in keyof typeof english]: string } = {
   "source.linkedin": "LinkedIn",
   "source.other": "Autre",
   "source.referral": "Recommandation",
+  "source.spontaneous": "Candidature spontanée",
   "stage_kind.": "Étape inconnue",
   "stage_kind.assessment": "Évaluation",
   "stage_kind.hired": "Embauché",

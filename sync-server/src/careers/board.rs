@@ -1,0 +1,155 @@
+//! What the public may see of a workspace, in memory: every open job, ready to be searched.
+//!
+//! A board is never served when it is known to be old. A write by this node, or one of another node that was heard of,
+//! makes it doubtful at once; without news it is believed for a moment. A doubtful board costs one small question
+//! to the database, and is read anew only when a job changed since, or the day did.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use zumodra_shared::kernel::RecordId;
+
+use super::job::{PublicJob, last_open_day};
+use super::places::{self, City, folded};
+use super::store;
+use crate::app::App;
+use crate::error::Result;
+use crate::tenants::Tenant;
+
+/// How long a board is believed without news: news of another node may be lost.
+const BELIEVED: Duration = Duration::from_millis(500);
+/// Jobs that are held, of all workspaces together; some kilobytes each.
+const MAX_HELD: usize = 20_000;
+
+/// An open job, ready to be searched.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    /// The job.
+    pub public: PublicJob,
+    /// What a search looks at, without case and accents.
+    pub text: String,
+    /// Where its city is, if that is known.
+    pub city: Option<&'static City>,
+}
+
+impl Listed {
+    fn of(public: PublicJob) -> Self {
+        let job = &public.job;
+        let skills = || job.required_skills.0.iter().chain(&job.preferred_skills.0).map(String::as_str);
+        let texts = [
+            job.title.as_str(),
+            &job.team,
+            &job.location_city,
+            &job.location_state,
+            &job.location_country,
+            &job.description.0,
+            &job.responsibilities.0,
+            &job.requirements.0,
+            &job.nice_to_have.0,
+        ];
+        let text = folded(&texts.into_iter().chain(skills()).collect::<Vec<_>>().join("\n"));
+        let city = places::city(&job.location_city, &[&job.location_state, &job.location_country]);
+        Self { public, text, city }
+    }
+}
+
+/// Every job of a workspace that the public may see.
+#[derive(Debug, Default, PartialEq)]
+pub struct Board {
+    /// The jobs, in the order of their ids.
+    pub jobs: Vec<Listed>,
+    day: String,
+    by_slug: HashMap<String, usize>,
+}
+
+impl Board {
+    /// The board of these jobs on a day.
+    #[must_use]
+    pub fn of(jobs: Vec<PublicJob>, day: String) -> Self {
+        let by_slug = jobs.iter().enumerate().map(|(at, job)| (job.slug.clone(), at)).collect();
+        Self { jobs: jobs.into_iter().map(Listed::of).collect(), day, by_slug }
+    }
+
+    /// The job of an address.
+    #[must_use]
+    pub fn by_slug(&self, slug: &str) -> Option<&PublicJob> {
+        self.by_slug.get(slug).and_then(|at| self.jobs.get(*at)).map(|listed| &listed.public)
+    }
+}
+
+/// A board with what is known about its age.
+#[derive(Debug, Clone)]
+struct Held {
+    board: Arc<Board>,
+    /// The log's end when it was found to be whole.
+    seq: i64,
+    /// When that was.
+    looked: Instant,
+    /// The writes that this node had heard of before it looked.
+    writes: u64,
+}
+
+/// The boards that were looked at lately.
+#[derive(Debug, Default)]
+pub struct Boards {
+    held: Mutex<HashMap<RecordId, Held>>,
+    /// One look at a time for each workspace: who comes meanwhile takes what it found.
+    looking: Mutex<HashMap<RecordId, Arc<tokio::sync::Mutex<()>>>>,
+}
+
+impl Boards {
+    fn get(&self, tenant_id: RecordId) -> Option<Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).get(&tenant_id).cloned()
+    }
+
+    fn put(&self, tenant_id: RecordId, held: Held) {
+        let mut all = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(tenant_id, held);
+        if all.values().map(|held| held.board.jobs.len()).sum::<usize>() > MAX_HELD {
+            all.retain(|id, _| *id == tenant_id);
+        }
+    }
+
+    fn turn(&self, tenant_id: RecordId) -> Arc<tokio::sync::Mutex<()>> {
+        let mut looking = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(looking.entry(tenant_id).or_default())
+    }
+}
+
+/// The board that may be served as it is.
+fn fresh(app: &App, tenant: &Tenant, day: &str) -> Option<Arc<Board>> {
+    let held = app.boards().get(tenant.id)?;
+    let is_fresh = held.looked.elapsed() < BELIEVED
+        && held.writes == app.hub().writes(tenant.id)
+        && held.board.day == day;
+    is_fresh.then_some(held.board)
+}
+
+/// The board of a workspace.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn board(app: &App, tenant: &Tenant) -> Result<Arc<Board>> {
+    let day = last_open_day(app.now());
+    if let Some(board) = fresh(app, tenant, &day) {
+        return Ok(board);
+    }
+    let turn = app.boards().turn(tenant.id);
+    let _turn = turn.lock().await;
+    if let Some(board) = fresh(app, tenant, &day) {
+        return Ok(board);
+    }
+    // What is written from here on makes the board doubtful again.
+    let (writes, looked) = (app.hub().writes(tenant.id), Instant::now());
+    let known = app.boards().get(tenant.id).filter(|held| held.board.day == day);
+    let mut tx = app.db().tenant_snapshot(&tenant.schema).await?;
+    let (seq, is_changed) = store::changes(&mut tx, known.as_ref().map_or(0, |held| held.seq)).await?;
+    let board = match known {
+        Some(held) if !is_changed => held.board,
+        _ => Arc::new(Board::of(store::visible(&mut tx, &day).await?, day)),
+    };
+    tx.commit().await?;
+    app.boards().put(tenant.id, Held { board: Arc::clone(&board), seq, looked, writes });
+    Ok(board)
+}
