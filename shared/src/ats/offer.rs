@@ -38,6 +38,27 @@ choice! {
 }
 
 impl OfferStatus {
+    /// Whether others have it: those who have to agree, or the candidate.
+    #[must_use]
+    pub const fn is_out(self) -> bool {
+        match self {
+            Self::PendingApproval
+            | Self::Approved
+            | Self::Sent
+            | Self::Viewed
+            | Self::Countered
+            | Self::Accepted
+            | Self::Unknown => true,
+            Self::Draft | Self::Declined | Self::Expired | Self::Withdrawn => false,
+        }
+    }
+
+    /// Whether there can be no other one for the same application.
+    #[must_use]
+    pub const fn counts(self) -> bool {
+        self.is_open() || matches!(self, Self::Accepted)
+    }
+
     /// Whether something can still come of it.
     #[must_use]
     pub const fn is_open(self) -> bool {
@@ -161,6 +182,7 @@ pub struct Offer {
 pub(super) fn check(
     before: Option<&Fields>,
     after: &Fields,
+    deleted: bool,
     related: &dyn super::rules::Related,
 ) -> Result<(), Problem> {
     let text = super::rules::text;
@@ -169,7 +191,9 @@ pub(super) fn check(
     let changes_terms = before.is_some_and(|before| {
         after.iter().any(|(name, value)| is_term(name) && before.get(name) != Some(value))
     });
-    if changes_terms && was != Some(OfferStatus::Draft) {
+    // What a candidate holds, or agreed to, does not change under them, and does not go away.
+    let is_out = OfferStatus::from_name(text(after, "status")).is_out();
+    if (changes_terms && was != Some(OfferStatus::Draft)) || (deleted && is_out) {
         return Err(Problem::new(Code::OfferIsOut));
     }
     let currency = text(after, "currency");
@@ -187,16 +211,8 @@ pub(super) fn check(
 /// Nobody who was turned down, stepped back or has the job gets an offer.
 fn is_for_an_open_application(offer: &Fields, related: &dyn super::rules::Related) -> Result<(), Problem> {
     let text = super::rules::text;
-    let application =
-        text(offer, "application_id").parse().ok().and_then(|id| related.fields("applications", id));
     let unknown = |field: &str| Problem::new(Code::UnknownReference).field(field, "There is no such record.");
-    let application = application.ok_or_else(|| unknown("application_id"))?;
-    for field in ["candidate_id", "job_id", "pipeline_id"] {
-        if text(application, field) != text(offer, field) {
-            let message = "The application is about another one.";
-            return Err(Problem::new(Code::InvalidFields).field(field, message));
-        }
-    }
+    let application = super::rules::about(offer, related)?;
     let pipeline = text(offer, "pipeline_id").parse().ok().and_then(|id| related.fields("pipelines", id));
     let stage = stage_of(application, pipeline.ok_or_else(|| unknown("pipeline_id"))?);
     if stage.is_closed() { Err(Problem::new(Code::ApplicationIsOver)) } else { Ok(()) }

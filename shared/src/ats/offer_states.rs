@@ -195,7 +195,9 @@ pub fn run(name: &str, offer: &Fields, args: &Value, ctx: &Context<'_>) -> Resul
         }
         OfferCommand::Approve => Ok(approved(&known, &reason, ctx)),
         OfferCommand::Return => {
-            Ok([moved(to, &reason), vec![said(&known, false, &reason, ctx.principal.user_id)]].concat())
+            // What is written anew is agreed to anew, by those who had agreed already as well.
+            let given_back = said(&known, false, &reason, ctx.principal.user_id);
+            Ok([moved(to, &reason), vec![given_back, next_version(&known)]].concat())
         }
         OfferCommand::Accept if ctx.stage.is_closed() => Err(Problem::new(Code::ApplicationIsOver)),
         OfferCommand::Accept if is_over(&known, ctx.now) => {
@@ -205,8 +207,7 @@ pub fn run(name: &str, offer: &Fields, args: &Value, ctx: &Context<'_>) -> Resul
             Err(Problem::new(Code::WrongState).detail("The last day of the offer is not over."))
         }
         OfferCommand::Revise => {
-            let version = Edit::set("version", known.version.saturating_add(1));
-            Ok([moved(to, ""), vec![version, Edit::set("closed_at", Value::Null)]].concat())
+            Ok([moved(to, ""), vec![next_version(&known), Edit::set("closed_at", Value::Null)]].concat())
         }
         OfferCommand::View | OfferCommand::Counter => Ok(moved(to, &reason)),
         OfferCommand::Accept | OfferCommand::Decline | OfferCommand::Expire | OfferCommand::Withdraw => {
@@ -272,6 +273,10 @@ fn is_over(offer: &Offer, now: i64) -> bool {
         .as_ref()
         .and_then(|day| day.start_ms())
         .is_some_and(|start| now >= start + DAY_MS + LAST_ZONE_MS)
+}
+
+fn next_version(offer: &Offer) -> Edit {
+    Edit::set("version", offer.version.saturating_add(1))
 }
 
 /// What somebody said to this version, as an item of its own for each of them: who changes their mind says it again.

@@ -55,9 +55,15 @@ pub fn check(
         "jobs" => check_job(after),
         "pipelines" => check_pipeline(after),
         "candidate_contacts" => check_contact(after),
-        "interviews" if !deleted => super::interview::check(before, after),
-        "scorecards" => check_scorecard(after),
-        "offers" if !deleted => super::offer::check(before, after, related),
+        "interviews" if !deleted => {
+            is_about_its_application(before, after, related)?;
+            super::interview::check(before, after)
+        }
+        "scorecards" => {
+            is_about_its_application(before, after, related)?;
+            check_scorecard(after)
+        }
+        "offers" => super::offer::check(before, after, deleted, related),
         _ => Ok(()),
     }
 }
@@ -141,6 +147,29 @@ fn check_pipeline(after: &Fields) -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::new(Code::InvalidFields).field("stages", "A pipeline needs at least one open stage."))
+}
+
+/// What is about an application is about its candidate, job and pipeline. Who sees it follows from the job that it names.
+fn is_about_its_application(
+    before: Option<&Fields>,
+    after: &Fields,
+    related: &dyn Related,
+) -> Result<(), Problem> {
+    if before.is_some() { Ok(()) } else { about(after, related).map(drop) }
+}
+
+/// The application that a record is about, where the record is about what that one is about.
+pub(super) fn about<'r>(fields: &Fields, related: &'r dyn Related) -> Result<&'r Fields, Problem> {
+    let id = text(fields, "application_id").parse().ok();
+    let unknown = || Problem::new(Code::UnknownReference).field("application_id", "There is no such record.");
+    let application = id.and_then(|id| related.fields("applications", id)).ok_or_else(unknown)?;
+    for field in ["candidate_id", "job_id", "pipeline_id"] {
+        if fields.contains_key(field) && text(application, field) != text(fields, field) {
+            let message = "The application is about another one.";
+            return Err(Problem::new(Code::InvalidFields).field(field, message));
+        }
+    }
+    Ok(application)
 }
 
 fn check_scorecard(after: &Fields) -> Result<(), Problem> {

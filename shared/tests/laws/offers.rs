@@ -186,6 +186,17 @@ fn it_is_approved_when_everybody_agreed_to_this_version() {
     let one =
         after(again.clone(), &ask(OfferCommand::Approve, &again, &bob, StageKind::Offer).expect("agrees"));
     assert_eq!(status(&one), OfferStatus::PendingApproval);
+    // Nor is what was given back and changed the same that somebody had agreed to.
+    let back =
+        after(one.clone(), &ask(OfferCommand::Return, &one, &ada, StageKind::Offer).expect("gives back"));
+    assert_eq!((status(&back), back["version"].as_i64()), (OfferStatus::Draft, Some(2)));
+    let third = after(
+        back.clone(),
+        &ask(OfferCommand::Submit, &back, &recruiter, StageKind::Offer).expect("is legal"),
+    );
+    let third =
+        after(third.clone(), &ask(OfferCommand::Approve, &third, &ada, StageKind::Offer).expect("agrees"));
+    assert_eq!(status(&third), OfferStatus::PendingApproval, "Bob agreed to another version");
     // An owner agrees for all of them.
     let owner = ask(OfferCommand::Approve, &one, &person(7, Role::Owner), StageKind::Offer).expect("agrees");
     assert_eq!(status(&after(one, &owner)), OfferStatus::Approved);
@@ -252,8 +263,15 @@ fn it_is_made_for_an_open_application_alone_and_its_terms_stay_once_it_is_out() 
             let mut after = before.clone();
             after.insert(field.to_owned(), value);
             let expected = if *name == "draft" { Ok(()) } else { Err(Code::OfferIsOut) };
-            assert_eq!(check("a", 20, Some(&before), &after), expected, "{field} of one that is {name}");
+            for deleted in [false, *name == "withdrawn"] {
+                let done =
+                    rules::check("offers", Some(&before), &after, deleted, &std::collections::HashMap::new());
+                assert_eq!(done.map_err(|problem| problem.code), expected, "{field} of one that is {name}");
+            }
         }
+        let deleted = rules::check("offers", Some(&before), &before, true, &std::collections::HashMap::new());
+        let is_out = OfferStatus::from_name(name).is_out();
+        assert_eq!(deleted.is_err(), is_out, "{name} is deleted");
     }
     let wrong = after(made.clone(), &[]).into_iter().map(|(name, value)| {
         let value = if name == "currency" { json!("dollars") } else { value };

@@ -24,30 +24,30 @@ const MAX_ENDED: i64 = 1_000;
 /// # Errors
 /// When the database fails.
 pub async fn sweep(app: &App) -> Result<()> {
-    // No day is over anywhere before it is over in UTC: the command itself waits for the last zone.
-    let today = rfc3339(app.now() - DAY_MS);
+    // A day is over everywhere on earth twelve hours after it is over in UTC.
+    let over = rfc3339(app.now() - DAY_MS - DAY_MS / 2);
     for tenant in tenants::actions::list(app).await? {
         if tenant.state == State::Suspended {
             continue;
         }
         let mut tx = app.db().tenant(&tenant.schema).await?;
-        let over: Vec<RecordId> = sqlx::query_scalar(
+        let found: Vec<RecordId> = sqlx::query_scalar(
             "select doc from records
              where kind = $1 and not deleted and fields->>'status' in ('sent', 'viewed')
                and fields->>'expires_on' <= $2
              limit $3",
         )
         .bind(i32::from(Offer::DEF.code))
-        .bind(today.get(..10))
+        .bind(over.get(..10))
         .bind(MAX_ENDED)
         .fetch_all(&mut *tx)
         .await?;
         tx.commit().await?;
         let (server, tenant) = (Principal::server(tenant.id), Arc::new(tenant));
-        for target in over {
+        for target in found {
             let name = OfferCommand::Expire.name().to_owned();
             let command = Command { key: app.new_id(), name, target, args: json!({}).to_string() };
-            // One that is not over everywhere yet, or was answered meanwhile, is refused and stays as it is.
+            // One that was answered meanwhile is refused and stays as it is.
             writer::run(app, &tenant, command, server.clone()).await?;
         }
     }

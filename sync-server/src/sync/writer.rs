@@ -331,10 +331,15 @@ impl Writer {
             Ok(edits) => edits,
             Err(problem) => return Ok(Err(problem)),
         };
+        let hires = OfferCommand::from_name(&command.name) == Some(OfferCommand::Accept);
+        if hires && hired.is_none() {
+            let detail = "The pipeline has no stage for who is hired.";
+            return Ok(Err(Problem::new(Code::WrongState).detail(detail)));
+        }
         batch.begin_group();
         let mut done = batch.carry_out(&Offer::DEF, command.target, &edits, principal).await?;
         if done.is_ok()
-            && OfferCommand::from_name(&command.name) == Some(OfferCommand::Accept)
+            && hires
             && let Some(hired) = hired
         {
             done =

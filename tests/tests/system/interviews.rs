@@ -388,5 +388,43 @@ async fn an_offer_goes_by_those_who_have_to_agree_to_a_hire_in_one_step() -> Res
     ensure!(move_to(&world, &world.application, &rejected).await.is_err(), "who accepted is not turned down");
     let refused = world.add(&world.rita, "offers", again).await;
     ensure!(refused.is_err_and(|error| error.to_string().contains("application-is-over")));
+    let deleted = world.server.call("DELETE", &path, Some(&world.owner.access), None).await;
+    ensure!(
+        deleted.is_err_and(|error| error.to_string().contains("offer-is-out")),
+        "what was accepted stays"
+    );
+
+    // One that lay deleted while its application ended is not restored, and who is hired by hand leaves no open one.
+    let mut applications = Vec::new();
+    for name in ["Bob", "Cleo"] {
+        let candidate = world.add(&world.owner, "candidates", json!({ "first_name": name })).await?;
+        let applies = json!({ "candidate_id": candidate, "job_id": world.job });
+        applications.push(world.add(&world.owner, "applications", applies).await?);
+    }
+    let draft = world.add(&world.rita, "offers", offer_for(&applications[0])).await?;
+    let path = format!("/api/v1/ats/offers/{draft}/");
+    world.server.call("DELETE", &path, Some(&world.owner.access), None).await?;
+    move_to(&world, &applications[0], &rejected).await?;
+    let restored =
+        world.server.call("POST", &format!("{path}restore/"), Some(&world.owner.access), None).await;
+    ensure!(restored.is_err_and(|error| error.to_string().contains("application-is-over")));
+    let draft = world.add(&world.rita, "offers", offer_for(&applications[1])).await?;
+    move_to(&world, &applications[1], &stage(&world, "hired").await?).await?;
+    ensure!(field(&world, "offers", &draft, "status").await? == "withdrawn");
+
+    // What is about an application is about its job: who sees it follows from the job that it names.
+    let other = world
+        .add(&world.owner, "jobs", json!({ "title": "Other", "hiring_team_ids": [world.mo.user_id] }))
+        .await?;
+    let mut wrong = world.scorecard("wrong", false);
+    wrong["job_id"] = json!(other);
+    let def = zumodra_shared::registry::by_name("scorecards").context("a kind")?;
+    let fields = wrong.as_object().cloned().unwrap_or_default();
+    let actor = automerge::ActorId::from(*uuid::Uuid::now_v7().as_bytes());
+    let (_, body) =
+        zumodra_shared::schema::crdt::create(def, &fields, actor, 0).map_err(|p| anyhow::anyhow!("{p}"))?;
+    let (mut wire, _) = Wire::welcomed(&world.server.url(), &world.mo.access).await?;
+    let refused = wire.push_one(uuid::Uuid::now_v7(), def.code, body).await?;
+    ensure!(refused.as_deref() == Some("invalid-fields"), "{refused:?}");
     mo.end().await
 }

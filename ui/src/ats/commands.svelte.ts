@@ -13,13 +13,17 @@ type Commanded = "jobs" | "offers";
 interface Waiting {
   kind: Commanded;
   command: string;
-  /** The status when it was asked; once it is another, that is the answer. */
+  /** The status and the last change when it was asked; once one is another, that is the answer. */
   from: string;
+  changed: number;
+  /** When it was asked: an earlier refusal is no answer to it. */
+  at: number;
 }
 
 /** A record that commands are about. */
 interface Subject {
   id: string;
+  updated_at: number;
   fields: { status: string };
 }
 
@@ -46,16 +50,21 @@ export function commandOf({ id, fields }: Subject): string | null {
 }
 
 /** Queues a command. Its effect shows when the server's answer arrives, not before. */
-export async function askServer(kind: Commanded, command: string, { id, fields }: Subject, said: string, args: { [name: string]: unknown }): Promise<boolean> {
+export async function askServer(kind: Commanded, command: string, { id, updated_at, fields }: Subject, said: string, args: { [name: string]: unknown }): Promise<boolean> {
+  if (waiting.get(id)?.from === fields.status) {
+    return false;
+  }
+  // Before the engine has it: a second click asks for nothing.
+  waiting.set(id, { kind, command, from: fields.status, changed: updated_at, at: Date.now() });
   try {
     await engine().command(command, id, args);
-    waiting.set(id, { kind, command, from: fields.status });
     store();
     touched([kind]);
     toast(said);
     announce(said);
     return true;
   } catch (thrown) {
+    waiting.delete(id);
     sayError(asEngineError(thrown));
     return false;
   }
@@ -63,10 +72,10 @@ export async function askServer(kind: Commanded, command: string, { id, fields }
 
 async function settle(): Promise<void> {
   const items = await engine().attention();
-  const refused = new Set(items.filter((item) => item.type === "command").map((item) => item.record_id));
   for (const [id, entry] of [...waiting]) {
     const record = await engine().get(entry.kind, id);
-    if (!record || record.fields.status !== entry.from || refused.has(id)) {
+    const refused = items.some((item) => item.type === "command" && item.record_id === id && item.at >= entry.at);
+    if (!record || record.fields.status !== entry.from || record.updated_at !== entry.changed || refused) {
       waiting.delete(id);
     }
   }

@@ -19,13 +19,17 @@ impl Batch<'_> {
     pub(super) async fn stands_alone(&mut self, trial: &Trial) -> Result<std::result::Result<(), Problem>> {
         let after = &trial.after;
         let was = trial.before.as_ref().filter(|before| !before.deleted).map(|before| &before.fields);
+        if after.def.name == "applications" {
+            return self.leaves_no_acceptance(trial).await;
+        }
         if after.shown.deleted {
             return Ok(Ok(()));
         }
         match after.def.name {
             "interviews" => self.takes_free_time(after.id, was, &after.shown.fields).await,
-            "offers" if was.is_none() => self.is_only_offer(after.id, &after.shown.fields).await,
-            "applications" => self.leaves_no_acceptance(trial).await,
+            "offers" if counts(&after.shown.fields) && !was.is_some_and(counts) => {
+                self.is_only_offer(after.id, &after.shown.fields).await
+            }
             "scorecards" if was.is_none() => {
                 self.is_only_one(after.id, after.created_by, &after.shown.fields).await
             }
@@ -56,7 +60,7 @@ impl Batch<'_> {
         Ok(if clashes { Err(Problem::new(Code::DoubleBooked).field("starts_at", message)) } else { Ok(()) })
     }
 
-    /// One offer an application, as long as something can come of it.
+    /// One offer an application, as long as something can come of it, and none for an application that is over.
     async fn is_only_offer(
         &mut self,
         id: RecordId,
@@ -64,14 +68,16 @@ impl Batch<'_> {
     ) -> Result<std::result::Result<(), Problem>> {
         let application = fields.get("application_id").and_then(|id| id.as_str()).unwrap_or_default();
         let others = self.offers_of(application).await?;
-        let counts = |status: OfferStatus| status.is_open() || status == OfferStatus::Accepted;
-        let taken = others.iter().any(|(other, status)| *other != id && counts(*status));
-        Ok(if taken { Err(Problem::new(Code::AlreadyExists)) } else { Ok(()) })
+        if others.iter().any(|(other, status)| *other != id && status.counts()) {
+            return Ok(Err(Problem::new(Code::AlreadyExists)));
+        }
+        let (_, stage, _) = self.stage_of_offer(fields).await?;
+        Ok(if stage.is_closed() { Err(Problem::new(Code::ApplicationIsOver)) } else { Ok(()) })
     }
 
     /// Nobody is turned down who has accepted an offer.
     async fn leaves_no_acceptance(&mut self, trial: &Trial) -> Result<std::result::Result<(), Problem>> {
-        if !self.ends(trial) {
+        if !self.ends(trial, |kind| matches!(kind, StageKind::Rejected | StageKind::Withdrawn)) {
             return Ok(Ok(()));
         }
         let offers = self.offers_of(&trial.after.id.to_string()).await?;
@@ -79,21 +85,20 @@ impl Batch<'_> {
         Ok(if accepted { Err(Problem::new(Code::OfferAccepted)) } else { Ok(()) })
     }
 
-    /// Whether a change turns somebody down, or says that they stepped back.
-    fn ends(&self, trial: &Trial) -> bool {
+    /// Whether a change brings an application into a stage of such a kind.
+    fn ends(&self, trial: &Trial, over: impl Fn(StageKind) -> bool) -> bool {
         let fields = &trial.after.shown.fields;
         let stage = |fields: &Fields| {
             let pipeline = rules::text(fields, "pipeline_id").parse().ok();
             let pipeline = pipeline.and_then(|id| self.fields("pipelines", id));
             pipeline.map_or(StageKind::Unknown, |pipeline| stage_of(fields, pipeline))
         };
-        let over = |kind: StageKind| matches!(kind, StageKind::Rejected | StageKind::Withdrawn);
         over(stage(fields)) && !trial.before.as_ref().is_some_and(|before| over(stage(&before.fields)))
     }
 
     /// The open offers of an application that a change ends.
     pub(super) async fn ended_by(&mut self, trial: &Trial) -> Result<Vec<RecordId>> {
-        if trial.after.def.name != "applications" || !self.ends(trial) {
+        if trial.after.def.name != "applications" || !self.ends(trial, StageKind::is_closed) {
             return Ok(Vec::new());
         }
         let offers = self.offers_of(&trial.after.id.to_string()).await?;
@@ -166,4 +171,9 @@ impl Batch<'_> {
             .any(|held| held.id != id && same(&held.shown.fields));
         Ok(if stored || here { Err(Problem::new(Code::AlreadyExists)) } else { Ok(()) })
     }
+}
+
+/// Whether an offer with these fields leaves no room for another one.
+fn counts(offer: &Fields) -> bool {
+    OfferStatus::from_name(rules::text(offer, "status")).counts()
 }

@@ -120,7 +120,10 @@ export function createFields(draft: Draft, application: About["application"]): {
 /** The edits that turn the interview into what the form says. */
 export function editsOf(interview: Interview, draft: Draft): FieldEdit[] {
   const edits: FieldEdit[] = [];
-  for (const [field, value] of Object.entries(values(draft))) {
+  // A time that was not touched stays as it is: an hour that the clocks repeat, and seconds, are not in the form.
+  const { day, time } = clock(interview.starts_at);
+  const typed = { ...values(draft), ...(day === draft.day && time === draft.time ? { starts_at: interview.starts_at } : {}) };
+  for (const [field, value] of Object.entries(typed)) {
     if (interview[field as keyof Interview] !== value) {
       edits.push({ op: "set", field, value });
     }

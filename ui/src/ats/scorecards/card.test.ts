@@ -38,7 +38,9 @@ describe("a scorecard", () => {
     const draft = emptyDraft(template("t", null, null));
     expect(byGroup(draft.grades).map(({ group, grades }) => [group, grades.map(({ name }) => name)])).toEqual([["Skills", ["Rust", "SQL"]], ["Ways", ["Kind"]]]);
     expect(emptyDraft(null)).toEqual({ recommendation: "not_given", summary: "", grades: [] });
-    expect(createFields(draft, application, "t", true)).toMatchObject({ application_id: "a", stage_id: "s1", is_draft: true, recommendation: "not_given" });
+    expect(createFields(draft, application, null, "t", true)).toMatchObject({ application_id: "a", stage_id: "s1", is_draft: true, recommendation: "not_given" });
+    const begun = card("k", "me", { stage_id: "s0", is_draft: true });
+    expect(createFields(draft, application, begun, "t", false)).toMatchObject({ stage_id: "s0", is_draft: false });
   });
 
   it("is changed by what was changed alone", () => {

@@ -57,8 +57,10 @@ export function byGroup(grades: readonly Graded[]): { group: string; grades: Gra
 }
 
 /** The fields of a new scorecard. */
-export function createFields(draft: Draft, application: Row<"applications">, template: string | null, isDraft: boolean): { [field: string]: unknown } {
-  const { candidate_id, job_id, stage_id } = application.fields;
+export function createFields(draft: Draft, application: Row<"applications">, kept: Row<"scorecards"> | null, template: string | null, isDraft: boolean): { [field: string]: unknown } {
+  const { candidate_id, job_id } = application.fields;
+  // What was begun in a stage is about that stage, wherever the application is by now.
+  const stage_id = kept?.fields.stage_id ?? application.fields.stage_id;
   return { candidate_id, job_id, stage_id, application_id: application.id, template_id: template, is_draft: isDraft, ...draft, summary: draft.summary.trim() };
 }
 

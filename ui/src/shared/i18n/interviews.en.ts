@@ -69,6 +69,7 @@ export const interviews = {
   "interview.time_invalid": "A day and a time that there is, such as 14:30.",
   "interview.title": "Title",
   "interview.title_help": "Without one, the kind is shown.",
+  "interview.told": "What is told",
   "interview.url": "Link to the call",
   "interview.url_invalid": "A link begins with https://.",
   "interview.zone": "The candidate’s time zone",

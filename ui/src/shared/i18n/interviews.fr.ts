@@ -71,6 +71,7 @@ export const interviews: { [K in keyof typeof english]: string } = {
   "interview.time_invalid": "Un jour et une heure qui existent, comme 14:30.",
   "interview.title": "Titre",
   "interview.title_help": "Sans titre, le type s’affiche.",
+  "interview.told": "Ce qui est dit",
   "interview.url": "Lien de l’appel",
   "interview.url_invalid": "Un lien commence par https://.",
   "interview.zone": "Fuseau horaire de la personne candidate",
