@@ -1,0 +1,116 @@
+//! From glyphs to segments: what stands together on one line.
+
+use crate::rows::{Cell, Span};
+
+use super::Glyph;
+
+/// How far letters of one line may stand off it, in heights of the type.
+const BASE_TOLERANCE: f32 = 0.25;
+/// A gap that is a space, in heights of the type, where letters are set close.
+const SPACE_GAP: f32 = 0.17;
+/// A gap that parts cells.
+const CELL_GAP: f32 = 1.6;
+/// Letters drawn twice to look bold are this close.
+const SHADOW: f32 = 0.12;
+
+/// What stands together on one line.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Segment {
+    pub spans: Vec<Span>,
+    pub left: f32,
+    pub right: f32,
+    pub base: f32,
+    pub size: f32,
+}
+
+impl Segment {
+    pub fn text(&self) -> String {
+        self.spans.iter().map(|span| span.text.as_str()).collect()
+    }
+}
+
+impl From<Segment> for Cell {
+    fn from(segment: Segment) -> Self {
+        Self { spans: segment.spans, left: segment.left, right: segment.right }
+    }
+}
+
+/// The segments of a page, from top to bottom and left to right.
+pub(super) fn of(mut glyphs: Vec<Glyph>) -> Vec<Vec<Segment>> {
+    glyphs.sort_by(|one, other| one.base.total_cmp(&other.base));
+    let mut rows = Vec::new();
+    let mut line: Vec<Glyph> = Vec::new();
+    for glyph in glyphs {
+        let ends = line.last().is_some_and(|last| {
+            glyph.base - last.base > BASE_TOLERANCE * glyph.size.min(last.size)
+                || glyph.base - line[0].base > glyph.size.max(line[0].size) * BASE_TOLERANCE * 1.5
+        });
+        if ends {
+            rows.push(parted(std::mem::take(&mut line)));
+        }
+        line.push(glyph);
+    }
+    rows.push(parted(line));
+    rows.retain(|row| !row.is_empty());
+    rows
+}
+
+/// Parts the glyphs of one line where a gap is wide.
+fn parted(mut line: Vec<Glyph>) -> Vec<Segment> {
+    line.sort_by(|one, other| one.left.total_cmp(&other.left));
+    let mut groups: Vec<Vec<(Glyph, bool)>> = Vec::new();
+    let mut space = false;
+    for glyph in line {
+        if glyph.text.chars().all(char::is_whitespace) {
+            space = true;
+            continue;
+        }
+        let last = groups.last_mut().and_then(|group| group.last());
+        let is_shadow = last.is_some_and(|(last, _)| {
+            last.text == glyph.text && (glyph.left - last.left).abs() < SHADOW * glyph.size
+        });
+        if is_shadow {
+            continue;
+        }
+        let apart = last.is_none_or(|(last, _)| glyph.left - last.right > CELL_GAP * glyph.size.max(last.size));
+        match groups.last_mut() {
+            Some(group) if !apart => group.push((glyph, space)),
+            _ => groups.push(vec![(glyph, false)]),
+        }
+        space = false;
+    }
+    groups.into_iter().map(written).collect()
+}
+
+/// Writes the glyphs of a segment as text, with the spaces that are only seen.
+fn written(group: Vec<(Glyph, bool)>) -> Segment {
+    let gaps = group.windows(2).map(|pair| (pair[1].0.left - pair[0].0.right) / pair[1].0.size.max(1.0));
+    let mut gaps: Vec<f32> = gaps.collect();
+    gaps.sort_by(f32::total_cmp);
+    // Letters may be set wide apart: most gaps are between letters of a word.
+    let usual = gaps.get(gaps.len() / 2).copied().unwrap_or(0.0).max(0.0);
+    let wide = SPACE_GAP + if gaps.len() > 3 { usual.min(CELL_GAP / 2.0) } else { 0.0 };
+    let mut segment = Segment { spans: Vec::new(), left: f32::MAX, right: f32::MIN, base: 0.0, size: 0.0 };
+    let mut last_right = f32::MAX;
+    for (glyph, space) in group {
+        let text_space = space || glyph.left - last_right > wide * glyph.size;
+        last_right = glyph.right;
+        segment.left = segment.left.min(glyph.left);
+        segment.right = segment.right.max(glyph.right);
+        if glyph.size > segment.size {
+            (segment.size, segment.base) = (glyph.size, glyph.base);
+        }
+        let text = if text_space { format!(" {}", glyph.text) } else { glyph.text };
+        match segment.spans.last_mut() {
+            Some(span)
+                if span.bold == glyph.bold
+                    && span.italic == glyph.italic
+                    && (span.size - glyph.size).abs() < 0.3 =>
+            {
+                span.text.push_str(&text);
+            }
+            _ => segment.spans.push(Span { text, bold: glyph.bold, italic: glyph.italic, size: glyph.size }),
+        }
+    }
+    segment
+}
