@@ -78,7 +78,8 @@ fn read_here(bytes: &[u8], hint: Option<FileKind>) -> Result<Resume, ReadError> 
         FileKind::Odt => odt::pages(bytes)?,
         FileKind::Txt => plain::pages(bytes)?,
     };
-    let pages = rows::cleaned(pages);
+    let mut pages = rows::cleaned(pages);
+    pages.rows = fields::with_own_headings(pages.rows);
     if pages.rows.is_empty() {
         return Err(ReadError::Empty);
     }

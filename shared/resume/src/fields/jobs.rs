@@ -1,0 +1,148 @@
+//! Jobs: who, where, when, and what is said about it.
+
+use super::atoms::{self, Atom, Header};
+use super::lexicon::{Section, title_score};
+use super::{Text, entries, value};
+use crate::limits::MAX_ITEMS;
+use crate::model::{End, Fields, Found, Job};
+
+/// An entry on its way to a job.
+struct Draft {
+    header: Header,
+    job: Job,
+    first: usize,
+    last: usize,
+    /// Whether the title stands before the company, where words tell which is which.
+    title_first: Option<bool>,
+}
+
+pub(super) fn read(text: &Text<'_>, fields: &mut Fields) {
+    for part in text.parts_of(Section::Experience) {
+        let mut drafts: Vec<Draft> =
+            entries::of(text, part.rows.clone()).into_iter().map(|entry| draft(text, &entry)).collect();
+        let says = |first: bool| drafts.iter().filter(|draft| draft.title_first == Some(first)).count();
+        let title_first = says(true) >= says(false);
+        for draft in &mut drafts {
+            if draft.title_first.is_none() {
+                settle(draft, title_first);
+            }
+        }
+        share_companies(&mut drafts);
+        for draft in drafts {
+            let job = draft.job;
+            let is_job = job.title.is_some() || job.company.is_some();
+            if is_job && fields.jobs.len() < MAX_ITEMS {
+                fields.jobs.push(Found::new(job, draft.first, draft.last));
+            }
+        }
+    }
+}
+
+fn draft(text: &Text<'_>, entry: &entries::Entry) -> Draft {
+    let mut header = atoms::header(text.rows, entry.header.clone());
+    header.atoms = header.atoms.into_iter().flat_map(comma_apart).collect();
+    let description = text.paragraphs(entry.body.clone()).into_iter().map(|(_, _, said)| value(&said));
+    let job = Job { start: header.start, end: header.end, description: description.collect(), ..Job::default() };
+    let last = entry.body.end.max(entry.header.end) - 1;
+    let mut draft = Draft { header, job, first: entry.header.start, last, title_first: None };
+    choose(&mut draft);
+    draft
+}
+
+/// Parts "Senior Engineer, Acme" where one side is what somebody was and the other is not.
+fn comma_apart(atom: Atom) -> Vec<Atom> {
+    if atom.is_place {
+        return vec![atom];
+    }
+    for (at, _) in atom.text.match_indices(", ") {
+        let (one, other) = (&atom.text[..at], &atom.text[at + 2..]);
+        let (left, right) = (title_score(one), title_score(other));
+        // A department behind a title belongs to it: "Director, Sales".
+        if !atoms::belongs_before(other) && (left > 0) != (right > 0) && (left == 2 || right == 2) {
+            return [atom.retold(one), atom.retold(other)].into_iter().flatten().collect();
+        }
+    }
+    vec![atom]
+}
+
+/// Tells what the atoms are as far as their words do.
+fn choose(draft: &mut Draft) {
+    let atoms = &draft.header.atoms;
+    let place = atoms.iter().position(|atom| atom.is_place);
+    let rest: Vec<usize> = (0..atoms.len()).filter(|at| !atoms[*at].is_place).collect();
+    let score = |at: usize| (atoms[at].title, !atoms[at].is_company);
+    // The surest, and of equals the first.
+    let title = rest.iter().copied().filter(|at| atoms[*at].title > 0).rev().max_by_key(|at| score(*at));
+    draft.job.place = place.map(|at| value(&atoms[at].text));
+    let Some(title) = title else { return };
+    let others = || rest.iter().copied().filter(|at| *at != title);
+    let company = others()
+        .filter(|at| atoms[*at].is_company && atoms[*at].title < 2)
+        .min_by_key(|at| atoms[*at].row.abs_diff(atoms[title].row))
+        .or_else(|| others().find(|at| atoms[*at].title == 0))
+        .or_else(|| others().next());
+    // Without one of a company's words the first of what stands on another line, else beside.
+    draft.job.title = Some(value(&atoms[title].text));
+    draft.job.company = company.map(|at| value(&atoms[at].text));
+    let is_sure = atoms[title].title == 2
+        && company.is_none_or(|at| atoms[at].title < 2 || atoms[at].is_company && !atoms[title].is_company);
+    if is_sure {
+        draft.title_first = company.map(|company| title < company).or(Some(true));
+        let used = [Some(title), company];
+        let left = rest.iter().find(|at| !used.contains(&Some(**at)) && atoms[**at].cell > 0);
+        if draft.job.place.is_none() {
+            draft.job.place = left.map(|at| value(&atoms[*at].text));
+        }
+    }
+}
+
+/// Takes title and company in the order that the other jobs have.
+fn settle(draft: &mut Draft, title_first: bool) {
+    let atoms: Vec<&Atom> = draft.header.atoms.iter().filter(|atom| !atom.is_place).collect();
+    let (one, other) = (atoms.first(), atoms.get(1));
+    let (title, company) = if title_first { (one, other) } else { (other, one) };
+    draft.job.title = title.map(|atom| value(&atom.text));
+    draft.job.company = company.map(|atom| value(&atom.text));
+    // A single name is a company's when it says so.
+    if let (Some(only), None) = (one, other) {
+        let is_title = only.title > 0 || !only.is_company && title_first;
+        (draft.job.title, draft.job.company) =
+            if is_title { (Some(value(&only.text)), None) } else { (None, Some(value(&only.text))) };
+    }
+    if let (None, Some(third)) = (&draft.job.place, atoms.get(2).filter(|atom| atom.cell > 0)) {
+        draft.job.place = Some(value(&third.text));
+    }
+}
+
+/// A company that stands once above several roles is that of each.
+fn share_companies(drafts: &mut Vec<Draft>) {
+    let mut at = 0;
+    while at + 1 < drafts.len() {
+        let is_roof = drafts[at].job.title.is_none()
+            && drafts[at].job.description.is_empty()
+            && drafts[at + 1].job.company.is_none();
+        if is_roof {
+            let roof = drafts.remove(at);
+            let job = &mut drafts[at].job;
+            job.company = roof.job.company;
+            job.place = job.place.take().or(roof.job.place);
+            drafts[at].first = roof.first;
+        } else {
+            at += 1;
+        }
+    }
+    for at in 1..drafts.len() {
+        let (before, after) = drafts.split_at_mut(at);
+        let (Some(above), Some(below)) = (before.last(), after.first_mut()) else { continue };
+        let follows = match (above.job.start, below.job.end) {
+            (Some(start), Some(End::At(end))) => end.year <= start.year.saturating_add(1),
+            _ => false,
+        };
+        if below.job.company.is_none() && below.job.title.is_some() && follows {
+            below.job.company.clone_from(&above.job.company);
+            if below.job.place.is_none() {
+                below.job.place.clone_from(&above.job.place);
+            }
+        }
+    }
+}
