@@ -70,6 +70,12 @@ pub fn read(bytes: &[u8], hint: Option<FileKind>) -> Result<Resume, ReadError> {
     catch_unwind(AssertUnwindSafe(|| read_here(bytes, hint))).unwrap_or(Err(ReadError::Broken))
 }
 
+/// When something was, as it is written: "Mar 2021 – Present", "de 2016 à 2018", "06/2019". A single date is an end.
+#[must_use]
+pub fn period(text: &str) -> Option<(Option<Date>, Option<End>)> {
+    fields::dates::find(text).map(|period| (period.start, period.end))
+}
+
 fn read_here(bytes: &[u8], hint: Option<FileKind>) -> Result<Resume, ReadError> {
     let kind = kind(bytes, hint)?;
     let pages = match kind {

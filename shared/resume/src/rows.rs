@@ -1,6 +1,8 @@
 //! What every format is read into: rows of cells of spans. A row is one line as a reader sees it; a cell is what stands
 //! apart on it; a span is text in one style.
 
+use std::collections::HashMap;
+
 use crate::limits::{MAX_LINES, MAX_TEXT_CHARS};
 use crate::model::Line;
 
@@ -157,10 +159,48 @@ pub(crate) fn cleaned(mut pages: Pages) -> Pages {
         }
         kept.push(row);
     }
+    drop_running(&mut kept, pages.pages);
     join_cut_words(&mut kept);
     kept.retain(|row| !row.is_blank());
     pages.rows = kept;
     pages
+}
+
+/// How many rows at the top and the foot of a page may be repeated on others.
+const RUNNING_ROWS: usize = 2;
+
+/// Drops what stands at the top or foot of several pages, and the numbers of pages.
+fn drop_running(rows: &mut Vec<Row>, pages: u32) {
+    if pages < 2 {
+        return;
+    }
+    let bare = |row: &Row| row.text().chars().filter(|letter| letter.is_alphabetic()).collect::<String>().to_lowercase();
+    let mut edges: HashMap<(bool, String), Vec<(u32, usize)>> = HashMap::new();
+    for page in 1..=pages {
+        let on_page: Vec<usize> = (0..rows.len()).filter(|at| rows[*at].page == page).collect();
+        let top = on_page.iter().take(RUNNING_ROWS).map(|at| (true, *at));
+        let foot = on_page.iter().rev().take(RUNNING_ROWS).map(|at| (false, *at));
+        for (is_top, at) in top.chain(foot) {
+            edges.entry((is_top, bare(&rows[at]))).or_default().push((page, at));
+        }
+    }
+    let mut dropped = Vec::new();
+    for ((_, text), places) in edges {
+        let is_number = ["", "page", "pageof", "pagesur", "of", "p"].contains(&text.as_str())
+            && places.iter().all(|(_, at)| rows[*at].text().chars().any(|letter| letter.is_ascii_digit()));
+        let mut on: Vec<u32> = places.iter().map(|(page, _)| *page).collect();
+        on.dedup();
+        if on.len() > 1 && (is_number || text.len() > 3 && on.len() as u32 * 2 > pages) {
+            // The first time it may be what it looks like: the name at the head of the first page.
+            let is_head = |at: usize| at < RUNNING_ROWS;
+            dropped.extend(places.into_iter().map(|(_, at)| at).filter(|at| !is_head(*at)));
+        }
+    }
+    let mut at = 0;
+    rows.retain(|_| {
+        at += 1;
+        !dropped.contains(&(at - 1))
+    });
 }
 
 fn tidy_cells(row: &mut Row) {

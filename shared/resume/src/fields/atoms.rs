@@ -71,8 +71,6 @@ pub(crate) struct Header {
 const PARTING: [char; 6] = ['|', '·', '•', ';', '\u{2022}', '¦'];
 /// Signs that part a line where spaces are around them.
 const PARTING_BETWEEN_SPACES: [&str; 6] = [" – ", " — ", " - ", " @ ", " // ", " ~ "];
-/// Words that part what somebody was from where.
-const AT: [&str; 3] = [" at ", " chez ", " à la société "];
 
 /// What the first lines of an entry say.
 pub(crate) fn header(rows: &[Row], range: impl Iterator<Item = usize>) -> Header {
@@ -139,7 +137,7 @@ pub(crate) fn parted(text: &str) -> Vec<String> {
             ')' | ']' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        let sign = PARTING_BETWEEN_SPACES.iter().chain(&AT).find(|sign| rest.starts_with(**sign));
+        let sign = PARTING_BETWEEN_SPACES.iter().find(|sign| rest.starts_with(**sign));
         if depth == 0
             && let Some(sign) = sign
         {
@@ -183,7 +181,6 @@ mod tests {
     #[test]
     fn a_line_is_parted_at_signs_but_not_in_parentheses() {
         assert_eq!(parted("Engineer | Acme (A | B) – Paris"), ["Engineer ", " Acme (A | B)", "Paris"]);
-        assert_eq!(parted("Engineer at Acme"), ["Engineer", "Acme"]);
         assert_eq!(parted("Full-stack developer"), ["Full-stack developer"]);
     }
 

@@ -60,10 +60,10 @@ const PRESENT: [&str; 14] = [
 const TO: [&str; 8] = ["to", "until", "till", "through", "a", "au", "jusqu'a", "jusqu'en"];
 const SINCE: [&str; 4] = ["since", "depuis", "des", "starting"];
 /// Words before a date that belong to it.
-const LEADS: [&str; 26] = [
+const LEADS: [&str; 27] = [
     "from", "de", "du", "d'", "en", "in", "expected", "anticipated", "graduation", "graduated", "grad", "graduating",
     "prevu", "prevue", "obtenu", "obtenue", "obtention", "issued", "class", "of", "delivre", "delivree", "completed",
-    "awarded", "promotion", "le",
+    "awarded", "promotion", "le", "exp",
 ];
 
 /// The first time in a text, a range before a single date.
@@ -93,10 +93,11 @@ pub(crate) fn all(text: &str) -> Vec<Period> {
 pub(crate) fn without(text: &str, period: &Period) -> (String, String) {
     let is_edge = |letter: char| letter.is_whitespace() || ",;|·•–—-:()[]/".contains(letter);
     let opened = text[..period.from].trim_end();
-    let mut before = opened.trim_end_matches(is_edge).to_owned();
     // A parenthesis that closes what stands before is kept.
-    if opened.ends_with(')') && opened.matches('(').count() >= opened.matches(')').count() {
-        before = opened.to_owned();
+    let is_loose = |letter: char| is_edge(letter) && letter != ')';
+    let mut before = opened.trim_end_matches(is_loose).to_owned();
+    if before.matches(')').count() > before.matches('(').count() {
+        before = opened.trim_end_matches(is_edge).to_owned();
     }
     let mut after = text[period.to..].trim_start_matches(is_edge);
     // How long it was, as some sites write behind it.
@@ -304,7 +305,8 @@ fn period(tokens: &[Token], at: usize) -> Option<(Period, usize)> {
         if let Some(present) = present {
             return ends(first.date, Some(End::Present), true, present + 1);
         }
-        let skipped = if mark(next) == Some(Mark::Lead) { next + 1 } else { next };
+        let leads = tokens[next..].iter().take(2).take_while(|token| token.mark == Mark::Lead).count();
+        let skipped = next + leads;
         if let Some(second) = one(tokens, skipped).filter(|second| second.date.is_some() || first.date.is_none()) {
             let year = second.date.map(|date| date.year);
             // The first takes the year of the second where it has none.

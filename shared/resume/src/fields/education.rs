@@ -31,8 +31,14 @@ pub(super) fn read(text: &Text<'_>, fields: &mut Fields) {
 
 /// Parts "B.S. Computer Science, State University" where the school stands before or behind.
 fn comma_apart(atom: Atom) -> Vec<Atom> {
-    if atom.is_place || !(atom.is_school && atom.is_degree) {
+    if atom.is_place || !atom.is_school {
         return vec![atom];
+    }
+    if !atom.is_degree {
+        // What stands before a school is no part of its name: "H.R. Management, Bellows College".
+        let at = atom.text.match_indices(", ").map(|(at, _)| at).find(|at| is_school(&atom.text[at + 2..]) && !is_school(&atom.text[..*at]));
+        let Some(at) = at else { return vec![atom] };
+        return [atom.retold(&atom.text[..at]), atom.retold(&atom.text[at + 2..])].into_iter().flatten().collect();
     }
     let commas: Vec<usize> = atom.text.match_indices(", ").map(|(at, _)| at).collect();
     for at in commas {

@@ -66,7 +66,12 @@ fn kinds(text: &Text<'_>, rows: &Range<usize>) -> Vec<Kind> {
         let words = &text.texts[at];
         let letters = words.chars().count();
         let period = dates::find(words);
-        let is_dated = period.is_some_and(|period| {
+        let in_own_cell = row.cells.len() > 1
+            && row.cells.iter().any(|cell| {
+                let words = cell.text();
+                dates::find(&words).is_some_and(|period| dates::without(&words, &period) == Default::default())
+            });
+        let is_dated = in_own_cell || period.is_some_and(|period| {
             let (before, after) = dates::without(words, &period);
             let rest = before.chars().count() + after.chars().count();
             // A sentence may speak of a year too.
@@ -82,7 +87,7 @@ fn kinds(text: &Text<'_>, rows: &Range<usize>) -> Vec<Kind> {
             && text.rows[at - 1].style().bold == style.bold;
         let is_said = if row.bullet {
             // A list may be of the entries themselves, one on each line.
-            !(is_dated && period.is_some_and(|period| period.is_range))
+            !(is_dated && (in_own_cell || period.is_some_and(|period| period.is_range)))
         } else {
             goes_on
                 || !is_dated

@@ -41,6 +41,10 @@ pub(super) fn read(text: &Text<'_>, fields: &mut Fields) {
 fn draft(text: &Text<'_>, entry: &entries::Entry) -> Draft {
     let mut header = atoms::header(text.rows, entry.header.clone());
     header.atoms = header.atoms.into_iter().flat_map(comma_apart).collect();
+    let says_where = |atom: &Atom| !atom.is_place && (atom.title == 0 || atom.is_company && atom.title < 2);
+    if !header.atoms.iter().any(says_where) {
+        header.atoms = header.atoms.into_iter().flat_map(at_apart).collect();
+    }
     let description = text.paragraphs(entry.body.clone()).into_iter().map(|(_, _, said)| value(&said));
     let job = Job { start: header.start, end: header.end, description: description.collect(), ..Job::default() };
     let last = entry.body.end.max(entry.header.end) - 1;
@@ -63,6 +67,20 @@ fn comma_apart(atom: Atom) -> Vec<Atom> {
         }
     }
     vec![atom]
+}
+
+/// Words that part what somebody was from where.
+const AT: [&str; 3] = [" at ", " chez ", " @ "];
+
+/// Parts "Senior Engineer at Acme".
+fn at_apart(atom: Atom) -> Vec<Atom> {
+    let parts = AT.iter().find_map(|word| atom.text.split_once(word));
+    match parts {
+        Some((one, other)) if title_score(one) > 0 => {
+            [atom.retold(one), atom.retold(other)].into_iter().flatten().collect()
+        }
+        _ => vec![atom],
+    }
 }
 
 /// Tells what the atoms are as far as their words do.

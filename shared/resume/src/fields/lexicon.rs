@@ -66,7 +66,7 @@ const HEADING_WORDS: &[(&str, Section, u8)] = {
         ("prix", Other, 3), ("interests", Other, 3), ("hobbies", Other, 3), ("loisirs", Other, 3),
         ("interet", Other, 3), ("interets", Other, 3), ("references", Other, 3), ("volunteer", Other, 1),
         ("volunteering", Other, 3), ("benevolat", Other, 3), ("benevole", Other, 1), ("associative", Other, 3),
-        ("activities", Other, 3), ("activites", Other, 3), ("extracurricular", Other, 3), ("involvement", Other, 3),
+        ("activities", Other, 3), ("activity", Other, 3), ("activite", Other, 3), ("activites", Other, 3), ("extracurricular", Other, 3), ("involvement", Other, 3),
         ("coursework", Other, 3), ("courses", Other, 1), ("cours", Other, 1), ("achievements", Other, 3),
         ("accomplishments", Other, 3), ("realisations", Other, 3), ("patents", Other, 3), ("conferences", Other, 3),
         ("presentations", Other, 3), ("talks", Other, 3), ("memberships", Other, 3), ("affiliations", Other, 3),
@@ -122,7 +122,12 @@ pub(crate) fn section_of(text: &str) -> Option<Section> {
             None => return None,
         }
     }
-    best.map(|(section, _)| section)
+    // In French it is about the person, in English about what they presented.
+    let is_french = text.contains(['é', 'É']);
+    best.map(|(section, _)| section).map(|section| match section {
+        Section::Summary if words.iter().any(|word| word == "presentation") && !is_french => Section::Other,
+        section => section,
+    })
 }
 
 /// Letters parted into the words of headings.
@@ -258,11 +263,6 @@ const LANGUAGES: &[&str] = &[
     "indonesien", "malais", "persan", "basque", "breton", "occitan", "creole", "berbere", "kabyle", "lingala",
     "bambara", "neerlandais", "flamand", "luxembourgeois", "corse", "lsf", "asl", "esperanto",
 ];
-
-/// The language that a text begins with or consists of.
-pub(crate) fn is_language(text: &str) -> bool {
-    words(text).first().is_some_and(|word| LANGUAGES.contains(&word.as_str()))
-}
 
 /// Whether a text has a language anywhere.
 pub(crate) fn has_language(text: &str) -> bool {

@@ -8,6 +8,7 @@ use super::lexicon::{self, Section, fold};
 use super::{Text, dates, value};
 use crate::limits::MAX_ITEMS;
 use crate::model::{Certification, Date, End, Fields, Found, Language};
+use crate::rows::Row;
 
 /// Words of the longest skill.
 const MAX_SKILL_WORDS: usize = 8;
@@ -81,13 +82,14 @@ fn items(text: &Text<'_>, rows: Range<usize>) -> Vec<Item> {
             let (label, rest) = words.split_once('\t').unwrap_or(("", words));
             (label.to_owned(), rest.to_owned())
         } else {
-            labelled(words)
+            bold_label(row).unwrap_or_else(|| labelled(words))
         };
         let goes_on = items.last().is_some_and(|item| {
             let is_open = item.text.trim_end().ends_with([',', '/', '&']) || opened(&item.text);
             let is_list = item.text.contains([',', ';', '•', '|', '·']);
             let is_same = item.last + 1 == at && text.rows[item.last].block == row.block && !row.bullet && !row.gap;
-            is_same && label.is_empty() && (is_open || is_list && row.cells.len() == 1 && text.is_full(item.last))
+            is_same && label.is_empty() && text.is_below_bullet(item.first, at)
+                || is_same && label.is_empty() && (is_open || is_list && row.cells.len() == 1 && text.is_full(item.last))
         });
         match items.last_mut() {
             Some(item) if goes_on => {
@@ -117,6 +119,16 @@ fn has_label_cells(text: &Text<'_>, rows: &Range<usize>) -> bool {
         }
     }
     tables > 0 && labelled * 3 >= tables * 2
+}
+
+/// Bold words before a list that is not.
+fn bold_label(row: &Row) -> Option<(String, String)> {
+    let spans: Vec<_> = row.cells.iter().flat_map(|cell| &cell.spans).collect();
+    let bold = spans.iter().take_while(|span| span.bold || span.text.trim().is_empty()).count();
+    let text = |spans: &[&crate::rows::Span]| spans.iter().map(|span| span.text.as_str()).collect::<String>();
+    let (label, rest) = (text(&spans[..bold]), text(&spans[bold..]));
+    let is_label = !label.trim().is_empty() && lexicon::words(&label).len() <= MAX_LABEL_WORDS && rest.contains(',');
+    (is_label && !label.contains(',')).then(|| (label.trim().trim_end_matches(':').to_owned(), rest))
 }
 
 /// A label and what stands behind its colon.
@@ -155,7 +167,7 @@ fn is_subheading(text: &Text<'_>, at: usize, rows: &Range<usize>) -> bool {
         style.bold && !below.bold || style.capitals && !below.capitals && style.size >= below.size
             || style.size > below.size * 1.05
     };
-    text.rows[at].cells.len() == 1 && !text.rows[at].bullet && !text.texts[at].contains(',') && below.is_some_and(differs)
+    text.rows[at].cells.len() == 1 && !text.rows[at].bullet && !text.texts[at].contains([',', '•', '|', '·']) && below.is_some_and(differs)
 }
 
 /// Parts a list at its signs, but not inside of parentheses.

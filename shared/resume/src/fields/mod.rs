@@ -82,6 +82,12 @@ impl<'a> Text<'a> {
             && (self.is_full(above) || self.texts[at].starts_with(char::is_lowercase) && self.blocks_have_width(row))
     }
 
+    /// Whether a row goes on with what an item of a list says.
+    pub fn is_below_bullet(&self, first: usize, at: usize) -> bool {
+        let (item, row) = (&self.rows[first], &self.rows[at]);
+        item.bullet && !row.bullet && !row.gap && item.block == row.block && self.blocks_have_width(row)
+    }
+
     fn blocks_have_width(&self, row: &Row) -> bool {
         self.widest.is_some() || self.blocks.get(&row.block).is_some_and(|(_, right)| *right > 0.0)
     }
@@ -91,7 +97,9 @@ impl<'a> Text<'a> {
         let mut paragraphs: Vec<(usize, usize, String)> = Vec::new();
         for at in rows {
             match paragraphs.last_mut() {
-                Some((_, last, text)) if *last + 1 == at && self.goes_on(at) => {
+                Some((first, last, text))
+                    if *last + 1 == at && (self.goes_on(at) || self.is_below_bullet(*first, at)) =>
+                {
                     *last = at;
                     text.push(' ');
                     text.push_str(&self.texts[at]);

@@ -100,7 +100,8 @@ pub(crate) fn is_place(text: &str) -> bool {
     let Some((city, region)) = text.rsplit_once(',') else { return false };
     let city = city.trim();
     // The city is a name: no verb, no word of a job.
-    let is_name = city.chars().next().is_some_and(char::is_uppercase)
+    let is_name = (!city.contains(',') || is_place(city))
+        && city.chars().next().is_some_and(char::is_uppercase)
         && words(city).len() <= 4
         && title_score(city) == 0
         && !is_company(city)

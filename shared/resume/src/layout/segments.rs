@@ -7,9 +7,13 @@ use super::Glyph;
 /// How far letters of one line may stand off it, in heights of the type.
 const BASE_TOLERANCE: f32 = 0.25;
 /// A gap that is a space, in heights of the type, where letters are set close.
-const SPACE_GAP: f32 = 0.17;
+const SPACE_GAP: f32 = 0.12;
 /// A gap that parts cells.
 const CELL_GAP: f32 = 1.6;
+/// How far raised letters are off their line, in heights of its type.
+const RAISED: f32 = 0.55;
+/// Letters that are raised at a time on one line, all together.
+const MAX_RAISED: usize = 8;
 /// Letters drawn twice to look bold are this close.
 const SHADOW: f32 = 0.12;
 
@@ -38,7 +42,7 @@ impl From<Segment> for Cell {
 /// The segments of a page, from top to bottom and left to right.
 pub(super) fn of(mut glyphs: Vec<Glyph>) -> Vec<Vec<Segment>> {
     glyphs.sort_by(|one, other| one.base.total_cmp(&other.base));
-    let mut rows = Vec::new();
+    let mut lines = Vec::new();
     let mut line: Vec<Glyph> = Vec::new();
     for glyph in glyphs {
         let ends = line.last().is_some_and(|last| {
@@ -46,13 +50,47 @@ pub(super) fn of(mut glyphs: Vec<Glyph>) -> Vec<Vec<Segment>> {
                 || glyph.base - line[0].base > glyph.size.max(line[0].size) * BASE_TOLERANCE * 1.5
         });
         if ends {
-            rows.push(parted(std::mem::take(&mut line)));
+            lines.push(std::mem::take(&mut line));
         }
         line.push(glyph);
     }
-    rows.push(parted(line));
+    lines.push(line);
+    level(&mut lines);
+    let mut rows: Vec<Vec<Segment>> = lines.into_iter().map(parted).collect();
     rows.retain(|row| !row.is_empty());
     rows
+}
+
+/// Puts letters that are set a little higher or lower onto the line that they belong to.
+fn level(lines: &mut [Vec<Glyph>]) {
+    for at in 0..lines.len() {
+        if lines[at].is_empty() || lines[at].len() > MAX_RAISED {
+            continue;
+        }
+        let far = |beside: usize| {
+            let near = lines.get(beside).and_then(|line| line.first());
+            near.map_or(f32::MAX, |near| (near.base - lines[at][0].base).abs())
+        };
+        let mut besides = [at.wrapping_sub(1), at + 1];
+        besides.sort_by(|one, other| far(*one).total_cmp(&far(*other)));
+        for beside in besides {
+            let Some(other) = lines.get(beside) else { continue };
+            let touches = |glyph: &Glyph| {
+                other.iter().any(|near| {
+                    (glyph.base - near.base).abs() < RAISED * near.size
+                        && glyph.left < near.right + SPACE_GAP * near.size
+                        && glyph.right > near.left - SPACE_GAP * near.size
+                })
+            };
+            if other.len() > lines[at].len() && lines[at].iter().all(touches) {
+                let base = other[0].base;
+                let raised: Vec<Glyph> =
+                    lines[at].drain(..).map(|glyph| Glyph { base, ..glyph }).collect();
+                lines[beside].extend(raised);
+                break;
+            }
+        }
+    }
 }
 
 /// Parts the glyphs of one line where a gap is wide.

@@ -323,7 +323,12 @@ fn letters(font: &Font<'_>, code: u32) -> String {
         FontGlyph::Type3(glyph) => glyph.as_unicode(),
     };
     match unicode {
+        // What is drawn is a hyphen, whatever the font calls it.
+        Some(BfString::Char('\u{ad}')) => "-".to_owned(),
         Some(BfString::Char(letter)) => letter.to_string(),
+        Some(BfString::String(text)) if text.chars().all(|letter| "-\u{ad}\u{2010}\u{2011}".contains(letter)) => {
+            "-".to_owned()
+        }
         Some(BfString::String(text)) => text,
         None => String::new(),
     }
