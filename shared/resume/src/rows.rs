@@ -292,7 +292,9 @@ fn join_cut_words(rows: &mut [Row]) {
             continue;
         }
         let tail_end = first.text.find(' ').unwrap_or(first.text.len());
-        let keeps = !soft && (KEEPS_HYPHEN.contains(&word.as_str()) || first.text[..tail_end].contains('-'));
+        let whole = head.rsplit(char::is_whitespace).next().unwrap_or_default();
+        let is_address = whole.contains(['/', '@']) || whole.contains('.') && whole.len() > 4;
+        let keeps = !soft && (is_address || KEEPS_HYPHEN.contains(&word.as_str()) || first.text[..tail_end].contains('-'));
         let kept = if keeps { text.to_owned() } else { head.to_owned() };
         last.text = kept + &first.text[..tail_end];
         first.text = first.text[tail_end..].trim_start().to_owned();

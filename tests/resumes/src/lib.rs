@@ -17,6 +17,9 @@ use anyhow::{Context as _, Result};
 pub use answer::{Answer, Truth};
 pub use score::{Field, Tally};
 
+/// Where what is right is written, from the folder of the data.
+const TRUTHS: &str = "resume-truth";
+
 /// Where the files and what is right are.
 #[must_use]
 pub fn assets() -> PathBuf {
@@ -28,9 +31,16 @@ pub fn assets() -> PathBuf {
 /// # Errors
 /// When a file cannot be read.
 pub fn truths() -> Result<Vec<Truth>> {
-    let folder = assets().join("resume-truth");
+    truths_in(&assets().join(TRUTHS))
+}
+
+/// What is right by the files of a folder.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn truths_in(folder: &Path) -> Result<Vec<Truth>> {
     let mut truths = Vec::new();
-    for entry in fs::read_dir(&folder).with_context(|| format!("read {}", folder.display()))? {
+    for entry in fs::read_dir(folder).with_context(|| format!("read {}", folder.display()))? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "json") {
             let text = fs::read_to_string(&path)?;
@@ -47,8 +57,8 @@ pub fn truths() -> Result<Vec<Truth>> {
 ///
 /// # Errors
 /// When there is no such file, or it cannot be read.
-pub fn ours(file: &str) -> Result<Answer> {
-    let bytes = fs::read(assets().join(file)).with_context(|| format!("read {file}"))?;
+pub fn ours(folder: &Path, file: &str) -> Result<Answer> {
+    let bytes = fs::read(folder.join(file)).with_context(|| format!("read {file}"))?;
     let resume = zumodra_resume::read(&bytes, None).with_context(|| format!("read the résumé {file}"))?;
     Ok(Answer::from(&resume.fields))
 }

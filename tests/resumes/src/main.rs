@@ -1,12 +1,13 @@
-//! Prints how well résumés are read: `zumodra-resumes [--no-peer] [--wrong]`.
+//! Prints how well résumés are read: `zumodra-resumes [--no-peer] [--wrong] [--folder FOLDER]`.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
-use zumodra_resume_score::{Answer, Field, Tally, Truth, ours, peer, truths};
+use anyhow::{Context as _, Result, bail};
+use zumodra_resume_score::{Answer, Field, Tally, Truth, assets, ours, peer, truths, truths_in};
 
-const USAGE: &str = "usage: zumodra-resumes [--no-peer] [--wrong]";
+const USAGE: &str = "usage: zumodra-resumes [--no-peer] [--wrong] [--folder FOLDER]";
 /// The sets, and what they are called in the table.
 const SETS: [(&str, &str); 2] = [("samples", "samples"), ("heldout", "held out")];
 /// What is aimed at on the files that were not looked at.
@@ -76,23 +77,30 @@ fn wrong(truths: &[Truth], ours: &HashMap<String, Answer>) {
 
 fn run() -> Result<()> {
     let (mut with_peer, mut show_wrong) = (true, false);
-    for argument in std::env::args().skip(1) {
+    let mut folder = None;
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
         match argument.as_str() {
+            "--folder" => folder = Some(PathBuf::from(arguments.next().context(USAGE)?)),
             "--no-peer" => with_peer = false,
             "--wrong" => show_wrong = true,
             _ => bail!("there is no option {argument}; {USAGE}"),
         }
     }
-    let truths = truths()?;
+    // Files of one's own stand beside what is right in them.
+    let (truths, folder) = match folder {
+        Some(folder) => (truths_in(&folder)?, folder),
+        None => (truths()?, assets()),
+    };
     let mut said = HashMap::new();
     for truth in &truths {
-        said.insert(truth.file.clone(), ours(&truth.file)?);
+        said.insert(truth.file.clone(), ours(&folder, &truth.file)?);
     }
     let pdfs: Vec<&str> =
         truths.iter().map(|truth| truth.file.as_str()).filter(|file| file.ends_with(".pdf")).collect();
     let other = if with_peer {
         // A peer that cannot be had is told, and is no failure of ours.
-        peer::answers(&pdfs).unwrap_or_else(|error| {
+        peer::answers(&folder, &pdfs).unwrap_or_else(|error| {
             println!("the peer did not work: {error:#}\n");
             HashMap::new()
         })

@@ -10,7 +10,6 @@ use serde_json::Value;
 use zumodra_resume::{Date, End};
 
 use crate::answer::{Answer, Education, Job};
-use crate::assets;
 
 /// What is installed.
 const PACKAGE: &str = "openresume-parser==0.1.6";
@@ -32,9 +31,9 @@ json.dump(said, sys.stdout)
 ///
 /// # Errors
 /// When it cannot be installed or does not run.
-pub fn answers(files: &[&str]) -> Result<HashMap<String, Answer>> {
+pub fn answers(folder: &Path, files: &[&str]) -> Result<HashMap<String, Answer>> {
     let python = installed()?;
-    let paths: Vec<PathBuf> = files.iter().map(|file| assets().join(file)).collect();
+    let paths: Vec<PathBuf> = files.iter().map(|file| folder.join(file)).collect();
     let output = Command::new(python)
         .args(["-c", SCRIPT])
         .args(&paths)

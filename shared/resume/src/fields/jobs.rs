@@ -1,7 +1,7 @@
 //! Jobs: who, where, when, and what is said about it.
 
 use super::atoms::{self, Atom, Header};
-use super::lexicon::{Section, title_score};
+use super::lexicon::{Section, is_company, title_score, words};
 use super::{Text, entries, value};
 use crate::limits::MAX_ITEMS;
 use crate::model::{End, Fields, Found, Job};
@@ -12,6 +12,8 @@ struct Draft {
     job: Job,
     first: usize,
     last: usize,
+    /// The first lines as they are written.
+    written: String,
     /// Whether the title stands before the company, where words tell which is which.
     title_first: Option<bool>,
 }
@@ -28,6 +30,7 @@ pub(super) fn read(text: &Text<'_>, fields: &mut Fields) {
             }
         }
         share_companies(&mut drafts);
+        part_places(&mut drafts);
         for draft in drafts {
             let job = draft.job;
             let is_job = job.title.is_some() || job.company.is_some();
@@ -40,17 +43,25 @@ pub(super) fn read(text: &Text<'_>, fields: &mut Fields) {
 
 fn draft(text: &Text<'_>, entry: &entries::Entry) -> Draft {
     let mut header = atoms::header(text.rows, entry.header.clone());
-    header.atoms = header.atoms.into_iter().flat_map(comma_apart).collect();
-    let says_where = |atom: &Atom| !atom.is_place && (atom.title == 0 || atom.is_company && atom.title < 2);
-    if !header.atoms.iter().any(says_where) {
-        header.atoms = header.atoms.into_iter().flat_map(at_apart).collect();
+    for part in [comma_apart, at_apart] {
+        if !says_where(&header.atoms) {
+            header.atoms = header.atoms.into_iter().flat_map(part).collect();
+        }
     }
     let description = text.paragraphs(entry.body.clone()).into_iter().map(|(_, _, said)| value(&said));
     let job = Job { start: header.start, end: header.end, description: description.collect(), ..Job::default() };
     let last = entry.body.end.max(entry.header.end) - 1;
-    let mut draft = Draft { header, job, first: entry.header.start, last, title_first: None };
+    let written = text.texts[entry.header.clone()].join("\n");
+    let mut draft = Draft { header, job, first: entry.header.start, last, written, title_first: None };
     choose(&mut draft);
     draft
+}
+
+/// Whether something besides the title is there to be the company.
+fn says_where(atoms: &[Atom]) -> bool {
+    let names: Vec<&Atom> = atoms.iter().filter(|atom| !atom.is_place).collect();
+    names.iter().any(|atom| atom.title == 0)
+        || names.len() > 1 && names.iter().any(|atom| atom.is_company && atom.title < 2)
 }
 
 /// Parts "Senior Engineer, Acme" where one side is what somebody was and the other is not.
@@ -58,15 +69,20 @@ fn comma_apart(atom: Atom) -> Vec<Atom> {
     if atom.is_place {
         return vec![atom];
     }
-    for (at, _) in atom.text.match_indices(", ") {
-        let (one, other) = (&atom.text[..at], &atom.text[at + 2..]);
-        let (left, right) = (title_score(one), title_score(other));
-        // A department behind a title belongs to it: "Director, Sales".
-        if !atoms::belongs_before(other) && (left > 0) != (right > 0) && (left == 2 || right == 2) {
-            return [atom.retold(one), atom.retold(other)].into_iter().flatten().collect();
-        }
+    let halves = atom.text.match_indices(", ").map(|(at, _)| (&atom.text[..at], &atom.text[at + 2..]));
+    let fitting: Vec<(&str, &str)> = halves
+        .filter(|(one, other)| {
+            let (left, right) = (title_score(one), title_score(other));
+            !atoms::belongs_before(other) && (left > 0) != (right > 0) && (left == 2 || right == 2)
+        })
+        .collect();
+    // A department behind a title belongs to it: "Nurse, Intensive Care, St. Mary Hospital".
+    let named = |half: &str| is_company(half.split(", ").next().unwrap_or_default());
+    let best = fitting.iter().find(|(one, other)| named(if title_score(one) > 0 { other } else { one }));
+    match best.or(fitting.first()) {
+        Some((one, other)) => [atom.retold(one), atom.retold(other)].into_iter().flatten().collect(),
+        None => vec![atom],
     }
-    vec![atom]
 }
 
 /// Words that part what somebody was from where.
@@ -102,7 +118,8 @@ fn choose(draft: &mut Draft) {
     // Without one of a company's words the first of what stands on another line, else beside.
     draft.job.title = Some(value(&atoms[title].text));
     draft.job.company = company.map(|at| value(&atoms[at].text));
-    let is_sure = atoms[title].title == 2
+    let is_only = others().all(|at| atoms[at].title == 0);
+    let is_sure = (atoms[title].title == 2 || is_only)
         && company.is_none_or(|at| atoms[at].title < 2 || atoms[at].is_company && !atoms[title].is_company);
     if is_sure {
         draft.title_first = company.map(|company| title < company).or(Some(true));
@@ -161,6 +178,32 @@ fn share_companies(drafts: &mut Vec<Draft>) {
             if below.job.place.is_none() {
                 below.job.place.clone_from(&above.job.place);
             }
+        }
+    }
+}
+
+/// Words of a place that is in no list.
+const MAX_PLACE_WORDS: usize = 4;
+
+/// A place that is in no list is told by where the other jobs have theirs: "Acme, Springfield", "Acme (Springfield)".
+fn part_places(drafts: &mut [Draft]) {
+    let mut forms = [false, false];
+    for draft in drafts.iter() {
+        if let (Some(company), Some(place)) = (&draft.job.company, &draft.job.place) {
+            forms[0] |= draft.written.contains(&format!("{company} ({place})"));
+            forms[1] |= draft.written.contains(&format!("{company}, {place}"));
+        }
+    }
+    for job in drafts.iter_mut().map(|draft| &mut draft.job).filter(|job| job.place.is_none()) {
+        let Some(company) = &job.company else { continue };
+        let in_parentheses = company.strip_suffix(')').and_then(|text| text.rsplit_once(" ("));
+        let behind_comma = company.rsplit_once(", ").filter(|(_, place)| !atoms::belongs_before(place));
+        let parts = in_parentheses.filter(|_| forms[0]).or(behind_comma.filter(|_| forms[1]));
+        let is_name = |place: &str| {
+            words(place).len() <= MAX_PLACE_WORDS && place.starts_with(char::is_uppercase) && title_score(place) == 0
+        };
+        if let Some((name, place)) = parts.filter(|(_, place)| is_name(place)) {
+            (job.company, job.place) = (Some(value(name)), Some(value(place)));
         }
     }
 }

@@ -205,11 +205,11 @@ const COMPANY_WORDS: &[&str] = &[
     "agency", "agence", "bank", "banque", "hospital", "hopital", "clinic", "clinique", "university", "universite",
     "college", "school", "ecole", "institute", "institut", "foundation", "fondation", "association", "society",
     "societe", "partners", "consulting", "conseil", "services", "industries", "restaurant", "cafe", "hotel", "store",
-    "shop", "magasin", "boutique", "ministry", "ministere", "mairie", "department", "council", "airlines", "airways",
+    "shop", "magasin", "boutique", "ministry", "ministere", "mairie", "council", "airlines", "airways",
     "media", "networks", "pharma", "motors", "energy", "energie", "insurance", "assurances", "assurance", "cabinet",
     "centre", "center", "startup", "ltee", "enr", "cooperative", "transports", "logistics", "logistique", "bakery",
     "boulangerie", "pharmacy", "pharmacie", "library", "bibliotheque", "museum", "musee", "ventures", "capital",
-    "works", "press", "publishing", "editions", "airport", "farm", "ferme", "garage", "robotics", "analytics", "health",
+    "press", "publishing", "editions", "airport", "farm", "ferme", "garage", "robotics", "analytics", "health",
     "sante", "foods", "chu", "cnrs", "inria", "freight", "cloud", "interactive", "brewery", "clinics", "schools",
 ];
 

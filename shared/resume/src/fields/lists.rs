@@ -14,6 +14,8 @@ use crate::rows::Row;
 const MAX_SKILL_WORDS: usize = 8;
 /// Words of the longest label before a list.
 const MAX_LABEL_WORDS: usize = 6;
+/// Letters of a heading inside of a list that is one by its capitals: a shorter one is an abbreviation.
+const MIN_CAPITALS: usize = 8;
 /// What leads to a skill and is none of it.
 const LEADS: [&str; 22] = [
     "proficient in ", "advanced in ", "fluent in ", "experienced in ", "experience with ", "experience in ",
@@ -164,7 +166,7 @@ fn is_subheading(text: &Text<'_>, at: usize, rows: &Range<usize>) -> bool {
     let style = text.rows[at].style();
     let below = (at + 1 < rows.end).then(|| text.rows[at + 1].style());
     let differs = |below: crate::rows::Style| {
-        style.bold && !below.bold || style.capitals && !below.capitals && style.size >= below.size
+        style.bold && !below.bold || style.capitals && !below.capitals && style.size >= below.size && text.texts[at].len() >= MIN_CAPITALS
             || style.size > below.size * 1.05
     };
     text.rows[at].cells.len() == 1 && !text.rows[at].bullet && !text.texts[at].contains([',', '•', '|', '·']) && below.is_some_and(differs)
@@ -246,6 +248,13 @@ fn read_languages(text: &Text<'_>, rows: Range<usize>, fields: &mut Fields) {
         let words = text.texts[at].replace('\t', ": ");
         if lexicon::has_language(&words) {
             add_languages(&words, at, at, fields);
+        } else if let Some(last) = fields.languages.last_mut()
+            && let Some(level) = &last.value.level
+            && last.lines.last as usize + 1 == at
+            && text.goes_on(at)
+        {
+            last.value.level = Some(value(&format!("{level} {words}")));
+            last.lines = crate::model::Span::new(last.lines.first as usize, at);
         } else if let Some(last) = fields.languages.last_mut()
             && last.value.level.is_none()
             && last.lines.last as usize + 1 == at

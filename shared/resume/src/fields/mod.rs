@@ -25,7 +25,7 @@ use crate::rows::Row;
 use lexicon::Section;
 use sections::Part;
 
-pub(crate) use sections::with_own_headings;
+pub(crate) use sections::{with_own_headings, with_whole_dates};
 
 /// A document and what is known of all of it.
 pub(crate) struct Text<'a> {

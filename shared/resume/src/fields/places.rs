@@ -26,7 +26,7 @@ const COUNTRIES: &[&str] = &[
     "cote d'ivoire", "liban", "quebec", "ontario", "alberta", "british columbia", "manitoba", "nova scotia",
     "california", "texas", "florida", "washington", "massachusetts", "illinois", "colorado", "oregon", "georgia",
     "virginia", "michigan", "ohio", "pennsylvania", "new jersey", "north carolina", "arizona", "minnesota", "utah",
-    "qc", "usa", "uk", "u.s.a.", "bavaria", "catalonia", "karnataka", "maharashtra",
+    "qc", "usa", "uk", "u.s.a", "u.s.a.", "bavaria", "catalonia", "karnataka", "maharashtra",
 ];
 
 /// Cities that stand without what they are in.

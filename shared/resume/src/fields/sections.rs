@@ -41,6 +41,46 @@ pub(crate) fn with_own_headings(rows: Vec<Row>) -> Vec<Row> {
     parted
 }
 
+/// How far the left edges of cells that belong together may be apart.
+const SAME_LEFT: f32 = 6.0;
+
+/// A time that a narrow column cuts in two becomes whole on the line where it begins.
+pub(crate) fn with_whole_dates(mut rows: Vec<Row>) -> Vec<Row> {
+    for at in 1..rows.len() {
+        let (above, below) = rows.split_at_mut(at);
+        let (Some(upper), Some(lower)) = (above.last_mut(), below.first_mut()) else { continue };
+        if upper.block != lower.block || upper.bullet || lower.bullet {
+            continue;
+        }
+        let found = upper.cells.iter().enumerate().find_map(|(one, cell)| {
+            let other = lower.cells.iter().position(|other| {
+                let is_beside = (other.left - cell.left).abs() < SAME_LEFT || (other.right - cell.right).abs() < SAME_LEFT;
+                cell.right > 0.0 && is_beside && is_cut_date(&cell.text(), &other.text())
+            })?;
+            Some((one, other))
+        });
+        if let Some((one, other)) = found {
+            let mut rest = lower.cells.remove(other);
+            if let Some(span) = rest.spans.first_mut() {
+                span.text.insert(0, ' ');
+            }
+            upper.cells[one].spans.append(&mut rest.spans);
+        }
+    }
+    rows.retain(|row| !row.is_blank());
+    rows
+}
+
+/// Whether two texts are a time from one date to another only together.
+fn is_cut_date(one: &str, other: &str) -> bool {
+    let is_whole = |text: &str| {
+        dates::find(text).filter(|period| dates::without(text, period) == (String::new(), String::new()))
+    };
+    let open = one.trim_end();
+    let leads = open.ends_with(['-', '–', '—']) || !is_whole(open).is_some_and(|period| period.is_range);
+    leads && dates::find(one).is_some() && is_whole(&format!("{one} {other}")).is_some_and(|period| period.is_range)
+}
+
 /// The size that most letters have.
 pub(crate) fn body_size(rows: &[Row]) -> f32 {
     let mut sizes: Vec<(f32, usize)> = Vec::new();

@@ -177,12 +177,16 @@ fn columns(lines: &[Line], gutter: f32) -> Option<usize> {
     if sparse.rows < MIN_ROWS {
         return None;
     }
-    let is_level = level as f32 >= LEVEL_IN_TABLE * sparse.rows as f32;
-    let mostly_dates = sparse.dates * 2 > sparse.rows;
+    // Headings stand alone in a table too.
+    let plain_rows = sparse.rows - sparse.headings.min(sparse.rows);
+    let is_level = level as f32 >= LEVEL_IN_TABLE * plain_rows as f32;
+    let mostly_dates = sparse.dates * 2 > plain_rows;
     // Headings in a margin have what they head at their right, and nothing of their own.
     let only_headings = left.headings + left.dates + 1 >= left.rows;
     let is_columns = match (left.headings, right.headings) {
-        (0, 0) | (1.., 0) => !is_level && !mostly_dates && sparse.letters >= 4 * sparse.rows,
+        (0, 0) | (1.., 0) => {
+            !is_level && !mostly_dates && !only_headings && sparse.letters >= 4 * sparse.rows
+        }
         (_, 1..) => !only_headings || left.headings == 0 && !is_level,
     };
     is_columns.then_some(left.rows + right.rows)
