@@ -85,7 +85,7 @@ fn read_here(bytes: &[u8], hint: Option<FileKind>) -> Result<Resume, ReadError> 
         FileKind::Txt => plain::pages(bytes)?,
     };
     let mut pages = rows::cleaned(pages);
-    pages.rows = fields::with_whole_dates(fields::with_own_headings(pages.rows));
+    pages.rows = fields::mended(pages.rows);
     if pages.rows.is_empty() {
         return Err(ReadError::Empty);
     }

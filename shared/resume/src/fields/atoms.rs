@@ -1,9 +1,10 @@
 //! What stands on a line, parted where a sign, a gap or a style parts it, each with what it may be.
 
+use std::collections::HashSet;
+
 use super::lexicon::{fold, is_company, is_degree, is_school, title_score};
-use super::{dates, places};
+use super::{Text, dates, places};
 use crate::model::{Date, End};
-use crate::rows::Row;
 
 /// A part of a line that says one thing.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +65,8 @@ pub(crate) struct Header {
     pub start: Option<Date>,
     pub end: Option<End>,
     pub is_dated: bool,
+    /// The row that says when.
+    pub date_row: Option<usize>,
     pub atoms: Vec<Atom>,
 }
 
@@ -73,10 +76,10 @@ const PARTING: [char; 6] = ['|', '·', '•', ';', '\u{2022}', '¦'];
 const PARTING_BETWEEN_SPACES: [&str; 6] = [" – ", " — ", " - ", " @ ", " // ", " ~ "];
 
 /// What the first lines of an entry say.
-pub(crate) fn header(rows: &[Row], range: impl Iterator<Item = usize>) -> Header {
+pub(crate) fn header(text: &Text<'_>, range: impl Iterator<Item = usize>) -> Header {
     let mut header = Header::default();
     for at in range {
-        for (cell, content) in rows[at].cells.iter().enumerate() {
+        for (cell, content) in text.rows[at].cells.iter().enumerate() {
             for (piece, bold) in styled_pieces(content) {
                 let mut rest = vec![piece];
                 if !header.is_dated || !header_has_range(&header) {
@@ -85,6 +88,7 @@ pub(crate) fn header(rows: &[Row], range: impl Iterator<Item = usize>) -> Header
                         let better = !header.is_dated || period.is_range;
                         if better {
                             (header.start, header.end, header.is_dated) = (period.start, period.end, true);
+                            header.date_row = Some(at);
                             let (before, after) = dates::without(&text, &period);
                             rest = vec![before, after];
                         }
@@ -98,7 +102,7 @@ pub(crate) fn header(rows: &[Row], range: impl Iterator<Item = usize>) -> Header
             }
         }
     }
-    header.atoms = header.atoms.into_iter().flat_map(place_apart).collect();
+    header.atoms = header.atoms.into_iter().flat_map(|atom| place_apart(atom, &text.places)).collect();
     header
 }
 
@@ -115,7 +119,9 @@ fn styled_pieces(cell: &crate::rows::Cell) -> Vec<(String, bool)> {
             let signs = |letter: char| ",|–—-·:".contains(letter);
             let ended = text.trim_end().ends_with(signs) || span.text.trim_start().starts_with(signs);
             // A date in another style stays with what leads to it.
-            changes && ended && dates::find(&format!("{text}{}", span.text)).is_none()
+            let is_date = dates::find(&span.text)
+                .is_some_and(|period| dates::without(&span.text, &period) == (String::new(), String::new()));
+            changes && ended && !is_date
         });
         match pieces.last_mut() {
             Some((text, ..)) if !parts_here => text.push_str(&span.text),
@@ -157,12 +163,22 @@ pub(crate) fn parted(text: &str) -> Vec<String> {
 }
 
 /// Parts an atom from the place at its end.
-fn place_apart(atom: Atom) -> Vec<Atom> {
+fn place_apart(atom: Atom, known: &HashSet<String>) -> Vec<Atom> {
     if atom.is_place {
         return vec![atom];
     }
-    match places::parted(&atom.text) {
-        Some((name, place)) => [atom.retold(&name), atom.retold(&place)].into_iter().flatten().collect(),
+    if known.contains(&fold(&atom.text)) {
+        return vec![Atom { is_place: true, ..atom }];
+    }
+    let parts = places::parted(&atom.text).or_else(|| {
+        let (name, place) = places::last_part(&atom.text)?;
+        known.contains(&fold(&place)).then_some((name, place))
+    });
+    match parts {
+        Some((name, place)) => {
+            let place = atom.retold(&place).map(|place| Atom { is_place: true, ..place });
+            [atom.retold(&name), place].into_iter().flatten().collect()
+        }
         None => vec![atom],
     }
 }

@@ -2,7 +2,7 @@
 
 use super::atoms::{self, Atom};
 use super::lexicon::{Section, fold, is_degree, is_school, words};
-use super::{Text, entries, value};
+use super::{Text, entries, places, value};
 use crate::limits::MAX_ITEMS;
 use crate::model::{Education, Fields, Found};
 
@@ -16,7 +16,7 @@ const NOTES: [&str; 26] = [
 pub(super) fn read(text: &Text<'_>, fields: &mut Fields) {
     for part in text.parts_of(Section::Education) {
         for entry in entries::of(text, part.rows.clone()) {
-            let header = atoms::header(text.rows, entry.header.clone());
+            let header = atoms::header(text, entry.header.clone());
             let atoms: Vec<Atom> = header.atoms.into_iter().flat_map(comma_apart).collect();
             let (school, degree) = chosen(&atoms);
             let education = Education { school, degree, start: header.start, end: header.end };
@@ -76,7 +76,19 @@ fn chosen(atoms: &[Atom]) -> (Option<String>, Option<String>) {
         (Some(degree), Some(field)) => Some(format!("{degree}, {}", field.text)),
         (degree, _) => degree,
     };
-    (school.map(|at| value(&text(at))), degree.map(|degree| value(&degree)))
+    (school.map(|at| value(&without_place(&text(at)))), degree.map(|degree| value(&degree)))
+}
+
+/// A school without the place behind it, unless that is a part of its name: "University of California, Berkeley".
+fn without_place(text: &str) -> String {
+    match places::last_part(text) {
+        Some((name, place))
+            if is_school(&name) && !is_school(&place) && !is_degree(&place) && !places::ends_with_region(&name) =>
+        {
+            name
+        }
+        _ => text.to_owned(),
+    }
 }
 
 /// Whether a text begins with a degree rather than a school's name.

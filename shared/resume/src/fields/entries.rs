@@ -150,12 +150,15 @@ fn starts_in(text: &Text<'_>, rows: &Range<usize>, kinds: &[Kind], run: Range<us
     }
     let mut joined: Vec<Range<usize>> = Vec::new();
     let has_date = |piece: &Range<usize>| dated.iter().any(|at| piece.contains(at));
-    for piece in pieces {
+    let leads_with_date = |piece: &Range<usize>| dated.contains(&piece.start);
+    for (index, piece) in pieces.iter().enumerate() {
+        // What has no date goes with what follows, unless dates lead here.
+        let is_last = pieces[index..].iter().all(|piece| !has_date(piece));
         match joined.last_mut() {
-            Some(last) if !has_date(last) || !has_date(&piece) && last.len() + piece.len() <= MAX_HEADER => {
+            Some(last) if !has_date(last) || !has_date(piece) && (is_last || leads_with_date(last)) => {
                 last.end = piece.end;
             }
-            _ => joined.push(piece),
+            _ => joined.push(piece.clone()),
         }
     }
     let mut starts = Vec::new();

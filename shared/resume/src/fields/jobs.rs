@@ -1,8 +1,8 @@
 //! Jobs: who, where, when, and what is said about it.
 
 use super::atoms::{self, Atom, Header};
-use super::lexicon::{Section, is_company, title_score, words};
-use super::{Text, entries, value};
+use super::lexicon::{Section, is_company, title_score};
+use super::{Text, entries, places, value};
 use crate::limits::MAX_ITEMS;
 use crate::model::{End, Fields, Found, Job};
 
@@ -42,7 +42,14 @@ pub(super) fn read(text: &Text<'_>, fields: &mut Fields) {
 }
 
 fn draft(text: &Text<'_>, entry: &entries::Entry) -> Draft {
-    let mut header = atoms::header(text.rows, entry.header.clone());
+    let mut header = atoms::header(text, entry.header.clone());
+    let date_row = header.date_row;
+    let is_open = |atom: &Atom| Some(atom.row) != date_row;
+    if header.atoms.iter().filter(|atom| is_open(atom) && !atom.is_place).count() == 1 {
+        // Nothing else on the lines without the date can be the company.
+        let part = |atom: Atom| if is_open(&atom) { at_apart(atom) } else { vec![atom] };
+        header.atoms = header.atoms.into_iter().flat_map(part).collect();
+    }
     for part in [comma_apart, at_apart] {
         if !says_where(&header.atoms) {
             header.atoms = header.atoms.into_iter().flat_map(part).collect();
@@ -55,6 +62,11 @@ fn draft(text: &Text<'_>, entry: &entries::Entry) -> Draft {
     let mut draft = Draft { header, job, first: entry.header.start, last, written, title_first: None };
     choose(&mut draft);
     draft
+}
+
+/// How surely a text begins with a title, whatever department is behind it.
+fn title_of(text: &str) -> u8 {
+    title_score(text).max(title_score(text.split(", ").next().unwrap_or_default()))
 }
 
 /// Whether something besides the title is there to be the company.
@@ -72,12 +84,12 @@ fn comma_apart(atom: Atom) -> Vec<Atom> {
     let halves = atom.text.match_indices(", ").map(|(at, _)| (&atom.text[..at], &atom.text[at + 2..]));
     let fitting: Vec<(&str, &str)> = halves
         .filter(|(one, other)| {
-            let (left, right) = (title_score(one), title_score(other));
+            let (left, right) = (title_of(one), title_of(other));
             !atoms::belongs_before(other) && (left > 0) != (right > 0) && (left == 2 || right == 2)
         })
         .collect();
     // A department behind a title belongs to it: "Nurse, Intensive Care, St. Mary Hospital".
-    let named = |half: &str| is_company(half.split(", ").next().unwrap_or_default());
+    let named = |half: &str| is_company(half.split(", ").next().unwrap_or_default()) && title_of(half) == 0;
     let best = fitting.iter().find(|(one, other)| named(if title_score(one) > 0 { other } else { one }));
     match best.or(fitting.first()) {
         Some((one, other)) => [atom.retold(one), atom.retold(other)].into_iter().flatten().collect(),
@@ -182,9 +194,6 @@ fn share_companies(drafts: &mut Vec<Draft>) {
     }
 }
 
-/// Words of a place that is in no list.
-const MAX_PLACE_WORDS: usize = 4;
-
 /// A place that is in no list is told by where the other jobs have theirs: "Acme, Springfield", "Acme (Springfield)".
 fn part_places(drafts: &mut [Draft]) {
     let mut forms = [false, false];
@@ -196,14 +205,10 @@ fn part_places(drafts: &mut [Draft]) {
     }
     for job in drafts.iter_mut().map(|draft| &mut draft.job).filter(|job| job.place.is_none()) {
         let Some(company) = &job.company else { continue };
-        let in_parentheses = company.strip_suffix(')').and_then(|text| text.rsplit_once(" ("));
-        let behind_comma = company.rsplit_once(", ").filter(|(_, place)| !atoms::belongs_before(place));
-        let parts = in_parentheses.filter(|_| forms[0]).or(behind_comma.filter(|_| forms[1]));
-        let is_name = |place: &str| {
-            words(place).len() <= MAX_PLACE_WORDS && place.starts_with(char::is_uppercase) && title_score(place) == 0
-        };
-        if let Some((name, place)) = parts.filter(|(_, place)| is_name(place)) {
-            (job.company, job.place) = (Some(value(name)), Some(value(place)));
+        let form = usize::from(!company.ends_with(')'));
+        let parts = places::last_part(company).filter(|(_, place)| forms[form] && !atoms::belongs_before(place));
+        if let Some((name, place)) = parts {
+            (job.company, job.place) = (Some(value(&name)), Some(value(&place)));
         }
     }
 }

@@ -12,11 +12,12 @@ mod entries;
 mod jobs;
 pub(crate) mod lexicon;
 mod lists;
+mod mending;
 mod person;
 mod places;
 mod sections;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::limits::MAX_VALUE_CHARS;
 use crate::model::Fields;
@@ -25,7 +26,7 @@ use crate::rows::Row;
 use lexicon::Section;
 use sections::Part;
 
-pub(crate) use sections::{with_own_headings, with_whole_dates};
+pub(crate) use mending::mended;
 
 /// A document and what is known of all of it.
 pub(crate) struct Text<'a> {
@@ -33,6 +34,8 @@ pub(crate) struct Text<'a> {
     /// The words of each row.
     pub texts: Vec<String>,
     pub parts: Vec<Part>,
+    /// Places that the document itself gives away, folded: where the person lives.
+    pub places: HashSet<String>,
     /// From where to where the rows of a block reach.
     blocks: HashMap<u32, (f32, f32)>,
     /// Letters of the longest row, in a text without styles.
@@ -50,7 +53,7 @@ impl<'a> Text<'a> {
         let is_plain = rows.iter().all(|row| row.style().size <= 0.0 && !row.style().bold);
         let widest = texts.iter().map(|text| text.chars().count()).max().unwrap_or(0);
         let parts = sections::parts(rows);
-        Self { rows, texts, parts, blocks, widest: is_plain.then_some(widest) }
+        Self { rows, texts, parts, places: HashSet::new(), blocks, widest: is_plain.then_some(widest) }
     }
 
     /// The parts of a kind.
@@ -118,10 +121,11 @@ const MIN_CUT: usize = 50;
 
 /// Everything that is recognised.
 pub(crate) fn recognised(rows: &[Row]) -> Fields {
-    let text = Text::new(rows);
+    let mut text = Text::new(rows);
     let mut fields = Fields::default();
     contact::read(&text, &mut fields);
     person::read(&text, &mut fields);
+    text.places = person::places_of(&fields);
     jobs::read(&text, &mut fields);
     education::read(&text, &mut fields);
     lists::read(&text, &mut fields);

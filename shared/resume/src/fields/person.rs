@@ -1,5 +1,7 @@
 //! Who it is: name, profession, where they live, and how they introduce themselves.
 
+use std::collections::HashSet;
+
 use super::atoms::{parted, trimmed};
 use super::lexicon::{self, Section, fold, title_score};
 use super::{Text, contact, dates, places, value};
@@ -39,9 +41,13 @@ pub(super) fn read(text: &Text<'_>, fields: &mut Fields) {
         let found = own.iter().copied().filter(|at| !is_name(*at)).find(|at| is_headline(&text.texts[*at]));
         fields.headline = found.map(|at| Found::new(value(&text.texts[at]), at, at));
     }
-    fields.location = own.iter().filter(|at| !is_name(**at)).find_map(|at| {
-        location(&text.texts[*at]).map(|place| Found::new(value(&place), *at, *at))
+    let own_but_name = || own.iter().copied().filter(|at| !is_name(*at));
+    let found = own_but_name().find_map(|at| Some((location(&text.texts[at])?, at)));
+    let contacts: Vec<usize> = text.parts_of(Section::Contact).flat_map(|part| part.rows.clone()).collect();
+    let found = found.or_else(|| {
+        own_but_name().find_map(|at| Some((unlisted_place(&text.texts[at], contacts.contains(&at))?, at)))
     });
+    fields.location = found.map(|(place, at)| Found::new(value(&place), at, at));
     fields.summary = summary(text, &own);
 }
 
@@ -170,6 +176,43 @@ fn location(text: &str) -> Option<String> {
         (is_known || label.is_some() && !part.is_empty() && part.chars().count() < 100).then_some(part)
     };
     parted(text).iter().find_map(|part| place_of(part))
+}
+
+/// Words beside which contacts stand.
+const CONTACT_WORDS: [&str; 24] = [
+    "phone", "telephone", "tel", "mobile", "portable", "email", "e", "mail", "courriel", "website", "web", "site",
+    "linkedin", "github", "portfolio", "birth", "naissance", "nationality", "nationalite", "permis", "driving", "ans",
+    "skype", "twitter",
+];
+/// Words of a place that is in no list.
+const MAX_PLACE_WORDS: usize = 4;
+
+/// A place that is in no list: what is left of a line with addresses and numbers, or of one under a heading of contact.
+fn unlisted_place(text: &str, is_contact: bool) -> Option<String> {
+    let parts: Vec<String> = parted(text).iter().map(|part| trimmed(part)).collect();
+    let is_way =
+        |part: &str| !(contact::emails(part).is_empty() && contact::phones(part).is_empty() && contact::links(part).is_empty());
+    if !is_contact && !parts.iter().any(|part| is_way(part)) {
+        return None;
+    }
+    parts.into_iter().find(|part| {
+        let words = lexicon::words(part);
+        !is_way(part)
+            && (1..=MAX_PLACE_WORDS).contains(&words.len())
+            && part.starts_with(char::is_uppercase)
+            && !part.contains(|letter: char| letter.is_ascii_digit() || letter == ':' || letter == '@')
+            && !words.iter().any(|word| CONTACT_WORDS.contains(&word.as_str()))
+            && title_score(part) == 0
+    })
+}
+
+/// Where the person lives, as other lines may name it.
+pub(super) fn places_of(fields: &Fields) -> HashSet<String> {
+    let Some(location) = &fields.location else { return HashSet::new() };
+    let whole = location.value.as_str();
+    let city = whole.split(',').next().unwrap_or_default();
+    let is_code = |letter: char| letter.is_ascii_digit() || letter == ' ';
+    [whole, city, city.trim_matches(is_code)].into_iter().map(|place| fold(place.trim())).collect()
 }
 
 fn summary(text: &Text<'_>, own: &[usize]) -> Option<Found<String>> {

@@ -137,6 +137,26 @@ pub(crate) fn is_address(text: &str) -> bool {
     is_short && has_number && has_name && !text.contains('@') && !is_phone && (has_street || has_code)
 }
 
+/// Words of a place that is in no list.
+const MAX_WORDS: usize = 4;
+
+/// What stands behind the last comma, or in parentheses at the end, where it may be a place: a name of few words.
+pub(crate) fn last_part(text: &str) -> Option<(String, String)> {
+    let in_parentheses = text.strip_suffix(')').and_then(|text| text.rsplit_once(" ("));
+    let (name, place) = in_parentheses.or_else(|| text.rsplit_once(", "))?;
+    let is_name = words(place).len() <= MAX_WORDS
+        && place.starts_with(char::is_uppercase)
+        && !place.contains(|letter: char| letter.is_ascii_digit())
+        && title_score(place) == 0
+        && !is_company(place);
+    (is_name && !name.trim().is_empty()).then(|| (name.trim().to_owned(), place.trim().to_owned()))
+}
+
+/// Whether a text ends with a region, as the name of a university with several places does.
+pub(crate) fn ends_with_region(text: &str) -> bool {
+    text.rsplit(" of ").next().is_some_and(|last| COUNTRIES.contains(&fold(last).as_str()))
+}
+
 /// Parts a text from the place at its end: "Acme Corp, Austin, TX", "Acme Corp (Paris)".
 pub(crate) fn parted(text: &str) -> Option<(String, String)> {
     let text = text.trim();

@@ -20,67 +20,6 @@ const MAX_WORDS: usize = 6;
 /// How much larger than the text a heading is that is known by its size.
 const LARGER: f32 = 1.06;
 
-/// A heading in a cell of its own, beside the first line of what it heads, becomes a row of its own.
-pub(crate) fn with_own_headings(rows: Vec<Row>) -> Vec<Row> {
-    let mut parted = Vec::with_capacity(rows.len());
-    for mut row in rows {
-        let heads = row.cells.len() > 1
-            && row.gap
-            && !row.bullet
-            && row.cells.first().is_some_and(|cell| lexicon::section_of(&cell.text()).is_some());
-        if heads {
-            let rest = row.cells.split_off(1);
-            let links = std::mem::take(&mut row.links);
-            let below = Row { cells: rest, gap: false, heading: false, links, ..row.clone() };
-            parted.push(row);
-            parted.push(below);
-        } else {
-            parted.push(row);
-        }
-    }
-    parted
-}
-
-/// How far the left edges of cells that belong together may be apart.
-const SAME_LEFT: f32 = 6.0;
-
-/// A time that a narrow column cuts in two becomes whole on the line where it begins.
-pub(crate) fn with_whole_dates(mut rows: Vec<Row>) -> Vec<Row> {
-    for at in 1..rows.len() {
-        let (above, below) = rows.split_at_mut(at);
-        let (Some(upper), Some(lower)) = (above.last_mut(), below.first_mut()) else { continue };
-        if upper.block != lower.block || upper.bullet || lower.bullet {
-            continue;
-        }
-        let found = upper.cells.iter().enumerate().find_map(|(one, cell)| {
-            let other = lower.cells.iter().position(|other| {
-                let is_beside = (other.left - cell.left).abs() < SAME_LEFT || (other.right - cell.right).abs() < SAME_LEFT;
-                cell.right > 0.0 && is_beside && is_cut_date(&cell.text(), &other.text())
-            })?;
-            Some((one, other))
-        });
-        if let Some((one, other)) = found {
-            let mut rest = lower.cells.remove(other);
-            if let Some(span) = rest.spans.first_mut() {
-                span.text.insert(0, ' ');
-            }
-            upper.cells[one].spans.append(&mut rest.spans);
-        }
-    }
-    rows.retain(|row| !row.is_blank());
-    rows
-}
-
-/// Whether two texts are a time from one date to another only together.
-fn is_cut_date(one: &str, other: &str) -> bool {
-    let is_whole = |text: &str| {
-        dates::find(text).filter(|period| dates::without(text, period) == (String::new(), String::new()))
-    };
-    let open = one.trim_end();
-    let leads = open.ends_with(['-', '–', '—']) || !is_whole(open).is_some_and(|period| period.is_range);
-    leads && dates::find(one).is_some() && is_whole(&format!("{one} {other}")).is_some_and(|period| period.is_range)
-}
-
 /// The size that most letters have.
 pub(crate) fn body_size(rows: &[Row]) -> f32 {
     let mut sizes: Vec<(f32, usize)> = Vec::new();
@@ -145,7 +84,7 @@ fn common_look(rows: &[Row], known: &[Option<Section>], body: f32) -> Option<Sty
     (count(&look) >= 2 && stands_out).then_some(look)
 }
 
-fn alike(one: &Style, other: &Style) -> bool {
+pub(crate) fn alike(one: &Style, other: &Style) -> bool {
     (one.size - other.size).abs() < 0.4 && one.bold == other.bold && one.capitals == other.capitals
 }
 

@@ -162,12 +162,15 @@ impl Side {
 fn columns(lines: &[Line], gutter: f32) -> Option<usize> {
     let (mut left, mut right) = (Side::default(), Side::default());
     let mut level = 0;
+    let mut dates_apart = 0;
     for line in lines {
         let (one, other): (Vec<&Segment>, Vec<&Segment>) =
             line.iter().partition(|segment| segment.left < gutter - SLACK);
         level += usize::from(!one.is_empty() && !other.is_empty());
         if !one.is_empty() {
+            let dates = left.dates;
             left.add(&one);
+            dates_apart += usize::from(left.dates > dates && other.is_empty());
         }
         if !other.is_empty() {
             right.add(&other);
@@ -185,7 +188,9 @@ fn columns(lines: &[Line], gutter: f32) -> Option<usize> {
     let only_headings = left.headings + left.dates + 1 >= left.rows;
     let is_columns = match (left.headings, right.headings) {
         (0, 0) | (1.., 0) => {
-            !is_level && !mostly_dates && !only_headings && sparse.letters >= 4 * sparse.rows
+            // Dates beside what was then.
+            let dates_lead = left.dates > 1 && dates_apart * 4 <= left.dates;
+            !is_level && !mostly_dates && !only_headings && !dates_lead && sparse.letters >= 4 * sparse.rows
         }
         (_, 1..) => !only_headings || left.headings == 0 && !is_level,
     };

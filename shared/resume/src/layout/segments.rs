@@ -9,7 +9,7 @@ const BASE_TOLERANCE: f32 = 0.25;
 /// A gap that is a space, in heights of the type, where letters are set close.
 const SPACE_GAP: f32 = 0.12;
 /// A gap that parts cells.
-const CELL_GAP: f32 = 1.6;
+const CELL_GAP: f32 = 1.1;
 /// How far raised letters are off their line, in heights of its type.
 const RAISED: f32 = 0.55;
 /// Letters that are raised at a time on one line, all together.
