@@ -43,7 +43,7 @@ fn comma_apart(atom: Atom) -> Vec<Atom> {
     let commas: Vec<usize> = atom.text.match_indices(", ").map(|(at, _)| at).collect();
     for at in commas {
         let (one, other) = (&atom.text[..at], &atom.text[at + 2..]);
-        let parts = is_degree(one) && !is_school(one) && is_school(other) && !is_degree(other.split(", ").next().unwrap_or(""))
+        let parts = is_degree(one) && !is_school(one) && is_school(other.split(", ").next().unwrap_or("")) && !is_degree(other.split(", ").next().unwrap_or(""))
             || is_school(one) && !is_degree(one) && is_degree(other) && !is_school(other);
         if parts {
             return [atom.retold(one), atom.retold(other)].into_iter().flatten().collect();

@@ -82,14 +82,15 @@ fn kinds(text: &Text<'_>, rows: &Range<usize>) -> Vec<Kind> {
         let goes_on = kinds.last() == Some(&Kind::Said)
             && !row.gap
             && !is_dated
-            && (text.goes_on(at) || is_indented(text, at, rows))
-            && at > 0
+            && text.goes_on(at)
             && text.rows[at - 1].style().bold == style.bold;
+        let is_further_in = !is_dated && is_indented(text, at, rows, &kinds);
         let is_said = if row.bullet {
             // A list may be of the entries themselves, one on each line.
             !(is_dated && (in_own_cell || period.is_some_and(|period| period.is_range)))
         } else {
             goes_on
+                || is_further_in
                 || !is_dated
                     && (ended || letters > MAX_LABEL && !style.bold || words.starts_with(char::is_lowercase))
         };
@@ -112,14 +113,32 @@ fn is_sentence(before: &str, after: &str) -> bool {
     ended || is_long && all.split_whitespace().filter(|word| word.starts_with(char::is_lowercase)).count() > 6
 }
 
-/// Whether a row stands further in than the entries do, below a bullet.
-fn is_indented(text: &Text<'_>, at: usize, rows: &Range<usize>) -> bool {
-    /// Points.
-    const INDENT: f32 = 4.0;
+/// How far what is said of an entry stands further in than its first lines, in points.
+const INDENT: std::ops::RangeInclusive<f32> = 6.0..=60.0;
+
+/// Whether a row stands further in than the first lines of its entry: a list whose bullets are drawn and not written.
+fn is_indented(text: &Text<'_>, at: usize, rows: &Range<usize>, kinds: &[Kind]) -> bool {
     let row = &text.rows[at];
-    let block = rows.clone().map(|at| &text.rows[at]).filter(|other| other.block == row.block);
-    let left = block.map(|other| other.left()).fold(f32::MAX, f32::min);
-    row.left() > left + INDENT && text.rows[at - 1].left() <= row.left() + INDENT
+    if row.cells.len() != 1 || row.left() <= 0.0 {
+        return false;
+    }
+    // The rows of the same entry or the one before, in the same column.
+    let above = (rows.start..at).rev().take(MAX_SAID).filter(|other| {
+        kinds[other - rows.start] != Kind::Said && text.rows[*other].block == row.block
+    });
+    let lefts = above.take(2).flat_map(|other| text.rows[other].cells.iter().map(|cell| cell.left));
+    let base = lefts.filter(|left| *left < row.left() + INDENT.start() / 2.0).fold(0.0, f32::max);
+    base > 0.0 && INDENT.contains(&(row.left() - base)) && !is_centred(text, at)
+}
+
+/// Rows that are said of one entry at most, where its first lines are looked for.
+const MAX_SAID: usize = 60;
+
+/// Whether a row stands in the middle of its column.
+fn is_centred(text: &Text<'_>, at: usize) -> bool {
+    let row = &text.rows[at];
+    let Some((left, right)) = text.reach(row.block) else { return false };
+    (row.left() - left - (right - row.right())).abs() < *INDENT.start() && row.left() - left > *INDENT.end()
 }
 
 /// Runs of rows that are nothing said.

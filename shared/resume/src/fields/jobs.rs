@@ -203,6 +203,12 @@ fn part_places(drafts: &mut [Draft]) {
             forms[1] |= draft.written.contains(&format!("{company}, {place}"));
         }
     }
+    // Where no job has a place, but something behind every company, that is it.
+    let behind = |job: &Job| job.company.as_deref().and_then(places::last_part);
+    let is_open = |draft: &Draft| draft.job.place.is_none() && behind(&draft.job).is_some();
+    if drafts.len() > 1 && drafts.iter().all(is_open) {
+        forms[1] |= drafts.iter().all(|draft| draft.job.company.as_deref().is_some_and(|name| !name.ends_with(')')));
+    }
     for job in drafts.iter_mut().map(|draft| &mut draft.job).filter(|job| job.place.is_none()) {
         let Some(company) = &job.company else { continue };
         let form = usize::from(!company.ends_with(')'));

@@ -15,7 +15,7 @@ pub(crate) fn mended(rows: Vec<Row>) -> Vec<Row> {
 fn with_own_headings(rows: Vec<Row>) -> Vec<Row> {
     let mut parted: Vec<Row> = Vec::with_capacity(rows.len());
     let mut rows = rows;
-    for at in 1..rows.len() {
+    for at in 0..rows.len() {
         join_cut_heading(&mut rows, at);
     }
     rows.retain(|row| !row.is_blank());
@@ -37,25 +37,34 @@ fn with_own_headings(rows: Vec<Row>) -> Vec<Row> {
     parted
 }
 
-/// Puts a heading together that a narrow margin cuts in two.
+/// Rows that stand between the halves of a heading at most, being what it heads.
+const MAX_BETWEEN: usize = 3;
+
+/// Puts a heading together that a narrow margin cuts in two: what it heads stands beside both halves.
 fn join_cut_heading(rows: &mut [Row], at: usize) {
-    let (above, below) = rows.split_at_mut(at);
-    let (Some(upper), Some(lower)) = (above.last_mut(), below.first_mut()) else { return };
-    let (Some(one), Some(other)) = (upper.cells.first(), lower.cells.first()) else { return };
-    let is_cut = upper.gap
-        && !lower.gap
-        && upper.block == lower.block
-        && one.right > 0.0
-        && (one.left - other.left).abs() < SAME_LEFT
-        && alike(&one.style(), &other.style())
-        && upper.cells.len() + lower.cells.len() > 2
-        && lexicon::section_of(&format!("{} {}", one.text(), other.text())).is_some();
-    if is_cut {
-        let mut rest = lower.cells.remove(0);
-        if let Some(span) = rest.spans.first_mut() {
-            span.text.insert(0, ' ');
+    let upper = &rows[at];
+    let Some(one) = upper.cells.first().filter(|one| upper.gap && one.right > 0.0) else { return };
+    for next in at + 1..rows.len().min(at + 1 + MAX_BETWEEN) {
+        let lower = &rows[next];
+        let Some(other) = lower.cells.first() else { return };
+        if lower.block != upper.block || lower.gap {
+            return;
         }
-        upper.cells[0].spans.append(&mut rest.spans);
+        if (one.left - other.left).abs() >= SAME_LEFT {
+            continue;
+        }
+        let is_beside = upper.cells.len() + lower.cells.len() > 2 || next > at + 1;
+        let is_cut = is_beside
+            && alike(&one.style(), &other.style())
+            && lexicon::section_of(&format!("{} {}", one.text(), other.text())).is_some();
+        if is_cut {
+            let mut rest = rows[next].cells.remove(0);
+            if let Some(span) = rest.spans.first_mut() {
+                span.text.insert(0, ' ');
+            }
+            rows[at].cells[0].spans.append(&mut rest.spans);
+        }
+        return;
     }
 }
 
@@ -86,7 +95,7 @@ fn join_cut_date(rows: &mut [Row], at: usize, cell: usize) {
     let mut whole = one.clone();
     for next in at + 1..rows.len().min(at + 1 + MAX_CUT_ROWS) {
         let row = &rows[next];
-        if row.block != block || row.bullet {
+        if row.block != block || row.bullet || row.gap {
             return;
         }
         let is_beside =

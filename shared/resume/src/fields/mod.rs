@@ -91,6 +91,11 @@ impl<'a> Text<'a> {
         item.bullet && !row.bullet && !row.gap && item.block == row.block && self.blocks_have_width(row)
     }
 
+    /// From where to where the rows of a block reach.
+    pub fn reach(&self, block: u32) -> Option<(f32, f32)> {
+        self.blocks.get(&block).copied()
+    }
+
     fn blocks_have_width(&self, row: &Row) -> bool {
         self.widest.is_some() || self.blocks.get(&row.block).is_some_and(|(_, right)| *right > 0.0)
     }

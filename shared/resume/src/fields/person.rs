@@ -82,20 +82,23 @@ fn name(text: &Text<'_>) -> Option<(Found<String>, Option<String>)> {
     best.map(|(_, name, rest)| (name, rest))
 }
 
+/// Words of half a name.
+const MAX_HALF: usize = 2;
+
 /// A large name may need two lines.
 fn two_lines(text: &Text<'_>, at: usize, largest: f32) -> (String, usize) {
     let words = text.texts[at].clone();
-    let is_part = |at: usize| {
+    let is_half = |at: usize| {
         text.rows.get(at).is_some_and(|row| {
-            row.style().size >= largest * 0.95 && row.cells.len() == 1 && lexicon::words(&text.texts[at]).len() <= 2
+            let is_large = row.style().size >= largest * 0.95 && largest > 0.0;
+            is_large && row.cells.len() == 1 && text.texts[at].split_whitespace().count() <= MAX_HALF
         })
     };
-    let is_single = lexicon::words(&words).len() == 1;
-    if largest > 0.0 && is_single && is_part(at) && is_part(at + 1) {
-        (format!("{words} {}", text.texts[at + 1]), at + 1)
-    } else {
-        (words, at)
+    if !is_half(at) || !is_half(at + 1) || title_score(&text.texts[at + 1]) > 0 {
+        return (words, at);
     }
+    let sign = if words.ends_with('-') { "" } else { " " };
+    (format!("{words}{sign}{}", text.texts[at + 1]), at + 1)
 }
 
 /// Whether some address of electronic mail has a word of a name.

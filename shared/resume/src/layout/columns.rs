@@ -189,7 +189,7 @@ fn columns(lines: &[Line], gutter: f32) -> Option<usize> {
     let is_columns = match (left.headings, right.headings) {
         (0, 0) | (1.., 0) => {
             // Dates beside what was then.
-            let dates_lead = left.dates > 1 && dates_apart * 4 <= left.dates;
+            let dates_lead = left.dates > 0 && dates_apart * 4 <= left.dates;
             !is_level && !mostly_dates && !only_headings && !dates_lead && sparse.letters >= 4 * sparse.rows
         }
         (_, 1..) => !only_headings || left.headings == 0 && !is_level,

@@ -10,6 +10,8 @@ const BASE_TOLERANCE: f32 = 0.25;
 const SPACE_GAP: f32 = 0.12;
 /// A gap that parts cells.
 const CELL_GAP: f32 = 1.1;
+/// The same where the style changes at it.
+const STYLE_GAP: f32 = 0.6;
 /// How far raised letters are off their line, in heights of its type.
 const RAISED: f32 = 0.55;
 /// Letters that are raised at a time on one line, all together.
@@ -110,7 +112,11 @@ fn parted(mut line: Vec<Glyph>) -> Vec<Segment> {
         if is_shadow {
             continue;
         }
-        let apart = last.is_none_or(|(last, _)| glyph.left - last.right > CELL_GAP * glyph.size.max(last.size));
+        let apart = last.is_none_or(|(last, _)| {
+            let is_other = (last.bold, last.italic) != (glyph.bold, glyph.italic);
+            let wide = if is_other { STYLE_GAP } else { CELL_GAP };
+            glyph.left - last.right > wide * glyph.size.max(last.size)
+        });
         match groups.last_mut() {
             Some(group) if !apart => group.push((glyph, space)),
             _ => groups.push(vec![(glyph, false)]),
