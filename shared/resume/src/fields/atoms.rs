@@ -78,7 +78,18 @@ const PARTING_BETWEEN_SPACES: [&str; 6] = [" – ", " — ", " - ", " @ ", " // 
 /// What the first lines of an entry say.
 pub(crate) fn header(text: &Text<'_>, range: impl Iterator<Item = usize>) -> Header {
     let mut header = Header::default();
+    let mut above: Option<usize> = None;
     for at in range {
+        if let Some(above) = above
+            && goes_on(text, above, at)
+            && let Some(last) = header.atoms.pop()
+        {
+            let sign = if text.texts[above].trim_end().ends_with(',') { "," } else { "" };
+            let whole = format!("{}{sign} {}", last.text, text.texts[at]);
+            header.atoms.extend(last.retold(&whole));
+            continue;
+        }
+        above = Some(at);
         for (cell, content) in text.rows[at].cells.iter().enumerate() {
             for (piece, bold) in styled_pieces(content) {
                 let mut rest = vec![piece];
@@ -104,6 +115,19 @@ pub(crate) fn header(text: &Text<'_>, range: impl Iterator<Item = usize>) -> Hea
     }
     header.atoms = header.atoms.into_iter().flat_map(|atom| place_apart(atom, &text.places)).collect();
     header
+}
+
+/// Whether a row goes on with the name on the one above, which a narrow column cuts.
+fn goes_on(text: &Text<'_>, above: usize, at: usize) -> bool {
+    let (upper, row) = (&text.rows[above], &text.rows[at]);
+    let (one, other) = (upper.style(), row.style());
+    above + 1 == at
+        && text.goes_on(at)
+        && upper.cells.len() == 1
+        && (one.bold, one.italic, one.capitals) == (other.bold, other.italic, other.capitals)
+        && (one.size - other.size).abs() < 0.3
+        && dates::find(&text.texts[above]).is_none_or(|period| !dates::without(&text.texts[above], &period).1.is_empty())
+        && dates::find(&text.texts[at]).is_none()
 }
 
 fn header_has_range(header: &Header) -> bool {

@@ -22,6 +22,7 @@ pub(super) fn read(text: &Text<'_>, fields: &mut Fields) {
     for part in text.parts_of(Section::Experience) {
         let mut drafts: Vec<Draft> =
             entries::of(text, part.rows.clone()).into_iter().map(|entry| draft(text, &entry)).collect();
+        places_on_own_rows(&mut drafts);
         let says = |first: bool| drafts.iter().filter(|draft| draft.title_first == Some(first)).count();
         let title_first = says(true) >= says(false);
         for draft in &mut drafts {
@@ -41,20 +42,32 @@ pub(super) fn read(text: &Text<'_>, fields: &mut Fields) {
     }
 }
 
-fn draft(text: &Text<'_>, entry: &entries::Entry) -> Draft {
-    let mut header = atoms::header(text, entry.header.clone());
-    let date_row = header.date_row;
-    let is_open = |atom: &Atom| Some(atom.row) != date_row;
-    if header.atoms.iter().filter(|atom| is_open(atom) && !atom.is_place).count() == 1 {
-        // Nothing else on the lines without the date can be the company.
-        let part = |atom: Atom| if is_open(&atom) { at_apart(atom) } else { vec![atom] };
-        header.atoms = header.atoms.into_iter().flat_map(part).collect();
-    }
-    for part in [comma_apart, at_apart] {
-        if !says_where(&header.atoms) {
-            header.atoms = header.atoms.into_iter().flat_map(part).collect();
+/// The row, counted from the first line, that has nothing but an atom that may be a place.
+fn lone_atom(draft: &Draft, fits: impl Fn(&Atom) -> bool) -> Option<(usize, usize)> {
+    let atoms = &draft.header.atoms;
+    let alone = |atom: &Atom| atoms.iter().filter(|other| other.row == atom.row).count() == 1;
+    let at = atoms.iter().position(|atom| fits(atom) && alone(atom) && Some(atom.row) != draft.header.date_row)?;
+    Some((at, atoms[at].row - draft.first))
+}
+
+/// A place that is in no list stands on a row of its own where the other jobs have theirs.
+fn places_on_own_rows(drafts: &mut [Draft]) {
+    let known = drafts.iter().filter_map(|draft| lone_atom(draft, |atom| atom.is_place));
+    let rows: Vec<usize> = known.map(|(_, row)| row).collect();
+    let may_be = |atom: &Atom| atom.title == 0 && !atom.is_company && !atom.is_place;
+    for draft in drafts.iter_mut().filter(|draft| draft.job.place.is_none()) {
+        let Some((at, row)) = lone_atom(draft, may_be) else { continue };
+        if row > 0 && rows.contains(&row) {
+            draft.header.atoms[at].is_place = true;
+            part_atoms(&mut draft.header);
+            choose(draft);
         }
     }
+}
+
+fn draft(text: &Text<'_>, entry: &entries::Entry) -> Draft {
+    let mut header = atoms::header(text, entry.header.clone());
+    part_atoms(&mut header);
     let description = text.paragraphs(entry.body.clone()).into_iter().map(|(_, _, said)| value(&said));
     let job = Job { start: header.start, end: header.end, description: description.collect(), ..Job::default() };
     let last = entry.body.end.max(entry.header.end) - 1;
@@ -62,6 +75,22 @@ fn draft(text: &Text<'_>, entry: &entries::Entry) -> Draft {
     let mut draft = Draft { header, job, first: entry.header.start, last, written, title_first: None };
     choose(&mut draft);
     draft
+}
+
+/// Parts what says both who and where.
+fn part_atoms(header: &mut Header) {
+    let date_row = header.date_row;
+    let is_open = |atom: &Atom| Some(atom.row) != date_row;
+    if header.atoms.iter().filter(|atom| is_open(atom) && !atom.is_place).count() == 1 {
+        // Nothing else on the lines without the date can be the company.
+        let part = |atom: Atom| if is_open(&atom) { at_apart(atom) } else { vec![atom] };
+        header.atoms = std::mem::take(&mut header.atoms).into_iter().flat_map(part).collect();
+    }
+    for part in [comma_apart, at_apart] {
+        if !says_where(&header.atoms) {
+            header.atoms = std::mem::take(&mut header.atoms).into_iter().flat_map(part).collect();
+        }
+    }
 }
 
 /// How surely a text begins with a title, whatever department is behind it.
@@ -207,7 +236,9 @@ fn part_places(drafts: &mut [Draft]) {
     let behind = |job: &Job| job.company.as_deref().and_then(places::last_part);
     let is_open = |draft: &Draft| draft.job.place.is_none() && behind(&draft.job).is_some();
     if drafts.len() > 1 && drafts.iter().all(is_open) {
-        forms[1] |= drafts.iter().all(|draft| draft.job.company.as_deref().is_some_and(|name| !name.ends_with(')')));
+        let ends = |draft: &Draft| draft.job.company.as_deref().is_some_and(|name| name.ends_with(')'));
+        forms[0] |= drafts.iter().all(ends);
+        forms[1] |= !drafts.iter().any(ends);
     }
     for job in drafts.iter_mut().map(|draft| &mut draft.job).filter(|job| job.place.is_none()) {
         let Some(company) = &job.company else { continue };

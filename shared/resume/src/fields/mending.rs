@@ -172,12 +172,17 @@ fn goes_on(upper: &Row, lower: &Row, edge: f32) -> bool {
     // What is set like the text itself is put together where it is read.
     let is_label = one.spans.iter().all(|span| span.bold || span.italic) || upper.cells.len() > 1;
     let letters = other.text();
-    let width = (other.right - other.left) / letters.chars().count().max(1) as f32;
-    let word = letters.split_whitespace().next().unwrap_or_default().chars().count() as f32 * width;
-    let room = upper.cells.get(1).map_or(edge, |next| next.left) - one.right;
     is_label
-        && word + width > room
+        && had_no_room(one, other, upper.cells.get(1).map_or(edge, |next| next.left))
         && dates::find(&letters).is_none()
         && lexicon::section_of(&one.text()).is_none()
         && lexicon::section_of(&letters).is_none()
+}
+
+/// Whether the first word of a cell would have gone over the edge behind another.
+pub(crate) fn had_no_room(upper: &Cell, lower: &Cell, edge: f32) -> bool {
+    let letters = lower.text();
+    let width = (lower.right - lower.left) / letters.chars().count().max(1) as f32;
+    let word = letters.split_whitespace().next().unwrap_or_default().chars().count() as f32 * width;
+    upper.right > 0.0 && upper.right + word + width > edge
 }

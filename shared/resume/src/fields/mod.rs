@@ -78,11 +78,21 @@ impl<'a> Text<'a> {
     pub fn goes_on(&self, at: usize) -> bool {
         let Some(above) = at.checked_sub(1) else { return false };
         let (upper, row) = (&self.rows[above], &self.rows[at]);
-        upper.block == row.block
-            && !row.bullet
-            && !row.gap
-            && row.cells.len() == 1
-            && (self.is_full(above) || self.texts[at].starts_with(char::is_lowercase) && self.blocks_have_width(row))
+        let is_next = upper.block == row.block && !row.bullet && !row.gap && row.cells.len() == 1;
+        is_next
+            && (self.is_cut(above, at)
+                || self.texts[at].starts_with(char::is_lowercase) && self.blocks_have_width(row))
+    }
+
+    /// Whether a row was begun only because the one above it was full.
+    pub fn is_cut(&self, above: usize, at: usize) -> bool {
+        let (upper, row) = (&self.rows[above], &self.rows[at]);
+        match (upper.cells.last(), row.cells.first(), self.blocks.get(&row.block)) {
+            (Some(last), Some(first), Some((_, right))) if *right > 0.0 => {
+                upper.block == row.block && mending::had_no_room(last, first, *right)
+            }
+            _ => self.is_full(above),
+        }
     }
 
     /// Whether a row goes on with what an item of a list says.

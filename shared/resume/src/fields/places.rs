@@ -105,7 +105,7 @@ pub(crate) fn is_place(text: &str) -> bool {
         && words(city).len() <= 4
         && title_score(city) == 0
         && !is_company(city)
-        && !city.contains(|letter: char| ".:;|".contains(letter) && letter != '.');
+        && !city.contains([':', ';', '|', '(']);
     let region = region.trim();
     is_name && (is_region(region) || is_city(region) && is_city(city)) || is_city(city) && is_region_like(region)
 }

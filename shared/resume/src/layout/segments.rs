@@ -11,7 +11,7 @@ const SPACE_GAP: f32 = 0.12;
 /// A gap that parts cells.
 const CELL_GAP: f32 = 1.1;
 /// The same where the style changes at it.
-const STYLE_GAP: f32 = 0.6;
+const STYLE_GAP: f32 = 0.42;
 /// How far raised letters are off their line, in heights of its type.
 const RAISED: f32 = 0.55;
 /// Letters that are raised at a time on one line, all together.
