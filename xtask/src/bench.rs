@@ -1,4 +1,5 @@
-//! `bench`: the measurements. `cargo xtask bench sync` builds what is measured, optimised, and measures.
+//! `bench`: the measurements. `cargo xtask bench sync` builds what is measured, optimised, and measures; `cargo xtask
+//! bench resumes` prints how well résumés are read.
 
 use std::ffi::OsString;
 
@@ -13,15 +14,17 @@ use crate::workspace::{Profile, Workspace};
 const MEASUREMENTS: &str = "zumodra-bench";
 /// What is measured. The window is not: the engine does all of its work.
 const MEASURED: [&str; 2] = ["zumodra-server", "zumodra-engine"];
+/// How well résumés are read, a program of its own that needs nothing else built.
+const RESUMES: (&str, &str) = ("resumes", "zumodra-resumes");
 /// Asks for the build that is fast to make.
 const DEBUG: &str = "--debug";
 
 /// The options of `bench`.
 #[derive(Args)]
 pub struct Options {
-    /// What to measure: `sync`.
+    /// What to measure: `sync` or `resumes`.
     name: String,
-    /// `--json FILE`, `--only NAME[,NAME]`, `--full`, `--peers`; and `--debug` for the build that is fast to make, whose
+    /// For `resumes`: `--no-peer`, `--wrong`, `--folder FOLDER`. For `sync`: `--json FILE`, `--only NAME[,NAME]`, `--full`, `--peers`; and `--debug` for the build that is fast to make, whose
     /// figures mean nothing.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     rest: Vec<OsString>,
@@ -32,13 +35,20 @@ pub struct Options {
 /// # Errors
 /// Fails when the build or the measurement does.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    setup::run(workspace, &[Purpose::Build, Purpose::Run])?;
     let debug = options.rest.iter().any(|option| option == DEBUG);
     let profile = if debug { Profile::Debug } else { Profile::Release };
+    let rest = || options.rest.iter().filter(|option| *option != DEBUG);
+    let (resumes, program) = RESUMES;
+    if options.name == resumes {
+        setup::run(workspace, &[Purpose::Build])?;
+        workspace.build(profile, &[program])?;
+        return Invocation::new(workspace.program(profile, program), &workspace.root).args(rest()).run();
+    }
+    setup::run(workspace, &[Purpose::Build, Purpose::Run])?;
     let [server, engine] = MEASURED;
     workspace.build(profile, &[server, engine, MEASUREMENTS])?;
     Invocation::new(workspace.program(profile, MEASUREMENTS), &workspace.root)
         .arg(&options.name)
-        .args(options.rest.iter().filter(|option| *option != DEBUG))
+        .args(rest())
         .run()
 }

@@ -86,6 +86,7 @@ fn read_here(bytes: &[u8], hint: Option<FileKind>) -> Result<Resume, ReadError> 
     };
     let mut pages = rows::cleaned(pages);
     pages.rows = fields::mended(pages.rows);
+    pages.rows.truncate(limits::MAX_LINES);
     if pages.rows.is_empty() {
         return Err(ReadError::Empty);
     }

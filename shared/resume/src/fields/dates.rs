@@ -124,7 +124,9 @@ fn tokens(text: &str) -> Vec<Token> {
         let mark = if first.is_ascii_digit() {
             while let Some((at, letter)) = rest.next_if(|(at, letter)| {
                 letter.is_ascii_digit()
-                    || (['/', '.', '-', 'X', 'x'].contains(letter) && digit_follows(text, *at))
+                    || (['/', '.', '-', 'X', 'x'].contains(letter)
+                        && digit_follows(text, *at)
+                        && !year_follows(text, from, *at))
             }) {
                 to = at + letter.len_utf8();
             }
@@ -148,7 +150,7 @@ fn tokens(text: &str) -> Vec<Token> {
             mark
         } else {
             match first {
-                '-' | '–' | '—' | '−' | '‐' | '→' | '>' | '~' => Mark::Dash,
+                '-' | '–' | '—' | '−' | '‐' | '→' | '>' | '~' | '/' => Mark::Dash,
                 ',' => Mark::Comma,
                 ':' | '(' | '[' => Mark::Lead,
                 _ => Mark::Other,
@@ -167,6 +169,12 @@ fn digit_follows(text: &str, at: usize) -> bool {
         return true;
     }
     rest.chars().nth(1).is_some_and(|letter| letter.is_ascii_digit())
+}
+
+/// Whether a year is whole before a sign, and another one stands behind it.
+fn year_follows(text: &str, from: usize, at: usize) -> bool {
+    let behind: String = text[at..].chars().skip(1).take_while(char::is_ascii_digit).collect();
+    year(&text[from..at]).is_some() && year(&behind).is_some()
 }
 
 fn year(text: &str) -> Option<u16> {
@@ -188,7 +196,6 @@ fn number(text: &str) -> Mark {
     let date = |year, month| Mark::Exact(Date { year, month });
     match parts[..] {
         [first, second] => match (year(first), year(second)) {
-            // A school year, or from one year to another.
             (Some(_), Some(_)) => Mark::Other,
             (Some(year), None) if second.len() == 2 => match month(second) {
                 Some(month) => date(year, Some(month)),
@@ -372,6 +379,7 @@ mod tests {
             ("2014 - 2018", date(2014, 0), at(2018, 0)),
             ("2014–2018", date(2014, 0), at(2018, 0)),
             ("2014-2018", date(2014, 0), at(2018, 0)),
+            ("2014/2015", date(2014, 0), at(2015, 0)),
             ("2015–17", date(2015, 0), at(2017, 0)),
             ("janv. 2018 à févr. 2020", date(2018, 1), at(2020, 2)),
             ("de septembre 2016 à aujourd'hui", date(2016, 9), now),
