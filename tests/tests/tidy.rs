@@ -28,8 +28,7 @@ struct Layer {
 }
 
 /// What does input, output or waits.
-const IMPURE_NAMES: &[&str] =
-    &["tokio", "axum", "sqlx", "rusqlite", "tauri", "reqwest", "async", "await"];
+const IMPURE_NAMES: &[&str] = &["tokio", "axum", "sqlx", "rusqlite", "tauri", "reqwest", "async", "await"];
 /// The same within names that are pure besides, and what is not the same every time.
 const IMPURE_PATHS: &[&str] = &[
     "std::fs",

@@ -80,7 +80,8 @@ fn styles(part: &Element) -> (HashMap<String, Look>, Look) {
         }
         let mut look = Look::default();
         for (style, _) in chain.iter().rev().filter_map(|id| own.get(id)) {
-            look = look.with(paragraph_look(style)).with(style.child("rPr").map(run_look).unwrap_or_default());
+            look =
+                look.with(paragraph_look(style)).with(style.child("rPr").map(run_look).unwrap_or_default());
         }
         let style = own[id].0;
         let name = style.child("name").and_then(|name| name.attribute("val")).unwrap_or(id).to_lowercase();
@@ -141,7 +142,8 @@ impl Book {
         let style = style.and_then(|id| self.styles.get(id)).copied().unwrap_or_default();
         let look = self.usual.with(style).with(paragraph_look(paragraph));
         let spacing = properties.and_then(|all| all.child("spacing")).and_then(|all| all.attribute("before"));
-        let gap = spacing.and_then(|before| before.parse::<i32>().ok()).is_some_and(|by| by >= GAP_TWENTIETHS);
+        let gap =
+            spacing.and_then(|before| before.parse::<i32>().ok()).is_some_and(|by| by >= GAP_TWENTIETHS);
         writer.begin(look, gap || look.heading);
         self.inline(paragraph, look, writer);
         writer.end();

@@ -13,10 +13,10 @@
 pub mod limits;
 mod model;
 
+mod docx;
 mod fields;
 mod layout;
 mod odt;
-mod docx;
 mod package;
 mod pdf;
 mod plain;

@@ -56,7 +56,8 @@ fn look(properties: &Element) -> Look {
     let weight = properties.attribute("font-weight");
     let size = properties.attribute("font-size").and_then(|size| size.strip_suffix("pt")?.parse().ok());
     Look {
-        bold: weight.map(|weight| weight == "bold" || weight.parse::<u16>().is_ok_and(|weight| weight >= 600)),
+        bold: weight
+            .map(|weight| weight == "bold" || weight.parse::<u16>().is_ok_and(|weight| weight >= 600)),
         italic: properties.attribute("font-style").map(|style| style == "italic" || style == "oblique"),
         size,
         capitals: properties.attribute("text-transform") == Some("uppercase"),
@@ -88,7 +89,8 @@ fn table(table: &Element, styles: &Styles, writer: &mut Writer) {
 }
 
 fn paragraph(paragraph: &Element, styles: &Styles, listed: bool, writer: &mut Writer) {
-    let style = paragraph.attribute("style-name").and_then(|name| styles.get(name)).copied().unwrap_or_default();
+    let style =
+        paragraph.attribute("style-name").and_then(|name| styles.get(name)).copied().unwrap_or_default();
     let heading = style.heading || paragraph.name == "h";
     let look = Look { heading, listed: listed && !heading, ..style };
     writer.begin(look, heading);

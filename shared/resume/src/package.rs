@@ -6,10 +6,10 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
+use crate::ReadError;
 use crate::limits::{MAX_PART_BYTES, MAX_XML_DEPTH, MAX_ZIP_ENTRIES};
 use crate::model::FileKind;
 use crate::rows::{Cell, Row, Span};
-use crate::ReadError;
 
 const DOCX_PART: &str = "word/document.xml";
 const ODT_PART: &str = "content.xml";
@@ -133,7 +133,9 @@ fn tree(xml: &[u8]) -> Result<Element, ReadError> {
             Event::CData(text) => text.decode().map_err(broken)?.into_owned(),
             Event::GeneralRef(name) => match name.resolve_char_ref().map_err(|_| ReadError::Broken)? {
                 Some(letter) => letter.to_string(),
-                None => resolve_predefined_entity(&name.decode().map_err(broken)?).unwrap_or_default().to_owned(),
+                None => {
+                    resolve_predefined_entity(&name.decode().map_err(broken)?).unwrap_or_default().to_owned()
+                }
             },
             _ => continue,
         };
@@ -255,7 +257,8 @@ impl Writer {
 
     /// Writes what floats beside the paragraph; it is read before it.
     pub fn floating(&mut self, write: impl FnOnce(&mut Self)) {
-        let outer = (std::mem::take(&mut self.rows), std::mem::take(&mut self.row), std::mem::take(&mut self.boxes));
+        let outer =
+            (std::mem::take(&mut self.rows), std::mem::take(&mut self.row), std::mem::take(&mut self.boxes));
         self.block += 1;
         write(self);
         self.block += 1;

@@ -9,8 +9,8 @@ const CELL_SPACES: usize = 3;
 const PROBE_BYTES: usize = 4_096;
 /// Letters of the code page 1252 between 0x80 and 0x9f.
 const WINDOWS: [char; 32] = [
-    '€', ' ', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', ' ', 'Ž', ' ', ' ', '‘', '’', '“', '”', '•', '–',
-    '—', '˜', '™', 'š', '›', 'œ', ' ', 'ž', 'Ÿ',
+    '€', ' ', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', ' ', 'Ž', ' ', ' ', '‘', '’', '“', '”',
+    '•', '–', '—', '˜', '™', 'š', '›', 'œ', ' ', 'ž', 'Ÿ',
 ];
 
 /// Whether bytes are text at all.
@@ -34,7 +34,8 @@ pub(crate) fn pages(bytes: &[u8]) -> Result<Pages, ReadError> {
         let cells = if is_rule { Vec::new() } else { cells(line) };
         if is_rule {
             // A line under a heading is how plain text shows that it is one.
-            if let Some(above) = rows.last_mut().filter(|above: &&mut Row| !above.is_blank() && !above.bullet) {
+            if let Some(above) = rows.last_mut().filter(|above: &&mut Row| !above.is_blank() && !above.bullet)
+            {
                 above.heading = true;
             }
         }
@@ -62,10 +63,8 @@ fn cells(line: &str) -> Vec<Cell> {
             }
         }
     }
-    let cell = |text| Cell {
-        spans: vec![Span { text, bold: false, italic: false, size: 0.0 }],
-        ..Cell::default()
-    };
+    let cell =
+        |text| Cell { spans: vec![Span { text, bold: false, italic: false, size: 0.0 }], ..Cell::default() };
     texts.into_iter().map(cell).collect()
 }
 

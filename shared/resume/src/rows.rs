@@ -174,7 +174,9 @@ fn drop_running(rows: &mut Vec<Row>, pages: u32) {
     if pages < 2 {
         return;
     }
-    let bare = |row: &Row| row.text().chars().filter(|letter| letter.is_alphabetic()).collect::<String>().to_lowercase();
+    let bare = |row: &Row| {
+        row.text().chars().filter(|letter| letter.is_alphabetic()).collect::<String>().to_lowercase()
+    };
     let mut edges: HashMap<(bool, String), Vec<(u32, usize)>> = HashMap::new();
     for page in 1..=pages {
         let on_page: Vec<usize> = (0..rows.len()).filter(|at| rows[*at].page == page).collect();
@@ -270,9 +272,10 @@ fn take_bullet(row: &mut Row) {
 
 /// Heads of words that keep their hyphen when a line ends behind it.
 const KEEPS_HYPHEN: [&str; 40] = [
-    "self", "non", "multi", "cross", "co", "on", "off", "well", "high", "low", "long", "short", "full", "part", "third",
-    "real", "end", "follow", "face", "hands", "data", "cost", "user", "client", "server", "team", "code", "right", "sub",
-    "open", "large", "small", "in", "back", "front", "peer", "time", "test", "state", "decision",
+    "self", "non", "multi", "cross", "co", "on", "off", "well", "high", "low", "long", "short", "full",
+    "part", "third", "real", "end", "follow", "face", "hands", "data", "cost", "user", "client", "server",
+    "team", "code", "right", "sub", "open", "large", "small", "in", "back", "front", "peer", "time", "test",
+    "state", "decision",
 ];
 
 /// Puts a word that was cut at the end of a line together on the line where it begins.
@@ -285,7 +288,8 @@ fn join_cut_words(rows: &mut [Row]) {
         let text = last.text.trim_end();
         let soft = text.ends_with('\u{ad}');
         let Some(head) = text.strip_suffix(['-', '\u{ad}']) else { continue };
-        let word = head.rsplit(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
+        let word =
+            head.rsplit(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
         let cut_here = word.chars().count() > 1 && head.ends_with(char::is_lowercase);
         let Some(first) = lower.cells.first_mut().and_then(|cell| cell.spans.first_mut()) else { continue };
         if !same || !cut_here || !first.text.starts_with(char::is_lowercase) {
@@ -294,7 +298,8 @@ fn join_cut_words(rows: &mut [Row]) {
         let tail_end = first.text.find(' ').unwrap_or(first.text.len());
         let whole = head.rsplit(char::is_whitespace).next().unwrap_or_default();
         let is_address = whole.contains(['/', '@']) || whole.contains('.') && whole.len() > 4;
-        let keeps = !soft && (is_address || KEEPS_HYPHEN.contains(&word.as_str()) || first.text[..tail_end].contains('-'));
+        let keeps = !soft
+            && (is_address || KEEPS_HYPHEN.contains(&word.as_str()) || first.text[..tail_end].contains('-'));
         let kept = if keeps { text.to_owned() } else { head.to_owned() };
         last.text = kept + &first.text[..tail_end];
         first.text = first.text[tail_end..].trim_start().to_owned();

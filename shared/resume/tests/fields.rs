@@ -35,7 +35,9 @@ fn the_head_of_a_resume_is_recognised() {
 
 #[test]
 fn a_field_says_on_which_lines_it_was_found() {
-    let resume = read(b"Jane Doe\njane@example.com\n\nEXPERIENCE\nEngineer\nAcme\n2019 - 2020\n- Built it.", None).expect("text");
+    let resume =
+        read(b"Jane Doe\njane@example.com\n\nEXPERIENCE\nEngineer\nAcme\n2019 - 2020\n- Built it.", None)
+            .expect("text");
     let job = &resume.fields.jobs[0];
     let line = |at: u32| resume.text[at as usize].text.as_str();
     assert_eq!(line(resume.fields.emails[0].lines.first), "jane@example.com");
@@ -45,7 +47,8 @@ fn a_field_says_on_which_lines_it_was_found() {
 
 #[test]
 fn dates_keep_the_precision_that_is_written() {
-    let found = fields("EXPERIENCE\nEngineer, Acme\n2019 - March 2020\n\nNurse, Mercy Hospital\nSince 04/2020");
+    let found =
+        fields("EXPERIENCE\nEngineer, Acme\n2019 - March 2020\n\nNurse, Mercy Hospital\nSince 04/2020");
     assert_eq!(found.jobs[0].value.start, Some(date(2019, 0)));
     assert_eq!(found.jobs[0].value.end, Some(End::At(date(2020, 3))));
     assert_eq!(found.jobs[1].value.start, Some(date(2020, 4)));
@@ -54,9 +57,18 @@ fn dates_keep_the_precision_that_is_written() {
 
 #[test]
 fn titles_and_companies_are_told_apart_in_either_order() {
-    assert_eq!(jobs("WORK EXPERIENCE\nAcme Inc. | Austin, TX\nSoftware Engineer | 2019 - 2020"), ["Software Engineer @ Acme Inc., Austin, TX"]);
-    assert_eq!(jobs("WORK EXPERIENCE\nSoftware Engineer at Acme\n2019 - 2020"), ["Software Engineer @ Acme, -"]);
-    assert_eq!(jobs("EXPÉRIENCES\nChargée de paie chez Delmotte\ndepuis 2019"), ["Chargée de paie @ Delmotte, -"]);
+    assert_eq!(
+        jobs("WORK EXPERIENCE\nAcme Inc. | Austin, TX\nSoftware Engineer | 2019 - 2020"),
+        ["Software Engineer @ Acme Inc., Austin, TX"]
+    );
+    assert_eq!(
+        jobs("WORK EXPERIENCE\nSoftware Engineer at Acme\n2019 - 2020"),
+        ["Software Engineer @ Acme, -"]
+    );
+    assert_eq!(
+        jobs("EXPÉRIENCES\nChargée de paie chez Delmotte\ndepuis 2019"),
+        ["Chargée de paie @ Delmotte, -"]
+    );
     assert_eq!(
         jobs("EXPERIENCE\nNurse, Intensive Care, Mercy Hospital, Boston, MA\n2019 - 2020"),
         ["Nurse, Intensive Care @ Mercy Hospital, Boston, MA"]
@@ -71,7 +83,8 @@ fn where_words_do_not_tell_the_order_of_the_other_jobs_does() {
 
 #[test]
 fn a_company_above_several_roles_is_that_of_each() {
-    let text = "EXPERIENCE\nAcme Inc.\nSenior Engineer\n2020 - 2022\n- Led.\n\nEngineer\n2018 - 2020\n- Built.";
+    let text =
+        "EXPERIENCE\nAcme Inc.\nSenior Engineer\n2020 - 2022\n- Led.\n\nEngineer\n2018 - 2020\n- Built.";
     assert_eq!(jobs(text), ["Senior Engineer @ Acme Inc., -", "Engineer @ Acme Inc., -"]);
 }
 
@@ -98,7 +111,9 @@ fn schools_and_degrees_are_told_apart() {
 
 #[test]
 fn skills_lose_labels_levels_and_what_leads_to_them() {
-    let found = fields("SKILLS\nFrontend: React, Vue (advanced)\nProficient in Excel; SQL\n- Teamwork\nCloud: AWS (EC2, S3)");
+    let found = fields(
+        "SKILLS\nFrontend: React, Vue (advanced)\nProficient in Excel; SQL\n- Teamwork\nCloud: AWS (EC2, S3)",
+    );
     let skills: Vec<&str> = found.skills.iter().map(|found| found.value.as_str()).collect();
     assert_eq!(skills, ["React", "Vue", "Excel", "SQL", "Teamwork", "AWS (EC2, S3)"]);
 }
@@ -106,7 +121,8 @@ fn skills_lose_labels_levels_and_what_leads_to_them() {
 #[test]
 fn languages_of_people_and_of_programs_are_told_apart() {
     let found = fields("LANGUAGES\nEnglish (fluent), Français : B2\n\nSKILLS\nLanguages: Python, Java");
-    let languages: Vec<_> = found.languages.iter().map(|one| (one.value.name.as_str(), one.value.level.as_deref())).collect();
+    let languages: Vec<_> =
+        found.languages.iter().map(|one| (one.value.name.as_str(), one.value.level.as_deref())).collect();
     assert_eq!(languages, [("English", Some("fluent")), ("Français", Some("B2"))]);
     assert_eq!(found.skills.len(), 2);
 }
@@ -116,7 +132,10 @@ fn certificates_keep_their_date() {
     let found = fields("CERTIFICATIONS\n- Certified Kubernetes Administrator (CKA), 2021\n- Permis B");
     assert_eq!(found.certifications[0].value.name, "Certified Kubernetes Administrator (CKA)");
     assert_eq!(found.certifications[0].value.date, Some(date(2021, 0)));
-    assert_eq!((found.certifications[1].value.name.as_str(), found.certifications[1].value.date), ("Permis B", None));
+    assert_eq!(
+        (found.certifications[1].value.name.as_str(), found.certifications[1].value.date),
+        ("Permis B", None)
+    );
 }
 
 #[test]

@@ -59,10 +59,14 @@ fn columns_are_read_down_and_dates_at_the_margin_across() {
     for (row, text) in ["SKILLS", "Rust", "SQL", "Baking"].iter().enumerate() {
         put(40, 760 - row as u32 * 17, if row == 0 { "B" } else { "F" }, text);
     }
-    for (row, (text, date)) in
-        [("EXPERIENCE", ""), ("Engineer, Acme", "2019 - 2021"), ("Built things.", ""), ("Intern, Globex", "2018")]
-            .iter()
-            .enumerate()
+    for (row, (text, date)) in [
+        ("EXPERIENCE", ""),
+        ("Engineer, Acme", "2019 - 2021"),
+        ("Built things.", ""),
+        ("Intern, Globex", "2018"),
+    ]
+    .iter()
+    .enumerate()
     {
         put(220, 760 - row as u32 * 14, if row == 0 { "B" } else { "F" }, text);
         put(480, 760 - row as u32 * 14, "F", date);
@@ -87,20 +91,28 @@ fn columns_are_read_down_and_dates_at_the_margin_across() {
 #[test]
 fn words_that_are_cut_at_the_end_of_a_line_are_put_together() {
     let page = b"BT /F 10 Tf 50 700 Td (Jane Doe leads the infra-) Tj 0 -12 Td (structure group of a well-) Tj 0 -12 Td (known company) Tj ET";
-    assert_eq!(read_lines(&pdf(page)), ["Jane Doe leads the infrastructure", "group of a well-known", "company"]);
+    assert_eq!(
+        read_lines(&pdf(page)),
+        ["Jane Doe leads the infrastructure", "group of a well-known", "company"]
+    );
 }
 
 #[test]
 fn a_page_of_pictures_is_a_scan() {
     assert_eq!(read(&pdf(b"q 595 0 0 842 0 0 cm /I Do Q"), None), Err(ReadError::Scan));
-    assert_eq!(read(&pdf(b"/I Do BT /F 9 Tf (1) Tj ET"), None), Err(ReadError::Scan), "a number of a page is no text");
+    assert_eq!(
+        read(&pdf(b"/I Do BT /F 9 Tf (1) Tj ET"), None),
+        Err(ReadError::Scan),
+        "a number of a page is no text"
+    );
     assert_eq!(read(&pdf(b""), None), Err(ReadError::Empty));
 }
 
 #[test]
 fn a_password_is_asked_for_only_where_there_is_one() {
     assert_eq!(read(include_bytes!("files/encrypted.pdf"), None), Err(ReadError::Encrypted));
-    let free = read(include_bytes!("files/owner-password.pdf"), None).expect("nobody is asked for a password");
+    let free =
+        read(include_bytes!("files/owner-password.pdf"), None).expect("nobody is asked for a password");
     assert_eq!(free.fields.emails[0].value, "marcus.halloway@example.com");
 }
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use zumodra_resume::{Date, End, FileKind, limits, read};
 
 const PDF: &[u8] = include_bytes!("../../../tests/assets/resumes/marcus-halloway-pdf-lib.pdf");
-const DOCX: &[u8] = include_bytes!("../../../tests/assets/resumes-heldout/amara-okafor-word.docx");
+const DOCX: &[u8] = include_bytes!("../../../tests/assets/resumes-generated/amara-okafor-word.docx");
 
 fn holds(bytes: &[u8], hint: Option<FileKind>) {
     let Ok(resume) = read(bytes, hint) else { return };
@@ -50,7 +50,8 @@ fn year_month() -> impl Strategy<Value = (u16, u8)> {
     (1990_u16..2025, 1_u8..=12)
 }
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]

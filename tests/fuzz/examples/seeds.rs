@@ -17,8 +17,8 @@ const RESUMES: [(&str, u8, &[u8]); 6] = [
     ("docx-text", 1, br#"<w:document xmlns:w="w"><w:body><w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Jane Doe</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>2019 - 2020</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>Engineer, Acme</w:t><w:tab/><w:t>Paris</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:body></w:document>"#),
     ("odt-text", 2, br#"<o:document-content xmlns:o="o" xmlns:t="t"><o:body><o:text><t:h>Jane Doe</t:h><t:list><t:list-item><t:p>Rust<t:tab/>Go</t:p></t:list-item></t:list></o:text></o:body></o:document-content>"#),
     ("page", 3, b"BT /F 12 Tf 50 800 Td (Jane Doe) Tj 0 -20 Td (EXPERIENCE) Tj T* [(Engineer)-2000(2019 - 2020)] TJ ET q 1 0 0 1 9 9 cm /X Do Q"),
-    ("txt", 4, include_bytes!("../../assets/resumes-heldout/diego-fuentes-txt.txt")),
-    ("txt-fr", 4, include_bytes!("../../assets/resumes-heldout/mathieu-tremblay-txt.txt")),
+    ("txt", 4, include_bytes!("../../assets/resumes-generated/diego-fuentes-txt.txt")),
+    ("txt-fr", 4, include_bytes!("../../assets/resumes-generated/mathieu-tremblay-txt.txt")),
 ];
 /// Changes of each kind besides the one that made it.
 const CHANGES: usize = 2;

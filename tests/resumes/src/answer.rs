@@ -36,7 +36,7 @@ pub struct Answer {
 pub struct Truth {
     /// The file, from the folder of the data.
     pub file: String,
-    /// `samples`, by which the reader was made, or `heldout`, which were not looked at.
+    /// `samples` and `generated`, by which the reader was made, or `heldout`, which were not looked at.
     pub set: String,
     /// What is in it.
     #[serde(flatten)]
@@ -106,8 +106,10 @@ fn end(end: &End) -> String {
 
 impl From<&Fields> for Answer {
     fn from(fields: &Fields) -> Self {
-        let texts = |list: &[zumodra_resume::Found<String>]| list.iter().map(|found| found.value.clone()).collect();
-        let one = |found: &Option<zumodra_resume::Found<String>>| found.as_ref().map(|found| found.value.clone());
+        let texts =
+            |list: &[zumodra_resume::Found<String>]| list.iter().map(|found| found.value.clone()).collect();
+        let one =
+            |found: &Option<zumodra_resume::Found<String>>| found.as_ref().map(|found| found.value.clone());
         Self {
             name: one(&fields.name),
             headline: one(&fields.headline),

@@ -42,7 +42,8 @@ pub fn answers(folder: &Path, files: &[&str]) -> Result<HashMap<String, Answer>>
         .output()
         .context("start the peer")?;
     ensure!(output.status.success(), "the peer ended with {}", output.status);
-    let said: HashMap<String, Value> = serde_json::from_slice(&output.stdout).context("read what the peer says")?;
+    let said: HashMap<String, Value> =
+        serde_json::from_slice(&output.stdout).context("read what the peer says")?;
     let answer = |(file, path): (&&str, PathBuf)| {
         let said = said.get(path.to_string_lossy().as_ref()).map(answer).unwrap_or_default();
         ((*file).to_owned(), said)
@@ -57,7 +58,8 @@ fn installed() -> Result<PathBuf> {
     let folder = products.join("peers/openresume");
     let python = folder.join("bin/python");
     let run = |program: &Path, arguments: &[&str]| -> Result<()> {
-        let status = Command::new(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).status();
+        let status =
+            Command::new(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).status();
         let status = status.with_context(|| format!("start {}", program.display()))?;
         ensure!(status.success(), "{} {} failed", program.display(), arguments.join(" "));
         Ok(())
@@ -72,7 +74,8 @@ fn installed() -> Result<PathBuf> {
 }
 
 fn answer(said: &Value) -> Answer {
-    let text = |value: &Value| value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let text =
+        |value: &Value| value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let list = |value: &Value| value.as_array().into_iter().flatten().filter_map(text).collect::<Vec<_>>();
     let all = |parts: &[&Value]| {
         let parts: Vec<String> = parts.iter().filter_map(|part| text(part)).collect();
@@ -105,7 +108,10 @@ fn answer(said: &Value) -> Answer {
         links: text(&said["url"]).into_iter().collect(),
         location: all(&[&said["location"]["city"], &said["location"]["state"]]),
         jobs: jobs.map(job).collect(),
-        education: (education.degree.is_some() || education.end.is_some()).then_some(education).into_iter().collect(),
+        education: (education.degree.is_some() || education.end.is_some())
+            .then_some(education)
+            .into_iter()
+            .collect(),
         skills: list(&said["skills"]),
         languages: Vec::new(),
         certifications: Vec::new(),
@@ -114,7 +120,8 @@ fn answer(said: &Value) -> Answer {
 
 /// A date as the peer writes it, in our form: it copies what stands in the file.
 fn written(text: &str) -> Option<String> {
-    let form = |date: Date| date.month.map_or(date.year.to_string(), |month| format!("{}-{month:02}", date.year));
+    let form =
+        |date: Date| date.month.map_or(date.year.to_string(), |month| format!("{}-{month:02}", date.year));
     match zumodra_resume::period(text)? {
         (Some(date), _) | (None, Some(End::At(date))) => Some(form(date)),
         (None, Some(End::Present)) => Some("present".to_owned()),

@@ -86,7 +86,8 @@ impl Field {
                 .jobs
                 .iter()
                 .map(|job| {
-                    let dates = [job.start.clone(), job.end.clone()].map(Option::unwrap_or_default).join("..");
+                    let dates =
+                        [job.start.clone(), job.end.clone()].map(Option::unwrap_or_default).join("..");
                     format!("{} @ {} {dates}", plain(&job.title), plain(&job.company))
                 })
                 .collect(),
@@ -99,7 +100,8 @@ impl Field {
                 .education
                 .iter()
                 .map(|one| {
-                    let dates = [one.start.clone(), one.end.clone()].map(Option::unwrap_or_default).join("..");
+                    let dates =
+                        [one.start.clone(), one.end.clone()].map(Option::unwrap_or_default).join("..");
                     format!("{} @ {} {dates}", degree(&one.degree), plain(&one.school))
                 })
                 .collect(),
@@ -128,8 +130,9 @@ impl Field {
 /// Small letters and digits alone, without accents, the words apart.
 fn plain(text: &str) -> String {
     let letters = text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase);
-    let parted: String =
-        letters.map(|letter| if letter.is_alphanumeric() || "+#".contains(letter) { letter } else { ' ' }).collect();
+    let parted: String = letters
+        .map(|letter| if letter.is_alphanumeric() || "+#".contains(letter) { letter } else { ' ' })
+        .collect();
     parted.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -192,7 +195,11 @@ mod tests {
     #[test]
     fn a_list_is_scored_by_what_is_missing_and_by_what_is_too_much() {
         let mut tally = Tally::default();
-        tally.add(Field::Skills, &answer(&["Rust", "Go!", "Cooking"]), &answer(&["rust", "go", "SQL", "C++"]));
+        tally.add(
+            Field::Skills,
+            &answer(&["Rust", "Go!", "Cooking"]),
+            &answer(&["rust", "go", "SQL", "C++"]),
+        );
         assert_eq!(tally, Tally { right: 2, found: 3, expected: 4 });
         assert!((tally.score() - 400.0 / 7.0).abs() < 0.001);
     }

@@ -6,7 +6,8 @@ use zumodra_resume_score::{Field, Tally, assets, ours, truths};
 const TARGET: f64 = 95.0;
 
 fn hold(set: &str) {
-    let truths: Vec<_> = truths().expect("what is right is there").into_iter().filter(|truth| truth.set == set).collect();
+    let truths: Vec<_> =
+        truths().expect("what is right is there").into_iter().filter(|truth| truth.set == set).collect();
     assert!(truths.len() > 10, "only {} files of {set}", truths.len());
     let said: Vec<_> =
         truths.iter().map(|truth| ours(&assets(), &truth.file).expect("every file is read")).collect();
@@ -27,6 +28,11 @@ fn hold(set: &str) {
 #[test]
 fn samples_are_read_as_a_person_reads_them() {
     hold("samples");
+}
+
+#[test]
+fn files_in_layouts_of_templates_are_read_as_what_they_were_made_from() {
+    hold("generated");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::lexicon::{fold, is_company, is_degree, is_school, title_score};
+use super::lexicon::{fold, is_company, is_degree, is_note, is_school, title_score};
 use super::{Text, dates, places};
 use crate::model::{Date, End};
 
@@ -90,6 +90,9 @@ pub(crate) fn header(text: &Text<'_>, range: impl Iterator<Item = usize>) -> Hea
             continue;
         }
         above = Some(at);
+        if is_note(&text.texts[at]) {
+            continue;
+        }
         for (cell, content) in text.rows[at].cells.iter().enumerate() {
             for (piece, bold) in styled_pieces(content) {
                 let mut rest = vec![piece];
@@ -126,7 +129,8 @@ fn goes_on(text: &Text<'_>, above: usize, at: usize) -> bool {
         && upper.cells.len() == 1
         && (one.bold, one.italic, one.capitals) == (other.bold, other.italic, other.capitals)
         && (one.size - other.size).abs() < 0.3
-        && dates::find(&text.texts[above]).is_none_or(|period| !dates::without(&text.texts[above], &period).1.is_empty())
+        && dates::find(&text.texts[above])
+            .is_none_or(|period| !dates::without(&text.texts[above], &period).1.is_empty())
         && dates::find(&text.texts[at]).is_none()
 }
 

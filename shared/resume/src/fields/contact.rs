@@ -9,14 +9,21 @@ use crate::model::{Fields, Found};
 const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 8..=15;
 /// Ends of the names of hosts that are written without anything before or behind.
 const ENDS: &[&str] = &[
-    "com", "org", "net", "io", "dev", "fr", "ca", "me", "co", "eu", "uk", "de", "ch", "be", "info", "tech", "app", "ai",
-    "xyz", "design", "us", "page", "site", "edu", "blog", "work", "works", "pro", "es", "it", "nl", "se", "no", "dk",
-    "in", "au", "nz", "ie", "pl", "at", "lu", "quebec", "paris", "studio", "codes", "online", "cloud", "rocks", "bzh",
+    "com", "org", "net", "io", "dev", "fr", "ca", "me", "co", "eu", "uk", "de", "ch", "be", "info", "tech",
+    "app", "ai", "xyz", "design", "us", "page", "site", "edu", "blog", "work", "works", "pro", "es", "it",
+    "nl", "se", "no", "dk", "in", "au", "nz", "ie", "pl", "at", "lu", "quebec", "paris", "studio", "codes",
+    "online", "cloud", "rocks", "bzh",
 ];
 /// Hosts of pages of persons, which count wherever they stand.
 const PERSONAL: [&str; 8] = [
-    "linkedin.com/in", "github.com/", "gitlab.com/", "stackoverflow.com/users", "behance.net/", "dribbble.com/",
-    "medium.com/@", "orcid.org/",
+    "linkedin.com/in",
+    "github.com/",
+    "gitlab.com/",
+    "stackoverflow.com/users",
+    "behance.net/",
+    "dribbble.com/",
+    "medium.com/@",
+    "orcid.org/",
 ];
 
 pub(super) fn read(text: &Text<'_>, fields: &mut Fields) {
@@ -106,9 +113,9 @@ pub(super) fn emails(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (at, _) in text.match_indices('@') {
         let before = &text[..at];
-        let local_from = before.rfind(|letter| !is_local(letter)).map_or(0, |from| {
-            from + before[from..].chars().next().map_or(0, char::len_utf8)
-        });
+        let local_from = before
+            .rfind(|letter| !is_local(letter))
+            .map_or(0, |from| from + before[from..].chars().next().map_or(0, char::len_utf8));
         let local = before[local_from..].trim_start_matches(['.', '-', '\'']);
         let after = &text[at + 1..];
         let host_to = after.find(|letter| !is_host(letter)).unwrap_or(after.len());
@@ -128,18 +135,26 @@ pub(super) fn phones(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < text.len() {
-        let Some(from) = text[at..].find(|letter: char| letter.is_ascii_digit() || "+(".contains(letter)) else { break };
+        let Some(from) = text[at..].find(|letter: char| letter.is_ascii_digit() || "+(".contains(letter))
+        else {
+            break;
+        };
         let from = at + from;
         let to = text[from..].find(|letter| !is_part(letter)).map_or(text.len(), |to| from + to);
         at = to.max(from + 1);
         while !text.is_char_boundary(at) {
             at += 1;
         }
-        let is_inside = text[..from].ends_with(|letter: char| letter.is_alphanumeric() || "@/_-.=".contains(letter))
+        let is_inside = text[..from]
+            .ends_with(|letter: char| letter.is_alphanumeric() || "@/_-.=".contains(letter))
             || text[to..].starts_with(|letter: char| letter.is_alphabetic() || "@_".contains(letter));
         let candidate = text[from..to].trim_matches(|letter: char| " .-–/".contains(letter));
         let opened = candidate.matches('(').count();
-        let candidate = if candidate.matches(')').count() == opened { candidate } else { candidate.trim_end_matches([')', '(', ' ']) };
+        let candidate = if candidate.matches(')').count() == opened {
+            candidate
+        } else {
+            candidate.trim_end_matches([')', '(', ' '])
+        };
         let count = digits(candidate).len();
         let is_date = dates::find(candidate).is_some() && !candidate.starts_with(['+', '(']);
         if !is_inside && PHONE_DIGITS.contains(&count) && !is_date {
@@ -201,7 +216,10 @@ mod tests {
 
     #[test]
     fn pages_are_told_from_words_with_dots() {
-        assert_eq!(links("linkedin.com/in/jane · github.com/jane"), ["linkedin.com/in/jane", "github.com/jane"]);
+        assert_eq!(
+            links("linkedin.com/in/jane · github.com/jane"),
+            ["linkedin.com/in/jane", "github.com/jane"]
+        );
         assert_eq!(links("see https://jane.example.org/a."), ["https://jane.example.org/a"]);
         assert_eq!(links("www.interestingsite.com"), ["www.interestingsite.com"]);
         assert!(links("Node.js, B.S., jane@example.com").is_empty());

@@ -44,26 +44,96 @@ struct Token {
 }
 
 const MONTHS: [(&str, u8); 40] = [
-    ("january", 1), ("february", 2), ("march", 3), ("april", 4), ("may", 5), ("june", 6), ("july", 7), ("august", 8),
-    ("september", 9), ("october", 10), ("november", 11), ("december", 12), ("jan", 1), ("feb", 2), ("mar", 3),
-    ("apr", 4), ("jun", 6), ("jul", 7), ("aug", 8), ("sep", 9), ("sept", 9), ("oct", 10), ("nov", 11), ("dec", 12),
-    ("janvier", 1), ("fevrier", 2), ("mars", 3), ("avril", 4), ("mai", 5), ("juin", 6), ("juillet", 7), ("aout", 8),
-    ("septembre", 9), ("octobre", 10), ("novembre", 11), ("decembre", 12), ("janv", 1), ("fevr", 2), ("fev", 2),
+    ("january", 1),
+    ("february", 2),
+    ("march", 3),
+    ("april", 4),
+    ("may", 5),
+    ("june", 6),
+    ("july", 7),
+    ("august", 8),
+    ("september", 9),
+    ("october", 10),
+    ("november", 11),
+    ("december", 12),
+    ("jan", 1),
+    ("feb", 2),
+    ("mar", 3),
+    ("apr", 4),
+    ("jun", 6),
+    ("jul", 7),
+    ("aug", 8),
+    ("sep", 9),
+    ("sept", 9),
+    ("oct", 10),
+    ("nov", 11),
+    ("dec", 12),
+    ("janvier", 1),
+    ("fevrier", 2),
+    ("mars", 3),
+    ("avril", 4),
+    ("mai", 5),
+    ("juin", 6),
+    ("juillet", 7),
+    ("aout", 8),
+    ("septembre", 9),
+    ("octobre", 10),
+    ("novembre", 11),
+    ("decembre", 12),
+    ("janv", 1),
+    ("fevr", 2),
+    ("fev", 2),
     ("juil", 7),
 ];
 const SEASONS: [&str; 9] =
     ["spring", "summer", "fall", "autumn", "winter", "printemps", "ete", "automne", "hiver"];
 const PRESENT: [&str; 14] = [
-    "present", "current", "currently", "now", "today", "ongoing", "aujourd'hui", "actuel", "actuellement", "actuelle",
-    "maintenant", "cours", "jour", "date",
+    "present",
+    "current",
+    "currently",
+    "now",
+    "today",
+    "ongoing",
+    "aujourd'hui",
+    "actuel",
+    "actuellement",
+    "actuelle",
+    "maintenant",
+    "cours",
+    "jour",
+    "date",
 ];
 const TO: [&str; 8] = ["to", "until", "till", "through", "a", "au", "jusqu'a", "jusqu'en"];
 const SINCE: [&str; 4] = ["since", "depuis", "des", "starting"];
 /// Words before a date that belong to it.
 const LEADS: [&str; 27] = [
-    "from", "de", "du", "d'", "en", "in", "expected", "anticipated", "graduation", "graduated", "grad", "graduating",
-    "prevu", "prevue", "obtenu", "obtenue", "obtention", "issued", "class", "of", "delivre", "delivree", "completed",
-    "awarded", "promotion", "le", "exp",
+    "from",
+    "de",
+    "du",
+    "d'",
+    "en",
+    "in",
+    "expected",
+    "anticipated",
+    "graduation",
+    "graduated",
+    "grad",
+    "graduating",
+    "prevu",
+    "prevue",
+    "obtenu",
+    "obtenue",
+    "obtention",
+    "issued",
+    "class",
+    "of",
+    "delivre",
+    "delivree",
+    "completed",
+    "awarded",
+    "promotion",
+    "le",
+    "exp",
 ];
 
 /// The first time in a text, a range before a single date.
@@ -104,7 +174,8 @@ pub(crate) fn without(text: &str, period: &Period) -> (String, String) {
     let folded = fold(after);
     let is_length = folded.starts_with(|letter: char| letter.is_ascii_digit())
         && folded.split(|letter: char| !letter.is_alphabetic()).any(|word| {
-            ["yr", "yrs", "year", "years", "mo", "mos", "month", "months", "an", "ans", "mois"].contains(&word)
+            ["yr", "yrs", "year", "years", "mo", "mos", "month", "months", "an", "ans", "mois"]
+                .contains(&word)
         });
     if is_length && folded.chars().count() < 25 {
         after = "";
@@ -260,11 +331,8 @@ fn one(tokens: &[Token], at: usize) -> Option<One> {
         Some(Mark::SomeYear) => Some(None),
         _ => None,
     };
-    let dated = |year: Option<u16>, month, next| One {
-        date: year.map(|year| Date { year, month }),
-        month,
-        next,
-    };
+    let dated =
+        |year: Option<u16>, month, next| One { date: year.map(|year| Date { year, month }), month, next };
     match mark(at)? {
         Mark::Exact(date) => Some(One { date: Some(date), month: date.month, next: at + 1 }),
         Mark::Year(year) => Some(dated(Some(year), None, at + 1)),
@@ -314,7 +382,9 @@ fn period(tokens: &[Token], at: usize) -> Option<(Period, usize)> {
         }
         let leads = tokens[next..].iter().take(2).take_while(|token| token.mark == Mark::Lead).count();
         let skipped = next + leads;
-        if let Some(second) = one(tokens, skipped).filter(|second| second.date.is_some() || first.date.is_none()) {
+        if let Some(second) =
+            one(tokens, skipped).filter(|second| second.date.is_some() || first.date.is_none())
+        {
             let year = second.date.map(|date| date.year);
             // The first takes the year of the second where it has none.
             let start = first.date.or_else(|| Some(Date { year: year?, month: Some(first.month?) }));
@@ -415,7 +485,9 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_none() {
-        for text in ["Served 30,000 people", "(312) 555-0123", "may improve", "Room 4567", "cut 20%", "12 march"] {
+        for text in
+            ["Served 30,000 people", "(312) 555-0123", "may improve", "Room 4567", "cut 20%", "12 march"]
+        {
             assert_eq!(find(text), None, "{text}");
         }
     }

@@ -8,9 +8,32 @@ use crate::model::{Education, Fields, Found};
 
 /// Words of lines that say something about a degree and are none.
 const NOTES: [&str; 26] = [
-    "gpa", "coursework", "cours", "honors", "mention", "magna", "summa", "cum", "dean", "relevant", "thesis", "memoire",
-    "these", "grade", "scholarship", "bourse", "specialisation", "option", "activities", "awards", "graduated",
-    "cumulative", "score", "percentage", "cgpa", "rank",
+    "gpa",
+    "coursework",
+    "cours",
+    "honors",
+    "mention",
+    "magna",
+    "summa",
+    "cum",
+    "dean",
+    "relevant",
+    "thesis",
+    "memoire",
+    "these",
+    "grade",
+    "scholarship",
+    "bourse",
+    "specialisation",
+    "option",
+    "activities",
+    "awards",
+    "graduated",
+    "cumulative",
+    "score",
+    "percentage",
+    "cgpa",
+    "rank",
 ];
 
 pub(super) fn read(text: &Text<'_>, fields: &mut Fields) {
@@ -36,14 +59,24 @@ fn comma_apart(atom: Atom) -> Vec<Atom> {
     }
     if !atom.is_degree {
         // What stands before a school is no part of its name: "H.R. Management, Bellows College".
-        let at = atom.text.match_indices(", ").map(|(at, _)| at).find(|at| is_school(&atom.text[at + 2..]) && !is_school(&atom.text[..*at]));
+        let at = atom
+            .text
+            .match_indices(", ")
+            .map(|(at, _)| at)
+            .find(|at| is_school(&atom.text[at + 2..]) && !is_school(&atom.text[..*at]));
         let Some(at) = at else { return vec![atom] };
-        return [atom.retold(&atom.text[..at]), atom.retold(&atom.text[at + 2..])].into_iter().flatten().collect();
+        return [atom.retold(&atom.text[..at]), atom.retold(&atom.text[at + 2..])]
+            .into_iter()
+            .flatten()
+            .collect();
     }
     let commas: Vec<usize> = atom.text.match_indices(", ").map(|(at, _)| at).collect();
     for at in commas {
         let (one, other) = (&atom.text[..at], &atom.text[at + 2..]);
-        let parts = is_degree(one) && !is_school(one) && is_school(other.split(", ").next().unwrap_or("")) && !is_degree(other.split(", ").next().unwrap_or(""))
+        let parts = is_degree(one)
+            && !is_school(one)
+            && is_school(other.split(", ").next().unwrap_or(""))
+            && !is_degree(other.split(", ").next().unwrap_or(""))
             || is_school(one) && !is_degree(one) && is_degree(other) && !is_school(other);
         if parts {
             return [atom.retold(one), atom.retold(other)].into_iter().flatten().collect();
@@ -60,7 +93,8 @@ fn is_note(atom: &Atom) -> bool {
 /// The school and the degree among what the lines say.
 fn chosen(atoms: &[Atom]) -> (Option<String>, Option<String>) {
     let rest: Vec<&Atom> = atoms.iter().filter(|atom| !atom.is_place && !is_note(atom)).collect();
-    let degree = rest.iter().position(|atom| atom.is_degree && !(atom.is_school && !starts_as_degree(&atom.text)));
+    let degree =
+        rest.iter().position(|atom| atom.is_degree && (!atom.is_school || starts_as_degree(&atom.text)));
     let school = rest
         .iter()
         .position(|atom| atom.is_school && !(atom.is_degree && starts_as_degree(&atom.text)))
@@ -83,7 +117,10 @@ fn chosen(atoms: &[Atom]) -> (Option<String>, Option<String>) {
 fn without_place(text: &str) -> String {
     match places::last_part(text) {
         Some((name, place))
-            if is_school(&name) && !is_school(&place) && !is_degree(&place) && !places::ends_with_region(&name) =>
+            if is_school(&name)
+                && !is_school(&place)
+                && !is_degree(&place)
+                && !places::ends_with_region(&name) =>
         {
             name
         }

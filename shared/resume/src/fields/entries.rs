@@ -69,15 +69,22 @@ fn kinds(text: &Text<'_>, rows: &Range<usize>) -> Vec<Kind> {
         let in_own_cell = row.cells.len() > 1
             && row.cells.iter().any(|cell| {
                 let words = cell.text();
-                dates::find(&words).is_some_and(|period| dates::without(&words, &period) == Default::default())
+                dates::find(&words)
+                    .is_some_and(|period| dates::without(&words, &period) == Default::default())
             });
-        let is_dated = in_own_cell || period.is_some_and(|period| {
-            let (before, after) = dates::without(words, &period);
-            let rest = before.chars().count() + after.chars().count();
-            // A sentence may speak of a year too.
-            letters <= MAX_DATED && (period.is_range || rest <= MAX_LABEL) && !is_sentence(&before, &after)
-        });
-        let ended = lexicon::words(words).len() >= MIN_SENTENCE && words.trim_end().ends_with(['.', '!', ';']);
+        let is_note = lexicon::is_note(words);
+        let is_dated = !is_note
+            && (in_own_cell
+                || period.is_some_and(|period| {
+                    let (before, after) = dates::without(words, &period);
+                    let rest = before.chars().count() + after.chars().count();
+                    // A sentence may speak of a year too.
+                    letters <= MAX_DATED
+                        && (period.is_range || rest <= MAX_LABEL)
+                        && !is_sentence(&before, &after)
+                }));
+        let ended =
+            lexicon::words(words).len() >= MIN_SENTENCE && words.trim_end().ends_with(['.', '!', ';']);
         let style = row.style();
         let goes_on = kinds.last() == Some(&Kind::Said)
             && !row.gap
@@ -123,9 +130,10 @@ fn is_indented(text: &Text<'_>, at: usize, rows: &Range<usize>, kinds: &[Kind]) 
         return false;
     }
     // The rows of the same entry or the one before, in the same column.
-    let above = (rows.start..at).rev().take(MAX_SAID).filter(|other| {
-        kinds[other - rows.start] != Kind::Said && text.rows[*other].block == row.block
-    });
+    let above = (rows.start..at)
+        .rev()
+        .take(MAX_SAID)
+        .filter(|other| kinds[other - rows.start] != Kind::Said && text.rows[*other].block == row.block);
     let lefts = above.take(2).flat_map(|other| text.rows[other].cells.iter().map(|cell| cell.left));
     let base = lefts.filter(|left| *left < row.left() + INDENT.start() / 2.0).fold(0.0, f32::max);
     base > 0.0 && INDENT.contains(&(row.left() - base)) && !is_centred(text, at)
@@ -207,10 +215,16 @@ fn merged_headers(text: &Text<'_>, rows: &Range<usize>, mut starts: Vec<usize>) 
             before.chars().any(char::is_alphabetic) || after.chars().any(char::is_alphabetic)
         });
         // A line of a date alone begins an entry only where others do so or it is the first.
-        says_more || *start == 0 || text.rows[rows.start + start].gap || {
-            let above = rows.start + start - 1;
-            text.rows[above].bullet || dates::find(&text.texts[above]).is_some() || text.texts[above].len() > MAX_LABEL
-        } || text.texts.get(rows.start + start + 1).is_some()
+        says_more
+            || *start == 0
+            || text.rows[rows.start + start].gap
+            || {
+                let above = rows.start + start - 1;
+                text.rows[above].bullet
+                    || dates::find(&text.texts[above]).is_some()
+                    || text.texts[above].len() > MAX_LABEL
+            }
+            || text.texts.get(rows.start + start + 1).is_some()
     });
     starts
 }
@@ -231,10 +245,12 @@ fn is_undated_start(
     let Some(first) = starts.first() else { return false };
     let like = text.rows[rows.start + first].style();
     let style = row.style();
-    let is_alike = style.bold == like.bold && style.capitals == like.capitals && (style.size - like.size).abs() < 0.4;
-    let body_is_other = kinds.iter().zip(rows.clone()).any(|(kind, at)| {
-        *kind == Kind::Said && text.rows[at].style().bold != style.bold
-    });
+    let is_alike =
+        style.bold == like.bold && style.capitals == like.capitals && (style.size - like.size).abs() < 0.4;
+    let body_is_other = kinds
+        .iter()
+        .zip(rows.clone())
+        .any(|(kind, at)| *kind == Kind::Said && text.rows[at].style().bold != style.bold);
     row.gap && is_alike && body_is_other && style.bold
 }
 

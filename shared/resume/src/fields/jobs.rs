@@ -46,7 +46,8 @@ pub(super) fn read(text: &Text<'_>, fields: &mut Fields) {
 fn lone_atom(draft: &Draft, fits: impl Fn(&Atom) -> bool) -> Option<(usize, usize)> {
     let atoms = &draft.header.atoms;
     let alone = |atom: &Atom| atoms.iter().filter(|other| other.row == atom.row).count() == 1;
-    let at = atoms.iter().position(|atom| fits(atom) && alone(atom) && Some(atom.row) != draft.header.date_row)?;
+    let at =
+        atoms.iter().position(|atom| fits(atom) && alone(atom) && Some(atom.row) != draft.header.date_row)?;
     Some((at, atoms[at].row - draft.first))
 }
 
@@ -69,7 +70,8 @@ fn draft(text: &Text<'_>, entry: &entries::Entry) -> Draft {
     let mut header = atoms::header(text, entry.header.clone());
     part_atoms(&mut header);
     let description = text.paragraphs(entry.body.clone()).into_iter().map(|(_, _, said)| value(&said));
-    let job = Job { start: header.start, end: header.end, description: description.collect(), ..Job::default() };
+    let job =
+        Job { start: header.start, end: header.end, description: description.collect(), ..Job::default() };
     let last = entry.body.end.max(entry.header.end) - 1;
     let written = text.texts[entry.header.clone()].join("\n");
     let mut draft = Draft { header, job, first: entry.header.start, last, written, title_first: None };
@@ -243,7 +245,8 @@ fn part_places(drafts: &mut [Draft]) {
     for job in drafts.iter_mut().map(|draft| &mut draft.job).filter(|job| job.place.is_none()) {
         let Some(company) = &job.company else { continue };
         let form = usize::from(!company.ends_with(')'));
-        let parts = places::last_part(company).filter(|(_, place)| forms[form] && !atoms::belongs_before(place));
+        let parts =
+            places::last_part(company).filter(|(_, place)| forms[form] && !atoms::belongs_before(place));
         if let Some((name, place)) = parts {
             (job.company, job.place) = (Some(value(&name)), Some(value(&place)));
         }

@@ -18,17 +18,71 @@ const MAX_LABEL_WORDS: usize = 6;
 const MIN_CAPITALS: usize = 8;
 /// What leads to a skill and is none of it.
 const LEADS: [&str; 22] = [
-    "proficient in ", "advanced in ", "fluent in ", "experienced in ", "experience with ", "experience in ",
-    "knowledge of ", "working knowledge of ", "familiar with ", "skilled in ", "expert in ", "competent in ",
-    "and ", "et ", "maitrise de ", "maitrise du ", "connaissance de ", "connaissances en ", "bonne maitrise de ",
-    "notions de ", "strong in ", "proficiency in ",
+    "proficient in ",
+    "advanced in ",
+    "fluent in ",
+    "experienced in ",
+    "experience with ",
+    "experience in ",
+    "knowledge of ",
+    "working knowledge of ",
+    "familiar with ",
+    "skilled in ",
+    "expert in ",
+    "competent in ",
+    "and ",
+    "et ",
+    "maitrise de ",
+    "maitrise du ",
+    "connaissance de ",
+    "connaissances en ",
+    "bonne maitrise de ",
+    "notions de ",
+    "strong in ",
+    "proficiency in ",
 ];
 /// How well somebody can something.
 const LEVELS: [&str; 40] = [
-    "advanced", "expert", "intermediate", "beginner", "basic", "basics", "proficient", "fluent", "native", "good",
-    "excellent", "working", "professional", "avance", "avancee", "intermediaire", "debutant", "debutante", "notions",
-    "courant", "bilingue", "maternelle", "lu", "parle", "ecrit", "confirme", "maitrise", "bon", "bonne", "niveau",
-    "level", "years", "ans", "master", "bases", "scolaire", "strong", "familiar", "certified", "certifie",
+    "advanced",
+    "expert",
+    "intermediate",
+    "beginner",
+    "basic",
+    "basics",
+    "proficient",
+    "fluent",
+    "native",
+    "good",
+    "excellent",
+    "working",
+    "professional",
+    "avance",
+    "avancee",
+    "intermediaire",
+    "debutant",
+    "debutante",
+    "notions",
+    "courant",
+    "bilingue",
+    "maternelle",
+    "lu",
+    "parle",
+    "ecrit",
+    "confirme",
+    "maitrise",
+    "bon",
+    "bonne",
+    "niveau",
+    "level",
+    "years",
+    "ans",
+    "master",
+    "bases",
+    "scolaire",
+    "strong",
+    "familiar",
+    "certified",
+    "certifie",
 ];
 
 pub(super) fn read(text: &Text<'_>, fields: &mut Fields) {
@@ -89,9 +143,12 @@ fn items(text: &Text<'_>, rows: Range<usize>) -> Vec<Item> {
         let goes_on = items.last().is_some_and(|item| {
             let is_open = item.text.trim_end().ends_with([',', '/', '&']) || opened(&item.text);
             let is_list = item.text.contains([',', ';', '•', '|', '·']);
-            let is_same = item.last + 1 == at && text.rows[item.last].block == row.block && !row.bullet && !row.gap;
+            let is_same =
+                item.last + 1 == at && text.rows[item.last].block == row.block && !row.bullet && !row.gap;
             is_same && label.is_empty() && text.is_below_bullet(item.first, at)
-                || is_same && label.is_empty() && (is_open || is_list && row.cells.len() == 1 && text.is_full(item.last))
+                || is_same
+                    && label.is_empty()
+                    && (is_open || is_list && row.cells.len() == 1 && text.is_full(item.last))
         });
         match items.last_mut() {
             Some(item) if goes_on => {
@@ -117,7 +174,9 @@ fn has_label_cells(text: &Text<'_>, rows: &Range<usize>) -> bool {
         if let [first, second, ..] = &row.cells[..] {
             tables += 1;
             let lists = second.text().contains(',');
-            labelled += usize::from(first.style().bold && !second.style().bold || lists && !first.text().contains(','));
+            labelled += usize::from(
+                first.style().bold && !second.style().bold || lists && !first.text().contains(','),
+            );
         }
     }
     tables > 0 && labelled * 3 >= tables * 2
@@ -129,15 +188,22 @@ fn bold_label(row: &Row) -> Option<(String, String)> {
     let bold = spans.iter().take_while(|span| span.bold || span.text.trim().is_empty()).count();
     let text = |spans: &[&crate::rows::Span]| spans.iter().map(|span| span.text.as_str()).collect::<String>();
     let (label, rest) = (text(&spans[..bold]), text(&spans[bold..]));
-    let is_label = !label.trim().is_empty() && lexicon::words(&label).len() <= MAX_LABEL_WORDS && rest.contains(',');
+    let is_label =
+        !label.trim().is_empty() && lexicon::words(&label).len() <= MAX_LABEL_WORDS && rest.contains(',');
     (is_label && !label.contains(',')).then(|| (label.trim().trim_end_matches(':').to_owned(), rest))
 }
 
 /// A label and what stands behind its colon.
 fn labelled(text: &str) -> (String, String) {
     let Some((label, rest)) = text.split_once(':') else { return (String::new(), text.to_owned()) };
-    let is_label = lexicon::words(label).len() <= MAX_LABEL_WORDS && !label.contains([',', '(']) && !rest.starts_with("//");
-    if is_label { (label.trim().to_owned(), rest.trim().to_owned()) } else { (String::new(), text.to_owned()) }
+    let is_label = lexicon::words(label).len() <= MAX_LABEL_WORDS
+        && !label.contains([',', '('])
+        && !rest.starts_with("//");
+    if is_label {
+        (label.trim().to_owned(), rest.trim().to_owned())
+    } else {
+        (String::new(), text.to_owned())
+    }
 }
 
 fn read_skills(text: &Text<'_>, rows: Range<usize>, fields: &mut Fields, skills: &mut Skills) {
@@ -166,10 +232,17 @@ fn is_subheading(text: &Text<'_>, at: usize, rows: &Range<usize>) -> bool {
     let style = text.rows[at].style();
     let below = (at + 1 < rows.end).then(|| text.rows[at + 1].style());
     let differs = |below: crate::rows::Style| {
-        style.bold && !below.bold || style.capitals && !below.capitals && style.size >= below.size && text.texts[at].len() >= MIN_CAPITALS
+        style.bold && !below.bold
+            || style.capitals
+                && !below.capitals
+                && style.size >= below.size
+                && text.texts[at].len() >= MIN_CAPITALS
             || style.size > below.size * 1.05
     };
-    text.rows[at].cells.len() == 1 && !text.rows[at].bullet && !text.texts[at].contains([',', '•', '|', '·']) && below.is_some_and(differs)
+    text.rows[at].cells.len() == 1
+        && !text.rows[at].bullet
+        && !text.texts[at].contains([',', '•', '|', '·'])
+        && below.is_some_and(differs)
 }
 
 /// Parts a list at its signs, but not inside of parentheses.
@@ -178,7 +251,8 @@ fn split_list(text: &str) -> Vec<String> {
     let mut depth = 0_usize;
     let letters: Vec<char> = text.chars().collect();
     for (at, letter) in letters.iter().copied().enumerate() {
-        let around = |step: isize| at.checked_add_signed(step).and_then(|at| letters.get(at)).copied().unwrap_or(' ');
+        let around =
+            |step: isize| at.checked_add_signed(step).and_then(|at| letters.get(at)).copied().unwrap_or(' ');
         match letter {
             '(' | '[' => depth += 1,
             ')' | ']' => depth = depth.saturating_sub(1),
@@ -189,7 +263,9 @@ fn split_list(text: &str) -> Vec<String> {
         let parts_here = depth == 0
             && match letter {
                 ',' => !is_decimal,
-                ';' | '|' | '•' | '·' | '\t' | '▪' | '●' | '○' | '★' | '☆' | '◦' | '■' | '□' => true,
+                ';' | '|' | '•' | '·' | '\t' | '▪' | '●' | '○' | '★' | '☆' | '◦' | '■' | '□' => {
+                    true
+                }
                 '/' | '–' | '—' | '-' => between_spaces && letter == '/',
                 _ => false,
             };
@@ -236,7 +312,11 @@ fn skill(text: &str) -> Option<String> {
 fn is_level(text: &str) -> bool {
     let words = lexicon::words(text);
     let says = |word: &String| LEVELS.contains(&word.as_str());
-    let is_grade = |word: &String| word.len() == 2 && word.starts_with(['a', 'b', 'c']) && word.ends_with(|letter: char| ('1'..='2').contains(&letter));
+    let is_grade = |word: &String| {
+        word.len() == 2
+            && word.starts_with(['a', 'b', 'c'])
+            && word.ends_with(|letter: char| ('1'..='2').contains(&letter))
+    };
     let is_number = |word: &String| word.chars().all(|letter| letter.is_ascii_digit() || letter == '+');
     !words.is_empty()
         && words.iter().any(|word| says(word) || is_grade(word) || text.contains('%'))
@@ -275,7 +355,10 @@ fn add_languages(text: &str, first: usize, last: usize, fields: &mut Fields) {
         };
         let level = part.replacen(name, "", 1);
         let level = trimmed(level.trim().trim_end_matches('.'));
-        let level = ["in", "en"].iter().find_map(|word| level.strip_suffix(word)).map_or(level.clone(), str::to_owned);
+        let level = ["in", "en"]
+            .iter()
+            .find_map(|word| level.strip_suffix(word))
+            .map_or(level.clone(), str::to_owned);
         let level = trimmed(&level);
         let is_new = fields.languages.iter().all(|known| fold(&known.value.name) != fold(name));
         if is_new && fields.languages.len() < MAX_ITEMS {
@@ -293,7 +376,9 @@ fn read_certifications(text: &Text<'_>, rows: Range<usize>, fields: &mut Fields)
         });
         match fields.certifications.last_mut() {
             // A date on a line of its own is that of what stands above.
-            Some(above) if is_date && above.value.date.is_none() && above.lines.last as usize + 1 == first => {
+            Some(above)
+                if is_date && above.value.date.is_none() && above.lines.last as usize + 1 == first =>
+            {
                 above.value.date = date_of(&said);
                 above.lines = crate::model::Span::new(above.lines.first as usize, last);
             }

@@ -124,9 +124,10 @@ fn is_cut_date(one: &str, other: &str) -> bool {
     };
     let open = one.trim_end();
     let leads = open.ends_with(['-', '–', '—']) || !is_whole(open).is_some_and(|period| period.is_range);
-    leads && dates::find(one).is_some() && is_whole(&format!("{one} {other}")).is_some_and(|period| period.is_range)
+    leads
+        && dates::find(one).is_some()
+        && is_whole(&format!("{one} {other}")).is_some_and(|period| period.is_range)
 }
-
 
 /// Puts titles and names of companies and schools together that go on on the next line.
 fn with_whole_labels(mut rows: Vec<Row>) -> Vec<Row> {
@@ -165,7 +166,8 @@ fn goes_on(upper: &Row, lower: &Row, edge: f32) -> bool {
         && one.right > 0.0
         && (one.left - other.left).abs() < SAME_LEFT;
     let (Some(last), Some(first)) = (one.spans.last(), other.spans.first()) else { return false };
-    let is_alike = last.bold == first.bold && last.italic == first.italic && (last.size - first.size).abs() < 0.3;
+    let is_alike =
+        last.bold == first.bold && last.italic == first.italic && (last.size - first.size).abs() < 0.3;
     if !is_near || !is_alike {
         return false;
     }

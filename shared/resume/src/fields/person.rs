@@ -11,15 +11,26 @@ use crate::model::{Fields, Found};
 const NAME_WORDS: std::ops::RangeInclusive<usize> = 2..=5;
 /// Small words inside of names.
 const PARTICLES: [&str; 18] = [
-    "de", "da", "di", "du", "van", "von", "der", "den", "la", "le", "el", "al", "bin", "ben", "dos", "y", "d'", "des",
+    "de", "da", "di", "du", "van", "von", "der", "den", "la", "le", "el", "al", "bin", "ben", "dos", "y",
+    "d'", "des",
 ];
 /// What is behind a name.
 const CREDENTIALS: [&str; 14] =
     ["phd", "mba", "md", "cpa", "pmp", "msc", "bsc", "ma", "ba", "rn", "esq", "jr", "sr", "pe"];
 /// Words of what a document is called.
 const DOCUMENT_WORDS: [&str; 12] = [
-    "curriculum", "vitae", "resume", "cv", "page", "updated", "confidential", "candidate", "profile", "lebenslauf",
-    "portfolio", "contact",
+    "curriculum",
+    "vitae",
+    "resume",
+    "cv",
+    "page",
+    "updated",
+    "confidential",
+    "candidate",
+    "profile",
+    "lebenslauf",
+    "portfolio",
+    "contact",
 ];
 /// How many rows of the first page may have the name, where no size shows it.
 const FIRST_ROWS: usize = 12;
@@ -31,12 +42,14 @@ pub(super) fn read(text: &Text<'_>, fields: &mut Fields) {
     if let Some((found, rest)) = &name {
         fields.name = Some(found.clone());
         if let Some(rest) = rest {
-            fields.headline = Some(Found::new(value(rest), found.lines.first as usize, found.lines.last as usize));
+            fields.headline =
+                Some(Found::new(value(rest), found.lines.first as usize, found.lines.last as usize));
         }
     }
     let own: Vec<usize> = own_rows(text);
     let name_rows = fields.name.as_ref().map(|name| name.lines);
-    let is_name = |at: usize| name_rows.is_some_and(|lines| (lines.first..=lines.last).contains(&(at as u32)));
+    let is_name =
+        |at: usize| name_rows.is_some_and(|lines| (lines.first..=lines.last).contains(&(at as u32)));
     if fields.headline.is_none() {
         let found = own.iter().copied().filter(|at| !is_name(*at)).find(|at| is_headline(&text.texts[*at]));
         fields.headline = found.map(|at| Found::new(value(&text.texts[at]), at, at));
@@ -141,7 +154,7 @@ fn is_name(text: &str) -> bool {
     };
     let folded = lexicon::words(text);
     NAME_WORDS.contains(&all.len())
-        && all.iter().all(|word| is_word(word))
+        && all.iter().all(is_word)
         && all.first().is_some_and(|word| word.chars().next().is_some_and(char::is_uppercase))
         && !folded.iter().any(|word| DOCUMENT_WORDS.contains(&word.as_str()))
         && lexicon::section_of(text).is_none()
@@ -164,8 +177,18 @@ fn is_label(text: &str) -> bool {
 
 /// Words before where somebody lives.
 const LABELS: [&str; 12] = [
-    "address", "adresse", "location", "based in", "lives in", "city", "ville", "lieu", "localisation", "domicile",
-    "residence", "home",
+    "address",
+    "adresse",
+    "location",
+    "based in",
+    "lives in",
+    "city",
+    "ville",
+    "lieu",
+    "localisation",
+    "domicile",
+    "residence",
+    "home",
 ];
 
 fn location(text: &str) -> Option<String> {
@@ -183,9 +206,30 @@ fn location(text: &str) -> Option<String> {
 
 /// Words beside which contacts stand.
 const CONTACT_WORDS: [&str; 24] = [
-    "phone", "telephone", "tel", "mobile", "portable", "email", "e", "mail", "courriel", "website", "web", "site",
-    "linkedin", "github", "portfolio", "birth", "naissance", "nationality", "nationalite", "permis", "driving", "ans",
-    "skype", "twitter",
+    "phone",
+    "telephone",
+    "tel",
+    "mobile",
+    "portable",
+    "email",
+    "e",
+    "mail",
+    "courriel",
+    "website",
+    "web",
+    "site",
+    "linkedin",
+    "github",
+    "portfolio",
+    "birth",
+    "naissance",
+    "nationality",
+    "nationalite",
+    "permis",
+    "driving",
+    "ans",
+    "skype",
+    "twitter",
 ];
 /// Words of a place that is in no list.
 const MAX_PLACE_WORDS: usize = 4;
@@ -193,8 +237,11 @@ const MAX_PLACE_WORDS: usize = 4;
 /// A place that is in no list: what is left of a line with addresses and numbers, or of one under a heading of contact.
 fn unlisted_place(text: &str, is_contact: bool) -> Option<String> {
     let parts: Vec<String> = parted(text).iter().map(|part| trimmed(part)).collect();
-    let is_way =
-        |part: &str| !(contact::emails(part).is_empty() && contact::phones(part).is_empty() && contact::links(part).is_empty());
+    let is_way = |part: &str| {
+        !(contact::emails(part).is_empty()
+            && contact::phones(part).is_empty()
+            && contact::links(part).is_empty())
+    };
     if !is_contact && !parts.iter().any(|part| is_way(part)) {
         return None;
     }
@@ -224,7 +271,9 @@ fn summary(text: &Text<'_>, own: &[usize]) -> Option<Found<String>> {
         Some(part) => text.paragraphs(part.rows.clone()),
         None => {
             let all = text.paragraphs(own.iter().copied());
-            all.into_iter().filter(|(_, _, said)| said.chars().count() >= MIN_SUMMARY && !said.contains('@')).collect()
+            all.into_iter()
+                .filter(|(_, _, said)| said.chars().count() >= MIN_SUMMARY && !said.contains('@'))
+                .collect()
         }
     };
     let (first, last) = (paragraphs.first()?.0, paragraphs.last()?.1);

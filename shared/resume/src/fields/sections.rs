@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::lexicon::{self, Section};
 use super::dates;
+use super::lexicon::{self, Section};
 use crate::rows::{Row, Style};
 
 /// Rows under one heading.

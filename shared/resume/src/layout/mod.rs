@@ -102,7 +102,8 @@ fn joined(sheaves: Vec<Sheaf>) -> Vec<Block> {
 
 fn finished(block: Block, index: u32, links: &[Link]) -> Vec<Row> {
     let bases: Vec<f32> = block.rows.iter().filter_map(|row| Some(row.first()?.base)).collect();
-    let mut steps: Vec<f32> = bases.windows(2).map(|pair| pair[1] - pair[0]).filter(|step| *step > 1.0).collect();
+    let mut steps: Vec<f32> =
+        bases.windows(2).map(|pair| pair[1] - pair[0]).filter(|step| *step > 1.0).collect();
     steps.sort_by(f32::total_cmp);
     // Most rows of a block are lines of paragraphs, whose step is the smaller one.
     let usual = steps.get(steps.len() / 3).copied();
@@ -113,7 +114,8 @@ fn finished(block: Block, index: u32, links: &[Link]) -> Vec<Row> {
         let (base, size) = (first.base, segments.iter().map(|segment| segment.size).fold(0.0, f32::max));
         let gap = above.is_none_or(|above| {
             let step = base - above;
-            usual.is_some_and(|usual| step > usual * GAP_STEPS) && step > size * 1.2 || step > size * GAP_SIZES
+            usual.is_some_and(|usual| step > usual * GAP_STEPS) && step > size * 1.2
+                || step > size * GAP_SIZES
         });
         above = Some(base);
         let leads = |link: &&Link| {

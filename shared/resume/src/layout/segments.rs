@@ -86,8 +86,7 @@ fn level(lines: &mut [Vec<Glyph>]) {
             };
             if other.len() > lines[at].len() && lines[at].iter().all(touches) {
                 let base = other[0].base;
-                let raised: Vec<Glyph> =
-                    lines[at].drain(..).map(|glyph| Glyph { base, ..glyph }).collect();
+                let raised: Vec<Glyph> = lines[at].drain(..).map(|glyph| Glyph { base, ..glyph }).collect();
                 lines[beside].extend(raised);
                 break;
             }

@@ -326,7 +326,9 @@ fn letters(font: &Font<'_>, code: u32) -> String {
         // What is drawn is a hyphen, whatever the font calls it.
         Some(BfString::Char('\u{ad}')) => "-".to_owned(),
         Some(BfString::Char(letter)) => letter.to_string(),
-        Some(BfString::String(text)) if text.chars().all(|letter| "-\u{ad}\u{2010}\u{2011}".contains(letter)) => {
+        Some(BfString::String(text))
+            if text.chars().all(|letter| "-\u{ad}\u{2010}\u{2011}".contains(letter)) =>
+        {
             "-".to_owned()
         }
         Some(BfString::String(text)) => text,

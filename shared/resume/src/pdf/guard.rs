@@ -1,7 +1,6 @@
 //! What is looked at before anything decodes a PDF: how much its streams inflate to. The decoder has no limit of its
 //! own, and a file of ten megabytes can hold ten gigabytes.
 
-
 use std::io::Read;
 
 use flate2::read::{DeflateDecoder, ZlibDecoder};

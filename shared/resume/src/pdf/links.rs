@@ -15,7 +15,8 @@ pub(super) fn of(page: &Page<'_>) -> Vec<Link> {
         let action = annotation.get::<Dict<'_>>(b"A");
         let Some(address) = action.and_then(|action| action.get::<PdfString<'_>>(b"URI")) else { continue };
         let Some(area) = annotation.get::<Rect>(b"Rect") else { continue };
-        let area = place.transform_rect_bbox(hayro_font::kurbo::Rect::new(area.x0, area.y0, area.x1, area.y1));
+        let area =
+            place.transform_rect_bbox(hayro_font::kurbo::Rect::new(area.x0, area.y0, area.x1, area.y1));
         let address = String::from_utf8_lossy(address.as_bytes()).trim().to_owned();
         links.push(Link {
             address,
