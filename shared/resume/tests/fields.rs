@@ -92,7 +92,7 @@ fn a_company_above_several_roles_is_that_of_each() {
 fn schools_and_degrees_are_told_apart() {
     let found = fields(
         "EDUCATION\nB.S. Computer Science, State University, 2013\n\nÉcole des Mines, Nancy\nDiplôme d'ingénieur\n2010 - 2013\n\n\
-         University of California, Berkeley\nPhD Physics\n2015",
+         University of California, Berkeley\nPhD Physics\n2015\n\nBSc Biology, Trinity Hall, 2010 - 2013",
     );
     let told: Vec<_> = found
         .education
@@ -104,7 +104,8 @@ fn schools_and_degrees_are_told_apart() {
         [
             ("State University", "B.S. Computer Science"),
             ("École des Mines", "Diplôme d'ingénieur"),
-            ("University of California, Berkeley", "PhD Physics")
+            ("University of California, Berkeley", "PhD Physics"),
+            ("Trinity Hall", "BSc Biology")
         ]
     );
 }

@@ -41,7 +41,7 @@ pub(super) fn read(text: &Text<'_>, fields: &mut Fields) {
         for entry in entries::of(text, part.rows.clone()) {
             let header = atoms::header(text, entry.header.clone());
             let atoms: Vec<Atom> = header.atoms.into_iter().flat_map(comma_apart).collect();
-            let (school, degree) = chosen(&atoms);
+            let (school, degree) = chosen(&with_school_apart(atoms));
             let education = Education { school, degree, start: header.start, end: header.end };
             let is_one = education.school.is_some() || education.degree.is_some();
             if is_one && fields.education.len() < MAX_ITEMS {
@@ -83,6 +83,22 @@ fn comma_apart(atom: Atom) -> Vec<Atom> {
         }
     }
     vec![atom]
+}
+
+/// Parts "BSc Biology, Trinity Hall" where nothing else may be the school: an entry names one.
+fn with_school_apart(atoms: Vec<Atom>) -> Vec<Atom> {
+    let may_be = |atom: &&Atom| !atom.is_place && !is_note(atom);
+    let mut named = atoms.iter().filter(may_be);
+    let (Some(only), None) = (named.next(), named.next()) else { return atoms };
+    let parts = only.text.rsplit_once(", ").filter(|(one, other)| is_degree(one) && !is_degree(other));
+    match parts {
+        Some((one, other)) => {
+            let parted = [only.retold(one), only.retold(other)].into_iter().flatten();
+            let places = atoms.iter().filter(|atom| atom.is_place).cloned();
+            parted.chain(places).collect()
+        }
+        None => atoms,
+    }
 }
 
 fn is_note(atom: &Atom) -> bool {
