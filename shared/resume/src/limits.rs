@@ -21,6 +21,12 @@ pub const MAX_STATES: usize = 256;
 pub const MAX_GLYPHS: usize = 200_000;
 /// Fonts of a document.
 pub const MAX_FONTS: usize = 200;
+/// Bytes of programs and maps of fonts, those that several fonts share counted for each.
+pub const MAX_FONT_BYTES: usize = 64 << 20;
+/// Drawings that are followed, each as often as it is used.
+pub const MAX_FORMS: usize = 2_000;
+/// Lines of a page among which columns are looked for.
+pub const MAX_COLUMN_LINES: usize = 2_000;
 /// Annotations of a page that are looked at for links.
 pub const MAX_ANNOTATIONS: usize = 500;
 /// Bytes that one part of a DOCX or ODT may inflate to.

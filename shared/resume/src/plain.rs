@@ -1,6 +1,7 @@
 //! Plain text: UTF-8, UTF-16 with its mark, or else the old code page of Windows.
 
 use crate::ReadError;
+use crate::limits::MAX_LINES;
 use crate::rows::{Cell, Pages, Row, Span};
 
 /// Spaces in a row that part cells.
@@ -28,7 +29,8 @@ pub(crate) fn pages(bytes: &[u8]) -> Result<Pages, ReadError> {
     let text = decoded(bytes);
     let mut rows = Vec::new();
     let mut page = 1;
-    for line in text.lines() {
+    // Twice what is kept: some lines are blank.
+    for line in text.lines().take(MAX_LINES * 2) {
         let is_rule = line.trim().len() >= 3 && line.trim().chars().all(|letter| "-=_*~—─#".contains(letter));
         page += u32::try_from(line.matches('\x0c').count()).unwrap_or(0);
         let cells = if is_rule { Vec::new() } else { cells(line) };

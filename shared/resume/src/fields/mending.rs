@@ -141,9 +141,10 @@ fn with_whole_labels(mut rows: Vec<Row>) -> Vec<Row> {
         let edge = edges.get(&rows[at].block).copied().unwrap_or(0.0);
         let (above, below) = rows.split_at_mut(at);
         let (Some(upper), Some(lower)) = (above.last_mut(), below.first_mut()) else { continue };
-        if goes_on(upper, lower, edge) {
+        let is_address = cuts_an_address(upper, lower, edge);
+        if is_address || goes_on(upper, lower, edge) {
             let mut rest = lower.cells.remove(0);
-            if let Some(span) = rest.spans.first_mut() {
+            if let Some(span) = rest.spans.first_mut().filter(|_| !is_address) {
                 span.text.insert(0, ' ');
             }
             upper.cells[0].right = upper.cells[0].right.max(rest.right);
@@ -154,6 +155,28 @@ fn with_whole_labels(mut rows: Vec<Row>) -> Vec<Row> {
     }
     rows.retain(|row| !row.is_blank());
     rows
+}
+
+/// Letters that the rest of an address has at most.
+const MAX_REST: usize = 30;
+
+/// Whether a row is the rest of an address that was too long for its column, and was cut in the middle of a word.
+fn cuts_an_address(upper: &Row, lower: &Row, edge: f32) -> bool {
+    let ([one], [other]) = (&upper.cells[..], &lower.cells[..]) else { return false };
+    let (text, rest) = (one.text(), other.text());
+    let (text, rest) = (text.trim(), rest.trim());
+    let letter = (one.right - one.left) / text.chars().count().max(1) as f32;
+    let is_rest =
+        |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-_./".contains(letter);
+    upper.block == lower.block
+        && !lower.gap
+        && one.right > 0.0
+        && (one.left - other.left).abs() < SAME_LEFT
+        && one.right + letter * 2.0 > edge
+        && !text.contains(char::is_whitespace)
+        && text.contains(['/', '@'])
+        && rest.chars().count() <= MAX_REST
+        && rest.chars().all(is_rest)
 }
 
 /// Whether the words of a row would have stood on the one above, had there been room.
@@ -172,7 +195,8 @@ fn goes_on(upper: &Row, lower: &Row, edge: f32) -> bool {
         return false;
     }
     // What is set like the text itself is put together where it is read.
-    let is_label = one.spans.iter().all(|span| span.bold || span.italic) || upper.cells.len() > 1;
+    let is_dated = upper.cells[1..].iter().any(|cell| dates::find(&cell.text()).is_some());
+    let is_label = is_dated || one.spans.iter().all(|span| span.bold || span.italic);
     let letters = other.text();
     is_label
         && had_no_room(one, other, upper.cells.get(1).map_or(edge, |next| next.left))

@@ -5,8 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::fields::lexicon;
-use crate::limits::MAX_CUTS;
+use crate::limits::{MAX_COLUMN_LINES, MAX_CUTS};
 
 use super::segments::Segment;
 
@@ -97,6 +96,9 @@ fn parts(lines: Vec<Line>, found: &Split) -> [Vec<Line>; 4] {
 
 /// The gutter with the most rows on both sides of which stand columns.
 fn split(lines: &[Line]) -> Option<Split> {
+    if lines.len() > MAX_COLUMN_LINES {
+        return None;
+    }
     let mut edges: BTreeMap<i32, (usize, f32)> = BTreeMap::new();
     for segment in lines.iter().flatten() {
         let edge = edges.entry((segment.left / EDGE_STEP) as i32).or_insert((0, segment.left));
@@ -150,11 +152,10 @@ struct Side {
 
 impl Side {
     fn add(&mut self, segments: &[&Segment]) {
-        let text = segments.iter().map(|segment| segment.text()).collect::<Vec<_>>().join(" ");
         self.rows += 1;
-        self.headings += usize::from(lexicon::section_of(&text).is_some());
-        self.dates += usize::from(crate::fields::dates::find(&text).is_some());
-        self.letters += text.chars().count();
+        self.headings += usize::from(matches!(segments, [only] if only.is_heading));
+        self.dates += usize::from(segments.iter().any(|segment| segment.has_date));
+        self.letters += segments.iter().map(|segment| segment.letters).sum::<usize>();
     }
 }
 

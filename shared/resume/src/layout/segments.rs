@@ -1,5 +1,6 @@
 //! From glyphs to segments: what stands together on one line.
 
+use crate::fields::{dates, lexicon};
 use crate::rows::{Cell, Span};
 
 use super::Glyph;
@@ -27,12 +28,11 @@ pub(super) struct Segment {
     pub right: f32,
     pub base: f32,
     pub size: f32,
-}
-
-impl Segment {
-    pub fn text(&self) -> String {
-        self.spans.iter().map(|span| span.text.as_str()).collect()
-    }
+    /// Whether it is a heading and nothing else.
+    pub is_heading: bool,
+    /// Whether a time is in it.
+    pub has_date: bool,
+    pub letters: usize,
 }
 
 impl From<Segment> for Cell {
@@ -133,7 +133,16 @@ fn written(group: Vec<(Glyph, bool)>) -> Segment {
     // Letters may be set wide apart: most gaps are between letters of a word.
     let usual = gaps.get(gaps.len() / 2).copied().unwrap_or(0.0).max(0.0);
     let wide = SPACE_GAP + if gaps.len() > 3 { usual.min(CELL_GAP / 2.0) } else { 0.0 };
-    let mut segment = Segment { spans: Vec::new(), left: f32::MAX, right: f32::MIN, base: 0.0, size: 0.0 };
+    let mut segment = Segment {
+        spans: Vec::new(),
+        left: f32::MAX,
+        right: f32::MIN,
+        base: 0.0,
+        size: 0.0,
+        is_heading: false,
+        has_date: false,
+        letters: 0,
+    };
     let mut last_right = f32::MAX;
     for (glyph, space) in group {
         let text_space = space || glyph.left - last_right > wide * glyph.size;
@@ -155,5 +164,9 @@ fn written(group: Vec<(Glyph, bool)>) -> Segment {
             _ => segment.spans.push(Span { text, bold: glyph.bold, italic: glyph.italic, size: glyph.size }),
         }
     }
+    let text: String = segment.spans.iter().map(|span| span.text.as_str()).collect();
+    segment.is_heading = lexicon::section_of(&text).is_some();
+    segment.has_date = dates::find(&text).is_some();
+    segment.letters = text.chars().count();
     segment
 }

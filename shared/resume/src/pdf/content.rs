@@ -15,7 +15,9 @@ use hayro_syntax::page::{Page, Resources};
 
 use crate::ReadError;
 use crate::layout::Glyph;
-use crate::limits::{MAX_CONTENT_BYTES, MAX_FONTS, MAX_FORM_DEPTH, MAX_GLYPHS, MAX_STATES};
+use crate::limits::{
+    MAX_CONTENT_BYTES, MAX_FONT_BYTES, MAX_FONTS, MAX_FORM_DEPTH, MAX_FORMS, MAX_GLYPHS, MAX_STATES,
+};
 
 /// How much a line may lean and still be read as one.
 const MAX_LEAN: f64 = 0.2;
@@ -68,6 +70,8 @@ pub(super) struct Reader<'a> {
     font_resolver: FontResolverFn,
     map_resolver: CMapResolverFn,
     content_bytes: usize,
+    font_bytes: usize,
+    forms: usize,
     glyphs: usize,
     /// Whether a picture or drawing was met.
     pub drew_picture: bool,
@@ -85,6 +89,8 @@ impl Default for Reader<'_> {
             }),
             map_resolver: Arc::new(|_| None),
             content_bytes: 0,
+            font_bytes: 0,
+            forms: 0,
             glyphs: 0,
             drew_picture: false,
         }
@@ -94,6 +100,8 @@ impl Default for Reader<'_> {
 /// Where a description is followed: what it draws on, and the text that is being set.
 struct Pen<'a, 'o> {
     states: Vec<State<'a>>,
+    /// The fonts by the names that they have here.
+    faces: HashMap<Vec<u8>, Option<Face<'a>>>,
     text: Affine,
     line: Affine,
     out: &'o mut Vec<Glyph>,
@@ -147,7 +155,13 @@ impl<'a> Reader<'a> {
         out: &mut Vec<Glyph>,
         depth: usize,
     ) -> Result<(), ReadError> {
-        let mut pen = Pen { states: vec![state], text: Affine::IDENTITY, line: Affine::IDENTITY, out };
+        let mut pen = Pen {
+            states: vec![state],
+            faces: HashMap::new(),
+            text: Affine::IDENTITY,
+            line: Affine::IDENTITY,
+            out,
+        };
         let mut instructions = TypedIter::new(content);
         while let Some(instruction) = instructions.next() {
             match instruction {
@@ -177,6 +191,10 @@ impl<'a> Reader<'a> {
         }
         if depth >= MAX_FORM_DEPTH {
             return Ok(());
+        }
+        self.forms += 1;
+        if self.forms > MAX_FORMS {
+            return Err(ReadError::TooComplex);
         }
         let mut content = Vec::new();
         self.append(stream, &mut content)?;
@@ -210,7 +228,11 @@ impl<'a> Reader<'a> {
                 (pen.text, pen.line) = (Affine::new(numbers), Affine::new(numbers));
             }
             TypedInstruction::TextFont(font) => {
-                pen.state().face = self.face(font.0, resources);
+                let name = font.0.as_ref();
+                if !pen.faces.contains_key(name) {
+                    pen.faces.insert(name.to_vec(), self.face(font.0, resources));
+                }
+                pen.state().face = pen.faces.get(name).cloned().flatten();
                 pen.state().size = font.1.as_f64();
             }
             TypedInstruction::CharacterSpacing(by) => pen.state().letter_space = by.0.as_f64(),
@@ -262,7 +284,12 @@ impl<'a> Reader<'a> {
         if self.faces.len() >= MAX_FONTS {
             return None;
         }
-        let font = self.fonts.font(&dict, &self.font_resolver, &self.map_resolver);
+        self.font_bytes = self.font_bytes.saturating_add(weight(&dict));
+        let font = if self.font_bytes > MAX_FONT_BYTES {
+            None
+        } else {
+            self.fonts.font(&dict, &self.font_resolver, &self.map_resolver)
+        };
         let (bold, italic) = looks(&dict);
         let face = font.map(|font| Face { font, bold, italic });
         self.faces.insert(key, face.clone());
@@ -363,6 +390,18 @@ fn placed(state: &State<'_>, place: Affine, width: f64, text: String) -> Option<
 
 /// Points beyond which nothing is on a page.
 const MAX_PLACE: f64 = 20_000.0;
+
+/// Bytes of the program and the maps of a font.
+fn weight(font: &Dict<'_>) -> usize {
+    let inner = font.get::<Array<'_>>(b"DescendantFonts").and_then(|fonts| fonts.iter::<Dict<'_>>().next());
+    let descriptor = inner.as_ref().unwrap_or(font).get::<Dict<'_>>(b"FontDescriptor").unwrap_or_default();
+    let own = [&b"ToUnicode"[..], b"Encoding"].map(|key| font.get::<Stream<'_>>(key));
+    let programs =
+        [&b"FontFile"[..], b"FontFile2", b"FontFile3"].map(|key| descriptor.get::<Stream<'_>>(key));
+    let map = inner.and_then(|inner| inner.get::<Stream<'_>>(b"CIDToGIDMap"));
+    let all = own.into_iter().chain(programs).chain([map]).flatten();
+    font.data().len() + all.map(|stream| stream.decoded_data().map_or(0, |data| data.len())).sum::<usize>()
+}
 
 /// Whether a font is bold and whether it is italic, by what it says and by its name.
 fn looks(font: &Dict<'_>) -> (bool, bool) {
