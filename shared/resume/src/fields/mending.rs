@@ -136,22 +136,24 @@ fn with_whole_labels(mut rows: Vec<Row>) -> Vec<Row> {
         let edge = edges.entry(row.block).or_insert(0.0);
         *edge = edge.max(row.right());
     }
-    // From the end, so that what goes on over several lines is joined line by line.
-    for at in (1..rows.len()).rev() {
-        let edge = edges.get(&rows[at].block).copied().unwrap_or(0.0);
-        let (above, below) = rows.split_at_mut(at);
-        let (Some(upper), Some(lower)) = (above.last_mut(), below.first_mut()) else { continue };
+    // Judged before anything is joined, and joined from the end: something may go on over several lines.
+    let judge = |at: usize| {
+        let (upper, lower) = (&rows[at - 1], &rows[at]);
+        let edge = edges.get(&lower.block).copied().unwrap_or(0.0);
         let is_address = cuts_an_address(upper, lower, edge);
-        if is_address || goes_on(upper, lower, edge) {
-            let mut rest = lower.cells.remove(0);
-            if let Some(span) = rest.spans.first_mut().filter(|_| !is_address) {
-                span.text.insert(0, ' ');
-            }
-            upper.cells[0].right = upper.cells[0].right.max(rest.right);
-            upper.cells[0].spans.append(&mut rest.spans);
-            let links = std::mem::take(&mut lower.links);
-            upper.links.extend(links);
+        (is_address || goes_on(upper, lower, edge)).then_some((at, is_address))
+    };
+    let joints: Vec<(usize, bool)> = (1..rows.len()).filter_map(judge).collect();
+    for (at, is_address) in joints.into_iter().rev() {
+        let mut rest = rows[at].cells.remove(0);
+        let links = std::mem::take(&mut rows[at].links);
+        if let Some(span) = rest.spans.first_mut().filter(|_| !is_address) {
+            span.text.insert(0, ' ');
         }
+        let upper = &mut rows[at - 1];
+        upper.cells[0].right = upper.cells[0].right.max(rest.right);
+        upper.cells[0].spans.append(&mut rest.spans);
+        upper.links.extend(links);
     }
     rows.retain(|row| !row.is_blank());
     rows
