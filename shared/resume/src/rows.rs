@@ -135,7 +135,8 @@ pub(crate) fn without_bullet(text: &str) -> Option<&str> {
 
 /// Clean rows: no blank ones, bullets told, words that were cut at the end of a line whole, no more than is kept.
 pub(crate) fn cleaned(mut pages: Pages) -> Pages {
-    let mut gap = false;
+    // Nothing is above the first row.
+    let mut gap = true;
     let mut kept: Vec<Row> = Vec::new();
     let mut letters = 0;
     for mut row in pages.rows {

@@ -89,6 +89,16 @@ fn a_company_above_several_roles_is_that_of_each() {
 }
 
 #[test]
+fn entries_with_several_lines_before_and_behind_their_date_are_parted() {
+    let text = "Experience\n\nGlobex Corporation\nSenior Engineer\nJanuary 2020 - Present (4 years 2 months)\nBoston, MA\n\
+                Initech\nEngineer\nMarch 2017 - December 2019 (2 years 10 months)\nDenver, CO";
+    assert_eq!(
+        jobs(text),
+        ["Senior Engineer @ Globex Corporation, Boston, MA", "Engineer @ Initech, Denver, CO"]
+    );
+}
+
+#[test]
 fn schools_and_degrees_are_told_apart() {
     let found = fields(
         "EDUCATION\nB.S. Computer Science, State University, 2013\n\nÉcole des Mines, Nancy\nDiplôme d'ingénieur\n2010 - 2013\n\n\

@@ -202,30 +202,6 @@ fn starts_in(text: &Text<'_>, rows: &Range<usize>, kinds: &[Kind], run: Range<us
             starts.push(pair[1] - lead.min(between));
         }
     }
-    merged_headers(text, rows, starts)
-}
-
-/// One line with the time of a school or company and one with that of a place in it are one entry only when nothing
-/// stands between: two dates on consecutive lines, the second of which says nothing else.
-fn merged_headers(text: &Text<'_>, rows: &Range<usize>, mut starts: Vec<usize>) -> Vec<usize> {
-    starts.retain(|start| {
-        let words = &text.texts[rows.start + start];
-        let says_more = dates::find(words).is_none_or(|period| {
-            let (before, after) = dates::without(words, &period);
-            before.chars().any(char::is_alphabetic) || after.chars().any(char::is_alphabetic)
-        });
-        // A line of a date alone begins an entry only where others do so or it is the first.
-        says_more
-            || *start == 0
-            || text.rows[rows.start + start].gap
-            || {
-                let above = rows.start + start - 1;
-                text.rows[above].bullet
-                    || dates::find(&text.texts[above]).is_some()
-                    || text.texts[above].len() > MAX_LABEL
-            }
-            || text.texts.get(rows.start + start + 1).is_some()
-    });
     starts
 }
 
@@ -272,7 +248,12 @@ fn header_end(text: &Text<'_>, rows: &Range<usize>, kinds: &[Kind], start: usize
     let last_date = (start..limit).rev().find(|at| kinds[*at] == Kind::Dated).unwrap_or(start);
     // Behind the date a line or two may still say who, what and where.
     let mut at = last_date + 1;
-    while at < limit && at <= last_date + 2 && !text.rows[rows.start + at].gap {
+    let is_apart = |at: usize| {
+        let (above, row) = (&text.rows[rows.start + at - 1], &text.rows[rows.start + at]);
+        // Where a page ends there is no telling.
+        row.gap && above.page == row.page
+    };
+    while at < limit && at <= last_date + 2 && !is_apart(at) {
         at += 1;
     }
     at.max(start + 1).min(end)

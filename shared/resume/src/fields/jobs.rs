@@ -153,12 +153,12 @@ fn choose(draft: &mut Draft) {
     draft.job.place = place.map(|at| value(&atoms[at].text));
     let Some(title) = title else { return };
     let others = || rest.iter().copied().filter(|at| *at != title);
+    // By its words, else the first that is no title, else the first at all.
     let company = others()
         .filter(|at| atoms[*at].is_company && atoms[*at].title < 2)
         .min_by_key(|at| atoms[*at].row.abs_diff(atoms[title].row))
         .or_else(|| others().find(|at| atoms[*at].title == 0))
         .or_else(|| others().next());
-    // Without one of a company's words the first of what stands on another line, else beside.
     draft.job.title = Some(value(&atoms[title].text));
     draft.job.company = company.map(|at| value(&atoms[at].text));
     let is_only = others().all(|at| atoms[at].title == 0);
