@@ -5,6 +5,15 @@
 //! form can show it beside the text; nothing is invented: a field that is not in the text is absent, and a date has no
 //! more precision than is written.
 //!
+//! ```
+//! # fn main() -> Result<(), zumodra_resume::ReadError> {
+//! let resume = zumodra_resume::read(b"Jane Doe\njane@example.com\n\nSKILLS\nRust, SQL", None)?;
+//! assert_eq!(resume.fields.emails[0].value, "jane@example.com");
+//! assert_eq!(resume.text[resume.fields.skills[1].lines.first as usize].text, "Rust, SQL");
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! The bytes are hostile. Everything is bounded by [`limits`]: memory by what a file may inflate to, which is counted
 //! before anything is decoded; time by the bytes of page descriptions, glyphs, rows and elements that are looked at,
 //! each of which costs a bounded amount of work. What a decoder panics on is [`ReadError::Broken`]. An encrypted PDF that

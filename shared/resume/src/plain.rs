@@ -1,7 +1,7 @@
 //! Plain text: UTF-8, UTF-16 with its mark, or else the old code page of Windows.
 
 use crate::ReadError;
-use crate::limits::MAX_LINES;
+use crate::limits::{MAX_LINES, MAX_TEXT_CHARS};
 use crate::rows::{Cell, Pages, Row, Span};
 
 /// Spaces in a row that part cells.
@@ -49,7 +49,8 @@ pub(crate) fn pages(bytes: &[u8]) -> Result<Pages, ReadError> {
 fn cells(line: &str) -> Vec<Cell> {
     let mut texts = vec![String::new()];
     let mut spaces = 0;
-    for letter in line.trim_end().chars() {
+    // A line of which nothing could be kept is kept in part.
+    for letter in line.trim_end().chars().take(MAX_TEXT_CHARS) {
         match letter {
             '\t' => spaces += CELL_SPACES,
             letter if letter.is_whitespace() => spaces += 1,

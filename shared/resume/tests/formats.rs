@@ -182,6 +182,16 @@ fn plain_text_is_read_in_its_encoding() {
 }
 
 #[test]
+fn of_a_text_that_is_too_long_the_beginning_is_read() {
+    for text in ["Jane Doe\n".repeat(limits::MAX_LINES + 1), "Jane ".repeat(limits::MAX_TEXT_CHARS)] {
+        let resume = read(text.as_bytes(), None).expect("it is read");
+        assert!(resume.text.len() <= limits::MAX_LINES);
+        let letters: usize = lines(&resume).iter().map(|line| line.chars().count()).sum();
+        assert!((20_000..=limits::MAX_TEXT_CHARS).contains(&letters), "{letters} letters");
+    }
+}
+
+#[test]
 fn what_is_none_of_the_formats_says_so() {
     assert_eq!(read(b"", None), Err(ReadError::Empty));
     assert_eq!(read(b" \n ", None), Err(ReadError::Empty));

@@ -22,6 +22,8 @@ pub enum Field {
     Jobs,
     /// Jobs without their dates.
     JobNames,
+    /// Titles of jobs alone.
+    JobTitles,
     /// Schools: name, degree, start and end.
     Education,
     /// Degrees with the year of their end, for readers that give no school.
@@ -36,7 +38,7 @@ pub enum Field {
 
 impl Field {
     /// Everything that is scored.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Name,
         Self::Email,
         Self::Phone,
@@ -44,6 +46,7 @@ impl Field {
         Self::Location,
         Self::Jobs,
         Self::JobNames,
+        Self::JobTitles,
         Self::Education,
         Self::Degrees,
         Self::Skills,
@@ -62,6 +65,7 @@ impl Field {
             Self::Location => "location",
             Self::Jobs => "jobs (title, company, dates)",
             Self::JobNames => "jobs (title, company)",
+            Self::JobTitles => "jobs (title)",
             Self::Education => "education (school, degree, dates)",
             Self::Degrees => "education (degree, year)",
             Self::Skills => "skills",
@@ -96,6 +100,7 @@ impl Field {
                 .iter()
                 .map(|job| format!("{} @ {}", plain(&job.title), plain(&job.company)))
                 .collect(),
+            Self::JobTitles => answer.jobs.iter().map(|job| plain(&job.title)).collect(),
             Self::Education => answer
                 .education
                 .iter()
