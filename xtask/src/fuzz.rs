@@ -1,4 +1,4 @@
-//! `fuzz`: hostile bytes for the frames, the validator of changes and the reader of stored documents.
+//! `fuzz`: hostile bytes for the frames, the validator of changes, the reader of stored documents and that of résumés.
 //!
 //! The targets are in `tests/fuzz`, a workspace of its own, because they are built with other flags. cargo-fuzz wants a
 //! nightly compiler for those flags; the stable one has them too, and takes them when it is told so.
@@ -15,7 +15,7 @@ use crate::tools::FUZZ;
 use crate::workspace::Workspace;
 
 /// What is fuzzed.
-const TARGETS: [&str; 3] = ["frame", "change", "snapshot"];
+const TARGETS: [&str; 4] = ["frame", "change", "snapshot", "resume"];
 /// How long each target is fuzzed in the tests, in seconds. They run side by side.
 const TEST_SECONDS: u64 = 60;
 /// Memory of one target, in MiB: more is a finding.
@@ -31,7 +31,7 @@ pub struct Options {
     /// How long each target is fuzzed.
     #[arg(long, default_value_t = 60)]
     minutes: u64,
-    /// Fuzz this target alone: `frame`, `change` or `snapshot`.
+    /// Fuzz this target alone: `frame`, `change`, `snapshot` or `resume`.
     #[arg(long)]
     target: Option<String>,
 }

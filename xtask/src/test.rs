@@ -57,7 +57,11 @@ const STEPS: &[Step] = &[
     Step { name: "deny", about: "licences, sources and versions of the dependencies", run: deny },
     Step { name: "tests", about: "every test of the workspace, windows and pages included", run: tests },
     Step { name: "doc-tests", about: "the examples in the documentation", run: doc_tests },
-    Step { name: "fuzz", about: "hostile bytes for frames, changes and stored documents", run: fuzz::step },
+    Step {
+        name: "fuzz",
+        about: "hostile bytes for frames, changes, stored documents and résumés",
+        run: fuzz::step,
+    },
     Step { name: "demo", about: "the main job from end to end, without a display", run: demo_check },
 ];
 

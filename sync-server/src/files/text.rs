@@ -1,27 +1,21 @@
 //! The text of a résumé. Decoders of hostile documents run in a process of their own, with little memory, little time
 //! and no way to write: what they do wrong ends there.
 
-use std::io::{self, Cursor, Read, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::process::Stdio;
 use std::sync::LazyLock;
 
 use anyhow::{Context as _, anyhow, bail};
 use bytes::Bytes;
 use nix::sys::resource::{Resource, setrlimit};
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::Event;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::Command;
 use tokio::sync::Semaphore;
-use zip::ZipArchive;
 use zumodra_shared::kernel::limits::{MAX_RESUME_BYTES, MAX_RESUME_TEXT_CHARS};
 
 use super::kind::FileKind;
 use crate::app::App;
-use crate::limits::{
-    EXTRACT_CPU_SECONDS, EXTRACT_MEMORY_BYTES, EXTRACT_TIMEOUT, MAX_EXTRACTIONS_AT_ONCE,
-    MAX_ZIP_INFLATED_BYTES,
-};
+use crate::limits::{EXTRACT_CPU_SECONDS, EXTRACT_MEMORY_BYTES, EXTRACT_TIMEOUT, MAX_EXTRACTIONS_AT_ONCE};
 
 static SLOTS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(MAX_EXTRACTIONS_AT_ONCE));
 /// Files that an extraction may have open: its three pipes and a few for its runtime.
@@ -109,60 +103,13 @@ fn limit_this_process() -> nix::Result<()> {
 }
 
 fn decoded(kind: FileKind, bytes: &[u8]) -> anyhow::Result<String> {
-    match kind {
-        FileKind::Pdf => pdf_extract::extract_text_from_mem(bytes).map_err(|error| anyhow!("pdf: {error}")),
-        FileKind::Docx => {
-            xml_text(&part(bytes, "word/document.xml")?, b"t", &[b"p", b"br", b"cr"], &[b"tab"])
-        }
-        FileKind::Odt => xml_text(
-            &part(bytes, "content.xml")?,
-            b"body",
-            &[b"p", b"h", b"line-break", b"list-item"],
-            &[b"tab", b"s"],
-        ),
-        FileKind::Txt => Ok(String::from_utf8_lossy(bytes).into_owned()),
-    }
-}
-
-fn part(bytes: &[u8], name: &str) -> anyhow::Result<Vec<u8>> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes))?;
-    let mut xml = Vec::new();
-    archive.by_name(name)?.take(MAX_ZIP_INFLATED_BYTES).read_to_end(&mut xml)?;
-    Ok(xml)
-}
-
-/// The text inside one element, with a new line after each of `lines` and a space for each of `spaces`.
-fn xml_text(xml: &[u8], inside: &[u8], lines: &[&[u8]], spaces: &[&[u8]]) -> anyhow::Result<String> {
-    let mut reader = quick_xml::Reader::from_reader(xml);
-    let (mut text, mut depth) = (String::new(), 0usize);
-    let separate = |text: &mut String, name: &[u8]| {
-        if lines.contains(&name) {
-            text.push('\n');
-        } else if spaces.contains(&name) {
-            text.push(' ');
-        }
+    let hint = match kind {
+        FileKind::Pdf => zumodra_resume::FileKind::Pdf,
+        FileKind::Docx => zumodra_resume::FileKind::Docx,
+        FileKind::Odt => zumodra_resume::FileKind::Odt,
+        FileKind::Txt => zumodra_resume::FileKind::Txt,
     };
-    while text.len() <= max_chars() * 4 {
-        match reader.read_event()? {
-            Event::Eof => break,
-            Event::Start(tag) if tag.local_name().as_ref() == inside => depth += 1,
-            Event::End(tag) => {
-                if tag.local_name().as_ref() == inside {
-                    depth = depth.saturating_sub(1);
-                }
-                separate(&mut text, tag.local_name().as_ref());
-            }
-            Event::Empty(tag) => separate(&mut text, tag.local_name().as_ref()),
-            Event::Text(words) if depth > 0 => text.push_str(&words.decode()?),
-            Event::CData(words) if depth > 0 => text.push_str(&words.decode()?),
-            Event::GeneralRef(name) if depth > 0 => match name.resolve_char_ref()? {
-                Some(letter) => text.push(letter),
-                None => text.push_str(resolve_predefined_entity(&name.decode()?).unwrap_or_default()),
-            },
-            _ => {}
-        }
-    }
-    Ok(text)
+    Ok(zumodra_resume::read(bytes, Some(hint))?.plain_text())
 }
 
 /// Clean text of at most so many characters: no control characters, no runs of empty lines.
@@ -193,14 +140,6 @@ fn capped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn paragraphs_and_entities_of_a_docx_are_kept() {
-        let xml = br#"<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>R&amp;D &#233;t&#xe9;</w:t></w:r></w:p>
-            <w:p><w:r><w:t>Second</w:t><w:tab/><w:t>line</w:t></w:r></w:p></w:body></w:document>"#;
-        let text = xml_text(xml, b"t", &[b"p"], &[b"tab"]).expect("reads");
-        assert_eq!(capped(&text), "R&D été\nSecond line");
-    }
 
     #[test]
     fn text_is_capped_and_cleaned() {

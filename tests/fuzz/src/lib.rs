@@ -1,5 +1,7 @@
 //! What the fuzz targets share: the panics that the guard is there to contain, and documents to try changes on.
 
+pub mod wrapped;
+
 #[path = "../../../shared/tests/support/mutate.rs"]
 pub mod mutate;
 #[path = "../../../shared/tests/support/records.rs"]
