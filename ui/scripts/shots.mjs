@@ -172,6 +172,14 @@ const SCREENS = [
     await page.locator(id("offer-save")).click();
   } },
   { name: "offer-reason", hash: "/candidates/candidate-2", ready: id("offer"), act: (page) => page.locator("[data-command=counter_offer]").click() },
+  { name: "resume-fill", hash: "/candidates/candidate-0", ready: id("resume-fill"), act: async (page) => {
+    await page.locator(id("resume-fill")).click();
+    await page.locator(id("resume-take")).waitFor();
+  } },
+  { name: "resume-scan", hash: "/candidates/candidate-1", query: "language=fr", ready: id("resume-fill"), act: async (page) => {
+    await page.locator(id("resume-fill")).click();
+    await page.getByRole("alert").waitFor();
+  } },
   { name: "history-candidate", hash: "/candidates/candidate-0", ready: id("note-input"), act: (page) => openHistory(page) },
   { name: "history-restored", hash: "/candidates/candidate-0", ready: id("note-input"), act: async (page) => {
     await openHistory(page);

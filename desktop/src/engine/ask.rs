@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use zumodra_resume::ReadError;
 use zumodra_shared::kernel::limits::MAX_RESUME_TEXT_CHARS;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Edit, Fields};
@@ -260,6 +261,7 @@ impl Engine {
                 answer(key.await?)
             }
             "attach_resume" => answer(self.attach_resume(arguments).await?),
+            "read_resume" => read_resume(transfer::fetch(&workspace, arguments.hash).await?).await,
             "file" => Ok(json!(STANDARD.encode(transfer::fetch(&workspace, arguments.hash).await?))),
             "sync_now" => {
                 workspace.sync_wanted.notify_one();
@@ -325,6 +327,28 @@ impl Engine {
     pub fn everything_changed() -> Event {
         let kinds = zumodra_shared::registry::KINDS.iter().map(|def| (def.name, Vec::new())).collect();
         Event::Changed(super::ChangedEvent { kinds, remote: true })
+    }
+}
+
+/// What a résumé says, field by field, or why nothing of it could be read. It is read here, so that no network is needed.
+async fn read_resume(bytes: Vec<u8>) -> Result<Value, Problem> {
+    let read = tokio::task::spawn_blocking(move || zumodra_resume::read(&bytes, None)).await;
+    let read = read.map_err(|_| Problem::new(Code::Internal))?;
+    Ok(match read {
+        Ok(resume) => json!({ "fields": resume.fields, "why": null }),
+        Err(error) => json!({ "fields": null, "why": why(error) }),
+    })
+}
+
+const fn why(error: ReadError) -> &'static str {
+    match error {
+        ReadError::Empty => "empty",
+        ReadError::TooLarge => "too_large",
+        ReadError::Unsupported => "unsupported",
+        ReadError::Encrypted => "encrypted",
+        ReadError::Scan => "scan",
+        ReadError::Broken => "broken",
+        ReadError::TooComplex => "too_complex",
     }
 }
 

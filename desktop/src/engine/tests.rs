@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use zumodra_shared::access::Role;
 use zumodra_shared::kernel::time::DAY_MS;
@@ -122,6 +124,17 @@ async fn a_resume_is_stored_here_and_read_again_without_a_network() {
     );
     let file = engine.ask("file", json!({ "hash": row["fields"]["resume_hash"] })).await.expect("reads");
     assert_eq!(file, "SGVsbG8=");
+    // What it says is read here as well; what cannot be read says why.
+    let read = async |name: &str, bytes: &str| {
+        engine.ask("attach_resume", attach(name, &STANDARD.encode(bytes))).await.expect("attaches");
+        let row = engine.ask("get", json!({ "kind": "candidates", "id": id })).await.expect("reads");
+        engine.ask("read_resume", json!({ "hash": row["fields"]["resume_hash"] })).await.expect("reads")
+    };
+    let jane = read("jane.txt", "Jane Doe\njane@example.com\n\nSKILLS\nRust, SQL\n").await;
+    assert_eq!(jane["fields"]["name"]["value"], "Jane Doe");
+    assert_eq!(jane["fields"]["emails"][0]["value"], "jane@example.com");
+    let torn = read("torn.pdf", "%PDF-1.7\n1 0 obj").await;
+    assert_eq!((&torn["fields"], &torn["why"]), (&Value::Null, &json!("broken")));
     assert_eq!(refused(&engine, "file", json!({ "hash": "ab".repeat(32) })).await, Code::Offline);
     assert_eq!(refused(&engine, "nonsense", json!({})).await, Code::UnknownCommand);
 }

@@ -58,6 +58,7 @@ export const tauri: Backend = {
   restore: (request) => invoke("restore", { request }),
   command: (name, target, args) => invoke("command", { name, target, args }),
 
+  readResume: (hash) => invoke("read_resume", { hash }),
   attachResume: (candidateId, name, bytes) => invoke("attach_resume", { candidateId, name, bytes: toBase64(bytes) }),
   file: async (hash) => fromBase64(await invoke<string>("file", { hash })),
 

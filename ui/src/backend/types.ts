@@ -129,6 +129,32 @@ export interface Hit {
   snippet: string;
 }
 
+/** Something that was read in a résumé, with the lines of its text on which it stands. */
+export interface Read<Value> {
+  value: Value;
+  lines: { first: number; last: number };
+}
+
+/** What a résumé says: what is not in it is null or empty. */
+export interface ResumeFields {
+  name: Read<string> | null;
+  emails: Read<string>[];
+  phones: Read<string>[];
+  links: Read<string>[];
+  location: Read<string> | null;
+  headline: Read<string> | null;
+  summary: Read<string> | null;
+  jobs: Read<{ title: string | null; company: string | null; end: "present" | { at: { year: number } } | null }>[];
+  skills: Read<string>[];
+  languages: Read<{ name: string }>[];
+}
+
+/** A résumé that was read, or why it could not be: empty, too_large, unsupported, encrypted, scan, broken or too_complex. */
+export interface ReadResume {
+  fields: ResumeFields | null;
+  why: string | null;
+}
+
 /** One quiet indicator: exactly one of these. */
 export type SyncState = "offline" | "connecting" | "downloading" | "syncing" | "up_to_date" | "locked" | "needs_update" | "signed_out";
 
@@ -364,6 +390,8 @@ export interface Backend {
 
   /** Stores a résumé locally (sealed), queues its upload, sets the candidate's file fields. */
   attachResume(candidateId: string, name: string, bytes: Uint8Array): Promise<Written>;
+  /** What a stored résumé says, read on this computer. */
+  readResume(hash: string): Promise<ReadResume>;
   /** The bytes of a file from the local cache or, online, from the server. */
   file(hash: string): Promise<Uint8Array>;
 

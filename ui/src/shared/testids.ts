@@ -93,6 +93,8 @@ export const testids = {
   contactHidden: "contact-hidden",
   resume: "resume",
   resumeInput: "resume-input",
+  resumeFill: "resume-fill",
+  resumeTake: "resume-take",
   note: "note",
   noteInput: "note-input",
   noteSubmit: "note-submit",

@@ -1,6 +1,7 @@
 // The fields of new records, before anything was typed: what the declarations say.
 
 import type { RecordOf } from "../../gen/records";
+import type { ResumeFields } from "../types";
 
 /** The fields of a new interview. */
 export function blankInterview(): RecordOf<"interviews"> {
@@ -16,5 +17,16 @@ export function blankOffer(): RecordOf<"offers"> {
     candidate_id: "", application_id: "", job_id: "", pipeline_id: "", status: "draft", version: 0, title: "", employment: "full_time", salary: null, currency: "",
     period: "yearly", bonus: null, signing_bonus: null, equity: "", days_off: null, benefits: "", starts_on: null, place: "", conditions: "", expires_on: null,
     message: "", approver_ids: [], approvals: [], sent_at: null, closed_at: null, reason: "",
+  };
+}
+
+/** What is read in every résumé here. */
+export function resumeSample(): ResumeFields {
+  const found = <Value>(value: Value, line: number) => ({ value, lines: { first: line, last: line } });
+  return {
+    name: found("Ada Augusta King", 0), emails: [found("ada@new.example", 1)], phones: [found("+44 20 7946 0018", 1)], links: [found("linkedin.com/in/ada-king", 2)],
+    location: found("London, UK", 2), headline: found("Mathematician", 3), summary: null,
+    jobs: [found({ title: "Analyst", company: "Analytical Engines", end: "present" as const }, 5)], skills: [found("Notes", 8), found("Rust", 8)],
+    languages: [found({ name: "English" }, 9)],
   };
 }

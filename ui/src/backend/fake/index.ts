@@ -6,7 +6,7 @@ import type {
   AttentionChoice, AttentionItem, Backend, CreateRequest, Device, EditRequest, Events, Past, Row, SessionInfo, Settings, SyncState, SyncStatus, Written,
 } from "../types";
 import { attentionItems } from "./attention";
-import { blankInterview, blankOffer } from "./blank";
+import { blankInterview, blankOffer, resumeSample } from "./blank";
 import { blankCandidate, blankContact, blankJob, COLLEAGUE, emptyTables, fill, ME, row, type Tables } from "./data";
 import { Outbox } from "./outbox";
 import { Pasts } from "./past";
@@ -305,6 +305,7 @@ export function createFake(start: Scenario): FakeBackend {
         }
         return `command-${name}`;
       }),
+    readResume: (hash) => soon(() => (hash.includes("text") ? { fields: null, why: "scan" } : { fields: resumeSample(), why: null })),
     attachResume: (candidateId, name, bytes) =>
       soon(() => {
         const hash = `upload-${name}`;
