@@ -1,6 +1,7 @@
 //! Every route × nobody, a garbage token, an expired token, another workspace, and each of the seven roles. A route
 //! that is not in the table fails the test.
 
+mod bodies;
 mod table;
 
 use std::collections::BTreeSet;
@@ -60,31 +61,6 @@ impl Fixtures {
         let text = format!("{} {}", self.secret, self.fresh.fetch_add(1, Ordering::SeqCst));
         let hash = format!("{:x}", Sha256::digest(text.as_bytes()));
         json!({"hash": hash, "bytes": text.len(), "name": "cv.txt", "media_type": "text/plain"})
-    }
-
-    /// An interview about the application.
-    pub fn interview(&self) -> Value {
-        json!({
-            "application_id": self.application, "starts_at": 1_900_000_000_000_i64, "minutes": 30, "message": self.secret,
-        })
-    }
-
-    /// An offer for the application, to which the hiring manager has to agree.
-    pub fn offer(&self) -> Value {
-        let manager = self.staff.get(4).unwrap_or(&self.owner);
-        json!({
-            "application_id": self.application, "title": self.secret, "salary": 1, "currency": "CAD",
-            "starts_on": "2999-01-01", "approver_ids": [manager.user_id],
-        })
-    }
-
-    /// A scorecard on the application, for a stage of its own: there is one of each person and stage.
-    pub fn scorecard(&self, draft: bool) -> Value {
-        let stage = format!("s{}", self.fresh.fetch_add(1, Ordering::SeqCst));
-        json!({
-            "application_id": self.application, "stage_id": stage, "is_draft": draft, "recommendation": "yes",
-            "summary": self.secret,
-        })
     }
 
     fn id_for(&self, path: &str) -> String {

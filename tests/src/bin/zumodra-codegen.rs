@@ -230,27 +230,38 @@ fn state_machines() -> String {
             text += if may_move(from, to) { " yes |" } else { " |" };
         }
     }
-    text += "\n\n## Offers\n\n\
+    text + "\n\n" + &offers(&roles.join(", ")) + "\n" + &interviews()
+}
+
+/// The states of offers, for who may do what is asked of jobs as well.
+fn offers(roles: &str) -> String {
+    let mut text = "## Offers\n\n\
              A status changes by commands alone, which the server carries out once each. The terms can be changed only in \
              `draft`. Who has to\nagree does so in `pending_approval`: the last of them leads to `approved`, and an owner or \
              admin agrees for all of them. An offer to\nwhich nobody has to agree is sent from `draft`. Accepting moves the \
              application to `hired` in the same transaction; an application\nthat is rejected or withdrawn takes its open \
              offers with it, and one with an accepted offer cannot be.\n\n\
-             ```mermaid\nstateDiagram-v2\n    [*] --> draft\n";
+             ```mermaid\nstateDiagram-v2\n    [*] --> draft\n"
+        .to_owned();
     for (from, by, to) in OFFER_TRANSITIONS {
         text += &format!("    {} --> {}: {}\n", from.name(), to.name(), by.name());
     }
     text += "```\n\n| command | what it does | reason | who |\n|---|---|---|---|\n";
     for command in OfferCommand::ALL {
         let reason = if command.needs_reason() { "needed" } else { "" };
-        let who =
-            if command.is_of_approvers() { "who has to agree, owner, admin" } else { &roles.join(", ") };
+        let who = if command.is_of_approvers() { "who has to agree, owner, admin" } else { roles };
         text += &format!("| {} | {} | {reason} | {who} |\n", command.name(), command.about());
     }
-    text += "\n## Interviews\n\n\
+    text
+}
+
+/// The states of interviews.
+fn interviews() -> String {
+    let mut text = "## Interviews\n\n\
              The state of an interview is an ordinary field that people set offline; the server refuses a step that is not here. \
              Calling\none off needs a reason, and it stays off: another one is planned instead.\n\n\
-             ```mermaid\nstateDiagram-v2\n    [*] --> scheduled\n";
+             ```mermaid\nstateDiagram-v2\n    [*] --> scheduled\n"
+        .to_owned();
     for (from, next) in INTERVIEW_TRANSITIONS {
         for to in *next {
             text += &format!("    {} --> {}\n", from.name(), to.name());

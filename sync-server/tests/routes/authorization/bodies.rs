@@ -1,0 +1,34 @@
+//! What is sent to make the records that the table tries things on.
+
+use std::sync::atomic::Ordering;
+
+use serde_json::{Value, json};
+
+use super::Fixtures;
+
+impl Fixtures {
+    /// An interview about the application.
+    pub fn interview(&self) -> Value {
+        json!({
+            "application_id": self.application, "starts_at": 1_900_000_000_000_i64, "minutes": 30, "message": self.secret,
+        })
+    }
+
+    /// An offer for the application, to which the hiring manager has to agree.
+    pub fn offer(&self) -> Value {
+        let manager = self.staff.get(4).unwrap_or(&self.owner);
+        json!({
+            "application_id": self.application, "title": self.secret, "salary": 1, "currency": "CAD",
+            "starts_on": "2999-01-01", "approver_ids": [manager.user_id],
+        })
+    }
+
+    /// A scorecard on the application, for a stage of its own: there is one of each person and stage.
+    pub fn scorecard(&self, draft: bool) -> Value {
+        let stage = format!("s{}", self.fresh.fetch_add(1, Ordering::SeqCst));
+        json!({
+            "application_id": self.application, "stage_id": stage, "is_draft": draft, "recommendation": "yes",
+            "summary": self.secret,
+        })
+    }
+}
