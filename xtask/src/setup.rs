@@ -3,7 +3,6 @@
 //! Everything is looked for first and installed only when it is missing, so a second run does
 //! nothing and needs neither the network nor root.
 
-mod checkers;
 mod packages;
 mod pages;
 mod python;
@@ -57,7 +56,6 @@ pub fn run(workspace: &Workspace, purposes: &[Purpose]) -> Result<()> {
     if purposes.contains(&Purpose::Test) {
         pages::install(&workspace.javascript_client(), "the sync client in JavaScript")?;
         python::install(workspace)?;
-        checkers::install(workspace)?;
     }
     pages::bring_up_to_date(&workspace.ui())
 }

@@ -34,3 +34,5 @@ mod xml;
 
 pub use process::{start, sweep};
 pub use routes::routes;
+
+pub use show::{MONTHS_EN, MONTHS_FR};

@@ -5,7 +5,8 @@ use zumodra_shared::kernel::time::{Millis, rfc3339};
 
 use super::words::{Language, choice};
 
-const MONTHS_EN: [&str; 12] = [
+/// The months in English.
+pub const MONTHS_EN: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -19,7 +20,8 @@ const MONTHS_EN: [&str; 12] = [
     "November",
     "December",
 ];
-const MONTHS_FR: [&str; 12] = [
+/// The months in French.
+pub const MONTHS_FR: [&str; 12] = [
     "janvier",
     "février",
     "mars",

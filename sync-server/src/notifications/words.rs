@@ -3,6 +3,8 @@
 use zumodra_shared::access::Role;
 use zumodra_shared::kernel::time::{Millis, rfc3339};
 
+use crate::careers::{MONTHS_EN, MONTHS_FR};
+
 macro_rules! words {
     ($($name:ident $en:literal $fr:literal;)*) => {
         /// The texts in one language. What stands in braces is filled in.
@@ -18,35 +20,6 @@ macro_rules! words {
         static FR: Words = Words { tag: "fr", months: MONTHS_FR, $($name: $fr,)* };
     };
 }
-
-const MONTHS_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const MONTHS_FR: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-];
 
 words! {
     hello "Hello {name}," "Bonjour {name},";

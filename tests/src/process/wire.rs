@@ -134,6 +134,18 @@ impl Wire {
         })
     }
 
+    /// Whether a word stands anywhere in what a new replica of somebody is sent.
+    ///
+    /// # Errors
+    /// When the connection fails.
+    pub async fn brings(url: &str, token: &str, word: &str) -> Result<bool> {
+        let (mut wire, welcome) = Self::welcomed(url, token).await?;
+        wire.download(&welcome).await?;
+        // Bodies differ by kind; the debug form has the bytes of each.
+        let bytes = word.bytes().map(|byte| byte.to_string()).collect::<Vec<_>>().join(", ");
+        Ok(wire.items.iter().any(|item| format!("{:?}", item.body).contains(&bytes)))
+    }
+
     /// Downloads everything that the welcome announced, and reads on until the first page that ends a catch-up.
     ///
     /// # Errors

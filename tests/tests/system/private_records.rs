@@ -92,17 +92,9 @@ impl World {
         Ok(engine)
     }
 
-    /// Whether a word stands anywhere in what a new replica of somebody is sent.
     async fn is_sent(&self, who: &SignedIn, word: &str) -> Result<bool> {
-        let (mut wire, welcome) = Wire::welcomed(&self.server.url(), &who.access).await?;
-        wire.download(&welcome).await?;
-        Ok(wire.items.iter().any(|item| format!("{:?}", item.body).contains(&bytes(word))))
+        Wire::brings(&self.server.url(), &who.access, word).await
     }
-}
-
-/// A word as the debug form of bytes has it.
-fn bytes(word: &str) -> String {
-    word.bytes().map(|byte| byte.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// How many records of each kind an engine shows in which a word stands.

@@ -1,25 +1,20 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FakeBackend } from "../../backend/fake";
-import { followPeople } from "../../shared/people.svelte";
 import { testids } from "../../shared/testids";
-import { openWindow, settled } from "../../shared/testing/window";
+import { openWithPeople, settled } from "../../shared/testing/window";
 import CandidateView from "../candidates/CandidateView.svelte";
 import Agenda from "./Agenda.svelte";
 
 let fake: FakeBackend;
 let close: () => void;
-let stop: () => void;
 
 beforeEach(async () => {
-  ({ fake, close } = await openWindow());
-  stop = followPeople();
-  await settled();
+  ({ fake, close } = await openWithPeople());
 });
 
 afterEach(() => {
   cleanup();
-  stop();
   close();
 });
 

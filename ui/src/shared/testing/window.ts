@@ -3,6 +3,7 @@
 import { createFake, usual, type FakeBackend, type Scenario } from "../../backend/fake";
 import { useBackend } from "../../backend/engine";
 import { followChanges } from "../changes.svelte";
+import { followPeople } from "../people.svelte";
 import { followSession } from "../session.svelte";
 
 /** The moment at which every test takes place. */
@@ -11,6 +12,15 @@ export const NOW = Date.UTC(2026, 10, 22, 12);
 /** Waits until timers and promises of a re-read have passed. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 40));
+}
+
+/** As {@link openWindow}, with the members' names read as the frame of the window does. */
+export async function openWithPeople(): Promise<{ fake: FakeBackend; close: () => void }> {
+  localStorage.clear();
+  const { fake, close } = await openWindow();
+  const stop = followPeople();
+  await settled();
+  return { fake, close: () => [stop, close].forEach((end) => end()) };
 }
 
 /** Makes an engine, follows it as the window does, and waits for the session. */
