@@ -25,7 +25,7 @@ use crate::http::limit::Limiters;
 use crate::limits::{DRAIN_TIMEOUT, MAX_EVENTS_BEHIND};
 use crate::mail::Bell;
 use crate::signals::Signals;
-use crate::sync::Hub;
+use crate::sync::{Follower, Hub};
 use crate::tenants::lookup::Tenants;
 
 /// The database of an installation, on the private cluster.
@@ -325,6 +325,12 @@ impl App {
     pub fn new_id(&self) -> RecordId {
         let now = u64::try_from(self.now()).unwrap_or_default();
         uuid::Builder::from_unix_timestamp_millis(now, &self.random::<10>()).into_uuid()
+    }
+
+    /// Who acts on changed records, in the transaction of their change.
+    #[must_use]
+    pub fn followers(&self) -> &'static [&'static dyn Follower] {
+        &[]
     }
 
     /// Tells the other parts of this process; `signals` calls it. Nobody listening is no failure: who starts later reads the whole state.

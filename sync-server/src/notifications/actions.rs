@@ -157,9 +157,12 @@ pub async fn retry(app: &App, by: &Principal, tenant: &Tenant, id: RecordId) -> 
     if !store::retry(&mut tx, id, app.now()).await? {
         return Err(Code::WrongState.into());
     }
+    // Read before the relay can see it: the answer says what this did, and not what became of it since.
+    let row = store::one(&mut tx, id).await?.ok_or(Code::NotFound)?;
     tx.commit().await?;
     app.mail().ring();
-    Ok(one(app, by, tenant, id).await?.0)
+    let subject = written(app, tenant, &row)?.map(|(subject, _)| subject);
+    Ok(shown(row, subject))
 }
 
 /// Takes back a mail that was not sent yet.

@@ -4,6 +4,7 @@
 //! tenant's [`writer`]: one task that collects what waits, judges it, and commits it in one transaction. Reads never
 //! lock; after a commit the [`hub`] wakes the tenant's sockets, and [`crate::doorbell`] the other nodes.
 
+pub mod follow;
 pub mod hub;
 mod ingest;
 pub mod news;
@@ -19,5 +20,6 @@ pub mod tail;
 pub mod trim;
 pub mod writer;
 
+pub use follow::{Changed, Follower};
 pub use hub::Hub;
 pub use writer::{Edited, ServerEdit};

@@ -17,6 +17,7 @@ use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Edit, EditOp, Entity as _, EntityDef, Fields};
 use zumodra_shared::sync::wire::{Command, CommandDone, Outcome, PushedChange, Wall};
 
+use super::follow::follow;
 use super::hub::{Hub, Wake};
 use super::ingest::{Batch, Effects};
 use super::prepared::Prepared;
@@ -220,8 +221,13 @@ impl Writer {
         for job in jobs {
             answers.push(self.judge(&mut batch, job).await?);
         }
-        let effects = batch.write().await?;
+        let kinds: Vec<&str> = self.app.followers().iter().map(|follower| follower.kind()).collect();
+        let (effects, changed) = batch.write(&kinds).await?;
+        let acted = follow(&self.app, &self.tenant, &mut tx, changed).await?;
         tx.commit().await?;
+        for follower in acted {
+            follower.committed(&self.app, &self.tenant);
+        }
         Ok((answers, effects))
     }
 

@@ -5,18 +5,21 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use zumodra_shared::kernel::RecordId;
+use zumodra_shared::schema::Fields;
 
-use super::{Batch, Effects, stamp};
+use super::{Batch, Effects, Slot, stamp};
 use crate::error::Result;
+use crate::sync::follow::Changed;
 use crate::sync::store::{self, DocumentRow, RecordRow};
 use crate::sync::tail::{Commit, Written, entries};
 
 impl Batch<'_> {
-    /// Writes everything that was accepted. The caller commits.
-    pub async fn write(mut self) -> Result<Effects> {
+    /// Writes everything that was accepted, and says what became of records of these kinds. The caller commits.
+    pub async fn write(mut self, followed: &[&str]) -> Result<(Effects, Vec<Changed>)> {
         if self.log.is_empty() {
-            return Ok(self.effects);
+            return Ok((self.effects, Vec::new()));
         }
+        let changed = self.changed(followed).await?;
         let mut documents = Vec::new();
         let mut records = Vec::new();
         let mut written: HashMap<RecordId, Written> = HashMap::new();
@@ -76,6 +79,29 @@ impl Batch<'_> {
             moved: !self.moves.is_empty(),
             shared: self.shares.added().iter().map(|share| share.scope.clone()).collect(),
         });
-        Ok(self.effects)
+        Ok((self.effects, changed))
+    }
+
+    /// The touched records of some kinds, as they are stored and as they will be.
+    async fn changed(&mut self, kinds: &[&str]) -> Result<Vec<Changed>> {
+        let touched = |slot: &&Slot| slot.touched && slot.working.is_some();
+        let of_kind = |slot: &&Slot| slot.working.as_ref().is_some_and(|w| kinds.contains(&w.def.name));
+        let ids: Vec<RecordId> =
+            self.slots.iter().filter(|(_, slot)| touched(slot) && of_kind(slot)).map(|(id, _)| *id).collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut stored: HashMap<RecordId, Fields> = store::undeleted(self.tx, &ids).await?;
+        let mut changed = Vec::with_capacity(ids.len());
+        for id in ids {
+            let Some(slot) = self.slots.get(&id) else { continue };
+            let Some(working) = &slot.working else { continue };
+            let after = (!working.shown.deleted).then(|| working.shown.fields.clone());
+            let (kind, by) = (working.def.name, slot.updated.1);
+            changed.push(Changed { kind, id, before: stored.remove(&id), after, by });
+        }
+        // In the order of their changes, whatever the order of the slots.
+        changed.sort_by_key(|changed| self.slots.get(&changed.id).map(|slot| slot.seq));
+        Ok(changed)
     }
 }
