@@ -15,6 +15,7 @@ use crate::accounts::keys::Keys;
 use crate::accounts::password::Passwords;
 use crate::accounts::sessions::Sessions;
 use crate::careers::board::Boards;
+use crate::careers::letters::Seal;
 use crate::careers::pressure::Pressure;
 use crate::config::Config;
 use crate::db::migrate::Migrator;
@@ -102,6 +103,7 @@ struct Inner {
     db: Db,
     embedded: Mutex<Option<Embedded>>,
     keys: Keys,
+    seal: Seal,
     passwords: Passwords,
     sessions: Sessions,
     tenants: Tenants,
@@ -171,6 +173,7 @@ impl App {
         let mut node = [0; 16];
         (deps.random)(&mut node);
         let inner = Inner {
+            seal: Seal::of(&keys.seal_seed(), &config.base_domain)?,
             passwords: Passwords::new(&deps.random)?,
             sessions: Sessions::default(),
             tenants: Tenants::default(),
@@ -327,10 +330,16 @@ impl App {
         uuid::Builder::from_unix_timestamp_millis(now, &self.random::<10>()).into_uuid()
     }
 
+    /// What seals documents.
+    #[must_use]
+    pub fn seal(&self) -> &Seal {
+        &self.inner.seal
+    }
+
     /// Who acts on changed records, in the transaction of their change.
     #[must_use]
     pub fn followers(&self) -> &'static [&'static dyn Follower] {
-        &[]
+        &[&crate::careers::letters::Letters]
     }
 
     /// Tells the other parts of this process; `signals` calls it. Nobody listening is no failure: who starts later reads the whole state.

@@ -101,6 +101,8 @@ pub const MAX_UNASKED_MAILS: i64 = 5;
 pub const UNASKED_MAILS_MS: Millis = DAY_MS;
 /// How long it is worth telling that an application arrived.
 pub const APPLICATION_MAIL_MS: Millis = 3 * DAY_MS;
+/// How long it is worth telling of an offer: to the candidate that it is there, to who sent it what became of it.
+pub const OFFER_MAIL_MS: Millis = 7 * DAY_MS;
 /// How long a test is worth sending.
 pub const TEST_MAIL_MS: Millis = HOUR_MS;
 /// Mails that a relay claims at once and sends one after the other over one connection.

@@ -40,6 +40,7 @@ pub(crate) const INDEXES: &[&str] = &[
     "create index candidates_by_first_name on candidates (deleted, first_name collate nocase)",
     "create index candidates_by_creation on candidates (deleted, created_at)",
     "create index candidates_resume on candidates (resume_hash)",
+    "create index offers_letter on offers (letter_hash)",
     "create index candidates_tags on candidates (deleted, tag_ids)",
     "create index candidates_skills on candidates (deleted, skills)",
     "create index activities_by_time on activities (candidate_id, at)",

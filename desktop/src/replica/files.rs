@@ -141,6 +141,7 @@ impl Tx<'_> {
     /// Drops files to which nothing that is still here points.
     pub(crate) fn drop_loose_files(&mut self) -> Result<()> {
         let sql = "delete from files where not exists (select 1 from candidates where resume_hash = files.hash) \
+                   and not exists (select 1 from offers where letter_hash = files.hash) \
                    and not exists (select 1 from attention where instr(edits, files.hash) > 0) returning hash, waiting";
         let dropped: Vec<(String, bool)> = self
             .conn

@@ -34,7 +34,7 @@ pub use job::{AnswerKind, ExperienceLevel, Job, JobStatus, JobType, Question, Re
 pub use job_states::JobCommand;
 pub use note::Note;
 pub use offer::{Approval, Offer, OfferStatus, stage_of};
-pub use offer_states::OfferCommand;
+pub use offer_states::{MAX_NAME_CHARS as MAX_OFFER_NAME_CHARS, OfferCommand};
 pub use pipeline::{Pipeline, Stage, StageKind};
 pub use scorecard::{Grade, Graded, Recommendation, Scorecard};
 pub use scorecard_template::{Attribute, ScorecardTemplate};

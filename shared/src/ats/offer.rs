@@ -167,6 +167,18 @@ pub struct Offer {
     /// When it was sent last.
     #[field(server)]
     pub sent_at: Option<Timestamp>,
+    /// The address that its letter went to; empty when it was given to the candidate in another way.
+    #[field(server, max = 254)]
+    pub sent_to: String,
+    /// Its letter: the file's SHA-256. Once the candidate signed, the letter with the signatures.
+    #[field(server, max = 64)]
+    pub letter_hash: Option<String>,
+    /// The name that the candidate signed with.
+    #[field(server, max = 200)]
+    pub signed_name: String,
+    /// When the candidate signed.
+    #[field(server)]
+    pub signed_at: Option<Timestamp>,
     /// When the candidate answered, or it ended otherwise.
     #[field(server)]
     pub closed_at: Option<Timestamp>,

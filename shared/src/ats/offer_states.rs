@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::OfferStatus::{
     Accepted, Approved, Countered, Declined, Draft, Expired, PendingApproval, Sent, Viewed, Withdrawn,
 };
-use super::rules::{read, text};
+use super::rules::{is_email, read, text};
 use super::{Offer, OfferStatus, StageKind};
 use crate::access::{Action, Principal, Role};
 use crate::kernel::time::DAY_MS;
@@ -16,6 +16,8 @@ use crate::schema::{Edit, EditOp, Fields};
 
 /// Characters of the longest reason.
 const MAX_REASON_CHARS: usize = 500;
+/// Characters of the longest name that somebody signs with.
+pub const MAX_NAME_CHARS: usize = 200;
 
 /// A command on an offer, by which the server moves it from one status to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -191,7 +193,9 @@ pub fn run(name: &str, offer: &Fields, args: &Value, ctx: &Context<'_>) -> Resul
                 return Err(Problem::new(Code::ApprovalNeeded));
             }
             sendable(&known, ctx.now)?;
-            Ok([moved(to, ""), vec![Edit::set("sent_at", ctx.now)]].concat())
+            let sent_to = sent_to(args)?;
+            let sent = vec![Edit::set("sent_at", ctx.now), Edit::set("sent_to", sent_to)];
+            Ok([moved(to, ""), sent].concat())
         }
         OfferCommand::Approve => Ok(approved(&known, &reason, ctx)),
         OfferCommand::Return => {
@@ -207,10 +211,16 @@ pub fn run(name: &str, offer: &Fields, args: &Value, ctx: &Context<'_>) -> Resul
             Err(Problem::new(Code::WrongState).detail("The last day of the offer is not over."))
         }
         OfferCommand::Revise => {
-            Ok([moved(to, ""), vec![next_version(&known), Edit::set("closed_at", Value::Null)]].concat())
+            let nothing = ["closed_at", "letter_hash"].map(|field| Edit::set(field, Value::Null));
+            let anew = [next_version(&known), Edit::set("sent_to", "")];
+            Ok([moved(to, ""), anew.to_vec(), nothing.to_vec()].concat())
         }
         OfferCommand::View | OfferCommand::Counter => Ok(moved(to, &reason)),
-        OfferCommand::Accept | OfferCommand::Decline | OfferCommand::Expire | OfferCommand::Withdraw => {
+        OfferCommand::Accept => {
+            let signed = signed(args, ctx);
+            Ok([moved(to, &reason), vec![Edit::set("closed_at", ctx.now)], signed].concat())
+        }
+        OfferCommand::Decline | OfferCommand::Expire | OfferCommand::Withdraw => {
             Ok([moved(to, &reason), vec![Edit::set("closed_at", ctx.now)]].concat())
         }
     }
@@ -245,6 +255,25 @@ fn may(command: OfferCommand, offer: &Offer, principal: &Principal) -> Result<()
 fn reason(args: &Value) -> String {
     let reason = args.get("reason").and_then(Value::as_str).unwrap_or_default();
     reason.trim().chars().take(MAX_REASON_CHARS).collect()
+}
+
+/// The address that the letter goes to: `to`, or none when it is given to the candidate in another way.
+fn sent_to(args: &Value) -> Result<String, Problem> {
+    let to = args.get("to").and_then(Value::as_str).unwrap_or_default().trim();
+    if to.is_empty() || is_email(to) {
+        return Ok(to.to_owned());
+    }
+    Err(Problem::new(Code::InvalidFields).field("to", "This is not an e-mail address."))
+}
+
+/// The name that the candidate signed with, where the server saw them sign: nobody else can say so.
+fn signed(args: &Value, ctx: &Context<'_>) -> Vec<Edit> {
+    let name = args.get("signed_name").and_then(Value::as_str).unwrap_or_default().trim();
+    if name.is_empty() || !ctx.principal.is_server() {
+        return Vec::new();
+    }
+    let name: String = name.chars().take(MAX_NAME_CHARS).collect();
+    vec![Edit::set("signed_name", name), Edit::set("signed_at", ctx.now)]
 }
 
 /// Whether there is enough of it to be sent, and time to answer.

@@ -103,6 +103,12 @@ impl Keys {
         key
     }
 
+    /// What the key is made of that seals documents.
+    #[must_use]
+    pub fn seal_seed(&self) -> [u8; 32] {
+        *blake3::keyed_hash(&self.secret, b"document seal").as_bytes()
+    }
+
     fn mac(&self, purpose: &str, text: &str) -> Hmac<Sha256> {
         let key = blake3::keyed_hash(&self.secret, purpose.as_bytes());
         let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("every length is a key");

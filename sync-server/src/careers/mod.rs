@@ -14,6 +14,7 @@ mod feeds;
 mod fields;
 mod form;
 mod job;
+pub mod letters;
 mod listing;
 mod pages;
 mod places;

@@ -15,8 +15,8 @@ use zumodra_shared::schema::{Edit, Entity, EntityDef, Fields};
 
 use super::form::{Typed, TypedAnswer};
 use super::job::{PublicJob, Target};
-use super::places;
 use super::store::{self, Settled, Submission};
+use super::{letters, places};
 use crate::accounts::directory;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -50,21 +50,22 @@ pub fn start(app: &App) {
         let now = starting.now();
         tokio::select! {
             () = starting.shutdown().cancelled() => {}
-            done = take_up(&starting, now) => {
+            done = async { take_up(&starting, now).await.and(letters::sweep(&starting).await) } => {
                 if let Err(error) = done {
-                    tracing::warn!(%error, "could not take up the applications that wait");
+                    tracing::warn!(%error, "could not take up the applications and letters that wait");
                 }
             }
         }
     });
 }
 
-/// Takes up submissions that were left behind.
+/// Takes up submissions and letters that were left behind.
 ///
 /// # Errors
 /// When a workspace's data cannot be read.
 pub async fn sweep(app: &App) -> Result<()> {
-    take_up(app, app.now() - LEFT_BEHIND_MS).await
+    take_up(app, app.now() - LEFT_BEHIND_MS).await?;
+    letters::sweep(app).await
 }
 
 async fn take_up(app: &App, before: Millis) -> Result<()> {

@@ -21,7 +21,7 @@ use super::show::day_of;
 use super::site::Site;
 use super::upload::MAX_FORM_BYTES;
 use super::xml::Xml;
-use super::{api, assets, embed, store};
+use super::{api, assets, embed, letters, store};
 use crate::app::App;
 use crate::error::Result;
 use crate::http::limit::{Class, by_address};
@@ -33,8 +33,10 @@ const MAX_SLUG_BYTES: usize = 220;
 
 /// Every address of the career pages.
 pub fn routes(app: &App) -> Router<App> {
-    let mut router =
-        Router::new().route("/careers/assets/{name}", get(assets::asset)).route("/robots.txt", get(robots));
+    let mut router = Router::new()
+        .route("/careers/assets/{name}", get(assets::asset))
+        .route("/careers/assets/seal.pem", get(letters::certificate))
+        .route("/robots.txt", get(robots));
     for base in ["/careers", "/careers/{tenant}"] {
         let form = get(form).post(submit).layer(DefaultBodyLimit::max(MAX_FORM_BYTES));
         let spontaneous = form.clone();
@@ -56,6 +58,7 @@ pub fn routes(app: &App) -> Router<App> {
             .route(&format!("{base}/jobs/{{slug}}/apply"), get(with_slash))
             .route(&format!("{base}/jobs/{{slug}}/apply/"), form)
             .route(&format!("{base}/jobs/{{slug}}/applied/"), get(applied));
+        router = letters::add_routes(router, base);
     }
     let limited = from_fn_with_state((app.clone(), Class::Anon), by_address);
     router

@@ -67,6 +67,13 @@ pub fn day_of(at: Millis) -> String {
     rfc3339(at).chars().take(10).collect()
 }
 
+/// An instant in words, in UTC and said to be so.
+#[must_use]
+pub fn day_and_time(language: Language, at: Millis) -> String {
+    let time: String = rfc3339(at).chars().skip(11).take(5).collect();
+    format!("{}, {time} UTC", day(language, &day_of(at)))
+}
+
 /// What one unit of a currency has of minor units, as a power of ten.
 #[must_use]
 pub fn minor_digits(currency: &str) -> u32 {
@@ -79,7 +86,9 @@ pub fn minor_digits(currency: &str) -> u32 {
     }
 }
 
-fn amount(language: Language, minor: i64, currency: &str) -> String {
+/// An amount in whole units of its currency, without the currency.
+#[must_use]
+pub fn amount(language: Language, minor: i64, currency: &str) -> String {
     let digits = minor_digits(currency);
     let unit = 10_i64.pow(digits);
     let (whole, rest) = (minor / unit, minor % unit);

@@ -55,6 +55,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     7 "0007_walls.sql",
     8 "0008_interviews.sql",
     9 "0009_mail.sql",
+    10 "0010_offer_letters.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.
@@ -73,6 +74,7 @@ pub const TENANT_TABLES: &[&str] = &[
     "connections",
     "shares",
     "mail",
+    "offer_letters",
 ];
 
 /// Why a schema cannot be brought to the present version.

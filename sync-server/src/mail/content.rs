@@ -35,6 +35,37 @@ pub enum Content {
         /// For which job.
         job_title: String,
     },
+    /// To a candidate: an offer is there, behind a link.
+    OfferLetter {
+        /// Which letter; the link is made of it.
+        letter_id: RecordId,
+        /// What the candidate is called.
+        first_name: String,
+        /// What the position is called.
+        title: String,
+        /// The last day to say yes, as in `2026-01-31`, or an empty text.
+        last_day: String,
+    },
+    /// To a candidate: the letter that they signed.
+    OfferSigned {
+        /// Which letter; the link is made of it.
+        letter_id: RecordId,
+        /// What the candidate is called.
+        first_name: String,
+        /// What the position is called.
+        title: String,
+    },
+    /// To who sent an offer: what became of it.
+    OfferAnswer {
+        /// The candidate.
+        candidate: String,
+        /// What the position is called.
+        title: String,
+        /// Where the offer stands now, by its wire name.
+        answer: String,
+        /// What the candidate said, or an empty text.
+        reason: String,
+    },
     /// A new password can be chosen.
     PasswordReset {
         /// Which reset; the link is made of it.
@@ -52,6 +83,9 @@ impl Content {
             Self::Invitation { .. } => "invitation",
             Self::ApplicationReceived { .. } => "application_received",
             Self::ApplicationArrived { .. } => "application_arrived",
+            Self::OfferLetter { .. } => "offer_letter",
+            Self::OfferSigned { .. } => "offer_signed",
+            Self::OfferAnswer { .. } => "offer_answer",
             Self::PasswordReset { .. } => "password_reset",
             Self::Test => "test",
         }
@@ -81,6 +115,9 @@ impl Content {
             Self::ApplicationReceived { .. } => true,
             Self::Invitation { .. }
             | Self::ApplicationArrived { .. }
+            | Self::OfferLetter { .. }
+            | Self::OfferSigned { .. }
+            | Self::OfferAnswer { .. }
             | Self::PasswordReset { .. }
             | Self::Test => false,
         }
@@ -103,6 +140,19 @@ mod tests {
             },
             Content::ApplicationReceived { first_name: "Zoé".into(), job_title: "Chef".into() },
             Content::ApplicationArrived { candidate: "Zoé".into(), job_title: "Chef".into() },
+            Content::OfferLetter {
+                letter_id: id,
+                first_name: "Zoé".into(),
+                title: "Chef".into(),
+                last_day: "2026-12-04".into(),
+            },
+            Content::OfferSigned { letter_id: id, first_name: "Zoé".into(), title: "Chef".into() },
+            Content::OfferAnswer {
+                candidate: "Zoé".into(),
+                title: "Chef".into(),
+                answer: "declined".into(),
+                reason: "Too far".into(),
+            },
             Content::PasswordReset { reset_id: id },
             Content::Test,
         ] {

@@ -2,16 +2,20 @@
 
 use anyhow::Context as _;
 use askama::Template;
+use zumodra_shared::kernel::RecordId;
 
 use super::words::{Words, fill};
 use crate::accounts::{invitations, reset};
 use crate::app::App;
+use crate::careers::letters;
 use crate::error::Result;
 use crate::mail::Content;
 use crate::tenants::Tenant;
 
 /// Characters of a value in one line.
 const MAX_VALUE_CHARS: usize = 200;
+/// Characters of what a candidate said.
+const MAX_REASON_CHARS: usize = 500;
 /// Characters of a subject.
 const MAX_SUBJECT_CHARS: usize = 250;
 /// Characters of a name by which somebody is greeted: what is longer is no name.
@@ -111,6 +115,12 @@ impl Letter {
                     words.arrived_why,
                 );
             }
+            Content::OfferLetter { .. } | Content::OfferSigned { .. } | Content::OfferAnswer { .. } => {
+                let link = |letter_id: RecordId| {
+                    letters::link(app, tenant, &secret(letters::secret(app, tenant.id, letter_id)))
+                };
+                draft.tells_of_offer(content, link);
+            }
             Content::PasswordReset { reset_id } => {
                 let url = reset::link(app, &secret(reset::secret(app, *reset_id)));
                 draft.says(words.reset_subject, &[words.reset_text, words.reset_next], words.reset_why);
@@ -179,9 +189,43 @@ impl Draft {
         }
     }
 
+    /// What is told of offers; the address of a letter is made by `link`.
+    fn tells_of_offer(&mut self, content: &Content, link: impl Fn(RecordId) -> String) {
+        let words = self.words;
+        match content {
+            Content::OfferLetter { letter_id, first_name, title, last_day } => {
+                self.values.push(("job", line(title, MAX_VALUE_CHARS)));
+                self.values.push(("day", words.date(last_day)));
+                self.greets(first_name);
+                let until = if last_day.is_empty() { "" } else { words.offer_until };
+                self.says(words.offer_subject, &[words.offer_text, until], words.offer_why);
+                let url = link(*letter_id);
+                self.leads_to(words.offer_button, url);
+            }
+            Content::OfferSigned { letter_id, first_name, title } => {
+                self.values.push(("job", line(title, MAX_VALUE_CHARS)));
+                self.greets(first_name);
+                self.says(words.signed_subject, &[words.signed_text], words.offer_why);
+                let url = link(*letter_id);
+                self.leads_to(words.signed_button, url);
+            }
+            Content::OfferAnswer { candidate, title, answer, reason } => {
+                self.values.push(("job", line(title, MAX_VALUE_CHARS)));
+                self.values.push(("candidate", line(candidate, MAX_VALUE_CHARS)));
+                self.values.push(("reason", line(reason, MAX_REASON_CHARS)));
+                self.values.push(("answered", words.answered(answer).to_owned()));
+                let reason = if reason.is_empty() { "" } else { words.answer_reason };
+                let texts = [words.answer_text, reason, words.answer_next];
+                self.says(words.answer_subject, &texts, words.answer_why);
+            }
+            _ => {}
+        }
+    }
+
     fn says(&mut self, subject: &str, paragraphs: &[&str], why: &str) {
         self.letter.subject = line(&self.filled(subject), MAX_SUBJECT_CHARS);
-        self.letter.paragraphs = paragraphs.iter().map(|text| self.filled(text)).collect();
+        let paragraphs = paragraphs.iter().filter(|text| !text.is_empty());
+        self.letter.paragraphs = paragraphs.map(|text| self.filled(text)).collect();
         self.letter.footer = vec![self.filled(why), self.filled(self.words.sent_by)];
     }
 

@@ -44,6 +44,24 @@ words! {
     arrived_next "Open Zumodra to read the application." "Ouvrez Zumodra pour lire la candidature.";
     arrived_why "You get this message because you look after this job in {workspace}." "Vous recevez ce message parce que ce poste vous est confié dans {workspace}.";
 
+    offer_subject "Your offer from {workspace}: {job}" "Votre offre de {workspace} : {job}";
+    offer_text "{workspace} has an offer for you: {job}. You can read it, and sign it if you agree, on a page that is for you alone." "{workspace} vous fait une offre : {job}. Vous pouvez la lire, et la signer si elle vous convient, sur une page qui n'est destinée qu'à vous.";
+    offer_until "You can accept it until {day}, that day included." "Vous pouvez l'accepter jusqu'au {day} inclus.";
+    offer_button "Read the offer" "Lire l'offre";
+    offer_why "You get this message because you applied at {workspace}. Do not pass it on: whoever follows the link can answer in your name." "Vous recevez ce message parce que vous avez postulé chez {workspace}. Ne le transmettez pas : toute personne qui suit le lien peut répondre en votre nom.";
+    signed_subject "You signed the offer of {workspace}: {job}" "Vous avez signé l'offre de {workspace} : {job}";
+    signed_text "Thank you for accepting the offer of {workspace}: {job}. The letter, signed by both sides, is behind the link. Keep a copy." "Merci d'avoir accepté l'offre de {workspace} : {job}. La lettre signée par les deux parties se trouve derrière le lien. Conservez-en une copie.";
+    signed_button "See the signed letter" "Voir la lettre signée";
+    answer_subject "{candidate} {answered}: {job}" "{candidate} {answered} : {job}";
+    answer_text "{candidate} {answered}: the offer for the position “{job}”." "{candidate} {answered} : offre pour le poste « {job} ».";
+    answer_reason "In their words: {reason}" "Dans ses mots : {reason}";
+    answer_next "Open Zumodra to see the offer." "Ouvrez Zumodra pour voir l'offre.";
+    answer_why "You get this message because you sent this offer in {workspace}." "Vous recevez ce message parce que vous avez envoyé cette offre dans {workspace}.";
+    answered_accepted "has signed the offer" "a signé l'offre";
+    answered_declined "has declined the offer" "a refusé l'offre";
+    answered_countered "asks for something else" "demande autre chose";
+    answered_expired "did not answer the offer in time" "n'a pas répondu à l'offre à temps";
+
     reset_subject "Choose a new password for Zumodra" "Choisissez un nouveau mot de passe pour Zumodra";
     reset_text "Somebody asked for a new password for the Zumodra account of this address." "Un nouveau mot de passe a été demandé pour le compte Zumodra de cette adresse.";
     reset_next "Follow the link to choose one. It works once, for an hour, and every session of the account ends." "Suivez le lien pour en choisir un. Il fonctionne une seule fois, pendant une heure, et toutes les sessions du compte seront fermées.";
@@ -84,18 +102,35 @@ impl Words {
         }
     }
 
+    /// What a candidate did with an offer, by the wire name of where it stands now.
+    #[must_use]
+    pub fn answered(&self, answer: &str) -> &'static str {
+        match answer {
+            "accepted" => self.answered_accepted,
+            "declined" => self.answered_declined,
+            "countered" => self.answered_countered,
+            _ => self.answered_expired,
+        }
+    }
+
     /// A day in words, as in `4 December 2026`.
     #[must_use]
     pub fn day(&self, at: Millis) -> String {
         let day: String = rfc3339(at).chars().take(10).collect();
+        self.date(&day)
+    }
+
+    /// A day such as `2026-12-04` in words; another text as it is.
+    #[must_use]
+    pub fn date(&self, day: &str) -> String {
         let mut parts = day.splitn(3, '-');
-        let (year, month, day) = (parts.next(), parts.next(), parts.next());
+        let (year, month, date) = (parts.next(), parts.next(), parts.next());
         let month = month.and_then(|month| self.months.get(month.parse::<usize>().ok()?.checked_sub(1)?));
-        match (year, month, day) {
-            (Some(year), Some(month), Some(day)) => {
-                format!("{} {month} {year}", day.trim_start_matches('0'))
+        match (year, month, date) {
+            (Some(year), Some(month), Some(date)) => {
+                format!("{} {month} {year}", date.trim_start_matches('0'))
             }
-            _ => rfc3339(at),
+            _ => day.to_owned(),
         }
     }
 }

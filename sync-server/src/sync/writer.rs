@@ -26,7 +26,7 @@ use crate::app::App;
 use crate::db::TenantTx;
 use crate::error::Result;
 use crate::limits::MAX_OPEN_JOBS;
-use crate::tenants::Tenant;
+use crate::tenants::{self, Tenant};
 
 /// Jobs in one transaction.
 const MAX_JOBS_PER_COMMIT: usize = 64;
@@ -207,7 +207,10 @@ impl Writer {
     }
 
     async fn write(&self, jobs: Vec<Job>) -> Result<(Vec<Answer>, Effects)> {
-        let mut tx = self.app.db().tenant(&self.tenant.schema).await?;
+        // Its name and its settings may have changed since the writer began.
+        let tenant = tenants::by_id(&self.app, self.tenant.id).await?;
+        let tenant = tenant.unwrap_or_else(|| Arc::clone(&self.tenant));
+        let mut tx = self.app.db().tenant(&tenant.schema).await?;
         let mut batch = Batch::begin(&mut tx, self.app.now(), self.actor.clone()).await?;
         let docs: Vec<RecordId> = jobs.iter().flat_map(Job::docs).collect();
         batch.prefetch(&docs).await?;
@@ -223,10 +226,10 @@ impl Writer {
         }
         let kinds: Vec<&str> = self.app.followers().iter().map(|follower| follower.kind()).collect();
         let (effects, changed) = batch.write(&kinds).await?;
-        let acted = follow(&self.app, &self.tenant, &mut tx, changed).await?;
+        let acted = follow(&self.app, &tenant, &mut tx, changed).await?;
         tx.commit().await?;
         for follower in acted {
-            follower.committed(&self.app, &self.tenant);
+            follower.committed(&self.app, &tenant);
         }
         Ok((answers, effects))
     }

@@ -3,6 +3,7 @@
 mod authorization;
 mod careers;
 mod foundation;
+mod letters;
 mod mail;
 mod rebuild;
 mod rest_actions;

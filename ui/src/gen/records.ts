@@ -360,6 +360,14 @@ export interface Offer {
   approvals: { id: string; by: string; version: number; agreed: boolean; note: string }[];
   /** When it was sent last. */
   sent_at: number | null;
+  /** The address that its letter went to; empty when it was given to the candidate in another way. */
+  sent_to: string;
+  /** Its letter: the file's SHA-256. Once the candidate signed, the letter with the signatures. */
+  letter_hash: string | null;
+  /** The name that the candidate signed with. */
+  signed_name: string;
+  /** When the candidate signed. */
+  signed_at: number | null;
   /** When the candidate answered, or it ended otherwise. */
   closed_at: number | null;
   /** Why it was given back, declined or withdrawn, or what the candidate asks for. */

@@ -1,0 +1,53 @@
+//! Letters of offers: written when an offer is sent, read and answered by the candidate on a page of the workspace, signed
+//! by both sides and sealed.
+//!
+//! Invariant: a candidate signs what was sent, word for word: the terms are kept with the letter, and page and file are
+//! both made of them. What the candidate answers is a command on the offer like any other, judged by the same table.
+
+mod answer;
+mod follow;
+mod pages;
+mod pdf;
+mod seal;
+mod store;
+mod terms;
+mod typeset;
+mod words;
+mod work;
+
+use zumodra_shared::kernel::RecordId;
+
+pub use follow::Letters;
+pub use pages::{add_routes, certificate};
+pub use seal::Seal;
+pub use work::sweep;
+
+use crate::app::App;
+use crate::tenants::Tenant;
+
+/// What the secrets of links are signed for.
+const SECRET: &str = "offer letter";
+
+fn signed_text(tenant_id: RecordId, letter_id: RecordId) -> String {
+    format!("{tenant_id}\n{letter_id}")
+}
+
+/// The secret of a letter's link, made of its id and a key of the installation, and kept nowhere.
+#[must_use]
+pub fn secret(app: &App, tenant_id: RecordId, letter_id: RecordId) -> String {
+    let signature = app.keys().sign(SECRET, &signed_text(tenant_id, letter_id));
+    format!("{}.{signature}", letter_id.simple())
+}
+
+/// The letter that a secret is of, if this installation made it for the workspace.
+fn letter_of(app: &App, tenant_id: RecordId, secret: &str) -> Option<RecordId> {
+    let (id, signature) = secret.split_once('.')?;
+    let id: RecordId = id.parse().ok()?;
+    app.keys().is_signed(SECRET, &signed_text(tenant_id, id), signature).then_some(id)
+}
+
+/// Where a candidate reads and answers a letter.
+#[must_use]
+pub fn link(app: &App, tenant: &Tenant, secret: &str) -> String {
+    format!("{}/careers/{}/offer/?token={secret}", app.config().public_url(), tenant.slug)
+}

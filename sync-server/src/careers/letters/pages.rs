@@ -1,0 +1,415 @@
+//! The page of a letter. It needs no script and no cookie, is never kept, and names itself to nobody: its address is a
+//! secret. Looking at it changes nothing, because programs that guard mailboxes follow links: the candidate presses a
+//! button to open the letter.
+
+use askama::Template;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use axum::{Form, Router};
+use serde::Deserialize;
+use zumodra_shared::ats::OfferStatus;
+use zumodra_shared::kernel::Code;
+
+use super::answer::{self, From, Opened};
+use super::store::Row;
+use super::terms::{Letter, Piece};
+use super::words::LetterWords;
+use crate::app::App;
+use crate::careers::error::answered;
+use crate::careers::pages::{self, Frame};
+use crate::careers::site::Site;
+use crate::careers::text::html;
+use crate::careers::words::{Language, fill};
+use crate::error::{Error, Result};
+use crate::files;
+use crate::http::extract::Query;
+use crate::http::limit::{Class, Who};
+use crate::http::observe::ClientAddr;
+
+/// Bytes of the largest form that a candidate sends here.
+const MAX_ANSWER_BYTES: usize = 16 << 10;
+/// Characters of what a candidate asks for, or says when declining.
+const MAX_REASON_CHARS: usize = 500;
+
+/// Adds the addresses of letters below a folder of career pages.
+pub fn add_routes(router: Router<App>, base: &str) -> Router<App> {
+    let limit = || DefaultBodyLimit::max(MAX_ANSWER_BYTES);
+    router
+        .route(&format!("{base}/offer/"), get(show))
+        .route(&format!("{base}/offer/open/"), post(open).layer(limit()))
+        .route(&format!("{base}/offer/sign/"), post(sign).layer(limit()))
+        .route(&format!("{base}/offer/decline/"), post(decline).layer(limit()))
+        .route(&format!("{base}/offer/counter/"), post(counter).layer(limit()))
+        .route(&format!("{base}/offer/letter.pdf"), get(file))
+}
+
+/// What an address carries.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Linked {
+    token: String,
+}
+
+/// What a form sends.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default)]
+struct Answer {
+    token: String,
+    name: String,
+    agree: String,
+    reason: String,
+}
+
+type Sent = std::result::Result<Form<Answer>, FormRejection>;
+
+/// What is wrong with an answer, by the form that it came from.
+#[derive(Debug, Default, Clone)]
+struct Wrong {
+    name: &'static str,
+    agree: &'static str,
+    counter: &'static str,
+    decline: &'static str,
+}
+
+impl Wrong {
+    fn is_any(&self) -> bool {
+        [self.name, self.agree, self.counter, self.decline].iter().any(|text| !text.is_empty())
+    }
+}
+
+/// A letter that the candidate opened: what it says, and the ways to answer it.
+#[derive(Template)]
+#[template(path = "careers/offer.html")]
+struct LetterPage {
+    frame: Frame,
+    words: &'static LetterWords,
+    letter: Letter,
+    base: String,
+    pdf: String,
+    token: String,
+    lang: &'static str,
+    counter_hint: String,
+    typed: Answer,
+    wrong: Wrong,
+    max_reason: usize,
+}
+
+impl LetterPage {
+    /// The letter's pieces as HTML, in which everything that was written is escaped.
+    fn pieces(&self) -> Vec<(Option<&String>, String, &[(String, String)])> {
+        let shown = |piece| match piece {
+            &Piece::Heading(ref text) => (Some(text), String::new(), &[][..]),
+            Piece::Text(block) => (None, html(std::slice::from_ref(block)), &[][..]),
+            Piece::Facts(facts) => (None, String::new(), facts.as_slice()),
+        };
+        self.letter.pieces.iter().map(shown).collect()
+    }
+}
+
+/// A page with a few words: that a letter waits, or what became of it.
+#[derive(Template)]
+#[template(path = "careers/offer_note.html")]
+struct NotePage {
+    frame: Frame,
+    title: String,
+    texts: Vec<String>,
+    /// The form's address, its token and its button; empty without one.
+    action: String,
+    token: String,
+    button: &'static str,
+    /// The letter's file; empty without one.
+    pdf: String,
+    pdf_label: &'static str,
+}
+
+/// A page as an answer: nobody keeps it, and no other page learns its address.
+fn private(status: StatusCode, page: &impl Template) -> Response {
+    let mut response = pages::answer(status, page);
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+fn count(app: &App, ClientAddr(addr): ClientAddr, class: Class) -> Result<()> {
+    app.limiters().count(class, Who::address(addr))
+}
+
+fn frame(site: &Site) -> Frame {
+    Frame { feeds: Vec::new(), ..Frame::of(site) }
+}
+
+/// The query that names the letter, and the language when it was asked for.
+fn query(site: &Site, token: &str) -> String {
+    let lang = if site.is_asked { format!("&lang={}", site.language.tag()) } else { String::new() };
+    format!("?token={token}{lang}")
+}
+
+/// The page of a letter as it stands.
+fn page(site: &Site, token: &str, opened: &Opened, typed: Answer, wrong: Wrong) -> Response {
+    let words = LetterWords::of(site.language);
+    let row = &opened.row;
+    let pdf = format!("{}/offer/letter.pdf{}", site.base, query(site, token));
+    if !opened.is_open() {
+        return private(StatusCode::OK, &note(site, opened, pdf));
+    }
+    if row.opened_at.is_none() {
+        let terms = &row.terms.0;
+        let page = NotePage {
+            title: fill(words.greeting, &[&terms.first_name]),
+            texts: vec![
+                fill(words.waits, &[&terms.workspace, &terms.offer.title]),
+                words.for_you_alone.to_owned(),
+            ],
+            action: format!("{}/offer/open/", site.base),
+            token: token.to_owned(),
+            button: words.read_it,
+            pdf: String::new(),
+            ..NotePage::bare(site)
+        };
+        return private(StatusCode::OK, &page);
+    }
+    let language = Language::of_tag(&row.language).unwrap_or(Language::En);
+    let status = if wrong.is_any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = LetterPage {
+        frame: frame(site),
+        words,
+        letter: Letter::of(&row.terms.0, language, row.sent_at, None),
+        base: format!("{}/offer/", site.base),
+        pdf,
+        token: token.to_owned(),
+        lang: if site.is_asked { site.language.tag() } else { "" },
+        counter_hint: fill(words.counter_hint, &[&row.terms.0.workspace]),
+        typed,
+        wrong,
+        max_reason: MAX_REASON_CHARS,
+    };
+    private(status, &page)
+}
+
+impl NotePage {
+    fn bare(site: &Site) -> Self {
+        Self {
+            frame: frame(site),
+            title: String::new(),
+            texts: Vec::new(),
+            action: String::new(),
+            token: String::new(),
+            button: "",
+            pdf: String::new(),
+            pdf_label: "",
+        }
+    }
+}
+
+/// What became of a letter that cannot be answered any more.
+fn note(site: &Site, Opened { row, status }: &Opened, pdf: String) -> NotePage {
+    let words = LetterWords::of(site.language);
+    let workspace = row.terms.0.workspace.as_str();
+    let say = |title: &'static str, text: &str| NotePage {
+        title: title.to_owned(),
+        texts: vec![fill(text, &[workspace])],
+        ..NotePage::bare(site)
+    };
+    match row.state.as_str() {
+        "sealed" | "to_seal" => {
+            let name = row.signed_name.clone().unwrap_or_default();
+            let mut texts = vec![fill(words.signed_text, &[&name, workspace])];
+            let is_ready = row.state == "sealed";
+            if !is_ready {
+                texts.push(words.signed_soon.to_owned());
+            }
+            let (pdf, pdf_label) = if is_ready { (pdf, words.signed_pdf) } else { (String::new(), "") };
+            let title = words.signed_title.to_owned();
+            NotePage { title, texts, pdf, pdf_label, ..NotePage::bare(site) }
+        }
+        _ => match status {
+            Some(OfferStatus::Accepted) => say(words.accepted_title, words.accepted_text),
+            Some(OfferStatus::Declined) => say(words.declined_title, words.declined_text),
+            Some(OfferStatus::Countered) => say(words.countered_title, words.countered_text),
+            Some(OfferStatus::Expired) => say(words.expired_title, words.expired_text),
+            _ => say(words.gone_title, words.gone_text),
+        },
+    }
+}
+
+async fn show(
+    State(app): State<App>,
+    site: Site,
+    from: ClientAddr,
+    Query(linked): Query<Linked>,
+) -> Response {
+    let answer = async {
+        count(&app, from, Class::Anon)?;
+        let opened = answer::open(&app, &site.tenant, &linked.token).await?;
+        Ok(page(&site, &linked.token, &opened, Answer::default(), Wrong::default()))
+    };
+    answered(&site, answer.await)
+}
+
+/// Who sends an answer, and what it says. What cannot be read is an empty one, which names no letter.
+fn sender(ClientAddr(addr): &ClientAddr, headers: &HeaderMap) -> From {
+    let agent = headers.get(header::USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let agent = agent.unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
+    From { addr: addr.to_string(), agent }
+}
+
+/// Leads back to the letter's page, so that loading it again sends nothing again.
+fn back(site: &Site, token: &str) -> Response {
+    Redirect::to(&format!("{}/offer/{}", site.base, query(site, token))).into_response()
+}
+
+/// The letter that an answer is about, while it can be answered; otherwise the page that says what became of it.
+async fn answerable(
+    app: &App,
+    site: &Site,
+    from: ClientAddr,
+    sent: Sent,
+) -> Result<std::result::Result<(Answer, Opened), Response>> {
+    count(app, from, Class::Auth)?;
+    let typed = sent.map(|Form(typed)| typed).unwrap_or_default();
+    let opened = answer::open(app, &site.tenant, &typed.token).await?;
+    if opened.is_open() {
+        return Ok(Ok((typed, opened)));
+    }
+    Ok(Err(back(site, &typed.token)))
+}
+
+/// What a refused answer leads to: the page that says where the offer stands now.
+fn settled(site: &Site, token: &str, done: Result<()>) -> Result<Response> {
+    match done {
+        Ok(()) => Ok(back(site, token)),
+        Err(Error::Refused(refusal))
+            if matches!(
+                refusal.problem.code,
+                Code::WrongState | Code::ApplicationIsOver | Code::NotFound
+            ) =>
+        {
+            Ok(back(site, token))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn open(
+    State(app): State<App>,
+    site: Site,
+    from: ClientAddr,
+    headers: HeaderMap,
+    sent: Sent,
+) -> Response {
+    let answer = async {
+        let from_where = sender(&from, &headers);
+        let (typed, opened) = match answerable(&app, &site, from, sent).await? {
+            Ok(found) => found,
+            Err(page) => return Ok(page),
+        };
+        settled(&site, &typed.token, answer::view(&app, &site.tenant, &opened, &from_where).await)
+    };
+    answered(&site, answer.await)
+}
+
+async fn sign(
+    State(app): State<App>,
+    site: Site,
+    from: ClientAddr,
+    headers: HeaderMap,
+    sent: Sent,
+) -> Response {
+    let answer = async {
+        let from_where = sender(&from, &headers);
+        let (typed, opened) = match answerable(&app, &site, from, sent).await? {
+            Ok(found) => found,
+            Err(page) => return Ok(page),
+        };
+        let words = LetterWords::of(site.language);
+        let mut wrong = Wrong::default();
+        if typed.agree.is_empty() {
+            wrong.agree = words.error_agree;
+        }
+        if !answer::is_name(&typed.name) {
+            wrong.name = words.error_name;
+        }
+        if wrong.is_any() || opened.row.opened_at.is_none() {
+            let token = typed.token.clone();
+            return Ok(page(&site, &token, &opened, typed, wrong));
+        }
+        let done = answer::sign(&app, &site.tenant, &opened, &typed.name, &from_where).await;
+        settled(&site, &typed.token, done)
+    };
+    answered(&site, answer.await)
+}
+
+async fn decline(State(app): State<App>, site: Site, from: ClientAddr, sent: Sent) -> Response {
+    let answer = async {
+        let (typed, opened) = match answerable(&app, &site, from, sent).await? {
+            Ok(found) => found,
+            Err(page) => return Ok(page),
+        };
+        let words = LetterWords::of(site.language);
+        if typed.agree.is_empty() {
+            let (token, wrong) =
+                (typed.token.clone(), Wrong { decline: words.error_decline, ..Wrong::default() });
+            return Ok(page(&site, &token, &opened, typed, wrong));
+        }
+        let done = answer::decline(&app, &site.tenant, &opened, &typed.reason, words).await;
+        settled(&site, &typed.token, done)
+    };
+    answered(&site, answer.await)
+}
+
+async fn counter(State(app): State<App>, site: Site, from: ClientAddr, sent: Sent) -> Response {
+    let answer = async {
+        let (typed, opened) = match answerable(&app, &site, from, sent).await? {
+            Ok(found) => found,
+            Err(page) => return Ok(page),
+        };
+        let words = LetterWords::of(site.language);
+        if typed.reason.trim().is_empty() {
+            let (token, wrong) =
+                (typed.token.clone(), Wrong { counter: words.error_reason, ..Wrong::default() });
+            return Ok(page(&site, &token, &opened, typed, wrong));
+        }
+        let done = answer::counter(&app, &site.tenant, &opened, &typed.reason).await;
+        settled(&site, &typed.token, done)
+    };
+    answered(&site, answer.await)
+}
+
+/// The certificate of the seal: with it, anybody can check a letter.
+pub async fn certificate(State(app): State<App>) -> Result<Response> {
+    let pem = app.seal().pem()?;
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/x-pem-file"))], pem).into_response())
+}
+
+/// The letter's file: the sealed one once it is there.
+async fn file(
+    State(app): State<App>,
+    site: Site,
+    from: ClientAddr,
+    Query(linked): Query<Linked>,
+) -> Response {
+    let answer = async {
+        count(&app, from, Class::Anon)?;
+        let Opened { row, .. } = answer::open(&app, &site.tenant, &linked.token).await?;
+        answered_with(&app, &site, &row).await
+    };
+    answered(&site, answer.await)
+}
+
+async fn answered_with(app: &App, site: &Site, row: &Row) -> Result<Response> {
+    let hash = row.sealed_hash.as_ref().or(row.sent_hash.as_ref().filter(|_| row.state == "out"));
+    let hash = hash.ok_or(Code::NotFound)?;
+    let file = files::actions::find(app, &site.tenant, hash).await?;
+    let bytes = files::actions::read(app, &site.tenant, &file, 0..file.size()).await?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_static("inline; filename=\"offer.pdf\"")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    ];
+    Ok((headers, bytes).into_response())
+}
