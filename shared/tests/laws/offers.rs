@@ -235,6 +235,42 @@ fn what_is_sent_says_what_is_paid_and_when_and_can_still_be_answered() {
 }
 
 #[test]
+fn a_letter_goes_to_an_address_or_by_hand_and_a_signature_is_what_the_server_saw() {
+    let owner = person(1, Role::Owner);
+    let send = |args: &Value| {
+        let ctx = Context { principal: &owner, now: NOW, stage: StageKind::Offer };
+        run("send_offer", &offer("draft", &[]), args, &ctx)
+    };
+    let sent_to = |args: &Value| after(offer("draft", &[]), &send(args).expect("is sent"))["sent_to"].clone();
+    assert_eq!(sent_to(&json!({ "to": " zoe@example.org " })), "zoe@example.org");
+    for by_hand in [json!({}), json!({ "to": " " }), json!({ "to": 7 }), Value::Null] {
+        assert_eq!(sent_to(&by_hand), "", "{by_hand}");
+    }
+    for wrong in ["zoe", "a@b", "a@b.c, d@e.f", "a b@c.de"] {
+        let refused = send(&json!({ "to": wrong })).expect_err("is refused");
+        assert!(refused.code == Code::InvalidFields && refused.fields.contains_key("to"), "{wrong}");
+    }
+    let accept = |principal: &Principal, name: &str| {
+        let ctx = Context { principal, now: NOW, stage: StageKind::Offer };
+        let done = run("accept_offer", &offer("viewed", &[]), &json!({ "signed_name": name }), &ctx);
+        let accepted = after(offer("viewed", &[]), &done.expect("is legal"));
+        (accepted.get("signed_name").cloned(), accepted.get("signed_at").cloned())
+    };
+    let server = Principal::server(owner.tenant_id);
+    assert_eq!(accept(&server, " Zoë Ng "), (Some(json!("Zoë Ng")), Some(json!(NOW))));
+    assert_eq!(accept(&server, "x".repeat(500).as_str()).0, Some(json!("x".repeat(200))));
+    let unsigned = accept(&server, "");
+    assert_eq!(accept(&owner, "Zoë Ng"), unsigned, "nobody else can say that somebody signed");
+    // Written anew, it has another letter.
+    let ctx = Context { principal: &owner, now: NOW, stage: StageKind::Offer };
+    let mut countered = offer("countered", &[]);
+    countered.extend([("sent_to".into(), json!("a@b.cd")), ("letter_hash".into(), json!("ab"))]);
+    let anew = run("revise_offer", &countered, &json!({}), &ctx).expect("is legal");
+    let anew = after(countered, &anew);
+    assert_eq!((&anew["sent_to"], &anew["letter_hash"]), (&json!(""), &Value::Null));
+}
+
+#[test]
 fn it_is_made_for_an_open_application_alone_and_its_terms_stay_once_it_is_out() {
     let stages = json!([
         { "id": "a", "name": "New", "kind": "new" }, { "id": "r", "name": "No", "kind": "rejected" },

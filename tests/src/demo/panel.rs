@@ -129,12 +129,20 @@ async fn going_on(http: &Http, owner: &Signed, jobs: &Value) -> Result<Vec<Value
     Ok(found)
 }
 
-/// An offer that is with the candidate, and one to which the manager has to agree.
+/// The candidate's address; empty where there is none.
+async fn address(http: &Http, by: &Signed, application: &Value) -> Result<String> {
+    let candidate = application["candidate_id"].as_str().context("an application without a candidate")?;
+    let path = format!("/api/v1/ats/candidate-contacts/?candidate_id={candidate}");
+    let page = http.call("GET", &path, &by.access, None).await?;
+    Ok(page["results"][0]["email"].as_str().unwrap_or_default().to_owned())
+}
+
+/// An offer whose letter waits to be signed, and one to which the manager has to agree.
 async fn offers(http: &Http, recruiter: &Signed, manager: &Signed, applications: &[&Value]) -> Result<()> {
     let base = "/api/v1/ats/offers/";
     let post =
         async |path: String, body: Value| http.call("POST", &path, &recruiter.access, Some(&body)).await;
-    let (mut steps, agrees) = (vec![&["submit"][..], &["send", "view"][..]], [true, false]);
+    let (mut steps, agrees) = (vec!["submit", "send"], [true, false]);
     for application in applications.iter().rev() {
         let Some(step) = steps.last() else { break };
         let needed = agrees[steps.len() - 1];
@@ -146,9 +154,8 @@ async fn offers(http: &Http, recruiter: &Signed, manager: &Signed, applications:
         });
         let offer = post(base.to_owned(), offer).await?;
         let id = offer["id"].as_str().context("an offer without id")?;
-        for verb in *step {
-            post(format!("{base}{id}/{verb}/"), json!({})).await?;
-        }
+        let to = if *step == "send" { address(http, recruiter, application).await? } else { String::new() };
+        post(format!("{base}{id}/{step}/"), json!({ "to": to })).await?;
         steps.pop();
     }
     Ok(())

@@ -43,7 +43,11 @@ export const testids = {
   interviewSave: "interview-save",
   /** Carries `data-status`. */
   offer: "offer",
+  offerByHand: "offer-by-hand",
+  offerLetter: "offer-letter",
   offerNew: "offer-new",
+  offerSend: "offer-send",
+  offerTo: "offer-to",
   offerSalary: "offer-salary",
   offerStart: "offer-start",
   offerSave: "offer-save",

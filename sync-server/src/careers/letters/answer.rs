@@ -51,11 +51,11 @@ pub struct From {
 /// The letter of a link.
 ///
 /// # Errors
-/// [`Code::LinkUsed`] for a link that is none.
+/// [`Code::NotFound`] for a link that is none or was cut off.
 pub async fn open(app: &App, tenant: &Tenant, token: &str) -> Result<Opened> {
-    let id = super::letter_of(app, tenant.id, token).ok_or(Code::LinkUsed)?;
+    let id = super::letter_of(app, tenant.id, token).ok_or(Code::NotFound)?;
     let mut tx = app.db().tenant(&tenant.schema).await?;
-    let row = store::one(&mut tx, id).await?.ok_or(Code::LinkUsed)?;
+    let row = store::one(&mut tx, id).await?.ok_or(Code::NotFound)?;
     let offer = store::offer(&mut tx, row.offer).await?;
     tx.commit().await?;
     let is_current =

@@ -104,9 +104,13 @@ async fn a_signed_letter_is_sealed_and_a_changed_byte_breaks_the_seal() {
     {
         assert!(pages[0].contains(part), "{part} in {}", pages[0]);
     }
-    for part in
-        ["Record of the signatures", &sent_hash, "Navigator 3.0", "Grace B. Hopper", "grace@example.org"]
-    {
+    for part in [
+        "Record of the signatures",
+        &sent_hash[..30],
+        "Navigator 3.0",
+        "Grace B. Hopper",
+        "grace@example.org",
+    ] {
         let unbroken: String = pages[1].split_whitespace().collect();
         let part: String = part.split_whitespace().collect();
         assert!(unbroken.contains(&part), "{part} in {}", pages[1]);

@@ -1,5 +1,5 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { FakeBackend } from "../../backend/fake";
 import { testids } from "../../shared/testids";
 import { openWithPeople, settled } from "../../shared/testing/window";
@@ -37,6 +37,36 @@ describe("offers", () => {
     expect(made?.fields).toMatchObject({ salary: 9_500_000, application_id: "application-20", approver_ids: [] });
     expect(document.body.textContent).toContain("The first day is missing.");
     expect((button("send_offer") as HTMLButtonElement).disabled).toBe(true);
+  });
+
+  it("go out by mail to an address that can be changed, or are given by hand", async () => {
+    const offer = [...fake.tables.offers.values()].find(({ fields }) => fields.status === "sent");
+    Object.assign(offer?.fields ?? {}, { status: "draft", approver_ids: [], sent_to: "" });
+    const asked = vi.spyOn(fake, "command");
+    render(CandidateView, { id: "candidate-2" });
+    await settled();
+    await fireEvent.click(button("send_offer"));
+    const to = screen.getByTestId<HTMLInputElement>(testids.offerTo);
+    expect(to.value).toContain("@");
+    await fireEvent.input(to, { target: { value: "nobody" } });
+    await fireEvent.click(screen.getByTestId(testids.offerSend));
+    expect(document.body.textContent).toContain("Write an e-mail address");
+    await fireEvent.input(to, { target: { value: " grace@example.org " } });
+    await fireEvent.click(screen.getByTestId(testids.offerSend));
+    await settled();
+    expect(asked).toHaveBeenCalledWith("send_offer", offer?.id, { to: "grace@example.org" });
+    expect(document.body.textContent).toContain("Waits for the server: Send");
+  });
+
+  it("show who signed them, and their letter", async () => {
+    const offer = [...fake.tables.offers.values()].find(({ fields }) => fields.status === "sent");
+    Object.assign(offer?.fields ?? {}, { status: "accepted", signed_name: "Grace B. Hopper", signed_at: Date.UTC(2026, 10, 27), letter_hash: "ab".repeat(32) });
+    render(CandidateView, { id: "candidate-2" });
+    await settled();
+    expect(document.body.textContent).toContain("Signed by Grace B. Hopper");
+    await fireEvent.click(screen.getByTestId(testids.offerLetter));
+    await settled();
+    expect(screen.getByRole("dialog").textContent).toContain("Signed letter");
   });
 
   it("are called off with a reason", async () => {

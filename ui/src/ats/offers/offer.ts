@@ -17,6 +17,11 @@ export const PERIODS = Object.keys(PER_YEAR);
 export const EMPLOYMENTS = ["full_time", "part_time", "contract", "internship", "temporary", "freelance"];
 const DAYS_OFF_MAX = 366;
 
+/** Whether a text has the form of an e-mail address; the server judges it again. */
+export function isAddress(text: string): boolean {
+  return /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(text.trim());
+}
+
 /** The form's content: amounts as they are typed. */
 export interface Draft {
   title: string;
