@@ -76,6 +76,13 @@ impl Check {
     }
 }
 
+/// Marks that turn the direction of text, and characters that are not seen at all.
+#[must_use]
+pub const fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        | '\u{fff9}'..='\u{ffff}' | '\u{e0000}'..='\u{e007f}')
+}
+
 /// Whether a text has the form of an e-mail address.
 #[must_use]
 pub fn is_email(email: &str) -> bool {

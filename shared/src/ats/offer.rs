@@ -167,6 +167,9 @@ pub struct Offer {
     /// When it was sent last.
     #[field(server)]
     pub sent_at: Option<Timestamp>,
+    /// Who sent it last: who signs for the company.
+    #[field(server)]
+    pub sent_by: Option<Id<Member>>,
     /// The address that its letter went to; empty when it was given to the candidate in another way.
     #[field(server, max = 254)]
     pub sent_to: String,

@@ -172,6 +172,10 @@ pub fn run(name: &str, offer: &Fields, args: &Value, ctx: &Context<'_>) -> Resul
     let known: Offer = read(offer).ok_or_else(|| Problem::new(Code::Internal))?;
     may(command, &known, ctx.principal)?;
     let from = OfferStatus::from_name(text(offer, "status"));
+    // Who answers a letter answers the version that they read.
+    if args.get("version").and_then(Value::as_i64).is_some_and(|read| read != known.version) {
+        return Err(Problem::new(Code::WrongState).detail("There is a newer version of the offer."));
+    }
     let Some(to) = next(from, command) else {
         return Err(Problem::new(Code::WrongState).detail(format!("The offer is {}.", from.name())));
     };
@@ -194,8 +198,11 @@ pub fn run(name: &str, offer: &Fields, args: &Value, ctx: &Context<'_>) -> Resul
             }
             sendable(&known, ctx.now)?;
             let sent_to = sent_to(args)?;
-            let sent = vec![Edit::set("sent_at", ctx.now), Edit::set("sent_to", sent_to)];
-            Ok([moved(to, ""), sent].concat())
+            let by = (!ctx.principal.is_server()).then(|| ctx.principal.user_id.to_string());
+            let sent = [("sent_at", json!(ctx.now)), ("sent_to", json!(sent_to)), ("sent_by", json!(by))];
+            let sent = sent.map(|(field, value)| Edit::set(field, value)).to_vec();
+            // A letter that was made for something else is none of this.
+            Ok([moved(to, ""), sent, vec![Edit::set("letter_hash", Value::Null)]].concat())
         }
         OfferCommand::Approve => Ok(approved(&known, &reason, ctx)),
         OfferCommand::Return => {
@@ -224,6 +231,32 @@ pub fn run(name: &str, offer: &Fields, args: &Value, ctx: &Context<'_>) -> Resul
             Ok([moved(to, &reason), vec![Edit::set("closed_at", ctx.now)]].concat())
         }
     }
+}
+
+/// The name of the command by which the server notes the letter of an offer; nobody else has it.
+pub const NOTE_LETTER: &str = "note_letter";
+
+/// The edits that note a letter: `hash` of `version`, which is `sealed` or not yet.
+///
+/// # Errors
+/// [`Code::UnknownCommand`] for everybody but the server, [`Code::WrongState`] when the offer is not what the letter is of
+/// any more.
+pub fn note_letter(offer: &Fields, args: &Value, principal: &Principal) -> Result<Vec<Edit>, Problem> {
+    if !principal.is_server() {
+        return Err(Problem::new(Code::UnknownCommand));
+    }
+    let known: Offer = read(offer).ok_or_else(|| Problem::new(Code::Internal))?;
+    let is_sealed = args.get("sealed").and_then(Value::as_bool).unwrap_or_default();
+    let fits = match OfferStatus::from_name(text(offer, "status")) {
+        Sent | Viewed => !is_sealed,
+        Accepted => is_sealed,
+        _ => false,
+    };
+    let hash = args.get("hash").and_then(Value::as_str).unwrap_or_default();
+    if !fits || hash.is_empty() || args.get("version").and_then(Value::as_i64) != Some(known.version) {
+        return Err(Problem::new(Code::WrongState).detail("The letter is of another offer by now."));
+    }
+    Ok(vec![Edit::set("letter_hash", hash)])
 }
 
 /// The edits that call an offer off because what it is for is over.

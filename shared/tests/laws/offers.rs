@@ -3,7 +3,9 @@
 
 use serde_json::{Value, json};
 use zumodra_shared::access::{Action, Principal, Reach, Role, reach};
-use zumodra_shared::ats::offer_states::{Context, OfferCommand, TRANSITIONS, called_off, next, run};
+use zumodra_shared::ats::offer_states::{
+    Context, OfferCommand, TRANSITIONS, called_off, next, note_letter, run,
+};
 use zumodra_shared::ats::rules;
 use zumodra_shared::ats::{Offer, OfferStatus, Pipeline, StageKind};
 use zumodra_shared::kernel::time::DAY_MS;
@@ -261,6 +263,28 @@ fn a_letter_goes_to_an_address_or_by_hand_and_a_signature_is_what_the_server_saw
     assert_eq!(accept(&server, "x".repeat(500).as_str()).0, Some(json!("x".repeat(200))));
     let unsigned = accept(&server, "");
     assert_eq!(accept(&owner, "Zoë Ng"), unsigned, "nobody else can say that somebody signed");
+    // Who answers a letter answers the version that they read.
+    for (version, is_done) in [(0, true), (1, false), (-1, false)] {
+        let ctx = Context { principal: &server, now: NOW, stage: StageKind::Offer };
+        for command in ["view_offer", "accept_offer", "decline_offer", "counter_offer"] {
+            let args = json!({ "version": version, "reason": "Because" });
+            let done = run(command, &offer("sent", &[]), &args, &ctx);
+            assert_eq!(done.is_ok(), is_done, "{command} of version {version}: {done:?}");
+        }
+    }
+    // A letter is noted by the server alone, on what it is of.
+    let note = |principal: &Principal, status: &str, version: i64, sealed: bool| {
+        let args = json!({ "hash": "ab", "version": version, "sealed": sealed });
+        note_letter(&offer(status, &[]), &args, principal).map_err(|problem| problem.code)
+    };
+    assert_eq!(note(&owner, "sent", 0, false), Err(Code::UnknownCommand));
+    for name in OfferStatus::NAMES {
+        for sealed in [false, true] {
+            let fits = if sealed { *name == "accepted" } else { ["sent", "viewed"].contains(name) };
+            assert_eq!(note(&server, name, 0, sealed).is_ok(), fits, "{name} {sealed}");
+            assert_eq!(note(&server, name, 1, sealed), Err(Code::WrongState), "{name} {sealed}");
+        }
+    }
     // Written anew, it has another letter.
     let ctx = Context { principal: &owner, now: NOW, stage: StageKind::Offer };
     let mut countered = offer("countered", &[]);

@@ -9,8 +9,8 @@ pub enum Block {
     Paragraph(Vec<String>),
     /// A list; numbered ones count.
     List {
-        /// Whether its items were numbered.
-        numbered: bool,
+        /// The number of its first item, if they are numbered; those after it count on.
+        numbered: Option<usize>,
         /// The items.
         items: Vec<String>,
     },
@@ -19,9 +19,15 @@ pub enum Block {
 /// Blocks of the longest text; what is beyond would fill a page of 100 kB by itself.
 const MAX_BLOCKS: usize = 400;
 
-/// Reads a text.
+/// Reads a text for a page.
 #[must_use]
 pub fn blocks(text: &str) -> Vec<Block> {
+    blocks_up_to(text, MAX_BLOCKS)
+}
+
+/// Reads a text in which there may be as many blocks as this.
+#[must_use]
+pub fn blocks_up_to(text: &str, max: usize) -> Vec<Block> {
     let mut found: Vec<Block> = Vec::new();
     let mut is_open = false;
     for line in text.lines().map(str::trim) {
@@ -29,11 +35,12 @@ pub fn blocks(text: &str) -> Vec<Block> {
             is_open = false;
             continue;
         }
-        let item = bullet(line).map(|item| (false, item)).or_else(|| number(line).map(|item| (true, item)));
+        let item = bullet(line).map(|item| (None, item));
+        let item = item.or_else(|| number(line).map(|(number, item)| (Some(number), item)));
         match (item, found.last_mut()) {
             // A blank line between the items of a list does not end it.
             (Some((is_numbered, item)), Some(Block::List { numbered, items }))
-                if is_numbered == *numbered =>
+                if is_numbered == numbered.map(|first| first + items.len()) =>
             {
                 items.push(item.to_owned());
             }
@@ -42,7 +49,7 @@ pub fn blocks(text: &str) -> Vec<Block> {
             (None, _) => found.push(Block::Paragraph(vec![line.to_owned()])),
         }
         is_open = true;
-        if found.len() == MAX_BLOCKS {
+        if found.len() == max {
             break;
         }
     }
@@ -54,10 +61,11 @@ fn bullet(line: &str) -> Option<&str> {
     (!rest.is_empty()).then_some(rest)
 }
 
-fn number(line: &str) -> Option<&str> {
+fn number(line: &str) -> Option<(usize, &str)> {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let rest = line[digits..].strip_prefix(". ").or_else(|| line[digits..].strip_prefix(") "))?.trim();
-    ((1..=3).contains(&digits) && !rest.is_empty()).then_some(rest)
+    let number = line[..digits].parse().ok()?;
+    ((1..=3).contains(&digits) && !rest.is_empty()).then_some((number, rest))
 }
 
 /// The blocks as HTML in which everything that was written is escaped.
@@ -71,9 +79,12 @@ pub fn html(blocks: &[Block]) -> String {
                 html.push_str(&format!("<p>{}</p>", lines.join("<br>")));
             }
             Block::List { numbered, items } => {
-                let tag = if *numbered { "ol" } else { "ul" };
                 let items: String = items.iter().map(|item| format!("<li>{}</li>", escaped(item))).collect();
-                html.push_str(&format!("<{tag}>{items}</{tag}>"));
+                html.push_str(&match numbered {
+                    None => format!("<ul>{items}</ul>"),
+                    Some(1) => format!("<ol>{items}</ol>"),
+                    Some(first) => format!("<ol start=\"{first}\">{items}</ol>"),
+                });
             }
         }
     }
@@ -138,6 +149,15 @@ mod tests {
             html(&blocks(text)),
             "<p>Hello<br>world</p><p>You:</p><ul><li>one</li><li>two</li><li>three</li></ul>\
              <ol><li>first</li><li>second</li></ol><p>last</p>"
+        );
+    }
+
+    #[test]
+    fn numbers_stay_what_was_written() {
+        assert_eq!(
+            html(&blocks("1. Notice\nThree months.\n\n2. Secrecy\n3. Clauses\n5. Rest")),
+            "<ol><li>Notice</li></ol><p>Three months.</p>\
+             <ol start=\"2\"><li>Secrecy</li><li>Clauses</li></ol><ol start=\"5\"><li>Rest</li></ol>"
         );
     }
 

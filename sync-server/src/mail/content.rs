@@ -76,6 +76,9 @@ pub enum Content {
 }
 
 impl Content {
+    /// The templates of what goes to candidates, who are what the mail is about.
+    pub const TO_CANDIDATES: &[&str] = &["application_received", "offer_letter", "offer_signed"];
+
     /// The stored name of the template.
     #[must_use]
     pub const fn template(&self) -> &'static str {

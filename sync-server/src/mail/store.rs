@@ -67,7 +67,7 @@ pub async fn cancel(connection: &mut PgConnection, event_key: &str, now: Millis)
              state = 'cancelled',
              updated_at = $2
          where event_key = $1
-           and state in ('waiting', 'deferred')",
+           and state in ('waiting', 'sending', 'deferred')",
     )
     .bind(event_key)
     .bind(now)

@@ -13,6 +13,7 @@ use super::relay::Relay;
 use super::store::{self, Row};
 use crate::accounts::sessions::administers;
 use crate::app::App;
+use crate::careers::letters;
 use crate::error::Result;
 use crate::http::page::Page;
 use crate::limits::TEST_MAIL_MS;
@@ -217,6 +218,7 @@ pub async fn forget(app: &App, tenant: &Tenant, address: &str) -> Result<u64> {
     let kind = i32::from(CandidateContact::DEF.code);
     let candidates = store::candidates_of(&mut tx, kind, &address).await?;
     let forgotten = store::forget_person(&mut tx, &address, &candidates, app.now()).await?;
+    letters::forget(&mut tx, &candidates).await?;
     tx.commit().await?;
     Ok(forgotten)
 }

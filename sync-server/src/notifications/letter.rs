@@ -8,6 +8,7 @@ use super::words::{Words, fill};
 use crate::accounts::{invitations, reset};
 use crate::app::App;
 use crate::careers::letters;
+use crate::check::is_hidden;
 use crate::error::Result;
 use crate::mail::Content;
 use crate::tenants::Tenant;
@@ -252,12 +253,6 @@ pub fn line(text: &str, max_chars: usize) -> String {
 /// Line and paragraph separators.
 const fn is_break(c: char) -> bool {
     matches!(c, '\u{2028}' | '\u{2029}')
-}
-
-/// Marks that turn the direction of text, and characters that are not seen at all.
-const fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-        | '\u{fff9}'..='\u{ffff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

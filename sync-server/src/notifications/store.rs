@@ -5,6 +5,8 @@ use sqlx::postgres::PgConnection;
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 
+use crate::mail::Content;
+
 /// A mail as it is kept.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
 pub struct Row {
@@ -286,8 +288,8 @@ pub async fn forget_person(
 ) -> sqlx::Result<u64> {
     let forgotten = sqlx::query(
         "update mail set
-             recipient = case when recipient = $1 then '' else recipient end,
-             recipient_name = case when recipient = $1 then '' else recipient_name end,
+             recipient = case when lower(recipient) = $1 or template = any($4) then '' else recipient end,
+             recipient_name = case when lower(recipient) = $1 or template = any($4) then '' else recipient_name end,
              content = null,
              attachments = '[]',
              subject = null,
@@ -295,12 +297,13 @@ pub async fn forget_person(
              problem = '',
              state = case when state in ('waiting', 'deferred', 'sending') then 'cancelled' else state end,
              updated_at = $3
-         where recipient = $1
+         where lower(recipient) = $1
             or about = any($2)",
     )
     .bind(address)
     .bind(records)
     .bind(now)
+    .bind(Content::TO_CANDIDATES)
     .execute(connection)
     .await?;
     Ok(forgotten.rows_affected())

@@ -54,7 +54,7 @@ words! {
     signed_button "See the signed letter" "Voir la lettre signée";
     answer_subject "{candidate} {answered}: {job}" "{candidate} {answered} : {job}";
     answer_text "{candidate} {answered}: the offer for the position “{job}”." "{candidate} {answered} : offre pour le poste « {job} ».";
-    answer_reason "In their words: {reason}" "Dans ses mots : {reason}";
+    answer_reason "In their words: {reason}" "Selon ses propres termes : {reason}";
     answer_next "Open Zumodra to see the offer." "Ouvrez Zumodra pour voir l'offre.";
     answer_why "You get this message because you sent this offer in {workspace}." "Vous recevez ce message parce que vous avez envoyé cette offre dans {workspace}.";
     answered_accepted "has signed the offer" "a signé l'offre";

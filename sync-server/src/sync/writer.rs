@@ -334,14 +334,22 @@ impl Writer {
         args: &Value,
         principal: &Principal,
     ) -> Result<Edited> {
+        if command.name == offer_states::NOTE_LETTER {
+            return match offer_states::note_letter(offer, args, principal) {
+                Ok(edits) => batch.carry_out(&Offer::DEF, command.target, &edits, principal).await,
+                Err(problem) => Ok(Err(problem)),
+            };
+        }
         let (application, stage, hired) = batch.stage_of_offer(offer).await?;
         let ctx = offer_states::Context { principal, now: self.app.now(), stage };
         let edits = match offer_states::run(&command.name, offer, args, &ctx) {
             Ok(edits) => edits,
             Err(problem) => return Ok(Err(problem)),
         };
-        let hires = OfferCommand::from_name(&command.name) == Some(OfferCommand::Accept);
-        if hires && hired.is_none() {
+        let known = OfferCommand::from_name(&command.name);
+        let hires = known == Some(OfferCommand::Accept);
+        // What nobody could accept is not sent either.
+        if (hires || known == Some(OfferCommand::Send)) && hired.is_none() {
             let detail = "The pipeline has no stage for who is hired.";
             return Ok(Err(Problem::new(Code::WrongState).detail(detail)));
         }

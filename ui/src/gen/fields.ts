@@ -185,6 +185,7 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     approver_ids: "references",
     approvals: "list",
     sent_at: "instant",
+    sent_by: "reference",
     sent_to: "text",
     letter_hash: "text",
     signed_name: "text",

@@ -360,6 +360,8 @@ export interface Offer {
   approvals: { id: string; by: string; version: number; agreed: boolean; note: string }[];
   /** When it was sent last. */
   sent_at: number | null;
+  /** Who sent it last: who signs for the company. */
+  sent_by: string | null;
   /** The address that its letter went to; empty when it was given to the candidate in another way. */
   sent_to: string;
   /** Its letter: the file's SHA-256. Once the candidate signed, the letter with the signatures. */

@@ -8,12 +8,13 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use zumodra_shared::access::Principal;
 use zumodra_shared::ats::{MAX_OFFER_NAME_CHARS, OfferCommand, OfferStatus, rules};
-use zumodra_shared::kernel::{Code, Problem, RecordId};
+use zumodra_shared::kernel::{Code, Problem};
 use zumodra_shared::sync::wire::Command;
 
 use super::store::{self, Row, Signed};
 use super::words::LetterWords;
 use crate::app::App;
+use crate::check::is_hidden;
 use crate::error::Result;
 use crate::sync::writer;
 use crate::tenants::Tenant;
@@ -74,7 +75,7 @@ pub async fn view(app: &App, tenant: &Arc<Tenant>, opened: &Opened, from: &From)
     tx.commit().await?;
     if opened.status == Some(OfferStatus::Sent) {
         // Two that open it at once, or a recruiter who noted so meanwhile: it is open either way.
-        match run(app, tenant, opened.row.offer, OfferCommand::View, json!({})).await? {
+        match run(app, tenant, opened, OfferCommand::View, json!({})).await? {
             Ok(()) => {}
             Err(problem) if problem.code == Code::WrongState => {}
             Err(problem) => return Err(problem.into()),
@@ -93,10 +94,12 @@ pub async fn sign(app: &App, tenant: &Arc<Tenant>, opened: &Opened, name: &str, 
     let agent: String = from.agent.chars().take(MAX_AGENT_CHARS).collect();
     let signed = Signed { name: name.clone(), at: app.now(), from: from.addr.clone(), agent };
     let mut tx = app.db().tenant(&tenant.schema).await?;
-    store::sign(&mut tx, id, &signed).await?;
+    let can_sign = store::sign(&mut tx, id, &signed).await?;
     tx.commit().await?;
-    let done =
-        run(app, tenant, opened.row.offer, OfferCommand::Accept, json!({ "signed_name": name })).await?;
+    if !can_sign {
+        return Err(Code::WrongState.into());
+    }
+    let done = run(app, tenant, opened, OfferCommand::Accept, json!({ "signed_name": name })).await?;
     if let Err(problem) = done {
         let mut tx = app.db().tenant(&tenant.schema).await?;
         store::unsign(&mut tx, id).await?;
@@ -119,7 +122,7 @@ pub async fn decline(
 ) -> Result<()> {
     let reason = reason.trim();
     let reason = if reason.is_empty() { words.no_reason } else { reason };
-    Ok(run(app, tenant, opened.row.offer, OfferCommand::Decline, json!({ "reason": reason })).await??)
+    Ok(run(app, tenant, opened, OfferCommand::Decline, json!({ "reason": reason })).await??)
 }
 
 /// Asks for something else.
@@ -127,19 +130,19 @@ pub async fn decline(
 /// # Errors
 /// [`Code::ReasonRequired`] without what is asked for, else why the offer is not open.
 pub async fn counter(app: &App, tenant: &Arc<Tenant>, opened: &Opened, reason: &str) -> Result<()> {
-    Ok(run(app, tenant, opened.row.offer, OfferCommand::Counter, json!({ "reason": reason.trim() }))
-        .await??)
+    Ok(run(app, tenant, opened, OfferCommand::Counter, json!({ "reason": reason.trim() })).await??)
 }
 
 async fn run(
     app: &App,
     tenant: &Arc<Tenant>,
-    target: RecordId,
+    opened: &Opened,
     command: OfferCommand,
-    args: Value,
+    mut args: Value,
 ) -> Result<std::result::Result<(), Problem>> {
-    let command =
-        Command { key: app.new_id(), name: command.name().to_owned(), target, args: args.to_string() };
+    args["version"] = json!(opened.row.version);
+    let (name, target) = (command.name().to_owned(), opened.row.offer);
+    let command = Command { key: app.new_id(), name, target, args: args.to_string() };
     let done = writer::run(app, tenant, command, Principal::server(tenant.id)).await?;
     Ok(done.problem.map_or(Ok(()), |problem| Err(problem.into())))
 }
@@ -150,9 +153,10 @@ pub fn is_name(text: &str) -> bool {
     signature(text).is_some()
 }
 
-/// A name as a signature: in one line, with letters in it.
+/// A name as a signature: in one line, with letters in it, and nothing that is not seen or turns the text around it.
 fn signature(name: &str) -> Option<String> {
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let seen: String = name.chars().filter(|c| !is_hidden(*c)).collect();
+    let name = seen.split_whitespace().collect::<Vec<_>>().join(" ");
     let is_plain = name.chars().all(|c| !c.is_control());
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
     let fits = letters >= MIN_NAME_LETTERS && name.chars().count() <= MAX_OFFER_NAME_CHARS;
@@ -166,6 +170,7 @@ mod tests {
     #[test]
     fn a_signature_has_letters_in_one_line() {
         assert_eq!(signature("  Zoë\n Ng "), Some("Zoë Ng".to_owned()));
+        assert_eq!(signature("\u{202e}tariffs"), Some("tariffs".to_owned()));
         for none in ["", " ", "x", "12 34", "a\u{7}b", &"x".repeat(MAX_OFFER_NAME_CHARS + 1)] {
             assert_eq!(signature(none), None, "{none:?}");
         }

@@ -77,6 +77,10 @@ async fn follow(app: &App, tenant: &Tenant, tx: &mut TenantTx, changed: &Changed
         return Ok(());
     };
     let before = changed.before.as_ref();
+    let had = before.and_then(|before| before.get("letter_hash"));
+    if let Some(hash) = offer.letter_hash.as_ref().filter(|_| had != after.get("letter_hash")) {
+        noted(app, tx, changed.id, &offer, hash).await?;
+    }
     if before
         .is_some_and(|before| status(before) == offer.status && before.get("version") == after.get("version"))
     {
@@ -92,7 +96,10 @@ async fn follow(app: &App, tenant: &Tenant, tx: &mut TenantTx, changed: &Changed
     match offer.status {
         OfferStatus::Sent | OfferStatus::Viewed => {}
         OfferStatus::Accepted => {
-            store::to_seal(tx, changed.id, offer.version).await?;
+            // What somebody typed and could not send signs nothing.
+            if offer.signed_at.is_some() {
+                store::to_seal(tx, changed.id, offer.version).await?;
+            }
             end(app, tx, changed.id).await?;
         }
         _ => end(app, tx, changed.id).await?,
@@ -107,7 +114,20 @@ async fn follow(app: &App, tenant: &Tenant, tx: &mut TenantTx, changed: &Changed
     Ok(())
 }
 
-/// Ends what the candidate cannot answer any more; a mail that did not go out yet stays.
+/// Notes the file that a letter waited for, and tells the candidate.
+async fn noted(app: &App, tx: &mut TenantTx, id: RecordId, offer: &Offer, hash: &str) -> Result<()> {
+    let found = store::of_offer(tx, id).await?.into_iter().find(|row| row.version == offer.version);
+    let Some(row) = found else { return Ok(()) };
+    let seals = row.state == "to_seal";
+    let is_noted =
+        if seals { store::sealed(tx, row.id, hash).await? } else { store::written(tx, row.id, hash).await? };
+    if let (true, Some(told)) = (is_noted, work::mail(&row, seals)) {
+        mail::enqueue(app, tx, &told).await?;
+    }
+    Ok(())
+}
+
+/// Ends what the candidate cannot answer any more, and takes back the mail that did not go out yet.
 async fn end(app: &App, tx: &mut TenantTx, offer: RecordId) -> Result<()> {
     for letter in store::end(tx, offer).await? {
         mail::cancel(app, tx, &event_key(letter)).await?;
@@ -129,7 +149,8 @@ async fn insert(
 ) -> Result<()> {
     let candidate = store::candidate(tx, offer.candidate_id.record()).await?;
     let candidate: Candidate = candidate.as_ref().and_then(rules::read).unwrap_or_default();
-    let sender = store::member(tx, changed.by).await?.filter(|sender| !sender.name.is_empty());
+    let sent_by = offer.sent_by.as_ref().map(|sender| sender.record()).unwrap_or_default();
+    let sender = store::member(tx, sent_by).await?.filter(|sender| !sender.name.is_empty());
     let whole = format!("{} {}", candidate.first_name, candidate.last_name);
     let terms = Terms {
         offer: offer.clone(),
@@ -138,7 +159,7 @@ async fn insert(
         first_name: candidate.first_name,
         sender: sender.map_or_else(|| tenant.name.clone(), |sender| sender.name),
     };
-    let sent = (changed.by, offer.sent_to.as_str(), app.now());
+    let sent = (sent_by, offer.sent_to.as_str(), app.now());
     let language = &tenant.settings.language;
     let language = if language == "fr" { "fr" } else { "en" };
     store::insert(tx, app.new_id(), (changed.id, offer.version), sent, language, &terms).await?;

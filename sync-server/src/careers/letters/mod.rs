@@ -20,6 +20,7 @@ use zumodra_shared::kernel::RecordId;
 pub use follow::Letters;
 pub use pages::{add_routes, certificate};
 pub use seal::Seal;
+pub use store::forget;
 pub use work::sweep;
 
 use crate::app::App;

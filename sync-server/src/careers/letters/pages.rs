@@ -87,10 +87,12 @@ struct LetterPage {
     frame: Frame,
     words: &'static LetterWords,
     letter: Letter,
-    base: String,
+    to_sign: String,
+    to_counter: String,
+    to_decline: String,
     pdf: String,
     token: String,
-    lang: &'static str,
+    agree: &'static str,
     counter_hint: String,
     typed: Answer,
     wrong: Wrong,
@@ -125,15 +127,6 @@ struct NotePage {
     pdf_label: &'static str,
 }
 
-/// A page as an answer: nobody keeps it, and no other page learns its address.
-fn private(status: StatusCode, page: &impl Template) -> Response {
-    let mut response = pages::answer(status, page);
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    response
-}
-
 fn count(app: &App, ClientAddr(addr): ClientAddr, class: Class) -> Result<()> {
     app.limiters().count(class, Who::address(addr))
 }
@@ -154,7 +147,7 @@ fn page(site: &Site, token: &str, opened: &Opened, typed: Answer, wrong: Wrong) 
     let row = &opened.row;
     let pdf = format!("{}/offer/letter.pdf{}", site.base, query(site, token));
     if !opened.is_open() {
-        return private(StatusCode::OK, &note(site, opened, pdf));
+        return pages::answer(StatusCode::OK, &note(site, opened, pdf));
     }
     if row.opened_at.is_none() {
         let terms = &row.terms.0;
@@ -164,13 +157,13 @@ fn page(site: &Site, token: &str, opened: &Opened, typed: Answer, wrong: Wrong) 
                 fill(words.waits, &[&terms.workspace, &terms.offer.title]),
                 words.for_you_alone.to_owned(),
             ],
-            action: format!("{}/offer/open/", site.base),
+            action: site.path("offer/open/"),
             token: token.to_owned(),
             button: words.read_it,
             pdf: String::new(),
             ..NotePage::bare(site)
         };
-        return private(StatusCode::OK, &page);
+        return pages::answer(StatusCode::OK, &page);
     }
     let language = Language::of_tag(&row.language).unwrap_or(Language::En);
     let status = if wrong.is_any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -178,16 +171,19 @@ fn page(site: &Site, token: &str, opened: &Opened, typed: Answer, wrong: Wrong) 
         frame: frame(site),
         words,
         letter: Letter::of(&row.terms.0, language, row.sent_at, None),
-        base: format!("{}/offer/", site.base),
+        to_sign: site.path("offer/sign/"),
+        to_counter: site.path("offer/counter/"),
+        to_decline: site.path("offer/decline/"),
         pdf,
         token: token.to_owned(),
-        lang: if site.is_asked { site.language.tag() } else { "" },
+        // What the record of the signing quotes is what was read.
+        agree: LetterWords::of(language).agree,
         counter_hint: fill(words.counter_hint, &[&row.terms.0.workspace]),
         typed,
         wrong,
         max_reason: MAX_REASON_CHARS,
     };
-    private(status, &page)
+    pages::answer(status, &page)
 }
 
 impl NotePage {
@@ -247,7 +243,7 @@ async fn show(
         let opened = answer::open(&app, &site.tenant, &linked.token).await?;
         Ok(page(&site, &linked.token, &opened, Answer::default(), Wrong::default()))
     };
-    answered(&site, answer.await)
+    answered_privately(&site, answer.await)
 }
 
 /// Who sends an answer, and what it says. What cannot be read is an empty one, which names no letter.
@@ -278,8 +274,9 @@ async fn answerable(
     Ok(Err(back(site, &typed.token)))
 }
 
-/// What a refused answer leads to: the page that says where the offer stands now.
-fn settled(site: &Site, token: &str, done: Result<()>) -> Result<Response> {
+/// What an answer leads to: the page that says where the offer stands now. A refusal shows there too, unless the offer is
+/// as open as it was.
+async fn settled(app: &App, site: &Site, token: &str, done: Result<()>) -> Result<Response> {
     match done {
         Ok(()) => Ok(back(site, token)),
         Err(Error::Refused(refusal))
@@ -288,10 +285,23 @@ fn settled(site: &Site, token: &str, done: Result<()>) -> Result<Response> {
                 Code::WrongState | Code::ApplicationIsOver | Code::NotFound
             ) =>
         {
+            if answer::open(app, &site.tenant, token).await?.is_open() {
+                tracing::error!(tenant = %site.tenant.id, problem = %refusal.problem, "a letter cannot be answered");
+                return Err(Code::Internal.into());
+            }
             Ok(back(site, token))
         }
         Err(error) => Err(error),
     }
+}
+
+/// The answer, or the refusal as a page: nobody keeps either, and no other page learns the address.
+fn answered_privately(site: &Site, answer: Result<Response>) -> Response {
+    let mut response = answered(site, answer);
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
 }
 
 async fn open(
@@ -307,9 +317,9 @@ async fn open(
             Ok(found) => found,
             Err(page) => return Ok(page),
         };
-        settled(&site, &typed.token, answer::view(&app, &site.tenant, &opened, &from_where).await)
+        settled(&app, &site, &typed.token, answer::view(&app, &site.tenant, &opened, &from_where).await).await
     };
-    answered(&site, answer.await)
+    answered_privately(&site, answer.await)
 }
 
 async fn sign(
@@ -338,9 +348,9 @@ async fn sign(
             return Ok(page(&site, &token, &opened, typed, wrong));
         }
         let done = answer::sign(&app, &site.tenant, &opened, &typed.name, &from_where).await;
-        settled(&site, &typed.token, done)
+        settled(&app, &site, &typed.token, done).await
     };
-    answered(&site, answer.await)
+    answered_privately(&site, answer.await)
 }
 
 async fn decline(State(app): State<App>, site: Site, from: ClientAddr, sent: Sent) -> Response {
@@ -356,9 +366,9 @@ async fn decline(State(app): State<App>, site: Site, from: ClientAddr, sent: Sen
             return Ok(page(&site, &token, &opened, typed, wrong));
         }
         let done = answer::decline(&app, &site.tenant, &opened, &typed.reason, words).await;
-        settled(&site, &typed.token, done)
+        settled(&app, &site, &typed.token, done).await
     };
-    answered(&site, answer.await)
+    answered_privately(&site, answer.await)
 }
 
 async fn counter(State(app): State<App>, site: Site, from: ClientAddr, sent: Sent) -> Response {
@@ -374,9 +384,9 @@ async fn counter(State(app): State<App>, site: Site, from: ClientAddr, sent: Sen
             return Ok(page(&site, &token, &opened, typed, wrong));
         }
         let done = answer::counter(&app, &site.tenant, &opened, &typed.reason).await;
-        settled(&site, &typed.token, done)
+        settled(&app, &site, &typed.token, done).await
     };
-    answered(&site, answer.await)
+    answered_privately(&site, answer.await)
 }
 
 /// The certificate of the seal: with it, anybody can check a letter.
@@ -397,7 +407,7 @@ async fn file(
         let Opened { row, .. } = answer::open(&app, &site.tenant, &linked.token).await?;
         answered_with(&app, &site, &row).await
     };
-    answered(&site, answer.await)
+    answered_privately(&site, answer.await)
 }
 
 async fn answered_with(app: &App, site: &Site, row: &Row) -> Result<Response> {
@@ -408,8 +418,6 @@ async fn answered_with(app: &App, site: &Site, row: &Row) -> Result<Response> {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
         (header::CONTENT_DISPOSITION, HeaderValue::from_static("inline; filename=\"offer.pdf\"")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     ];
     Ok((headers, bytes).into_response())
 }

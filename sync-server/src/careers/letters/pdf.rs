@@ -167,7 +167,8 @@ impl Composer {
                 Piece::Text(Block::Paragraph(lines)) => self.paragraph(&lines.join("\n")),
                 Piece::Text(Block::List { numbered, items }) => {
                     for (at, item) in items.iter().enumerate() {
-                        let mark = if *numbered { format!("{}. ", at + 1) } else { "• ".to_owned() };
+                        let mark =
+                            numbered.map_or_else(|| "• ".to_owned(), |first| format!("{}. ", first + at));
                         let place = Place { style: BODY, x: INDENT, above: 3.0, keeps: false };
                         self.text(Tag::P, &format!("{mark}{item}"), place);
                     }
@@ -330,4 +331,65 @@ fn rule(surface: &mut Surface<'_>, (from, to): (f32, f32), y: f32) {
     surface.set_stroke(None);
     surface.set_fill(before);
     surface.end_tagged();
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::careers::words::Language;
+
+    fn letter(texts: &[String]) -> Letter {
+        let pieces = texts.iter().map(|text| Piece::Text(Block::Paragraph(vec![text.clone()])));
+        let facts = texts.iter().map(|text| (text.clone(), text.clone()));
+        Letter {
+            language: Language::En,
+            title: texts[0].clone(),
+            workspace: texts[0].clone(),
+            pieces: pieces.chain([Piece::Facts(facts.collect())]).collect(),
+            signatures: Vec::new(),
+            is_us_letter: false,
+        }
+    }
+
+    /// Letters of every direction, ligatures, marks that join, marks that turn, and what no typeface has.
+    fn hostile() -> impl Strategy<Value = String> {
+        let parts = prop::sample::select(vec![
+            "ffi",
+            "ffl",
+            "f",
+            "i",
+            "tariffs",
+            "\u{202e}",
+            "\u{2067}",
+            "\u{200f}",
+            "שלום",
+            "مرحبا",
+            "हैलो",
+            "e\u{301}",
+            "\u{200d}",
+            "李",
+            "💩",
+            " ",
+            "\n",
+            "-",
+            "\u{0}",
+            "\u{2028}",
+            "نص ffi نص",
+            "3",
+            "\u{ad}",
+            "\u{feff}",
+        ]);
+        prop::collection::vec(parts, 0..24).prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+        #[test]
+        fn whatever_is_written_becomes_a_file(texts in prop::collection::vec(hostile(), 1..4)) {
+            let pdf = write(&letter(&texts), None, &texts[0]).expect("a file");
+            prop_assert!(pdf.starts_with(b"%PDF-"));
+        }
+    }
 }

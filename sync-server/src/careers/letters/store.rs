@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 use sqlx::types::Json;
-use zumodra_shared::access::Role;
+use zumodra_shared::access::{Action, Reach, Role, reach};
 use zumodra_shared::accounts::Member;
 use zumodra_shared::ats::{Candidate, Offer, rules};
 use zumodra_shared::kernel::RecordId;
@@ -134,10 +134,11 @@ pub async fn claim(
     .await
 }
 
-/// Lets go of a letter whose file could not be made.
-pub async fn release(connection: &mut PgConnection, id: RecordId) -> sqlx::Result<()> {
-    sqlx::query("update offer_letters set claimed_until = 0 where id = $1")
+/// Lets go of a letter whose file could not be made, if it is still ours.
+pub async fn release(connection: &mut PgConnection, id: RecordId, until: Millis) -> sqlx::Result<()> {
+    sqlx::query("update offer_letters set claimed_until = 0 where id = $1 and claimed_until = $2")
         .bind(id)
+        .bind(until)
         .execute(connection)
         .await?;
     Ok(())
@@ -166,7 +167,7 @@ pub async fn waiting(connection: &mut PgConnection, limit: i64) -> sqlx::Result<
     .await
 }
 
-/// Notes the file of a letter that was written. False when the letter is over by now.
+/// Notes the file of a letter that was written. False when the letter waits for none.
 pub async fn written(connection: &mut PgConnection, id: RecordId, hash: &str) -> sqlx::Result<bool> {
     let done = sqlx::query(
         "update offer_letters set state = 'out', sent_hash = $2 where id = $1 and state = 'to_write'",
@@ -190,9 +191,9 @@ pub async fn sealed(connection: &mut PgConnection, id: RecordId, hash: &str) -> 
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends a letter whose offer is gone.
+/// Ends a letter that nobody waits for.
 pub async fn give_up(connection: &mut PgConnection, id: RecordId) -> sqlx::Result<()> {
-    sqlx::query("update offer_letters set state = 'over' where id = $1 and state in ('to_write', 'to_seal')")
+    sqlx::query("update offer_letters set state = 'over' where id = $1 and state = 'to_write'")
         .bind(id)
         .execute(connection)
         .await?;
@@ -214,8 +215,9 @@ pub async fn opened(connection: &mut PgConnection, id: RecordId, at: Millis, fro
 }
 
 /// Notes what a candidate signs with, before the offer is accepted. What was noted before and came to nothing gives way.
-pub async fn sign(connection: &mut PgConnection, id: RecordId, signed: &Signed) -> sqlx::Result<()> {
-    sqlx::query(
+/// False when the letter cannot be signed any more.
+pub async fn sign(connection: &mut PgConnection, id: RecordId, signed: &Signed) -> sqlx::Result<bool> {
+    let done = sqlx::query(
         "update offer_letters set signed_name = $2, signed_at = $3, signed_from = $4, signed_agent = $5
          where id = $1 and state = 'out'",
     )
@@ -226,7 +228,7 @@ pub async fn sign(connection: &mut PgConnection, id: RecordId, signed: &Signed) 
     .bind(&signed.agent)
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 /// Takes back what a candidate signed with, because the offer could not be accepted.
@@ -236,6 +238,22 @@ pub async fn unsign(connection: &mut PgConnection, id: RecordId) -> sqlx::Result
          where id = $1 and state in ('out', 'over')",
     )
     .bind(id)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Removes the letters to candidates who are forgotten. A letter that was signed is a contract, and stays.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn forget(connection: &mut PgConnection, candidates: &[RecordId]) -> sqlx::Result<()> {
+    let candidates: Vec<String> = candidates.iter().map(ToString::to_string).collect();
+    sqlx::query(
+        "delete from offer_letters
+         where terms->'offer'->>'candidate_id' = any($1) and state not in ('to_seal', 'sealed')",
+    )
+    .bind(candidates)
     .execute(connection)
     .await?;
     Ok(())
@@ -256,18 +274,22 @@ pub async fn member(connection: &mut PgConnection, id: RecordId) -> sqlx::Result
     Ok(fields(connection, Member::DEF.code, id).await?.as_ref().and_then(rules::read))
 }
 
-/// Whom something is told that this member should know: the member while they are active, else the first owner.
+/// Whom something is told of an offer that this member sent: the member while they are active and see offers, else the
+/// first owner.
 pub async fn reached(connection: &mut PgConnection, id: RecordId) -> sqlx::Result<Option<Member>> {
+    let sees = |role: &Role| reach(*role, Offer::DEF.name, Action::Read) != Reach::None;
+    let hiring: Vec<&str> = Role::ALL.iter().filter(|role| sees(role)).map(|role| role.name()).collect();
     let found: Option<Json<Fields>> = sqlx::query_scalar(
         "select fields from records
          where kind = $2 and not deleted and fields->>'is_active' = 'true'
-           and (doc = $1 or fields->>'role' = $3)
+           and (doc = $1 and fields->>'role' = any($4) or fields->>'role' = $3)
          order by doc <> $1, doc
          limit 1",
     )
     .bind(id)
     .bind(i32::from(Member::DEF.code))
     .bind(Role::Owner.name())
+    .bind(hiring)
     .fetch_optional(connection)
     .await?;
     Ok(found.and_then(|fields| rules::read(&fields.0)))

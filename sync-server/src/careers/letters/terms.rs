@@ -114,7 +114,7 @@ fn paragraph(text: String) -> Piece {
 }
 
 fn blocks(written: &str) -> impl Iterator<Item = Piece> {
-    text::blocks(written).into_iter().map(Piece::Text)
+    text::blocks_up_to(written, usize::MAX).into_iter().map(Piece::Text)
 }
 
 /// What is offered, by name and value; what is not offered has no line.

@@ -11,6 +11,8 @@ use parley::{
     OverflowWrap, StyleProperty,
 };
 
+use crate::check::is_hidden;
+
 /// The typeface, regular and semi-bold, compressed.
 const FILES: [&[u8]; 2] = [
     include_bytes!("../../../assets/noto-sans-400.ttf.zst"),
@@ -83,6 +85,9 @@ impl Typesetter {
 
     /// Sets a text in lines that are at most so wide, in points.
     pub fn set(&mut self, text: &str, style: Style, width: f32) -> Vec<Line> {
+        // A mark that turns the text around would show something else than what is written.
+        let seen: String = text.chars().filter(|c| !is_hidden(*c)).collect();
+        let text = seen.as_str();
         let mut builder = self.layouts.ranged_builder(&mut self.fonts, text, 1.0, false);
         builder.push_default(StyleProperty::FontFamily(FontFamily::named(FAMILY)));
         builder.push_default(StyleProperty::FontSize(style.size));
@@ -112,14 +117,18 @@ impl Typesetter {
         for run in line.runs() {
             let (size, begins) = (run.font_size(), x);
             let mut glyphs: Vec<KrillaGlyph> = Vec::new();
+            // The parts of a ligature come after the letter that stands for it, and before it where text runs to the left.
+            let mut parts: Option<Range<usize>> = None;
             for cluster in run.visual_clusters() {
                 let of: Range<usize> = cluster.text_range();
                 if cluster.is_ligature_continuation() {
-                    if let Some(glyph) = glyphs.last_mut() {
-                        glyph.text_range.end = of.end;
+                    match glyphs.last_mut().filter(|_| !run.is_rtl()) {
+                        Some(glyph) => glyph.text_range = joined(&glyph.text_range, &of),
+                        None => parts = Some(parts.map_or_else(|| of.clone(), |parts| joined(&parts, &of))),
                     }
                     continue;
                 }
+                let of = parts.take().map_or_else(|| of.clone(), |parts| joined(&parts, &of));
                 for glyph in cluster.glyphs() {
                     let (advance, dx, dy) = (glyph.advance / size, glyph.x / size, glyph.y / size);
                     glyphs.push(KrillaGlyph::new(
@@ -149,6 +158,11 @@ impl Typesetter {
         self.known.push((id, font.clone()));
         Some(font)
     }
+}
+
+/// The range that holds both.
+fn joined(one: &Range<usize>, other: &Range<usize>) -> Range<usize> {
+    one.start.min(other.start)..one.end.max(other.end)
 }
 
 impl Default for Typesetter {

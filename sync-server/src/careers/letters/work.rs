@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use serde_json::json;
 use zumodra_shared::access::Principal;
-use zumodra_shared::ats::Offer;
+use zumodra_shared::ats::offer_states;
 use zumodra_shared::kernel::time::Millis;
-use zumodra_shared::kernel::{Code, RecordId};
-use zumodra_shared::schema::{Edit, Entity as _};
+use zumodra_shared::kernel::{Code, Problem, RecordId};
+use zumodra_shared::sync::wire::Command;
 
 use super::follow::event_key;
 use super::pdf::{self, Record};
@@ -19,12 +20,11 @@ use super::words::LetterWords;
 use crate::app::App;
 use crate::careers::show::day_and_time;
 use crate::careers::words::{Language, fill};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::files;
 use crate::limits::OFFER_MAIL_MS;
-use crate::mail::{self, Content, Mail, Recipient};
-use crate::sync::ServerEdit;
-use crate::sync::writer::{self, After};
+use crate::mail::{Content, Mail, Recipient};
+use crate::sync::writer;
 use crate::tenants::{self, State, Tenant};
 
 /// Letters of one workspace that are made in one go.
@@ -51,91 +51,74 @@ pub fn spawn(app: &App, tenant: &Arc<Tenant>) {
     });
 }
 
-/// Makes the files of letters that were left behind.
+/// Makes the files of letters that were left behind. A workspace whose letters cannot be made holds up no other one.
 ///
 /// # Errors
-/// When a workspace's data cannot be read or written.
+/// When the workspaces cannot be read.
 pub async fn sweep(app: &App) -> Result<()> {
     for tenant in tenants::actions::list(app).await? {
-        if tenant.state == State::Active {
-            take_up(app, &Arc::new(tenant)).await?;
+        if tenant.state == State::Active
+            && let Err(error) = take_up(app, &Arc::new(tenant)).await
+        {
+            tracing::warn!(error = format!("{error:#}"), "a letter waits for the next sweep");
         }
     }
     Ok(())
 }
 
+/// Makes every file that is waited for, and gives the last failure: one letter holds up no other one.
 async fn take_up(app: &App, tenant: &Arc<Tenant>) -> Result<()> {
     let mut tx = app.db().tenant(&tenant.schema).await?;
     let waiting = store::waiting(&mut tx, MAX_TAKEN_UP).await?;
     tx.commit().await?;
+    let mut made = Ok(());
     for id in waiting {
-        make(app, tenant, id).await?;
+        if let Err(error) = make(app, tenant, id).await {
+            tracing::warn!(tenant = %tenant.id, letter = %id, error = format!("{error:#}"), "a letter was not made");
+            made = Err(error);
+        }
     }
-    Ok(())
+    made
 }
 
 /// Makes the file that a letter waits for, keeps it, and notes it on the offer.
 async fn make(app: &App, tenant: &Arc<Tenant>, id: RecordId) -> Result<()> {
+    let until = app.now() + LEASE_MS;
     let mut tx = app.db().tenant(&tenant.schema).await?;
-    let claimed = store::claim(&mut tx, id, app.now(), app.now() + LEASE_MS).await?;
+    let claimed = store::claim(&mut tx, id, app.now(), until).await?;
     tx.commit().await?;
     let Some(row) = claimed else { return Ok(()) };
     let made = keep(app, tenant, &row).await;
     let mut tx = app.db().tenant(&tenant.schema).await?;
-    match &made {
-        // The offer is gone: nobody waits for its letter.
-        Err(Error::Refused(refusal)) if refusal.problem.code != Code::Unavailable => {
-            tracing::warn!(offer = %row.offer, problem = %refusal.problem, "an offer has no letter");
-            store::give_up(&mut tx, id).await?;
-        }
-        _ => store::release(&mut tx, id).await?,
+    if let Ok(Some(problem)) = &made {
+        tracing::warn!(offer = %row.offer, %problem, "nobody waits for a letter any more");
+        store::give_up(&mut tx, id).await?;
     }
+    store::release(&mut tx, id, until).await?;
     tx.commit().await?;
-    match made {
-        Err(Error::Refused(refusal)) if refusal.problem.code != Code::Unavailable => Ok(()),
-        made => made,
-    }
+    made.map(|_| ())
 }
 
-async fn keep(app: &App, tenant: &Arc<Tenant>, row: &Row) -> Result<()> {
+/// Makes the file and notes it. Gives why the offer does not take it, where it is gone or another one by now.
+async fn keep(app: &App, tenant: &Arc<Tenant>, row: &Row) -> Result<Option<Problem>> {
     let seals = row.state == "to_seal";
     let (writing, of) = (app.clone(), row.clone());
     let bytes =
         tokio::task::spawn_blocking(move || file(&writing, &of)).await.context("write a letter")??;
     let kept = files::actions::keep(app, tenant, row.sent_by, &file_name(row), bytes.into()).await?;
-    let edit = ServerEdit {
-        def: &Offer::DEF,
-        id: row.offer,
-        edits: vec![Edit::set("letter_hash", kept.hash.as_str())],
-        create: false,
-        principal: Principal::server(tenant.id),
-    };
-    let noted = noted(app, row.id, seals, kept.hash, mail(row, seals));
-    writer::edit(app, tenant, vec![edit], Some(noted)).await?;
-    app.mail().ring();
-    Ok(())
-}
-
-/// What is committed together with the note on the offer.
-fn noted(app: &App, id: RecordId, seals: bool, hash: String, told: Option<Mail>) -> After {
-    let app = app.clone();
-    Box::new(move |tx| {
-        Box::pin(async move {
-            let is_first = if seals {
-                store::sealed(tx, id, &hash).await?
-            } else {
-                store::written(tx, id, &hash).await?
-            };
-            if let (true, Some(told)) = (is_first, told) {
-                mail::enqueue(&app, tx, &told).await?;
-            }
-            Ok(())
-        })
-    })
+    let args = json!({ "version": row.version, "hash": kept.hash, "sealed": seals });
+    let (name, target) = (offer_states::NOTE_LETTER.to_owned(), row.offer);
+    let command = Command { key: app.new_id(), name, target, args: args.to_string() };
+    let done = writer::run(app, tenant, command, Principal::server(tenant.id)).await?;
+    match done.problem.map(Problem::from) {
+        None => Ok(None),
+        Some(gone) if matches!(gone.code, Code::WrongState | Code::NotFound) => Ok(Some(gone)),
+        Some(problem) => Err(problem.into()),
+    }
 }
 
 /// The mail to the candidate, where there is an address: the letter is there, or it is signed.
-fn mail(row: &Row, seals: bool) -> Option<Mail> {
+pub(super) fn mail(row: &Row, seals: bool) -> Option<Mail> {
     let terms = &row.terms.0;
     let (first_name, title) = (terms.first_name.clone(), terms.offer.title.clone());
     let letter_id = row.id;

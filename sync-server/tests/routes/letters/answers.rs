@@ -252,3 +252,83 @@ async fn a_mail_that_did_not_go_out_goes_with_its_offer() {
     server.post(&format!("{path}/withdraw/"), &owner, json!({"reason": "No"})).await.expect(200);
     once(&server, &owner, GRACE, "cancelled").await;
 }
+
+#[tokio::test]
+async fn a_name_that_turns_the_text_around_is_signed_as_it_reads() {
+    let world = World::new().await;
+    let link = world.send().await;
+    world.answer(&link, "open", &[]).await.expect(200);
+    let name = [("name", "\u{202e}tariffs \u{200f}Grace"), ("agree", "yes")];
+    world.answer(&link, "sign", &name).await.expect(200);
+    world.link(2).await;
+    assert_eq!(world.offer().await["signed_name"], "tariffs Grace");
+}
+
+#[tokio::test]
+async fn a_letter_that_cannot_be_made_holds_up_no_other_one() {
+    let world = World::new().await;
+    let tenant = world.server.tenant(&world.owner).await;
+    let mut tx = world.server.app.db().tenant(&tenant.schema).await.expect("a transaction");
+    sqlx::query(
+        "insert into offer_letters (id, offer, version, language, terms, sent_by, sent_to, sent_at, state)
+         values (gen_random_uuid(), gen_random_uuid(), 0, 'en', '{\"offer\": 7}', gen_random_uuid(), '', 0, 'to_write')",
+    )
+    .execute(&mut *tx)
+    .await
+    .expect("writes");
+    tx.commit().await.expect("commits");
+    let link = world.send().await;
+    world.sign(&link).await;
+    world.link(2).await;
+}
+
+#[tokio::test]
+async fn what_nobody_could_accept_is_not_sent() {
+    let world = World::new().await;
+    let path = format!("/api/v1/ats/applications/{}/", world.application);
+    let application = world.server.get(&path, &world.owner).await.expect(200).json();
+    let pipeline =
+        format!("/api/v1/ats/pipelines/{}/", application["pipeline_id"].as_str().expect("a pipeline"));
+    let mut stages = world.server.get(&pipeline, &world.owner).await.expect(200).json()["stages"].clone();
+    stages[2]["kind"] = json!("screening");
+    world.server.patch(&pipeline, &world.owner, json!({"stages": stages})).await.expect(200);
+    let refused = world.command("send", json!({"to": GRACE})).await.expect(409).json();
+    assert_eq!(refused["detail"], "The pipeline has no stage for who is hired.", "{refused}");
+}
+
+#[tokio::test]
+async fn who_is_forgotten_has_no_letter_but_the_one_they_signed() {
+    for signs in [false, true] {
+        let world = World::new().await;
+        let candidate = world.offer().await["candidate_id"].clone();
+        let contact = json!({"candidate_id": candidate, "email": GRACE});
+        world.server.post("/api/v1/ats/candidate-contacts/", &world.owner, contact).await.expect(201);
+        world.command("send", json!({"to": "Grace@example.org"})).await.expect(200);
+        let mail = world.peer.first("Grace@example.org").await;
+        let link = mail
+            .link("http")
+            .split_once("/careers/")
+            .map(|(_, path)| format!("/careers/{path}"))
+            .expect("a path");
+        if signs {
+            world.sign(&link).await;
+            world.offer_when("the seal", |offer| offer["signed_at"].is_number()).await;
+        }
+        let tenant = world.server.tenant(&world.owner).await;
+        until("the file", async || {
+            let mut tx = world.server.app.db().tenant(&tenant.schema).await.expect("a transaction");
+            let waiting = "select count(*) from offer_letters where state in ('to_write', 'to_seal')";
+            let waiting: i64 = sqlx::query_scalar(waiting).fetch_one(&mut *tx).await.expect("reads");
+            (waiting == 0).then_some(())
+        })
+        .await;
+        zumodra_server::notifications::actions::forget(&world.server.app, &tenant, GRACE)
+            .await
+            .expect("forgets");
+        for mail in crate::mail::world::mails(&world.server, &world.owner).await {
+            assert!(!mail.to_string().to_lowercase().contains("grace"), "{mail}");
+        }
+        let page = world.page(&link).await;
+        assert_eq!(page.status.as_u16(), if signs { 200 } else { 404 }, "{}", page.text());
+    }
+}

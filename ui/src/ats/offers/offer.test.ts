@@ -6,7 +6,7 @@ import { awaited, commandsFor, createFields, draftOf, editsOf, firstYear, missin
 const OFFER: Offer = {
   candidate_id: "c", application_id: "a", job_id: "j", pipeline_id: "p", status: "draft", version: 0, title: "Cook", employment: "full_time", salary: 5_000_000, currency: "CAD",
   period: "yearly", bonus: null, signing_bonus: null, equity: "", days_off: 25, benefits: "Lunch", starts_on: "2026-09-01", place: "Lyon", conditions: "", expires_on: null,
-  message: "", approver_ids: [], approvals: [], sent_at: null, sent_to: "", letter_hash: null, signed_name: "", signed_at: null, closed_at: null, reason: "",
+  message: "", approver_ids: [], approvals: [], sent_at: null, sent_by: null, sent_to: "", letter_hash: null, signed_name: "", signed_at: null, closed_at: null, reason: "",
 };
 
 describe("an offer's form", () => {

@@ -243,7 +243,7 @@ function fillInterviews(tables: Tables, { candidates, now }: Sizes): void {
         ...about, pipeline_id: "pipeline-1", status: ["draft", "pending_approval", "sent"][index] ?? "draft", version: index === 2 ? 1 : 0, title: "Engineer", employment: "full_time",
         salary: 9_500_000, currency: "CAD", period: "yearly", bonus: 500_000, signing_bonus: null, equity: "", days_off: 25, benefits: "", starts_on: "2027-01-11", place: "Montréal", conditions: "",
         expires_on: "2026-12-15", message: "", approver_ids: index === 1 ? ["member-3", ME] : [], approvals: index === 1 ? [{ id: "a1", by: "member-3", version: 0, agreed: true, note: "" }] : [],
-        sent_at: index === 2 ? now - DAY_MS : null, sent_to: index === 2 ? "candidate@example.com" : "",
+        sent_at: index === 2 ? now - DAY_MS : null, sent_by: null, sent_to: index === 2 ? "candidate@example.com" : "",
         letter_hash: null, signed_name: "", signed_at: null, closed_at: null, reason: "",
       };
       tables.offers.set(`offer-${index}`, row("offers", `offer-${index}`, offer, now - 2 * DAY_MS, ME));

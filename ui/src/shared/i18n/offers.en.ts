@@ -14,6 +14,7 @@ export const offers = {
   "field.letter_hash": "Letter",
   "field.period": "Per",
   "field.salary": "Salary",
+  "field.sent_by": "Sent by",
   "field.sent_to": "Sent to",
   "field.signed_at": "Signed on",
   "field.signed_name": "Signed by",

@@ -16,6 +16,7 @@ export const offers: { [K in keyof typeof english]: string } = {
   "field.letter_hash": "Lettre",
   "field.period": "Par",
   "field.salary": "Salaire",
+  "field.sent_by": "Envoyée par",
   "field.sent_to": "Envoyée à",
   "field.signed_at": "Signée le",
   "field.signed_name": "Signée par",
