@@ -330,7 +330,7 @@ impl App {
     /// Who acts on changed records, in the transaction of their change.
     #[must_use]
     pub fn followers(&self) -> &'static [&'static dyn Follower] {
-        &[]
+        &crate::ats::calendar::FOLLOWERS
     }
 
     /// Tells the other parts of this process; `signals` calls it. Nobody listening is no failure: who starts later reads the whole state.

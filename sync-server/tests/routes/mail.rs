@@ -6,4 +6,4 @@ mod outbox;
 mod password;
 mod program;
 mod way;
-mod world;
+pub mod world;

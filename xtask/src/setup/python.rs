@@ -14,7 +14,8 @@ use crate::workspace::Workspace;
 const INSTALLED_FROM: &str = ".installed-from.txt";
 /// What each environment is made from, with every version, and what that is.
 const PEERS: (&str, &str) = ("tests/peers/requirements.txt", "peers in Python");
-const CHECKERS: (&str, &str) = ("tests/checkers/requirements.txt", "readers that check the career pages");
+const CHECKERS: (&str, &str) =
+    ("tests/checkers/requirements.txt", "readers that check career pages and calendars");
 
 /// Makes the environments, and brings each up to date when its requirements changed.
 ///
