@@ -194,9 +194,10 @@ fn party(name: &str, party: &Party) -> Property {
     property
 }
 
-/// An address of the network as it may stand in a content line, or an empty text.
+/// An address of the network as it may stand in a content line, or an empty text: only what a browser opens safely.
 fn address(text: &str) -> String {
-    url::Url::parse(text).map(String::from).unwrap_or_default()
+    let url = url::Url::parse(text).ok().filter(|url| url.scheme() == "https");
+    url.map(String::from).unwrap_or_default()
 }
 
 /// A text in one line without control characters: none may stand in a content line (RFC 5545, 3.1).

@@ -157,12 +157,15 @@ pub fn read(calendar: &str) -> Value {
     read
 }
 
-/// The calendar that goes with a mail.
+/// The calendar of a mail, which is a form of the message and a file alike.
 pub fn calendar_of(mail: &Arrived) -> Option<String> {
-    let files = mail.0["attachments"].as_array().expect("attachments");
-    let file = files.iter().find(|file| file["name"] == "invite.ics")?;
-    assert_eq!(file["type"], "text/calendar");
-    Some(file["text"].as_str().expect("a text").to_owned())
+    let all = |name: &str| mail.0[name].as_array().expect("a list").clone();
+    let calendar = all("calendars").into_iter().next()?;
+    let text = calendar["text"].as_str().expect("a text").to_owned();
+    let method = format!("METHOD:{}\r\n", calendar["method"].as_str().expect("a method"));
+    assert!(text.contains(&method), "{text}");
+    assert_eq!(all("attachments"), [json!({"name": "invite.ics", "type": "application/ics", "text": text})]);
+    Some(text)
 }
 
 /// The mails with a calendar to an address, once there are so many: each with what is read in it.
