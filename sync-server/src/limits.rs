@@ -123,9 +123,9 @@ pub const PASSWORD_RESET_MS: Millis = HOUR_MS;
 /// Such links for one account in an hour.
 pub const MAX_PASSWORD_RESETS: i64 = 3;
 
-/// How long it is worth telling about an interview at most; never past its beginning.
+/// How long it is worth telling about an interview at most; until it begins, if that is sooner.
 pub const INTERVIEW_MAIL_MS: Millis = 7 * DAY_MS;
-/// How long it is worth telling about an interview at least, though it begins sooner.
+/// How long it is worth telling about an interview that begins in less.
 pub const MIN_INTERVIEW_MAIL_MS: Millis = HOUR_MS;
 /// Bytes of a mail with an answer to an invitation.
 pub const MAX_ANSWER_BYTES: usize = 1 << 20;

@@ -6,13 +6,15 @@ use jiff::Timestamp;
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 
-use crate::tenants::Tenant;
-
 /// What wrote the calendar (RFC 5545, 3.7.3).
 const PRODUCT: &str = "-//Zumodra//Interviews//EN";
 /// What stands behind the workspace in a UID. It names the program and not the installation's domain: a calendar takes an
 /// event with another UID for another event, and domains change.
 const UID_END: &str = "zumodra";
+/// Bytes of the longest line, without its end (RFC 5545, 3.1).
+const MAX_LINE_BYTES: usize = 75;
+/// The end of a line that goes on in the next.
+const GOES_ON: &str = "\r\n ";
 /// Characters of a text in one line.
 const MAX_LINE_CHARS: usize = 400;
 /// Characters of a description.
@@ -87,8 +89,8 @@ pub struct Occasion {
 /// The UID of an interview (RFC 5545, 3.8.4.7), the same for everybody and for ever. It names the workspace, so that an
 /// answer finds it.
 #[must_use]
-pub fn uid(tenant: &Tenant, interview: RecordId) -> String {
-    format!("{interview}@{}.{UID_END}", tenant.id.simple())
+pub fn uid(tenant_id: RecordId, interview: RecordId) -> String {
+    format!("{interview}@{}.{UID_END}", tenant_id.simple())
 }
 
 /// The interview and the workspace that a UID names.
@@ -112,15 +114,15 @@ pub fn utc(at: Millis) -> Option<String> {
 
 /// A calendar with one event for somebody.
 #[must_use]
-pub fn message(tenant: &Tenant, method: Method, occasion: &Occasion) -> Option<String> {
+pub fn message(tenant_id: RecordId, method: Method, occasion: &Occasion) -> Option<String> {
     let mut calendar = head(method);
-    calendar.push(event(tenant, method, occasion)?);
-    Some(calendar.to_string())
+    calendar.push(event(tenant_id, method, occasion)?);
+    Some(folded(&calendar))
 }
 
 /// A calendar with all events of somebody.
 #[must_use]
-pub fn feed(tenant: &Tenant, name: &str, occasions: &[Occasion]) -> String {
+pub fn feed(tenant_id: RecordId, name: &str, occasions: &[Occasion]) -> String {
     let mut calendar = head(Method::Publish);
     calendar.append_property(Property::new("X-WR-CALNAME", plain(name, MAX_LINE_CHARS)));
     // How often a reader should come again (RFC 7986, 5.7, and the word of older readers).
@@ -128,11 +130,31 @@ pub fn feed(tenant: &Tenant, name: &str, occasions: &[Occasion]) -> String {
         .append_property(Property::new("REFRESH-INTERVAL", "PT1H").add_parameter("VALUE", "DURATION").done());
     calendar.append_property(Property::new("X-PUBLISHED-TTL", "PT1H"));
     for occasion in occasions {
-        if let Some(event) = event(tenant, Method::Publish, occasion) {
+        if let Some(event) = event(tenant_id, Method::Publish, occasion) {
             calendar.push(event);
         }
     }
-    calendar.to_string()
+    folded(&calendar)
+}
+
+/// A calendar in lines that are as long as they may be (RFC 5545, 3.1). The library counts the space at the beginning of a
+/// line that goes on only for some of them, so that its last line may be a byte too long.
+fn folded(calendar: &Calendar) -> String {
+    let whole = calendar.to_string().replace(GOES_ON, "");
+    let mut text = String::with_capacity(whole.len() + whole.len() / MAX_LINE_BYTES * GOES_ON.len());
+    for line in whole.split_inclusive("\r\n") {
+        let mut length = 0;
+        for letter in line.chars() {
+            // The end of a line is not counted.
+            if !"\r\n".contains(letter) && length + letter.len_utf8() > MAX_LINE_BYTES {
+                text.push_str(GOES_ON);
+                length = 1;
+            }
+            text.push(letter);
+            length += letter.len_utf8();
+        }
+    }
+    text
 }
 
 fn head(method: Method) -> Calendar {
@@ -144,9 +166,9 @@ fn head(method: Method) -> Calendar {
     calendar
 }
 
-fn event(tenant: &Tenant, method: Method, occasion: &Occasion) -> Option<Event> {
+fn event(tenant_id: RecordId, method: Method, occasion: &Occasion) -> Option<Event> {
     let mut event = Event::new();
-    event.add_property("UID", uid(tenant, occasion.id));
+    event.add_property("UID", uid(tenant_id, occasion.id));
     event.add_property("SEQUENCE", occasion.sequence.to_string());
     event.add_property("DTSTAMP", utc(occasion.stamp)?);
     event.add_property("DTSTART", utc(occasion.start)?);
@@ -215,12 +237,55 @@ fn text(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use icalendar::parser::{read_calendar, unfold};
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        /// Whatever people typed: the lines are as long as they may be, and the properties are those of every invitation.
+        #[test]
+        fn no_value_adds_a_property_or_breaks_a_line(
+            summary in any::<String>(),
+            description in "(?s).{0,300}",
+            place in "[ \\t\\r\\n;:,\"\\\\é😀a-c]{1,200}",
+            name in any::<String>(),
+        ) {
+            let party = Party { name, address: "a@b.example".into() };
+            let occasion = Occasion {
+                id: RecordId::from_u128(7),
+                sequence: 1,
+                stamp: 1_795_348_800_000,
+                start: 1_795_348_800_000,
+                end: 1_795_348_860_000,
+                summary,
+                description: format!("D{description}"),
+                place: format!("P{place}"),
+                url: "https://a.example/?q=1;2,3".into(),
+                organizer: Some(party.clone()),
+                attendees: vec![party.clone(), party],
+            };
+            let written = message(RecordId::from_u128(9), Method::Request, &occasion).expect("a calendar");
+            for line in written.split("\r\n") {
+                prop_assert!(line.len() <= MAX_LINE_BYTES, "{}: {line}", line.len());
+                prop_assert!(!line.contains(['\r', '\n']), "{line:?}");
+            }
+            let unfolded = unfold(&written);
+            let calendar = read_calendar(&unfolded).expect("a calendar");
+            let mut names: Vec<&str> =
+                calendar.components[0].properties.iter().map(|property| property.name.as_str()).collect();
+            names.sort_unstable();
+            prop_assert_eq!(names, [
+                "ATTENDEE", "ATTENDEE", "DESCRIPTION", "DTEND", "DTSTAMP", "DTSTART", "LOCATION", "ORGANIZER", "SEQUENCE",
+                "STATUS", "SUMMARY", "TRANSP", "UID", "URL",
+            ]);
+        }
+    }
 
     #[test]
     fn a_uid_names_the_interview_and_the_workspace() {
         let (interview, tenant) = (RecordId::from_u128(7), RecordId::from_u128(9));
-        let uid = format!("{interview}@{}.{UID_END}", tenant.simple());
+        let uid = uid(tenant, interview);
         assert_eq!(read_uid(&uid), Some((interview, tenant)));
         assert_eq!(read_uid(&uid.to_uppercase()), Some((interview, tenant)));
         for wrong in

@@ -77,7 +77,7 @@ pub async fn read(app: &App, name: &str) -> Result<String> {
     let fed = store::of_member(&mut tx, member, since, MAX_FEED_INTERVIEWS).await?;
     tx.commit().await?;
     let occasions: Vec<Occasion> = fed.iter().filter_map(|fed| occasion(fed, &language)).collect();
-    Ok(event::feed(&tenant, &words::feed(&language, &tenant.name), &occasions))
+    Ok(event::feed(tenant.id, &words::feed(&language, &tenant.name), &occasions))
 }
 
 fn text<'f>(fields: Option<&'f Fields>, name: &str) -> &'f str {

@@ -54,6 +54,15 @@ impl Watch {
         }
     }
 
+    /// Whether the change takes something away by which a candidate was reached.
+    fn vanishes(self, changed: &Changed) -> bool {
+        match self {
+            Self::Interviews | Self::Members => false,
+            Self::Candidates => changed.after.is_none(),
+            Self::Contacts => text(changed.after.as_ref(), "email").trim().is_empty(),
+        }
+    }
+
     async fn act(self, app: &App, tenant: &Tenant, tx: &mut TenantTx, changed: &[Changed]) -> Result<()> {
         let ids: Vec<RecordId> = changed.iter().filter_map(|changed| self.matters(changed)).collect();
         if ids.is_empty() {
@@ -65,10 +74,9 @@ impl Watch {
             Self::Members => store::interviews_by(tx, &ids, app.now()).await?,
         };
         invite::tell(app, tenant, tx, &interviews).await?;
-        if matches!(self, Self::Candidates | Self::Contacts) {
-            invite::forget_gone(app, tx, &ids).await?;
-        }
-        Ok(())
+        let vanished = changed.iter().filter(|changed| self.vanishes(changed));
+        let vanished: Vec<RecordId> = vanished.filter_map(|changed| self.matters(changed)).collect();
+        invite::forget_gone(app, tx, &vanished).await
     }
 }
 

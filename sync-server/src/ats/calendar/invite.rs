@@ -187,7 +187,7 @@ impl Told<'_> {
         };
         let is_change = reached && before.is_some_and(|row| row.state == "invited");
         let occasion = self.occasion(&wanted);
-        let Some(text) = event::message(self.tenant, Method::Request, &occasion) else { return Ok(()) };
+        let Some(text) = event::message(self.tenant.id, Method::Request, &occasion) else { return Ok(()) };
         let message = match wanted.audience {
             Audience::Candidate => self.interview.message.clone(),
             Audience::Member => String::new(),
@@ -230,7 +230,7 @@ impl Told<'_> {
             let key = if moved { format!("{key}/moved") } else { key };
             let mut occasion = self.occasion(&wanted);
             occasion.attendees = vec![wanted.party.clone()];
-            if let Some(text) = event::message(self.tenant, Method::Cancel, &occasion) {
+            if let Some(text) = event::message(self.tenant.id, Method::Cancel, &occasion) {
                 let reason = match audience {
                     Audience::Member => self.interview.cancel_reason.clone(),
                     Audience::Candidate => String::new(),
