@@ -65,7 +65,10 @@ struct Told<'a> {
     first_name: String,
     candidate: String,
     job_title: String,
+    /// Who interviews.
     people: Vec<Reached>,
+    /// The members who interview or were to.
+    known: Vec<Reached>,
     sequence: i32,
 }
 
@@ -82,7 +85,7 @@ pub async fn tell(app: &App, tenant: &Tenant, tx: &mut TenantTx, interviews: &[R
         if fate == Fate::Over || (fate != Fate::Planned && rows.is_empty()) {
             continue;
         }
-        let mut told = read_about(app, tenant, tx, stored.doc, interview).await?;
+        let mut told = read_about(app, tenant, tx, stored.doc, interview, &rows).await?;
         let wanted = if fate == Fate::Planned { told.wanted(tx).await? } else { Vec::new() };
         let (sequence, steps) = plan::steps(&rows, wanted);
         told.sequence = sequence;
@@ -128,13 +131,18 @@ async fn read_about<'a>(
     tx: &mut TenantTx,
     id: RecordId,
     interview: Interview,
+    rows: &[Row],
 ) -> Result<Told<'a>> {
     let (candidate, job) = (interview.candidate_id.record(), interview.job_id.record());
     let about = store::records(tx, &[candidate, job]).await?;
     let fields = |id: RecordId| about.iter().find(|stored| stored.doc == id).map(|stored| &stored.fields.0);
     let first_name = text(fields(candidate), "first_name").to_owned();
     let full = format!("{first_name} {}", text(fields(candidate), "last_name"));
-    let people: Vec<RecordId> = interview.interviewer_ids.ids.iter().copied().collect();
+    let mut members = interview.interviewer_ids.ids.clone();
+    members.extend(rows.iter().filter(|row| row.audience == Audience::Member.name()).map(|row| row.attendee));
+    let members: Vec<RecordId> = members.into_iter().collect();
+    let known = directory::active(app, tenant.id, &members).await?;
+    let interviews = |person: &&Reached| interview.interviewer_ids.ids.contains(&person.user_id);
     Ok(Told {
         app,
         tenant,
@@ -142,7 +150,8 @@ async fn read_about<'a>(
         first_name,
         candidate: full.trim().to_owned(),
         job_title: text(fields(job), "title").to_owned(),
-        people: directory::active(app, tenant.id, &people).await?,
+        people: known.iter().filter(interviews).cloned().collect(),
+        known,
         interview,
         sequence: 0,
     })
@@ -182,7 +191,15 @@ impl Told<'_> {
 
     async fn invite(&self, tx: &mut TenantTx, wanted: Wanted, before: Option<&Row>) -> Result<()> {
         let reached = match before {
-            Some(row) => self.take_back(tx, row).await? || row.reached,
+            Some(row) => {
+                let went_out = self.take_back(tx, row).await?;
+                match row.state.as_str() {
+                    // Of what went to another address, nothing reached this one.
+                    "invited" => row.address == wanted.party.address && (went_out || row.reached),
+                    // What was called off is in no calendar any more, unless that was taken back.
+                    _ => !went_out && row.reached,
+                }
+            }
             None => false,
         };
         let is_change = reached && before.is_some_and(|row| row.state == "invited");
@@ -217,7 +234,7 @@ impl Told<'_> {
         let reached = self.take_back(tx, before).await? || before.reached;
         let audience = Audience::from_name(&before.audience);
         if reached && says && !before.address.is_empty() {
-            let language = self.people.iter().find(|person| person.user_id == before.attendee);
+            let language = self.known.iter().find(|person| person.user_id == before.attendee);
             let language = language.map_or(&self.tenant.settings.language, |person| &person.language);
             let wanted = Wanted {
                 attendee: before.attendee,

@@ -116,5 +116,8 @@ async fn what_is_no_answer_says_so_by_its_code() {
         let (found, said) = inbox.takes(&bytes);
         assert_eq!((found, said.is_empty()), (Some(code), false), "{name}: {said}");
         assert_eq!(inbox.answer_of(&interview, "candidate").await, Value::Null, "{name}");
-    }
+    } // Without its database it may be tried again later.
+    let data = &inbox.world.server.app.config().data;
+    let output = receive(data, "postgres://127.0.0.1:1/nothing", &good);
+    assert_eq!(output.status.code(), Some(75), "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -185,3 +185,61 @@ async fn a_candidate_who_is_deleted_is_released() {
     world.server.post(&format!("{path}restore/"), &world.owner, json!({})).await.expect(200);
     assert_eq!(essence(&invited(&peer, GRACE, 3).await.swap_remove(2).1).0, "REQUEST");
 }
+
+/// Nothing goes out here: what is told waits, until a test says that it went.
+async fn went_out(world: &World) {
+    let tenant = world.server.tenant(&world.owner).await;
+    let mut tx = world.server.app.db().tenant(&tenant.schema).await.expect("a transaction");
+    let sent = "update mail set state = 'sent' where state = 'waiting' and template like 'interview%'";
+    sqlx::query(sent).execute(&mut *tx).await.expect("writes");
+    tx.commit().await.expect("commits");
+}
+
+/// The interview's mails to somebody, the oldest first: template and state.
+async fn mails_to(world: &World, address: &str) -> Vec<String> {
+    let mut mails = mails(&world.server, &world.owner).await;
+    mails.reverse();
+    let about = |mail: &&Value| mail["to"] == address && mail["template"].as_str() != Some("invitation");
+    let said = |mail: &Value| {
+        format!("{} {}", mail["template"].as_str().unwrap_or("?"), mail["state"].as_str().unwrap_or("?"))
+    };
+    mails.iter().filter(about).map(said).collect()
+}
+
+#[tokio::test]
+async fn what_waits_is_taken_back_and_what_went_out_is_called_off() {
+    let world = World::with(config()).await;
+    let interview = world.plan(json!({})).await;
+    went_out(&world).await;
+    // Released and taken up again before the release went out: nobody hears of it twice.
+    world.change(&interview, json!({"interviewer_ids": []})).await;
+    world.server.clock.advance(1);
+    world.change(&interview, json!({"interviewer_ids": [world.bob.user_id]})).await;
+    world.server.clock.advance(1);
+    let (planned, off) = ("interview_planned", "interview_cancelled");
+    let sent = format!("{planned} sent");
+    let taken_back = [sent.clone(), format!("{off} cancelled"), format!("{planned} waiting")];
+    assert_eq!(mails_to(&world, BOB).await, taken_back);
+    // And released for good: the first invitation is out there still.
+    world.change(&interview, json!({"interviewer_ids": []})).await;
+    world.server.clock.advance(1);
+    let mut told = mails_to(&world, BOB).await;
+    assert_eq!(told.split_off(2), [format!("{planned} cancelled"), format!("{off} waiting")]);
+    went_out(&world).await;
+
+    // Called off, invited again, and released while that waits: there is nothing to call off.
+    world.change(&interview, json!({"interviewer_ids": [world.bob.user_id]})).await;
+    world.server.clock.advance(1);
+    world.change(&interview, json!({"interviewer_ids": []})).await;
+    let mut told = mails_to(&world, BOB).await;
+    assert_eq!(told.split_off(3), [format!("{off} sent"), format!("{planned} cancelled")]);
+
+    // Another address was told nothing yet.
+    let path = format!("/api/v1/ats/candidate-contacts/{}/", world.contact);
+    let new = "hopper@example.org";
+    world.server.patch(&path, &world.owner, json!({"email": new})).await.expect(200);
+    world.server.delete(&format!("{INTERVIEWS}{interview}/"), &world.owner).await.expect(204);
+    assert_eq!(mails_to(&world, new).await, [format!("{planned} cancelled")]);
+    let last = mails_to(&world, GRACE).await.pop();
+    assert_eq!(last, Some(format!("{off} waiting")));
+}
