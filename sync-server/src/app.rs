@@ -14,8 +14,9 @@ use zumodra_shared::kernel::time::Millis;
 use crate::accounts::keys::Keys;
 use crate::accounts::password::Passwords;
 use crate::accounts::sessions::Sessions;
+use crate::ats::calendar;
 use crate::careers::board::Boards;
-use crate::careers::letters::Seal;
+use crate::careers::letters::{Letters, Seal};
 use crate::careers::pressure::Pressure;
 use crate::config::Config;
 use crate::db::migrate::Migrator;
@@ -338,8 +339,9 @@ impl App {
 
     /// Who acts on changed records, in the transaction of their change.
     #[must_use]
-    pub fn followers(&self) -> &'static [&'static dyn Follower] {
-        &[&crate::careers::letters::Letters]
+    pub fn followers(&self) -> impl Iterator<Item = &'static dyn Follower> {
+        let letters: &'static dyn Follower = &Letters;
+        std::iter::once(letters).chain(calendar::FOLLOWERS.iter().copied())
     }
 
     /// Tells the other parts of this process; `signals` calls it. Nobody listening is no failure: who starts later reads the whole state.

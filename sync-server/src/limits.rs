@@ -124,3 +124,18 @@ pub const MAIL_ROW_MS: Millis = 365 * DAY_MS;
 pub const PASSWORD_RESET_MS: Millis = HOUR_MS;
 /// Such links for one account in an hour.
 pub const MAX_PASSWORD_RESETS: i64 = 3;
+
+/// How long it is worth telling about an interview at most; until it begins, if that is sooner.
+pub const INTERVIEW_MAIL_MS: Millis = 7 * DAY_MS;
+/// How long it is worth telling about an interview that begins in less.
+pub const MIN_INTERVIEW_MAIL_MS: Millis = HOUR_MS;
+/// Bytes of a mail with an answer to an invitation.
+pub const MAX_ANSWER_BYTES: usize = 1 << 20;
+/// Bytes of the calendar in such a mail.
+pub const MAX_ANSWER_CALENDAR_BYTES: usize = 64 << 10;
+/// Components of such a calendar: each may be inside of another.
+pub const MAX_ANSWER_COMPONENTS: usize = 64;
+/// How far back somebody's feed of interviews goes.
+pub const FEED_BACK_MS: Millis = 30 * DAY_MS;
+/// Interviews in one feed.
+pub const MAX_FEED_INTERVIEWS: i64 = 1_000;

@@ -22,6 +22,12 @@ REFUSED_AT_FIRST = 2
 FOR_EVER_S = 3600
 
 
+def as_text(part):
+    """The content of a part, whatever its type says."""
+    content = part.get_content()
+    return content.decode() if isinstance(content, bytes) else content
+
+
 def read(content):
     """What a parser that nobody here wrote finds in a message."""
     message = email.message_from_bytes(content, policy=email.policy.default)
@@ -36,8 +42,13 @@ def read(content):
         "text": body("plain"),
         "html": body("html"),
         "attachments": [
-            {"name": part.get_filename(), "type": part.get_content_type(), "text": part.get_content()}
+            {"name": part.get_filename(), "type": part.get_content_type(), "text": as_text(part)}
             for part in message.iter_attachments()
+        ],
+        "calendars": [
+            {"method": part.get_param("method"), "text": as_text(part)}
+            for part in message.walk()
+            if part.get_content_type() == "text/calendar"
         ],
         "defects": defects,
         "longest_line": max(map(len, lines)),

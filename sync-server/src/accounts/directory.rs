@@ -65,8 +65,26 @@ pub async fn reached(app: &App, tenant_id: RecordId, people: &[RecordId]) -> Res
         found = store::members::owners_reached(&mut tx, tenant_id, MAX_OWNERS_TOLD).await?;
     }
     tx.commit().await?;
-    let reached = |(user_id, email, name, language)| Reached { user_id, email, name, language };
-    Ok(found.into_iter().map(reached).collect())
+    Ok(found.into_iter().map(as_reached).collect())
+}
+
+/// The active members among these people, in their order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn active(app: &App, tenant_id: RecordId, people: &[RecordId]) -> Result<Vec<Reached>> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut tx = app.db().public().await?;
+    let limit = i64::try_from(people.len()).unwrap_or(i64::MAX);
+    let found = store::members::reached(&mut tx, tenant_id, people, limit).await?;
+    tx.commit().await?;
+    Ok(found.into_iter().map(as_reached).collect())
+}
+
+fn as_reached((user_id, email, name, language): store::members::Reached) -> Reached {
+    Reached { user_id, email, name, language }
 }
 
 /// Every member of a workspace as it is now: what a listener compares with at its start, or when it lagged.

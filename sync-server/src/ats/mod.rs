@@ -6,6 +6,7 @@ pub mod resources;
 
 mod applications;
 mod bulk;
+pub mod calendar;
 mod jobs;
 pub mod offers;
 pub mod routes;

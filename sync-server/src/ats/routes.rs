@@ -13,7 +13,7 @@ use zumodra_shared::schema::Edit;
 
 use super::applications::{self, Step, member, text};
 use super::resources::{ACTIVITIES, APPLICATIONS, CANDIDATES, JOBS, NOTES, OFFERS, PIPELINES, RESOURCES};
-use super::{bulk, jobs};
+use super::{bulk, calendar, jobs};
 use crate::app::App;
 use crate::error::Result;
 use crate::http::extract::{Actor, Body, PathId};
@@ -75,6 +75,7 @@ pub fn router() -> Router<App> {
         )
         .route("/applications/{id}/notes/", nested(&APPLICATIONS, &NOTES, "application_id").post(add_note))
         .route("/applications/{id}/activities/", nested(&APPLICATIONS, &ACTIVITIES, "application_id"))
+        .route("/interviews/{id}/invitations/", get(calendar::routes::invitations))
         .route("/pipelines/{id}/set_default/", post(set_default));
     Router::new().nest("/ats", ats)
 }

@@ -1,5 +1,8 @@
 //! `mail`: the outbox of a workspace from the command line.
 
+use std::io::Read as _;
+use std::process::ExitCode;
+
 use anyhow::bail;
 use clap::Subcommand;
 use zumodra_shared::access::Principal;
@@ -8,9 +11,11 @@ use zumodra_shared::kernel::time::rfc3339;
 
 use super::tenant::told;
 use super::{named, table};
-use crate::app::App;
+use crate::app::{App, Deps};
+use crate::ats::calendar::receive;
+use crate::config::Config;
 use crate::http::page::{Page, PageQuery};
-use crate::limits::MAX_PAGE_SIZE;
+use crate::limits::{MAX_ANSWER_BYTES, MAX_PAGE_SIZE};
 use crate::notifications::actions;
 
 /// What to do.
@@ -38,6 +43,9 @@ pub enum Command {
         /// To whom.
         address: String,
     },
+    /// Read a mail from the input that may answer to an invitation, as a mail server pipes it. Says by its code whether it
+    /// could be read (sysexits.h).
+    Receive,
     /// Remove everything about a person from the mail: what went to the address, and what was told about candidates who
     /// have it.
     Forget {
@@ -48,8 +56,51 @@ pub enum Command {
     },
 }
 
+/// The input cannot be read as what it should be: to try again is no use.
+const EX_DATAERR: u8 = 65;
+/// It may be tried again later.
+const EX_TEMPFAIL: u8 = 75;
+
+/// Takes up the mail in the input. The database is opened only for an answer: most mail is none.
+pub async fn receive(config: Config) -> ExitCode {
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(MAX_ANSWER_BYTES + 1).unwrap_or(u64::MAX);
+    if let Err(error) = std::io::stdin().take(limit).read_to_end(&mut bytes) {
+        eprintln!("the input cannot be read: {error}");
+        return ExitCode::from(EX_TEMPFAIL);
+    }
+    let mail = match receive::read(&bytes) {
+        Ok(mail) => mail,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::from(EX_DATAERR);
+        }
+    };
+    if let Some(why) = mail.is_other() {
+        eprintln!("nothing is done: {why}");
+        return ExitCode::SUCCESS;
+    }
+    let taken = async {
+        let app = App::beside(config, Deps::default()).await?;
+        let taken = mail.take_up(&app).await.map_err(told);
+        app.close().await;
+        taken
+    };
+    match taken.await {
+        Ok(what) => {
+            eprintln!("{what}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::from(EX_TEMPFAIL)
+        }
+    }
+}
+
 pub async fn run(app: &App, command: Command) -> anyhow::Result<()> {
     match command {
+        Command::Receive => bail!("this reads its input before it opens the database"),
         Command::List { slug, state } => list(app, &slug, state.as_deref()).await,
         Command::Retry { slug, id } => {
             let tenant = named(app, &slug).await?;

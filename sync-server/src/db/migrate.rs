@@ -41,7 +41,14 @@ macro_rules! migrations {
 }
 
 /// Everything the public schema went through.
-pub const PUBLIC_MIGRATIONS: &[Migration] = migrations!["public": 1 "0001_foundation.sql", 2 "0002_signals.sql", 3 "0003_mail.sql", 4 "0004_career_sites.sql"];
+pub const PUBLIC_MIGRATIONS: &[Migration] = migrations![
+    "public":
+    1 "0001_foundation.sql",
+    2 "0002_signals.sql",
+    3 "0003_mail.sql",
+    4 "0004_career_sites.sql",
+    5 "0005_calendar_feeds.sql",
+];
 
 /// Everything a tenant's schema went through.
 pub const TENANT_MIGRATIONS: &[Migration] = migrations![
@@ -56,6 +63,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     8 "0008_interviews.sql",
     9 "0009_mail.sql",
     10 "0010_offer_letters.sql",
+    11 "0011_interview_invitations.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.
@@ -75,6 +83,7 @@ pub const TENANT_TABLES: &[&str] = &[
     "shares",
     "mail",
     "offer_letters",
+    "interview_invitations",
 ];
 
 /// Why a schema cannot be brought to the present version.

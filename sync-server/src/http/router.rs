@@ -13,7 +13,7 @@ use super::resource::routes as resource;
 use super::{health, observe, problem};
 use crate::app::App;
 use crate::limits::{MAX_BODY_BYTES, MAX_PIECE_BYTES};
-use crate::{accounts, files, notifications, tenants};
+use crate::{accounts, ats, files, notifications, tenants};
 
 /// The whole server as a router.
 pub fn router(app: &App) -> Router {
@@ -22,13 +22,14 @@ pub fn router(app: &App) -> Router {
         .merge(people(app))
         .merge(uploads())
         .merge(mail())
-        .merge(crate::ats::routes::router())
+        .merge(ats::routes::router())
         .route("/sync", get(crate::sync::socket::open));
     Router::new()
         .merge(probes())
         .merge(super::openapi::router())
         .merge(crate::careers::routes(app))
         .merge(accounts::pages::router())
+        .route("/calendar/{name}", limited(app, Class::Anon, get(ats::calendar::routes::feed)))
         .nest("/api/v1", api)
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
@@ -60,6 +61,7 @@ fn auth(app: &App) -> Router<App> {
 
 fn people(app: &App) -> Router<App> {
     use accounts::routes as r;
+    use ats::calendar::routes as c;
     Router::new()
         .route("/tenants/", limited(app, Class::Registration, post(r::create_tenant)))
         .route("/tenants/current/", get(tenants::routes::current).patch(tenants::routes::patch))
@@ -76,6 +78,7 @@ fn people(app: &App) -> Router<App> {
         .route("/accounts/password/", limited(app, Class::Password, post(r::change_password)))
         .route("/accounts/password/reset/", limited(app, Class::Password, post(r::ask_password_reset)))
         .route("/accounts/password/reset/confirm/", limited(app, Class::Password, post(r::reset_password)))
+        .route("/accounts/calendar/", get(c::feed_state).post(c::make_feed).delete(c::remove_feed))
         .route("/accounts/devices/", get(r::list_devices))
         .route("/accounts/devices/{id}/", delete(r::revoke_device))
 }

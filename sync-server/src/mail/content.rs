@@ -6,6 +6,27 @@ use zumodra_shared::access::Role;
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 
+/// An interview as a mail tells of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meeting {
+    /// Whether it is told to the candidate, and not to who interviews.
+    pub to_candidate: bool,
+    /// What the candidate is called: to the candidate by the given name, to others in full.
+    pub candidate: String,
+    /// For which job.
+    pub job_title: String,
+    /// When it begins.
+    pub starts_at: Millis,
+    /// How long it is, in minutes.
+    pub minutes: i64,
+    /// The zone of the reader, by its IANA name.
+    pub time_zone: String,
+    /// Where, or an empty text.
+    pub place: String,
+    /// Where on the network, or an empty text.
+    pub url: String,
+}
+
 /// What a mail tells. The names of the cases and of their fields are stored: they are for ever.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "template", content = "values", rename_all = "snake_case")]
@@ -66,6 +87,22 @@ pub enum Content {
         /// What the candidate said, or an empty text.
         reason: String,
     },
+    /// To who interviews and to the candidate: an interview is planned, or something of it changed.
+    InterviewPlanned {
+        /// Which one.
+        meeting: Meeting,
+        /// What the candidate is told beforehand; to others an empty text.
+        message: String,
+        /// Whether the reader was told something else before.
+        is_change: bool,
+    },
+    /// To the same: they are not expected any more.
+    InterviewCancelled {
+        /// Which one.
+        meeting: Meeting,
+        /// Why, for who interviews; for the candidate an empty text.
+        reason: String,
+    },
     /// A new password can be chosen.
     PasswordReset {
         /// Which reset; the link is made of it.
@@ -89,6 +126,8 @@ impl Content {
             Self::OfferLetter { .. } => "offer_letter",
             Self::OfferSigned { .. } => "offer_signed",
             Self::OfferAnswer { .. } => "offer_answer",
+            Self::InterviewPlanned { .. } => "interview_planned",
+            Self::InterviewCancelled { .. } => "interview_cancelled",
             Self::PasswordReset { .. } => "password_reset",
             Self::Test => "test",
         }
@@ -121,6 +160,8 @@ impl Content {
             | Self::OfferLetter { .. }
             | Self::OfferSigned { .. }
             | Self::OfferAnswer { .. }
+            | Self::InterviewPlanned { .. }
+            | Self::InterviewCancelled { .. }
             | Self::PasswordReset { .. }
             | Self::Test => false,
         }
@@ -134,6 +175,16 @@ mod tests {
     #[test]
     fn what_is_stored_is_read() {
         let id = RecordId::from_u128(7);
+        let meeting = Meeting {
+            to_candidate: true,
+            candidate: "Zoé".into(),
+            job_title: "Chef".into(),
+            starts_at: 5,
+            minutes: 30,
+            time_zone: "UTC".into(),
+            place: String::new(),
+            url: String::new(),
+        };
         for content in [
             Content::Invitation {
                 invitation_id: id,
@@ -156,6 +207,8 @@ mod tests {
                 answer: "declined".into(),
                 reason: "Too far".into(),
             },
+            Content::InterviewPlanned { meeting: meeting.clone(), message: "M".into(), is_change: true },
+            Content::InterviewCancelled { meeting, reason: "R".into() },
             Content::PasswordReset { reset_id: id },
             Content::Test,
         ] {

@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 
-pub use content::Content;
+pub use content::{Content, Meeting};
 pub use server::{Login, Security, Server};
 
 use crate::app::App;
@@ -107,11 +107,11 @@ pub async fn enqueue(app: &App, tx: &mut TenantTx, mail: &Mail) -> Result<bool> 
     Ok(store::insert(tx, id, &message_id, mail, now).await?)
 }
 
-/// Takes back what was not sent yet of an event.
+/// Takes back what was not sent yet of an event. Says whether nothing of it went out, now and for ever.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn cancel(app: &App, tx: &mut TenantTx, event_key: &str) -> Result<()> {
+pub async fn cancel(app: &App, tx: &mut TenantTx, event_key: &str) -> Result<bool> {
     Ok(store::cancel(tx, event_key, app.now()).await?)
 }
 

@@ -61,7 +61,8 @@ pub async fn count_since(
     .await
 }
 
-pub async fn cancel(connection: &mut PgConnection, event_key: &str, now: Millis) -> sqlx::Result<()> {
+/// Takes back the mail of an event while it waits. Says whether there is none that went out, or may have.
+pub async fn cancel(connection: &mut PgConnection, event_key: &str, now: Millis) -> sqlx::Result<bool> {
     sqlx::query(
         "update mail set
              state = 'cancelled',
@@ -71,7 +72,10 @@ pub async fn cancel(connection: &mut PgConnection, event_key: &str, now: Millis)
     )
     .bind(event_key)
     .bind(now)
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    sqlx::query_scalar("select not exists (select from mail where event_key = $1 and state <> 'cancelled')")
+        .bind(event_key)
+        .fetch_one(connection)
+        .await
 }

@@ -13,6 +13,7 @@ use super::relay::Relay;
 use super::store::{self, Row};
 use crate::accounts::sessions::administers;
 use crate::app::App;
+use crate::ats::calendar;
 use crate::careers::letters;
 use crate::error::Result;
 use crate::http::page::Page;
@@ -208,7 +209,7 @@ pub async fn test(app: &App, tenant: &Tenant, address: &str) -> Result<Shown> {
 }
 
 /// Removes everything about a person from the mail of a workspace: what went to the address, and what was told about
-/// candidates who have it. Says in how many mails there was something.
+/// candidates who have it. It leaves the invitations to interviews too. Says in how many mails there was something.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -219,6 +220,7 @@ pub async fn forget(app: &App, tenant: &Tenant, address: &str) -> Result<u64> {
     let candidates = store::candidates_of(&mut tx, kind, &address).await?;
     let forgotten = store::forget_person(&mut tx, &address, &candidates, app.now()).await?;
     letters::forget(&mut tx, &candidates).await?;
+    calendar::forget(app, &mut tx, &address, &candidates).await?;
     tx.commit().await?;
     Ok(forgotten)
 }

@@ -4,19 +4,22 @@ use anyhow::Context as _;
 use askama::Template;
 use zumodra_shared::kernel::RecordId;
 
+use super::when::when;
 use super::words::{Words, fill};
 use crate::accounts::{invitations, reset};
 use crate::app::App;
 use crate::careers::letters;
 use crate::check::is_hidden;
 use crate::error::Result;
-use crate::mail::Content;
+use crate::mail::{Content, Meeting};
 use crate::tenants::Tenant;
 
 /// Characters of a value in one line.
 const MAX_VALUE_CHARS: usize = 200;
 /// Characters of what a candidate said.
 const MAX_REASON_CHARS: usize = 500;
+/// Characters of one line of a longer text.
+const MAX_MESSAGE_CHARS: usize = 2_000;
 /// Characters of a subject.
 const MAX_SUBJECT_CHARS: usize = 250;
 /// Characters of a name by which somebody is greeted: what is longer is no name.
@@ -122,6 +125,10 @@ impl Letter {
                 };
                 draft.tells_of_offer(content, link);
             }
+            Content::InterviewPlanned { meeting, message, is_change } => {
+                draft.meets(meeting, message, *is_change);
+            }
+            Content::InterviewCancelled { meeting, reason } => draft.calls_off(meeting, reason),
             Content::PasswordReset { reset_id } => {
                 let url = reset::link(app, &secret(reset::secret(app, *reset_id)));
                 draft.says(words.reset_subject, &[words.reset_text, words.reset_next], words.reset_why);
@@ -228,6 +235,73 @@ impl Draft {
         let paragraphs = paragraphs.iter().filter(|text| !text.is_empty());
         self.letter.paragraphs = paragraphs.map(|text| self.filled(text)).collect();
         self.letter.footer = vec![self.filled(why), self.filled(self.words.sent_by)];
+    }
+
+    /// Tells of an interview that is planned.
+    fn meets(&mut self, meeting: &Meeting, message: &str, is_change: bool) {
+        let words = self.words;
+        self.knows(meeting);
+        let (subject, text, next, why) = match (meeting.to_candidate, is_change) {
+            (true, false) => {
+                (words.interview_subject, words.interview_text, words.interview_next, words.interview_why)
+            }
+            (true, true) => (
+                words.interview_moved_subject,
+                words.interview_moved_text,
+                words.interview_next,
+                words.interview_why,
+            ),
+            (false, false) => {
+                (words.meeting_subject, words.meeting_text, words.meeting_next, words.meeting_why)
+            }
+            (false, true) => {
+                (words.meeting_moved_subject, words.meeting_moved_text, words.meeting_next, words.meeting_why)
+            }
+        };
+        let mut paragraphs = vec![text, words.meeting_when];
+        if !meeting.place.trim().is_empty() {
+            paragraphs.push(words.meeting_where);
+        }
+        self.says(subject, &paragraphs, why);
+        // What people wrote is no template.
+        let written =
+            message.lines().map(|text| line(text, MAX_MESSAGE_CHARS)).filter(|text| !text.is_empty());
+        self.letter.paragraphs.extend(written);
+        let next = self.filled(next);
+        self.letter.paragraphs.push(next);
+        if meeting.url.starts_with("https://") {
+            self.leads_to(words.meeting_button, line(&meeting.url, MAX_MESSAGE_CHARS));
+        }
+    }
+
+    /// Tells that somebody is not expected any more.
+    fn calls_off(&mut self, meeting: &Meeting, reason: &str) {
+        let words = self.words;
+        self.knows(meeting);
+        if meeting.to_candidate {
+            self.says(words.interview_off_subject, &[words.interview_off_text], words.interview_why);
+            return;
+        }
+        let mut paragraphs = vec![words.meeting_off_text];
+        if !reason.trim().is_empty() {
+            self.values.push(("reason", line(reason, MAX_VALUE_CHARS)));
+            paragraphs.push(words.meeting_off_reason);
+        }
+        self.says(words.meeting_off_subject, &paragraphs, words.meeting_why);
+    }
+
+    /// Takes up what fills the texts about an interview.
+    fn knows(&mut self, meeting: &Meeting) {
+        let when = when(self.words, meeting.starts_at, meeting.minutes, &meeting.time_zone);
+        self.values.extend([
+            ("candidate", line(&meeting.candidate, MAX_VALUE_CHARS)),
+            ("job", line(&meeting.job_title, MAX_VALUE_CHARS)),
+            ("when", when),
+            ("place", line(&meeting.place, MAX_MESSAGE_CHARS)),
+        ]);
+        if meeting.to_candidate {
+            self.greets(&meeting.candidate);
+        }
     }
 
     fn leads_to(&mut self, label: &'static str, url: String) {

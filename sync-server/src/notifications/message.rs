@@ -15,6 +15,8 @@ use crate::mail::{Attachment, Recipient};
 
 /// Characters of a name before an address.
 const MAX_NAME_CHARS: usize = 100;
+/// What a calendar is as a file.
+const CALENDAR_FILE: &str = "application/ics";
 /// What tells programs that nobody typed this, so that none of them answers (RFC 3834, and Exchange's own word).
 const NOBODY_TYPED: [(&str, &str); 2] =
     [("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "OOF, AutoReply")];
@@ -92,7 +94,10 @@ pub fn pack(
     for (name, value) in NOBODY_TYPED {
         builder = builder.raw_header(header(name, value));
     }
+    // Programs with a calendar take an invitation that is another form of the message (RFC 6047, 2.4), and many of them
+    // none that is a file; people keep the file.
     let both = MultiPart::alternative_plain_html(letter.text()?, letter.html()?);
+    let both = attachments.iter().filter(|file| is_calendar(file)).try_fold(both, show)?;
     let message = if attachments.is_empty() {
         builder.multipart(both)
     } else {
@@ -103,9 +108,23 @@ pub fn pack(
     Ok(Ok(Packed { envelope, bytes }))
 }
 
+fn is_calendar(file: &Attachment) -> bool {
+    file.media_type.starts_with("text/calendar")
+}
+
+fn media_type(text: &str) -> Result<ContentType> {
+    Ok(ContentType::parse(text).with_context(|| format!("the type of an attachment: {text}"))?)
+}
+
+/// Adds a form of the message to its others.
+fn show(both: MultiPart, file: &Attachment) -> Result<MultiPart> {
+    let part = SinglePart::builder().header(media_type(&file.media_type)?).body(file.text.clone());
+    Ok(both.singlepart(part))
+}
+
 fn attach(whole: MultiPart, file: &Attachment) -> Result<MultiPart> {
-    let media_type = ContentType::parse(&file.media_type)
-        .with_context(|| format!("the type of an attachment: {}", file.media_type))?;
+    // As a file it asks for nothing: it is asked for once, by the form of the message.
+    let media_type = media_type(if is_calendar(file) { CALENDAR_FILE } else { &file.media_type })?;
     let file_name = line(&file.name, MAX_NAME_CHARS);
     let part: SinglePart = Attached::new(file_name).body(file.text.clone(), media_type);
     Ok(whole.singlepart(part))

@@ -78,7 +78,7 @@ fn what_looks_encoded_is_read_as_it_was_typed() {
 }
 
 #[test]
-fn what_is_attached_keeps_its_type() {
+fn an_invitation_is_a_form_of_the_message_and_a_file() {
     let calendar = Attachment {
         name: "invite.ics".into(),
         media_type: "text/calendar; charset=utf-8; method=REQUEST".into(),
@@ -87,12 +87,32 @@ fn what_is_attached_keeps_its_type() {
     let packed =
         packed(&letter("Acme", "S", "T"), &cover("a@example.org", ""), std::slice::from_ref(&calendar));
     let parsed = MessageParser::new().parse(&packed.bytes).expect("a message");
+    let types = parsed.parts.iter().map(|part| part.content_type().and_then(|of_type| of_type.subtype()));
+    let types: Vec<&str> = types.flatten().collect();
+    assert_eq!(types, ["mixed", "alternative", "plain", "html", "calendar", "ics"]);
+    let (form, file) = (&parsed.parts[4], &parsed.parts[5]);
+    let of_type = form.content_type().expect("a type");
+    assert_eq!(of_type.attribute("method"), Some("REQUEST"));
+    assert_eq!((form.content_disposition(), form.attachment_name()), (None, None));
+    assert_eq!(form.text_contents(), Some(calendar.text.as_str()));
+    assert_eq!(file.attachment_name(), Some("invite.ics"));
+    assert_eq!(file.contents(), calendar.text.as_bytes());
+}
+
+#[test]
+fn what_is_attached_keeps_its_type() {
+    let list = Attachment {
+        name: "list.csv".into(),
+        media_type: "text/csv; charset=utf-8".into(),
+        text: "name\r\nZoé\r\n".into(),
+    };
+    let packed = packed(&letter("Acme", "S", "T"), &cover("a@example.org", ""), std::slice::from_ref(&list));
+    let parsed = MessageParser::new().parse(&packed.bytes).expect("a message");
     let file = parsed.attachment(0).expect("an attachment");
     let of_type = file.content_type().expect("a type");
-    assert_eq!((of_type.ctype(), of_type.subtype()), ("text", Some("calendar")));
-    assert_eq!(of_type.attribute("method"), Some("REQUEST"));
-    assert_eq!(file.attachment_name(), Some("invite.ics"));
-    assert_eq!(file.text_contents(), Some(calendar.text.as_str()));
+    assert_eq!((of_type.ctype(), of_type.subtype()), ("text", Some("csv")));
+    assert_eq!(file.attachment_name(), Some("list.csv"));
+    assert_eq!(file.text_contents(), Some(list.text.as_str()));
 }
 
 #[test]

@@ -5,6 +5,9 @@ use zumodra_shared::kernel::time::{Millis, rfc3339};
 
 use crate::careers::{MONTHS_EN, MONTHS_FR};
 
+const WEEKDAYS_EN: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const WEEKDAYS_FR: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+
 macro_rules! words {
     ($($name:ident $en:literal $fr:literal;)*) => {
         /// The texts in one language. What stands in braces is filled in.
@@ -13,11 +16,12 @@ macro_rules! words {
             /// The tag of the language.
             pub tag: &'static str,
             months: [&'static str; 12],
+            weekdays: [&'static str; 7],
             $(#[doc = $en] pub $name: &'static str,)*
         }
 
-        static EN: Words = Words { tag: "en", months: MONTHS_EN, $($name: $en,)* };
-        static FR: Words = Words { tag: "fr", months: MONTHS_FR, $($name: $fr,)* };
+        static EN: Words = Words { tag: "en", months: MONTHS_EN, weekdays: WEEKDAYS_EN, $($name: $en,)* };
+        static FR: Words = Words { tag: "fr", months: MONTHS_FR, weekdays: WEEKDAYS_FR, $($name: $fr,)* };
     };
 }
 
@@ -61,6 +65,27 @@ words! {
     answered_declined "has declined the offer" "a refusé l'offre";
     answered_countered "asks for something else" "demande autre chose";
     answered_expired "did not answer the offer in time" "n'a pas répondu à l'offre à temps";
+
+    meeting_subject "Interview with {candidate}: {when}" "Entretien avec {candidate} : {when}";
+    meeting_text "You are expected to interview {candidate} for the job “{job}”." "Vous êtes attendu(e) pour un entretien avec {candidate}, pour le poste « {job} ».";
+    meeting_moved_subject "Changed: interview with {candidate}, {when}" "Modification : entretien avec {candidate}, {when}";
+    meeting_moved_text "The interview with {candidate} for the job “{job}” has changed. This holds now:" "L'entretien avec {candidate}, pour le poste « {job} », a changé. Voici ce qui vaut maintenant :";
+    meeting_next "Accept or decline with the invitation in this message. Open Zumodra to prepare." "Acceptez ou refusez avec l'invitation jointe à ce message. Ouvrez Zumodra pour vous préparer.";
+    meeting_off_subject "Cancelled: interview with {candidate}, {when}" "Annulation : entretien avec {candidate}, {when}";
+    meeting_off_text "You are no longer expected at the interview with {candidate} for the job “{job}” on {when}." "Vous n'êtes plus attendu(e) à l'entretien avec {candidate}, pour le poste « {job} », {when}.";
+    meeting_off_reason "The reason: {reason}" "Le motif : {reason}";
+    meeting_why "You get this message because you are an interviewer in {workspace}." "Vous recevez ce message parce que vous menez des entretiens dans {workspace}.";
+    interview_subject "Interview: {job}, {when}" "Entretien : {job}, {when}";
+    interview_text "{workspace} invites you to an interview for the job “{job}”." "{workspace} vous invite à un entretien pour le poste « {job} ».";
+    interview_moved_subject "Changed: interview, {job}, {when}" "Modification : entretien, {job}, {when}";
+    interview_moved_text "Your interview at {workspace} for the job “{job}” has changed. This holds now:" "Votre entretien chez {workspace} pour le poste « {job} » a changé. Voici ce qui vaut maintenant :";
+    interview_next "Accept or decline with the invitation in this message." "Acceptez ou refusez avec l'invitation jointe à ce message.";
+    interview_off_subject "Cancelled: interview, {job}, {when}" "Annulation : entretien, {job}, {when}";
+    interview_off_text "Your interview at {workspace} for the job “{job}” on {when} does not take place." "Votre entretien chez {workspace} pour le poste « {job} », {when}, n'aura pas lieu.";
+    interview_why "You get this message because you applied at {workspace}." "Vous recevez ce message parce que vous avez postulé chez {workspace}.";
+    meeting_when "When: {when}" "Quand : {when}";
+    meeting_where "Where: {place}" "Lieu : {place}";
+    meeting_button "Where to meet online" "Où se retrouver en ligne";
 
     reset_subject "Choose a new password for Zumodra" "Choisissez un nouveau mot de passe pour Zumodra";
     reset_text "Somebody asked for a new password for the Zumodra account of this address." "Un nouveau mot de passe a été demandé pour le compte Zumodra de cette adresse.";
@@ -124,14 +149,29 @@ impl Words {
     #[must_use]
     pub fn date(&self, day: &str) -> String {
         let mut parts = day.splitn(3, '-');
-        let (year, month, date) = (parts.next(), parts.next(), parts.next());
-        let month = month.and_then(|month| self.months.get(month.parse::<usize>().ok()?.checked_sub(1)?));
-        match (year, month, date) {
-            (Some(year), Some(month), Some(date)) => {
-                format!("{} {month} {year}", date.trim_start_matches('0'))
-            }
+        let mut number = || parts.next().and_then(|part| part.parse::<i16>().ok());
+        match (number(), number(), number()) {
+            (Some(year), Some(month), Some(day)) => self.civil(
+                year,
+                i8::try_from(month).unwrap_or_default(),
+                i8::try_from(day).unwrap_or_default(),
+            ),
             _ => day.to_owned(),
         }
+    }
+
+    /// A date of the calendar in words.
+    #[must_use]
+    pub fn civil(&self, year: i16, month: i8, day: i8) -> String {
+        let at = usize::try_from(month).ok().and_then(|month| month.checked_sub(1));
+        let month = at.and_then(|at| self.months.get(at)).copied().unwrap_or_default();
+        format!("{day} {month} {year}")
+    }
+
+    /// A day of the week, counted from Monday as 0.
+    #[must_use]
+    pub fn weekday(&self, from_monday: i8) -> &'static str {
+        usize::try_from(from_monday).ok().and_then(|at| self.weekdays.get(at)).copied().unwrap_or_default()
     }
 }
 

@@ -64,7 +64,7 @@ pub(super) async fn follow(
             changed.iter().filter(|changed| changed.kind == follower.kind()).cloned().collect();
         if !of_kind.is_empty() {
             follower.follow(app, tenant, tx, &of_kind).await?;
-            acted.push(*follower);
+            acted.push(follower);
         }
     }
     Ok(acted)

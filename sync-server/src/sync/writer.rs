@@ -224,7 +224,7 @@ impl Writer {
         for job in jobs {
             answers.push(self.judge(&mut batch, job).await?);
         }
-        let kinds: Vec<&str> = self.app.followers().iter().map(|follower| follower.kind()).collect();
+        let kinds: Vec<&str> = self.app.followers().map(|follower| follower.kind()).collect();
         let (effects, changed) = batch.write(&kinds).await?;
         let acted = follow(&self.app, &tenant, &mut tx, changed).await?;
         tx.commit().await?;

@@ -253,6 +253,49 @@ async fn nobody_is_in_two_interviews_at_once() -> Result<()> {
     mo.end().await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_desktop_changed_offline_is_told_once() -> Result<()> {
+    let mut world = World::new("told-once").await?;
+    let mut rita = world.engine(RITA).await?;
+    let interview = make(&mut rita, "interviews", world.interview("first word", TEN, &[&world.nina])).await?;
+    let path = format!("/api/v1/ats/interviews/{interview}/invitations/");
+    let told = async |world: &World| -> Option<Value> {
+        let list = world.server.call("GET", &path, Some(&world.owner.access), None).await.ok()?;
+        list["results"].get(0).cloned()
+    };
+    let first = eventually("the invitation", SOON, async || told(&world).await).await?;
+    ensure!(first["sequence"] == 0 && first["mail"] == "waiting", "{first}");
+
+    world.server.kill();
+    for (field, value) in [
+        ("starts_at", json!(TEN + HOUR_MS)),
+        ("place", json!("Room 1")),
+        ("minutes", json!(90)),
+        ("starts_at", json!(TEN + 2 * HOUR_MS)),
+        ("title", json!("last word")),
+    ] {
+        edit(&mut rita, "interviews", &interview, field, value).await?;
+    }
+    world.server.run().await?;
+    rita.current().await?;
+    let second =
+        eventually("the change", SOON, async || told(&world).await.filter(|told| told["sequence"] != 0))
+            .await?;
+    ensure!(field(&world, "interviews", &interview, "title").await? == "last word");
+    let path = "/api/v1/notifications/mail/?page_size=100";
+    let mails = world.server.call("GET", path, Some(&world.owner.access), None).await?;
+    let mails = mails["results"].as_array().context("mails")?;
+    let states: Vec<&Value> = mails
+        .iter()
+        .filter(|mail| mail["template"] == "interview_planned")
+        .map(|mail| &mail["state"])
+        .collect();
+    // One for what holds now; the one that waited is taken back.
+    ensure!(states == ["waiting", "cancelled"], "{mails:?}");
+    ensure!(second["sequence"] == 1 && second["name"] == "Nina Manager", "{second}");
+    rita.end().await
+}
+
 /// Runs a command on an offer over REST.
 async fn command(world: &World, by: &SignedIn, offer: &str, verb: &str, body: Value) -> Result<Value> {
     let path = format!("/api/v1/ats/offers/{offer}/{verb}/");

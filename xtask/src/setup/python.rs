@@ -15,7 +15,7 @@ const INSTALLED_FROM: &str = ".installed-from.txt";
 /// What each environment is made from, with every version, and what that is.
 const PEERS: (&str, &str) = ("tests/peers/requirements.txt", "peers in Python");
 const CHECKERS: (&str, &str) =
-    ("tests/checkers/requirements.txt", "programs that check the career pages and sealed letters");
+    ("tests/checkers/requirements.txt", "programs that check career pages, calendars and sealed letters");
 
 /// Makes the environments, and brings each up to date when its requirements changed.
 ///

@@ -205,7 +205,8 @@ pub async fn tenants_of(connection: &mut PgConnection, user_id: RecordId) -> sql
         .await
 }
 
-type Reached = (RecordId, String, String, String);
+/// A member whom mail reaches: person, address, name, language.
+pub type Reached = (RecordId, String, String, String);
 
 /// The active ones of some people, in their order: person, address, name, language.
 pub async fn reached(

@@ -1,5 +1,6 @@
 //! The operations: the resources' from their declarations, the others from a table.
 
+mod calendar;
 mod mail;
 mod offers;
 
@@ -176,6 +177,7 @@ impl Operation {
             match schema.as_deref() {
                 None => {}
                 Some("bytes") => answer["content"] = json!({ "*/*": { "schema": {} } }),
+                Some("calendar") => answer["content"] = json!({ "text/calendar": { "schema": text() } }),
                 Some("page") => answer["content"] = json!({ "text/html": { "schema": text() } }),
                 Some("json") => answer["content"] = json!({ "application/json": { "schema": {} } }),
                 Some(name) => {
@@ -333,6 +335,7 @@ pub fn all() -> Vec<Operation> {
     all.extend(accounts());
     all.extend(files());
     all.extend(mail::all());
+    all.extend(calendar::all());
     for resource in &RESOURCES {
         all.extend(of_resource(resource));
     }

@@ -18,7 +18,7 @@ pub fn all() -> Map<String, Value> {
     for resource in &RESOURCES {
         of_kind(&mut all, resource.def);
     }
-    let others = [sign_in(), own(), tenants(), server(), files(), mail(), actions(), history()];
+    let others = [sign_in(), own(), tenants(), server(), files(), mail(), calendar(), actions(), history()];
     all.extend(others.into_iter().flatten().map(|(name, schema)| (name.to_owned(), schema)));
     for name in ["Membership", "Invitation", "Device", "HistoryStep"] {
         all.insert(format!("{name}Page"), page(name));
@@ -384,6 +384,27 @@ fn mail() -> Vec<(&'static str, Value)> {
         ("Mail", mail),
         ("PasswordResetAsk", object([("email!", text())])),
         ("PasswordReset", object([("token!", text()), ("password!", text())])),
+    ]
+}
+
+fn calendar() -> Vec<(&'static str, Value)> {
+    let one_of = |names: &[&str]| json!({ "type": "string", "enum": names });
+    let invitation = object([
+        ("attendee_id!", id()),
+        ("audience!", one_of(&["member", "candidate"])),
+        ("name!", text()),
+        ("state!", one_of(&["invited", "cancelled"])),
+        ("sequence!", number()),
+        ("mail!", or_null(one_of(&STATES))),
+        ("answer!", or_null(one_of(&["accepted", "declined", "tentative"]))),
+        ("answered_at!", or_null(moment())),
+    ]);
+    let invitations =
+        object([("count!", number()), ("results!", json!({ "type": "array", "items": invitation }))]);
+    vec![
+        ("InterviewInvitations", invitations),
+        ("CalendarFeedState", object([("exists!", yes_no()), ("created_at!", or_null(moment()))])),
+        ("CalendarFeed", object([("url!", text()), ("created_at!", moment())])),
     ]
 }
 

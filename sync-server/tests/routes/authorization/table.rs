@@ -126,6 +126,7 @@ pub const OPEN: &[Row] = &[
     row("POST", "/account/password/ask/", Want::Public(422)),
     row("POST", "/api/v1/tenants/invitations/accept", Want::Public(409)).body(empty),
     row("POST", "/api/v1/tenants/invitations/accept/", Want::Public(409)).body(empty),
+    row("GET", "/calendar/{name}", Want::Public(404)),
     // The socket takes its token in the first frame; this is no opening of a socket.
     row("GET", "/api/v1/sync", Want::Public(400)),
     row("GET", "/robots.txt", Want::Public(200)),
@@ -205,6 +206,9 @@ pub const PEOPLE: &[Row] = &[
     row("DELETE", "/api/v1/tenants/invitations/{id}/", Want::Roles([204, 204, 403, 403, 403, 403, 403])),
     row("GET", "/api/v1/accounts/profile/", EVERYBODY),
     row("PATCH", "/api/v1/accounts/profile/", EVERYBODY).body(|_| Some(json!({"language": "fr"}))),
+    row("GET", "/api/v1/accounts/calendar/", EVERYBODY),
+    row("POST", "/api/v1/accounts/calendar/", Want::Roles([201; 7])),
+    row("DELETE", "/api/v1/accounts/calendar/", Want::Roles([204; 7])),
     row("GET", "/api/v1/accounts/devices/", EVERYBODY),
     // The device is the employee's.
     row("DELETE", "/api/v1/accounts/devices/{id}/", Want::Roles([204, 204, 404, 404, 404, 204, 404])),
@@ -382,6 +386,7 @@ pub const HISTORY: &[Row] = &[
     row("GET", "/api/v1/ats/candidate-contacts/{id}/history/stamps/", CONTACT),
     row("GET", "/api/v1/ats/applications/{id}/history/", SEEN),
     row("GET", "/api/v1/ats/applications/{id}/history/stamps/", SEEN),
+    row("GET", "/api/v1/ats/interviews/{id}/invitations/", SEEN),
     row("GET", "/api/v1/ats/interviews/{id}/history/", SEEN),
     row("GET", "/api/v1/ats/interviews/{id}/history/stamps/", SEEN),
     row("GET", "/api/v1/ats/offers/{id}/history/", NOTES),

@@ -32,6 +32,8 @@ export const mail = {
   "mail_state.waiting": "Waiting",
   "mail_template.application_arrived": "New application",
   "mail_template.application_received": "Confirmation to a candidate",
+  "mail_template.interview_cancelled": "Interview called off",
+  "mail_template.interview_planned": "Invitation to an interview",
   "mail_template.invitation": "Invitation",
   "mail_template.password_reset": "New password",
   "mail_template.test": "Test",

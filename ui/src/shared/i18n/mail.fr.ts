@@ -34,6 +34,8 @@ export const mail: { [key in keyof typeof english]: string } = {
   "mail_state.waiting": "En attente",
   "mail_template.application_arrived": "Nouvelle candidature",
   "mail_template.application_received": "Accusé de réception au candidat",
+  "mail_template.interview_cancelled": "Annulation d’entretien",
+  "mail_template.interview_planned": "Invitation à un entretien",
   "mail_template.invitation": "Invitation",
   "mail_template.password_reset": "Nouveau mot de passe",
   "mail_template.test": "Essai",

@@ -1,0 +1,33 @@
+//! Interviews in other people's calendars: invitations by mail (iTIP, RFC 5546, over iMIP, RFC 6047), the answers to
+//! them, and a feed for each person (RFC 5545).
+//!
+//! Invariant: what somebody is told of an interview is written in the transaction of the change that calls for it, once
+//! for each SEQUENCE. Absent on purpose: CalDAV, reminders, rooms, and anything that an answer would change but itself.
+
+mod answer;
+mod event;
+mod feed;
+mod follow;
+mod invite;
+mod plan;
+mod store;
+mod words;
+
+pub mod receive;
+pub mod routes;
+
+pub use follow::FOLLOWERS;
+
+use zumodra_shared::kernel::RecordId;
+
+use crate::app::App;
+use crate::db::TenantTx;
+use crate::error::Result;
+
+/// Removes an address, and those of candidates, from what was told about interviews. Says in how many rows there was one.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn forget(app: &App, tx: &mut TenantTx, address: &str, candidates: &[RecordId]) -> Result<u64> {
+    Ok(store::forget(tx, address, candidates, app.now()).await?)
+}

@@ -1,0 +1,27 @@
+//! The operations of invitations to interviews, and of people's feeds.
+
+use super::Operation;
+
+pub(super) fn all() -> Vec<Operation> {
+    let feed =
+        |method, summary: &str| Operation::new(method, "/api/v1/accounts/calendar/", "accounts", summary);
+    let mut read =
+        Operation::new("get", "/calendar/{name}", "accounts", "The interviews of a person, as a calendar.")
+            .public()
+            .gives(200, "calendar");
+    read.more_answers.push((304, None));
+    vec![
+        feed("get", "Whether one has a calendar's address.").gives(200, "CalendarFeedState"),
+        feed("post", "Makes a secret address of one's calendar; an older one works no more.")
+            .gives(201, "CalendarFeed"),
+        feed("delete", "Takes the address of one's calendar away.").gives(204, ""),
+        read,
+        Operation::new(
+            "get",
+            "/api/v1/ats/interviews/{id}/invitations/",
+            "ats",
+            "Who was told of an interview by mail, and what they answered.",
+        )
+        .gives(200, "InterviewInvitations"),
+    ]
+}

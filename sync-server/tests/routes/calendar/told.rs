@@ -1,0 +1,248 @@
+//! Who is told what when people, plans and records come and go.
+
+use serde_json::{Value, json};
+use zumodra_server::sync::ServerEdit;
+use zumodra_server::sync::writer;
+use zumodra_shared::access::Principal;
+use zumodra_shared::ats::Interview;
+use zumodra_shared::kernel::time::DAY_MS;
+use zumodra_shared::schema::{Edit, Entity as _};
+
+use super::world::{AT, BOB, GRACE, INTERVIEWS, World, calendar_of, essence, invited};
+use crate::mail::world::{A_WHILE, mails};
+use crate::support::config;
+
+const ADA: &str = "acme@example.com";
+
+/// Several edits of one commit, as an offline desktop brings them.
+async fn at_once(world: &World, interview: &str, edits: Vec<Vec<Edit>>) {
+    let tenant = world.server.tenant(&world.owner).await;
+    let id = interview.parse().expect("an id");
+    let edit = |edits| ServerEdit {
+        def: &Interview::DEF,
+        id,
+        edits,
+        create: false,
+        principal: Principal::server(tenant.id),
+    };
+    let edits = edits.into_iter().map(edit).collect();
+    writer::edit(&world.server.app, &tenant, edits, None).await.expect("is committed");
+}
+
+#[tokio::test]
+async fn an_offline_batch_tells_once() {
+    let (world, peer) = World::start().await;
+    let interview = world.plan(json!({})).await;
+    invited(&peer, GRACE, 1).await;
+    invited(&peer, BOB, 1).await;
+    let edits = vec![
+        vec![Edit::set("starts_at", AT + DAY_MS)],
+        vec![Edit::set("place", "Room 8")],
+        vec![Edit::set("starts_at", AT + 2 * DAY_MS), Edit::set("minutes", 90)],
+        vec![Edit::set("place", "Room 9")],
+    ];
+    at_once(&world, &interview, edits).await;
+    for address in [GRACE, BOB] {
+        let told = invited(&peer, address, 2).await;
+        assert_eq!(essence(&told[1].1), ("REQUEST".into(), 1, "2026-11-29T14:00:00+00:00".into()));
+        assert_eq!(told[1].1["events"][0]["location"], "Room 9");
+    }
+    // There and back again is nothing to tell.
+    let there_and_back = vec![vec![Edit::set("place", "Room 10")], vec![Edit::set("place", "Room 9")]];
+    at_once(&world, &interview, there_and_back).await;
+    tokio::time::sleep(A_WHILE).await;
+    assert_eq!((peer.to(GRACE).len(), peer.to(BOB).len()), (2, 3), "Bob has the invitation to join too");
+}
+
+#[tokio::test]
+async fn who_is_added_is_invited_and_who_is_removed_is_released() {
+    let (world, peer) = World::start().await;
+    let interview = world.plan(json!({})).await;
+    invited(&peer, BOB, 1).await;
+    world.change(&interview, json!({"interviewer_ids": [world.owner.user_id]})).await;
+    let released = invited(&peer, BOB, 2).await.swap_remove(1).1;
+    assert_eq!(essence(&released), ("CANCEL".into(), 1, "2026-11-27T14:00:00+00:00".into()));
+    assert_eq!(released["events"][0]["attendees"][0]["address"], BOB);
+    let added = invited(&peer, ADA, 1).await.swap_remove(0).1;
+    assert_eq!(essence(&added).0, "REQUEST");
+    assert_eq!(added["events"][0]["uid"], released["events"][0]["uid"]);
+    // Back again: a higher number than that of the release.
+    world.change(&interview, json!({"interviewer_ids": [world.bob.user_id]})).await;
+    let back = invited(&peer, BOB, 3).await.swap_remove(2).1;
+    assert_eq!((essence(&back).0.as_str(), essence(&back).1), ("REQUEST", 2));
+    assert_eq!(essence(&invited(&peer, ADA, 2).await.swap_remove(1).1).0, "CANCEL");
+}
+
+#[tokio::test]
+async fn who_leaves_the_workspace_is_released() {
+    let (world, peer) = World::start().await;
+    let interview = world.plan(json!({})).await;
+    invited(&peer, BOB, 1).await;
+    let path = format!("/api/v1/tenants/members/{}/", world.bob.user_id);
+    world.server.patch(&path, &world.owner, json!({"is_active": false})).await.expect(200);
+    let released = invited(&peer, BOB, 2).await.swap_remove(1).1;
+    assert_eq!(essence(&released).0, "CANCEL");
+    assert_eq!(world.told(&interview).await[0]["state"], "cancelled");
+    assert_eq!(world.addresses().await, [GRACE]);
+}
+
+#[tokio::test]
+async fn what_is_called_off_is_told_with_the_reason_to_the_team_alone() {
+    let (world, peer) = World::start().await;
+    let interview = world.plan(json!({})).await;
+    invited(&peer, GRACE, 1).await;
+    invited(&peer, BOB, 1).await;
+    let reason = "Budget is frozen";
+    world.change(&interview, json!({"status": "cancelled", "cancel_reason": reason})).await;
+    let (mail, read) = invited(&peer, BOB, 2).await.swap_remove(1);
+    assert_eq!((essence(&read).0.as_str(), essence(&read).1), ("CANCEL", 1));
+    assert_eq!(read["events"][0]["status"], "CANCELLED");
+    assert!(mail.text().contains(reason), "{}", mail.text());
+    let (mail, read) = invited(&peer, GRACE, 2).await.swap_remove(1);
+    assert_eq!((essence(&read).0.as_str(), essence(&read).1), ("CANCEL", 1));
+    assert!(!mail.text().contains(reason) && mail.text().contains("does not take place"), "{}", mail.text());
+    assert!(!calendar_of(&mail).expect("a calendar").contains(reason));
+    assert_eq!(world.addresses().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_is_deleted_is_called_off_and_what_is_restored_is_told_again() {
+    let (world, peer) = World::start().await;
+    let interview = world.plan(json!({})).await;
+    invited(&peer, GRACE, 1).await;
+    let path = format!("{INTERVIEWS}{interview}/");
+    world.server.delete(&path, &world.owner).await.expect(204);
+    assert_eq!(essence(&invited(&peer, GRACE, 2).await.swap_remove(1).1).0, "CANCEL");
+    assert_eq!(world.addresses().await, Vec::<String>::new());
+    world.server.post(&format!("{path}restore/"), &world.owner, json!({})).await.expect(200);
+    let again = invited(&peer, GRACE, 3).await.swap_remove(2).1;
+    assert_eq!(essence(&again), ("REQUEST".into(), 2, "2026-11-27T14:00:00+00:00".into()));
+}
+
+#[tokio::test]
+async fn who_was_never_told_is_told_of_no_cancellation() {
+    let world = World::with(config()).await;
+    let interview = world.plan(json!({})).await;
+    world.change(&interview, json!({"place": "Elsewhere"})).await;
+    world.change(&interview, json!({"status": "cancelled", "cancel_reason": "No"})).await;
+    let mails = mails(&world.server, &world.owner).await;
+    let about: Vec<(&Value, &Value)> = mails
+        .iter()
+        .filter(|mail| mail["template"].as_str().is_some_and(|name| name.starts_with("interview")))
+        .map(|mail| (&mail["template"], &mail["state"]))
+        .collect();
+    // Two people, told twice, all of which was taken back while it waited.
+    let (planned, cancelled) = (json!("interview_planned"), json!("cancelled"));
+    assert_eq!(about, vec![(&planned, &cancelled); 4]);
+    let told = world.told(&interview).await;
+    assert!(told.iter().all(|one| one["state"] == "cancelled"), "{told:?}");
+}
+
+#[tokio::test]
+async fn another_address_of_the_candidate_is_invited_and_the_old_one_released() {
+    let (world, peer) = World::start().await;
+    world.plan(json!({})).await;
+    invited(&peer, GRACE, 1).await;
+    let path = format!("/api/v1/ats/candidate-contacts/{}/", world.contact);
+    world.server.patch(&path, &world.owner, json!({"phone": "+1 555 0199"})).await.expect(200);
+    world.server.patch(&path, &world.owner, json!({"email": "hopper@example.org"})).await.expect(200);
+    assert_eq!(essence(&invited(&peer, "hopper@example.org", 1).await.swap_remove(0).1).0, "REQUEST");
+    let released = invited(&peer, GRACE, 2).await.swap_remove(1).1;
+    assert_eq!((essence(&released).0.as_str(), essence(&released).1), ("CANCEL", 1));
+    assert_eq!(world.addresses().await, [BOB, "hopper@example.org"]);
+}
+
+#[tokio::test]
+async fn of_who_is_gone_no_address_stays() {
+    let (world, peer) = World::start().await;
+    let past = world.plan(json!({"interviewer_ids": []})).await;
+    invited(&peer, GRACE, 1).await;
+    world.server.clock.advance(10 * DAY_MS);
+    let owner = world.server.sign_in(ADA).await;
+    assert_eq!(world.addresses().await, [GRACE]);
+    let path = format!("/api/v1/ats/candidate-contacts/{}/", world.contact);
+    world.server.delete(&path, &owner).await.expect(204);
+    assert_eq!(world.addresses().await, Vec::<String>::new());
+    world.server.post(&format!("{path}restore/"), &owner, json!({})).await.expect(200);
+    let body = json!({"starts_at": AT + 20 * DAY_MS});
+    world.server.patch(&format!("{INTERVIEWS}{past}/"), &owner, body).await.expect(200);
+    invited(&peer, GRACE, 2).await;
+    assert_eq!(world.addresses().await, [GRACE]);
+    let tenant = world.server.tenant(&owner).await;
+    zumodra_server::notifications::actions::forget(&world.server.app, &tenant, GRACE).await.expect("forgets");
+    assert_eq!(world.addresses().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_candidate_who_is_deleted_is_released() {
+    let (world, peer) = World::start().await;
+    world.plan(json!({})).await;
+    invited(&peer, GRACE, 1).await;
+    let path = format!("/api/v1/ats/candidates/{}/", world.candidate);
+    world.server.delete(&path, &world.owner).await.expect(204);
+    assert_eq!(essence(&invited(&peer, GRACE, 2).await.swap_remove(1).1).0, "CANCEL");
+    assert_eq!(world.addresses().await, [BOB]);
+    world.server.post(&format!("{path}restore/"), &world.owner, json!({})).await.expect(200);
+    assert_eq!(essence(&invited(&peer, GRACE, 3).await.swap_remove(2).1).0, "REQUEST");
+}
+
+/// Nothing goes out here: what is told waits, until a test says that it went.
+async fn went_out(world: &World) {
+    let tenant = world.server.tenant(&world.owner).await;
+    let mut tx = world.server.app.db().tenant(&tenant.schema).await.expect("a transaction");
+    let sent = "update mail set state = 'sent' where state = 'waiting' and template like 'interview%'";
+    sqlx::query(sent).execute(&mut *tx).await.expect("writes");
+    tx.commit().await.expect("commits");
+}
+
+/// The interview's mails to somebody, the oldest first: template and state.
+async fn mails_to(world: &World, address: &str) -> Vec<String> {
+    let mut mails = mails(&world.server, &world.owner).await;
+    mails.reverse();
+    let about = |mail: &&Value| mail["to"] == address && mail["template"].as_str() != Some("invitation");
+    let said = |mail: &Value| {
+        format!("{} {}", mail["template"].as_str().unwrap_or("?"), mail["state"].as_str().unwrap_or("?"))
+    };
+    mails.iter().filter(about).map(said).collect()
+}
+
+#[tokio::test]
+async fn what_waits_is_taken_back_and_what_went_out_is_called_off() {
+    let world = World::with(config()).await;
+    let interview = world.plan(json!({})).await;
+    // Mails are told apart by when they were written.
+    let change = async |fields: Value| {
+        world.server.clock.advance(1);
+        world.change(&interview, fields).await;
+    };
+    went_out(&world).await;
+    // Released and taken up again before the release went out: nobody hears of it twice.
+    change(json!({"interviewer_ids": []})).await;
+    change(json!({"interviewer_ids": [world.bob.user_id]})).await;
+    let (planned, off) = ("interview_planned", "interview_cancelled");
+    let sent = format!("{planned} sent");
+    let taken_back = [sent.clone(), format!("{off} cancelled"), format!("{planned} waiting")];
+    assert_eq!(mails_to(&world, BOB).await, taken_back);
+    // And released for good: the first invitation is out there still.
+    change(json!({"interviewer_ids": []})).await;
+    let mut told = mails_to(&world, BOB).await;
+    assert_eq!(told.split_off(2), [format!("{planned} cancelled"), format!("{off} waiting")]);
+    went_out(&world).await;
+
+    // Called off, invited again, and released while that waits: there is nothing to call off.
+    change(json!({"interviewer_ids": [world.bob.user_id]})).await;
+    change(json!({"interviewer_ids": []})).await;
+    let mut told = mails_to(&world, BOB).await;
+    assert_eq!(told.split_off(3), [format!("{off} sent"), format!("{planned} cancelled")]);
+
+    // Another address was told nothing yet.
+    let path = format!("/api/v1/ats/candidate-contacts/{}/", world.contact);
+    let new = "hopper@example.org";
+    world.server.clock.advance(1);
+    world.server.patch(&path, &world.owner, json!({"email": new})).await.expect(200);
+    world.server.clock.advance(1);
+    world.server.delete(&format!("{INTERVIEWS}{interview}/"), &world.owner).await.expect(204);
+    assert_eq!(mails_to(&world, new).await, [format!("{planned} cancelled")]);
+    let last = mails_to(&world, GRACE).await.pop();
+    assert_eq!(last, Some(format!("{off} waiting")));
+}
