@@ -338,7 +338,6 @@ impl App {
     }
 
     /// Who acts on changed records, in the transaction of their change.
-    #[must_use]
     pub fn followers(&self) -> impl Iterator<Item = &'static dyn Follower> {
         let letters: &'static dyn Follower = &Letters;
         std::iter::once(letters).chain(calendar::FOLLOWERS.iter().copied())

@@ -99,14 +99,24 @@ struct LetterPage {
     max_reason: usize,
 }
 
+/// A piece of a letter as the template writes it: one of the three.
+#[derive(Default)]
+struct Shown<'l> {
+    heading: &'l str,
+    /// HTML in which everything that was written is escaped.
+    text: String,
+    facts: &'l [(String, String)],
+}
+
 impl LetterPage {
-    /// The letter's pieces as HTML, in which everything that was written is escaped.
-    fn pieces(&self) -> Vec<(Option<&String>, String, &[(String, String)])> {
-        let shown = |piece| match piece {
-            &Piece::Heading(ref text) => (Some(text), String::new(), &[][..]),
-            Piece::Text(block) => (None, html(std::slice::from_ref(block)), &[][..]),
-            Piece::Facts(facts) => (None, String::new(), facts.as_slice()),
-        };
+    fn pieces(&self) -> Vec<Shown<'_>> {
+        fn shown(piece: &Piece) -> Shown<'_> {
+            match piece {
+                Piece::Heading(heading) => Shown { heading, ..Shown::default() },
+                Piece::Text(block) => Shown { text: html(std::slice::from_ref(block)), ..Shown::default() },
+                Piece::Facts(facts) => Shown { facts, ..Shown::default() },
+            }
+        }
         self.letter.pieces.iter().map(shown).collect()
     }
 }

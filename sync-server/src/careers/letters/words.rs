@@ -68,7 +68,7 @@ words! {
     counter_label "What you ask for" "Ce que vous demandez";
     counter "Send the answer" "Envoyer la réponse";
     decline_title "Decline the offer" "Refuser l'offre";
-    decline_hint "The offer ends. You can say why, and need not." "L'offre prend fin. Vous pouvez dire pourquoi, sans y être obligé.";
+    decline_hint "The offer ends. You can say why, and need not." "L'offre prend fin. Vous pouvez dire pourquoi, sans obligation.";
     decline_label "Why" "Pourquoi";
     decline "Decline" "Refuser";
     decline_confirm "I decline this offer." "Je refuse cette offre.";
