@@ -132,6 +132,9 @@ impl Engine {
                 answer(self.mails(&request).await?)
             }
             "mail" | "retry_mail" | "cancel_mail" => self.ask_mail(name, &parse(arguments)?).await,
+            "invitations" | "calendar_feed" | "make_calendar_feed" | "remove_calendar_feed" => {
+                self.ask_calendar(name, &parse(arguments)?).await
+            }
             "session" | "unlock" | "sign_out" | "settings" | "set_settings" | "devices" | "revoke_device" => {
                 self.ask_session(name, parse(arguments)?).await
             }
@@ -192,6 +195,15 @@ impl Engine {
                 let RestoreRequest { kind, id, fields } = request;
                 answer(workspace.store(move |replica, now| replica.restore(&kind, id, &fields, now)).await?)
             }
+        }
+    }
+
+    async fn ask_calendar(&self, name: &str, arguments: &Arguments) -> Result<Value, Problem> {
+        match name {
+            "invitations" => answer(self.invitations(arguments.record()?).await?),
+            "calendar_feed" => answer(self.calendar_feed().await?),
+            "make_calendar_feed" => answer(self.make_calendar_feed().await?),
+            _ => answer(self.remove_calendar_feed().await?),
         }
     }
 

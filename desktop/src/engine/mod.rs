@@ -1,6 +1,7 @@
 //! The engine: one account, its workspace, and everything that the window may ask. It needs no window.
 
 pub mod ask;
+pub mod calendar;
 pub mod mail;
 mod sign_in;
 mod workspace;

@@ -169,8 +169,7 @@ impl Http {
     /// As [`Http::sign_in`].
     pub async fn revoke_device(&self, server: &str, token: &str, id: RecordId) -> Result<(), Problem> {
         let path = format!("accounts/devices/{id}/");
-        answer(self.request(Method::DELETE, server, &path).bearer_auth(token)).await?;
-        Ok(())
+        self.remove_at(server, token, &path).await
     }
 
     /// Reads what is at an address of the server and is not kept here.
@@ -192,6 +191,27 @@ impl Http {
     /// As [`Http::sign_in`].
     pub async fn do_at(&self, server: &str, token: &str, address: &str) -> Result<(), Problem> {
         answer(self.request(Method::POST, server, address).bearer_auth(token)).await.map(drop)
+    }
+
+    /// Makes what an address of the server is for, and reads what came of it.
+    ///
+    /// # Errors
+    /// As [`Http::sign_in`].
+    pub async fn make_at<T: serde::de::DeserializeOwned>(
+        &self,
+        server: &str,
+        token: &str,
+        address: &str,
+    ) -> Result<T, Problem> {
+        read(self.request(Method::POST, server, address).bearer_auth(token)).await
+    }
+
+    /// Takes away what is at an address of the server.
+    ///
+    /// # Errors
+    /// As [`Http::sign_in`].
+    pub async fn remove_at(&self, server: &str, token: &str, address: &str) -> Result<(), Problem> {
+        answer(self.request(Method::DELETE, server, address).bearer_auth(token)).await.map(drop)
     }
 
     /// Who made the changes of a record and when, as the replica keeps it.

@@ -293,6 +293,13 @@ async fn what_a_desktop_changed_offline_is_told_once() -> Result<()> {
     // One for what holds now; the one that waited is taken back.
     ensure!(states == ["waiting", "cancelled"], "{mails:?}");
     ensure!(second["sequence"] == 1 && second["name"] == "Nina Manager", "{second}");
+    // The desktop asks the server who was told, and has a feed made and taken away.
+    let told = rita.ask("invitations", json!({ "id": interview })).await?;
+    ensure!(told[0]["name"] == "Nina Manager" && told[0]["answer"].is_null(), "{told}");
+    let made = rita.ask("make_calendar_feed", json!({})).await?;
+    ensure!(made["url"].as_str().is_some_and(|url| url.ends_with(".ics")), "{made}");
+    ensure!(rita.ask("calendar_feed", json!({})).await? == json!({ "exists": true, "url": null }));
+    ensure!(rita.ask("remove_calendar_feed", json!({})).await?["exists"] == false);
     rita.end().await
 }
 

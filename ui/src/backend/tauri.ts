@@ -40,6 +40,10 @@ export const tauri: Backend = {
   mail: (id) => invoke("mail", { id }),
   retryMail: (id) => invoke("retry_mail", { id }),
   cancelMail: (id) => invoke("cancel_mail", { id }),
+  invitations: (id) => invoke("invitations", { id }),
+  calendarFeed: () => invoke("calendar_feed"),
+  makeCalendarFeed: () => invoke("make_calendar_feed"),
+  removeCalendarFeed: () => invoke("remove_calendar_feed"),
 
   list: (request) => invoke("list", { request }),
   get: (kind, id) => invoke("get", { kind, id }),

@@ -264,6 +264,25 @@ export interface MailPage {
   mails: Mail[];
 }
 
+/** Somebody who was told of an interview. */
+export interface Invited {
+  name: string;
+  audience: string;
+  state: string;
+  /** What became of the last mail to them, null when its row was removed. */
+  mail: string | null;
+  /** `accepted`, `declined` or `tentative`; null before they answered. */
+  answer: string | null;
+  answered_at: string | null;
+}
+
+/** The person's calendar feed. */
+export interface CalendarFeed {
+  exists: boolean;
+  /** Told once, when it is made. */
+  url: string | null;
+}
+
 /** What a step of a history did to a field, with what the field showed before and afterwards. */
 export type FieldStep = {
   field: string;
@@ -364,6 +383,12 @@ export interface Backend {
   mail(id: string): Promise<Mail>;
   retryMail(id: string): Promise<Mail>;
   cancelMail(id: string): Promise<Mail>;
+  /** Who was told of an interview, and what they answered; only with the server. */
+  invitations(id: string): Promise<Invited[]>;
+  /** The person's own calendar feed; only with the server. Its address is told once, when it is made. */
+  calendarFeed(): Promise<CalendarFeed>;
+  makeCalendarFeed(): Promise<CalendarFeed>;
+  removeCalendarFeed(): Promise<CalendarFeed>;
 
   list<K extends KindName>(request: ListRequest & { kind: K }): Promise<ListPage<K>>;
   get<K extends KindName>(kind: K, id: string): Promise<Row<K> | null>;

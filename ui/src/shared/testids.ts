@@ -42,6 +42,10 @@ export const testids = {
   interviewTime: "interview-time",
   interviewSave: "interview-save",
   /** Carries `data-status`. */
+  feedAddress: "feed-address",
+  feedMake: "feed-make",
+  feedRemove: "feed-remove",
+  invitations: "invitations",
   offer: "offer",
   offerByHand: "offer-by-hand",
   offerLetter: "offer-letter",

@@ -46,6 +46,23 @@ describe("interviews of a candidate", () => {
     expect(new Date(made?.fields.starts_at ?? 0).getHours()).toBe(3);
   });
 
+  it("say who was told and what they answered, and that without a network nobody knows", async () => {
+    render(CandidateView, { id: "candidate-6" });
+    await settled();
+    const look = async (): Promise<void> => {
+      const told = screen.getByTestId<HTMLDetailsElement>(testids.invitations);
+      told.open = !told.open;
+      await fireEvent(told, new Event("toggle"));
+      await settled();
+    };
+    await look();
+    expect(screen.getByTestId(testids.invitations).textContent).toMatch(/Mateo García\s+comes.*Marie-Ève Lalonde\s+may come.*Camille Roy\s+is told soon/s);
+    await look();
+    fake.setSync({ state: "offline" });
+    await look();
+    expect(screen.getByTestId(testids.invitations).textContent).toContain("cannot be reached");
+  });
+
   it("are called off with a reason and stay off", async () => {
     render(CandidateView, { id: "candidate-6" });
     await settled();

@@ -1,6 +1,6 @@
 // The mail of the workspace in memory: one message of each sort, in every state.
 
-import type { Mail, MailPage } from "../types";
+import type { CalendarFeed, Invited, Mail, MailPage } from "../types";
 import { refusal } from "./store";
 
 const MINUTE_MS = 60_000;
@@ -21,6 +21,7 @@ function mails(now: number): Mail[] {
 /** The outbox of the server, which cannot be reached without a network. */
 export class Outbox {
   #mails: Mail[];
+  #hasFeed = false;
   readonly #isOffline: () => boolean;
 
   constructor(now: number, isOffline: () => boolean) {
@@ -38,6 +39,23 @@ export class Outbox {
     this.#reach();
     const found = this.#mails.filter((mail) => state === null || mail.state === state);
     return { count: found.length, configured: true, mails: found.map((mail) => ({ ...mail, text: null })) };
+  }
+
+  /** Who was told of an interview: nothing in this one depends on which. */
+  invitations(): Invited[] {
+    this.#reach();
+    const told = { state: "invited", mail: "sent", answered_at: "2026-11-20T10:00:00Z" };
+    return [
+      { ...told, name: "Mateo García", audience: "candidate", answer: "accepted" },
+      { ...told, name: "Marie-Ève Lalonde", audience: "member", answer: "tentative" },
+      { ...told, name: "Camille Roy", audience: "member", mail: "waiting", answer: null, answered_at: null },
+    ];
+  }
+
+  feed(change: "make" | "remove" | null): CalendarFeed {
+    this.#reach();
+    this.#hasFeed = change === null ? this.#hasFeed : change === "make";
+    return { exists: this.#hasFeed, url: change === "make" ? "https://zumodra.example/calendar/a-long-secret-that-nobody-guesses.ics" : null };
   }
 
   one(id: string): Mail {

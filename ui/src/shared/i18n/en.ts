@@ -51,7 +51,7 @@ export const en = {
   "activity.resume_attached": "{who} attached a résumé",
   "activity.stage_changed": "{who} moved from {from} to {to}",
   "activity.status_changed": "{who} changed the job from {from} to {to}",
-  "activity.system": "Career page",
+  "activity.system": "Zumodra",
   "activity.title": "Activity",
   "application.add": "Add to a job",
   "application.add_placeholder": "Which job?",

@@ -53,7 +53,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   "activity.resume_attached": "{who} a joint un CV",
   "activity.stage_changed": "{who} a déplacé de {from} vers {to}",
   "activity.status_changed": "{who} a fait passer le poste de {from} à {to}",
-  "activity.system": "Page carrières",
+  "activity.system": "Zumodra",
   "activity.title": "Activité",
   "application.add": "Ajouter à un poste",
   "application.add_placeholder": "Quel poste ?",

@@ -1,6 +1,7 @@
 // Offers, in English.
 
 export const offers = {
+  "activity.candidate": "The candidate",
   "activity.offer_status_changed": "{who} took an offer from {from} to {to}",
   "field.approvals": "Approvals",
   "field.approver_ids": "Who has to agree",

@@ -3,6 +3,7 @@
 import type { offers as english } from "./offers.en";
 
 export const offers: { [K in keyof typeof english]: string } = {
+  "activity.candidate": "La personne candidate",
   "activity.offer_status_changed": "{who} a fait passer une offre de {from} à {to}",
   "field.approvals": "Accords",
   "field.approver_ids": "Qui doit donner son accord",
