@@ -22,6 +22,8 @@ pub struct Changed {
     pub kind: &'static str,
     /// Which one.
     pub id: RecordId,
+    /// Whether this commit made it.
+    pub is_new: bool,
     /// What it was before; none for a new one and for one that was deleted.
     pub before: Option<Fields>,
     /// What it is now; none for one that is deleted.

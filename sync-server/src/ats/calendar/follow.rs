@@ -40,7 +40,11 @@ impl Watch {
     fn matters(self, changed: &Changed) -> Option<RecordId> {
         match self {
             Self::Interviews => Some(changed.id),
-            Self::Candidates => (changed.before.is_some() != changed.after.is_some()).then_some(changed.id),
+            // Whoever is new has no interview yet, or one of the same commit, which is followed by itself.
+            Self::Candidates => {
+                let appears = changed.before.is_some() != changed.after.is_some();
+                (appears && !changed.is_new).then_some(changed.id)
+            }
             Self::Contacts => {
                 let fields = changed.after.as_ref().or(changed.before.as_ref());
                 let appears = changed.before.is_some() != changed.after.is_some();

@@ -91,14 +91,17 @@ impl Batch<'_> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let mut stored: HashMap<RecordId, Fields> = store::undeleted(self.tx, &ids).await?;
+        let was_there = |id: &&RecordId| self.slots.get(id).is_some_and(|slot| slot.stored.is_some());
+        let known: Vec<RecordId> = ids.iter().filter(was_there).copied().collect();
+        let mut stored: HashMap<RecordId, Fields> =
+            if known.is_empty() { HashMap::new() } else { store::undeleted(self.tx, &known).await? };
         let mut changed = Vec::with_capacity(ids.len());
         for id in ids {
             let Some(slot) = self.slots.get(&id) else { continue };
             let Some(working) = &slot.working else { continue };
             let after = (!working.shown.deleted).then(|| working.shown.fields.clone());
-            let (kind, by) = (working.def.name, slot.updated.1);
-            changed.push(Changed { kind, id, before: stored.remove(&id), after, by });
+            let (kind, by, is_new) = (working.def.name, slot.updated.1, slot.stored.is_none());
+            changed.push(Changed { kind, id, is_new, before: stored.remove(&id), after, by });
         }
         // In the order of their changes, whatever the order of the slots.
         changed.sort_by_key(|changed| self.slots.get(&changed.id).map(|slot| slot.seq));
