@@ -151,6 +151,7 @@ const SCREENS = [
     await page.getByLabel("Link to the call").fill("zoom");
     await page.locator(id("interview-save")).click();
   } },
+  { name: "interviews-answers", hash: "/candidates/candidate-6", ready: id("invitations"), act: (page) => page.locator(`${id("invitations")} summary`).click() },
   { name: "interviews-of-candidate", hash: "/candidates/candidate-6", ready: id("interview"), act: (page) => page.locator(id("scorecard")).first().scrollIntoViewIfNeeded() },
   { name: "scorecard-new", hash: "/candidates/candidate-6", ready: id("scorecard-new"), act: (page) => page.locator(id("scorecard-new")).click() },
   { name: "scorecard-needed", hash: "/candidates/candidate-6", ready: id("scorecard-new"), act: async (page) => {
@@ -170,6 +171,11 @@ const SCREENS = [
     await page.locator(id("offer-new")).click();
     await page.locator(id("offer-salary")).fill("a lot");
     await page.locator(id("offer-save")).click();
+  } },
+  { name: "offer-send", hash: "/candidates/candidate-0", ready: id("offer"), act: async (page) => {
+    await page.locator("[data-command=send_offer]").click();
+    await page.locator(id("offer-to")).fill("nobody");
+    await page.locator(id("offer-send")).click();
   } },
   { name: "offer-reason", hash: "/candidates/candidate-2", ready: id("offer"), act: (page) => page.locator("[data-command=counter_offer]").click() },
   { name: "resume-fill", hash: "/candidates/candidate-0", ready: id("resume-fill"), act: async (page) => {
@@ -211,6 +217,7 @@ const SCREENS = [
   { name: "attention", hash: "/attention", ready: id("attention-item") },
   { name: "attention-empty", hash: "/attention", query: "attention=none" },
   { name: "settings", hash: "/settings" },
+  { name: "settings-feed", hash: "/settings", ready: id("feed-make"), act: (page) => page.locator(id("feed-make")).click() },
   { name: "mail", hash: "/mail", ready: id("mail-row") },
   { name: "mail-french", hash: "/mail", query: "language=fr", ready: id("mail-row") },
   { name: "mail-text", hash: "/mail", ready: id("mail-row"), act: async (page) => {
