@@ -49,7 +49,9 @@ impl Watch {
                 let fields = changed.after.as_ref().or(changed.before.as_ref());
                 let appears = changed.before.is_some() != changed.after.is_some();
                 let candidate = text(fields, "candidate_id").parse().ok();
-                candidate.filter(|_| appears || differs(changed, "email"))
+                // A new way to reach somebody that is no address changes nothing: imports are full of them.
+                let says_nothing = changed.is_new && text(fields, "email").trim().is_empty();
+                candidate.filter(|_| !says_nothing && (appears || differs(changed, "email")))
             }
             Self::Members => {
                 let matters = differs(changed, "is_active") || differs(changed, "email");
