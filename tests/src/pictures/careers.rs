@@ -50,7 +50,7 @@ pub(super) async fn walk(out: &Path, http: &Http, slug: &str) -> Result<usize> {
             let form = format!("{}/careers/{slug}/jobs/{job}/apply/", http.url);
             browser.client.goto(&form).await?;
             tokio::time::sleep(TYPING).await;
-            browser.client.find(Locator::Css("form.apply button[type=submit]")).await?.click().await?;
+            browser.submit("form.apply button[type=submit]").await?;
             find(&browser.client, "#errors").await?;
             picture(&browser, &file(out, "careers-form-errors", scheme, width)).await?;
             taken += pages.len() + 1;

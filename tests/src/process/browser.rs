@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use fantoccini::wd::TimeoutConfiguration;
-use fantoccini::{Client, ClientBuilder};
+use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
@@ -89,6 +89,19 @@ impl Browser {
     /// When the browser refuses.
     pub async fn devtools(&self, name: &'static str, parameters: Value) -> Result<Value> {
         Ok(self.client.issue_cmd(Devtools { name, parameters }).await?)
+    }
+
+    /// Presses the button of a form and waits until another page has come in its place: what is looked for next is
+    /// never found in the page that was sent.
+    ///
+    /// # Errors
+    /// When there is no such button, or no other page comes.
+    pub async fn submit(&self, button: &str) -> Result<()> {
+        let page = self.client.find(Locator::Css("html")).await?;
+        self.client.find(Locator::Css(button)).await?.click().await?;
+        eventually("the next page", ANSWER_WITHIN, async || page.tag_name().await.err()).await?;
+        self.client.wait().at_most(ANSWER_WITHIN).for_element(Locator::Css("body")).await?;
+        Ok(())
     }
 
     /// Ends the browser.

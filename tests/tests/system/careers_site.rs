@@ -190,7 +190,7 @@ async fn fill(browser: &Browser, form: &str, email: &str) -> Result<()> {
 }
 
 async fn send(browser: &Browser) -> Result<()> {
-    Ok(browser.client.find(Locator::Css("form.apply button[type=submit]")).await?.click().await?)
+    browser.submit("form.apply button[type=submit]").await
 }
 
 async fn is_taken(browser: &Browser) -> Result<()> {

@@ -94,11 +94,11 @@ async fn an_invitation_is_accepted_in_a_browser_without_scripts() -> Result<()> 
     for (field, text) in [("name", "Bob Builder"), ("password", "short")] {
         browser.client.find(Locator::Id(field)).await?.send_keys(text).await?;
     }
-    browser.client.find(Locator::Css("button")).await?.click().await?;
+    browser.submit("button").await?;
     said(&browser, "[role=alert]", "too short").await?;
     // What was typed is there still, but for the password.
     browser.client.find(Locator::Id("password")).await?.send_keys(PASSWORD).await?;
-    browser.client.find(Locator::Css("button")).await?.click().await?;
+    browser.submit("button").await?;
     said(&browser, "h1", "Welcome to Mail Works").await?;
     browser.close().await?;
     server.sign_in("bob@mail.example").await?;

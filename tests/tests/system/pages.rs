@@ -152,7 +152,7 @@ async fn apply(browser: &Browser, form: &str, email: &str) -> Result<()> {
     fill("#email", "not an address").await?;
     client.find(Locator::Css("#resume")).await?.send_keys(&resume()).await?;
     fill("#cover-letter", "Dear all,\nI like trains.").await?;
-    click("form.apply button[type=submit]").await?;
+    browser.submit("form.apply button[type=submit]").await?;
 
     let summary = text_of(client, "#errors").await?;
     ensure!(summary.contains("E-mail address") && summary.contains("Why here?"), "{summary}");
@@ -166,7 +166,7 @@ async fn apply(browser: &Browser, form: &str, email: &str) -> Result<()> {
     click("#question-3-yes").await?;
     fill("#question-4", "7").await?;
     click("#consent").await?;
-    click("form.apply button[type=submit]").await?;
+    browser.submit("form.apply button[type=submit]").await?;
     let title = eventually("the confirmation", PATIENCE, async || {
         let title = text_of(client, "h1").await.ok()?;
         title.contains("has arrived").then_some(title)
@@ -270,7 +270,7 @@ async fn pages_have_no_serious_finding_of_axe_in_any_scheme_and_size() -> Result
                 looked += 1;
             }
             browser.client.goto(&world.page(&pages[4].1)).await?;
-            browser.client.find(Locator::Css("form.apply button[type=submit]")).await?.click().await?;
+            browser.submit("form.apply button[type=submit]").await?;
             text_of(&browser.client, "#errors").await?;
             judge(&browser, &format!("form-errors-{scheme}-{width}"), scheme, &mut problems).await?;
             looked += 1;
