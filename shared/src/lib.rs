@@ -16,6 +16,7 @@ pub mod history;
 
 pub mod accounts;
 pub mod ats;
+pub mod hr;
 pub mod tenants;
 
 pub mod registry;

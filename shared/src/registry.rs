@@ -5,6 +5,7 @@ use crate::ats::{
     Activity, Application, Candidate, CandidateContact, Interview, Job, Note, Offer, Pipeline, Scorecard,
     ScorecardTemplate, Tag,
 };
+use crate::hr::{Contract, Employee, Onboarding, OnboardingTemplate};
 use crate::schema::{Entity, EntityDef};
 
 /// Every record kind.
@@ -21,11 +22,15 @@ pub const KINDS: &[EntityDef] = &[
     Scorecard::DEF,
     Offer::DEF,
     Note::DEF,
+    OnboardingTemplate::DEF,
+    Employee::DEF,
+    Contract::DEF,
+    Onboarding::DEF,
     Activity::DEF,
 ];
 
 /// A number that grows with every change of the declarations; the hello carries it.
-pub const SCHEMA_VERSION: u32 = 4;
+pub const SCHEMA_VERSION: u32 = 5;
 
 /// Classes of scopes that were added after the first version, each with the [`SCHEMA_VERSION`] that brought it. A server
 /// of an earlier one cannot grant them, which is not the same as taking them away.
@@ -46,6 +51,13 @@ const ADDED: &[(&str, u32)] = &[
     ("scorecards", INTERVIEWS_SINCE),
     ("scorecards.private", INTERVIEWS_SINCE),
     ("scorecards.own", INTERVIEWS_SINCE),
+    ("onboarding_templates", HIRES_SINCE),
+    ("employees", HIRES_SINCE),
+    ("employees.private", HIRES_SINCE),
+    ("contracts", HIRES_SINCE),
+    ("contracts.private", HIRES_SINCE),
+    ("onboardings", HIRES_SINCE),
+    ("onboardings.private", HIRES_SINCE),
 ];
 
 /// The [`SCHEMA_VERSION`] that brought private jobs and candidates.
@@ -53,6 +65,9 @@ pub const WALLS_SINCE: u32 = 2;
 
 /// The [`SCHEMA_VERSION`] that brought interviews, scorecards and offers.
 pub const INTERVIEWS_SINCE: u32 = 4;
+
+/// The [`SCHEMA_VERSION`] that brought what a hire begins.
+pub const HIRES_SINCE: u32 = 5;
 
 /// The classes of scopes that a server of this [`SCHEMA_VERSION`] does not know.
 #[must_use]

@@ -26,6 +26,8 @@ pub mod sync;
 
 pub mod ats;
 
+pub mod hr;
+
 pub mod careers;
 
 pub mod notifications;
@@ -56,7 +58,7 @@ pub async fn build(config: Config, deps: Deps) -> anyhow::Result<(Router, App)> 
     careers::start(&app);
     notifications::start(&app);
     accounts::mirror::start(&app);
-    ats::provision::start(&app);
+    tenants::provision::start(&app, &[ats::provision::provide, hr::provision::provide]);
     Ok((http::router::router(&app), app))
 }
 

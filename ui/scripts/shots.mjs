@@ -164,6 +164,16 @@ const SCREENS = [
     await page.locator(id("scorecard-template-new")).click();
     await page.locator(id("scorecard-template-save")).click();
   } },
+  { name: "people", hash: "/people", ready: id("person") },
+  { name: "people-open", hash: "/people", ready: id("person"), act: (page) => page.locator(id("person")).first().getByRole("button").first().click() },
+  { name: "people-french", hash: "/people", query: "language=fr", ready: id("person"), act: (page) => page.locator(id("person")).nth(1).getByRole("button").first().click() },
+  { name: "people-empty", hash: "/people", query: "jobs=0&candidates=0&attention=none" },
+  { name: "onboarding-templates", hash: "/onboarding", ready: id("onboarding-template") },
+  { name: "onboarding-template-new", hash: "/onboarding", ready: id("onboarding-template"), act: async (page) => {
+    await page.locator(id("onboarding-template")).first().click();
+    await page.locator(id("onboarding-template-name")).fill("");
+    await page.locator(id("onboarding-template-save")).click();
+  } },
   { name: "offers-draft", hash: "/candidates/candidate-0", ready: id("offer"), act: (page) => page.locator(id("offer")).first().scrollIntoViewIfNeeded() },
   { name: "offers-approval", hash: "/candidates/candidate-1", ready: id("offer"), act: (page) => page.locator(id("offer")).first().scrollIntoViewIfNeeded() },
   { name: "offers-french", hash: "/candidates/candidate-2", query: "language=fr", ready: id("offer"), act: (page) => page.locator(id("offer")).first().scrollIntoViewIfNeeded() },

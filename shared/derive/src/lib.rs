@@ -6,7 +6,9 @@
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
-use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Fields, Lit, Meta, parse_macro_input};
+use syn::{
+    Attribute, Data, DeriveInput, Expr, ExprLit, ExprUnary, Fields, Lit, Meta, UnOp, parse_macro_input,
+};
 
 /// Describes a record kind.
 ///
@@ -218,6 +220,12 @@ impl Options {
     fn find_number(&self, key: &str) -> Option<i64> {
         match self.pairs.iter().find(|(k, _)| k == key)?.1.as_ref()? {
             Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
+            Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => match &**expr {
+                Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => {
+                    number.base10_parse::<i64>().ok().map(|number| -number)
+                }
+                _ => None,
+            },
             _ => None,
         }
     }

@@ -114,7 +114,7 @@ fn what_is_behind_a_wall_is_granted_to_who_is_inside_it_and_may_see_such_records
         let nothing = person.knowing(RecordId::from_u128(20), "candidates", true);
         assert_eq!(*nothing, person, "what is known already changes nothing");
     }
-    assert_eq!(granted, 111);
+    assert_eq!(granted, 145);
 }
 
 #[test]
@@ -181,7 +181,11 @@ fn what_is_gained_and_what_is_kept_make_up_the_new_grants() {
 #[test]
 fn whoever_keeps_but_a_part_of_a_shared_kind_is_sent_that_part() {
     let gained = person(Role::HiringManager).grants().minus(&person(Role::Recruiter).grants());
-    assert_eq!(gained, [format!("candidates/{}", RecordId::from_u128(10))]);
+    let candidates: Vec<&String> = gained
+        .iter()
+        .filter(|scope| zumodra_shared::access::scope::parts(scope).0.starts_with("candidates"))
+        .collect();
+    assert_eq!(candidates, [&format!("candidates/{}", RecordId::from_u128(10))]);
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod access;
 mod applications;
 mod client;
 mod fields;
+mod hires;
 mod history;
 mod merge;
 mod offers;

@@ -1,71 +1,24 @@
 //! What a new workspace starts with: the default pipeline.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
-use tokio::sync::broadcast::error::RecvError;
 use zumodra_shared::access::Principal;
 use zumodra_shared::ats::Pipeline;
 use zumodra_shared::ats::pipeline_templates::{STANDARD, StageTemplate};
 use zumodra_shared::kernel::{Code, RecordId};
 use zumodra_shared::schema::{Entity as _, Fields, edit::edits_for};
 
-use crate::app::{App, DomainEvent};
+use crate::app::App;
 use crate::error::Result;
 use crate::sync::writer::{self, ServerEdit};
-use crate::tenants::{self, State, Tenant};
+use crate::tenants::Tenant;
 
-/// Gives every workspace its default pipeline: those that are there, and each new one when its owner becomes a member.
-pub fn start(app: &App) {
-    let mut events = app.events();
-    let app = app.clone();
-    app.tasks().clone().spawn(async move {
-        let mut done = BTreeSet::new();
-        provide_all(&app, &mut done).await;
-        loop {
-            let event = tokio::select! {
-                () = app.shutdown().cancelled() => return,
-                event = events.recv() => event,
-            };
-            match event {
-                Ok(DomainEvent::MemberChanged { tenant_id, .. }) if !done.contains(&tenant_id) => {
-                    match tenants::by_id(&app, tenant_id).await {
-                        Ok(Some(tenant)) => provide(&app, &tenant, &mut done).await,
-                        Ok(None) => {}
-                        Err(error) => {
-                            tracing::error!(%tenant_id, %error, "a workspace could not be looked up")
-                        }
-                    }
-                }
-                Ok(_) => {}
-                Err(RecvError::Lagged(_)) => provide_all(&app, &mut done).await,
-                Err(RecvError::Closed) => return,
-            }
-        }
-    });
-}
-
-async fn provide_all(app: &App, done: &mut BTreeSet<RecordId>) {
-    match tenants::actions::list(app).await {
-        Ok(all) => {
-            for tenant in all.into_iter().filter(|tenant| tenant.state == State::Active).map(Arc::new) {
-                if !app.shutdown().is_cancelled() && !done.contains(&tenant.id) {
-                    provide(app, &tenant, done).await;
-                }
-            }
-        }
-        Err(error) => tracing::error!(%error, "the workspaces could not be listed"),
-    }
-}
-
-async fn provide(app: &App, tenant: &Arc<Tenant>, done: &mut BTreeSet<RecordId>) {
-    match default_pipeline(app, tenant).await {
-        Ok(()) => {
-            done.insert(tenant.id);
-        }
-        Err(error) => tracing::error!(tenant = %tenant.id, %error, "the default pipeline could not be made"),
-    }
+/// Gives a workspace its default pipeline; see [`default_pipeline`].
+pub fn provide<'a>(app: &'a App, tenant: &'a Arc<Tenant>) -> BoxFuture<'a, Result<()>> {
+    default_pipeline(app, tenant).boxed()
 }
 
 /// Makes the default pipeline unless it was made before. Its id follows from the workspace's, so that it is made once.

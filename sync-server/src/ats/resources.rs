@@ -14,43 +14,32 @@ use crate::app::App;
 use crate::error::Result;
 use crate::http::extract::Actor;
 use crate::http::resource::store::Row;
-use crate::http::resource::{Resource, actions, query};
-
-macro_rules! resource {
-    ($segment:literal, $kind:ident, $complete:expr) => {
-        Resource {
-            def: &$kind::DEF,
-            segment: $segment,
-            address: concat!("/api/v1/ats/", $segment, "/"),
-            complete: $complete,
-        }
-    };
-}
+use crate::http::resource::{Resource, actions, query, resource};
 
 /// Jobs.
-pub const JOBS: Resource = resource!("jobs", Job, Some(complete_job));
+pub const JOBS: Resource = resource!("ats", "jobs", Job, Some(complete_job));
 /// Candidates.
-pub const CANDIDATES: Resource = resource!("candidates", Candidate, None);
+pub const CANDIDATES: Resource = resource!("ats", "candidates", Candidate, None);
 /// How to reach candidates.
-pub const CONTACTS: Resource = resource!("candidate-contacts", CandidateContact, None);
+pub const CONTACTS: Resource = resource!("ats", "candidate-contacts", CandidateContact, None);
 /// Applications.
-pub const APPLICATIONS: Resource = resource!("applications", Application, Some(complete_application));
+pub const APPLICATIONS: Resource = resource!("ats", "applications", Application, Some(complete_application));
 /// Interviews.
-pub const INTERVIEWS: Resource = resource!("interviews", Interview, Some(complete_about));
+pub const INTERVIEWS: Resource = resource!("ats", "interviews", Interview, Some(complete_about));
 /// Offers.
-pub const OFFERS: Resource = resource!("offers", Offer, Some(complete_offer));
+pub const OFFERS: Resource = resource!("ats", "offers", Offer, Some(complete_offer));
 /// What interviewers are asked to look at.
-pub const SCORECARD_TEMPLATES: Resource = resource!("scorecard-templates", ScorecardTemplate, None);
+pub const SCORECARD_TEMPLATES: Resource = resource!("ats", "scorecard-templates", ScorecardTemplate, None);
 /// What interviewers found.
-pub const SCORECARDS: Resource = resource!("scorecards", Scorecard, Some(complete_about));
+pub const SCORECARDS: Resource = resource!("ats", "scorecards", Scorecard, Some(complete_about));
 /// Notes.
-pub const NOTES: Resource = resource!("notes", Note, Some(complete_about));
+pub const NOTES: Resource = resource!("ats", "notes", Note, Some(complete_about));
 /// Pipelines.
-pub const PIPELINES: Resource = resource!("pipelines", Pipeline, None);
+pub const PIPELINES: Resource = resource!("ats", "pipelines", Pipeline, None);
 /// Tags.
-pub const TAGS: Resource = resource!("tags", Tag, None);
+pub const TAGS: Resource = resource!("ats", "tags", Tag, None);
 /// What happened.
-pub const ACTIVITIES: Resource = resource!("activities", Activity, None);
+pub const ACTIVITIES: Resource = resource!("ats", "activities", Activity, None);
 
 /// Every resource of hiring.
 pub const RESOURCES: [Resource; 12] = [

@@ -64,6 +64,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     9 "0009_mail.sql",
     10 "0010_offer_letters.sql",
     11 "0011_interview_invitations.sql",
+    12 "0012_hires.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.

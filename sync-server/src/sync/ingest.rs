@@ -379,6 +379,11 @@ impl<'a> Batch<'a> {
         Ok(working.map(|working| (working.def, working.shown.clone())))
     }
 
+    /// The fields of the records of a kind that the batch holds, deleted ones too.
+    pub fn fields_of(&self, kind: &str) -> impl Iterator<Item = &Fields> {
+        self.workings().filter(move |held| held.def.name == kind).map(|held| &held.shown.fields)
+    }
+
     /// The transaction, for what belongs to the same commit.
     pub fn tx(&mut self) -> &mut TenantTx {
         self.tx

@@ -22,4 +22,5 @@ pub mod writer;
 
 pub use follow::{Changed, Follower};
 pub use hub::Hub;
+pub(crate) use ingest::Batch;
 pub use writer::{Edited, ServerEdit};

@@ -170,13 +170,17 @@ pub async fn seen(tx: &mut PgConnection, docs: &[RecordId]) -> sqlx::Result<Vec<
     .await
 }
 
-/// Records that belong to some others, at most so many.
+/// Records that belong to some others, at most so many. By which fields is what [`EntityDef::belongs_to`] says of all kinds;
+/// each has an index.
+///
+/// [`EntityDef::belongs_to`]: zumodra_shared::schema::EntityDef::belongs_to
 pub async fn belonging(tx: &mut PgConnection, docs: &[RecordId], limit: i64) -> sqlx::Result<Vec<RecordId>> {
     sqlx::query_scalar(
         "select doc from records
          where fields->>'candidate_id' = any($1)
             or fields->>'job_id' = any($1)
             or fields->>'application_id' = any($1)
+            or fields->>'employee_id' = any($1)
          limit $2",
     )
     .bind(docs.iter().map(RecordId::to_string).collect::<Vec<_>>())
@@ -570,4 +574,22 @@ pub async fn walk(tx: &mut PgConnection, after: RecordId, limit: i64) -> sqlx::R
 /// Empties the sums of all scopes, to be added up anew.
 pub async fn clear_scopes(tx: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query("delete from scopes").execute(tx).await.map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use zumodra_shared::registry::KINDS;
+
+    #[test]
+    fn what_belongs_to_a_record_is_found_by_every_field_that_says_so() {
+        let declared: BTreeSet<&str> = KINDS.iter().flat_map(|def| def.scope.within).copied().collect();
+        let source = include_str!("store.rs");
+        let query =
+            source.split("pub async fn belonging").nth(1).and_then(|rest| rest.split("limit $2").next());
+        let parts = query.expect("the query").split("fields->>'").skip(1);
+        let asked: BTreeSet<&str> = parts.filter_map(|part| part.split('\'').next()).collect();
+        assert_eq!(asked, declared);
+    }
 }

@@ -25,6 +25,7 @@ use super::store;
 use crate::app::App;
 use crate::db::TenantTx;
 use crate::error::Result;
+use crate::hr;
 use crate::limits::MAX_OPEN_JOBS;
 use crate::tenants::{self, Tenant};
 
@@ -361,6 +362,9 @@ impl Writer {
         {
             done =
                 batch.carry_out(&Application::DEF, application, &rules::move_to(&hired), principal).await?;
+            if done.is_ok() {
+                done = hr::hire::hire(batch, command.target, offer, principal.tenant_id).await?;
+            }
         }
         if done.is_err() {
             batch.undo_group();

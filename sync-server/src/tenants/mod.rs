@@ -4,6 +4,7 @@ pub mod actions;
 pub mod logo;
 pub mod lookup;
 pub mod model;
+pub mod provision;
 pub mod routes;
 mod store;
 

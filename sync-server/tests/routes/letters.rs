@@ -3,4 +3,4 @@
 
 mod answers;
 mod sealed;
-mod world;
+pub mod world;

@@ -4,6 +4,7 @@ mod authorization;
 mod calendar;
 mod careers;
 mod foundation;
+mod hires;
 mod letters;
 mod mail;
 mod rebuild;

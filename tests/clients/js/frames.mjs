@@ -4,7 +4,7 @@ import { decode as fromCbor, encode as toCbor } from "cborg";
 import { decompress } from "fzstd";
 
 export const PROTOCOL = 1;
-export const SCHEMA = 4;
+export const SCHEMA = 5;
 export const MAX_FRAME_BYTES = 1 << 20;
 export const MAX_PUSH_CHANGES = 500;
 export const MAX_PUSHES_IN_FLIGHT = 4;

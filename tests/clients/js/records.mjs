@@ -65,9 +65,22 @@ export const KINDS = {
     sets: ["interviewer_ids"],
     references: ["candidate_id", "application_id", "job_id", "template_id"],
   },
+  employees: { number: 14, references: ["manager_id", "candidate_id", "application_id", "job_id", "offer_id"] },
+  contracts: { number: 15, texts: ["benefits", "conditions"], references: ["employee_id", "offer_id"], readOnly: true },
+  onboarding_templates: { number: 16, texts: ["guide"], lists: ["tasks"] },
+  onboardings: { number: 17, texts: ["notes"], lists: ["tasks"], references: ["employee_id", "job_id", "template_id"] },
 };
 
-const KEYED = { applications: "job_id", notes: "job_id", activities: "job_id", interviews: "job_id", offers: "job_id", scorecards: "application_id" };
+const KEYED = {
+  applications: "job_id",
+  notes: "job_id",
+  activities: "job_id",
+  interviews: "job_id",
+  offers: "job_id",
+  employees: "job_id",
+  onboardings: "job_id",
+  scorecards: "application_id",
+};
 /** The fields that make a record its author's own. */
 const OWN = { notes: "is_private", scorecards: "is_draft" };
 
@@ -103,9 +116,9 @@ export function covers(grants, scope) {
 
 /** The records that one belongs to, in the order in which their walls count. */
 export function belongsTo(kind, fields) {
-  const owners = ["applications", "notes", "activities", "candidate_contacts", "interviews", "scorecards", "scorecard_templates", "offers"].includes(kind)
-    ? ["candidate_id", "application_id", "job_id"]
-    : [];
+  const hiring = ["applications", "notes", "activities", "candidate_contacts", "interviews", "scorecards", "scorecard_templates", "offers", "employees"];
+  const owners = hiring.includes(kind) ? ["candidate_id", "application_id", "job_id"] : [];
+  owners.push(...(["contracts", "onboardings"].includes(kind) ? ["employee_id"] : []));
   return owners.map((owner) => fields[owner]).filter((id) => id);
 }
 

@@ -4,7 +4,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use fantoccini::Locator;
 use serde_json::Value;
 
 use super::{SCHEMES, file};

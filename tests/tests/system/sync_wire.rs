@@ -59,6 +59,30 @@ impl World {
         Ok(Self { server, owner, _folder: folder })
     }
 
+    /// Somebody accepts an offer: what only the server makes is there.
+    async fn hire(&self) -> Result<()> {
+        let post = async |path: &str, body: Value| {
+            self.server
+                .call("POST", &format!("/api/v1/ats/{path}/"), Some(&self.owner.access), Some(body))
+                .await
+        };
+        let stages = json!([{ "name": "New", "kind": "new" }, { "name": "Hired", "kind": "hired" }]);
+        let pipeline = post("pipelines", json!({ "name": "Hires", "stages": stages })).await?;
+        let job = post("jobs", json!({ "title": "Cook", "pipeline_id": pipeline["id"] })).await?;
+        let candidate = post("candidates", json!({ "first_name": "Grace" })).await?;
+        let applies = json!({ "candidate_id": candidate["id"], "job_id": job["id"] });
+        let application = post("applications", applies).await?;
+        let terms = json!({
+            "application_id": application["id"], "salary": 1, "currency": "EUR", "starts_on": "2030-01-07",
+        });
+        let offer = post("offers", terms).await?;
+        for command in ["send", "accept"] {
+            let path = format!("offers/{}/{command}", offer["id"].as_str().context("an id")?);
+            post(&path, json!({})).await?;
+        }
+        Ok(())
+    }
+
     async fn member(&self, role: Role) -> Result<SignedIn> {
         if role == Role::Owner {
             return Ok(self.owner.clone());
@@ -69,7 +93,7 @@ impl World {
 }
 
 /// The smallest valid record of a kind, given the ids of what it points to.
-fn sample(kind: &str, [pipeline, job, candidate, application]: [Uuid; 4]) -> Value {
+fn sample(kind: &str, [pipeline, job, candidate, application, employee]: [Uuid; 5]) -> Value {
     match kind {
         "pipelines" => json!({ "name": "P", "stages": [{ "id": "a", "name": "New", "kind": "new" }] }),
         "tags" => json!({ "name": "rust" }),
@@ -96,6 +120,8 @@ fn sample(kind: &str, [pipeline, job, candidate, application]: [Uuid; 4]) -> Val
             "application_id": application.to_string(), "recommendation": "yes",
         }),
         "notes" => json!({ "candidate_id": candidate.to_string(), "body": "fine" }),
+        "employees" => json!({ "first_name": "Ada" }),
+        "onboardings" => json!({ "employee_id": employee.to_string() }),
         _ => json!({ "name": "x" }),
     }
 }
@@ -106,8 +132,8 @@ fn sample(kind: &str, [pipeline, job, candidate, application]: [Uuid; 4]) -> Val
 async fn every_kind_and_role_over_sync_follows_the_policy() -> Result<()> {
     let world = World::new().await?;
     let (mut owner, _) = Wire::welcomed(&world.server.url(), &world.owner.access).await?;
-    let ids = [id(), id(), id(), id()];
-    let [pipeline, job, candidate, application] = ids;
+    let ids = [id(), id(), id(), id(), id()];
+    let [pipeline, job, candidate, application, employee] = ids;
     let author = actor();
     let mut bodies = Vec::new();
     for (kind, doc) in [
@@ -122,12 +148,16 @@ async fn every_kind_and_role_over_sync_follows_the_policy() -> Result<()> {
         ("scorecard_templates", id()),
         ("scorecards", id()),
         ("notes", id()),
+        ("onboarding_templates", id()),
+        ("employees", employee),
+        ("onboardings", id()),
     ] {
         let body = created(kind, sample(kind, ids), author.clone());
         let refused = owner.push_one(doc, def(kind).code, body.clone()).await?;
         ensure!(refused.is_none(), "the owner could not make {kind}: {refused:?}");
         bodies.push((kind, doc, body));
     }
+    world.hire().await?;
     let mut cases = 0;
     for role in Role::ALL {
         let member = world.member(role).await?;
@@ -143,7 +173,7 @@ async fn every_kind_and_role_over_sync_follows_the_policy() -> Result<()> {
         let carried = wire.items.iter().any(|item| carries(item, b"canary-contact"));
         ensure!(carried == contacts, "{} and contact data", role.name());
         cases += writes(&mut wire, role, &bodies, ids).await?;
-        for kind in ["members", "activities"] {
+        for kind in ["members", "activities", "contracts"] {
             let refused =
                 wire.push_one(id(), def(kind).code, created("tags", json!({ "name": "x" }), actor())).await?;
             ensure!(refused.is_some(), "{} writes {kind}", role.name());
@@ -200,7 +230,7 @@ async fn writes(
     wire: &mut Wire,
     role: Role,
     bodies: &[(&str, Uuid, Vec<u8>)],
-    ids: [Uuid; 4],
+    ids: [Uuid; 5],
 ) -> Result<u32> {
     let own = actor();
     let mut cases = 0;
@@ -221,6 +251,8 @@ async fn writes(
             "offers" => Edit::set("place", role.name()),
             "scorecards" => Edit::text("summary", "changed"),
             "notes" => Edit::text("body", "changed"),
+            "employees" => Edit::set("team", role.name()),
+            "onboardings" => Edit::text("notes", "changed"),
             _ => Edit::set("name", role.name()),
         };
         let change = judge::author(def(kind), Some(&held), &[edit], actor(), 0)

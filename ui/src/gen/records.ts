@@ -392,6 +392,108 @@ export interface Note {
   mention_ids: string[];
 }
 
+/** What is to be done when somebody begins. Of those that fit who is hired the closest counts: that of the team and the form of employment, of the team, of the form of employment, of everybody. */
+export interface OnboardingTemplate {
+  /** What it is called. */
+  name: string;
+  /** For which form of employment only. */
+  employment: "full_time" | "part_time" | "contract" | "internship" | "temporary" | "freelance" | (string & {}) | null;
+  /** For which team only; empty for all. */
+  team: string;
+  /** What to know about it. */
+  guide: string;
+  /** The tasks, in order. */
+  tasks: { id: string; title: string; details: string; category: "documentation" | "it_setup" | "training" | "introductions" | "compliance" | "benefits" | "other" | (string & {}); owner: "hr" | "manager" | "it" | "new_hire" | (string & {}); due_days: number; required: boolean }[];
+}
+
+/** Somebody who works here, or will. What they are paid is in their contracts, which fewer people see. */
+export interface Employee {
+  /** Given name. */
+  first_name: string;
+  /** Family name. */
+  last_name: string;
+  /** The number that people quote: `EMP-202611-0001`, by the month of the hire. */
+  number: string | null;
+  /** Where they stand with us. */
+  status: "pending" | "probation" | "active" | "on_leave" | "suspended" | "notice_period" | "terminated" | "resigned" | (string & {});
+  /** What they do. */
+  job_title: string;
+  /** The form of employment. */
+  employment: "full_time" | "part_time" | "contract" | "internship" | "temporary" | "freelance" | (string & {});
+  /** The team. */
+  team: string;
+  /** Where they work. */
+  place: string;
+  /** Who they work for. */
+  manager_id: string | null;
+  /** The first day. */
+  starts_on: string | null;
+  /** The last day of the trial. */
+  probation_ends_on: string | null;
+  /** Who they were before. */
+  candidate_id: string | null;
+  /** By which application they came. */
+  application_id: string | null;
+  /** For which job. */
+  job_id: string | null;
+  /** Which offer they accepted. */
+  offer_id: string | null;
+}
+
+/** What somebody who works here gets, from one day on. Only the server writes it: by a hire, from the offer that was accepted. Amounts are in minor units of the currency. */
+export interface Contract {
+  /** Whose. */
+  employee_id: string;
+  /** The offer that it was made from. */
+  offer_id: string | null;
+  /** The version of that offer that was accepted. */
+  offer_version: number;
+  /** The first day that it is for. */
+  starts_on: string | null;
+  /** The last day, if it has one. */
+  ends_on: string | null;
+  /** What the position is called. */
+  title: string;
+  /** The form of employment. */
+  employment: "full_time" | "part_time" | "contract" | "internship" | "temporary" | "freelance" | (string & {});
+  /** The salary. */
+  salary: number | null;
+  /** The currency of every amount, by its ISO 4217 code. */
+  currency: string;
+  /** What the salary is per. */
+  period: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | (string & {});
+  /** A bonus a year, if everything goes as planned. */
+  bonus: number | null;
+  /** A bonus for signing, once. */
+  signing_bonus: number | null;
+  /** A share of the company, in words. */
+  equity: string;
+  /** Days off a year. */
+  days_off: number | null;
+  /** What else comes with it. */
+  benefits: string;
+  /** Where the work is done. */
+  place: string;
+  /** On which conditions. */
+  conditions: string;
+}
+
+/** The first weeks of somebody who begins. */
+export interface Onboarding {
+  /** Whose. */
+  employee_id: string;
+  /** For which job they were hired. */
+  job_id: string | null;
+  /** The template that it was made from. */
+  template_id: string | null;
+  /** The first day. */
+  starts_on: string | null;
+  /** What is to be done. */
+  tasks: { id: string; title: string; details: string; category: "documentation" | "it_setup" | "training" | "introductions" | "compliance" | "benefits" | "other" | (string & {}); owner: "hr" | "manager" | "it" | "new_hire" | (string & {}); due_on: string | null; required: boolean; done: boolean }[];
+  /** What to know about it. */
+  notes: string;
+}
+
 /** One fact about a candidate, an application or a job. */
 export interface Activity {
   /** About which candidate. */
@@ -428,6 +530,10 @@ export interface Records {
   scorecards: Scorecard;
   offers: Offer;
   notes: Note;
+  onboarding_templates: OnboardingTemplate;
+  employees: Employee;
+  contracts: Contract;
+  onboardings: Onboarding;
   activities: Activity;
 }
 

@@ -94,6 +94,13 @@ export function calendarDay(day: string): string {
   return Number.isNaN(ms) ? day : new Intl.DateTimeFormat(language(), style).format(ms);
 }
 
+/** The calendar day of an instant where this window is, as it is stored (`2026-03-01`). */
+export function localDay(ms: number): string {
+  const at = new Date(ms);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `${String(at.getFullYear()).padStart(4, "0")}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
 /** A day and the time of day. */
 export function dateTime(ms: number): string {
   return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" }).format(ms);

@@ -12,6 +12,8 @@ export type Route =
   | { name: "candidates" }
   | { name: "interviews" }
   | { name: "scorecard_templates" }
+  | { name: "people" }
+  | { name: "onboarding_templates" }
   | { name: "import" }
   | { name: "candidate"; id: string }
   | { name: "search"; text: string }
@@ -26,11 +28,14 @@ export function href(route: Route): string {
     case "pipelines":
     case "candidates":
     case "interviews":
+    case "people":
     case "import":
     case "attention":
     case "mail":
     case "settings":
       return `#/${route.name}`;
+    case "onboarding_templates":
+      return "#/onboarding";
     case "scorecard_templates":
       return "#/scorecards";
     case "pipeline_new":
@@ -64,7 +69,10 @@ export function parse(hash: string): Route {
       return { name: "search", text: second };
     case "scorecards":
       return { name: "scorecard_templates" };
+    case "onboarding":
+      return { name: "onboarding_templates" };
     case "interviews":
+    case "people":
     case "import":
     case "attention":
     case "mail":

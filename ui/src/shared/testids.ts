@@ -17,6 +17,7 @@ export const testids = {
   navCandidates: "nav-candidates",
   navAttention: "nav-attention",
   navInterviews: "nav-interviews",
+  navPeople: "nav-people",
   navSearch: "nav-search",
   navSettings: "nav-settings",
   /** Carries `data-state` (a SyncState), `data-waiting` and `data-attention`. */
@@ -55,6 +56,14 @@ export const testids = {
   offerSalary: "offer-salary",
   offerStart: "offer-start",
   offerSave: "offer-save",
+  person: "person",
+  /** Carries `data-task`. */
+  onboardingTask: "onboarding-task",
+  onboardingTemplate: "onboarding-template",
+  onboardingTemplateName: "onboarding-template-name",
+  onboardingTemplateNew: "onboarding-template-new",
+  onboardingTemplateSave: "onboarding-template-save",
+  onboardingTaskTitle: "onboarding-task-title",
   scorecard: "scorecard",
   scorecardNew: "scorecard-new",
   scorecardSummary: "scorecard-summary",

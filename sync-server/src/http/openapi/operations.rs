@@ -9,14 +9,14 @@ use zumodra_shared::ats::JobCommand;
 use zumodra_shared::kernel::limits::MAX_BULK;
 use zumodra_shared::schema::{EntityDef, FieldKind, Scalar};
 
-use crate::ats::resources::{ACTIVITIES, APPLICATIONS, NOTES, RESOURCES};
-use crate::http::resource::Resource;
+use crate::ats::resources::{ACTIVITIES, APPLICATIONS, NOTES};
 use crate::http::resource::query::{endings, is_filter};
+use crate::http::resource::{self, Resource};
 use crate::limits::MAX_PAGE_SIZE;
 use crate::notifications::actions::STATES;
 
 /// The groups of operations.
-pub const TAGS: [&str; 7] = ["auth", "tenants", "accounts", "files", "ats", "notifications", "server"];
+pub const TAGS: [&str; 8] = ["auth", "tenants", "accounts", "files", "ats", "hr", "notifications", "server"];
 
 /// What an operation takes beside its path and body.
 #[derive(Debug, Clone, Copy)]
@@ -336,9 +336,7 @@ pub fn all() -> Vec<Operation> {
     all.extend(files());
     all.extend(mail::all());
     all.extend(calendar::all());
-    for resource in &RESOURCES {
-        all.extend(of_resource(resource));
-    }
+    all.extend(resource::all().flat_map(|resource| of_resource(&resource)));
     all.extend(job_actions());
     all.extend(offers::all());
     all.extend(application_actions());
@@ -468,7 +466,8 @@ fn of_resource(resource: &Resource) -> Vec<Operation> {
     let (def, base, kind) = (resource.def, resource.address, resource.def.type_name);
     let what = def.name.replace('_', " ");
     let one = format!("{base}{{id}}/");
-    let op = |method, path: &str, summary: String| Operation::new(method, path, "ats", summary);
+    let domain = resource.domain();
+    let op = |method, path: &str, summary: String| Operation::new(method, path, domain, summary);
     let mut all = vec![
         op("get", base, format!("The {what} that one may see."))
             .asks(Query::List(def))
@@ -477,7 +476,7 @@ fn of_resource(resource: &Resource) -> Vec<Operation> {
     ];
     if !def.entry {
         all[1].query = Query::AsOf;
-        all.extend(history(&one, &format!("one of the {what}"), "ats"));
+        all.extend(history(&one, &format!("one of the {what}"), domain));
     }
     if def.server {
         return all;

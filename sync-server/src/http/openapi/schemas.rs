@@ -5,7 +5,7 @@ use zumodra_shared::access::Role;
 use zumodra_shared::kernel::limits::MAX_BULK;
 use zumodra_shared::schema::{EntityDef, json_schema};
 
-use crate::ats::resources::RESOURCES;
+use crate::http::resource;
 use crate::notifications::actions::STATES;
 
 /// What a creation may leave out although a record must have it: the server fills it in.
@@ -15,7 +15,7 @@ const FILLED_IN: [&str; 3] = ["pipeline_id", "stage_id", "applied_at"];
 #[must_use]
 pub fn all() -> Map<String, Value> {
     let mut all = Map::new();
-    for resource in &RESOURCES {
+    for resource in resource::all() {
         of_kind(&mut all, resource.def);
     }
     let others = [sign_in(), own(), tenants(), server(), files(), mail(), calendar(), actions(), history()];

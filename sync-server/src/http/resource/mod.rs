@@ -32,3 +32,29 @@ pub struct Resource {
     /// What a creation may leave out.
     pub complete: Option<Complete>,
 }
+
+impl Resource {
+    /// The domain that it is of: the part of its address after the version.
+    #[must_use]
+    pub fn domain(&self) -> &'static str {
+        self.address.split('/').nth(3).unwrap_or_default()
+    }
+}
+
+/// Every resource.
+pub fn all() -> impl Iterator<Item = Resource> {
+    crate::ats::resources::RESOURCES.into_iter().chain(crate::hr::resources::RESOURCES)
+}
+
+/// A resource of a domain: its address below `/api/v1`, its kind, and what a creation of it may leave out.
+macro_rules! resource {
+    ($domain:literal, $segment:literal, $kind:ident, $complete:expr) => {
+        $crate::http::resource::Resource {
+            def: &$kind::DEF,
+            segment: $segment,
+            address: concat!("/api/v1/", $domain, "/", $segment, "/"),
+            complete: $complete,
+        }
+    };
+}
+pub(crate) use resource;

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::http::extract::{Actor, Body, PathId, Query};
 use crate::http::page::{Page, PageQuery};
 
-/// The routes of a resource, below `/ats`: the collection, the record, and the restoring of a deleted one.
+/// The routes of a resource, below its domain: the collection, the record, and the restoring of a deleted one.
 pub fn router(resource: Resource) -> Router<App> {
     let base = format!("/{}/", resource.segment);
     let def = resource.def;

@@ -42,17 +42,20 @@ pub struct Row {
     pub body: fn(&Fixtures) -> Option<Value>,
 }
 
-const fn row(method: &'static str, path: &'static str, want: Want) -> Row {
+/// A route by which nothing has to have happened before.
+pub const fn row(method: &'static str, path: &'static str, want: Want) -> Row {
     Row { method, path, want, foreign: None, before: Before::Nothing, body: |_| None }
 }
 
 impl Row {
-    const fn body(mut self, body: fn(&Fixtures) -> Option<Value>) -> Self {
+    /// With a body.
+    pub const fn body(mut self, body: fn(&Fixtures) -> Option<Value>) -> Self {
         self.body = body;
         self
     }
 
-    const fn foreign(mut self, status: u16) -> Self {
+    /// With another answer for the ids of another workspace.
+    pub const fn foreign(mut self, status: u16) -> Self {
         self.foreign = Some(status);
         self
     }
@@ -83,7 +86,7 @@ const fn admins(ok: u16) -> Want {
     Want::Roles([ok, ok, 403, 403, 403, 404, 403])
 }
 
-const EVERYBODY: Want = Want::Roles([200; 7]);
+pub const EVERYBODY: Want = Want::Roles([200; 7]);
 /// What all but the employee see.
 const SEEN: Want = Want::Roles([200, 200, 200, 200, 200, 404, 200]);
 /// Who sees how to reach candidates.

@@ -3,6 +3,7 @@
 import type { FieldEdit, Row } from "../../backend/types";
 import { INTERVIEW_STEPS, MINUTES_MAX, MINUTES_MIN } from "../../gen/interview_states";
 import type { Interview } from "../../gen/records";
+import { localDay } from "../../shared/format";
 import type { Key } from "../../shared/i18n/index.svelte";
 
 const MINUTE_MS = 60_000;
@@ -56,7 +57,7 @@ const two = (value: number): string => String(value).padStart(2, "0");
 export function clock(ms: number): { day: string; time: string } {
   const at = new Date(ms);
   return {
-    day: `${String(at.getFullYear()).padStart(4, "0")}-${two(at.getMonth() + 1)}-${two(at.getDate())}`,
+    day: localDay(ms),
     time: `${two(at.getHours())}:${two(at.getMinutes())}`,
   };
 }

@@ -13,8 +13,6 @@ const COMMANDS = Object.keys(OFFER_COMMANDS) as OfferCommand[];
 const PER_YEAR: { [period: string]: number } = { yearly: 1, monthly: 12, weekly: 52, daily: 260, hourly: 2080 };
 /** What a salary can be per. */
 export const PERIODS = Object.keys(PER_YEAR);
-/** Forms of employment. */
-export const EMPLOYMENTS = ["full_time", "part_time", "contract", "internship", "temporary", "freelance"];
 const DAYS_OFF_MAX = 366;
 
 /** Whether a text has the form of an e-mail address; the server judges it again. */

@@ -2,6 +2,7 @@
 
 import type { KindName, RecordOf } from "../../gen/records";
 import type { Row } from "../types";
+import { fillHires } from "./hires";
 import { CITIES, COMPANIES, DESCRIPTION, FIRST_NAMES, JOBS, LAST_NAMES, NOTES, SKILLS, STAGES, TAGS, TITLES } from "./words";
 
 const HOUR_MS = 3_600_000;
@@ -35,6 +36,10 @@ export function emptyTables(): Tables {
     scorecard_templates: new Map(),
     scorecards: new Map(),
     offers: new Map(),
+    onboarding_templates: new Map(),
+    employees: new Map(),
+    contracts: new Map(),
+    onboardings: new Map(),
     notes: new Map(),
     tags: new Map(),
     activities: new Map(),
@@ -264,6 +269,7 @@ export function fill(sizes: Sizes): Tables {
   if (sizes.jobs > 0) {
     fillApplications(tables, sizes, next);
     fillInterviews(tables, sizes);
+    fillHires(tables, sizes.now);
   }
   return tables;
 }

@@ -6,6 +6,7 @@ import { interviews } from "./interviews.en";
 import { jobs } from "./jobs.en";
 import { mail } from "./mail.en";
 import { offers } from "./offers.en";
+import { people } from "./people.en";
 import { pipelines } from "./pipelines.en";
 import { records } from "./records.en";
 
@@ -16,6 +17,7 @@ export const en = {
   ...jobs,
   ...mail,
   ...offers,
+  ...people,
   ...pipelines,
   ...records,
   "action.cancel": "Cancel",

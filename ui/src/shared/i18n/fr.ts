@@ -8,6 +8,7 @@ import { interviews } from "./interviews.fr";
 import { jobs } from "./jobs.fr";
 import { mail } from "./mail.fr";
 import { offers } from "./offers.fr";
+import { people } from "./people.fr";
 import { pipelines } from "./pipelines.fr";
 import { records } from "./records.fr";
 
@@ -18,6 +19,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...jobs,
   ...mail,
   ...offers,
+  ...people,
   ...pipelines,
   ...records,
   "action.cancel": "Annuler",

@@ -1,0 +1,96 @@
+//! Records for the cases of the table: new ones where a case changes them, and what has to have happened to them before.
+
+use serde_json::{Value, json};
+
+use super::table::Before;
+use super::{ATS, Fixtures, HR, a_job, add, add_to, an_application, id};
+use crate::support::TestServer;
+
+impl Fixtures {
+    /// A record of people who work here, of the hiring manager's job.
+    pub fn of_hr(&self, kind: &str) -> Value {
+        match kind {
+            "employees" => json!({"first_name": self.secret, "job_id": self.job}),
+            "onboardings" => json!({"employee_id": self.employee, "job_id": self.job, "notes": self.secret}),
+            _ => json!({"name": self.secret}),
+        }
+    }
+}
+
+/// Lets somebody accept an offer: gives what the hire begins, the employee, the contract and the onboarding.
+pub(super) async fn a_hire(server: &TestServer, f: &Fixtures) -> [String; 3] {
+    let mut offer = f.offer();
+    offer["application_id"] = an_application(server, f).await.into();
+    let offer = add(server, &f.owner, "offers", offer).await;
+    prepare(server, f, Before::OfferSent, &offer).await;
+    server.post(&format!("{ATS}/offers/{offer}/accept/"), &f.owner, json!({})).await.expect(200);
+    let only = async |kind: &str| {
+        let page = server.get(&format!("{HR}/{kind}/"), &f.owner).await.expect(200).json();
+        id(&page["results"][0])
+    };
+    [only("employees").await, only("contracts").await, only("onboardings").await]
+}
+
+/// A record of its own for a case: the address says of which kind.
+pub(super) async fn a_record(server: &TestServer, f: &Fixtures, path: &str) -> String {
+    let mut parts = path.trim_start_matches("/api/v1/").split('/');
+    let (domain, kind) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    if domain == "hr" {
+        return add_to(server, &f.owner, HR, kind, f.of_hr(kind)).await;
+    }
+    match kind {
+        "jobs" => a_job(server, f).await,
+        "applications" => an_application(server, f).await,
+        "notes" => {
+            add(server, &f.owner, "notes", json!({"application_id": f.application, "body": f.secret})).await
+        }
+        "candidate-contacts" => {
+            add(server, &f.owner, kind, json!({"candidate_id": f.candidate, "phone": "contact-secret"})).await
+        }
+        "candidates" => {
+            let candidate = add(server, &f.owner, kind, json!({"first_name": f.secret})).await;
+            // The hiring manager sees those who applied for the own job.
+            let applies = json!({"candidate_id": candidate, "job_id": f.job});
+            add(server, &f.owner, "applications", applies).await;
+            candidate
+        }
+        "offers" => {
+            let mut offer = f.offer();
+            offer["application_id"] = an_application(server, f).await.into();
+            add(server, &f.owner, kind, offer).await
+        }
+        "interviews" => add(server, &f.owner, kind, f.interview()).await,
+        "scorecards" => add(server, &f.owner, kind, f.scorecard(false)).await,
+        "tags" | "scorecard-templates" => add(server, &f.owner, kind, json!({"name": f.secret})).await,
+        _ => {
+            let stages = json!([{"name": "In", "kind": "new"}]);
+            add(server, &f.owner, "pipelines", json!({"name": f.secret, "stages": stages})).await
+        }
+    }
+}
+
+/// Lets happen what has to have happened to the record of a case before.
+pub(super) async fn prepare(server: &TestServer, f: &Fixtures, before: Before, id: &str) {
+    let steps: &[(&str, Value)] = match before {
+        Before::Nothing | Before::GivenUp => &[],
+        Before::Submitted => &[("jobs/{id}/submit/", json!({}))],
+        Before::Published => &[("jobs/{id}/publish/", json!({}))],
+        Before::Held => &[("jobs/{id}/publish/", json!({})), ("jobs/{id}/hold/", json!({}))],
+        Before::OfferSubmitted => &[("offers/{id}/submit/", json!({}))],
+        Before::OfferSent => &[
+            ("offers/{id}/submit/", json!({})),
+            ("offers/{id}/approve/", json!({})),
+            ("offers/{id}/send/", json!({})),
+        ],
+        Before::OfferCountered => &[
+            ("offers/{id}/submit/", json!({})),
+            ("offers/{id}/approve/", json!({})),
+            ("offers/{id}/send/", json!({})),
+            ("offers/{id}/counter/", json!({"reason": "More"})),
+        ],
+        Before::Rejected => &[("applications/{id}/reject/", json!({"reason": "No"}))],
+    };
+    for (path, body) in steps {
+        server.post(&format!("{ATS}/{}", path.replace("{id}", id)), &f.owner, body.clone()).await.expect(200);
+    }
+}
