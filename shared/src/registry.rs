@@ -2,8 +2,8 @@
 
 use crate::accounts::Member;
 use crate::ats::{
-    Activity, Application, Candidate, CandidateContact, Interview, Job, Note, Offer, Pipeline, Scorecard,
-    ScorecardTemplate, Tag,
+    Activity, Application, Candidate, CandidateContact, Email, Interview, Job, MailTemplate, Note, Offer,
+    Pipeline, Scorecard, ScorecardTemplate, Tag,
 };
 use crate::hr::{Contract, Employee, Onboarding, OnboardingTemplate};
 use crate::schema::{Entity, EntityDef};
@@ -22,6 +22,8 @@ pub const KINDS: &[EntityDef] = &[
     Scorecard::DEF,
     Offer::DEF,
     Note::DEF,
+    MailTemplate::DEF,
+    Email::DEF,
     OnboardingTemplate::DEF,
     Employee::DEF,
     Contract::DEF,
@@ -51,6 +53,9 @@ const ADDED: &[(&str, u32)] = &[
     ("scorecards", INTERVIEWS_SINCE),
     ("scorecards.private", INTERVIEWS_SINCE),
     ("scorecards.own", INTERVIEWS_SINCE),
+    ("mail_templates", HIRES_SINCE),
+    ("emails", HIRES_SINCE),
+    ("emails.private", HIRES_SINCE),
     ("onboarding_templates", HIRES_SINCE),
     ("employees", HIRES_SINCE),
     ("employees.private", HIRES_SINCE),
@@ -66,7 +71,7 @@ pub const WALLS_SINCE: u32 = 2;
 /// The [`SCHEMA_VERSION`] that brought interviews, scorecards and offers.
 pub const INTERVIEWS_SINCE: u32 = 4;
 
-/// The [`SCHEMA_VERSION`] that brought what a hire begins.
+/// The [`SCHEMA_VERSION`] that brought what a hire begins, and e-mail with candidates.
 pub const HIRES_SINCE: u32 = 5;
 
 /// The classes of scopes that a server of this [`SCHEMA_VERSION`] does not know.

@@ -41,6 +41,10 @@ choice! {
         ScorecardGiven = "scorecard_given",
         /// An offer went from one status to another.
         OfferStatusChanged = "offer_status_changed",
+        /// Somebody wrote to the candidate. What, only who sees how to reach them is told.
+        EmailSent = "email_sent",
+        /// The candidate wrote.
+        EmailReceived = "email_received",
         /// A job was published, paused, closed or reopened.
         StatusChanged = "status_changed",
         /// A record was deleted.
@@ -126,7 +130,8 @@ pub struct Step<'a> {
 #[must_use]
 pub fn activities(step: &Step<'_>) -> Vec<NewActivity> {
     let mut facts: Vec<(ActivityAction, String, String, String)> = Vec::new();
-    let told = ["applications", "candidates", "jobs", "notes", "interviews", "scorecards", "offers"];
+    let told =
+        ["applications", "candidates", "jobs", "notes", "interviews", "scorecards", "offers", "emails"];
     let is = |field: &str| step.after.get(field).is_some_and(|v| v == true);
     // What is its author's alone is told to nobody.
     if !told.contains(&step.kind) || (step.kind == "notes" && is("is_private")) || is("is_draft") {
@@ -134,6 +139,12 @@ pub fn activities(step: &Step<'_>) -> Vec<NewActivity> {
     }
     match step.before {
         None if step.kind == "notes" => facts.push(fact(ActivityAction::NoteAdded)),
+        None if step.kind == "emails"
+            && text(step.after, "direction") == super::EmailDirection::In.name() =>
+        {
+            facts.push(fact(ActivityAction::EmailReceived));
+        }
+        None if step.kind == "emails" => facts.push(fact(ActivityAction::EmailSent)),
         None if step.kind == "scorecards" => facts.push(fact(ActivityAction::ScorecardGiven)),
         None if step.kind == "interviews" => facts.push((
             ActivityAction::InterviewScheduled,
@@ -148,7 +159,7 @@ pub fn activities(step: &Step<'_>) -> Vec<NewActivity> {
         }
         Some(before) => changed(step, before, &mut facts),
     }
-    let tells_of_deletion = !matches!(step.kind, "notes" | "scorecards" | "interviews" | "offers");
+    let tells_of_deletion = !matches!(step.kind, "notes" | "scorecards" | "interviews" | "offers" | "emails");
     if tells_of_deletion && step.before.is_some() && step.deleted_before != step.deleted_after {
         facts.push(fact(if step.deleted_after { ActivityAction::Deleted } else { ActivityAction::Restored }));
     }

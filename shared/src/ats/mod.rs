@@ -8,9 +8,11 @@ mod application;
 mod candidate;
 mod candidate_contact;
 pub mod commands;
+mod email;
 mod interview;
 mod job;
 pub mod job_states;
+mod mail_template;
 mod note;
 mod offer;
 pub mod offer_states;
@@ -26,12 +28,14 @@ pub use activity::{Activity, ActivityAction};
 pub use application::{Answer, Application};
 pub use candidate::{Candidate, CandidateSource};
 pub use candidate_contact::CandidateContact;
+pub use email::{Email, EmailDirection, EmailStatus};
 pub use interview::{
     Booked, Interview, InterviewKind, InterviewStatus, MAX_MINUTES as MAX_INTERVIEW_MINUTES,
     MIN_MINUTES as MIN_INTERVIEW_MINUTES, TRANSITIONS as INTERVIEW_TRANSITIONS, may_go as interview_may_go,
 };
 pub use job::{AnswerKind, ExperienceLevel, Job, JobStatus, JobType, Question, RemotePolicy, SalaryPeriod};
 pub use job_states::JobCommand;
+pub use mail_template::{MailTemplate, STANDARD_MAILS, StandardMail};
 pub use note::Note;
 pub use offer::{Approval, Offer, OfferStatus, stage_of};
 pub use offer_states::{MAX_NAME_CHARS as MAX_OFFER_NAME_CHARS, OfferCommand};

@@ -63,6 +63,7 @@ pub fn check(
             is_about_its_application(before, after, related)?;
             check_scorecard(after)
         }
+        "emails" => super::email::check(before, after, related),
         "offers" => super::offer::check(before, after, deleted, related),
         _ => Ok(()),
     }

@@ -392,6 +392,46 @@ export interface Note {
   mention_ids: string[];
 }
 
+/** A text that is written to candidates again and again. In subject and body, `{{first_name}}`, `{{last_name}}`, `{{job}}`, `{{company}}` and `{{sender}}` stand for what they say; the window fills them in before anything is sent. */
+export interface MailTemplate {
+  /** What it is called. */
+  name: string;
+  /** The subject. */
+  subject: string;
+  /** What it says. */
+  body: string;
+}
+
+/** An e-mail between a candidate and the people who hire. What was written stays as it was; who wrote it is `created_by`. It names addresses, so it is seen by whoever sees how to reach candidates. */
+export interface Email {
+  /** To or from whom. */
+  candidate_id: string;
+  /** About which application, if about one. */
+  application_id: string | null;
+  /** That application's job. */
+  job_id: string | null;
+  /** Which way it went. */
+  direction: "out" | "in" | (string & {});
+  /** The address that it went to, or came from. */
+  address: string;
+  /** What it is about. */
+  subject: string;
+  /** What it says, as plain text. */
+  body: string;
+  /** Which one it answers, by its id: a kind cannot name itself in its declaration. */
+  answers_id: string | null;
+  /** What became of it. */
+  status: "waiting" | "sent" | "failed" | "received" | (string & {});
+  /** When it was sent or received. */
+  at: number | null;
+  /** Why it could not be sent, in the mail server's words. */
+  problem: string;
+  /** Names of files that came with it and are not kept here, one a line. */
+  left_out: string;
+  /** Whether more came than there is room for. */
+  is_cut: boolean;
+}
+
 /** What is to be done when somebody begins. Of those that fit who is hired the closest counts: that of the team and the form of employment, of the team, of the form of employment, of everybody. */
 export interface OnboardingTemplate {
   /** What it is called. */
@@ -503,7 +543,7 @@ export interface Activity {
   /** About which job. */
   job_id: string | null;
   /** What happened. */
-  action: "created" | "stage_changed" | "rejected" | "reopened" | "rated" | "assigned" | "note_added" | "resume_attached" | "interview_scheduled" | "interview_moved" | "interview_status_changed" | "scorecard_given" | "offer_status_changed" | "status_changed" | "deleted" | "restored" | (string & {});
+  action: "created" | "stage_changed" | "rejected" | "reopened" | "rated" | "assigned" | "note_added" | "resume_attached" | "interview_scheduled" | "interview_moved" | "interview_status_changed" | "scorecard_given" | "offer_status_changed" | "email_sent" | "email_received" | "status_changed" | "deleted" | "restored" | (string & {});
   /** The value before: a stage's name, a status. */
   from: string;
   /** The value after. */
@@ -530,6 +570,8 @@ export interface Records {
   scorecards: Scorecard;
   offers: Offer;
   notes: Note;
+  mail_templates: MailTemplate;
+  emails: Email;
   onboarding_templates: OnboardingTemplate;
   employees: Employee;
   contracts: Contract;
