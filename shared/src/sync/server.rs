@@ -251,12 +251,13 @@ impl Session {
             (Phase::New, ClientFrame::Hello(hello)) => self.hello(hello, out),
             (Phase::Live, ClientFrame::Push(push)) => self.push(push, out),
             (Phase::Live, ClientFrame::Command(command)) => self.command(command, out),
-            (Phase::Live, ClientFrame::NextChunk(position)) => self.next_chunk(position, out),
             (Phase::Live, ClientFrame::Renew(token)) if token.len() <= MAX_TOKEN_BYTES => {
                 self.renewal = Some(token);
             }
-            // Asked before a change of rights that is on its way: the replica asks again after it.
-            (Phase::Live, ClientFrame::Fetch(_)) if self.unpurged > 0 || self.regranting.is_some() => {}
+            // Asked before a change of rights that is on its way, and may purge what came: the replica asks anew after it.
+            (Phase::Live, ClientFrame::Fetch(_) | ClientFrame::NextChunk(_))
+                if self.unpurged > 0 || self.regranting.is_some() => {}
+            (Phase::Live, ClientFrame::NextChunk(position)) => self.next_chunk(position, out),
             (Phase::Live, ClientFrame::Fetch(docs)) if docs.len() <= MAX_PAGE_DOCUMENTS => {
                 if self.fetching.len() >= MAX_PUSHES_IN_FLIGHT {
                     return self.refuse(Problem::new(Code::TooLarge), out);
@@ -442,7 +443,6 @@ impl Session {
     }
 
     fn next_chunk(&mut self, position: ChunkPosition, out: &mut Vec<Action>) {
-        // Only what this session announced may be asked for; a stale question is ignored.
         if self.chunk.as_ref().is_some_and(|expected| expected.scopes == position.scopes) {
             self.chunk = Some(position);
             self.read_chunk(out);

@@ -8,7 +8,7 @@ use zumodra_shared::sync::server::{
     Action, Authenticated, ChunkRead, HELLO_WITHIN_MS, Input, PageRead, Session,
 };
 use zumodra_shared::sync::wire::{
-    ALL_SCOPES, Blob, ClientFrame, Hello, Outcome, Push, ScopeSum, ServerFrame, decode, encode,
+    ALL_SCOPES, Blob, ChunkPosition, ClientFrame, Hello, Outcome, Push, ScopeSum, ServerFrame, decode, encode,
 };
 
 const NOW: i64 = 1_000;
@@ -355,6 +355,7 @@ fn a_chunk_that_is_being_read_when_something_is_taken_away_is_read_again() {
     });
     let position = position.expect("a download");
     let chunks = |said: &[Action]| said.iter().filter(|a| matches!(a, Action::ReadChunk { .. })).count();
+    session.handle(NOW, Input::Frame(encode(&ClientFrame::Purged)));
     let asked = session.handle(NOW, Input::Frame(encode(&ClientFrame::NextChunk(position))));
     assert_eq!(chunks(&asked), 1);
     session.handle(NOW, gone(0));
@@ -408,6 +409,42 @@ fn what_is_asked_for_before_a_change_of_rights_was_heard_of_is_not_answered() {
     assert_eq!(fetches(&session.handle(NOW, fetch.clone())), 0);
     session.handle(NOW, say(&ClientFrame::Purged));
     assert_eq!(fetches(&session.handle(NOW, fetch)), 1);
+}
+
+/// The rights go and come back, and the download goes by the same names as before: a question of the first download that
+/// is on its way must not be taken for one of the second, which begins anew because the purge between took what had come.
+#[test]
+fn a_chunk_that_was_asked_for_before_rights_went_and_came_back_is_not_answered() {
+    let mut session = welcomed(&[1]);
+    let say = |frame: &ClientFrame| Input::Frame(encode(frame));
+    let chunks =
+        |said: &[Action]| said.iter().filter(|action| matches!(action, Action::ReadChunk { .. })).count();
+    let position = |said: &[Action]| {
+        frames(said).into_iter().find_map(|frame| match frame {
+            ServerFrame::Grants(changed) => changed.download,
+            _ => None,
+        })
+    };
+    session.handle(NOW, say(&ClientFrame::Purged));
+    let mut announced = Vec::new();
+    for (ticket, jobs) in (1..).zip([&[1, 2][..], &[1], &[1, 2]]) {
+        session.handle(NOW, Input::Stale);
+        session.handle(NOW, Input::Principal(Ok(manager(jobs))));
+        announced.push(position(&session.handle(NOW, Input::Counted(ticket, 0.into()))));
+    }
+    let (Some(first), Some(last)) = (announced[0].clone(), announced[2].clone()) else {
+        panic!("each gain is downloaded: {announced:?}")
+    };
+    assert_eq!(first.scopes, last.scopes, "by the same names");
+    let later = ChunkPosition { kind: 5, done: 12, ..first.clone() };
+    for _ in 0..2 {
+        session.handle(NOW, say(&ClientFrame::Purged));
+        for early in [&first, &later] {
+            assert_eq!(chunks(&session.handle(NOW, say(&ClientFrame::NextChunk(early.clone())))), 0);
+        }
+    }
+    session.handle(NOW, say(&ClientFrame::Purged));
+    assert_eq!(chunks(&session.handle(NOW, say(&ClientFrame::NextChunk(last)))), 1);
 }
 
 #[test]
