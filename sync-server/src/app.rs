@@ -15,6 +15,7 @@ use crate::accounts::keys::Keys;
 use crate::accounts::password::Passwords;
 use crate::accounts::sessions::Sessions;
 use crate::ats::calendar;
+use crate::ats::emails::Emails;
 use crate::careers::board::Boards;
 use crate::careers::letters::{Letters, Seal};
 use crate::careers::pressure::Pressure;
@@ -339,8 +340,8 @@ impl App {
 
     /// Who acts on changed records, in the transaction of their change.
     pub fn followers(&self) -> impl Iterator<Item = &'static dyn Follower> {
-        let letters: &'static dyn Follower = &Letters;
-        std::iter::once(letters).chain(calendar::FOLLOWERS.iter().copied())
+        let one_each: [&'static dyn Follower; 2] = [&Letters, &Emails];
+        one_each.into_iter().chain(calendar::FOLLOWERS.iter().copied())
     }
 
     /// Tells the other parts of this process; `signals` calls it. Nobody listening is no failure: who starts later reads the whole state.

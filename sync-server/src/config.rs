@@ -225,6 +225,9 @@ pub struct Config {
     pub smtp_timeout_s: u16,
     /// The address that mail comes from. Default none.
     pub mail_from: Option<String>,
+    /// The address that candidates' answers come back to, as `<name>+<secret>@<domain>`: what comes to it goes into
+    /// `mail receive`. Without one they go to who wrote. Default none.
+    pub mail_replies: Option<String>,
     /// How often one domain is sent mail to by a node. Default `100/minute`.
     pub mail_domain_rate: Rate,
     /// How many days the text of a mail is kept after it was sent or given up. Default 30.
@@ -265,6 +268,7 @@ impl Default for Config {
             smtp_ca: None,
             smtp_timeout_s: 60,
             mail_from: None,
+            mail_replies: None,
             mail_domain_rate: rate(100, 60),
             mail_days: 30,
             rates: Rates::default(),
@@ -331,6 +335,13 @@ impl Config {
         if self.db_shards.get() > 64 || self.db_shard_connections.get() > 64 {
             return invalid("db_shards", "choose at most 64 groups of 64 connections");
         }
+        // The part before the @ has room for 64 characters (RFC 5321, 4.5.3.1.1), most of which are the secret's.
+        let has_room = |address: &String| address.split('@').next().is_some_and(|name| name.len() <= 18);
+        let is_address = |address: &String| crate::check::is_email(address) && !address.contains('+');
+        if self.mail_replies.as_ref().is_some_and(|address| !is_address(address) || !has_room(address)) {
+            let reason = "write an address with at most 18 characters before the @ and no + in it";
+            return invalid("mail_replies", reason);
+        }
         Server::of(&self)?;
         Ok(self)
     }
@@ -375,6 +386,16 @@ mod tests {
     fn a_secret_is_not_printed() {
         let config = Config { secret_key: Some(Secret::new("s".repeat(32))), ..Config::default() };
         assert!(!format!("{config:?}").contains("ssss"));
+    }
+
+    #[test]
+    fn an_address_of_answers_has_room_for_their_secrets() {
+        let with =
+            |address: &str| Config { mail_replies: Some(address.into()), ..Config::default() }.checked();
+        assert!(with("reply@mail.example.com").is_ok());
+        for bad in ["", "reply", "reply+x@example.com", "a-name-that-is-too-long@example.com"] {
+            assert!(with(bad).expect_err(bad).to_string().contains("mail_replies"), "{bad}");
+        }
     }
 
     #[test]

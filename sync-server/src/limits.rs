@@ -103,6 +103,20 @@ pub const UNASKED_MAILS_MS: Millis = DAY_MS;
 pub const APPLICATION_MAIL_MS: Millis = 3 * DAY_MS;
 /// How long it is worth telling of an offer: to the candidate that it is there, to who sent it what became of it.
 pub const OFFER_MAIL_MS: Millis = 7 * DAY_MS;
+/// How long it is worth sending what somebody wrote to a candidate.
+pub const EMAIL_MS: Millis = 3 * DAY_MS;
+/// Bytes of a mail from a candidate, what is attached included.
+pub const MAX_RECEIVED_BYTES: usize = 30 << 20;
+/// Answers that one e-mail may get.
+pub const MAX_ANSWERS_OF_EMAIL: i64 = 100;
+/// Characters of an e-mail's text, subject and id, and of the names of what was attached: what the record has room for.
+pub const MAX_EMAIL_BODY_CHARS: usize = 20_000;
+/// See [`MAX_EMAIL_BODY_CHARS`].
+pub const MAX_EMAIL_SUBJECT_CHARS: usize = 200;
+/// See [`MAX_EMAIL_BODY_CHARS`].
+pub const MAX_MESSAGE_ID_CHARS: usize = 500;
+/// See [`MAX_EMAIL_BODY_CHARS`].
+pub const MAX_LEFT_OUT_CHARS: usize = 2_000;
 /// How long a test is worth sending.
 pub const TEST_MAIL_MS: Millis = HOUR_MS;
 /// Mails that a relay claims at once and sends one after the other over one connection.

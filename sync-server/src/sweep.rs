@@ -29,6 +29,9 @@ pub fn start(app: &App) {
             if let Err(error) = ats::offers::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not end the offers that ran out");
             }
+            if let Err(error) = ats::emails::sweep(&sweeping).await {
+                tracing::warn!(%error, "could not note what became of e-mails");
+            }
             if let Err(error) = careers::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not take up the applications that wait");
             }

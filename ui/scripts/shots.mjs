@@ -164,6 +164,21 @@ const SCREENS = [
     await page.locator(id("scorecard-template-new")).click();
     await page.locator(id("scorecard-template-save")).click();
   } },
+  { name: "emails", hash: "/candidates/candidate-1", ready: id("email"), act: (page) => page.locator(id("email")).nth(1).scrollIntoViewIfNeeded() },
+  { name: "emails-failed-french", hash: "/candidates/candidate-2", query: "language=fr", ready: id("email"), act: (page) => page.locator(id("email")).first().scrollIntoViewIfNeeded() },
+  { name: "email-new", hash: "/candidates/candidate-20", ready: id("email-new"), act: async (page) => {
+    await page.locator(id("email-new")).click();
+    await page.getByLabel("Template").selectOption("mail-template-0");
+  } },
+  { name: "email-needed", hash: "/candidates/candidate-21", ready: id("email-new"), act: async (page) => {
+    await page.locator(id("email-new")).click();
+    await page.locator(id("email-to")).fill("nobody");
+    await page.locator(id("email-body")).fill("Hello {{nobody}}");
+    await page.locator(id("email-send")).click();
+  } },
+  { name: "mail-templates", hash: "/mail-templates", ready: id("mail-template") },
+  { name: "mail-templates-empty", hash: "/mail-templates", query: "jobs=0&candidates=0&attention=none" },
+  { name: "mail-template-new", hash: "/mail-templates", ready: id("mail-template"), act: (page) => page.locator(id("mail-template")).first().click() },
   { name: "people", hash: "/people", ready: id("person") },
   { name: "people-open", hash: "/people", ready: id("person"), act: (page) => page.locator(id("person")).first().getByRole("button").first().click() },
   { name: "people-french", hash: "/people", query: "language=fr", ready: id("person"), act: (page) => page.locator(id("person")).nth(1).getByRole("button").first().click() },

@@ -75,6 +75,9 @@ pub struct Email {
     /// Why it could not be sent, in the mail server's words.
     #[field(server, max = 500)]
     pub problem: String,
+    /// The id of the message that was received, as in `<1@example.org>`: an answer names it.
+    #[field(server, max = 500)]
+    pub message_id: String,
     /// Names of files that came with it and are not kept here, one a line.
     #[field(server, max = 2000)]
     pub left_out: String,

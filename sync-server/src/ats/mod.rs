@@ -7,6 +7,7 @@ pub mod resources;
 mod applications;
 mod bulk;
 pub mod calendar;
+pub mod emails;
 mod jobs;
 pub mod offers;
 pub mod routes;

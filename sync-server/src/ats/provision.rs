@@ -1,4 +1,4 @@
-//! What a new workspace starts with: the default pipeline.
+//! What a new workspace starts with: the default pipeline, and texts of e-mails.
 
 use std::sync::Arc;
 
@@ -6,19 +6,46 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use zumodra_shared::access::Principal;
-use zumodra_shared::ats::Pipeline;
 use zumodra_shared::ats::pipeline_templates::{STANDARD, StageTemplate};
+use zumodra_shared::ats::{MailTemplate, Pipeline, STANDARD_MAILS};
 use zumodra_shared::kernel::{Code, RecordId};
-use zumodra_shared::schema::{Entity as _, Fields, edit::edits_for};
+use zumodra_shared::schema::{Edit, Entity as _, Fields, edit::edits_for};
 
 use crate::app::App;
 use crate::error::Result;
 use crate::sync::writer::{self, ServerEdit};
 use crate::tenants::Tenant;
 
-/// Gives a workspace its default pipeline; see [`default_pipeline`].
+/// Gives a workspace its default pipeline and texts of e-mails to begin with.
 pub fn provide<'a>(app: &'a App, tenant: &'a Arc<Tenant>) -> BoxFuture<'a, Result<()>> {
-    default_pipeline(app, tenant).boxed()
+    async move {
+        default_pipeline(app, tenant).await?;
+        standard_mails(app, tenant).await
+    }
+    .boxed()
+}
+
+/// Makes the texts of e-mails to begin with, in the workspace's language. One that was deleted stays so.
+///
+/// # Errors
+/// When they cannot be written.
+pub async fn standard_mails(app: &App, tenant: &Arc<Tenant>) -> Result<()> {
+    for mail in STANDARD_MAILS {
+        let [name, subject, body] = if tenant.settings.language == "fr" { mail.fr } else { mail.en };
+        let edits = vec![Edit::set("name", name), Edit::set("subject", subject), Edit::text("body", body)];
+        let edit = ServerEdit {
+            def: &MailTemplate::DEF,
+            id: RecordId::new_v5(&tenant.id, format!("mail template {}", mail.key).as_bytes()),
+            edits,
+            create: true,
+            principal: Principal::server(tenant.id),
+        };
+        match writer::edit(app, tenant, vec![edit], None).await {
+            Err(error) if error.code() == Code::AlreadyExists => {}
+            done => done?,
+        }
+    }
+    Ok(())
 }
 
 /// Makes the default pipeline unless it was made before. Its id follows from the workspace's, so that it is made once.

@@ -4,8 +4,8 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use zumodra_shared::ats::{
-    Activity, Application, Candidate, CandidateContact, Interview, Job, Note, Offer, Pipeline, Scorecard,
-    ScorecardTemplate, StageKind, Tag, rules,
+    Activity, Application, Candidate, CandidateContact, Email, Interview, Job, MailTemplate, Note, Offer,
+    Pipeline, Scorecard, ScorecardTemplate, StageKind, Tag, rules,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity as _, Fields};
@@ -32,6 +32,10 @@ pub const OFFERS: Resource = resource!("ats", "offers", Offer, Some(complete_off
 pub const SCORECARD_TEMPLATES: Resource = resource!("ats", "scorecard-templates", ScorecardTemplate, None);
 /// What interviewers found.
 pub const SCORECARDS: Resource = resource!("ats", "scorecards", Scorecard, Some(complete_about));
+/// E-mails with candidates.
+pub const EMAILS: Resource = resource!("ats", "emails", Email, Some(complete_about));
+/// Texts that are written to candidates again and again.
+pub const MAIL_TEMPLATES: Resource = resource!("ats", "mail-templates", MailTemplate, None);
 /// Notes.
 pub const NOTES: Resource = resource!("ats", "notes", Note, Some(complete_about));
 /// Pipelines.
@@ -42,7 +46,7 @@ pub const TAGS: Resource = resource!("ats", "tags", Tag, None);
 pub const ACTIVITIES: Resource = resource!("ats", "activities", Activity, None);
 
 /// Every resource of hiring.
-pub const RESOURCES: [Resource; 12] = [
+pub const RESOURCES: [Resource; 14] = [
     JOBS,
     CANDIDATES,
     CONTACTS,
@@ -52,6 +56,8 @@ pub const RESOURCES: [Resource; 12] = [
     SCORECARDS,
     OFFERS,
     NOTES,
+    EMAILS,
+    MAIL_TEMPLATES,
     PIPELINES,
     TAGS,
     ACTIVITIES,

@@ -13,9 +13,10 @@ use super::tenant::told;
 use super::{named, table};
 use crate::app::{App, Deps};
 use crate::ats::calendar::receive;
+use crate::ats::emails;
 use crate::config::Config;
 use crate::http::page::{Page, PageQuery};
-use crate::limits::{MAX_ANSWER_BYTES, MAX_PAGE_SIZE};
+use crate::limits::{MAX_PAGE_SIZE, MAX_RECEIVED_BYTES};
 use crate::notifications::actions;
 
 /// What to do.
@@ -43,9 +44,13 @@ pub enum Command {
         /// To whom.
         address: String,
     },
-    /// Read a mail from the input that may answer to an invitation, as a mail server pipes it. Says by its code whether it
-    /// could be read (sysexits.h).
-    Receive,
+    /// Read a mail from the input that may answer to an invitation or to an e-mail, as a mail server pipes it. Says by its
+    /// code whether it could be read (sysexits.h).
+    Receive {
+        /// The address that it was delivered to, where the mail server says so.
+        #[arg(long)]
+        to: Option<String>,
+    },
     /// Remove everything about a person from the mail: what went to the address, and what was told about candidates who
     /// have it.
     Forget {
@@ -61,28 +66,61 @@ const EX_DATAERR: u8 = 65;
 /// It may be tried again later.
 const EX_TEMPFAIL: u8 = 75;
 
+/// What came.
+enum Came {
+    /// An answer to an invitation.
+    Answer(receive::Mail),
+    /// An answer to an e-mail.
+    Email(Box<emails::receive::Incoming>),
+    /// Something else, and what.
+    Other(&'static str),
+}
+
+/// Reads what came: an answer to an invitation, else an answer to an e-mail.
+fn read(config: &Config, to: Option<&str>, bytes: &[u8]) -> Result<Came, String> {
+    let answer = receive::read(bytes);
+    if let Ok(mail) = &answer
+        && mail.is_other().is_none()
+    {
+        return Ok(Came::Answer(mail.clone()));
+    }
+    if let Some(replies) = &config.mail_replies {
+        let email = emails::receive::read(replies, to, bytes).map_err(|error| error.to_string())?;
+        if let Some(email) = email {
+            return Ok(Came::Email(Box::new(email)));
+        }
+    }
+    let other = answer.map_err(|error| error.to_string())?;
+    Ok(Came::Other(other.is_other().unwrap_or_default()))
+}
+
 /// Takes up the mail in the input. The database is opened only for an answer: most mail is none.
-pub async fn receive(config: Config) -> ExitCode {
+pub async fn receive(config: Config, to: Option<String>) -> ExitCode {
     let mut bytes = Vec::new();
-    let limit = u64::try_from(MAX_ANSWER_BYTES + 1).unwrap_or(u64::MAX);
+    let limit = u64::try_from(MAX_RECEIVED_BYTES + 1).unwrap_or(u64::MAX);
     if let Err(error) = std::io::stdin().take(limit).read_to_end(&mut bytes) {
         eprintln!("the input cannot be read: {error}");
         return ExitCode::from(EX_TEMPFAIL);
     }
-    let mail = match receive::read(&bytes) {
-        Ok(mail) => mail,
+    let came = match read(&config, to.as_deref(), &bytes) {
+        Ok(Came::Other(why)) => {
+            eprintln!("nothing is done: {why}");
+            return ExitCode::SUCCESS;
+        }
+        Ok(came) => came,
         Err(error) => {
             eprintln!("{error}");
             return ExitCode::from(EX_DATAERR);
         }
     };
-    if let Some(why) = mail.is_other() {
-        eprintln!("nothing is done: {why}");
-        return ExitCode::SUCCESS;
-    }
     let taken = async {
         let app = App::beside(config, Deps::default()).await?;
-        let taken = mail.take_up(&app).await.map_err(told);
+        let taken = match &came {
+            Came::Answer(mail) => mail.take_up(&app).await,
+            Came::Email(email) => email.keep(&app).await,
+            Came::Other(why) => Ok(*why),
+        };
+        let taken = taken.map_err(told);
         app.close().await;
         taken
     };
@@ -100,7 +138,7 @@ pub async fn receive(config: Config) -> ExitCode {
 
 pub async fn run(app: &App, command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Receive => bail!("this reads its input before it opens the database"),
+        Command::Receive { .. } => bail!("this reads its input before it opens the database"),
         Command::List { slug, state } => list(app, &slug, state.as_deref()).await,
         Command::Retry { slug, id } => {
             let tenant = named(app, &slug).await?;

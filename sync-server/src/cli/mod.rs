@@ -124,7 +124,7 @@ impl Cli {
                 Command::Tenant(command) => beside(config, async |app| tenant::run(app, command).await).await,
                 Command::Member(command) => beside(config, async |app| member::run(app, command).await).await,
                 Command::Device(command) => beside(config, async |app| device::run(app, command).await).await,
-                Command::Mail(mail::Command::Receive) => Ok(mail::receive(config).await),
+                Command::Mail(mail::Command::Receive { to }) => Ok(mail::receive(config, to).await),
                 Command::Mail(command) => beside(config, async |app| mail::run(app, command).await).await,
                 Command::Rebuild { workspace } => {
                     beside(config, async |app| rebuild::run(app, workspace.as_deref()).await).await

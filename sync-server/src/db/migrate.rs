@@ -65,6 +65,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     10 "0010_offer_letters.sql",
     11 "0011_interview_invitations.sql",
     12 "0012_hires.sql",
+    13 "0013_received_mail.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.
@@ -85,6 +86,7 @@ pub const TENANT_TABLES: &[&str] = &[
     "mail",
     "offer_letters",
     "interview_invitations",
+    "mail_received",
 ];
 
 /// Why a schema cannot be brought to the present version.

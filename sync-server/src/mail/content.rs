@@ -103,6 +103,28 @@ pub enum Content {
         /// Why, for who interviews; for the candidate an empty text.
         reason: String,
     },
+    /// To a candidate: what somebody wrote.
+    Written {
+        /// Which e-mail; the address of an answer is made of it.
+        email_id: RecordId,
+        /// Its subject.
+        subject: String,
+        /// What it says.
+        text: String,
+        /// The name of who wrote it, or an empty text.
+        sender: String,
+        /// The address of who wrote it, or an empty text: where answers go that the server does not take.
+        reply_to: String,
+        /// The id of the message that it answers, or an empty text.
+        answers: String,
+    },
+    /// To who wrote: the candidate answered.
+    EmailArrived {
+        /// From where.
+        from: String,
+        /// About what.
+        subject: String,
+    },
     /// A new password can be chosen.
     PasswordReset {
         /// Which reset; the link is made of it.
@@ -114,7 +136,7 @@ pub enum Content {
 
 impl Content {
     /// The templates of what goes to candidates, who are what the mail is about.
-    pub const TO_CANDIDATES: &[&str] = &["application_received", "offer_letter", "offer_signed"];
+    pub const TO_CANDIDATES: &[&str] = &["application_received", "offer_letter", "offer_signed", "written"];
 
     /// The stored name of the template.
     #[must_use]
@@ -128,6 +150,8 @@ impl Content {
             Self::OfferAnswer { .. } => "offer_answer",
             Self::InterviewPlanned { .. } => "interview_planned",
             Self::InterviewCancelled { .. } => "interview_cancelled",
+            Self::Written { .. } => "written",
+            Self::EmailArrived { .. } => "email_arrived",
             Self::PasswordReset { .. } => "password_reset",
             Self::Test => "test",
         }
@@ -162,6 +186,8 @@ impl Content {
             | Self::OfferAnswer { .. }
             | Self::InterviewPlanned { .. }
             | Self::InterviewCancelled { .. }
+            | Self::Written { .. }
+            | Self::EmailArrived { .. }
             | Self::PasswordReset { .. }
             | Self::Test => false,
         }
@@ -209,6 +235,15 @@ mod tests {
             },
             Content::InterviewPlanned { meeting: meeting.clone(), message: "M".into(), is_change: true },
             Content::InterviewCancelled { meeting, reason: "R".into() },
+            Content::Written {
+                email_id: id,
+                subject: "S".into(),
+                text: "T".into(),
+                sender: "Ada".into(),
+                reply_to: "ada@example.com".into(),
+                answers: "<1@example.org>".into(),
+            },
+            Content::EmailArrived { from: "zoe@example.org".into(), subject: "S".into() },
             Content::PasswordReset { reset_id: id },
             Content::Test,
         ] {

@@ -115,8 +115,17 @@ pub async fn cancel(app: &App, tx: &mut TenantTx, event_key: &str) -> Result<boo
     Ok(store::cancel(tx, event_key, app.now()).await?)
 }
 
-/// The id that a mail has at every try, of its event and its workspace.
-fn message_id(app: &App, tx: &TenantTx, event_key: &str) -> String {
+/// Sends a mail after all that was taken back before anything of it went out.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn revive(app: &App, tx: &mut TenantTx, event_key: &str) -> Result<()> {
+    Ok(store::revive(tx, event_key, app.now()).await?)
+}
+
+/// The id that a mail has at every try, of its event and its workspace, in angle brackets.
+#[must_use]
+pub fn message_id(app: &App, tx: &TenantTx, event_key: &str) -> String {
     let hash = blake3::hash(format!("{}\n{event_key}", tx.schema()).as_bytes());
     let event = &hash.to_hex()[..2 * MESSAGE_ID_BYTES];
     let config = app.config();

@@ -79,3 +79,23 @@ pub async fn cancel(connection: &mut PgConnection, event_key: &str, now: Millis)
         .fetch_one(connection)
         .await
 }
+
+/// Lets a mail that was taken back wait again, unless it is worth nothing any more.
+pub async fn revive(connection: &mut PgConnection, event_key: &str, now: Millis) -> sqlx::Result<()> {
+    sqlx::query(
+        "update mail set
+             state = 'waiting',
+             next_at = $2,
+             updated_at = $2
+         where event_key = $1
+           and state = 'cancelled'
+           and sent_at is null
+           and content is not null
+           and expires_at > $2",
+    )
+    .bind(event_key)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}

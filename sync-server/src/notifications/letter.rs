@@ -60,6 +60,19 @@ pub struct Letter {
     pub button: Option<Button>,
     /// Why somebody gets it.
     pub footer: Vec<String>,
+    /// What a person wrote, where one did: then nothing stands around it.
+    pub typed: Option<Typed>,
+}
+
+/// A text that a person wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Typed {
+    /// The name of who wrote it, or an empty text.
+    pub sender: String,
+    /// The text, line by line.
+    pub lines: Vec<String>,
+    /// The id of the message that it answers, or an empty text.
+    pub answers: String,
 }
 
 #[derive(Template)]
@@ -73,6 +86,14 @@ struct Html<'a> {
 #[template(path = "mail/letter.txt", escape = "none")]
 struct Text<'a> {
     letter: &'a Letter,
+}
+
+#[derive(Template)]
+#[template(path = "mail/typed.html")]
+struct TypedHtml<'a> {
+    lang: &'static str,
+    subject: &'a str,
+    typed: &'a Typed,
 }
 
 impl Letter {
@@ -129,6 +150,14 @@ impl Letter {
                 draft.meets(meeting, message, *is_change);
             }
             Content::InterviewCancelled { meeting, reason } => draft.calls_off(meeting, reason),
+            Content::Written { subject, text, sender, answers, .. } => {
+                draft.passes_on(subject, text, sender, answers);
+            }
+            Content::EmailArrived { from, subject } => {
+                draft.values.push(("from", line(from, MAX_VALUE_CHARS)));
+                draft.values.push(("about", line(subject, MAX_VALUE_CHARS)));
+                draft.says(words.wrote_subject, &[words.wrote_text, words.wrote_next], words.wrote_why);
+            }
             Content::PasswordReset { reset_id } => {
                 let url = reset::link(app, &secret(reset::secret(app, *reset_id)));
                 draft.says(words.reset_subject, &[words.reset_text, words.reset_next], words.reset_why);
@@ -144,6 +173,9 @@ impl Letter {
     /// # Errors
     /// When the template fails.
     pub fn text(&self) -> Result<String> {
+        if let Some(typed) = &self.typed {
+            return Ok(typed.lines.join("\n"));
+        }
         Ok(Text { letter: self }.render().context("write a mail as text")?)
     }
 
@@ -152,7 +184,11 @@ impl Letter {
     /// # Errors
     /// When the template fails.
     pub fn html(&self) -> Result<String> {
-        Ok(Html { lang: self.lang, letter: self }.render().context("write a mail as HTML")?)
+        let html = match &self.typed {
+            Some(typed) => TypedHtml { lang: self.lang, subject: &self.subject, typed }.render(),
+            None => Html { lang: self.lang, letter: self }.render(),
+        };
+        Ok(html.context("write a mail as HTML")?)
     }
 }
 
@@ -176,6 +212,7 @@ impl Draft {
                 paragraphs: Vec::new(),
                 button: None,
                 footer: Vec::new(),
+                typed: None,
             },
         }
     }
@@ -228,6 +265,16 @@ impl Draft {
             }
             _ => {}
         }
+    }
+
+    /// Passes on what a person wrote, as it is.
+    fn passes_on(&mut self, subject: &str, text: &str, sender: &str, answers: &str) {
+        self.letter.subject = line(subject, MAX_SUBJECT_CHARS);
+        self.letter.typed = Some(Typed {
+            sender: line(sender, MAX_VALUE_CHARS),
+            lines: text.lines().map(written).collect(),
+            answers: answers.to_owned(),
+        });
     }
 
     fn says(&mut self, subject: &str, paragraphs: &[&str], why: &str) {
@@ -322,6 +369,12 @@ pub fn line(text: &str, max_chars: usize) -> String {
     let mut cut: String = words.chars().take(max_chars.saturating_sub(1)).collect();
     cut.push('…');
     cut
+}
+
+/// A line of a text that a person wrote: with its indentation, and nothing in it that ends a line or hides.
+fn written(text: &str) -> String {
+    let kept = text.chars().filter(|c| *c == '\t' || !(c.is_control() || is_hidden(*c)));
+    kept.map(|c| if is_break(c) { ' ' } else { c }).collect()
 }
 
 /// Line and paragraph separators.

@@ -83,16 +83,24 @@ pub fn pack(
     let mut builder = Message::builder()
         .envelope(envelope.clone())
         .date(at)
-        .from(Mailbox::new(Some(name(&letter.workspace)), from))
+        .from(Mailbox::new(Some(sender(letter)), from))
         .to(Mailbox::new(Some(name(&cover.to.name)), to))
         .subject(plain(&letter.subject))
         .message_id(Some(cover.message_id.clone()))
         .raw_header(header("Content-Language", letter.lang));
     if let Some(reply_to) = address(&cover.reply_to) {
-        builder = builder.reply_to(Mailbox::new(Some(name(&letter.workspace)), reply_to));
+        builder = builder.reply_to(Mailbox::new(Some(sender(letter)), reply_to));
     }
-    for (name, value) in NOBODY_TYPED {
-        builder = builder.raw_header(header(name, value));
+    match &letter.typed {
+        Some(typed) if typed.answers.is_empty() => {}
+        Some(typed) => {
+            builder = builder.in_reply_to(typed.answers.clone()).references(typed.answers.clone());
+        }
+        None => {
+            for (name, value) in NOBODY_TYPED {
+                builder = builder.raw_header(header(name, value));
+            }
+        }
     }
     // Programs with a calendar take an invitation that is another form of the message (RFC 6047, 2.4), and many of them
     // none that is a file; people keep the file.
@@ -132,6 +140,15 @@ fn attach(whole: MultiPart, file: &Attachment) -> Result<MultiPart> {
 
 fn header(name: &'static str, value: &str) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+}
+
+/// In whose name a letter comes: that of who wrote it, with the workspace's, or the workspace's alone.
+fn sender(letter: &Letter) -> String {
+    let person = letter.typed.as_ref().map(|typed| typed.sender.as_str()).unwrap_or_default();
+    if person.is_empty() {
+        return name(&letter.workspace);
+    }
+    name(&format!("{person} ({})", letter.workspace))
 }
 
 /// A name that may stand before an address. None is an empty text, which is left out.

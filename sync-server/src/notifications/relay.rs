@@ -23,6 +23,7 @@ use super::smtp::{Failure, Line, Way};
 use super::store::{Row, Settled};
 use super::{backoff, bells, store};
 use crate::app::App;
+use crate::ats::emails;
 use crate::config::Rate;
 use crate::db::TenantTx;
 use crate::error::Result;
@@ -34,6 +35,8 @@ use crate::tenants::{self, State, Tenant};
 const MAX_BELLS: i64 = 500;
 /// How long the bell of a suspended workspace is put off.
 const SUSPENDED_MS: Millis = 60_000;
+/// How long mail that came waits when it could not be taken up.
+const RECEIVED_AGAIN_MS: Millis = 30_000;
 /// How long a mail waits that only a newer version can write.
 const NEWER_MS: Millis = 60_000;
 /// Tries to write down that a mail was sent, and how long between two of them.
@@ -115,9 +118,16 @@ impl Relay {
         let mut waiting = self.due().await?;
         while let Some((tenant, ids)) = waiting.pop_front() {
             let Some(permit) = self.permit().await else { return Ok(()) };
+            let taken = emails::take_up(&self.app, &tenant).await;
             let batch = self.claim(&tenant).await?;
             if batch.1.is_empty() {
-                self.heard(&ids).await?;
+                match taken {
+                    Ok(()) => self.heard(&ids).await?,
+                    Err(error) => {
+                        tracing::warn!(tenant = %tenant.id, %error, "mail that came waits");
+                        self.later(&ids, self.app.now() + RECEIVED_AGAIN_MS).await?;
+                    }
+                }
                 continue;
             }
             let relay = Arc::clone(self);
@@ -153,11 +163,7 @@ impl Relay {
             };
             match tenant {
                 Some(tenant) if tenant.state == State::Active => waiting.push_back((tenant, ids)),
-                Some(_) => {
-                    let mut tx = self.app.db().public().await?;
-                    bells::later(&mut tx, &ids, now + SUSPENDED_MS).await?;
-                    tx.commit().await?;
-                }
+                Some(_) => self.later(&ids, now + SUSPENDED_MS).await?,
                 None => self.heard(&ids).await?,
             }
         }
@@ -167,6 +173,12 @@ impl Relay {
     async fn heard(&self, ids: &[i64]) -> Result<()> {
         let mut tx = self.app.db().public().await?;
         bells::heard(&mut tx, ids).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn later(&self, ids: &[i64], due_at: Millis) -> Result<()> {
+        let mut tx = self.app.db().public().await?;
+        bells::later(&mut tx, ids, due_at).await?;
         Ok(tx.commit().await?)
     }
 
@@ -328,7 +340,7 @@ impl Relay {
         let masked = Letter::write(&self.app, tenant, &row.language, &content, Links::Masked);
         let cover = Cover {
             from: self.way.server().from.clone(),
-            reply_to: tenant.settings.mail_reply_to.clone(),
+            reply_to: self.reply_to(tenant, &content),
             to: Recipient { address: row.recipient.clone(), name: row.recipient_name.clone() },
             message_id: row.message_id.clone(),
             at: self.app.now(),
@@ -337,6 +349,17 @@ impl Relay {
             Ok(packed) => Ok((packed, masked)),
             Err(unpackable) => Err(gives_up(&unpackable.to_string())),
         })
+    }
+
+    /// Where answers to a mail go. Those to a person who wrote come back here, where the server takes them, or go to them.
+    fn reply_to(&self, tenant: &Tenant, content: &Content) -> String {
+        let own = match content {
+            Content::Written { email_id, reply_to, .. } => {
+                emails::reply_address(&self.app, tenant.id, *email_id).unwrap_or_else(|| reply_to.clone())
+            }
+            _ => String::new(),
+        };
+        if own.is_empty() { tenant.settings.mail_reply_to.clone() } else { own }
     }
 
     /// How long a domain has to wait that got much mail of late.
@@ -378,7 +401,10 @@ impl Relay {
         loop {
             left -= 1;
             match self.settle_once(tenant, claim, row, &settled).await {
-                Ok(()) => return Ok(()),
+                Ok(()) => {
+                    self.note(tenant, row, &settled).await;
+                    return Ok(());
+                }
                 Err(error) if left == 0 => {
                     if settled.state == "sent" {
                         tracing::error!(mail = %row.id, "a mail was sent and that could not be written down");
@@ -387,6 +413,21 @@ impl Relay {
                 }
                 Err(_) => sleep(SETTLE_AGAIN_AFTER).await,
             }
+        }
+    }
+
+    /// Notes on the record of an e-mail what became of it. What fails here is noted by the next sweep.
+    async fn note(&self, tenant: &Tenant, row: &Row, settled: &Settled) {
+        let is_over = matches!(settled.state, "sent" | "given_up");
+        let Some(email) = emails::of_event(&row.event_key).filter(|_| is_over) else { return };
+        let at = (settled.state == "sent").then_some(settled.next_at);
+        let noted = async {
+            let Some(tenant) = tenants::by_id(&self.app, tenant.id).await? else { return Ok(()) };
+            emails::note(&self.app, &tenant, email, settled.state, at, &settled.problem).await
+        };
+        let noted: Result<()> = noted.await;
+        if let Err(error) = noted {
+            tracing::warn!(tenant = %tenant.id, %email, %error, "what became of an e-mail is noted later");
         }
     }
 

@@ -87,6 +87,11 @@ words! {
     meeting_where "Where: {place}" "Lieu : {place}";
     meeting_button "Where to meet online" "Où se retrouver en ligne";
 
+    wrote_subject "{from} answered: {about}" "{from} a répondu : {about}";
+    wrote_text "{from} answered your e-mail “{about}”." "{from} a répondu à votre message « {about} ».";
+    wrote_next "Open Zumodra to read it and to answer." "Ouvrez Zumodra pour lire ce message et y répondre.";
+    wrote_why "You get this message because you wrote to this person in {workspace}." "Vous recevez ce message parce que vous avez écrit à cette personne dans {workspace}.";
+
     reset_subject "Choose a new password for Zumodra" "Choisissez un nouveau mot de passe pour Zumodra";
     reset_text "Somebody asked for a new password for the Zumodra account of this address." "Un nouveau mot de passe a été demandé pour le compte Zumodra de cette adresse.";
     reset_next "Follow the link to choose one. It works once, for an hour, and every session of the account ends." "Suivez le lien pour en choisir un. Il fonctionne une seule fois, pendant une heure, et toutes les sessions du compte seront fermées.";

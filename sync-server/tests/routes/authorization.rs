@@ -47,6 +47,8 @@ pub struct Fixtures {
     interview: String,
     offer: String,
     template: String,
+    email: String,
+    mail_template: String,
     scorecard: String,
     pipeline: String,
     activity: String,
@@ -72,6 +74,35 @@ impl Fixtures {
         json!({"hash": hash, "bytes": text.len(), "name": "cv.txt", "media_type": "text/plain"})
     }
 
+    /// A workspace whose records are still to be made.
+    fn of(owner: Signed, staff: Vec<Signed>, secret: &'static str, pipeline: String) -> Self {
+        Self {
+            owner,
+            secret,
+            job: String::new(),
+            candidate: String::new(),
+            application: String::new(),
+            tag: String::new(),
+            contact: String::new(),
+            note: String::new(),
+            interview: String::new(),
+            offer: String::new(),
+            template: String::new(),
+            email: String::new(),
+            mail_template: String::new(),
+            scorecard: String::new(),
+            pipeline,
+            activity: String::new(),
+            employee: String::new(),
+            contract: String::new(),
+            onboarding: String::new(),
+            onboarding_template: String::new(),
+            file: String::new(),
+            staff,
+            fresh: AtomicU32::new(0),
+        }
+    }
+
     fn id_for(&self, path: &str) -> String {
         let named = [
             ("/ats/jobs/", &self.job),
@@ -83,6 +114,8 @@ impl Fixtures {
             ("/ats/offers/", &self.offer),
             ("/ats/scorecard-templates/", &self.template),
             ("/ats/scorecards/", &self.scorecard),
+            ("/ats/emails/", &self.email),
+            ("/ats/mail-templates/", &self.mail_template),
             ("/ats/pipelines/", &self.pipeline),
             ("/ats/tags/", &self.tag),
             ("/ats/activities/", &self.activity),
@@ -152,29 +185,7 @@ async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_st
         (page["count"] == 1).then(|| id(&page["results"][0]))
     })
     .await;
-    let mut f = Fixtures {
-        owner,
-        secret,
-        job: String::new(),
-        candidate: String::new(),
-        application: String::new(),
-        tag: String::new(),
-        contact: String::new(),
-        note: String::new(),
-        interview: String::new(),
-        offer: String::new(),
-        template: String::new(),
-        scorecard: String::new(),
-        pipeline,
-        activity: String::new(),
-        employee: String::new(),
-        contract: String::new(),
-        onboarding: String::new(),
-        onboarding_template: String::new(),
-        file: String::new(),
-        staff,
-        fresh: AtomicU32::new(0),
-    };
+    let mut f = Fixtures::of(owner, staff, secret, pipeline);
     let manager = f.staff.get(4).map(|member| member.user_id.clone());
     let job = json!({"title": secret, "description": secret, "hiring_manager_id": manager});
     f.job = add(server, &f.owner, "jobs", job).await;
@@ -188,6 +199,8 @@ async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_st
     f.interview = add(server, &f.owner, "interviews", f.interview()).await;
     f.offer = add(server, &f.owner, "offers", f.offer()).await;
     f.template = add(server, &f.owner, "scorecard-templates", json!({"name": secret})).await;
+    f.email = add(server, &f.owner, "emails", f.email()).await;
+    f.mail_template = add(server, &f.owner, "mail-templates", f.mail_template()).await;
     f.scorecard = add(server, &f.owner, "scorecards", f.scorecard(false)).await;
     let activities = server.get(&format!("{ATS}/applications/{}/activities/", f.application), &f.owner).await;
     f.activity = id(&activities.expect(200).json()["results"][0]);

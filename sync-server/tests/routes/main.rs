@@ -3,6 +3,7 @@
 mod authorization;
 mod calendar;
 mod careers;
+mod emails;
 mod foundation;
 mod hires;
 mod letters;

@@ -65,6 +65,8 @@ export const KINDS = {
     sets: ["interviewer_ids"],
     references: ["candidate_id", "application_id", "job_id", "template_id"],
   },
+  mail_templates: { number: 18, texts: ["body"] },
+  emails: { number: 19, references: ["candidate_id", "application_id", "job_id"] },
   employees: { number: 14, references: ["manager_id", "candidate_id", "application_id", "job_id", "offer_id"] },
   contracts: { number: 15, texts: ["benefits", "conditions"], references: ["employee_id", "offer_id"], readOnly: true },
   onboarding_templates: { number: 16, texts: ["guide"], lists: ["tasks"] },
@@ -116,7 +118,7 @@ export function covers(grants, scope) {
 
 /** The records that one belongs to, in the order in which their walls count. */
 export function belongsTo(kind, fields) {
-  const hiring = ["applications", "notes", "activities", "candidate_contacts", "interviews", "scorecards", "scorecard_templates", "offers", "employees"];
+  const hiring = ["applications", "notes", "activities", "candidate_contacts", "interviews", "scorecards", "scorecard_templates", "offers", "emails", "employees"];
   const owners = hiring.includes(kind) ? ["candidate_id", "application_id", "job_id"] : [];
   owners.push(...(["contracts", "onboardings"].includes(kind) ? ["employee_id"] : []));
   return owners.map((owner) => fields[owner]).filter((id) => id);

@@ -96,6 +96,7 @@ pub async fn fill(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Sig
         add(recruiter, "scorecards", card).await?;
     }
     offers(http, recruiter, manager, &applications).await?;
+    correspondence(http, recruiter, &applications).await?;
     // The manager began one, and has not given it: what the recruiter found is not there yet.
     if let Some(application) = applications.get(1) {
         let card = json!({
@@ -137,12 +138,29 @@ async fn address(http: &Http, by: &Signed, application: &Value) -> Result<String
     Ok(page["results"][0]["email"].as_str().unwrap_or_default().to_owned())
 }
 
-/// An offer whose letter waits to be signed, and one to which the manager has to agree.
+/// An e-mail to a candidate: it waits until a mail server is set.
+async fn correspondence(http: &Http, recruiter: &Signed, applications: &[&Value]) -> Result<()> {
+    for application in applications {
+        let to = address(http, recruiter, application).await?;
+        if to.is_empty() {
+            continue;
+        }
+        let email = json!({
+            "application_id": application["id"], "address": to, "subject": "A first talk",
+            "body": "Hello,\n\nthank you for your application. When would half an hour suit you this week?\n\nBest regards",
+        });
+        http.call("POST", "/api/v1/ats/emails/", &recruiter.access, Some(&email)).await?;
+        return Ok(());
+    }
+    Ok(())
+}
+
+/// An offer whose letter waits to be signed, one to which the manager has to agree, and one that was accepted.
 async fn offers(http: &Http, recruiter: &Signed, manager: &Signed, applications: &[&Value]) -> Result<()> {
     let base = "/api/v1/ats/offers/";
     let post =
         async |path: String, body: Value| http.call("POST", &path, &recruiter.access, Some(&body)).await;
-    let (mut steps, agrees) = (vec!["submit", "send"], [true, false]);
+    let (mut steps, agrees) = (vec!["submit", "send", "accept"], [true, false, false]);
     for application in applications.iter().rev() {
         let Some(step) = steps.last() else { break };
         let needed = agrees[steps.len() - 1];
@@ -155,6 +173,9 @@ async fn offers(http: &Http, recruiter: &Signed, manager: &Signed, applications:
         let offer = post(base.to_owned(), offer).await?;
         let id = offer["id"].as_str().context("an offer without id")?;
         let to = if *step == "send" { address(http, recruiter, application).await? } else { String::new() };
+        if *step == "accept" {
+            post(format!("{base}{id}/send/"), json!({})).await?;
+        }
         post(format!("{base}{id}/{step}/"), json!({ "to": to })).await?;
         steps.pop();
     }

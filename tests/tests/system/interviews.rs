@@ -10,30 +10,30 @@ use zumodra_tests::process::server::{Server, SignedIn};
 use zumodra_tests::process::wire::Wire;
 use zumodra_tests::process::{eventually, temporary};
 
-const OWNER: &str = "owner@panel.example";
-const RITA: &str = "rita@panel.example";
+pub(super) const OWNER: &str = "owner@panel.example";
+pub(super) const RITA: &str = "rita@panel.example";
 const MO: &str = "mo@panel.example";
 const NINA: &str = "nina@panel.example";
-const SOON: Duration = Duration::from_secs(30);
+pub(super) const SOON: Duration = Duration::from_secs(30);
 /// When the interviews begin, in milliseconds.
 const TEN: i64 = 1_900_000_000_000;
 const HOUR_MS: i64 = 3_600_000;
 
-struct World {
-    server: Server,
-    owner: SignedIn,
-    rita: SignedIn,
+pub(super) struct World {
+    pub(super) server: Server,
+    pub(super) owner: SignedIn,
+    pub(super) rita: SignedIn,
     mo: SignedIn,
-    nina: SignedIn,
-    job: String,
-    candidate: String,
-    application: String,
-    folder: tempfile::TempDir,
+    pub(super) nina: SignedIn,
+    pub(super) job: String,
+    pub(super) candidate: String,
+    pub(super) application: String,
+    pub(super) folder: tempfile::TempDir,
 }
 
 impl World {
     /// A workspace in which somebody applied for the job of two hiring managers.
-    async fn new(name: &str) -> Result<Self> {
+    pub(super) async fn new(name: &str) -> Result<Self> {
         let folder = temporary(name)?;
         let server = Server::start(folder.path()).await?;
         let owner = server.sign_up("Panel Works", OWNER).await?;
@@ -54,7 +54,7 @@ impl World {
         Ok(world)
     }
 
-    async fn add(&self, by: &SignedIn, segment: &str, body: Value) -> Result<String> {
+    pub(super) async fn add(&self, by: &SignedIn, segment: &str, body: Value) -> Result<String> {
         let path = format!("/api/v1/ats/{segment}/");
         let made = self.server.call("POST", &path, Some(&by.access), Some(body)).await?;
         Ok(made["id"].as_str().context("an id")?.to_owned())
@@ -75,19 +75,19 @@ impl World {
         })
     }
 
-    async fn engine(&self, email: &str) -> Result<EngineProcess> {
+    pub(super) async fn engine(&self, email: &str) -> Result<EngineProcess> {
         let mut engine = EngineProcess::start(&self.folder.path().join(email))?;
         engine.enter(&self.server.url(), email).await?;
         engine.current().await?;
         Ok(engine)
     }
 
-    async fn is_sent(&self, who: &SignedIn, word: &str) -> Result<bool> {
+    pub(super) async fn is_sent(&self, who: &SignedIn, word: &str) -> Result<bool> {
         Wire::brings(&self.server.url(), &who.access, word).await
     }
 }
 
-async fn make(engine: &mut EngineProcess, kind: &str, fields: Value) -> Result<String> {
+pub(super) async fn make(engine: &mut EngineProcess, kind: &str, fields: Value) -> Result<String> {
     let made = engine.ask("create", json!({ "request": { "kind": kind, "fields": fields } })).await?;
     Ok(made["id"].as_str().context("an id")?.to_owned())
 }
@@ -108,7 +108,12 @@ async fn shown(engine: &mut EngineProcess, kind: &str, field: &str) -> Result<Ve
     Ok(words)
 }
 
-async fn until_shown(engine: &mut EngineProcess, kind: &str, field: &str, expected: &[&str]) -> Result<()> {
+pub(super) async fn until_shown(
+    engine: &mut EngineProcess,
+    kind: &str,
+    field: &str,
+    expected: &[&str],
+) -> Result<()> {
     let mut last = Vec::new();
     let came = eventually("the records", SOON, async || {
         last = shown(engine, kind, field).await.ok()?;

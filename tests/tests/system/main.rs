@@ -4,6 +4,8 @@
 mod careers_site;
 mod chaos;
 mod client_js;
+mod emails;
+mod hires;
 mod history;
 mod horizon;
 mod interviews;

@@ -218,6 +218,7 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     status: "choice",
     at: "instant",
     problem: "text",
+    message_id: "text",
     left_out: "text",
     is_cut: "yes_no",
   },

@@ -426,6 +426,8 @@ export interface Email {
   at: number | null;
   /** Why it could not be sent, in the mail server's words. */
   problem: string;
+  /** The id of the message that was received, as in `<1@example.org>`: an answer names it. */
+  message_id: string;
   /** Names of files that came with it and are not kept here, one a line. */
   left_out: string;
   /** Whether more came than there is room for. */

@@ -12,6 +12,7 @@ export type Route =
   | { name: "candidates" }
   | { name: "interviews" }
   | { name: "scorecard_templates" }
+  | { name: "mail_templates" }
   | { name: "people" }
   | { name: "onboarding_templates" }
   | { name: "import" }
@@ -36,6 +37,8 @@ export function href(route: Route): string {
       return `#/${route.name}`;
     case "onboarding_templates":
       return "#/onboarding";
+    case "mail_templates":
+      return "#/mail-templates";
     case "scorecard_templates":
       return "#/scorecards";
     case "pipeline_new":
@@ -71,6 +74,8 @@ export function parse(hash: string): Route {
       return { name: "scorecard_templates" };
     case "onboarding":
       return { name: "onboarding_templates" };
+    case "mail-templates":
+      return { name: "mail_templates" };
     case "interviews":
     case "people":
     case "import":

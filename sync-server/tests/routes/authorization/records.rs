@@ -7,6 +7,19 @@ use super::{ATS, Fixtures, HR, a_job, add, add_to, an_application, id};
 use crate::support::TestServer;
 
 impl Fixtures {
+    /// An e-mail to the candidate.
+    pub fn email(&self) -> Value {
+        json!({
+            "application_id": self.application, "address": "contact-secret@example.org", "subject": self.secret,
+            "body": self.secret,
+        })
+    }
+
+    /// A text of e-mails.
+    pub fn mail_template(&self) -> Value {
+        json!({"name": self.secret, "subject": "S", "body": "B"})
+    }
+
     /// A record of people who work here, of the hiring manager's job.
     pub fn of_hr(&self, kind: &str) -> Value {
         match kind {
@@ -60,6 +73,8 @@ pub(super) async fn a_record(server: &TestServer, f: &Fixtures, path: &str) -> S
             add(server, &f.owner, kind, offer).await
         }
         "interviews" => add(server, &f.owner, kind, f.interview()).await,
+        "emails" => add(server, &f.owner, kind, f.email()).await,
+        "mail-templates" => add(server, &f.owner, kind, f.mail_template()).await,
         "scorecards" => add(server, &f.owner, kind, f.scorecard(false)).await,
         "tags" | "scorecard-templates" => add(server, &f.owner, kind, json!({"name": f.secret})).await,
         _ => {

@@ -91,6 +91,8 @@ pub const EVERYBODY: Want = Want::Roles([200; 7]);
 const SEEN: Want = Want::Roles([200, 200, 200, 200, 200, 404, 200]);
 /// Who sees how to reach candidates.
 const CONTACT: Want = Want::Roles([200, 200, 200, 200, 404, 404, 404]);
+/// As [`CONTACT`], of what nobody changes.
+const CORRESPONDENCE: Want = Want::Roles([403, 403, 403, 403, 404, 404, 404]);
 /// Who sees notes.
 const NOTES: Want = Want::Roles([200, 200, 200, 200, 200, 404, 404]);
 /// Who sees what others found without having said what they found.
@@ -344,6 +346,25 @@ pub const HIRING: &[Row] = &[
     row("POST", "/api/v1/ats/offers/{id}/withdraw/", offers(200))
         .before(Before::OfferSent)
         .body(|_| Some(json!({"reason": "The budget is gone"}))),
+    row("GET", "/api/v1/ats/emails/", EVERYBODY),
+    row("POST", "/api/v1/ats/emails/", staff_make(201)).foreign(422).body(|f| Some(f.email())),
+    row("GET", "/api/v1/ats/emails/{id}/", CONTACT),
+    // What was written stays as it was.
+    row("PATCH", "/api/v1/ats/emails/{id}/", CORRESPONDENCE).body(|_| Some(json!({"subject": "T"}))),
+    // The e-mail is the owner's.
+    row("DELETE", "/api/v1/ats/emails/{id}/", Want::Roles([204, 204, 403, 403, 404, 404, 404])),
+    row("POST", "/api/v1/ats/emails/{id}/restore/", Want::Roles([200, 200, 403, 403, 404, 404, 404])),
+    row("GET", "/api/v1/ats/emails/{id}/history/", CONTACT),
+    row("GET", "/api/v1/ats/emails/{id}/history/stamps/", CONTACT),
+    row("GET", "/api/v1/ats/mail-templates/", EVERYBODY),
+    row("POST", "/api/v1/ats/mail-templates/", staff_make(201))
+        .body(|_| Some(json!({"name": "N", "subject": "S", "body": "B"}))),
+    row("GET", "/api/v1/ats/mail-templates/{id}/", CONTACT),
+    row("PATCH", "/api/v1/ats/mail-templates/{id}/", CONTACT).body(|_| Some(json!({"name": "T"}))),
+    row("DELETE", "/api/v1/ats/mail-templates/{id}/", Want::Roles([204, 204, 204, 204, 404, 404, 404])),
+    row("POST", "/api/v1/ats/mail-templates/{id}/restore/", CONTACT),
+    row("GET", "/api/v1/ats/mail-templates/{id}/history/", CONTACT),
+    row("GET", "/api/v1/ats/mail-templates/{id}/history/stamps/", CONTACT),
     row("GET", "/api/v1/ats/scorecard-templates/", EVERYBODY),
     row("POST", "/api/v1/ats/scorecard-templates/", staff_make(201)).body(|_| Some(json!({"name": "S"}))),
     row("GET", "/api/v1/ats/scorecard-templates/{id}/", SEEN),

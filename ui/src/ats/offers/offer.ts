@@ -15,11 +15,6 @@ const PER_YEAR: { [period: string]: number } = { yearly: 1, monthly: 12, weekly:
 export const PERIODS = Object.keys(PER_YEAR);
 const DAYS_OFF_MAX = 366;
 
-/** Whether a text has the form of an e-mail address; the server judges it again. */
-export function isAddress(text: string): boolean {
-  return /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(text.trim());
-}
-
 /** The form's content: amounts as they are typed. */
 export interface Draft {
   title: string;

@@ -2,6 +2,7 @@
 
 import type { KindName, RecordOf } from "../../gen/records";
 import type { Row } from "../types";
+import { fillEmails } from "./emails";
 import { fillHires } from "./hires";
 import { CITIES, COMPANIES, DESCRIPTION, FIRST_NAMES, JOBS, LAST_NAMES, NOTES, SKILLS, STAGES, TAGS, TITLES } from "./words";
 
@@ -36,6 +37,8 @@ export function emptyTables(): Tables {
     scorecard_templates: new Map(),
     scorecards: new Map(),
     offers: new Map(),
+    emails: new Map(),
+    mail_templates: new Map(),
     onboarding_templates: new Map(),
     employees: new Map(),
     contracts: new Map(),
@@ -270,6 +273,7 @@ export function fill(sizes: Sizes): Tables {
     fillApplications(tables, sizes, next);
     fillInterviews(tables, sizes);
     fillHires(tables, sizes.now);
+    fillEmails(tables, sizes.now);
   }
   return tables;
 }

@@ -7,6 +7,7 @@ import type {
 } from "../types";
 import { attentionItems } from "./attention";
 import { blankInterview, blankOffer, resumeSample } from "./blank";
+import { blankEmail } from "./emails";
 import { blankCandidate, blankContact, blankJob, COLLEAGUE, emptyTables, fill, ME, row, type Tables } from "./data";
 import { Outbox } from "./outbox";
 import { Pasts } from "./past";
@@ -14,7 +15,7 @@ import { makePdf } from "./pdf";
 import { boardOf, hits, jobSummaries, pageOf } from "./queries";
 import { editRows, listRows, refusal, table } from "./store";
 
-const ALL_ACTIONS = ["jobs", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "onboarding_templates", "employees", "contracts", "onboardings", "notes", "tags"].flatMap((kind) =>
+const ALL_ACTIONS = ["jobs", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "emails", "mail_templates", "onboarding_templates", "employees", "contracts", "onboardings", "notes", "tags"].flatMap((kind) =>
   ["read", "create", "edit", "delete"].map((action) => `${kind}:${action}`),
 );
 const COMMANDS: { readonly [command: string]: { leads: { readonly [status: string]: string } } } = JOB_COMMANDS;
@@ -168,7 +169,7 @@ export function createFake(start: Scenario): FakeBackend {
     serial += 1;
     const id = `${request.kind}-new-${serial}`;
     const blank: { [kind: string]: () => object } = {
-      jobs: blankJob, candidates: blankCandidate, candidate_contacts: () => blankContact(""), interviews: blankInterview, offers: blankOffer,
+      jobs: blankJob, candidates: blankCandidate, candidate_contacts: () => blankContact(""), interviews: blankInterview, offers: blankOffer, emails: blankEmail,
     };
     const extra = request.kind === "applications" ? { applied_at: now(), stage_changed_at: now(), rejection_reason: "", rating: null, answers: [], source: "direct" } : {};
     const fields = { ...blank[request.kind]?.(), ...extra, ...request.fields } as Row["fields"];

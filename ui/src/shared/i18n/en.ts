@@ -1,5 +1,6 @@
 // The English texts. `{name}` is a place for a value; `.one` and `.other` are the two plural forms.
 
+import { emails } from "./emails.en";
 import { history } from "./history.en";
 import { imports } from "./imports.en";
 import { interviews } from "./interviews.en";
@@ -11,6 +12,7 @@ import { pipelines } from "./pipelines.en";
 import { records } from "./records.en";
 
 export const en = {
+  ...emails,
   ...history,
   ...imports,
   ...interviews,

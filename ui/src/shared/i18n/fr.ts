@@ -2,6 +2,7 @@
 
 import type { en } from "./en";
 
+import { emails } from "./emails.fr";
 import { history } from "./history.fr";
 import { imports } from "./imports.fr";
 import { interviews } from "./interviews.fr";
@@ -13,6 +14,7 @@ import { pipelines } from "./pipelines.fr";
 import { records } from "./records.fr";
 
 export const fr: { [K in keyof typeof en]: string } = {
+  ...emails,
   ...history,
   ...imports,
   ...interviews,

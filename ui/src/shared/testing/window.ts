@@ -15,9 +15,9 @@ export function settled(): Promise<void> {
 }
 
 /** As {@link openWindow}, with the members' names read as the frame of the window does. */
-export async function openWithPeople(): Promise<{ fake: FakeBackend; close: () => void }> {
+export async function openWithPeople(patch: Partial<Scenario> = {}): Promise<{ fake: FakeBackend; close: () => void }> {
   localStorage.clear();
-  const { fake, close } = await openWindow();
+  const { fake, close } = await openWindow(patch);
   const stop = followPeople();
   await settled();
   return { fake, close: () => [stop, close].forEach((end) => end()) };

@@ -1,0 +1,138 @@
+//! The SQL of e-mail with candidates.
+
+use sqlx::postgres::PgConnection;
+use sqlx::types::Json;
+use zumodra_shared::accounts::Member;
+use zumodra_shared::ats::Email;
+use zumodra_shared::kernel::RecordId;
+use zumodra_shared::kernel::time::Millis;
+use zumodra_shared::schema::{Entity as _, Fields};
+
+/// A mail that came and waits to be taken up.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Received {
+    /// The id that its record will have.
+    pub id: RecordId,
+    /// The e-mail that it answers.
+    pub answers: RecordId,
+    /// Whom it says it is from.
+    pub address: String,
+    /// What it is about.
+    pub subject: String,
+    /// What it says.
+    pub body: String,
+    /// Its own id, or an empty text.
+    pub message_id: String,
+    /// Names of the files that came with it.
+    pub left_out: String,
+    /// Whether more came.
+    pub is_cut: bool,
+    /// When it came.
+    pub received_at: Millis,
+}
+
+/// An e-mail's fields and who wrote it, unless it or its candidate is deleted.
+pub async fn email(
+    connection: &mut PgConnection,
+    id: RecordId,
+) -> sqlx::Result<Option<(Json<Fields>, RecordId)>> {
+    sqlx::query_as(
+        "select r.fields, d.created_by
+         from records r
+         join documents d on d.doc = r.doc
+         join records c on c.doc::text = r.fields->>'candidate_id'
+         where r.doc = $1 and r.kind = $2 and not r.deleted and not c.deleted",
+    )
+    .bind(id)
+    .bind(i32::from(Email::DEF.code))
+    .fetch_optional(connection)
+    .await
+}
+
+/// A member who is active.
+pub async fn member(connection: &mut PgConnection, id: RecordId) -> sqlx::Result<Option<Json<Fields>>> {
+    sqlx::query_scalar(
+        "select fields from records
+         where doc = $1 and kind = $2 and not deleted and fields->>'is_active' = 'true'",
+    )
+    .bind(id)
+    .bind(i32::from(Member::DEF.code))
+    .fetch_optional(connection)
+    .await
+}
+
+/// Keeps a mail that came, once. Says whether it is new: one that was taken up is none.
+pub async fn keep(connection: &mut PgConnection, mail: &Received) -> sqlx::Result<bool> {
+    let kept = sqlx::query(
+        "insert into mail_received
+             (id, answers, address, subject, body, message_id, left_out, is_cut, received_at)
+         select $1, $2, $3, $4, $5, $6, $7, $8, $9
+         where not exists (select from records where doc = $1)
+         on conflict (id) do nothing",
+    )
+    .bind(mail.id)
+    .bind(mail.answers)
+    .bind(&mail.address)
+    .bind(&mail.subject)
+    .bind(&mail.body)
+    .bind(&mail.message_id)
+    .bind(&mail.left_out)
+    .bind(mail.is_cut)
+    .bind(mail.received_at)
+    .execute(connection)
+    .await?;
+    Ok(kept.rows_affected() == 1)
+}
+
+/// How many answers an e-mail has, those that wait included.
+pub async fn answers(connection: &mut PgConnection, email: RecordId) -> sqlx::Result<i64> {
+    sqlx::query_scalar(
+        "select (select count(*) from mail_received where answers = $1)
+              + (select count(*) from records where kind = $2 and fields->>'answers_id' = $1::text)",
+    )
+    .bind(email)
+    .bind(i32::from(Email::DEF.code))
+    .fetch_one(connection)
+    .await
+}
+
+/// Mails that came and wait, the oldest first.
+pub async fn waiting(connection: &mut PgConnection, limit: i64) -> sqlx::Result<Vec<Received>> {
+    sqlx::query_as(
+        "select id, answers, address, subject, body, message_id, left_out, is_cut, received_at
+         from mail_received
+         order by received_at, id
+         limit $1",
+    )
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+}
+
+/// Removes a mail that was taken up, or that nobody waits for.
+pub async fn taken_up(connection: &mut PgConnection, id: RecordId) -> sqlx::Result<()> {
+    sqlx::query("delete from mail_received where id = $1").bind(id).execute(connection).await?;
+    Ok(())
+}
+
+/// E-mails that say something else than what became of their mail: the id, the mail's state, when it was sent, and why not.
+pub async fn untold(
+    connection: &mut PgConnection,
+    limit: i64,
+) -> sqlx::Result<Vec<(RecordId, String, Option<Millis>, String)>> {
+    sqlx::query_as(
+        "select r.doc, m.state, m.sent_at, m.problem
+         from records r
+         join mail m on m.event_key = 'email/' || r.doc
+         where r.kind = $1
+           and not r.deleted
+           and (r.fields->>'status', m.state) in
+               (('waiting', 'sent'), ('waiting', 'given_up'), ('waiting', 'cancelled'), ('failed', 'sent'),
+                ('failed', 'waiting'))
+         limit $2",
+    )
+    .bind(i32::from(Email::DEF.code))
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+}

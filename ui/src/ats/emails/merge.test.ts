@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { answerSubject, fill, parts, quote, unfilled } from "./merge";
+import { editsOf, problems, unknown } from "./template";
+
+const VALUES = { first_name: "Grace", last_name: "", job: "Line cook", company: "Acme", sender: "Ada" };
+
+describe("placeholders", () => {
+  it("are filled in where there is something, with spaces or without, and stay where there is nothing", () => {
+    expect(fill("Hello {{first_name}} {{ last_name }}, {{ job }} at {{company}}{{nothing}}", VALUES)).toBe("Hello Grace {{ last_name }}, Line cook at Acme{{nothing}}");
+    expect(fill("{{toString}} {{constructor}} {first_name} {{}}", VALUES)).toBe("{{toString}} {{constructor}} {first_name} {{}}");
+    // What is filled in is not read again.
+    expect(fill("{{first_name}}", { ...VALUES, first_name: "{{job}}" })).toBe("{{job}}");
+  });
+
+  it("that are left are named once", () => {
+    expect(unfilled("{{ job }} and {{job}}", "{{x.y}} {job}")).toEqual(["{{job}}", "{{x.y}}"]);
+    expect(unfilled("Hello")).toEqual([]);
+  });
+});
+
+describe("an answer", () => {
+  it("has Re before its subject once", () => {
+    expect(["Offer", "Re: Offer", "RE : Offer", " re: x"].map(answerSubject)).toEqual(["Re: Offer", "Re: Offer", "RE : Offer", " re: x"]);
+  });
+
+  it("quotes what it answers, and what was quoted is told apart again", () => {
+    const answer = `Yes.${quote("When?\n\n> Hello", "On Monday, Grace wrote:")}`;
+    expect(answer).toBe("Yes.\n\nOn Monday, Grace wrote:\n> When?\n> \n>> Hello");
+    expect(parts(answer)).toEqual({ own: "Yes.", quoted: "On Monday, Grace wrote:\n> When?\n> \n>> Hello" });
+    expect(parts("> a\nmy answer below")).toEqual({ own: "> a\nmy answer below", quoted: "" });
+    expect(parts("> all of it\n> is quoted")).toEqual({ own: "> all of it\n> is quoted", quoted: "" });
+    expect(parts("Plain:\n")).toEqual({ own: "Plain:", quoted: "" });
+  });
+});
+
+describe("a template of e-mails", () => {
+  const TEMPLATE = { name: "Hello", subject: "{{job}}", body: "Hi" };
+
+  it("needs a name, a subject and a text, and says which placeholders are none", () => {
+    expect(Object.keys(problems({ name: " ", subject: "", body: "\n" }))).toEqual(["name", "subject", "body"]);
+    expect(problems(TEMPLATE)).toEqual({});
+    expect(unknown({ ...TEMPLATE, body: "{{frist_name}} {{sender}}" })).toEqual(["{{frist_name}}"]);
+  });
+
+  it("is changed by what was changed alone", () => {
+    expect(editsOf(TEMPLATE, { ...TEMPLATE })).toEqual([]);
+    expect(editsOf(TEMPLATE, { name: " Hello ", subject: "S", body: "B" })).toEqual([
+      { op: "set", field: "subject", value: "S" },
+      { op: "text", field: "body", value: "B" },
+    ]);
+  });
+});
