@@ -101,6 +101,8 @@ const fn rate(count: u32, seconds: u64) -> Rate {
 pub struct Rates {
     /// Requests without a sign-in, per address.
     pub anon: Rate,
+    /// Calendar feeds, per address. Nobody guesses a secret of 256 bits at any rate.
+    pub feed: Rate,
     /// Requests of a signed-in person, per workspace and person.
     pub user: Rate,
     /// Sign-ins and sign-outs, per address.
@@ -127,6 +129,7 @@ impl Default for Rates {
     fn default() -> Self {
         Self {
             anon: rate(100, 3_600),
+            feed: rate(3_000, 3_600),
             user: rate(1_000, 3_600),
             auth: rate(5, 60),
             token: rate(10, 60),
@@ -148,6 +151,7 @@ impl Rates {
         const R: Rate = rate(1_000_000, 1);
         Self {
             anon: R,
+            feed: R,
             user: R,
             auth: R,
             token: R,

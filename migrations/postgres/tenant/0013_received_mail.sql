@@ -1,3 +1,7 @@
+-- Whether a mail was ever handed to a mail server that may have taken it, whatever it said or did not say.
+alter table mail add column handed_over boolean not null default false;
+update mail set handed_over = true where tries > 0 or state in ('sending', 'sent');
+
 -- Mail from candidates that came and waits until the server makes records of it. The bell is that of the mail that goes
 -- out (public schema, 0003).
 create table mail_received (

@@ -20,6 +20,8 @@ use crate::error::{Refusal, Result};
 pub enum Class {
     /// Requests without a sign-in.
     Anon,
+    /// Calendar feeds, which programs look at all day, many of them from one address.
+    Feed,
     /// Requests of a signed-in person.
     User,
     /// Sign-ins and sign-outs.
@@ -68,7 +70,7 @@ impl Who {
 /// The counters.
 #[derive(Debug)]
 pub struct Limiters {
-    classes: [DefaultKeyedRateLimiter<Who>; 10],
+    classes: [DefaultKeyedRateLimiter<Who>; 11],
     clock: DefaultClock,
 }
 
@@ -84,6 +86,7 @@ impl Limiters {
     pub fn new(rates: &Rates) -> Self {
         let classes = [
             rates.anon,
+            rates.feed,
             rates.user,
             rates.auth,
             rates.token,

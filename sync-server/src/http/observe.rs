@@ -33,6 +33,9 @@ const SAFE_HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
 ];
 
+/// What the addresses of calendar feeds begin with.
+const FEEDS: &str = "/calendar/";
+
 /// The address that a request came from, as far as it can be believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddr(pub IpAddr);
@@ -54,7 +57,7 @@ pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -
     request.extensions_mut().insert(ClientAddr(addr));
     // The query is left out: signed addresses have their signature there.
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let span = tracing::info_span!("request", id, %method, path, client = %addr);
+    let span = tracing::info_span!("request", id, %method, path = shown(&path), client = %addr);
     let started = Instant::now();
     let is_api = path.starts_with("/api/");
     async {
@@ -78,6 +81,11 @@ pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -
     }
     .instrument(span)
     .await
+}
+
+/// A path as logs have it. That of a calendar feed is a secret: whoever reads the logs must not read the feed.
+fn shown(path: &str) -> &str {
+    if path.starts_with(FEEDS) { FEEDS } else { path }
 }
 
 /// Logs the error behind a response, once, and names the request in its body.
@@ -145,4 +153,15 @@ fn client_addr(app: &App, request: &Request) -> IpAddr {
         .filter_map(|value| value.rsplit(',').next()?.trim().parse().ok())
         .next_back();
     forwarded.or(peer).unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_of_a_feed_is_in_no_log() {
+        assert_eq!(shown("/calendar/0123abc.ics"), "/calendar/");
+        assert_eq!(shown("/careers/acme/"), "/careers/acme/");
+    }
 }

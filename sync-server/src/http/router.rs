@@ -30,7 +30,7 @@ pub fn router(app: &App) -> Router {
         .merge(super::openapi::router())
         .merge(crate::careers::routes(app))
         .merge(accounts::pages::router())
-        .route("/calendar/{name}", limited(app, Class::Anon, get(ats::calendar::routes::feed)))
+        .route("/calendar/{name}", limited(app, Class::Feed, get(ats::calendar::routes::feed)))
         .nest("/api/v1", api)
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)

@@ -102,6 +102,9 @@ pub enum Content {
         meeting: Meeting,
         /// Why, for who interviews; for the candidate an empty text.
         reason: String,
+        /// Whether they are, and at another address from now on.
+        #[serde(default)]
+        moved: bool,
     },
     /// To a candidate: what somebody wrote.
     Written {
@@ -234,7 +237,7 @@ mod tests {
                 reason: "Too far".into(),
             },
             Content::InterviewPlanned { meeting: meeting.clone(), message: "M".into(), is_change: true },
-            Content::InterviewCancelled { meeting, reason: "R".into() },
+            Content::InterviewCancelled { meeting, reason: "R".into(), moved: true },
             Content::Written {
                 email_id: id,
                 subject: "S".into(),

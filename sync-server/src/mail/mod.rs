@@ -107,7 +107,8 @@ pub async fn enqueue(app: &App, tx: &mut TenantTx, mail: &Mail) -> Result<bool> 
     Ok(store::insert(tx, id, &message_id, mail, now).await?)
 }
 
-/// Takes back what was not sent yet of an event. Says whether nothing of it went out, now and for ever.
+/// Takes back what was not sent yet of an event. Says whether nothing of it went out, now and for ever: what is on the
+/// wire at this moment, or was handed to a server that gave no answer, may arrive.
 ///
 /// # Errors
 /// When the database cannot be written.

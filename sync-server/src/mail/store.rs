@@ -74,10 +74,14 @@ pub async fn cancel(connection: &mut PgConnection, event_key: &str, now: Millis)
     .bind(now)
     .execute(&mut *connection)
     .await?;
-    sqlx::query_scalar("select not exists (select from mail where event_key = $1 and state <> 'cancelled')")
-        .bind(event_key)
-        .fetch_one(connection)
-        .await
+    sqlx::query_scalar(
+        "select not exists (
+             select from mail where event_key = $1 and (state <> 'cancelled' or handed_over)
+         )",
+    )
+    .bind(event_key)
+    .fetch_one(connection)
+    .await
 }
 
 /// Lets a mail that was taken back wait again, unless it is worth nothing any more.
@@ -89,7 +93,7 @@ pub async fn revive(connection: &mut PgConnection, event_key: &str, now: Millis)
              updated_at = $2
          where event_key = $1
            and state = 'cancelled'
-           and sent_at is null
+           and not handed_over
            and content is not null
            and expires_at > $2",
     )

@@ -149,7 +149,8 @@ impl Letter {
             Content::InterviewPlanned { meeting, message, is_change } => {
                 draft.meets(meeting, message, *is_change);
             }
-            Content::InterviewCancelled { meeting, reason } => draft.calls_off(meeting, reason),
+            Content::InterviewCancelled { meeting, moved: true, .. } => draft.moves_away(meeting),
+            Content::InterviewCancelled { meeting, reason, .. } => draft.calls_off(meeting, reason),
             Content::Written { subject, text, sender, answers, .. } => {
                 draft.passes_on(subject, text, sender, answers);
             }
@@ -335,6 +336,14 @@ impl Draft {
             paragraphs.push(words.meeting_off_reason);
         }
         self.says(words.meeting_off_subject, &paragraphs, words.meeting_why);
+    }
+
+    /// Tells an address that it is not used any more: the interview goes on.
+    fn moves_away(&mut self, meeting: &Meeting) {
+        let words = self.words;
+        self.knows(meeting);
+        let why = if meeting.to_candidate { words.interview_why } else { words.meeting_why };
+        self.says(words.elsewhere_subject, &[words.elsewhere_text], why);
     }
 
     /// Takes up what fills the texts about an interview.

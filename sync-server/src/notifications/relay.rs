@@ -256,7 +256,7 @@ impl Relay {
             Some(line) => Ok(line),
             None => self.way.connect().await,
         };
-        if !self.hold(tenant, claim, row.id).await? {
+        if !self.hold(tenant, claim, row.id, line.is_ok()).await? {
             // Another node has it by now, or it was erased.
             return Ok(Tried::Done(line.ok()));
         }
@@ -388,9 +388,9 @@ impl Relay {
         self.settle(tenant, claim, row, settled).await
     }
 
-    async fn hold(&self, tenant: &Tenant, claim: RecordId, id: RecordId) -> Result<bool> {
+    async fn hold(&self, tenant: &Tenant, claim: RecordId, id: RecordId, hands_over: bool) -> Result<bool> {
         let mut tx = self.app.db().tenant(&tenant.schema).await?;
-        let held = store::hold(&mut tx, claim, id, self.lease_until()).await?;
+        let held = store::hold(&mut tx, claim, id, self.lease_until(), hands_over).await?;
         tx.commit().await?;
         Ok(held)
     }

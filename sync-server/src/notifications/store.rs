@@ -142,16 +142,18 @@ pub async fn claim_event(
     .await
 }
 
-/// Holds a claimed mail for longer, and counts a try. False when another relay has it by now.
+/// Holds a claimed mail for longer, counts a try, and notes whether it is about to be handed to a mail server. False when another relay has it by now.
 pub async fn hold(
     connection: &mut PgConnection,
     claim: RecordId,
     id: RecordId,
     lease_until: Millis,
+    hands_over: bool,
 ) -> sqlx::Result<bool> {
     let held = sqlx::query(
         "update mail set
              tries = tries + 1,
+             handed_over = handed_over or $4,
              next_at = $3
          where id = $1
            and claim = $2
@@ -160,6 +162,7 @@ pub async fn hold(
     .bind(id)
     .bind(claim)
     .bind(lease_until)
+    .bind(hands_over)
     .execute(connection)
     .await?;
     Ok(held.rows_affected() == 1)

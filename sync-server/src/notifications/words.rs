@@ -83,6 +83,8 @@ words! {
     interview_off_subject "Cancelled: interview, {job}, {when}" "Annulation : entretien, {job}, {when}";
     interview_off_text "Your interview at {workspace} for the job “{job}” on {when} does not take place." "Votre entretien chez {workspace} pour le poste « {job} », {when}, n'aura pas lieu.";
     interview_why "You get this message because you applied at {workspace}." "Vous recevez ce message parce que vous avez postulé chez {workspace}.";
+    elsewhere_subject "Your interview goes on: another address" "Votre entretien est maintenu : autre adresse";
+    elsewhere_text "The interview for the job “{job}” on {when} takes place. This address is no longer used for it: the invitation went to your other address." "L'entretien pour le poste « {job} », {when}, a bien lieu. Cette adresse n'est plus utilisée : l'invitation est partie à votre autre adresse.";
     meeting_when "When: {when}" "Quand : {when}";
     meeting_where "Where: {place}" "Lieu : {place}";
     meeting_button "Where to meet online" "Où se retrouver en ligne";

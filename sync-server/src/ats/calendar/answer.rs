@@ -120,12 +120,13 @@ struct Claim {
 
 /// Reads the one event of a calendar whose method is REPLY. None for another method.
 fn read_reply(text: &str) -> Result<Option<Claim>, Unreadable> {
-    // The reader goes one call deeper for each component inside of another.
-    let begins = text.lines().filter(|line| line.trim_start().to_ascii_uppercase().starts_with("BEGIN:"));
+    // The reader goes one call deeper for each component inside of another. What is counted is what it reads: a word may be
+    // folded in the middle.
+    let unfolded = unfold(text);
+    let begins = unfolded.lines().filter(|line| line.trim_start().to_ascii_uppercase().starts_with("BEGIN:"));
     if begins.count() > MAX_ANSWER_COMPONENTS {
         return Err(Unreadable::CalendarTooLarge);
     }
-    let unfolded = unfold(text);
     let calendar = read_calendar(&unfolded).map_err(|_| Unreadable::Calendar)?;
     let method = calendar.properties.iter().find(|property| is_named(property, "METHOD"));
     let is_reply = |method: &Property<'_>| method.val.as_str().trim().eq_ignore_ascii_case("REPLY");

@@ -59,6 +59,8 @@ fn what_is_broken_is_refused() {
         assert_eq!(of(&reply("REPLY", ZOE).replace(good, bad)), Err(Unreadable::Incomplete), "{bad}");
     }
     assert_eq!(of(&"BEGIN:VEVENT\n".repeat(MAX_ANSWER_COMPONENTS + 1)), Err(Unreadable::CalendarTooLarge));
+    // Folded in the middle of the word: what is counted is what the reader reads.
+    assert_eq!(of(&"B\n EGIN:A\n".repeat(MAX_ANSWER_COMPONENTS + 1)), Err(Unreadable::CalendarTooLarge));
     assert_eq!(of(&"X".repeat(MAX_ANSWER_CALENDAR_BYTES + 1)), Err(Unreadable::CalendarTooLarge));
     assert_eq!(read(&vec![b'x'; MAX_ANSWER_BYTES + 1]), Err(Unreadable::TooLarge));
     assert_eq!(read(b""), Err(Unreadable::NoMail));

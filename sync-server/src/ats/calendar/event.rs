@@ -25,8 +25,11 @@ const MAX_TEXT_CHARS: usize = 4_000;
 pub enum Method {
     /// Somebody is invited, or told of a change.
     Request,
-    /// Somebody is not expected any more.
+    /// There is no such event any more.
     Cancel,
+    /// It goes on without somebody: what is sent to them has no status, or others who share their calendar would take it
+    /// for cancelled (RFC 5546, 3.2.5).
+    Uninvite,
     /// It is shown, and nobody is asked.
     Publish,
 }
@@ -37,15 +40,16 @@ impl Method {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Request => "REQUEST",
-            Self::Cancel => "CANCEL",
+            Self::Cancel | Self::Uninvite => "CANCEL",
             Self::Publish => "PUBLISH",
         }
     }
 
-    const fn status(self) -> &'static str {
+    const fn status(self) -> Option<&'static str> {
         match self {
-            Self::Request | Self::Publish => "CONFIRMED",
-            Self::Cancel => "CANCELLED",
+            Self::Request | Self::Publish => Some("CONFIRMED"),
+            Self::Cancel => Some("CANCELLED"),
+            Self::Uninvite => None,
         }
     }
 }
@@ -173,8 +177,11 @@ fn event(tenant_id: RecordId, method: Method, occasion: &Occasion) -> Option<Eve
     event.add_property("DTSTAMP", utc(occasion.stamp)?);
     event.add_property("DTSTART", utc(occasion.start)?);
     event.add_property("DTEND", utc(occasion.end)?);
-    event.add_property("STATUS", method.status());
-    event.add_property("TRANSP", if method == Method::Cancel { "TRANSPARENT" } else { "OPAQUE" });
+    if let Some(status) = method.status() {
+        event.add_property("STATUS", status);
+    }
+    let is_off = matches!(method, Method::Cancel | Method::Uninvite);
+    event.add_property("TRANSP", if is_off { "TRANSPARENT" } else { "OPAQUE" });
     event.add_property("SUMMARY", plain(&occasion.summary, MAX_LINE_CHARS));
     for (name, text) in [
         ("DESCRIPTION", text(&occasion.description)),

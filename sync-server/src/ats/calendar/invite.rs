@@ -12,7 +12,6 @@ use super::store::{self, Row};
 use super::words;
 use crate::accounts::directory::{self, Reached};
 use crate::app::App;
-use crate::check::is_email;
 use crate::db::TenantTx;
 use crate::error::Result;
 use crate::limits::{INTERVIEW_MAIL_MS, MIN_INTERVIEW_MAIL_MS};
@@ -39,6 +38,17 @@ enum Fate {
     },
     /// It is over, or in the past: nobody is told anything.
     Over,
+}
+
+/// Why somebody is not expected any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Why {
+    /// There is no interview.
+    Off,
+    /// It goes on without them.
+    NotInvited,
+    /// They are invited at another address.
+    OtherAddress,
 }
 
 fn fate(interview: &Interview, deleted: bool, now: Millis) -> Fate {
@@ -87,14 +97,22 @@ pub async fn tell(app: &App, tenant: &Tenant, tx: &mut TenantTx, interviews: &[R
         }
         let mut told = read_about(app, tenant, tx, stored.doc, interview, &rows).await?;
         let wanted = if fate == Fate::Planned { told.wanted(tx).await? } else { Vec::new() };
-        let (sequence, steps) = plan::steps(&rows, wanted);
-        told.sequence = sequence;
+        let (numbers, steps) = plan::steps(&rows, wanted);
         for step in steps {
             match step {
-                Step::Invite { wanted, before } => told.invite(tx, wanted, before.as_ref()).await?,
+                Step::Invite { wanted, before } => {
+                    told.sequence = numbers.invite;
+                    told.invite(tx, wanted, before.as_ref()).await?;
+                }
                 Step::Release { before, moved } => {
-                    let says = !matches!(fate, Fate::Off { told: false });
-                    told.release(tx, &before, moved, says).await?;
+                    told.sequence = numbers.release;
+                    let why = match fate {
+                        Fate::Off { .. } => Why::Off,
+                        _ if moved => Why::OtherAddress,
+                        _ => Why::NotInvited,
+                    };
+                    let says = fate != Fate::Off { told: false };
+                    told.release(tx, &before, why, says).await?;
                 }
             }
         }
@@ -173,7 +191,7 @@ impl Told<'_> {
         let mut wanted: Vec<Wanted> = self.people.iter().map(member).collect();
         let id = self.interview.candidate_id.record();
         let is_there = store::records(tx, &[id]).await?.iter().any(|stored| !stored.deleted);
-        let address = store::address_of(tx, id).await?.filter(|address| is_there && is_email(address));
+        let address = store::address_of(tx, id).await?.filter(|_| is_there);
         if let Some(address) = address {
             let mut attendees: Vec<String> =
                 self.people.iter().map(|person| person.user_id.to_string()).collect();
@@ -230,7 +248,7 @@ impl Told<'_> {
     }
 
     /// Tells somebody that they are not expected any more, if anything that they were told went out.
-    async fn release(&self, tx: &mut TenantTx, before: &Row, moved: bool, says: bool) -> Result<()> {
+    async fn release(&self, tx: &mut TenantTx, before: &Row, why: Why, says: bool) -> Result<()> {
         let reached = self.take_back(tx, before).await? || before.reached;
         let audience = Audience::from_name(&before.audience);
         if reached && says && !before.address.is_empty() {
@@ -244,19 +262,21 @@ impl Told<'_> {
                 hash: String::new(),
             };
             let key = self.key(before.attendee, self.sequence);
+            let moved = why == Why::OtherAddress;
             let key = if moved { format!("{key}/moved") } else { key };
+            let method = if why == Why::Off { Method::Cancel } else { Method::Uninvite };
             let mut occasion = self.occasion(&wanted);
             occasion.attendees = vec![wanted.party.clone()];
-            if let Some(text) = event::message(self.tenant.id, Method::Cancel, &occasion) {
+            if let Some(text) = event::message(self.tenant.id, method, &occasion) {
                 let reason = match audience {
                     Audience::Member => self.interview.cancel_reason.clone(),
                     Audience::Candidate => String::new(),
                 };
-                let content = Content::InterviewCancelled { meeting: self.meeting(audience), reason };
-                self.send(tx, &wanted, Method::Cancel, text, content, key).await?;
+                let content = Content::InterviewCancelled { meeting: self.meeting(audience), reason, moved };
+                self.send(tx, &wanted, method, text, content, key).await?;
             }
         }
-        if moved {
+        if why == Why::OtherAddress {
             return Ok(());
         }
         let name = if audience == Audience::Member { before.name.clone() } else { String::new() };

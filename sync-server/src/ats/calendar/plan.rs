@@ -69,10 +69,20 @@ pub enum Step {
     },
 }
 
-/// What is to be told, and the number that it has. Numbers are common to an interview: each is higher than all that
-/// were used, so that no reader can take what is new for what is old (RFC 5546, 2.1.5).
+/// The numbers of what is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Numbers {
+    /// Of what takes an event away.
+    pub release: i32,
+    /// Of what brings one.
+    pub invite: i32,
+}
+
+/// What is to be told, and the numbers that it has. Numbers are common to an interview: each is higher than all that
+/// were used, so that no reader can take what is new for what is old (RFC 5546, 2.1.5). Who is called off at one address
+/// and invited at another may read both in one mailbox, in any order: the invitation has the higher number.
 #[must_use]
-pub fn steps(rows: &[Row], wanted: Vec<Wanted>) -> (i32, Vec<Step>) {
+pub fn steps(rows: &[Row], wanted: Vec<Wanted>) -> (Numbers, Vec<Step>) {
     let next = rows.iter().map(|row| row.sequence).max().map_or(0, |last| last.saturating_add(1));
     let mut steps = Vec::new();
     for row in rows.iter().filter(|row| row.state == "invited") {
@@ -91,7 +101,8 @@ pub fn steps(rows: &[Row], wanted: Vec<Wanted>) -> (i32, Vec<Step>) {
         }
         steps.push(Step::Invite { wanted, before: before.cloned() });
     }
-    (next, steps)
+    let moves = steps.iter().any(|step| matches!(step, Step::Release { moved: true, .. }));
+    (Numbers { release: next, invite: next.saturating_add(i32::from(moves)) }, steps)
 }
 
 /// The hash of what an audience is told. What is in no calendar is not in it: a briefing, a template, a confirmation.
@@ -162,7 +173,7 @@ mod tests {
     #[test]
     fn the_first_number_is_zero_and_what_is_known_is_not_told_again() {
         let (next, first) = steps(&[], vec![wanted(1, "a@x", "h")]);
-        assert_eq!((next, said(&first)), (0, vec!["invite a@x".to_owned()]));
+        assert_eq!((next.invite, said(&first)), (0, vec!["invite a@x".to_owned()]));
         let (_, none) = steps(&[row(1, "a@x", "h", 0, "invited")], vec![wanted(1, "a@x", "h")]);
         assert!(none.is_empty());
     }
@@ -171,19 +182,20 @@ mod tests {
     fn numbers_grow_past_all_that_were_used() {
         let rows = [row(1, "a@x", "h", 3, "invited"), row(2, "", "h", 7, "cancelled")];
         let (next, told) = steps(&rows, vec![wanted(1, "a@x", "new"), wanted(2, "b@x", "h")]);
-        assert_eq!((next, said(&told)), (8, vec!["invite a@x".to_owned(), "invite b@x".to_owned()]));
+        assert_eq!((next.invite, said(&told)), (8, vec!["invite a@x".to_owned(), "invite b@x".to_owned()]));
     }
 
     #[test]
     fn who_is_not_wanted_is_released_once() {
         let (next, told) = steps(&[row(1, "a@x", "h", 0, "invited")], vec![]);
-        assert_eq!((next, said(&told)), (1, vec!["release a@x false".to_owned()]));
+        assert_eq!((next.release, said(&told)), (1, vec!["release a@x false".to_owned()]));
         assert!(steps(&[row(1, "", "h", 1, "cancelled")], vec![]).1.is_empty());
     }
 
     #[test]
     fn another_address_is_invited_and_the_old_one_released() {
-        let (_, told) = steps(&[row(1, "old@x", "h", 0, "invited")], vec![wanted(1, "new@x", "h2")]);
+        let (next, told) = steps(&[row(1, "old@x", "h", 0, "invited")], vec![wanted(1, "new@x", "h2")]);
+        assert_eq!((next.release, next.invite), (1, 2), "whichever is read last");
         assert_eq!(said(&told), ["release old@x true", "invite new@x"]);
     }
 

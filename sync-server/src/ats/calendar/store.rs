@@ -7,6 +7,11 @@ use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::schema::{Entity as _, Fields};
 
+use crate::check::is_email;
+
+/// Ways to reach a candidate that are looked at.
+const MAX_CONTACTS: i64 = 20;
+
 /// What was told to one person of one interview.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Row {
@@ -113,9 +118,9 @@ pub async fn interviews_by(
     .await
 }
 
-/// The address of a candidate: of the first of the ways to reach them that has one.
+/// The address of a candidate: the first among the ways to reach them that is one.
 pub async fn address_of(connection: &mut PgConnection, candidate: RecordId) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar(
+    let written: Vec<String> = sqlx::query_scalar(
         "select lower(trim(r.fields->>'email'))
          from records r
          join documents d on d.doc = r.doc
@@ -126,12 +131,14 @@ pub async fn address_of(connection: &mut PgConnection, candidate: RecordId) -> s
          order by
              d.created_at,
              r.doc
-         limit 1",
+         limit $3",
     )
     .bind(code(CandidateContact::DEF.code))
     .bind(candidate.to_string())
-    .fetch_optional(connection)
-    .await
+    .bind(MAX_CONTACTS)
+    .fetch_all(connection)
+    .await?;
+    Ok(written.into_iter().find(|address| is_email(address)))
 }
 
 /// What was told of an interview, held until the transaction ends.

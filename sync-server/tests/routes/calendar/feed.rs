@@ -113,7 +113,7 @@ async fn a_secret_that_is_none_any_more_opens_nothing() {
 
 #[tokio::test]
 async fn secrets_cannot_be_tried_without_end() {
-    let rates = Rates { anon: Rate::try_from("3/hour".to_owned()).expect("a rate"), ..Rates::generous() };
+    let rates = Rates { feed: Rate::try_from("3/hour".to_owned()).expect("a rate"), ..Rates::generous() };
     let world = World::with(Config { rates, ..config() }).await;
     for _ in 0..3 {
         fetch(&world, "/calendar/guess.ics").await.expect(404);

@@ -9,8 +9,9 @@ use zumodra_shared::kernel::time::DAY_MS;
 use zumodra_shared::schema::{Edit, Entity as _};
 
 use super::world::{AT, BOB, GRACE, INTERVIEWS, World, calendar_of, essence, invited};
-use crate::mail::world::{A_WHILE, mails};
+use crate::mail::world::{A_WHILE, mails, sending_to};
 use crate::support::config;
+use crate::support::smtp::{SmtpPeer, until};
 
 const ADA: &str = "acme@example.com";
 
@@ -245,4 +246,43 @@ async fn what_waits_is_taken_back_and_what_went_out_is_called_off() {
     assert_eq!(mails_to(&world, new).await, [format!("{planned} cancelled")]);
     let last = mails_to(&world, GRACE).await.pop();
     assert_eq!(last, Some(format!("{off} waiting")));
+}
+
+/// A mail server that took a mail and gave no answer may have delivered it: then there is something to call off.
+#[tokio::test]
+async fn what_may_have_arrived_is_called_off_all_the_same() {
+    let peer = SmtpPeer::start();
+    let world = World::with(sending_to(&peer.url())).await;
+    let contact = format!("/api/v1/ats/candidate-contacts/{}/", world.contact);
+    world.server.patch(&contact, &world.owner, json!({"email": "lost@example.org"})).await.expect(200);
+    let interview = world.plan(json!({"interviewer_ids": []})).await;
+    until("the mail whose answer was lost", async || {
+        let told = world.told(&interview).await;
+        (told[0]["mail"] == "deferred" && peer.to("lost@example.org").len() == 1).then_some(())
+    })
+    .await;
+    world.change(&interview, json!({"status": "cancelled", "cancel_reason": "Hired"})).await;
+    let off = invited(&peer, "lost@example.org", 2).await.swap_remove(1).1;
+    assert_eq!((essence(&off).0.as_str(), essence(&off).1), ("CANCEL", 1));
+}
+
+/// Both mails may be read in one mailbox, in any order: the invitation has the higher number, and the other address reads that
+/// the interview goes on.
+#[tokio::test]
+async fn another_address_is_invited_by_a_higher_number_than_the_old_one_is_released_by() {
+    let (world, peer) = World::start().await;
+    world.plan(json!({})).await;
+    invited(&peer, GRACE, 1).await;
+    let contact = format!("/api/v1/ats/candidate-contacts/{}/", world.contact);
+    world.server.patch(&contact, &world.owner, json!({"email": "new@example.org"})).await.expect(200);
+    let (mail, released) = invited(&peer, GRACE, 2).await.swap_remove(1);
+    let invited = invited(&peer, "new@example.org", 1).await.swap_remove(0).1;
+    assert!(essence(&invited).1 > essence(&released).1, "{released} {invited}");
+    assert!(
+        mail.text().contains("takes place") && !mail.text().contains("does not take place"),
+        "{}",
+        mail.text()
+    );
+    // With a status, whoever shares the calendar would take the interview for cancelled (RFC 5546, 3.2.5).
+    assert!(!calendar_of(&mail).expect("a calendar").contains("STATUS:"));
 }

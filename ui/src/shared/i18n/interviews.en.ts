@@ -112,6 +112,7 @@ export const interviews = {
   "invitation.given_up": "could not be reached",
   "invitation.nobody": "Nobody was told by mail.",
   "invitation.sent": "was told, no answer yet",
+  "invitation.taken_back": "was not told: the mail was called back",
   "invitation.tentative": "may come",
   "invitation.title": "Invitations and answers",
   "invitation.waiting": "is told soon",

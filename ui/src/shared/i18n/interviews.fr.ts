@@ -114,6 +114,7 @@ export const interviews: { [K in keyof typeof english]: string } = {
   "invitation.given_up": "n'a pas pu être joint",
   "invitation.nobody": "Personne n'a été informé par e-mail.",
   "invitation.sent": "a été informé, sans réponse pour l'instant",
+  "invitation.taken_back": "n’a pas été informé : le message a été rappelé",
   "invitation.tentative": "viendra peut-être",
   "invitation.title": "Invitations et réponses",
   "invitation.waiting": "sera informé sous peu",
