@@ -10,7 +10,7 @@ mod io;
 use std::collections::{BTreeSet, VecDeque};
 
 pub use io::{Action, Authenticated, Counted, Input, Ticket};
-use io::{position, send};
+use io::{is_within_limits, position, promised, send};
 
 use super::cursor::{Cursor, Sealer};
 use super::flights::Flights;
@@ -22,8 +22,8 @@ use super::wire::{
 use super::{MIN_PROTOCOL, PROTOCOL};
 use crate::access::{Grants, Principal};
 use crate::kernel::limits::{
-    MAX_COMMAND_BYTES, MAX_HELLO_SCOPES, MAX_NAME_BYTES, MAX_PAGE_DOCUMENTS, MAX_PUSH_CHANGES,
-    MAX_PUSHES_IN_FLIGHT, MAX_SCOPE_BYTES, MAX_TOKEN_BYTES,
+    MAX_COMMAND_BYTES, MAX_NAME_BYTES, MAX_PAGE_DOCUMENTS, MAX_PUSH_CHANGES, MAX_PUSHES_IN_FLIGHT,
+    MAX_TOKEN_BYTES,
 };
 use crate::kernel::{Code, Problem, RecordId};
 use crate::registry::SCHEMA_VERSION;
@@ -275,11 +275,7 @@ impl Session {
     }
 
     fn hello(&mut self, hello: Hello, out: &mut Vec<Action>) {
-        let names = [Some(&hello.scopes), hello.download.as_ref().map(|download| &download.scopes)];
-        let too_many = |scopes: &Vec<String>| {
-            scopes.len() > MAX_HELLO_SCOPES || scopes.iter().any(|scope| scope.len() > MAX_SCOPE_BYTES)
-        };
-        if hello.token.len() > MAX_TOKEN_BYTES || names.into_iter().flatten().any(too_many) {
+        if !is_within_limits(&hello) {
             return self.refuse(Problem::new(Code::TooLarge), out);
         }
         if hello.protocol < MIN_PROTOCOL {
@@ -307,7 +303,9 @@ impl Session {
                 // A cursor of another tenant, or from the future (the server was restored): everything is fetched anew.
                 let known = matches!(opened, Some(Some(cursor)) if cursor.pos <= who.head);
                 self.cursor = match opened {
-                    Some(Some(cursor)) if known => cursor,
+                    Some(Some(cursor)) if known && promised(&held, &hello) == self.grants => cursor,
+                    // As in `principal_changed`.
+                    Some(Some(cursor)) if known => Cursor::at(cursor.base),
                     _ => Cursor::at(who.head),
                 };
                 let gained = if known {
@@ -407,6 +405,8 @@ impl Session {
         let lost = self.grants.walls_beyond(&grants);
         self.lost.extend(lost);
         self.grants = grants;
+        // A catch-up under way begins anew: what was passed over as out of sight may have come into it.
+        self.cursor = Cursor::at(self.cursor.base);
         self.ticket = self.ticket.wrapping_add(1);
         self.flights.doubt();
         self.chunk = None;

@@ -411,6 +411,43 @@ fn what_is_asked_for_before_a_change_of_rights_was_heard_of_is_not_answered() {
     assert_eq!(fetches(&session.handle(NOW, fetch)), 1);
 }
 
+/// The simulator's find (seed 30013893): rights were gained in the middle of a catch-up. What had been passed over as out of
+/// sight came into it, in none of the pages that were left; and the download that was to bring it never ended.
+#[test]
+fn a_catch_up_under_way_begins_anew_when_rights_change() {
+    let cursors = |said: &[Action]| {
+        let asked = said.iter().filter_map(|action| match action {
+            Action::ReadPage { cursor, .. } => Some(*cursor),
+            _ => None,
+        });
+        asked.collect::<Vec<_>>()
+    };
+    let sealer = Sealer::new(&[7; 16]);
+    let half = Cursor { base: 3, pos: 7 };
+    let knows = |scopes: Vec<String>| Hello { cursor: Some(sealer.seal(half)), scopes, ..new_hello() };
+    let told = |jobs: &[u128], scopes: Vec<String>| {
+        let mut session = Session::new(NOW, &[7; 16]);
+        session.handle(NOW, Input::Frame(encode(&ClientFrame::Hello(knows(scopes)))));
+        let mut who = manager(jobs);
+        who.head = 9;
+        session.handle(NOW, Input::Authenticated(Ok(who)));
+        let welcomed = session.handle(NOW, Input::Counted(0, 0.into()));
+        (cursors(&welcomed), session)
+    };
+    let all: Vec<String> =
+        manager(&[1]).principal.grants().understood_by(1).iter().map(str::to_owned).collect();
+    let (asked, mut session) = told(&[1], all.clone());
+    assert_eq!(asked, [half], "with the rights of before it goes on");
+    // While it is connected, and while it was away.
+    session.handle(NOW, Input::Stale);
+    session.handle(NOW, Input::Principal(Ok(manager(&[1, 2]))));
+    session.handle(NOW, Input::Counted(1, 0.into()));
+    let again = session.handle(NOW, Input::Page(0, Box::new(PageRead::nothing(Cursor::at(9)))));
+    let again = [cursors(&again), cursors(&session.handle(NOW, Input::Wake))].concat();
+    assert_eq!(again.first(), Some(&Cursor::at(3)));
+    assert_eq!(told(&[1, 2], all).0, [Cursor::at(3)]);
+}
+
 /// The rights go and come back, and the download goes by the same names as before: a question of the first download that
 /// is on its way must not be taken for one of the second, which begins anew because the purge between took what had come.
 #[test]

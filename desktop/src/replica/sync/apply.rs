@@ -196,6 +196,11 @@ impl Tx<'_> {
         }
         let changes_rights = doc.wall != was.wall || doc.def.scope.after_own;
         if changes_rights && !meta::grants(self.conn)?.covers(&doc.scope) {
+            // What was given and taken back before it was accepted opens nothing: no change of rights follows.
+            let is_own = doc.def.scope.after_own && self.pending(doc.id)?.is_empty();
+            if is_own && self.confirmed(&doc)?.is_some_and(|known| known.shown.deleted) {
+                return self.drop_with_notice(&doc);
+            }
             // Who put up a wall, or gave what opens the others', is let in by a change of rights that follows; who lost
             // their rights meanwhile is not.
             self.note_damaged(doc.id, doc.def.code, waits_for::RIGHTS, None)?;

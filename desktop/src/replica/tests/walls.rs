@@ -211,6 +211,34 @@ fn what_is_confirmed_behind_a_wall_that_is_not_granted_is_asked_for() {
     }
 }
 
+/// The simulator's find (seed 30010151): a scorecard was given and taken back in one push. What was taken back opens nothing, so
+/// that no change of rights followed which would have said what becomes of it.
+#[test]
+fn what_was_given_and_taken_back_at_once_is_not_kept_without_a_right_to_it() {
+    for takes_back in [false, true] {
+        let mut a = owner(1);
+        let made = make(&mut a, T0);
+        // The directory of members is not here: the row says whose job it is.
+        let me = person(1, Role::Owner).user_id.to_string();
+        a.connection().execute("update jobs set hiring_manager_id = ?1", [me]).expect("writes");
+        let grants = ["jobs", "pipelines", "applications", "candidates"];
+        carry(&mut a, &Action::Grants(granted(grants, Role::HiringManager)), T0 + 1);
+        let card = json!({ "candidate_id": made.candidate.to_string(), "job_id": made.job.to_string(),
+            "application_id": made.application.to_string(), "stage_id": "new", "recommendation": "yes" });
+        let card = a.create("scorecards", &fields(card), T0 + 2).expect("makes").id;
+        if takes_back {
+            a.edit("scorecards", card, &[Edit::set("$deleted", true)], T0 + 3).expect("takes back");
+        }
+        let places = a.outbox(0, 20).expect("reads").into_iter().filter_map(|entry| match entry {
+            Outgoing::Change(place, change) => (change.doc == card).then_some((place, None)),
+            Outgoing::Command(..) => None,
+        });
+        carry(&mut a, &Action::Confirmed(places.collect(), Some(T0 + 4)), T0 + 4);
+        let is_here = documents::find(a.connection(), card).expect("reads").is_some();
+        assert_eq!(is_here, !takes_back, "who gave one is let in by a change of rights that follows");
+    }
+}
+
 /// What contact data belong to is known while they are locked.
 #[test]
 fn what_waits_in_locked_contact_data_stays_when_their_wall_is_taken_down() {

@@ -1,11 +1,12 @@
 //! What a server's session is told, and what it wants done.
 
 use crate::access::{Grants, Principal};
+use crate::kernel::limits::{MAX_HELLO_SCOPES, MAX_SCOPE_BYTES, MAX_TOKEN_BYTES};
 use crate::kernel::{Problem, RecordId};
 use crate::sync::cursor::Cursor;
 use crate::sync::reads::{ChunkRead, PageRead};
 use crate::sync::wire::{
-    ChunkPosition, Command, CommandDone, Item, Outcome, PushedChange, ServerFrame, encode,
+    ChunkPosition, Command, CommandDone, Hello, Item, Outcome, PushedChange, ServerFrame, encode,
 };
 
 /// Says under which grants a read was asked for: what was read under older ones is never sent.
@@ -130,4 +131,19 @@ pub(super) fn position(scopes: Vec<String>) -> Option<ChunkPosition> {
 
 pub(super) fn send(out: &mut Vec<Action>, frame: &ServerFrame) {
     out.push(Action::Send(encode(frame)));
+}
+
+/// Whether a hello is no larger than one may be.
+pub(super) fn is_within_limits(hello: &Hello) -> bool {
+    let names = [Some(&hello.scopes), hello.download.as_ref().map(|download| &download.scopes)];
+    let fits = |scopes: &Vec<String>| {
+        scopes.len() <= MAX_HELLO_SCOPES && scopes.iter().all(|scope| scope.len() <= MAX_SCOPE_BYTES)
+    };
+    hello.token.len() <= MAX_TOKEN_BYTES && names.into_iter().flatten().all(fits)
+}
+
+/// What a replica was granted when it was last told: what it holds, and what it was still downloading.
+pub(super) fn promised(held: &Grants, hello: &Hello) -> Grants {
+    let under_way = hello.download.iter().flat_map(|download| download.scopes.iter().cloned());
+    Grants::named(held.iter().map(str::to_owned).chain(under_way))
 }
