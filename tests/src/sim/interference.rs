@@ -181,6 +181,9 @@ impl Side {
     /// cursor.
     fn received(&mut self, mut frame: ServerFrame, inputs: &mut VecDeque<Input>) {
         let mut asks = None;
+        if matches!(frame, ServerFrame::Welcome(_) | ServerFrame::Grants(_)) {
+            inputs.push_back(Input::Frame(encode(&ClientFrame::Purged)));
+        }
         match &mut frame {
             ServerFrame::Welcome(welcome) => {
                 if let Some(cursor) = &mut welcome.cursor {
