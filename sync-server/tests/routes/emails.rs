@@ -246,6 +246,24 @@ async fn one_that_waits_can_be_called_back_and_taken_up_again() {
 }
 
 #[tokio::test]
+async fn one_that_an_administrator_takes_out_of_the_outbox_is_said_to_be() {
+    let world = World::with(|config| config.smtp_url = None).await;
+    let written = world.write(&world.owner, json!({})).await;
+    let page = world.server.get("/api/v1/notifications/mail/", &world.owner).await.expect(200).json();
+    let path = format!("/api/v1/notifications/mail/{}/cancel/", id(&page["results"][0]));
+    world.server.post(&path, &world.owner, json!({})).await.expect(200);
+    zumodra_server::ats::emails::sweep(&world.server.app).await.expect("sweeps");
+    let failed = world.email(&id(&written)).await;
+    assert_eq!(
+        (&failed["status"], failed["problem"].as_str()),
+        (&json!("failed"), Some("An administrator called it back."))
+    );
+    // Once.
+    zumodra_server::ats::emails::sweep(&world.server.app).await.expect("sweeps");
+    assert_eq!(world.email(&id(&written)).await["updated_at"], failed["updated_at"]);
+}
+
+#[tokio::test]
 async fn without_an_address_for_answers_they_go_to_who_wrote() {
     let world = World::with(|config| config.mail_replies = None).await;
     let recruiter = world.server.member(&world.owner, "ruth@example.com", "recruiter").await;

@@ -11,11 +11,14 @@ use zumodra_shared::schema::{Edit, Entity as _};
 use super::store;
 use crate::app::App;
 use crate::error::Result;
+use crate::limits::EMAIL_MS;
 use crate::sync::writer::{self, ServerEdit};
 use crate::tenants::{self, State, Tenant};
 
 /// E-mails of one workspace that are looked after at once; the next sweep takes the others.
 const MAX_NOTED: i64 = 1_000;
+/// How far back the sweep looks: for longer than any e-mail is tried.
+const UNTOLD_MS: Millis = 2 * EMAIL_MS;
 /// Characters of what a mail server said that are kept.
 const MAX_PROBLEM_CHARS: usize = 500;
 
@@ -63,7 +66,7 @@ pub async fn sweep(app: &App) -> Result<()> {
         }
         let tenant = Arc::new(tenant);
         let mut tx = app.db().tenant(&tenant.schema).await?;
-        let untold = store::untold(&mut tx, MAX_NOTED).await?;
+        let untold = store::untold(&mut tx, app.now() - UNTOLD_MS, MAX_NOTED).await?;
         tx.commit().await?;
         for (email, state, at, problem) in untold {
             note(app, &tenant, email, &state, at, &problem).await?;

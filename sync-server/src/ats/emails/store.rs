@@ -40,7 +40,7 @@ pub async fn email(
         "select r.fields, d.created_by
          from records r
          join documents d on d.doc = r.doc
-         join records c on c.doc::text = r.fields->>'candidate_id'
+         join records c on c.doc = (r.fields->>'candidate_id')::uuid
          where r.doc = $1 and r.kind = $2 and not r.deleted and not c.deleted",
     )
     .bind(id)
@@ -115,16 +115,20 @@ pub async fn taken_up(connection: &mut PgConnection, id: RecordId) -> sqlx::Resu
     Ok(())
 }
 
-/// E-mails that say something else than what became of their mail: the id, the mail's state, when it was sent, and why not.
+/// E-mails whose mail was written since an instant, and that say something else than what became of it: the id, the mail's
+/// state, when it was sent, and why not.
 pub async fn untold(
     connection: &mut PgConnection,
+    since: Millis,
     limit: i64,
 ) -> sqlx::Result<Vec<(RecordId, String, Option<Millis>, String)>> {
     sqlx::query_as(
         "select r.doc, m.state, m.sent_at, m.problem
-         from records r
-         join mail m on m.event_key = 'email/' || r.doc
-         where r.kind = $1
+         from mail m
+         join records r on r.doc = substring(m.event_key from 7)::uuid
+         where m.template = 'written'
+           and m.created_at > $3
+           and r.kind = $1
            and not r.deleted
            and (r.fields->>'status', m.state) in
                (('waiting', 'sent'), ('waiting', 'given_up'), ('waiting', 'cancelled'), ('failed', 'sent'),
@@ -133,6 +137,7 @@ pub async fn untold(
     )
     .bind(i32::from(Email::DEF.code))
     .bind(limit)
+    .bind(since)
     .fetch_all(connection)
     .await
 }
