@@ -125,7 +125,7 @@ pub(super) mod waits_for {
     pub const DOWNLOAD: i64 = 1;
     /// The next page, which may bring it.
     pub const PAGE: i64 = 2;
-    /// The next page, unless a change of rights comes before it that lets it be held.
+    /// Nothing: it is asked for, unless a change of rights comes first that lets it be held.
     pub const RIGHTS: i64 = 3;
     /// The answers to what waits of it: the server does not let it be seen, and what was done to it is judged first.
     pub const JUDGEMENT: i64 = 4;
@@ -135,9 +135,10 @@ pub(super) mod waits_for {
 const MAX_TRIES: i64 = 2;
 
 fn damaged(conn: &rusqlite::Connection) -> Result<Vec<RecordId>> {
-    let sql = "select id from damaged where waiting = 0 and tries < ?1 order by id limit ?2";
+    let sql = "select id from damaged where waiting in (?3, ?4) and tries < ?1 order by id limit ?2";
     let mut statement = conn.prepare_cached(sql)?;
-    let ids = statement.query_map((MAX_TRIES, MAX_PAGE_DOCUMENTS), |row| row.get::<_, [u8; 16]>(0))?;
+    let asked = (MAX_TRIES, MAX_PAGE_DOCUMENTS, waits_for::NOTHING, waits_for::RIGHTS);
+    let ids = statement.query_map(asked, |row| row.get::<_, [u8; 16]>(0))?;
     Ok(ids.map(|id| id.map(RecordId::from_bytes)).collect::<rusqlite::Result<_>>()?)
 }
 

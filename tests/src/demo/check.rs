@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
-use zumodra_shared::registry::{self, KINDS};
-use zumodra_shared::schema::Edit;
+use zumodra_server::http::resource;
+use zumodra_shared::registry::KINDS;
+use zumodra_shared::schema::{Edit, EntityDef};
 
 use super::desk::Desktop;
 use super::http::{Http, Signed};
@@ -285,13 +286,11 @@ async fn meet(number: &mut u32, http: &Http, one: &Desktop, two: &Desktop, since
     })
     .await?;
     let took = ms(since);
-    let owner = http
-        .sign_in("claire@northwind.example", seed::PASSWORD, None)
-        .await?
-        .context("the owner signs in")?;
+    let recruiter =
+        http.sign_in(RECRUITER, seed::PASSWORD, None).await?.context("the recruiter signs in")?;
     let mut compared = 0;
     for def in KINDS.iter().filter(|def| def.name != "members") {
-        let server = server_rows(http, &owner, def.name).await?;
+        let server = server_rows(http, &recruiter, def).await?;
         let local: BTreeMap<String, Value> = one
             .rows(def.name)
             .await?
@@ -332,12 +331,13 @@ async fn meet(number: &mut u32, http: &Http, one: &Desktop, two: &Desktop, since
 }
 
 /// Every row of a kind as the server has it.
-async fn server_rows(http: &Http, owner: &Signed, kind: &str) -> Result<Vec<Value>> {
-    ensure!(registry::by_name(kind).is_some(), "there is no kind {kind}");
+async fn server_rows(http: &Http, who: &Signed, def: &EntityDef) -> Result<Vec<Value>> {
+    let resource = resource::all().find(|resource| resource.def.code == def.code);
+    let address = resource.with_context(|| format!("{} has no address", def.name))?.address;
     let (mut rows, mut page) = (Vec::new(), 1);
     loop {
-        let path = format!("/api/v1/ats/{}/?page={page}&page_size={PAGE}", kind.replace('_', "-"));
-        let list = http.call("GET", &path, &owner.access, None).await?;
+        let path = format!("{address}?page={page}&page_size={PAGE}");
+        let list = http.call("GET", &path, &who.access, None).await?;
         rows.extend(list["results"].as_array().cloned().unwrap_or_default());
         if list["next"].is_null() {
             return Ok(rows);

@@ -43,11 +43,9 @@ impl Tx<'_> {
         if purged {
             self.drop_loose_files()?;
         }
-        self.conn.prepare_cached("update damaged set waiting = ?1 where waiting in (?2, ?3)")?.execute([
-            waits_for::NOTHING,
-            waits_for::PAGE,
-            waits_for::RIGHTS,
-        ])?;
+        self.conn
+            .prepare_cached("update damaged set waiting = ?1 where waiting = ?2")?
+            .execute([waits_for::NOTHING, waits_for::PAGE])?;
         meta::write(self.conn, name::CURSOR, cursor)?;
         Ok(purged)
     }
@@ -196,13 +194,9 @@ impl Tx<'_> {
         }
         let changes_rights = doc.wall != was.wall || doc.def.scope.after_own;
         if changes_rights && !meta::grants(self.conn)?.covers(&doc.scope) {
-            // What was given and taken back before it was accepted opens nothing: no change of rights follows.
-            let is_own = doc.def.scope.after_own && self.pending(doc.id)?.is_empty();
-            if is_own && self.confirmed(&doc)?.is_some_and(|known| known.shown.deleted) {
-                return self.drop_with_notice(&doc);
-            }
-            // Who put up a wall, or gave what opens the others', is let in by a change of rights that follows; who lost
-            // their rights meanwhile is not.
+            // Who put up a wall, or gave what opens the others', is let in by a change of rights that the server makes
+            // before it answers. Who lost their rights while this was judged, or took back what they gave, is not, and
+            // nothing else would follow that says so.
             self.note_damaged(doc.id, doc.def.code, waits_for::RIGHTS, None)?;
         }
         let pending = self.pending(doc.id)?;
