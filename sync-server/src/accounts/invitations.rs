@@ -147,6 +147,7 @@ fn told(invitation: &Invitation, inviter: String, language: String) -> Mail {
         },
         about: None,
         attachments: Vec::new(),
+        due_at: None,
         worth_ms: INVITATION_MS,
     }
 }

@@ -88,6 +88,7 @@ async fn send(app: &App, email: &str, here: Option<RecordId>) -> Result<()> {
         content: Content::PasswordReset { reset_id: id },
         about: None,
         attachments: Vec::new(),
+        due_at: None,
         worth_ms: PASSWORD_RESET_MS,
     };
     mail::enqueue(app, &mut tx, &told).await?;

@@ -266,6 +266,7 @@ async fn mails(app: &App, tenant: &Tenant, typed: &Typed, public: &PublicJob) ->
         content,
         about: Some(typed.candidate_id),
         attachments: Vec::new(),
+        due_at: None,
         worth_ms: APPLICATION_MAIL_MS,
     };
     let job_title = public.job.title.clone();

@@ -106,6 +106,11 @@ pub enum Content {
         #[serde(default)]
         moved: bool,
     },
+    /// To the same: it begins soon.
+    InterviewReminder {
+        /// Which one.
+        meeting: Meeting,
+    },
     /// To a candidate: what somebody wrote.
     Written {
         /// Which e-mail; the address of an answer is made of it.
@@ -153,6 +158,7 @@ impl Content {
             Self::OfferAnswer { .. } => "offer_answer",
             Self::InterviewPlanned { .. } => "interview_planned",
             Self::InterviewCancelled { .. } => "interview_cancelled",
+            Self::InterviewReminder { .. } => "interview_reminder",
             Self::Written { .. } => "written",
             Self::EmailArrived { .. } => "email_arrived",
             Self::PasswordReset { .. } => "password_reset",
@@ -189,6 +195,7 @@ impl Content {
             | Self::OfferAnswer { .. }
             | Self::InterviewPlanned { .. }
             | Self::InterviewCancelled { .. }
+            | Self::InterviewReminder { .. }
             | Self::Written { .. }
             | Self::EmailArrived { .. }
             | Self::PasswordReset { .. }
@@ -237,6 +244,7 @@ mod tests {
                 reason: "Too far".into(),
             },
             Content::InterviewPlanned { meeting: meeting.clone(), message: "M".into(), is_change: true },
+            Content::InterviewReminder { meeting: meeting.clone() },
             Content::InterviewCancelled { meeting, reason: "R".into(), moved: true },
             Content::Written {
                 email_id: id,

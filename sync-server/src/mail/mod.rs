@@ -40,7 +40,9 @@ pub struct Mail {
     pub about: Option<RecordId>,
     /// Small files that go with it.
     pub attachments: Vec<Attachment>,
-    /// How long it is worth sending.
+    /// When it is to go out; none for at once.
+    pub due_at: Option<Millis>,
+    /// How long it is worth sending from then on.
     pub worth_ms: Millis,
 }
 

@@ -15,12 +15,13 @@ pub async fn insert(
     mail: &Mail,
     now: Millis,
 ) -> sqlx::Result<bool> {
+    let due_at = mail.due_at.unwrap_or(now);
     let inserted = sqlx::query(
         "insert into mail
              (id, event_key, message_id, recipient, recipient_name, language, template, content, about, attachments,
               state, next_at, expires_at, created_at, updated_at)
          values
-             ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', $11, $12, $11, $11)
+             ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', $13, $12, $11, $11)
          on conflict on constraint mail_once_per_event do nothing",
     )
     .bind(id)
@@ -34,7 +35,8 @@ pub async fn insert(
     .bind(mail.about)
     .bind(json!(mail.attachments))
     .bind(now)
-    .bind(now + mail.worth_ms)
+    .bind(due_at.saturating_add(mail.worth_ms))
+    .bind(due_at)
     .execute(connection)
     .await?;
     Ok(inserted.rows_affected() == 1)

@@ -197,6 +197,7 @@ pub async fn test(app: &App, tenant: &Tenant, address: &str) -> Result<Shown> {
         content: Content::Test,
         about: None,
         attachments: Vec::new(),
+        due_at: None,
         worth_ms: TEST_MAIL_MS,
     };
     let relay = Relay::new(app, &server)?;

@@ -149,6 +149,7 @@ impl Letter {
             Content::InterviewPlanned { meeting, message, is_change } => {
                 draft.meets(meeting, message, *is_change);
             }
+            Content::InterviewReminder { meeting } => draft.reminds(meeting),
             Content::InterviewCancelled { meeting, moved: true, .. } => draft.moves_away(meeting),
             Content::InterviewCancelled { meeting, reason, .. } => draft.calls_off(meeting, reason),
             Content::Written { subject, text, sender, answers, .. } => {
@@ -317,9 +318,7 @@ impl Draft {
         self.letter.paragraphs.extend(written);
         let next = self.filled(next);
         self.letter.paragraphs.push(next);
-        if meeting.url.starts_with("https://") {
-            self.leads_to(words.meeting_button, line(&meeting.url, MAX_MESSAGE_CHARS));
-        }
+        self.leads_online(meeting);
     }
 
     /// Tells that somebody is not expected any more.
@@ -336,6 +335,27 @@ impl Draft {
             paragraphs.push(words.meeting_off_reason);
         }
         self.says(words.meeting_off_subject, &paragraphs, words.meeting_why);
+    }
+
+    /// Tells that an interview begins soon.
+    fn reminds(&mut self, meeting: &Meeting) {
+        let words = self.words;
+        self.knows(meeting);
+        let (subject, text, why) = if meeting.to_candidate {
+            (words.interview_soon_subject, words.interview_soon_text, words.interview_why)
+        } else {
+            (words.meeting_soon_subject, words.meeting_soon_text, words.meeting_why)
+        };
+        let place = if meeting.place.trim().is_empty() { "" } else { words.meeting_where };
+        self.says(subject, &[text, words.meeting_when, place], why);
+        self.leads_online(meeting);
+    }
+
+    /// Shows where to meet on the network, if there is such.
+    fn leads_online(&mut self, meeting: &Meeting) {
+        if meeting.url.starts_with("https://") {
+            self.leads_to(self.words.meeting_button, line(&meeting.url, MAX_MESSAGE_CHARS));
+        }
     }
 
     /// Tells an address that it is not used any more: the interview goes on.

@@ -83,6 +83,10 @@ words! {
     interview_off_subject "Cancelled: interview, {job}, {when}" "Annulation : entretien, {job}, {when}";
     interview_off_text "Your interview at {workspace} for the job “{job}” on {when} does not take place." "Votre entretien chez {workspace} pour le poste « {job} », {when}, n'aura pas lieu.";
     interview_why "You get this message because you applied at {workspace}." "Vous recevez ce message parce que vous avez postulé chez {workspace}.";
+    meeting_soon_subject "Reminder: interview with {candidate}, {when}" "Rappel : entretien avec {candidate}, {when}";
+    meeting_soon_text "Your interview with {candidate} for the job “{job}” begins soon." "Votre entretien avec {candidate}, pour le poste « {job} », commence bientôt.";
+    interview_soon_subject "Reminder: interview, {job}, {when}" "Rappel : entretien, {job}, {when}";
+    interview_soon_text "Your interview at {workspace} for the job “{job}” begins soon." "Votre entretien chez {workspace} pour le poste « {job} » commence bientôt.";
     elsewhere_subject "Your interview goes on: another address" "Votre entretien est maintenu : autre adresse";
     elsewhere_text "The interview for the job “{job}” on {when} takes place. This address is no longer used for it: the invitation went to your other address." "L'entretien pour le poste « {job} », {when}, a bien lieu. Cette adresse n'est plus utilisée : l'invitation est partie à votre autre adresse.";
     meeting_when "When: {when}" "Quand : {when}";

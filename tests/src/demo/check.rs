@@ -286,8 +286,7 @@ async fn meet(number: &mut u32, http: &Http, one: &Desktop, two: &Desktop, since
     })
     .await?;
     let took = ms(since);
-    let recruiter =
-        http.sign_in(RECRUITER, seed::PASSWORD, None).await?.context("the recruiter signs in")?;
+    let recruiter = http.sign_in(RECRUITER, seed::PASSWORD, None).await?.context("the recruiter signs in")?;
     let mut compared = 0;
     for def in KINDS.iter().filter(|def| def.name != "members") {
         let server = server_rows(http, &recruiter, def).await?;

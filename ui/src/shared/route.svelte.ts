@@ -16,7 +16,8 @@ export type Route =
   | { name: "people" }
   | { name: "onboarding_templates" }
   | { name: "import" }
-  | { name: "candidate"; id: string }
+  /** `write` opens the form of an e-mail, about the application of that id or about none. */
+  | { name: "candidate"; id: string; write?: string }
   | { name: "search"; text: string }
   | { name: "attention" }
   | { name: "mail" }
@@ -52,7 +53,7 @@ export function href(route: Route): string {
     case "job":
       return `#/jobs/${encodeURIComponent(route.id)}/${route.view}`;
     case "candidate":
-      return `#/candidates/${encodeURIComponent(route.id)}`;
+      return `#/candidates/${encodeURIComponent(route.id)}${route.write === undefined ? "" : `/write/${encodeURIComponent(route.write)}`}`;
     case "search":
       return `#/search/${encodeURIComponent(route.text)}`;
   }
@@ -60,14 +61,14 @@ export function href(route: Route): string {
 
 /** The place of an address; an unknown address is the list of jobs. */
 export function parse(hash: string): Route {
-  const [first = "", second = "", third = ""] = hash.replace(/^#\/?/, "").split("/").map(decode);
+  const [first = "", second = "", third = "", fourth = ""] = hash.replace(/^#\/?/, "").split("/").map(decode);
   switch (first) {
     case "jobs":
       return jobRoute(second, third);
     case "pipelines":
       return pipelineRoute(second);
     case "candidates":
-      return second === "" ? { name: "candidates" } : { name: "candidate", id: second };
+      return candidateRoute(second, third, fourth);
     case "search":
       return { name: "search", text: second };
     case "scorecards":
@@ -93,6 +94,13 @@ function pipelineRoute(id: string): Route {
     return { name: "pipelines" };
   }
   return id === "new" ? { name: "pipeline_new" } : { name: "pipeline", id };
+}
+
+function candidateRoute(id: string, part: string, application: string): Route {
+  if (id === "") {
+    return { name: "candidates" };
+  }
+  return { name: "candidate", id, ...(part === "write" ? { write: application } : {}) };
 }
 
 function jobRoute(id: string, part: string): Route {

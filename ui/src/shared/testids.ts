@@ -58,12 +58,17 @@ export const testids = {
   offerSave: "offer-save",
   /** Carries `data-status`. */
   email: "email",
+  emailAbout: "email-about",
+  emailAgain: "email-again",
   emailAnswer: "email-answer",
   emailBody: "email-body",
   emailNew: "email-new",
+  emailRecall: "email-recall",
   emailSend: "email-send",
   emailSubject: "email-subject",
+  emailTemplate: "email-template",
   emailTo: "email-to",
+  emailsOlder: "emails-older",
   mailTemplate: "mail-template",
   mailTemplateBody: "mail-template-body",
   mailTemplateName: "mail-template-name",
@@ -115,6 +120,7 @@ export const testids = {
   /** Carries `data-application`. */
   applicationRow: "application-row",
   rejectReason: "reject-reason",
+  rejectWrite: "reject-write",
   rejectSubmit: "reject-submit",
   /** Carries `data-candidate`. */
   candidateRow: "candidate-row",

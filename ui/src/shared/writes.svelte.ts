@@ -32,8 +32,8 @@ export interface Toast {
   token: string | null;
 }
 
-/** What a write answers to the screen that asked for it. */
-export type Outcome = { ok: true; id: string } | { ok: false; error: EngineError };
+/** What a write answers to the screen that asked for it: the record, and the step that takes it back. */
+export type Outcome = { ok: true; id: string; undo: string } | { ok: false; error: EngineError };
 
 const state = $state<{ toasts: Toast[] }>({ toasts: [] });
 const timers = new Map<number, ReturnType<typeof setTimeout>>();
@@ -104,7 +104,7 @@ export async function write(
     }
     announce(label);
     touched(kinds);
-    return { ok: true, id: written.id };
+    return { ok: true, id: written.id, undo: written.undo };
   } catch (thrown) {
     const error = asEngineError(thrown);
     if (!options.quiet) {
@@ -136,6 +136,15 @@ export async function undo(token?: string): Promise<void> {
   } catch (thrown) {
     sayError(asEngineError(thrown));
   }
+}
+
+/** A step that cannot be taken back any more: what it did has left the building. What was said about it stays. */
+export function settle(token: string): void {
+  const at = steps.findIndex((step) => step.token === token);
+  if (at >= 0) {
+    steps.splice(at, 1);
+  }
+  state.toasts = state.toasts.map((shown) => (shown.token === token ? { ...shown, token: null } : shown));
 }
 
 /** Forgets every step and toast: after a sign-out, and between tests. */

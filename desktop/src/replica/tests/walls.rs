@@ -198,7 +198,10 @@ fn what_is_confirmed_behind_a_wall_that_is_not_granted_is_asked_for() {
         let confirmed = Action::Confirmed(places.collect(), Some(T0 + 2));
         let damaged = Input::Damaged(vec![made.candidate]);
         // At once: no page may follow (seeds 40063289 and 40085000).
-        assert_eq!(a.carry_out(&confirmed, T0 + 2).expect("carries out").inputs, std::slice::from_ref(&damaged));
+        assert_eq!(
+            a.carry_out(&confirmed, T0 + 2).expect("carries out").inputs,
+            std::slice::from_ref(&damaged)
+        );
         if is_let_in {
             carry(&mut a, &inside(&made, &[], true), T0 + 3);
         }
@@ -236,7 +239,11 @@ fn what_was_given_and_taken_back_at_once_is_not_kept_without_a_right_to_it() {
         });
         let confirmed = Action::Confirmed(places.collect(), Some(T0 + 4));
         let asked = a.carry_out(&confirmed, T0 + 4).expect("carries out").inputs;
-        assert_eq!(asked, [Input::Damaged(vec![card])], "the server says what may be held, takes_back: {takes_back}");
+        assert_eq!(
+            asked,
+            [Input::Damaged(vec![card])],
+            "the server says what may be held, takes_back: {takes_back}"
+        );
     }
 }
 

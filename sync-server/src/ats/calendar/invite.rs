@@ -8,6 +8,7 @@ use zumodra_shared::schema::Fields;
 
 use super::event::{self, Method, Occasion, Party};
 use super::plan::{self, Audience, Step, Wanted};
+use super::remind::{self, Reminder};
 use super::store::{self, Row};
 use super::words;
 use crate::accounts::directory::{self, Reached};
@@ -92,7 +93,14 @@ pub async fn tell(app: &App, tenant: &Tenant, tx: &mut TenantTx, interviews: &[R
         let Ok(interview) = read else { continue };
         let rows = store::told(tx, stored.doc).await?;
         let fate = fate(&interview, stored.deleted, app.now());
-        if fate == Fate::Over || (fate != Fate::Planned && rows.is_empty()) {
+        if fate == Fate::Over {
+            // One that was held early, or was moved into the past: nobody is to be reminded of it.
+            for row in rows.iter().filter(|row| row.state == "invited") {
+                remind::forget(app, tx, &key(stored.doc, row.attendee, row.sequence)).await?;
+            }
+            continue;
+        }
+        if fate != Fate::Planned && rows.is_empty() {
             continue;
         }
         let mut told = read_about(app, tenant, tx, stored.doc, interview, &rows).await?;
@@ -227,10 +235,17 @@ impl Told<'_> {
             Audience::Candidate => self.interview.message.clone(),
             Audience::Member => String::new(),
         };
-        let meeting = self.meeting(wanted.audience);
+        let (meeting, key) = (self.meeting(wanted.audience), self.key(wanted.attendee, self.sequence));
+        let reminder = Reminder {
+            key: &key,
+            to: Recipient { address: wanted.party.address.clone(), name: wanted.party.name.clone() },
+            language: &wanted.language,
+            meeting: meeting.clone(),
+            about: self.interview.candidate_id.record(),
+        };
+        remind::plan(self.app, tx, &reminder).await?;
         let content = Content::InterviewPlanned { meeting, message, is_change };
-        self.send(tx, &wanted, Method::Request, text, content, self.key(wanted.attendee, self.sequence))
-            .await?;
+        self.send(tx, &wanted, Method::Request, text, content, key).await?;
         let row = Row {
             attendee: wanted.attendee,
             audience: wanted.audience.name().to_owned(),
@@ -292,13 +307,15 @@ impl Told<'_> {
         Ok(store::put(tx, self.id, &row, self.app.now()).await?)
     }
 
-    /// Takes back what was told last, if it waits still. Says whether it went out.
+    /// Takes back what was told last, if it waits still, and its reminders. Says whether it went out.
     async fn take_back(&self, tx: &mut TenantTx, row: &Row) -> Result<bool> {
-        Ok(!mail::cancel(self.app, tx, &self.key(row.attendee, row.sequence)).await?)
+        let key = self.key(row.attendee, row.sequence);
+        remind::forget(self.app, tx, &key).await?;
+        Ok(!mail::cancel(self.app, tx, &key).await?)
     }
 
     fn key(&self, attendee: RecordId, sequence: i32) -> String {
-        format!("interview/{}/{attendee}/{sequence}", self.id)
+        key(self.id, attendee, sequence)
     }
 
     async fn send(
@@ -319,6 +336,7 @@ impl Told<'_> {
             content,
             about: Some(self.interview.candidate_id.record()),
             attachments: vec![Attachment { name: FILE_NAME.to_owned(), media_type, text }],
+            due_at: None,
             worth_ms: left_ms.clamp(MIN_INTERVIEW_MAIL_MS, INTERVIEW_MAIL_MS),
         };
         mail::enqueue(self.app, tx, &told).await?;
@@ -383,6 +401,11 @@ impl Told<'_> {
             url: interview.meeting_url.clone(),
         }
     }
+}
+
+/// What a mail about an interview is of, for once.
+fn key(interview: RecordId, attendee: RecordId, sequence: i32) -> String {
+    format!("interview/{interview}/{attendee}/{sequence}")
 }
 
 fn party(person: &Reached) -> Party {

@@ -10,6 +10,7 @@ mod feed;
 mod follow;
 mod invite;
 mod plan;
+mod remind;
 mod store;
 mod words;
 

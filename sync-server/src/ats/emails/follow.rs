@@ -85,6 +85,7 @@ async fn send(app: &App, tenant: &Tenant, tx: &mut TenantTx, changed: &Changed, 
         content,
         about: Some(email.candidate_id.record()),
         attachments: Vec::new(),
+        due_at: None,
         worth_ms: EMAIL_MS,
     };
     mail::enqueue(app, tx, &mail).await?;
@@ -122,6 +123,7 @@ async fn tell(app: &App, tenant: &Tenant, tx: &mut TenantTx, id: RecordId, email
         content: Content::EmailArrived { from: email.address.clone(), subject: email.subject.clone() },
         about: Some(email.candidate_id.record()),
         attachments: Vec::new(),
+        due_at: None,
         worth_ms: APPLICATION_MAIL_MS,
     };
     mail::enqueue(app, tx, &mail).await?;

@@ -192,6 +192,7 @@ async fn tell_sender(
         content,
         about: Some(offer.candidate_id.record()),
         attachments: Vec::new(),
+        due_at: None,
         worth_ms: OFFER_MAIL_MS,
     };
     mail::enqueue(app, tx, &told).await?;

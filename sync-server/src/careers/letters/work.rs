@@ -135,6 +135,7 @@ pub(super) fn mail(row: &Row, seals: bool) -> Option<Mail> {
         content,
         about: Some(terms.offer.candidate_id.record()),
         attachments: Vec::new(),
+        due_at: None,
         worth_ms: OFFER_MAIL_MS,
     })
 }

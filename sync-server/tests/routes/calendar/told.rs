@@ -5,7 +5,7 @@ use zumodra_server::sync::ServerEdit;
 use zumodra_server::sync::writer;
 use zumodra_shared::access::Principal;
 use zumodra_shared::ats::Interview;
-use zumodra_shared::kernel::time::DAY_MS;
+use zumodra_shared::kernel::time::{DAY_MS, HOUR_MS};
 use zumodra_shared::schema::{Edit, Entity as _};
 
 use super::world::{AT, BOB, GRACE, INTERVIEWS, World, calendar_of, essence, invited};
@@ -127,14 +127,14 @@ async fn who_was_never_told_is_told_of_no_cancellation() {
     world.change(&interview, json!({"place": "Elsewhere"})).await;
     world.change(&interview, json!({"status": "cancelled", "cancel_reason": "No"})).await;
     let mails = mails(&world.server, &world.owner).await;
-    let about: Vec<(&Value, &Value)> = mails
-        .iter()
-        .filter(|mail| mail["template"].as_str().is_some_and(|name| name.starts_with("interview")))
-        .map(|mail| (&mail["template"], &mail["state"]))
-        .collect();
-    // Two people, told twice, all of which was taken back while it waited.
-    let (planned, cancelled) = (json!("interview_planned"), json!("cancelled"));
-    assert_eq!(about, vec![(&planned, &cancelled); 4]);
+    let about = |template: &str| -> Vec<&Value> {
+        mails.iter().filter(|mail| mail["template"] == template).map(|mail| &mail["state"]).collect()
+    };
+    // Two people, told twice, all of which was taken back while it waited, with two reminders of each.
+    let cancelled = json!("cancelled");
+    assert_eq!(about("interview_planned"), vec![&cancelled; 4]);
+    assert_eq!(about("interview_reminder"), vec![&cancelled; 8]);
+    assert_eq!(about("interview_cancelled"), Vec::<&Value>::new());
     let told = world.told(&interview).await;
     assert!(told.iter().all(|one| one["state"] == "cancelled"), "{told:?}");
 }
@@ -191,16 +191,19 @@ async fn a_candidate_who_is_deleted_is_released() {
 async fn went_out(world: &World) {
     let tenant = world.server.tenant(&world.owner).await;
     let mut tx = world.server.app.db().tenant(&tenant.schema).await.expect("a transaction");
-    let sent = "update mail set state = 'sent' where state = 'waiting' and template like 'interview%'";
-    sqlx::query(sent).execute(&mut *tx).await.expect("writes");
+    let sent = "update mail set state = 'sent' where state = 'waiting' and template like 'interview%' and next_at <= $1";
+    sqlx::query(sent).bind(world.server.clock.now()).execute(&mut *tx).await.expect("writes");
     tx.commit().await.expect("commits");
 }
 
-/// The interview's mails to somebody, the oldest first: template and state.
+/// The interview's mails to somebody but for its reminders, the oldest first: template and state.
 async fn mails_to(world: &World, address: &str) -> Vec<String> {
     let mut mails = mails(&world.server, &world.owner).await;
     mails.reverse();
-    let about = |mail: &&Value| mail["to"] == address && mail["template"].as_str() != Some("invitation");
+    let others = ["invitation", "interview_reminder"];
+    let about = |mail: &&Value| {
+        mail["to"] == address && mail["template"].as_str().is_some_and(|name| !others.contains(&name))
+    };
     let said = |mail: &Value| {
         format!("{} {}", mail["template"].as_str().unwrap_or("?"), mail["state"].as_str().unwrap_or("?"))
     };
@@ -285,4 +288,68 @@ async fn another_address_is_invited_by_a_higher_number_than_the_old_one_is_relea
     );
     // With a status, whoever shares the calendar would take the interview for cancelled (RFC 5546, 3.2.5).
     assert!(!calendar_of(&mail).expect("a calendar").contains("STATUS:"));
+}
+
+/// The reminders of an interview that reached an address.
+fn reminders(peer: &SmtpPeer, address: &str) -> Vec<String> {
+    let subjects = peer.to(address).into_iter().map(|mail| mail.header("Subject"));
+    subjects.filter(|subject| subject.starts_with("Reminder")).collect()
+}
+
+/// Moves the clock, and has the outbox looked at.
+fn later(world: &World, ms: i64) {
+    world.server.clock.advance(ms);
+    world.server.app.mail().ring();
+}
+
+#[tokio::test]
+async fn everybody_is_reminded_a_day_and_an_hour_before_and_once_each() {
+    let (world, peer) = World::start().await;
+    let interview = world.plan(json!({})).await;
+    invited(&peer, GRACE, 1).await;
+    invited(&peer, BOB, 1).await;
+    let ahead = AT - world.server.clock.now();
+    later(&world, ahead - DAY_MS - 1_000);
+    tokio::time::sleep(A_WHILE).await;
+    assert_eq!((reminders(&peer, GRACE), reminders(&peer, BOB)), (vec![], vec![]), "not yet");
+    later(&world, 2_000);
+    until("the first reminders", async || {
+        (reminders(&peer, GRACE).len() == 1 && reminders(&peer, BOB).len() == 1).then_some(())
+    })
+    .await;
+    // A confirmation, a briefing and another look tell nobody again.
+    let owner = world.server.sign_in(ADA).await;
+    let sure = json!({"status": "confirmed", "briefing": "Other questions"});
+    world.server.patch(&format!("{INTERVIEWS}{interview}/"), &owner, sure).await.expect(200);
+    later(&world, DAY_MS - HOUR_MS);
+    until("the second reminders", async || {
+        (reminders(&peer, GRACE).len() == 2 && reminders(&peer, BOB).len() == 2).then_some(())
+    })
+    .await;
+    later(&world, HOUR_MS / 2);
+    tokio::time::sleep(A_WHILE).await;
+    assert_eq!((reminders(&peer, GRACE).len(), reminders(&peer, BOB).len()), (2, 2));
+    assert!(reminders(&peer, BOB)[0].contains("Grace Hopper"), "{:?}", reminders(&peer, BOB));
+}
+
+#[tokio::test]
+async fn of_what_was_moved_or_is_off_nobody_is_reminded() {
+    let (world, peer) = World::start().await;
+    let moved = world.plan(json!({})).await;
+    invited(&peer, GRACE, 1).await;
+    world.change(&moved, json!({"starts_at": AT + DAY_MS, "interviewer_ids": []})).await;
+    let off = world.plan(json!({"starts_at": AT + 2 * HOUR_MS})).await;
+    let early = world.plan(json!({"starts_at": AT + 4 * HOUR_MS})).await;
+    invited(&peer, GRACE, 4).await;
+    world.change(&off, json!({"status": "cancelled", "cancel_reason": "Budget"})).await;
+    world.change(&early, json!({"status": "completed"})).await;
+    invited(&peer, GRACE, 5).await;
+    // Through the hour in which the first plans would have been, until an hour before the one that is left.
+    let ahead = AT - world.server.clock.now();
+    later(&world, ahead + HOUR_MS / 2);
+    until("the reminder of what is left", async || (reminders(&peer, GRACE).len() == 1).then_some(())).await;
+    later(&world, DAY_MS - HOUR_MS);
+    until("its second one", async || (reminders(&peer, GRACE).len() == 2).then_some(())).await;
+    tokio::time::sleep(A_WHILE).await;
+    assert_eq!((reminders(&peer, GRACE).len(), reminders(&peer, BOB).len()), (2, 0));
 }

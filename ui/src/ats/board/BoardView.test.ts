@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FakeBackend } from "../../backend/fake";
 import { announcement } from "../../shared/announce.svelte";
 import { handleKey } from "../../shared/keyboard";
+import { go, route } from "../../shared/route.svelte";
 import { openWindow, settled } from "../../shared/testing/window";
 import { testids } from "../../shared/testids";
 import { toasts, undo } from "../../shared/writes.svelte";
@@ -109,6 +110,20 @@ describe("the board by keyboard", () => {
     await settled();
     expect(stageOf(id)).toBe("stage-6");
     expect(fake.tables.applications.get(id ?? "")?.fields.rejection_reason).toBe("Too far away");
+  });
+
+  it("opens an e-mail to who was rejected where that is wished, and nowhere else", async () => {
+    const card = firstCard("stage-0");
+    const application = fake.tables.applications.get(card.dataset.application ?? "");
+    await press(card, "r");
+    await fireEvent.input(screen.getByTestId(testids.rejectReason), { target: { value: "Too far away" } });
+    await fireEvent.click(screen.getByTestId(testids.rejectWrite));
+    const here = route();
+    expect(here.name).not.toBe("candidate");
+    await fireEvent.click(screen.getByTestId(testids.rejectSubmit));
+    await settled();
+    expect(route()).toEqual({ name: "candidate", id: application?.fields.candidate_id, write: application?.id });
+    go(here, true);
   });
 
   it("chooses a range with Shift and moves it as one step", async () => {

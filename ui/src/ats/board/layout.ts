@@ -69,6 +69,7 @@ export function neighbour(columns: BoardColumn[], id: string | null, dx: number,
 export function movable(spot: Spot, unnamed: string): Movable {
   return {
     id: spot.card.application.id,
+    candidateId: spot.card.candidate_id,
     name: spot.card.candidate_name ?? unnamed,
     stageId: spot.column.stage_id,
     kind: spot.column.kind,

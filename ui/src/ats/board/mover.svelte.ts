@@ -5,6 +5,7 @@ import { engine } from "../../backend/engine";
 import type { EditRequest } from "../../backend/types";
 import { announce } from "../../shared/announce.svelte";
 import { plural, t } from "../../shared/i18n/index.svelte";
+import { go, route } from "../../shared/route.svelte";
 import { toast, write } from "../../shared/writes.svelte";
 import { BULK_MAX, mayMove, moveEdits, rejectEdits, type Movable, type Target } from "./moves";
 
@@ -18,6 +19,12 @@ function refuse(text: string): false {
   toast(text, { error: true });
   announce(text);
   return false;
+}
+
+/** Goes to an e-mail to a candidate about an application; on their own page no second step into the history is needed. */
+function goToWrite(candidate: string, application: string): void {
+  const here = route();
+  go({ name: "candidate", id: candidate, write: application }, here.name === "candidate" && here.id === candidate);
 }
 
 /** Moves applications, asks for a reason where one is needed, and says what it did. */
@@ -55,8 +62,11 @@ export class Mover {
     return this.#write(stays, target, moveEdits(stays, target));
   }
 
-  /** Carries out the rejection that waits for its reason; without a reason it keeps asking. */
-  async reject(reason: string, feedback: string): Promise<boolean> {
+  /**
+   * Carries out the rejection that waits for its reason; without a reason it keeps asking. With `writes` the candidate's
+   * page opens with an e-mail to write: nothing is sent by a rejection.
+   */
+  async reject(reason: string, feedback: string, writes = false): Promise<boolean> {
     const rejection = $state.snapshot(this.rejecting);
     if (!rejection) {
       return false;
@@ -67,7 +77,12 @@ export class Mover {
       return false;
     }
     this.rejecting = null;
-    return this.#write(rejection.moving, rejection.target, edits);
+    const done = await this.#write(rejection.moving, rejection.target, edits);
+    const [first] = rejection.moving;
+    if (done && writes && first) {
+      goToWrite(first.candidateId, first.id);
+    }
+    return done;
   }
 
   async #write(moving: Movable[], target: Target, edits: EditRequest[]): Promise<boolean> {

@@ -3,7 +3,7 @@ import { mayMove, moveEdits, rejectEdits, reopenTarget, targets, type Movable } 
 
 const KINDS = ["new", "screening", "assessment", "interview", "reference", "offer", "hired", "rejected", "withdrawn", "on_hold"];
 const columns = KINDS.map((kind) => ({ stage_id: kind, name: kind, kind }));
-const person = (kind: string): Movable => ({ id: `application-${kind}`, name: "Léa", stageId: kind, kind });
+const person = (kind: string): Movable => ({ id: `application-${kind}`, candidateId: "candidate", name: "Léa", stageId: kind, kind });
 
 describe("moving an application", () => {
   it("never leads from rejected or withdrawn to an offer or a hire, by any path that is offered", () => {

@@ -10,6 +10,7 @@ export const REASON_MAX = 200;
 /** An application that is about to move. */
 export interface Movable {
   id: string;
+  candidateId: string;
   /** The candidate, as people say it. */
   name: string;
   stageId: string;

@@ -1,8 +1,10 @@
 import { cleanup, fireEvent, render, screen, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { FakeBackend } from "../../backend/fake";
+import { go, route } from "../../shared/route.svelte";
 import { testids } from "../../shared/testids";
 import { openWithPeople, settled } from "../../shared/testing/window";
+import { toasts } from "../../shared/writes.svelte";
 import CandidateView from "../candidates/CandidateView.svelte";
 import MailTemplates from "./MailTemplates.svelte";
 
@@ -83,7 +85,7 @@ describe("writing to a candidate", () => {
     await settled();
     const dialog = document.querySelector("dialog")?.textContent ?? "";
     expect(dialog).toContain("Write an e-mail address");
-    expect(dialog).toContain("nothing to fill in for {{nobody}}");
+    expect(dialog).toContain("Nobody knows what {{nobody}} stands for");
     expect(dialog).toContain("Say what it is about.");
     expect(created).not.toHaveBeenCalled();
   });
@@ -117,6 +119,55 @@ describe("writing to a candidate", () => {
     await settled();
     const made = [...fake.tables.emails.values()].find(({ fields }) => fields.body.startsWith("Good."));
     expect(made?.fields).toMatchObject({ answers_id: "email-2", candidate_id: "candidate-1" });
+  });
+});
+
+describe("an e-mail that waits", () => {
+  it("is called back by who wrote it, and that is taken back like everything", async () => {
+    await open("candidate-20");
+    await fireEvent.click(screen.getByTestId(testids.emailNew));
+    await settled();
+    await type(testids.emailTo, "grace@example.org");
+    await type(testids.emailSubject, "Hello");
+    await type(testids.emailBody, "Not yet.");
+    await fireEvent.click(screen.getByTestId(testids.emailSend));
+    await settled();
+    const made = (): { deleted: boolean } | undefined => [...fake.tables.emails.values()].find(({ fields }) => fields.body === "Not yet.");
+    expect(made()?.deleted).toBe(false);
+    await fireEvent.click(screen.getByTestId(testids.emailRecall));
+    await settled();
+    expect(made()?.deleted).toBe(true);
+    expect(screen.queryAllByTestId(testids.email)).toEqual([]);
+  });
+
+  it("cannot be called back once it went out, by Ctrl Z neither", async () => {
+    await open("candidate-20");
+    await fireEvent.click(screen.getByTestId(testids.emailNew));
+    await settled();
+    await type(testids.emailTo, "grace@example.org");
+    await type(testids.emailSubject, "Hello");
+    await type(testids.emailBody, "Gone.");
+    await fireEvent.click(screen.getByTestId(testids.emailSend));
+    await settled();
+    expect(toasts().map(({ token }) => token !== null)).toEqual([true]);
+    const made = [...fake.tables.emails.values()].find(({ fields }) => fields.body === "Gone.");
+    await fake.edit({ kind: "emails", id: made?.id ?? "", edits: [{ op: "set", field: "status", value: "sent" }] });
+    await settled();
+    expect(toasts().map(({ token }) => token)).toEqual([null]);
+    expect(screen.queryByTestId(testids.emailRecall)).toBeNull();
+  });
+});
+
+describe("who is rejected", () => {
+  it("can be written to afterwards: the e-mail opens about that application, and nothing is sent by itself", async () => {
+    await open("candidate-20");
+    const created = vi.spyOn(fake, "create");
+    go({ name: "candidate", id: "candidate-20", write: "application-20" });
+    await settled();
+    expect(screen.getByTestId<HTMLSelectElement>(testids.emailAbout).value).toBe("application-20");
+    expect(screen.getByTestId<HTMLTextAreaElement>(testids.emailBody).value).toBe("");
+    expect(route()).toEqual({ name: "candidate", id: "candidate-20" });
+    expect(created).not.toHaveBeenCalled();
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { answerSubject, fill, parts, quote, unfilled } from "./merge";
+import { answerSubject, beginning, braced, fill, lacking, NO_VALUES, parts, quote } from "./merge";
 import { editsOf, problems, unknown } from "./template";
 
 const VALUES = { first_name: "Grace", last_name: "", job: "Line cook", company: "Acme", sender: "Ada" };
@@ -12,9 +12,11 @@ describe("placeholders", () => {
     expect(fill("{{first_name}}", { ...VALUES, first_name: "{{job}}" })).toBe("{{job}}");
   });
 
-  it("that are left are named once", () => {
-    expect(unfilled("{{ job }} and {{job}}", "{{x.y}} {job}")).toEqual(["{{job}}", "{{x.y}}"]);
-    expect(unfilled("Hello")).toEqual([]);
+  it("that are left are named once, apart from what stands for nothing", () => {
+    expect(lacking("{{ last_name }} and {{last_name}}, {{job}}, {{x.y}} {job}", VALUES)).toEqual({ empty: ["last_name"], unknown: ["x.y"] });
+    expect(lacking("{{job}} {{first_name}}", NO_VALUES)).toEqual({ empty: ["first_name", "job"], unknown: [] });
+    expect(lacking("Hello", VALUES)).toEqual({ empty: [], unknown: [] });
+    expect(braced(["job", "x.y"])).toBe("{{job}}, {{x.y}}");
   });
 });
 
@@ -39,7 +41,7 @@ describe("a template of e-mails", () => {
   it("needs a name, a subject and a text, and says which placeholders are none", () => {
     expect(Object.keys(problems({ name: " ", subject: "", body: "\n" }))).toEqual(["name", "subject", "body"]);
     expect(problems(TEMPLATE)).toEqual({});
-    expect(unknown({ ...TEMPLATE, body: "{{frist_name}} {{sender}}" })).toEqual(["{{frist_name}}"]);
+    expect(unknown({ ...TEMPLATE, body: "{{frist_name}} {{sender}}" })).toEqual(["frist_name"]);
   });
 
   it("is changed by what was changed alone", () => {
@@ -48,5 +50,15 @@ describe("a template of e-mails", () => {
       { op: "set", field: "subject", value: "S" },
       { op: "text", field: "body", value: "B" },
     ]);
+  });
+});
+
+describe("the beginning of a text", () => {
+  it("is the whole of a short one, six lines, or so many letters up to a gap", () => {
+    expect(beginning("One\ntwo\n")).toBe("One\ntwo\n");
+    expect(beginning("1\n2\n3\n4\n5\n6\n7")).toBe("1\n2\n3\n4\n5\n6…");
+    expect(beginning(`${"word ".repeat(99)}enormously long`)).toBe(`${"word ".repeat(99).trimEnd()}…`);
+    // Without a gap it is cut between two letters, never within one.
+    expect(beginning("👋".repeat(501))).toBe(`${"👋".repeat(500)}…`);
   });
 });

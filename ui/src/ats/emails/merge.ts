@@ -9,6 +9,9 @@ export type Placeholder = (typeof PLACEHOLDERS)[number];
 /** What each stands for; an empty text where there is nothing to say. */
 export type Values = { [P in Placeholder]: string };
 
+/** Nothing to fill in. */
+export const NO_VALUES: Values = { first_name: "", last_name: "", job: "", company: "", sender: "" };
+
 const BRACES = /\{\{\s*([\w.-]{1,60})\s*\}\}/g;
 
 /** A text with everything filled in that there is something for. What is left stands as it was. */
@@ -19,9 +22,22 @@ export function fill(text: string, values: Values): string {
   });
 }
 
-/** The placeholders that a text still has, each once, as they stand there. */
-export function unfilled(...texts: string[]): string[] {
-  return [...new Set(texts.flatMap((text) => [...text.matchAll(BRACES)].map(([, name = ""]) => `{{${name}}}`)))];
+/** What a text asks for and does not get: what there is no value for, and what stands for nothing. Each once. */
+export interface Lacking {
+  empty: Placeholder[];
+  unknown: string[];
+}
+
+/** What stays open in a text once everything is filled in that there is something for. */
+export function lacking(text: string, values: Values): Lacking {
+  const names = [...new Set([...fill(text, values).matchAll(BRACES)].map(([, name = ""]) => name))];
+  const empty = PLACEHOLDERS.filter((known) => names.includes(known));
+  return { empty, unknown: names.filter((name) => !(empty as string[]).includes(name)) };
+}
+
+/** Names as they stand in a text. */
+export function braced(names: readonly string[]): string {
+  return names.map((name) => `{{${name}}}`).join(", ");
 }
 
 /** The subject of an answer. */
@@ -50,6 +66,21 @@ export function parts(body: string): { own: string; quoted: string } {
   }
   const own = lines.slice(0, from).join("\n").trimEnd();
   return own === "" ? { own: body.trimEnd(), quoted: "" } : { own, quoted: lines.slice(from).join("\n").trim() };
+}
+
+/** Lines and characters that are shown of a long text at first. */
+const SHORT = { lines: 6, chars: 500 } as const;
+
+/** The beginning of a text; the whole of it when it is short. It ends between words where there is a gap to end at. */
+export function beginning(text: string): string {
+  const lines = text.split("\n").slice(0, SHORT.lines).join("\n").trimEnd();
+  const letters = [...lines];
+  if (letters.length <= SHORT.chars) {
+    return lines.length < text.trimEnd().length ? `${lines}…` : text;
+  }
+  const cut = letters.slice(0, SHORT.chars).join("");
+  const gap = cut.search(/\s\S*$/);
+  return `${(gap > cut.length / 2 ? cut.slice(0, gap) : cut).trimEnd()}…`;
 }
 
 /** The names of files that came with an e-mail and are not kept. */

@@ -3,7 +3,7 @@
 import type { FieldEdit } from "../../backend/types";
 import type { MailTemplate } from "../../gen/records";
 import type { Key } from "../../shared/i18n/index.svelte";
-import { PLACEHOLDERS, unfilled } from "./merge";
+import { lacking, NO_VALUES } from "./merge";
 
 /** Characters of the longest name, subject and text. */
 export const LONGEST = { name: 120, subject: 200, body: 20_000 } as const;
@@ -20,10 +20,9 @@ export function problems(draft: MailTemplate): { [field: string]: Key } {
   return found;
 }
 
-/** Placeholders that stand for nothing. */
+/** Names between braces that stand for nothing. */
 export function unknown(draft: MailTemplate): string[] {
-  const known = PLACEHOLDERS.map((name) => `{{${name}}}`);
-  return unfilled(draft.subject, draft.body).filter((name) => !known.includes(name));
+  return lacking(`${draft.subject}\n${draft.body}`, NO_VALUES).unknown;
 }
 
 /** The edits that turn a template into what was typed. */
