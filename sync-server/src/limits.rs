@@ -153,3 +153,12 @@ pub const MAX_ANSWER_COMPONENTS: usize = 64;
 pub const FEED_BACK_MS: Millis = 30 * DAY_MS;
 /// Interviews in one feed.
 pub const MAX_FEED_INTERVIEWS: i64 = 1_000;
+
+/// How long a link into the candidates' portal works.
+pub const PORTAL_LINK_MS: Millis = HOUR_MS / 2;
+/// Such links for one address in an hour.
+pub const MAX_PORTAL_LINKS: i64 = 3;
+/// How long somebody who followed one stays in.
+pub const PORTAL_SESSION_MS: Millis = 12 * HOUR_MS;
+/// How long it is worth telling somebody what a candidate did in the portal.
+pub const PORTAL_MAIL_MS: Millis = 7 * DAY_MS;

@@ -41,6 +41,15 @@ pub fn answered(site: &Site, answer: Result<Response>) -> Response {
     answer.unwrap_or_else(|error| page(&error, site.language, Frame::of(site)))
 }
 
+/// As [`answered`], where the address or the page is somebody's own: nobody keeps it, and no other page learns the address.
+pub fn privately(site: &Site, answer: Result<Response>) -> Response {
+    let mut response = answered(site, answer);
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
 fn page(error: &Error, language: Language, frame: Frame) -> Response {
     if let Error::Failed(_) = error {
         tracing::error!(%error, "failed");

@@ -1,8 +1,8 @@
 //! Career pages: the open jobs of a workspace as anybody may read them, and the form by which somebody applies.
 //!
 //! Invariant: what the public sends is quarantined input. It is stored as a submission first, and becomes records of
-//! its own afterwards; it never writes to a person who is there already. The pages need no script, no cookie and no
-//! sign-in, and ask nothing of any other host.
+//! its own afterwards; it never writes to a person who is there already. The pages need no script and no sign-in, and ask
+//! nothing of any other host. Only the portal, in which candidates see their own, has a cookie.
 
 mod api;
 mod apply;
@@ -16,8 +16,10 @@ mod form;
 mod job;
 pub mod letters;
 mod listing;
+mod notice;
 mod pages;
 mod places;
+pub mod portal;
 mod posting;
 pub mod pressure;
 mod process;
@@ -30,6 +32,7 @@ mod store;
 mod text;
 mod token;
 mod upload;
+mod when;
 mod words;
 mod xml;
 
@@ -37,3 +40,5 @@ pub use process::{start, sweep};
 pub use routes::routes;
 
 pub use show::{MONTHS_EN, MONTHS_FR};
+pub use when::when;
+pub use words::Language;

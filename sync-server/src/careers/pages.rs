@@ -10,6 +10,7 @@ use super::fields::named;
 use super::form::Form;
 use super::job::{PublicJob, Target};
 use super::listing::{Choice, DISTANCES_KM, FACETS, Hit, Listing, Near, Sort, Wanted};
+use super::portal;
 use super::posting::{embedded, posting};
 use super::show::{day, day_of, salary};
 use super::site::Site;
@@ -47,6 +48,8 @@ pub struct Frame {
     pub site_title: String,
     /// The list of jobs; empty when there is no site.
     pub home: String,
+    /// Where candidates see their own; empty when there is no site.
+    pub portal: String,
     /// The same page in the other language; empty when there is none.
     pub switch: String,
     /// The page's own address; empty when it is not to be found by searching.
@@ -92,6 +95,7 @@ impl Frame {
             locale: language.open_graph(),
             site_title: String::new(),
             home: String::new(),
+            portal: String::new(),
             switch: String::new(),
             canonical: String::new(),
             description: String::new(),
@@ -114,6 +118,7 @@ impl Frame {
             content_lang: settings.language.clone(),
             site_title: if title.is_empty() { site.tenant.name.clone() } else { title.to_owned() },
             home: site.home(),
+            portal: portal::path(site, ""),
             theme: assets::theme(&settings.careers_color).unwrap_or_default(),
             icon: site.logo().unwrap_or_else(assets::icon),
             logo: settings.careers_logo.as_ref().zip(site.logo()).map(|(logo, path)| Picture {

@@ -66,6 +66,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     11 "0011_interview_invitations.sql",
     12 "0012_hires.sql",
     13 "0013_received_mail.sql",
+    14 "0014_portal.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.
@@ -87,6 +88,8 @@ pub const TENANT_TABLES: &[&str] = &[
     "offer_letters",
     "interview_invitations",
     "mail_received",
+    "portal_keys",
+    "portal_deletions",
 ];
 
 /// Why a schema cannot be brought to the present version.

@@ -9,6 +9,7 @@ mod store;
 pub mod text;
 
 pub use kind::FileKind;
+pub use routes::disposition;
 
 use crate::app::App;
 use crate::error::Result;

@@ -140,7 +140,8 @@ fn set_headers(headers: &mut HeaderMap, file: &File) {
 }
 
 /// The name of a download, for old readers in plain letters and for the rest as RFC 8187 has it.
-fn disposition(name: &str) -> String {
+#[must_use]
+pub fn disposition(name: &str) -> String {
     let plain: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() || "._- ".contains(c) { c } else { '_' }).collect();
     let mut encoded = String::new();

@@ -111,6 +111,25 @@ pub enum Content {
         /// Which one.
         meeting: Meeting,
     },
+    /// To a candidate who asked for it: a way into the portal.
+    PortalLink {
+        /// Which link; its address is made of it.
+        link_id: RecordId,
+    },
+    /// To those who look after a job: somebody stepped back.
+    ApplicationWithdrawn {
+        /// The candidate's name.
+        candidate: String,
+        /// For which job.
+        job_title: String,
+        /// Why, in their words, or an empty text.
+        reason: String,
+    },
+    /// To the owners: somebody asks to be deleted.
+    DeletionAsked {
+        /// The candidate's name.
+        candidate: String,
+    },
     /// To a candidate: what somebody wrote.
     Written {
         /// Which e-mail; the address of an answer is made of it.
@@ -159,6 +178,9 @@ impl Content {
             Self::InterviewPlanned { .. } => "interview_planned",
             Self::InterviewCancelled { .. } => "interview_cancelled",
             Self::InterviewReminder { .. } => "interview_reminder",
+            Self::PortalLink { .. } => "portal_link",
+            Self::ApplicationWithdrawn { .. } => "application_withdrawn",
+            Self::DeletionAsked { .. } => "deletion_asked",
             Self::Written { .. } => "written",
             Self::EmailArrived { .. } => "email_arrived",
             Self::PasswordReset { .. } => "password_reset",
@@ -183,7 +205,7 @@ impl Content {
     }
 
     /// Whether a stranger makes it be sent, as often as they like, to an address that need not be theirs. Links for a
-    /// new password are counted by themselves: who is mailed one may use it, whoever asked.
+    /// new password and into the portal are counted by themselves: who is mailed one may use it, whoever asked.
     #[must_use]
     pub const fn is_asked_for_by_strangers(&self) -> bool {
         match self {
@@ -196,6 +218,9 @@ impl Content {
             | Self::InterviewPlanned { .. }
             | Self::InterviewCancelled { .. }
             | Self::InterviewReminder { .. }
+            | Self::PortalLink { .. }
+            | Self::ApplicationWithdrawn { .. }
+            | Self::DeletionAsked { .. }
             | Self::Written { .. }
             | Self::EmailArrived { .. }
             | Self::PasswordReset { .. }
@@ -245,6 +270,13 @@ mod tests {
             },
             Content::InterviewPlanned { meeting: meeting.clone(), message: "M".into(), is_change: true },
             Content::InterviewReminder { meeting: meeting.clone() },
+            Content::PortalLink { link_id: id },
+            Content::ApplicationWithdrawn {
+                candidate: "Zoé Ng".into(),
+                job_title: "Chef".into(),
+                reason: "Moved".into(),
+            },
+            Content::DeletionAsked { candidate: "Zoé Ng".into() },
             Content::InterviewCancelled { meeting, reason: "R".into(), moved: true },
             Content::Written {
                 email_id: id,

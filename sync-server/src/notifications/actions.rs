@@ -14,7 +14,7 @@ use super::store::{self, Row};
 use crate::accounts::sessions::administers;
 use crate::app::App;
 use crate::ats::calendar;
-use crate::careers::letters;
+use crate::careers::{letters, portal};
 use crate::error::Result;
 use crate::http::page::Page;
 use crate::limits::TEST_MAIL_MS;
@@ -222,6 +222,7 @@ pub async fn forget(app: &App, tenant: &Tenant, address: &str) -> Result<u64> {
     let forgotten = store::forget_person(&mut tx, &address, &candidates, app.now()).await?;
     letters::forget(&mut tx, &candidates).await?;
     calendar::forget(app, &mut tx, &address, &candidates).await?;
+    portal::forget(&mut tx, &address, &candidates).await?;
     tx.commit().await?;
     Ok(forgotten)
 }

@@ -4,11 +4,10 @@ use anyhow::Context as _;
 use askama::Template;
 use zumodra_shared::kernel::RecordId;
 
-use super::when::when;
 use super::words::{Words, fill};
 use crate::accounts::{invitations, reset};
 use crate::app::App;
-use crate::careers::letters;
+use crate::careers::{Language, letters, portal, when};
 use crate::check::is_hidden;
 use crate::error::Result;
 use crate::mail::{Content, Meeting};
@@ -122,23 +121,11 @@ impl Letter {
                 draft.says(subject, &[text, words.invitation_next], words.invitation_why);
                 draft.leads_to(words.invitation_button, url);
             }
-            Content::ApplicationReceived { first_name, job_title } => {
-                draft.values.push(("job", line(job_title, MAX_VALUE_CHARS)));
-                draft.greets(first_name);
-                draft.says(
-                    words.received_subject,
-                    &[words.received_text, words.received_next],
-                    words.received_why,
-                );
-            }
-            Content::ApplicationArrived { candidate, job_title } => {
-                draft.values.push(("job", line(job_title, MAX_VALUE_CHARS)));
-                draft.values.push(("candidate", line(candidate, MAX_VALUE_CHARS)));
-                draft.says(
-                    words.arrived_subject,
-                    &[words.arrived_text, words.arrived_next],
-                    words.arrived_why,
-                );
+            Content::ApplicationReceived { .. }
+            | Content::ApplicationArrived { .. }
+            | Content::ApplicationWithdrawn { .. }
+            | Content::DeletionAsked { .. } => {
+                draft.tells_of_application(content, || portal::address(app, tenant, language));
             }
             Content::OfferLetter { .. } | Content::OfferSigned { .. } | Content::OfferAnswer { .. } => {
                 let link = |letter_id: RecordId| {
@@ -164,6 +151,11 @@ impl Letter {
                 let url = reset::link(app, &secret(reset::secret(app, *reset_id)));
                 draft.says(words.reset_subject, &[words.reset_text, words.reset_next], words.reset_why);
                 draft.leads_to(words.reset_button, url);
+            }
+            Content::PortalLink { link_id } => {
+                draft.says(words.portal_subject, &[words.portal_text, words.portal_next], words.portal_why);
+                let secret = secret(portal::secret(app, tenant.id, *link_id));
+                draft.leads_to(words.portal_button, portal::link(app, tenant, language, &secret));
             }
             Content::Test => draft.says(words.test_subject, &[words.test_text], words.test_why),
         }
@@ -233,6 +225,52 @@ impl Draft {
             && name.chars().all(|c| c.is_alphabetic() || " -'’".contains(c));
         if is_name {
             self.letter.greeting = fill(self.words.hello, &[("name", &name)]);
+        }
+    }
+
+    fn fills(&mut self, name: &'static str, value: &str, max_chars: usize) {
+        self.values.push((name, line(value, max_chars)));
+    }
+
+    /// What is told of people who apply; `place` is where they see their own.
+    fn tells_of_application(&mut self, content: &Content, place: impl Fn() -> String) {
+        let words = self.words;
+        match content {
+            Content::ApplicationReceived { first_name, job_title } => {
+                self.fills("job", job_title, MAX_VALUE_CHARS);
+                self.greets(first_name);
+                self.says(
+                    words.received_subject,
+                    &[words.received_text, words.received_next],
+                    words.received_why,
+                );
+                self.leads_to(words.received_button, place());
+            }
+            Content::ApplicationArrived { candidate, job_title } => {
+                self.fills("job", job_title, MAX_VALUE_CHARS);
+                self.fills("candidate", candidate, MAX_VALUE_CHARS);
+                self.says(
+                    words.arrived_subject,
+                    &[words.arrived_text, words.arrived_next],
+                    words.arrived_why,
+                );
+            }
+            Content::ApplicationWithdrawn { candidate, job_title, reason } => {
+                self.fills("job", job_title, MAX_VALUE_CHARS);
+                self.fills("candidate", candidate, MAX_VALUE_CHARS);
+                self.fills("reason", reason, MAX_REASON_CHARS);
+                let reason = if reason.is_empty() { "" } else { words.withdrawn_reason };
+                self.says(words.withdrawn_subject, &[words.withdrawn_text, reason], words.arrived_why);
+            }
+            Content::DeletionAsked { candidate } => {
+                self.fills("candidate", candidate, MAX_VALUE_CHARS);
+                self.says(
+                    words.deletion_subject,
+                    &[words.deletion_text, words.deletion_next],
+                    words.deletion_why,
+                );
+            }
+            _ => {}
         }
     }
 
@@ -368,7 +406,8 @@ impl Draft {
 
     /// Takes up what fills the texts about an interview.
     fn knows(&mut self, meeting: &Meeting) {
-        let when = when(self.words, meeting.starts_at, meeting.minutes, &meeting.time_zone);
+        let language = Language::of_tag(self.words.tag).unwrap_or(Language::En);
+        let when = when(language, meeting.starts_at, meeting.minutes, &meeting.time_zone);
         self.values.extend([
             ("candidate", line(&meeting.candidate, MAX_VALUE_CHARS)),
             ("job", line(&meeting.job_title, MAX_VALUE_CHARS)),

@@ -8,7 +8,6 @@ mod message;
 mod relay;
 mod smtp;
 mod store;
-mod when;
 mod words;
 
 pub mod actions;

@@ -5,9 +5,6 @@ use zumodra_shared::kernel::time::{Millis, rfc3339};
 
 use crate::careers::{MONTHS_EN, MONTHS_FR};
 
-const WEEKDAYS_EN: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const WEEKDAYS_FR: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
-
 macro_rules! words {
     ($($name:ident $en:literal $fr:literal;)*) => {
         /// The texts in one language. What stands in braces is filled in.
@@ -16,12 +13,11 @@ macro_rules! words {
             /// The tag of the language.
             pub tag: &'static str,
             months: [&'static str; 12],
-            weekdays: [&'static str; 7],
             $(#[doc = $en] pub $name: &'static str,)*
         }
 
-        static EN: Words = Words { tag: "en", months: MONTHS_EN, weekdays: WEEKDAYS_EN, $($name: $en,)* };
-        static FR: Words = Words { tag: "fr", months: MONTHS_FR, weekdays: WEEKDAYS_FR, $($name: $fr,)* };
+        static EN: Words = Words { tag: "en", months: MONTHS_EN, $($name: $en,)* };
+        static FR: Words = Words { tag: "fr", months: MONTHS_FR, $($name: $fr,)* };
     };
 }
 
@@ -41,8 +37,21 @@ words! {
     received_subject "We have your application: {job}" "Nous avons bien reçu votre candidature : {job}";
     received_text "Thank you for applying for the job “{job}” at {workspace}. Your application has arrived, and the people who look after this job will read it." "Merci d'avoir postulé à l'offre « {job} » chez {workspace}. Votre candidature nous est parvenue, et les personnes chargées de ce poste la liront.";
     received_next "You do not need to do anything now." "Vous n'avez rien d'autre à faire pour le moment.";
+    received_button "See where it stands" "Voir où elle en est";
     received_why "You get this message because your address was given with an application at {workspace}. If that was not you, you can ignore it." "Vous recevez ce message parce que votre adresse a été donnée avec une candidature chez {workspace}. Si ce n'était pas vous, vous pouvez l'ignorer.";
 
+    portal_subject "Your way to your applications at {workspace}" "Votre accès à vos candidatures chez {workspace}";
+    portal_text "Here is the link that you asked for. It leads to your applications at {workspace}." "Voici le lien demandé. Il mène à vos candidatures chez {workspace}.";
+    portal_next "It works once, for half an hour. Do not pass it on." "Il fonctionne une seule fois, pendant une demi-heure. Ne le transmettez pas.";
+    portal_button "See my applications" "Voir mes candidatures";
+    portal_why "You get this message because somebody gave your address on the career pages of {workspace}. If that was not you, ignore it: nothing happens." "Vous recevez ce message parce que votre adresse a été donnée sur les pages carrière de {workspace}. Si ce n'était pas vous, ignorez-le : rien ne se passera.";
+    withdrawn_subject "{candidate} withdrew: {job}" "{candidate} a retiré sa candidature : {job}";
+    withdrawn_text "{candidate} withdrew the application for the job “{job}”." "{candidate} a retiré sa candidature au poste « {job} ».";
+    withdrawn_reason "In their words: {reason}" "Dans ses mots : {reason}";
+    deletion_subject "{candidate} asks to be deleted" "{candidate} demande sa suppression";
+    deletion_text "{candidate} asked on the candidates' page that what {workspace} keeps of them be deleted. The law gives you a month to answer." "{candidate} a demandé sur la page des candidats que ce que {workspace} conserve à son sujet soit supprimé. La loi vous donne un mois pour répondre.";
+    deletion_next "Open the candidate in Zumodra and delete them, remove their address from the mail of the workspace, and write to them what was kept and why." "Ouvrez la fiche dans Zumodra et supprimez-la, retirez l'adresse du courrier de l'espace, puis indiquez par écrit ce qui a été conservé et pourquoi.";
+    deletion_why "You get this message because you own {workspace}." "Vous recevez ce message parce que vous êtes propriétaire de {workspace}.";
     arrived_subject "New application: {candidate}, {job}" "Nouvelle candidature : {candidate}, {job}";
     arrived_text "{candidate} applied for the job “{job}”." "{candidate} a postulé à l'offre « {job} ».";
     arrived_next "Open Zumodra to read the application." "Ouvrez Zumodra pour lire la candidature.";
@@ -177,12 +186,6 @@ impl Words {
         let at = usize::try_from(month).ok().and_then(|month| month.checked_sub(1));
         let month = at.and_then(|at| self.months.get(at)).copied().unwrap_or_default();
         format!("{day} {month} {year}")
-    }
-
-    /// A day of the week, counted from Monday as 0.
-    #[must_use]
-    pub fn weekday(&self, from_monday: i8) -> &'static str {
-        usize::try_from(from_monday).ok().and_then(|at| self.weekdays.get(at)).copied().unwrap_or_default()
     }
 }
 

@@ -8,13 +8,15 @@ use crate::db::SchemaName;
 
 /// Letters of the longest slug, a number at its end not counted.
 const MAX_SLUG_CHARS: usize = 32;
-/// Subdomains that are not for workspaces.
+/// Names that are not for workspaces: of other hosts, and of pages beside which their career pages are.
 const RESERVED: &[&str] = &[
     "account",
     "accounts",
     "admin",
     "api",
     "app",
+    "applied",
+    "apply",
     "apps",
     "assets",
     "auth",
@@ -25,18 +27,23 @@ const RESERVED: &[&str] = &[
     "dashboard",
     "demo",
     "docs",
+    "embed",
     "ftp",
     "health",
     "help",
     "imap",
     "internal",
+    "jobs",
     "login",
+    "logo",
     "mail",
+    "me",
     "media",
     "mx",
     "ns",
     "ns1",
     "ns2",
+    "offer",
     "ops",
     "pop",
     "portal",

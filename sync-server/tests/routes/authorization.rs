@@ -10,8 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use axum::body::Body;
-use axum::http::{Method, Request, header};
+use axum::http::{Method, header};
 use people::HR_ROWS;
 use records::{a_hire, a_record, prepare};
 use serde_json::{Value, json};
@@ -218,19 +217,8 @@ async fn attach(server: &TestServer, f: &Fixtures, candidate: &str, file: &str) 
 }
 
 async fn a_file(server: &TestServer, f: &Fixtures) -> String {
-    let upload = f.upload();
-    let text = format!("{} {}", f.secret, f.fresh.load(Ordering::SeqCst) - 1);
-    let hash = upload["hash"].as_str().expect("a hash").to_owned();
-    server.post("/api/v1/files/", &f.owner, upload).await.expect(200);
-    let piece = Request::builder()
-        .method(Method::PATCH)
-        .uri(format!("/api/v1/files/{hash}/"))
-        .header(header::AUTHORIZATION, format!("Bearer {}", f.owner.access))
-        .header("upload-offset", "0")
-        .body(Body::from(text))
-        .expect("a request");
-    server.send(piece).await.expect(200);
-    hash
+    let text = format!("{} {}", f.secret, f.fresh.fetch_add(1, Ordering::SeqCst));
+    server.upload(&f.owner, "cv.txt", &text).await
 }
 
 /// The address of a row for a workspace, with a record of its own where the case changes it.

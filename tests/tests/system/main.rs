@@ -15,7 +15,17 @@ mod mail;
 mod nodes;
 mod non_interference;
 mod pages;
+mod portal;
 mod private_records;
 mod shared_candidates;
+/// The mail server of the routes' tests.
+#[path = "../../../sync-server/tests/routes/support/smtp.rs"]
+#[expect(dead_code, reason = "the routes' tests ask it for more")]
+mod smtp;
 mod sync_wire;
 mod window;
+
+/// A folder for a peer that outlives its test.
+fn folder(name: &str) -> std::path::PathBuf {
+    zumodra_tests::process::temporary(name).expect("a folder").keep()
+}

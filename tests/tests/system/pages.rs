@@ -17,8 +17,8 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 /// Longer than a person needs at least for a form.
 pub(super) const TYPING: Duration = Duration::from_millis(3_200);
 /// Widths and heights that are looked at.
-const SIZES: [(u32, u32); 4] = [(1440, 900), (1024, 700), (390, 844), (320, 700)];
-const SCHEMES: [&str; 2] = ["light", "dark"];
+pub(super) const SIZES: [(u32, u32); 4] = [(1440, 900), (1024, 700), (390, 844), (320, 700)];
+pub(super) const SCHEMES: [&str; 2] = ["light", "dark"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
@@ -283,7 +283,12 @@ async fn pages_have_no_serious_finding_of_axe_in_any_scheme_and_size() -> Result
 }
 
 /// Looks at the page that is open: the scheme is the right one, nothing is wider than the window, axe finds nothing.
-async fn judge(browser: &Browser, name: &str, scheme: &str, problems: &mut Vec<String>) -> Result<()> {
+pub(super) async fn judge(
+    browser: &Browser,
+    name: &str,
+    scheme: &str,
+    problems: &mut Vec<String>,
+) -> Result<()> {
     let client = &browser.client;
     let is_dark =
         client.execute("return matchMedia('(prefers-color-scheme: dark)').matches", Vec::new()).await?;

@@ -20,7 +20,8 @@ use zumodra_shared::kernel::RecordId;
 pub use follow::Letters;
 pub use pages::{add_routes, certificate};
 pub use seal::Seal;
-pub use store::forget;
+pub use store::{Sent, forget, of_candidates};
+pub use terms::Terms;
 pub use work::sweep;
 
 use crate::app::App;

@@ -18,7 +18,8 @@ use super::store::Row;
 use super::terms::{Letter, Piece};
 use super::words::LetterWords;
 use crate::app::App;
-use crate::careers::error::answered;
+use crate::careers::error::privately;
+use crate::careers::notice::Notice;
 use crate::careers::pages::{self, Frame};
 use crate::careers::site::Site;
 use crate::careers::text::html;
@@ -121,22 +122,6 @@ impl LetterPage {
     }
 }
 
-/// A page with a few words: that a letter waits, or what became of it.
-#[derive(Template)]
-#[template(path = "careers/offer_note.html")]
-struct NotePage {
-    frame: Frame,
-    title: String,
-    texts: Vec<String>,
-    /// The form's address, its token and its button; empty without one.
-    action: String,
-    token: String,
-    button: &'static str,
-    /// The letter's file; empty without one.
-    pdf: String,
-    pdf_label: &'static str,
-}
-
 fn count(app: &App, ClientAddr(addr): ClientAddr, class: Class) -> Result<()> {
     app.limiters().count(class, Who::address(addr))
 }
@@ -161,17 +146,16 @@ fn page(site: &Site, token: &str, opened: &Opened, typed: Answer, wrong: Wrong) 
     }
     if row.opened_at.is_none() {
         let terms = &row.terms.0;
-        let page = NotePage {
+        let page = Notice {
             title: fill(words.greeting, &[&terms.first_name]),
             texts: vec![
                 fill(words.waits, &[&terms.workspace, &terms.offer.title]),
                 words.for_you_alone.to_owned(),
             ],
             action: site.path("offer/open/"),
-            token: token.to_owned(),
+            hidden: vec![("token", token.to_owned())],
             button: words.read_it,
-            pdf: String::new(),
-            ..NotePage::bare(site)
+            ..Notice::bare(site)
         };
         return pages::answer(StatusCode::OK, &page);
     }
@@ -196,29 +180,14 @@ fn page(site: &Site, token: &str, opened: &Opened, typed: Answer, wrong: Wrong) 
     pages::answer(status, &page)
 }
 
-impl NotePage {
-    fn bare(site: &Site) -> Self {
-        Self {
-            frame: frame(site),
-            title: String::new(),
-            texts: Vec::new(),
-            action: String::new(),
-            token: String::new(),
-            button: "",
-            pdf: String::new(),
-            pdf_label: "",
-        }
-    }
-}
-
 /// What became of a letter that cannot be answered any more.
-fn note(site: &Site, Opened { row, status }: &Opened, pdf: String) -> NotePage {
+fn note(site: &Site, Opened { row, status }: &Opened, pdf: String) -> Notice {
     let words = LetterWords::of(site.language);
     let workspace = row.terms.0.workspace.as_str();
-    let say = |title: &'static str, text: &str| NotePage {
+    let say = |title: &'static str, text: &str| Notice {
         title: title.to_owned(),
         texts: vec![fill(text, &[workspace])],
-        ..NotePage::bare(site)
+        ..Notice::bare(site)
     };
     match row.state.as_str() {
         "sealed" | "to_seal" => {
@@ -228,9 +197,8 @@ fn note(site: &Site, Opened { row, status }: &Opened, pdf: String) -> NotePage {
             if !is_ready {
                 texts.push(words.signed_soon.to_owned());
             }
-            let (pdf, pdf_label) = if is_ready { (pdf, words.signed_pdf) } else { (String::new(), "") };
-            let title = words.signed_title.to_owned();
-            NotePage { title, texts, pdf, pdf_label, ..NotePage::bare(site) }
+            let link = if is_ready { (pdf, words.signed_pdf) } else { (String::new(), "") };
+            Notice { title: words.signed_title.to_owned(), texts, link, ..Notice::bare(site) }
         }
         _ => match status {
             Some(OfferStatus::Accepted) => say(words.accepted_title, words.accepted_text),
@@ -253,7 +221,7 @@ async fn show(
         let opened = answer::open(&app, &site.tenant, &linked.token).await?;
         Ok(page(&site, &linked.token, &opened, Answer::default(), Wrong::default()))
     };
-    answered_privately(&site, answer.await)
+    privately(&site, answer.await)
 }
 
 /// Who sends an answer, and what it says. What cannot be read is an empty one, which names no letter.
@@ -305,15 +273,6 @@ async fn settled(app: &App, site: &Site, token: &str, done: Result<()>) -> Resul
     }
 }
 
-/// The answer, or the refusal as a page: nobody keeps either, and no other page learns the address.
-fn answered_privately(site: &Site, answer: Result<Response>) -> Response {
-    let mut response = answered(site, answer);
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    response
-}
-
 async fn open(
     State(app): State<App>,
     site: Site,
@@ -329,7 +288,7 @@ async fn open(
         };
         settled(&app, &site, &typed.token, answer::view(&app, &site.tenant, &opened, &from_where).await).await
     };
-    answered_privately(&site, answer.await)
+    privately(&site, answer.await)
 }
 
 async fn sign(
@@ -360,7 +319,7 @@ async fn sign(
         let done = answer::sign(&app, &site.tenant, &opened, &typed.name, &from_where).await;
         settled(&app, &site, &typed.token, done).await
     };
-    answered_privately(&site, answer.await)
+    privately(&site, answer.await)
 }
 
 async fn decline(State(app): State<App>, site: Site, from: ClientAddr, sent: Sent) -> Response {
@@ -378,7 +337,7 @@ async fn decline(State(app): State<App>, site: Site, from: ClientAddr, sent: Sen
         let done = answer::decline(&app, &site.tenant, &opened, &typed.reason, words).await;
         settled(&app, &site, &typed.token, done).await
     };
-    answered_privately(&site, answer.await)
+    privately(&site, answer.await)
 }
 
 async fn counter(State(app): State<App>, site: Site, from: ClientAddr, sent: Sent) -> Response {
@@ -396,7 +355,7 @@ async fn counter(State(app): State<App>, site: Site, from: ClientAddr, sent: Sen
         let done = answer::counter(&app, &site.tenant, &opened, &typed.reason).await;
         settled(&app, &site, &typed.token, done).await
     };
-    answered_privately(&site, answer.await)
+    privately(&site, answer.await)
 }
 
 /// The certificate of the seal: with it, anybody can check a letter.
@@ -417,7 +376,7 @@ async fn file(
         let Opened { row, .. } = answer::open(&app, &site.tenant, &linked.token).await?;
         answered_with(&app, &site, &row).await
     };
-    answered_privately(&site, answer.await)
+    privately(&site, answer.await)
 }
 
 async fn answered_with(app: &App, site: &Site, row: &Row) -> Result<Response> {

@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use zumodra_shared::access::{Action, Reach, Role, reach};
 use zumodra_shared::accounts::Member;
-use zumodra_shared::ats::{Candidate, Offer, rules};
+use zumodra_shared::ats::{Candidate, Offer, OfferStatus, rules};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::schema::{Entity as _, Fields};
@@ -155,6 +155,61 @@ pub async fn of_offer(connection: &mut PgConnection, offer: RecordId) -> sqlx::R
         .bind(offer)
         .fetch_all(connection)
         .await
+}
+
+/// A letter as it is shown beside what somebody applied for.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// Which one.
+    pub id: RecordId,
+    /// Of which application.
+    pub application: RecordId,
+    /// What it says.
+    pub terms: Terms,
+    /// When it was sent.
+    pub sent_at: Millis,
+    /// Whether the candidate signed it.
+    pub is_signed: bool,
+    /// Where the offer stands; none when it is gone or has another version by now.
+    pub status: Option<OfferStatus>,
+}
+
+#[derive(sqlx::FromRow)]
+struct SentRow {
+    id: RecordId,
+    terms: Json<Terms>,
+    version: i64,
+    sent_at: Millis,
+    is_signed: bool,
+    offer: Option<Json<Fields>>,
+}
+
+/// The letters to some candidates that went to an address, or were handed over, the newest first.
+pub async fn of_candidates(
+    connection: &mut PgConnection,
+    candidates: &[String],
+    address: &str,
+) -> sqlx::Result<Vec<Sent>> {
+    let rows: Vec<SentRow> = sqlx::query_as(
+        "select l.id, l.terms, l.version, l.sent_at, l.state <> 'out' as is_signed, o.fields as offer
+         from offer_letters l
+         left join records o on o.doc = l.offer and not o.deleted
+         where l.terms->'offer'->>'candidate_id' = any($1)
+           and l.state in ('out', 'to_seal', 'sealed')
+           and (lower(l.sent_to) = $2 or l.sent_to = '')
+         order by l.sent_at desc, l.id",
+    )
+    .bind(candidates)
+    .bind(address)
+    .fetch_all(connection)
+    .await?;
+    let sent = |row: SentRow| {
+        let offer = row.offer.and_then(|fields| rules::read::<Offer>(&fields.0));
+        let status = offer.filter(|offer| offer.version == row.version).map(|offer| offer.status);
+        let SentRow { id, terms: Json(terms), sent_at, is_signed, .. } = row;
+        Sent { id, application: terms.offer.application_id.record(), terms, sent_at, is_signed, status }
+    };
+    Ok(rows.into_iter().map(sent).collect())
 }
 
 /// The letters whose file is to be made, those first that wait for longest.

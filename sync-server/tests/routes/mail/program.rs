@@ -50,7 +50,8 @@ async fn a_server_that_is_killed_while_it_sends_sends_again_at_its_next_start() 
         let body = json!({"email": address, "role": "viewer"});
         post(server, "/api/v1/tenants/invitations/", Some(&access), body).await;
     };
-    // The peer takes the bytes of the first, keeps nothing and does not answer; the others wait their turn.
+    // The peer takes the bytes of the first, keeps nothing and does not answer; the others wait their turn, or are on
+    // their way on another connection.
     for address in ["hang@example.com", "a@example.com", "b@example.com", "c@example.com"] {
         invite(&server, address).await;
     }
@@ -61,8 +62,14 @@ async fn a_server_that_is_killed_while_it_sends_sends_again_at_its_next_start() 
     let mut server = serve_with(&data, &settings);
     wait_until_ready(&mut server).await;
     for address in ["hang@example.com", "a@example.com", "b@example.com", "c@example.com"] {
-        peer.first(address).await;
-        assert_eq!(peer.to(address).len(), 1, "{address}");
+        let first = peer.first(address).await.header("Message-ID");
+        let arrived: Vec<String> = peer.to(address).iter().map(|mail| mail.header("Message-ID")).collect();
+        // What was in the air when the process died may come twice, as the same message.
+        let twice = usize::from(address != "hang@example.com");
+        assert!(
+            arrived.len() <= 1 + twice && arrived.iter().all(|id| *id == first),
+            "{address}: {arrived:?}"
+        );
     }
     // What the dead process was sending need not wait for its lease: nobody else can be sending it.
     assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());

@@ -13,6 +13,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use sqlx::postgres::PgConnectOptions;
 use tower::ServiceExt as _;
 use zumodra_server::config::{Config, Rates};
@@ -276,6 +277,22 @@ impl TestServer {
             .json();
         let body = json!({"token": invited["token"], "name": email, "password": PASSWORD});
         Signed::from(&self.post_anon("/api/v1/tenants/invitations/accept", body).await.expect(201).json())
+    }
+
+    /// Uploads a text file. Gives its hash.
+    pub async fn upload(&self, by: &Signed, name: &str, text: &str) -> String {
+        let hash = format!("{:x}", Sha256::digest(text.as_bytes()));
+        let file = json!({"hash": hash, "bytes": text.len(), "name": name, "media_type": "text/plain"});
+        self.post("/api/v1/files/", by, file).await.expect(200);
+        let piece = Request::builder()
+            .method(Method::PATCH)
+            .uri(format!("/api/v1/files/{hash}/"))
+            .header(header::AUTHORIZATION, format!("Bearer {}", by.access))
+            .header("upload-offset", "0")
+            .body(Body::from(text.to_owned()))
+            .expect("a request");
+        self.send(piece).await.expect(200);
+        hash
     }
 
     /// The workspace of somebody, as the server knows it.

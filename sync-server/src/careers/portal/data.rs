@@ -1,0 +1,149 @@
+//! What somebody takes with them: a file with what they gave, what was written to them and what they were offered, and
+//! their résumé as they sent it.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use serde_json::{Value, json};
+use zumodra_shared::ats::rules;
+use zumodra_shared::ats::{Email, Interview};
+use zumodra_shared::kernel::Code;
+use zumodra_shared::kernel::time::rfc3339;
+
+use super::enter;
+use super::known::{Known, Offered, Person, Sent};
+use super::pages::{Asked, count, known_to, shown_kind, title, to_start};
+use super::store;
+use super::words::PortalWords;
+use crate::app::App;
+use crate::careers::error::privately;
+use crate::careers::site::Site;
+use crate::error::Result;
+use crate::files;
+use crate::http::extract::Query;
+use crate::http::limit::Class;
+use crate::http::observe::ClientAddr;
+
+fn person(person: &Person) -> Value {
+    let Person { candidate, contact, asked_at, .. } = person;
+    json!({
+        "first_name": candidate.first_name, "last_name": candidate.last_name, "headline": candidate.headline,
+        "summary": candidate.summary, "current_company": candidate.current_company,
+        "current_title": candidate.current_title, "years_experience": candidate.years_experience,
+        "city": candidate.city, "state": candidate.state, "country": candidate.country,
+        "willing_to_relocate": candidate.willing_to_relocate, "skills": candidate.skills, "languages": candidate.languages,
+        "source": candidate.source, "source_detail": candidate.source_detail,
+        "consent_to_store": candidate.consent_to_store, "kept_until": candidate.data_retention_until,
+        "asked_to_be_deleted_at": asked_at.map(rfc3339),
+        "resume": { "name": candidate.resume_name, "type": candidate.resume_type, "text": candidate.resume_text },
+        "email": contact.email, "phone": contact.phone, "linkedin_url": contact.linkedin_url,
+        "github_url": contact.github_url, "portfolio_url": contact.portfolio_url, "website_url": contact.website_url,
+        "desired_salary_min": contact.desired_salary_min, "desired_salary_max": contact.desired_salary_max,
+        "desired_salary_currency": contact.desired_salary_currency, "notice_period_days": contact.notice_period_days,
+        "work_authorization": contact.work_authorization,
+    })
+}
+
+fn application(app: &App, words: &PortalWords, sent: &Sent) -> Value {
+    let answers = sent.application.answers.0.iter();
+    let answers: Vec<Value> = answers
+        .map(|given| json!({ "question": given.item.question, "answer": given.item.answer }))
+        .collect();
+    json!({
+        "job": title(words, sent), "applied_at": rfc3339(sent.application.applied_at.0),
+        "stands": words.stands(shown_kind(sent, app.now())).0,
+        "cover_letter": sent.application.cover_letter, "answers": answers,
+    })
+}
+
+fn interview(known: &Known, words: &PortalWords, met: &Interview) -> Option<Value> {
+    let sent = known.applications.iter().find(|sent| sent.id == met.application_id.record())?;
+    Some(json!({
+        "job": title(words, sent), "starts_at": rfc3339(met.starts_at.0), "minutes": met.minutes,
+        "time_zone": met.time_zone, "kind": met.kind, "status": met.status, "place": met.place,
+        "meeting_url": met.meeting_url, "message": met.message,
+    }))
+}
+
+fn offer(offered: &Offered) -> Value {
+    let (letter, terms) = (&offered.letter, &offered.letter.terms.offer);
+    json!({
+        "sent_at": rfc3339(letter.sent_at), "is_signed": letter.is_signed, "title": terms.title,
+        "employment": terms.employment, "salary_minor_units": terms.salary, "currency": terms.currency,
+        "period": terms.period, "bonus_minor_units": terms.bonus, "signing_bonus_minor_units": terms.signing_bonus,
+        "equity": terms.equity, "days_off": terms.days_off, "benefits": terms.benefits, "place": terms.place,
+        "conditions": terms.conditions, "starts_on": terms.starts_on, "expires_on": terms.expires_on,
+    })
+}
+
+fn email(email: &Email) -> Value {
+    json!({
+        "direction": email.direction, "address": email.address, "subject": email.subject, "body": email.body,
+        "at": email.at.map(|at| rfc3339(at.0)), "status": email.status,
+    })
+}
+
+async fn collected(app: &App, site: &Site, address: &str, known: &Known) -> Result<Value> {
+    let words = PortalWords::of(site.language);
+    let mut tx = app.db().tenant_snapshot(&site.tenant.schema).await?;
+    let emails = store::emails(&mut tx, &known.ids()).await?;
+    tx.commit().await?;
+    let emails: Vec<Value> =
+        emails.iter().filter_map(|fields| rules::read::<Email>(&fields.0)).map(|one| email(&one)).collect();
+    let applications: Vec<Value> =
+        known.applications.iter().map(|sent| application(app, words, sent)).collect();
+    let interviews: Vec<Value> =
+        known.interviews.iter().filter_map(|met| interview(known, words, met)).collect();
+    Ok(json!({
+        "workspace": site.tenant.name, "address": address, "made_at": rfc3339(app.now()),
+        "people": known.people.iter().map(person).collect::<Vec<_>>(),
+        "applications": applications, "interviews": interviews,
+        "offers": known.offers.iter().map(offer).collect::<Vec<_>>(), "emails": emails,
+        "left_out": words.left_out,
+    }))
+}
+
+/// The file.
+pub async fn download(State(app): State<App>, site: Site, from: ClientAddr, headers: HeaderMap) -> Response {
+    let answer = async {
+        count(&app, &from, Class::Anon)?;
+        let Some(entered) = enter::entered(&app, &site, &headers).await? else { return Ok(to_start(&site)) };
+        let known = known_to(&app, &site, &entered).await?;
+        let text = format!("{:#}\n", collected(&app, &site, &entered.address, &known).await?);
+        let headers = [
+            (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+            (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"my-data.json\"")),
+        ];
+        Ok((headers, text).into_response())
+    };
+    privately(&site, answer.await)
+}
+
+/// A résumé as it came.
+pub async fn resume(
+    State(app): State<App>,
+    site: Site,
+    from: ClientAddr,
+    headers: HeaderMap,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let answer = async {
+        count(&app, &from, Class::Anon)?;
+        let Some(entered) = enter::entered(&app, &site, &headers).await? else { return Ok(to_start(&site)) };
+        let known = known_to(&app, &site, &entered).await?;
+        let person = asked.candidate.parse().ok().and_then(|id| known.person(id)).ok_or(Code::NotFound)?;
+        let hash = person.candidate.resume_hash.as_deref().ok_or(Code::NotFound)?;
+        let file = files::actions::find(&app, &site.tenant, hash).await?;
+        let bytes = files::actions::read(&app, &site.tenant, &file, 0..file.size()).await?;
+        // Always as a file: what somebody sent is not shown as a page of ours.
+        let disposition = files::disposition(&person.candidate.resume_name);
+        let disposition =
+            HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("attachment"));
+        let headers = [
+            (header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")),
+            (header::CONTENT_DISPOSITION, disposition),
+        ];
+        Ok((headers, bytes).into_response())
+    };
+    privately(&site, answer.await)
+}

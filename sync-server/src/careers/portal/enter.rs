@@ -1,0 +1,187 @@
+//! The way into the portal: a link by mail, and the cookie that it is traded for.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use zumodra_shared::kernel::time::HOUR_MS;
+use zumodra_shared::kernel::{Code, RecordId};
+
+use super::{FOLDER, known, store};
+use crate::app::App;
+use crate::careers::site::Site;
+use crate::careers::words::Language;
+use crate::error::Result;
+use crate::limits::{MAX_PORTAL_LINKS, PORTAL_LINK_MS, PORTAL_SESSION_MS};
+use crate::mail::{self, Content, Mail, Recipient};
+use crate::tenants::Tenant;
+
+/// What the secrets of links, of sessions and of forms are signed for.
+const LINK: &str = "portal link";
+const SESSION: &str = "portal session";
+const FORM: &str = "portal form";
+/// The cookie's name.
+const COOKIE: &str = "zumodra_portal";
+const MS_PER_SECOND: i64 = 1_000;
+
+/// Somebody who is in.
+#[derive(Debug, Clone)]
+pub struct Entered {
+    /// Their session.
+    pub session: RecordId,
+    /// The address whose mail they read.
+    pub address: String,
+}
+
+fn signed(app: &App, purpose: &str, tenant_id: RecordId, id: RecordId) -> String {
+    let signature = app.keys().sign(purpose, &format!("{tenant_id}\n{id}"));
+    format!("{}.{signature}", id.simple())
+}
+
+fn read(app: &App, purpose: &str, tenant_id: RecordId, secret: &str) -> Option<RecordId> {
+    let (id, signature) = secret.split_once('.')?;
+    let id: RecordId = id.parse().ok()?;
+    app.keys().is_signed(purpose, &format!("{tenant_id}\n{id}"), signature).then_some(id)
+}
+
+/// The secret of a link, made of its id and a key of the installation, and kept nowhere.
+#[must_use]
+pub fn secret(app: &App, tenant_id: RecordId, id: RecordId) -> String {
+    signed(app, LINK, tenant_id, id)
+}
+
+/// Where the portal is.
+#[must_use]
+pub fn address(app: &App, tenant: &Tenant, language: &str) -> String {
+    let lang = Language::of_tag(language).unwrap_or(Language::En).tag();
+    format!("{}/careers/{}/{FOLDER}/?lang={lang}", app.config().public_url(), tenant.slug)
+}
+
+/// Where a link leads.
+#[must_use]
+pub fn link(app: &App, tenant: &Tenant, language: &str, secret: &str) -> String {
+    let lang = Language::of_tag(language).unwrap_or(Language::En).tag();
+    let origin = app.config().public_url();
+    format!("{origin}/careers/{}/{FOLDER}/open/?token={secret}&lang={lang}", tenant.slug)
+}
+
+/// Sends a link to an address, if the workspace knows it. The work is done behind the answer, so that neither the answer
+/// nor its time tells whether it does.
+pub fn ask(app: &App, site: &Site, address: String) {
+    let (app, tenant, language) = (app.clone(), Arc::clone(&site.tenant), site.language);
+    let tasks = app.tasks().clone();
+    tasks.spawn(async move {
+        if let Err(error) = send(&app, &tenant, &address, language).await {
+            tracing::error!(tenant = %tenant.id, error = format!("{error:#}"), "a link into the portal was not sent");
+        }
+    });
+}
+
+async fn send(app: &App, tenant: &Tenant, address: &str, language: Language) -> Result<()> {
+    let now = app.now();
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    let known = known::of(&mut tx, address).await?;
+    let Some(person) = known.people.first() else { return Ok(()) };
+    if store::links_since(&mut tx, address, now - HOUR_MS).await? >= MAX_PORTAL_LINKS {
+        tracing::warn!(tenant = %tenant.id, "an address gets no more links into the portal for a while");
+        return Ok(());
+    }
+    let id = app.new_id();
+    store::keep(&mut tx, id, "link", address, (now, now + PORTAL_LINK_MS)).await?;
+    let told = Mail {
+        event_key: format!("portal_link/{id}"),
+        to: Recipient { address: address.to_owned(), name: String::new() },
+        language: language.tag().to_owned(),
+        content: Content::PortalLink { link_id: id },
+        about: Some(person.id),
+        attachments: Vec::new(),
+        due_at: None,
+        worth_ms: PORTAL_LINK_MS,
+    };
+    mail::enqueue(app, &mut tx, &told).await?;
+    tx.commit().await?;
+    app.mail().ring();
+    Ok(())
+}
+
+/// Whether a link works still. Programs that guard mailboxes follow links: looking at one changes nothing.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn works(app: &App, tenant: &Tenant, token: &str) -> Result<bool> {
+    let Some(id) = read(app, LINK, tenant.id, token) else { return Ok(false) };
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    let address = store::address(&mut tx, id, "link", app.now()).await?;
+    tx.commit().await?;
+    Ok(address.is_some())
+}
+
+/// Trades a link for a session, once. Gives its cookie.
+///
+/// # Errors
+/// [`Code::LinkUsed`] for a link that is none, ran out or was used.
+pub async fn open(app: &App, site: &Site, token: &str) -> Result<HeaderValue> {
+    let tenant = &site.tenant;
+    let link = read(app, LINK, tenant.id, token).ok_or(Code::LinkUsed)?;
+    let now = app.now();
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    let address = store::take(&mut tx, link, now).await?.ok_or(Code::LinkUsed)?;
+    let session = app.new_id();
+    store::keep(&mut tx, session, "session", &address, (now, now + PORTAL_SESSION_MS)).await?;
+    tx.commit().await?;
+    Ok(cookie(site, &signed(app, SESSION, tenant.id, session), PORTAL_SESSION_MS / MS_PER_SECOND))
+}
+
+/// Who is in, if anybody is.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn entered(app: &App, site: &Site, headers: &HeaderMap) -> Result<Option<Entered>> {
+    let session = carried(headers).find_map(|value| read(app, SESSION, site.tenant.id, value));
+    let Some(session) = session else { return Ok(None) };
+    let mut tx = app.db().tenant(&site.tenant.schema).await?;
+    let address = store::address(&mut tx, session, "session", app.now()).await?;
+    tx.commit().await?;
+    Ok(address.map(|address| Entered { session, address }))
+}
+
+/// Ends a session. Gives the cookie that takes the old one away.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn leave(app: &App, site: &Site, entered: &Entered) -> Result<HeaderValue> {
+    let mut tx = app.db().tenant(&site.tenant.schema).await?;
+    store::end(&mut tx, entered.session).await?;
+    tx.commit().await?;
+    Ok(cookie(site, "", 0))
+}
+
+/// What a form of somebody who is in carries: another site that sends the form does not know it.
+#[must_use]
+pub fn form_token(app: &App, entered: &Entered) -> String {
+    app.keys().sign(FORM, &entered.session.to_string())
+}
+
+/// Whether a form is one of theirs.
+#[must_use]
+pub fn is_theirs(app: &App, entered: &Entered, token: &str) -> bool {
+    app.keys().is_signed(FORM, &entered.session.to_string(), token)
+}
+
+/// The cookie (RFC 6265) of the portal alone: no script reads it, no other site sends it, no other path gets it.
+fn cookie(site: &Site, value: &str, seconds: i64) -> HeaderValue {
+    let secure = if site.origin.starts_with("https:") { "; Secure" } else { "" };
+    let text = format!(
+        "{COOKIE}={value}; Path={}/{FOLDER}/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}",
+        site.base
+    );
+    // Signatures, numbers and slugs are plain ASCII.
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
+}
+
+fn carried(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    lines
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter_map(|(name, value)| (name == COOKIE).then_some(value))
+}

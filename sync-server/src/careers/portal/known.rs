@@ -1,0 +1,142 @@
+//! What a workspace keeps under an address, as far as it is for who reads the mail of that address.
+//!
+//! What is confidential stays so until the person was told of it: a private job, or a private candidate, is there once
+//! there was an invitation to an interview or an offer.
+
+use std::collections::BTreeSet;
+
+use zumodra_shared::ats::{
+    Application, Candidate, CandidateContact, Interview, Job, OfferStatus, Pipeline, StageKind, rules,
+};
+use zumodra_shared::kernel::RecordId;
+use zumodra_shared::kernel::time::Millis;
+
+use super::store;
+use crate::careers::letters;
+use crate::db::TenantTx;
+use crate::error::Result;
+
+/// A record of the person.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// The candidate.
+    pub id: RecordId,
+    /// What everybody in the hiring team sees.
+    pub candidate: Candidate,
+    /// How they are reached.
+    pub contact: CandidateContact,
+    /// When they asked to be deleted.
+    pub asked_at: Option<Millis>,
+}
+
+/// An application with what it is for.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// Which one.
+    pub id: RecordId,
+    /// The application.
+    pub application: Application,
+    /// For what.
+    pub job: Job,
+    /// Through which stages it goes.
+    pub pipeline: Pipeline,
+    /// What its stage means.
+    pub kind: StageKind,
+}
+
+/// An offer that was sent.
+#[derive(Debug, Clone)]
+pub struct Offered {
+    /// Its letter.
+    pub letter: letters::Sent,
+    /// Whether it can be answered.
+    pub is_open: bool,
+}
+
+/// Everything.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// The records of the person: more than one where they came more than once, or where two share an address.
+    pub people: Vec<Person>,
+    /// What they applied for, the newest first.
+    pub applications: Vec<Sent>,
+    /// Their interviews, the earliest first.
+    pub interviews: Vec<Interview>,
+    /// What they were offered, the newest first.
+    pub offers: Vec<Offered>,
+}
+
+impl Known {
+    /// One of the applications.
+    #[must_use]
+    pub fn application(&self, id: &str) -> Option<&Sent> {
+        let id: RecordId = id.parse().ok()?;
+        self.applications.iter().find(|sent| sent.id == id)
+    }
+
+    /// One of the records.
+    #[must_use]
+    pub fn person(&self, id: RecordId) -> Option<&Person> {
+        self.people.iter().find(|person| person.id == id)
+    }
+
+    /// The ids of the records, as other records name them.
+    #[must_use]
+    pub fn ids(&self) -> Vec<String> {
+        self.people.iter().map(|person| person.id.to_string()).collect()
+    }
+}
+
+/// Reads it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of(tx: &mut TenantTx, address: &str) -> Result<Known> {
+    let people: Vec<Person> = store::people(tx, address).await?.into_iter().filter_map(person).collect();
+    let mut known = Known { people, ..Known::default() };
+    if known.people.is_empty() {
+        return Ok(known);
+    }
+    let ids = known.ids();
+    known.applications = store::applications(tx, &ids).await?.into_iter().filter_map(application).collect();
+    let interviews = store::interviews(tx, &ids).await?;
+    known.interviews = interviews.into_iter().filter_map(|fields| rules::read(&fields.0)).collect();
+    known.interviews.sort_by_key(|interview| interview.starts_at.0);
+    let letters = letters::of_candidates(tx, &ids, address).await?;
+    known.offers = letters.into_iter().map(offered).collect();
+    conceal(&mut known);
+    Ok(known)
+}
+
+fn person(row: store::PersonRow) -> Option<Person> {
+    let store::PersonRow { id, candidate, contact, asked_at } = row;
+    Some(Person { id, candidate: rules::read(&candidate.0)?, contact: rules::read(&contact.0)?, asked_at })
+}
+
+fn application(row: store::ApplicationRow) -> Option<Sent> {
+    let application: Application = rules::read(&row.fields.0)?;
+    let pipeline: Pipeline = rules::read(&row.pipeline.0)?;
+    let kind = pipeline.kind_of(&application.stage_id).unwrap_or(StageKind::Unknown);
+    Some(Sent { id: row.id, application, job: rules::read(&row.job.0)?, pipeline, kind })
+}
+
+fn offered(letter: letters::Sent) -> Offered {
+    let is_open = matches!(letter.status, Some(OfferStatus::Sent | OfferStatus::Viewed));
+    Offered { is_open: is_open && !letter.is_signed, letter }
+}
+
+/// Takes out what the person was never told of.
+fn conceal(known: &mut Known) {
+    let interviewed = known.interviews.iter().map(|interview| interview.application_id.record());
+    let offered = known.offers.iter().map(|offer| offer.letter.application);
+    let told: BTreeSet<RecordId> = interviewed.chain(offered).collect();
+    let open: BTreeSet<RecordId> =
+        known.people.iter().filter(|person| !person.candidate.is_private).map(|person| person.id).collect();
+    known.applications.retain(|sent| {
+        let is_open = !sent.job.is_private && open.contains(&sent.application.candidate_id.record());
+        is_open || told.contains(&sent.id)
+    });
+    let seen: BTreeSet<RecordId> =
+        known.applications.iter().map(|sent| sent.application.candidate_id.record()).collect();
+    known.people.retain(|person| open.contains(&person.id) || seen.contains(&person.id));
+}

@@ -1,0 +1,70 @@
+//! The candidates' portal: where an application stands, the interviews ahead, offers to answer, withdrawing, one's own data.
+//!
+//! Invariant: whoever reads the mail of an address is let in to what the workspace keeps under it, and to nothing else: no
+//! opinion of anybody, no other address, no other workspace. There is no account: a link by mail works once, and is traded
+//! for a cookie of this part of the pages alone.
+
+mod actions;
+mod data;
+mod enter;
+mod forms;
+mod known;
+mod pages;
+mod store;
+mod words;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+
+pub use enter::{address, link, secret};
+pub use pages::path;
+
+use crate::app::App;
+use crate::db::TenantTx;
+use crate::error::Result;
+use crate::tenants::Tenant;
+use zumodra_shared::kernel::RecordId;
+
+/// Bytes of the largest form that a candidate sends here.
+const MAX_FORM_BYTES: usize = 8 << 10;
+
+/// The portal below a folder of career pages.
+const FOLDER: &str = "me";
+
+/// Adds the addresses of the portal below a folder of career pages.
+pub fn add_routes(router: Router<App>, base: &str) -> Router<App> {
+    let limit = || DefaultBodyLimit::max(MAX_FORM_BYTES);
+    let at = |rest: &str| format!("{base}/{FOLDER}/{rest}");
+    router
+        .route(&format!("{base}/{FOLDER}"), get(super::routes::with_slash))
+        .route(&at(""), get(pages::show))
+        .route(&at("link/"), post(forms::ask).layer(limit()))
+        .route(&at("sent/"), get(pages::sent))
+        .route(&at("open/"), get(pages::opened).post(forms::open).layer(limit()))
+        .route(&at("out/"), post(forms::leave).layer(limit()))
+        .route(&at("withdraw/"), get(pages::withdraw).post(forms::withdraw).layer(limit()))
+        .route(&at("delete/"), get(pages::delete).post(forms::delete).layer(limit()))
+        .route(&at("data.json"), get(data::download))
+        .route(&at("resume/"), get(data::resume))
+}
+
+/// Removes what ran out.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn sweep(app: &App, tenant: &Tenant) -> Result<()> {
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    store::sweep(&mut tx, app.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Forgets an address, and that these candidates asked to be deleted: they are.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn forget(tx: &mut TenantTx, address: &str, candidates: &[RecordId]) -> Result<()> {
+    store::forget(tx, address, candidates).await?;
+    Ok(())
+}

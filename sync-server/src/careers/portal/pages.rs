@@ -1,0 +1,386 @@
+//! The pages of the portal. They need no script, are never kept, and name themselves to nobody.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::Deserialize;
+use zumodra_shared::ats::{Interview, StageKind};
+use zumodra_shared::kernel::Code;
+use zumodra_shared::kernel::time::{DAY_MS, HOUR_MS, Millis};
+
+use super::FOLDER;
+use super::actions::MAX_REASON_CHARS;
+use super::enter::{self, Entered};
+use super::known::{self, Known, Offered, Sent};
+use super::words::PortalWords;
+use crate::app::App;
+use crate::careers::error::privately;
+use crate::careers::letters;
+use crate::careers::notice::Notice;
+use crate::careers::pages::{self, Frame};
+use crate::careers::show::{day, day_of};
+use crate::careers::site::Site;
+use crate::careers::text::{blocks, html};
+use crate::careers::when::when;
+use crate::careers::words::fill;
+use crate::error::Result;
+use crate::http::extract::Query;
+use crate::http::limit::{Class, Who};
+use crate::http::observe::ClientAddr;
+
+/// How long a rejection stays with the people who decide: a slip is taken back meanwhile, and who writes to the candidate
+/// writes first.
+pub const REJECTION_SHOWN_AFTER_MS: Millis = DAY_MS;
+/// How long an interview that began is shown.
+const INTERVIEW_SHOWN_MS: Millis = 2 * HOUR_MS;
+
+/// What an address carries.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// The secret of a link.
+    pub token: String,
+    /// An application.
+    pub application: String,
+    /// A candidate.
+    pub candidate: String,
+}
+
+/// A path of the portal.
+pub fn path(site: &Site, rest: &str) -> String {
+    site.path(&format!("{FOLDER}/{rest}"))
+}
+
+/// A path of the portal with one value.
+fn path_of(site: &Site, rest: &str, name: &str, value: &str) -> String {
+    let path = path(site, rest);
+    let joint = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{joint}{name}={value}")
+}
+
+fn frame(site: &Site) -> Frame {
+    Frame { feeds: Vec::new(), ..Frame::of(site) }
+}
+
+/// Counts a request.
+pub fn count(app: &App, ClientAddr(addr): &ClientAddr, class: Class) -> Result<()> {
+    app.limiters().count(class, Who::address(*addr))
+}
+
+/// The form that asks for a link.
+#[derive(Template)]
+#[template(path = "careers/portal_ask.html")]
+pub struct AskPage {
+    frame: Frame,
+    words: &'static PortalWords,
+    action: String,
+    typed: String,
+    error: &'static str,
+}
+
+impl AskPage {
+    /// The form with what was typed, and what is wrong with it.
+    #[must_use]
+    pub fn of(site: &Site, typed: String, error: &'static str) -> Self {
+        let words = PortalWords::of(site.language);
+        Self { frame: frame(site), words, action: path(site, "link/"), typed, error }
+    }
+}
+
+/// An offer as the page shows it.
+struct ShownOffer {
+    text: String,
+    href: String,
+    label: &'static str,
+}
+
+/// An interview as the page shows it.
+struct ShownMeeting {
+    when: String,
+    place: String,
+    url: String,
+}
+
+/// An application as the page shows it.
+struct Shown {
+    title: String,
+    applied: String,
+    /// Whose it is; empty where one person alone has the address.
+    name: String,
+    stands: (&'static str, &'static str),
+    /// HTML in which everything that was written is escaped, as in `letter`.
+    feedback: String,
+    offers: Vec<ShownOffer>,
+    meetings: Vec<ShownMeeting>,
+    answers: Vec<(String, String)>,
+    letter: String,
+    /// Where it is withdrawn; empty when it is over.
+    withdraw: String,
+}
+
+/// The portal.
+#[derive(Template)]
+#[template(path = "careers/portal.html")]
+struct PortalPage {
+    frame: Frame,
+    words: &'static PortalWords,
+    signed_in: String,
+    leave: String,
+    form: String,
+    applications: Vec<Shown>,
+    data_text: String,
+    resumes: Vec<(String, String)>,
+    data: String,
+    asked: String,
+    delete: String,
+}
+
+/// What the stage of an application means to the candidate by now.
+#[must_use]
+pub fn shown_kind(sent: &Sent, now: Millis) -> StageKind {
+    let since = sent.application.stage_changed_at.map_or(0, |at| at.0);
+    if sent.kind == StageKind::Rejected && now - since < REJECTION_SHOWN_AFTER_MS {
+        return StageKind::Screening;
+    }
+    sent.kind
+}
+
+/// What an application is for, in words.
+#[must_use]
+pub fn title(words: &PortalWords, sent: &Sent) -> String {
+    let title = sent.job.title.trim();
+    if title.is_empty() { words.no_title.to_owned() } else { title.to_owned() }
+}
+
+fn shown(app: &App, site: &Site, known: &Known, sent: &Sent) -> Shown {
+    let (words, now) = (PortalWords::of(site.language), app.now());
+    let kind = shown_kind(sent, now);
+    let candidate = sent.application.candidate_id.record();
+    let name = known.person(candidate).filter(|_| known.people.len() > 1).map(|person| {
+        format!("{} {}", person.candidate.first_name, person.candidate.last_name).trim().to_owned()
+    });
+    let is_next = |interview: &&Interview| {
+        interview.application_id.record() == sent.id
+            && interview.status.is_open()
+            && interview.starts_at.0 > now - INTERVIEW_SHOWN_MS
+    };
+    let is_offered =
+        |offer: &&Offered| offer.letter.application == sent.id && (offer.is_open || offer.letter.is_signed);
+    let feedback = if kind == StageKind::Rejected {
+        html(&blocks(&sent.application.rejection_feedback))
+    } else {
+        String::new()
+    };
+    let answers = sent.application.answers.0.iter();
+    Shown {
+        title: title(words, sent),
+        applied: fill(words.applied_on, &[&day(site.language, &day_of(sent.application.applied_at.0))]),
+        name: name.unwrap_or_default(),
+        stands: words.stands(kind),
+        feedback,
+        offers: known.offers.iter().filter(is_offered).map(|offer| shown_offer(app, site, offer)).collect(),
+        meetings: known.interviews.iter().filter(is_next).map(|next| shown_meeting(site, next)).collect(),
+        answers: answers.map(|given| (given.item.question.clone(), given.item.answer.clone())).collect(),
+        letter: html(&blocks(&sent.application.cover_letter)),
+        withdraw: if sent.kind.is_closed() {
+            String::new()
+        } else {
+            path_of(site, "withdraw/", "application", &sent.id.to_string())
+        },
+    }
+}
+
+fn shown_offer(app: &App, site: &Site, offer: &Offered) -> ShownOffer {
+    let (words, letter) = (PortalWords::of(site.language), &offer.letter);
+    let secret = letters::secret(app, site.tenant.id, letter.id);
+    let (text, label) = if offer.is_open {
+        (words.offer_waits, words.offer_read)
+    } else {
+        (words.offer_signed, words.offer_see)
+    };
+    ShownOffer { text: text.to_owned(), href: letters::link(app, &site.tenant, &secret), label }
+}
+
+fn shown_meeting(site: &Site, next: &Interview) -> ShownMeeting {
+    let words = PortalWords::of(site.language);
+    let place = next.place.trim();
+    ShownMeeting {
+        when: when(site.language, next.starts_at.0, next.minutes, &next.time_zone),
+        place: if place.is_empty() { String::new() } else { fill(words.meeting_where, &[place]) },
+        url: Some(next.meeting_url.clone()).filter(|url| url.starts_with("https://")).unwrap_or_default(),
+    }
+}
+
+impl PortalPage {
+    fn of(app: &App, site: &Site, entered: &Entered, known: &Known) -> Self {
+        let (words, workspace) = (PortalWords::of(site.language), site.tenant.name.as_str());
+        let with_resume = known.people.iter().filter(|person| person.candidate.resume_hash.is_some());
+        let asked = known.people.iter().filter_map(|person| person.asked_at).min();
+        let asks_all = known.people.iter().all(|person| person.asked_at.is_some());
+        Self {
+            frame: frame(site),
+            words,
+            signed_in: fill(words.signed_in, &[&entered.address]),
+            leave: path(site, "out/"),
+            form: enter::form_token(app, entered),
+            applications: known.applications.iter().map(|sent| shown(app, site, known, sent)).collect(),
+            data_text: fill(words.your_data_text, &[workspace]),
+            resumes: with_resume
+                .map(|person| {
+                    let href = path_of(site, "resume/", "candidate", &person.id.to_string());
+                    (href, fill(words.resume, &[&person.candidate.resume_name]))
+                })
+                .collect(),
+            data: path(site, "data.json"),
+            asked: asked.map_or_else(String::new, |at| {
+                fill(words.delete_asked, &[&day(site.language, &day_of(at)), workspace])
+            }),
+            delete: if asks_all { String::new() } else { path(site, "delete/") },
+        }
+    }
+}
+
+/// Leads to the portal, or to where a link is asked for.
+pub fn to_start(site: &Site) -> Response {
+    Redirect::to(&path(site, "")).into_response()
+}
+
+/// A note that a link does not work.
+pub fn used(site: &Site) -> Response {
+    let words = PortalWords::of(site.language);
+    let page = Notice {
+        title: words.used_title.to_owned(),
+        texts: vec![words.used_text.to_owned()],
+        link: (path(site, ""), words.ask_again),
+        ..Notice::bare(site)
+    };
+    pages::answer(StatusCode::GONE, &page)
+}
+
+/// A note that there is nothing to withdraw.
+pub fn over(site: &Site) -> Response {
+    let words = PortalWords::of(site.language);
+    let page = Notice {
+        title: words.over_title.to_owned(),
+        texts: vec![words.over_text.to_owned()],
+        link: (path(site, ""), words.back),
+        ..Notice::bare(site)
+    };
+    pages::answer(StatusCode::CONFLICT, &page)
+}
+
+/// What is known of who is in.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn known_to(app: &App, site: &Site, entered: &Entered) -> Result<Known> {
+    let mut tx = app.db().tenant_snapshot(&site.tenant.schema).await?;
+    let known = known::of(&mut tx, &entered.address).await?;
+    tx.commit().await?;
+    Ok(known)
+}
+
+/// The portal of who is in; to others the form that asks for a link.
+pub async fn show(State(app): State<App>, site: Site, from: ClientAddr, headers: HeaderMap) -> Response {
+    let answer = async {
+        count(&app, &from, Class::Anon)?;
+        let Some(entered) = enter::entered(&app, &site, &headers).await? else {
+            return Ok(pages::answer(StatusCode::OK, &AskPage::of(&site, String::new(), "")));
+        };
+        let known = known_to(&app, &site, &entered).await?;
+        Ok(pages::answer(StatusCode::OK, &PortalPage::of(&app, &site, &entered, &known)))
+    };
+    privately(&site, answer.await)
+}
+
+/// After a link was asked for: the same for every address.
+pub async fn sent(site: Site) -> Response {
+    let words = PortalWords::of(site.language);
+    let page = Notice {
+        title: words.ask_sent_title.to_owned(),
+        texts: vec![fill(words.ask_sent_text, &[&site.tenant.name]), words.ask_sent_hint.to_owned()],
+        link: (site.home(), site.words().back_to_jobs),
+        ..Notice::bare(&site)
+    };
+    privately(&site, Ok(pages::answer(StatusCode::OK, &page)))
+}
+
+/// Where a link leads: a button, because programs that guard mailboxes follow links.
+pub async fn opened(
+    State(app): State<App>,
+    site: Site,
+    from: ClientAddr,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let answer = async {
+        count(&app, &from, Class::Anon)?;
+        if !enter::works(&app, &site.tenant, &asked.token).await? {
+            return Ok(used(&site));
+        }
+        let words = PortalWords::of(site.language);
+        let page = Notice {
+            title: words.open_title.to_owned(),
+            texts: vec![fill(words.open_text, &[&site.tenant.name])],
+            action: path(&site, "open/"),
+            hidden: vec![("token", asked.token)],
+            button: words.open_button,
+            ..Notice::bare(&site)
+        };
+        Ok(pages::answer(StatusCode::OK, &page))
+    };
+    privately(&site, answer.await)
+}
+
+/// Asks whether an application is to be withdrawn.
+pub async fn withdraw(
+    State(app): State<App>,
+    site: Site,
+    from: ClientAddr,
+    headers: HeaderMap,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let answer = async {
+        count(&app, &from, Class::Anon)?;
+        let Some(entered) = enter::entered(&app, &site, &headers).await? else { return Ok(to_start(&site)) };
+        let known = known_to(&app, &site, &entered).await?;
+        let sent = known.application(&asked.application).ok_or(Code::NotFound)?;
+        if sent.kind.is_closed() {
+            return Ok(over(&site));
+        }
+        let words = PortalWords::of(site.language);
+        let page = Notice {
+            title: words.withdraw_title.to_owned(),
+            texts: vec![fill(words.withdraw_text, &[&title(words, sent)])],
+            action: path(&site, "withdraw/"),
+            hidden: vec![("form", enter::form_token(&app, &entered)), ("application", sent.id.to_string())],
+            area: words.withdraw_reason,
+            max_area: MAX_REASON_CHARS,
+            button: words.withdraw_done,
+            link: (path(&site, ""), words.keep_it),
+            ..Notice::bare(&site)
+        };
+        Ok(pages::answer(StatusCode::OK, &page))
+    };
+    privately(&site, answer.await)
+}
+
+/// Asks whether somebody is to be deleted.
+pub async fn delete(State(app): State<App>, site: Site, from: ClientAddr, headers: HeaderMap) -> Response {
+    let answer = async {
+        count(&app, &from, Class::Anon)?;
+        let Some(entered) = enter::entered(&app, &site, &headers).await? else { return Ok(to_start(&site)) };
+        let (words, workspace) = (PortalWords::of(site.language), site.tenant.name.as_str());
+        let page = Notice {
+            title: fill(words.delete_title, &[workspace]),
+            texts: vec![words.delete_text.to_owned()],
+            action: path(&site, "delete/"),
+            hidden: vec![("form", enter::form_token(&app, &entered))],
+            button: words.delete_done,
+            link: (path(&site, ""), words.back),
+            ..Notice::bare(&site)
+        };
+        Ok(pages::answer(StatusCode::OK, &page))
+    };
+    privately(&site, answer.await)
+}

@@ -1,0 +1,240 @@
+//! The SQL of the candidates' portal, in the tenant's schema.
+
+use sqlx::types::Json;
+use sqlx::{FromRow, PgConnection};
+use zumodra_shared::ats::{Application, Candidate, CandidateContact, Email, Interview};
+use zumodra_shared::kernel::RecordId;
+use zumodra_shared::kernel::time::{HOUR_MS, Millis};
+use zumodra_shared::schema::{Entity as _, Fields};
+
+/// Records of people with one address that are looked at.
+const MAX_PEOPLE: i64 = 20;
+/// Records of each further kind that are shown.
+const MAX_RECORDS: i64 = 500;
+
+/// Keeps a key. `kind` is `link` or `session`.
+pub async fn keep(
+    connection: &mut PgConnection,
+    id: RecordId,
+    kind: &str,
+    address: &str,
+    (now, until): (Millis, Millis),
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into portal_keys
+             (id, kind, address, created_at, expires_at)
+         values
+             ($1, $2, $3, $4, $5)",
+    )
+    .bind(id)
+    .bind(kind)
+    .bind(address)
+    .bind(now)
+    .bind(until)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Links that were made for an address since an instant.
+pub async fn links_since(connection: &mut PgConnection, address: &str, since: Millis) -> sqlx::Result<i64> {
+    sqlx::query_scalar(
+        "select count(*) from portal_keys where address = $1 and kind = 'link' and created_at > $2",
+    )
+    .bind(address)
+    .bind(since)
+    .fetch_one(connection)
+    .await
+}
+
+/// The address of a link that works, which works no more. The row stays: links are counted.
+pub async fn take(connection: &mut PgConnection, id: RecordId, now: Millis) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar(
+        "update portal_keys set expires_at = $2
+         where id = $1 and kind = 'link' and expires_at > $2
+         returning address",
+    )
+    .bind(id)
+    .bind(now)
+    .fetch_optional(connection)
+    .await
+}
+
+/// The address that a key is for, while it works.
+pub async fn address(
+    connection: &mut PgConnection,
+    id: RecordId,
+    kind: &str,
+    now: Millis,
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar("select address from portal_keys where id = $1 and kind = $2 and expires_at > $3")
+        .bind(id)
+        .bind(kind)
+        .bind(now)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Ends a session.
+pub async fn end(connection: &mut PgConnection, id: RecordId) -> sqlx::Result<()> {
+    sqlx::query("delete from portal_keys where id = $1 and kind = 'session'")
+        .bind(id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Removes what ran out and is not counted any more.
+pub async fn sweep(connection: &mut PgConnection, now: Millis) -> sqlx::Result<()> {
+    sqlx::query("delete from portal_keys where expires_at < $1 and created_at < $1")
+        .bind(now - HOUR_MS)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Removes an address and what these candidates asked for.
+pub async fn forget(
+    connection: &mut PgConnection,
+    address: &str,
+    candidates: &[RecordId],
+) -> sqlx::Result<()> {
+    sqlx::query("delete from portal_keys where address = $1").bind(address).execute(&mut *connection).await?;
+    sqlx::query("delete from portal_deletions where candidate = any($1)")
+        .bind(candidates)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// A record of somebody, with how they are reached.
+#[derive(Debug, FromRow)]
+pub struct PersonRow {
+    /// The candidate.
+    pub id: RecordId,
+    /// The candidate's fields.
+    pub candidate: Json<Fields>,
+    /// The fields of how they are reached.
+    pub contact: Json<Fields>,
+    /// When they asked to be deleted.
+    pub asked_at: Option<Millis>,
+}
+
+/// Everybody who is reached at an address, in the order in which they came.
+pub async fn people(connection: &mut PgConnection, address: &str) -> sqlx::Result<Vec<PersonRow>> {
+    sqlx::query_as(
+        "select distinct on (c.doc)
+             c.doc as id,
+             c.fields as candidate,
+             k.fields as contact,
+             d.asked_at
+         from records k
+         join records c on c.doc = (k.fields->>'candidate_id')::uuid
+         left join portal_deletions d on d.candidate = c.doc
+         where k.kind = $2
+           and lower(k.fields->>'email') = $1
+           and not k.deleted
+           and c.kind = $3
+           and not c.deleted
+         order by c.doc, k.doc
+         limit $4",
+    )
+    .bind(address)
+    .bind(i32::from(CandidateContact::DEF.code))
+    .bind(i32::from(Candidate::DEF.code))
+    .bind(MAX_PEOPLE)
+    .fetch_all(connection)
+    .await
+}
+
+/// An application with what it is for.
+#[derive(Debug, FromRow)]
+pub struct ApplicationRow {
+    /// The application.
+    pub id: RecordId,
+    /// Its fields.
+    pub fields: Json<Fields>,
+    /// The job's fields.
+    pub job: Json<Fields>,
+    /// The pipeline's fields.
+    pub pipeline: Json<Fields>,
+}
+
+/// The applications of some candidates, the newest first. What the job and its stages are is known even when they are
+/// deleted.
+pub async fn applications(
+    connection: &mut PgConnection,
+    candidates: &[String],
+) -> sqlx::Result<Vec<ApplicationRow>> {
+    sqlx::query_as(
+        "select
+             a.doc as id,
+             a.fields,
+             j.fields as job,
+             p.fields as pipeline
+         from records a
+         join records j on j.doc = (a.fields->>'job_id')::uuid
+         join records p on p.doc = (a.fields->>'pipeline_id')::uuid
+         where a.kind = $1
+           and not a.deleted
+           and a.fields->>'candidate_id' = any($2)
+         order by (a.fields->>'applied_at')::bigint desc, a.doc
+         limit $3",
+    )
+    .bind(i32::from(Application::DEF.code))
+    .bind(candidates)
+    .bind(MAX_RECORDS)
+    .fetch_all(connection)
+    .await
+}
+
+/// The interviews of some candidates.
+pub async fn interviews(
+    connection: &mut PgConnection,
+    candidates: &[String],
+) -> sqlx::Result<Vec<Json<Fields>>> {
+    of_candidates(connection, Interview::DEF.code, candidates).await
+}
+
+/// What was written to some candidates and what they answered, the oldest first.
+pub async fn emails(connection: &mut PgConnection, candidates: &[String]) -> sqlx::Result<Vec<Json<Fields>>> {
+    of_candidates(connection, Email::DEF.code, candidates).await
+}
+
+async fn of_candidates(
+    connection: &mut PgConnection,
+    kind: u16,
+    candidates: &[String],
+) -> sqlx::Result<Vec<Json<Fields>>> {
+    sqlx::query_scalar(
+        "select fields from records
+         where kind = $1 and not deleted and fields->>'candidate_id' = any($2)
+         order by doc
+         limit $3",
+    )
+    .bind(i32::from(kind))
+    .bind(candidates)
+    .bind(MAX_RECORDS)
+    .fetch_all(connection)
+    .await
+}
+
+/// Notes that somebody asked to be deleted.
+pub async fn ask_deletion(
+    connection: &mut PgConnection,
+    candidate: RecordId,
+    now: Millis,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into portal_deletions
+             (candidate, asked_at)
+         values
+             ($1, $2)
+         on conflict (candidate) do nothing",
+    )
+    .bind(candidate)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! The candidates' portal: who is let in, what they see, and what becomes of what they do.
+
+mod does;
+mod enters;
+mod world;
