@@ -137,7 +137,7 @@ impl Frame {
 
     /// Names the same page in the other language, by its path below the site's folder and its query.
     #[must_use]
-    fn switched(mut self, site: &Site, rest: &str, query: &str) -> Self {
+    pub fn switched(mut self, site: &Site, rest: &str, query: &str) -> Self {
         let joint = if query.is_empty() { "" } else { "&" };
         let other = site.language.other().tag();
         self.switch = format!("{}/{rest}?{query}{joint}lang={other}", site.base);

@@ -69,11 +69,12 @@ async fn link(world: &World, peer: &SmtpPeer, browser: &Browser, mails: usize) -
     Ok(arrived.last().context("a mail")?.link("http"))
 }
 
-async fn enter(browser: &Browser, link: &str) -> Result<()> {
+/// Follows a link. Gives where the portal is, at the host that the mail names.
+async fn enter(browser: &Browser, link: &str) -> Result<String> {
     browser.client.goto(link).await?;
     browser.submit("main button[type=submit]").await?;
     ensure!(text_of(&browser.client, "h1").await? == "Your applications");
-    Ok(())
+    Ok(link.split_once("open/").context("a link into the portal")?.0.to_owned())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,12 +84,13 @@ async fn a_candidate_sees_where_it_stands_and_steps_back_without_scripts_and_wit
     let world = world(&peer).await?;
     let browser = Browser::open("light", false).await?;
     let link = link(&world, &peer, &browser, 1).await?;
-    enter(&browser, &link).await?;
+    let portal = enter(&browser, &link).await?;
     eventually("the offer", PATIENCE, async || {
         browser.client.refresh().await.ok()?;
         let text = browser.client.find(Locator::Css("main")).await.ok()?.text().await.ok()?;
         let shown = [
             "Arrived",
+            "Towards an offer",
             "An offer waits for your answer",
             "Platform 2",
             "America/Toronto",
@@ -99,7 +101,7 @@ async fn a_candidate_sees_where_it_stands_and_steps_back_without_scripts_and_wit
     .await?;
     browser.client.find(Locator::LinkText("Read the offer")).await?.click().await?;
     ensure!(text_of(&browser.client, "h1").await?.contains("Grace"));
-    browser.client.goto(&world.page("me/")).await?;
+    browser.client.goto(&portal).await?;
     browser.client.find(Locator::LinkText("Withdraw this application")).await?.click().await?;
     ensure!(text_of(&browser.client, "h1").await? == "Withdraw your application?");
     browser.client.find(Locator::Id("reason")).await?.send_keys("Too far").await?;
@@ -108,7 +110,7 @@ async fn a_candidate_sees_where_it_stands_and_steps_back_without_scripts_and_wit
     // The link works once.
     browser.client.goto(&link).await?;
     ensure!(text_of(&browser.client, "h1").await? == "This link does not work any more");
-    browser.client.goto(&world.page("me/")).await?;
+    browser.client.goto(&portal).await?;
     browser.submit("main .actions button").await?;
     ensure!(text_of(&browser.client, "h1").await? == "Where your application stands");
     browser.close().await
@@ -119,7 +121,7 @@ async fn the_portals_pages_have_no_serious_finding_of_axe_in_any_scheme_and_size
     let peer = SmtpPeer::start();
     let world = world(&peer).await?;
     let applications = world.applications(2).await?;
-    let withdraw = format!("me/withdraw/?application={}", applications[0]["id"].as_str().context("an id")?);
+    let withdraw = format!("withdraw/?application={}", applications[0]["id"].as_str().context("an id")?);
     let mut problems = Vec::new();
     for (number, scheme) in SCHEMES.into_iter().enumerate() {
         let browser = Browser::open(scheme, true).await?;
@@ -129,16 +131,18 @@ async fn the_portals_pages_have_no_serious_finding_of_axe_in_any_scheme_and_size
         judge(&browser, &format!("portal-sent-{scheme}"), scheme, &mut problems).await?;
         browser.client.goto(&link).await?;
         judge(&browser, &format!("portal-open-{scheme}"), scheme, &mut problems).await?;
-        enter(&browser, &link).await?;
+        let portal = enter(&browser, &link).await?;
+        let pages = [
+            ("home", "", "Your applications"),
+            ("home-fr", "?lang=fr", "Vos candidatures"),
+            ("withdraw", &withdraw, "Withdraw your application?"),
+            ("delete", "delete/", "Ask Northwind to delete you?"),
+        ];
         for (width, height) in SIZES {
             browser.size(width, height).await?;
-            for (name, path) in [
-                ("home", "me/"),
-                ("home-fr", "me/?lang=fr"),
-                ("withdraw", &withdraw),
-                ("delete", "me/delete/"),
-            ] {
-                browser.client.goto(&world.page(path)).await?;
+            for (name, path, title) in pages {
+                browser.client.goto(&format!("{portal}{path}")).await?;
+                ensure!(text_of(&browser.client, "h1").await? == title, "{name}");
                 judge(&browser, &format!("portal-{name}-{scheme}-{width}"), scheme, &mut problems).await?;
             }
         }

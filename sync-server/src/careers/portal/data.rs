@@ -44,14 +44,14 @@ fn person(person: &Person) -> Value {
     })
 }
 
-fn application(app: &App, words: &PortalWords, sent: &Sent) -> Value {
+fn application(app: &App, words: &PortalWords, known: &Known, sent: &Sent) -> Value {
     let answers = sent.application.answers.0.iter();
     let answers: Vec<Value> = answers
         .map(|given| json!({ "question": given.item.question, "answer": given.item.answer }))
         .collect();
     json!({
         "job": title(words, sent), "applied_at": rfc3339(sent.application.applied_at.0),
-        "stands": words.stands(shown_kind(sent, app.now())).0,
+        "stands": words.stands(shown_kind(known, sent, app.now())).0,
         "cover_letter": sent.application.cover_letter, "answers": answers,
     })
 }
@@ -91,7 +91,7 @@ async fn collected(app: &App, site: &Site, address: &str, known: &Known) -> Resu
     let emails: Vec<Value> =
         emails.iter().filter_map(|fields| rules::read::<Email>(&fields.0)).map(|one| email(&one)).collect();
     let applications: Vec<Value> =
-        known.applications.iter().map(|sent| application(app, words, sent)).collect();
+        known.applications.iter().map(|sent| application(app, words, known, sent)).collect();
     let interviews: Vec<Value> =
         known.interviews.iter().filter_map(|met| interview(known, words, met)).collect();
     Ok(json!({

@@ -59,8 +59,8 @@ fn path_of(site: &Site, rest: &str, name: &str, value: &str) -> String {
     format!("{path}{joint}{name}={value}")
 }
 
-fn frame(site: &Site) -> Frame {
-    Frame { feeds: Vec::new(), ..Frame::of(site) }
+fn both_languages(site: &Site) -> Frame {
+    Frame { feeds: Vec::new(), ..Frame::of(site) }.switched(site, &format!("{FOLDER}/"), "")
 }
 
 /// Counts a request.
@@ -84,7 +84,7 @@ impl AskPage {
     #[must_use]
     pub fn of(site: &Site, typed: String, error: &'static str) -> Self {
         let words = PortalWords::of(site.language);
-        Self { frame: frame(site), words, action: path(site, "link/"), typed, error }
+        Self { frame: both_languages(site), words, action: path(site, "link/"), typed, error }
     }
 }
 
@@ -136,14 +136,29 @@ struct PortalPage {
     delete: String,
 }
 
-/// What the stage of an application means to the candidate by now.
+/// What the stage of an application means to the candidate by now. An offer, or an interview ahead, says more than a stage
+/// that nobody moved it from.
 #[must_use]
-pub fn shown_kind(sent: &Sent, now: Millis) -> StageKind {
+pub fn shown_kind(known: &Known, sent: &Sent, now: Millis) -> StageKind {
     let since = sent.application.stage_changed_at.map_or(0, |at| at.0);
     if sent.kind == StageKind::Rejected && now - since < REJECTION_SHOWN_AFTER_MS {
         return StageKind::Screening;
     }
+    let is_offered = || known.offers.iter().any(|offer| offer.is_open && offer.letter.application == sent.id);
+    if !sent.kind.is_closed() && is_offered() {
+        return StageKind::Offer;
+    }
+    let is_early = matches!(sent.kind, StageKind::New | StageKind::Screening);
+    if is_early && known.interviews.iter().any(|interview| is_next(interview, sent, now)) {
+        return StageKind::Interview;
+    }
     sent.kind
+}
+
+fn is_next(interview: &Interview, sent: &Sent, now: Millis) -> bool {
+    interview.application_id.record() == sent.id
+        && interview.status.is_open()
+        && interview.starts_at.0 > now - INTERVIEW_SHOWN_MS
 }
 
 /// What an application is for, in words.
@@ -155,16 +170,12 @@ pub fn title(words: &PortalWords, sent: &Sent) -> String {
 
 fn shown(app: &App, site: &Site, known: &Known, sent: &Sent) -> Shown {
     let (words, now) = (PortalWords::of(site.language), app.now());
-    let kind = shown_kind(sent, now);
+    let kind = shown_kind(known, sent, now);
     let candidate = sent.application.candidate_id.record();
     let name = known.person(candidate).filter(|_| known.people.len() > 1).map(|person| {
         format!("{} {}", person.candidate.first_name, person.candidate.last_name).trim().to_owned()
     });
-    let is_next = |interview: &&Interview| {
-        interview.application_id.record() == sent.id
-            && interview.status.is_open()
-            && interview.starts_at.0 > now - INTERVIEW_SHOWN_MS
-    };
+    let next = known.interviews.iter().filter(|next| is_next(next, sent, now));
     let is_offered =
         |offer: &&Offered| offer.letter.application == sent.id && (offer.is_open || offer.letter.is_signed);
     let feedback = if kind == StageKind::Rejected {
@@ -180,7 +191,7 @@ fn shown(app: &App, site: &Site, known: &Known, sent: &Sent) -> Shown {
         stands: words.stands(kind),
         feedback,
         offers: known.offers.iter().filter(is_offered).map(|offer| shown_offer(app, site, offer)).collect(),
-        meetings: known.interviews.iter().filter(is_next).map(|next| shown_meeting(site, next)).collect(),
+        meetings: next.map(|next| shown_meeting(site, next)).collect(),
         answers: answers.map(|given| (given.item.question.clone(), given.item.answer.clone())).collect(),
         letter: html(&blocks(&sent.application.cover_letter)),
         withdraw: if sent.kind.is_closed() {
@@ -219,7 +230,7 @@ impl PortalPage {
         let asked = known.people.iter().filter_map(|person| person.asked_at).min();
         let asks_all = known.people.iter().all(|person| person.asked_at.is_some());
         Self {
-            frame: frame(site),
+            frame: both_languages(site),
             words,
             signed_in: fill(words.signed_in, &[&entered.address]),
             leave: path(site, "out/"),
