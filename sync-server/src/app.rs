@@ -16,6 +16,7 @@ use crate::accounts::password::Passwords;
 use crate::accounts::sessions::Sessions;
 use crate::ats::calendar;
 use crate::ats::emails::Emails;
+use crate::ats::mentions::Mentions;
 use crate::careers::board::Boards;
 use crate::careers::letters::{Letters, Seal};
 use crate::careers::pressure::Pressure;
@@ -340,7 +341,7 @@ impl App {
 
     /// Who acts on changed records, in the transaction of their change.
     pub fn followers(&self) -> impl Iterator<Item = &'static dyn Follower> {
-        let one_each: [&'static dyn Follower; 2] = [&Letters, &Emails];
+        let one_each: [&'static dyn Follower; 3] = [&Letters, &Emails, &Mentions];
         one_each.into_iter().chain(calendar::FOLLOWERS.iter().copied())
     }
 

@@ -162,3 +162,5 @@ pub const MAX_PORTAL_LINKS: i64 = 3;
 pub const PORTAL_SESSION_MS: Millis = 12 * HOUR_MS;
 /// How long it is worth telling somebody what a candidate did in the portal.
 pub const PORTAL_MAIL_MS: Millis = 7 * DAY_MS;
+/// How long it is worth telling somebody that they are mentioned.
+pub const MENTION_MAIL_MS: Millis = 3 * DAY_MS;

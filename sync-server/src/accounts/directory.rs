@@ -1,13 +1,15 @@
 //! The door from memberships to the replicated directory: who listens writes a `members` record for each change.
 
+use zumodra_shared::access::Principal;
 use zumodra_shared::kernel::RecordId;
 
 use super::model::Member;
-use super::store;
+use super::{own, store};
 use crate::app::{App, DomainEvent};
 use crate::db::PublicTx;
 use crate::error::Result;
 use crate::signals;
+use crate::tenants::Tenant;
 
 /// Members that are read at once.
 const BATCH: i64 = 500;
@@ -35,6 +37,19 @@ pub async fn entry(app: &App, tenant_id: RecordId, user_id: RecordId) -> Result<
     let member = store::members::one(&mut tx, tenant_id, user_id).await?;
     tx.commit().await?;
     Ok(member)
+}
+
+/// Who an active member is, with their role and what is their own, as of the last commit; without a device.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn principal(app: &App, tenant: &Tenant, user_id: RecordId) -> Result<Option<Principal>> {
+    let Some(member) = entry(app, tenant.id, user_id).await?.filter(|member| member.is_active) else {
+        return Ok(None);
+    };
+    let own = own::of(app, tenant, user_id).await?;
+    let (device_id, tenant_id) = (RecordId::nil(), tenant.id);
+    Ok(Some(Principal { user_id, device_id, tenant_id, role: member.role, own }))
 }
 
 /// Owners that are told what nobody looks after.

@@ -9,6 +9,7 @@ mod bulk;
 pub mod calendar;
 pub mod emails;
 mod jobs;
+pub mod mentions;
 pub mod offers;
 pub mod routes;
 

@@ -130,6 +130,13 @@ pub enum Content {
         /// The candidate's name.
         candidate: String,
     },
+    /// To a member: a note mentions them.
+    Mentioned {
+        /// The name of who wrote it, or an empty text.
+        author: String,
+        /// The candidate's name.
+        candidate: String,
+    },
     /// To a candidate: what somebody wrote.
     Written {
         /// Which e-mail; the address of an answer is made of it.
@@ -181,6 +188,7 @@ impl Content {
             Self::PortalLink { .. } => "portal_link",
             Self::ApplicationWithdrawn { .. } => "application_withdrawn",
             Self::DeletionAsked { .. } => "deletion_asked",
+            Self::Mentioned { .. } => "mentioned",
             Self::Written { .. } => "written",
             Self::EmailArrived { .. } => "email_arrived",
             Self::PasswordReset { .. } => "password_reset",
@@ -221,6 +229,7 @@ impl Content {
             | Self::PortalLink { .. }
             | Self::ApplicationWithdrawn { .. }
             | Self::DeletionAsked { .. }
+            | Self::Mentioned { .. }
             | Self::Written { .. }
             | Self::EmailArrived { .. }
             | Self::PasswordReset { .. }
@@ -277,6 +286,7 @@ mod tests {
                 reason: "Moved".into(),
             },
             Content::DeletionAsked { candidate: "Zoé Ng".into() },
+            Content::Mentioned { author: "Ada".into(), candidate: "Zoé Ng".into() },
             Content::InterviewCancelled { meeting, reason: "R".into(), moved: true },
             Content::Written {
                 email_id: id,

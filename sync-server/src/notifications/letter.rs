@@ -124,7 +124,8 @@ impl Letter {
             Content::ApplicationReceived { .. }
             | Content::ApplicationArrived { .. }
             | Content::ApplicationWithdrawn { .. }
-            | Content::DeletionAsked { .. } => {
+            | Content::DeletionAsked { .. }
+            | Content::Mentioned { .. } => {
                 draft.tells_of_application(content, || portal::address(app, tenant, language));
             }
             Content::OfferLetter { .. } | Content::OfferSigned { .. } | Content::OfferAnswer { .. } => {
@@ -268,6 +269,15 @@ impl Draft {
                     words.deletion_subject,
                     &[words.deletion_text, words.deletion_next],
                     words.deletion_why,
+                );
+            }
+            Content::Mentioned { author, candidate } => {
+                self.fills("author", author, MAX_VALUE_CHARS);
+                self.fills("candidate", candidate, MAX_VALUE_CHARS);
+                self.says(
+                    words.mentioned_subject,
+                    &[words.mentioned_text, words.mentioned_next],
+                    words.mentioned_why,
                 );
             }
             _ => {}

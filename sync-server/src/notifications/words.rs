@@ -40,6 +40,10 @@ words! {
     received_button "See where it stands" "Voir où elle en est";
     received_why "You get this message because your address was given with an application at {workspace}. If that was not you, you can ignore it." "Vous recevez ce message parce que votre adresse a été donnée avec une candidature chez {workspace}. Si ce n'était pas vous, vous pouvez l'ignorer.";
 
+    mentioned_subject "{author} mentions you: {candidate}" "{author} vous mentionne : {candidate}";
+    mentioned_text "{author} mentions you in a note on {candidate}." "{author} vous mentionne dans une note sur {candidate}.";
+    mentioned_next "Open Zumodra to read it." "Ouvrez Zumodra pour la lire.";
+    mentioned_why "You get this message because a note in {workspace} names you." "Vous recevez ce message parce qu'une note dans {workspace} vous nomme.";
     portal_subject "Your way to your applications at {workspace}" "Votre accès à vos candidatures chez {workspace}";
     portal_text "Here is the link that you asked for. It leads to your applications at {workspace}." "Voici le lien demandé. Il mène à vos candidatures chez {workspace}.";
     portal_next "It works once, for half an hour. Do not pass it on." "Il fonctionne une seule fois, pendant une demi-heure. Ne le transmettez pas.";

@@ -8,6 +8,7 @@ mod foundation;
 mod hires;
 mod letters;
 mod mail;
+mod mentions;
 mod portal;
 mod rebuild;
 mod rest_actions;

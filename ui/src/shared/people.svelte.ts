@@ -31,6 +31,20 @@ export function members(): Row<"members">[] {
   return state.members;
 }
 
+/** Roles whose people hire: they see candidates, hiring managers those of their own jobs. */
+const HIRING = ["owner", "admin", "hr_manager", "recruiter", "hiring_manager"];
+
+/** The active members who hire, by name. */
+export function hiringTeam(): Row<"members">[] {
+  return state.members.filter(({ fields }) => fields.is_active && HIRING.includes(fields.role));
+}
+
+/** Whether a member sees the candidates of a job: a hiring manager those of own jobs alone. */
+export function seesJob(member: Row<"members">, job: Row<"jobs"> | null): boolean {
+  const own = job ? [job.fields.hiring_manager_id, job.fields.recruiter_id, ...job.fields.hiring_team_ids] : [];
+  return member.fields.role !== "hiring_manager" || own.includes(member.id);
+}
+
 /** What stands as the author where no person was one: the server's own stamps. */
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 

@@ -135,6 +135,7 @@ export const testids = {
   resumeTake: "resume-take",
   note: "note",
   noteInput: "note-input",
+  mentions: "mentions",
   noteSubmit: "note-submit",
   /** Carries `data-record`. */
   historyOpen: "history-open",
