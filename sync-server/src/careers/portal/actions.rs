@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use zumodra_shared::access::Principal;
-use zumodra_shared::ats::{Application, Note, StageKind, rules};
+use zumodra_shared::ats::{Application, Interview, InterviewStatus, Note, StageKind, rules};
 use zumodra_shared::kernel::{Code, RecordId};
 use zumodra_shared::schema::edit::edits_for;
-use zumodra_shared::schema::{Entity as _, Fields};
+use zumodra_shared::schema::{Edit, Entity as _, Fields};
 
 use super::known::{Known, Person, Sent};
 use super::store;
@@ -93,8 +93,8 @@ fn after(app: &App, mails: Vec<Mail>, asked: Vec<RecordId>) -> After {
     })
 }
 
-/// Steps back from an application: it goes to where withdrawn ones are, which calls off what was offered for it. Where
-/// its pipeline has no such stage the note and the mail say so, and people decide.
+/// Steps back from an application: it goes to where withdrawn ones are, which calls off what was offered for it, and the
+/// interviews ahead are called off. Where its pipeline has no such stage the note and the mail say so, and people decide.
 ///
 /// # Errors
 /// [`Code::ApplicationIsOver`] for one that is, else why it cannot be moved.
@@ -124,6 +124,17 @@ pub async fn withdraw(
             principal: Principal::server(tenant.id),
         });
     }
+    let ahead = known.interviews.iter().filter(|met| met.is_next(sent, app.now()));
+    edits.extend(ahead.map(|met| ServerEdit {
+        def: &Interview::DEF,
+        id: met.id,
+        edits: vec![
+            Edit::set("status", InterviewStatus::Cancelled.name()),
+            Edit::set("cancel_reason", words.interview_withdrawn),
+        ],
+        create: false,
+        principal: Principal::server(tenant.id),
+    }));
     edits.push(note(
         app,
         tenant,

@@ -88,12 +88,15 @@ async fn collected(app: &App, site: &Site, address: &str, known: &Known) -> Resu
     let mut tx = app.db().tenant_snapshot(&site.tenant.schema).await?;
     let emails = store::emails(&mut tx, &known.ids()).await?;
     tx.commit().await?;
-    let emails: Vec<Value> =
-        emails.iter().filter_map(|fields| rules::read::<Email>(&fields.0)).map(|one| email(&one)).collect();
+    let emails: Vec<Value> = emails
+        .iter()
+        .filter_map(|(_, fields)| rules::read::<Email>(&fields.0))
+        .map(|one| email(&one))
+        .collect();
     let applications: Vec<Value> =
         known.applications.iter().map(|sent| application(app, words, known, sent)).collect();
     let interviews: Vec<Value> =
-        known.interviews.iter().filter_map(|met| interview(known, words, met)).collect();
+        known.interviews.iter().filter_map(|met| interview(known, words, &met.interview)).collect();
     Ok(json!({
         "workspace": site.tenant.name, "address": address, "made_at": rfc3339(app.now()),
         "people": known.people.iter().map(person).collect::<Vec<_>>(),

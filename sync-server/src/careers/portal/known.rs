@@ -5,16 +5,21 @@
 
 use std::collections::BTreeSet;
 
+use sqlx::types::Json;
 use zumodra_shared::ats::{
     Application, Candidate, CandidateContact, Interview, Job, OfferStatus, Pipeline, StageKind, rules,
 };
 use zumodra_shared::kernel::RecordId;
-use zumodra_shared::kernel::time::Millis;
+use zumodra_shared::kernel::time::{HOUR_MS, Millis};
+use zumodra_shared::schema::Fields;
 
 use super::store;
 use crate::careers::letters;
 use crate::db::TenantTx;
 use crate::error::Result;
+
+/// How long an interview that began is shown.
+const INTERVIEW_SHOWN_MS: Millis = 2 * HOUR_MS;
 
 /// A record of the person.
 #[derive(Debug, Clone)]
@@ -44,6 +49,25 @@ pub struct Sent {
     pub kind: StageKind,
 }
 
+/// An interview.
+#[derive(Debug, Clone)]
+pub struct Met {
+    /// Which one.
+    pub id: RecordId,
+    /// The interview.
+    pub interview: Interview,
+}
+
+impl Met {
+    /// Whether it is of an application, and neither over nor called off.
+    #[must_use]
+    pub fn is_next(&self, sent: &Sent, now: Millis) -> bool {
+        self.interview.application_id.record() == sent.id
+            && self.interview.status.is_open()
+            && self.interview.starts_at.0 > now - INTERVIEW_SHOWN_MS
+    }
+}
+
 /// An offer that was sent.
 #[derive(Debug, Clone)]
 pub struct Offered {
@@ -61,7 +85,7 @@ pub struct Known {
     /// What they applied for, the newest first.
     pub applications: Vec<Sent>,
     /// Their interviews, the earliest first.
-    pub interviews: Vec<Interview>,
+    pub interviews: Vec<Met>,
     /// What they were offered, the newest first.
     pub offers: Vec<Offered>,
 }
@@ -100,8 +124,9 @@ pub async fn of(tx: &mut TenantTx, address: &str) -> Result<Known> {
     let ids = known.ids();
     known.applications = store::applications(tx, &ids).await?.into_iter().filter_map(application).collect();
     let interviews = store::interviews(tx, &ids).await?;
-    known.interviews = interviews.into_iter().filter_map(|fields| rules::read(&fields.0)).collect();
-    known.interviews.sort_by_key(|interview| interview.starts_at.0);
+    let met = |(id, fields): (RecordId, Json<Fields>)| Some(Met { id, interview: rules::read(&fields.0)? });
+    known.interviews = interviews.into_iter().filter_map(met).collect();
+    known.interviews.sort_by_key(|met| met.interview.starts_at.0);
     let letters = letters::of_candidates(tx, &ids, address).await?;
     known.offers = letters.into_iter().map(offered).collect();
     conceal(&mut known);
@@ -127,7 +152,7 @@ fn offered(letter: letters::Sent) -> Offered {
 
 /// Takes out what the person was never told of.
 fn conceal(known: &mut Known) {
-    let interviewed = known.interviews.iter().map(|interview| interview.application_id.record());
+    let interviewed = known.interviews.iter().map(|met| met.interview.application_id.record());
     let offered = known.offers.iter().map(|offer| offer.letter.application);
     let told: BTreeSet<RecordId> = interviewed.chain(offered).collect();
     let open: BTreeSet<RecordId> =

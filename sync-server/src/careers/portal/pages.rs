@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use zumodra_shared::ats::{Interview, StageKind};
 use zumodra_shared::kernel::Code;
-use zumodra_shared::kernel::time::{DAY_MS, HOUR_MS, Millis};
+use zumodra_shared::kernel::time::{DAY_MS, Millis};
 
 use super::FOLDER;
 use super::actions::MAX_REASON_CHARS;
@@ -32,8 +32,6 @@ use crate::http::observe::ClientAddr;
 /// How long a rejection stays with the people who decide: a slip is taken back meanwhile, and who writes to the candidate
 /// writes first.
 pub const REJECTION_SHOWN_AFTER_MS: Millis = DAY_MS;
-/// How long an interview that began is shown.
-const INTERVIEW_SHOWN_MS: Millis = 2 * HOUR_MS;
 
 /// What an address carries.
 #[derive(Debug, Default, Deserialize)]
@@ -149,16 +147,10 @@ pub fn shown_kind(known: &Known, sent: &Sent, now: Millis) -> StageKind {
         return StageKind::Offer;
     }
     let is_early = matches!(sent.kind, StageKind::New | StageKind::Screening);
-    if is_early && known.interviews.iter().any(|interview| is_next(interview, sent, now)) {
+    if is_early && known.interviews.iter().any(|met| met.is_next(sent, now)) {
         return StageKind::Interview;
     }
     sent.kind
-}
-
-fn is_next(interview: &Interview, sent: &Sent, now: Millis) -> bool {
-    interview.application_id.record() == sent.id
-        && interview.status.is_open()
-        && interview.starts_at.0 > now - INTERVIEW_SHOWN_MS
 }
 
 /// What an application is for, in words.
@@ -175,7 +167,7 @@ fn shown(app: &App, site: &Site, known: &Known, sent: &Sent) -> Shown {
     let name = known.person(candidate).filter(|_| known.people.len() > 1).map(|person| {
         format!("{} {}", person.candidate.first_name, person.candidate.last_name).trim().to_owned()
     });
-    let next = known.interviews.iter().filter(|next| is_next(next, sent, now));
+    let next = known.interviews.iter().filter(|met| met.is_next(sent, now));
     let is_offered =
         |offer: &&Offered| offer.letter.application == sent.id && (offer.is_open || offer.letter.is_signed);
     let feedback = if kind == StageKind::Rejected {
@@ -191,7 +183,7 @@ fn shown(app: &App, site: &Site, known: &Known, sent: &Sent) -> Shown {
         stands: words.stands(kind),
         feedback,
         offers: known.offers.iter().filter(is_offered).map(|offer| shown_offer(app, site, offer)).collect(),
-        meetings: next.map(|next| shown_meeting(site, next)).collect(),
+        meetings: next.map(|met| shown_meeting(site, &met.interview)).collect(),
         answers: answers.map(|given| (given.item.question.clone(), given.item.answer.clone())).collect(),
         letter: html(&blocks(&sent.application.cover_letter)),
         withdraw: if sent.kind.is_closed() {

@@ -192,12 +192,15 @@ pub async fn applications(
 pub async fn interviews(
     connection: &mut PgConnection,
     candidates: &[String],
-) -> sqlx::Result<Vec<Json<Fields>>> {
+) -> sqlx::Result<Vec<(RecordId, Json<Fields>)>> {
     of_candidates(connection, Interview::DEF.code, candidates).await
 }
 
 /// What was written to some candidates and what they answered, the oldest first.
-pub async fn emails(connection: &mut PgConnection, candidates: &[String]) -> sqlx::Result<Vec<Json<Fields>>> {
+pub async fn emails(
+    connection: &mut PgConnection,
+    candidates: &[String],
+) -> sqlx::Result<Vec<(RecordId, Json<Fields>)>> {
     of_candidates(connection, Email::DEF.code, candidates).await
 }
 
@@ -205,9 +208,9 @@ async fn of_candidates(
     connection: &mut PgConnection,
     kind: u16,
     candidates: &[String],
-) -> sqlx::Result<Vec<Json<Fields>>> {
-    sqlx::query_scalar(
-        "select fields from records
+) -> sqlx::Result<Vec<(RecordId, Json<Fields>)>> {
+    sqlx::query_as(
+        "select doc, fields from records
          where kind = $1 and not deleted and fields->>'candidate_id' = any($2)
          order by doc
          limit $3",

@@ -69,7 +69,7 @@ words! {
     withdraw "Withdraw this application" "Retirer cette candidature";
 
     withdraw_title "Withdraw your application?" "Retirer votre candidature ?";
-    withdraw_text "You step back from: {}. The people who look after it are told. You can apply again later." "Vous retirez votre candidature : {}. Les personnes qui la suivent en seront informées. Vous pourrez postuler à nouveau plus tard.";
+    withdraw_text "You step back from: {}. Interviews ahead are called off, and the people who look after it are told. You can apply again later." "Vous retirez votre candidature : {}. Les entretiens à venir sont annulés et les personnes qui la suivent en sont informées. Vous pourrez postuler à nouveau plus tard.";
     withdraw_reason "Why, if you want to say" "Pourquoi, si vous souhaitez le dire";
     withdraw_done "Withdraw it" "Retirer ma candidature";
     keep_it "Keep it" "La conserver";
@@ -91,6 +91,7 @@ words! {
     left_out "Opinions of the people who hire (notes, ratings, scorecards), how an application was compared with others, and what is confidential are not in this file. Write to the workspace to ask about them." "Les avis des personnes qui recrutent (notes, appréciations, grilles), la comparaison avec d'autres candidatures et ce qui est confidentiel ne figurent pas dans ce fichier. Écrivez à l'espace de travail pour vous renseigner.";
     note_withdrawn "Withdrew this application on the candidates' page." "A retiré cette candidature sur la page des candidats.";
     note_would_withdraw "Asks on the candidates' page to withdraw this application. Its pipeline has no stage for that." "Demande sur la page des candidats à retirer cette candidature. Son parcours n'a pas d'étape pour cela.";
+    interview_withdrawn "The candidate withdrew the application." "La personne a retiré sa candidature.";
     note_reason "In their words: {}" "Dans ses mots : {}";
     note_deletion "Asks on the candidates' page to be deleted. An answer is due within a month." "Demande sa suppression sur la page des candidats. Une réponse est due sous un mois.";
 }

@@ -3,6 +3,7 @@
 use axum::http::header;
 use serde_json::json;
 use zumodra_server::notifications;
+use zumodra_shared::kernel::time::DAY_MS;
 
 use super::world::{ADA, ATS, GRACE, ME, World};
 use crate::support::smtp::until;
@@ -40,8 +41,15 @@ async fn who_steps_back_is_withdrawn_with_what_was_offered_and_the_team_is_told(
     let letter = letter.and_then(|href| href.split_once("/careers/")).expect("a link").1;
     world.page(&format!("/careers/{letter}"), None).await.expect(200);
 
+    let talk = json!({
+        "application_id": world.application, "starts_at": world.server.clock.now() + DAY_MS, "minutes": 45,
+        "kind": "video", "time_zone": "UTC", "interviewer_ids": [world.owner.user_id],
+    });
+    let talk = world.add("interviews", talk).await;
     let ask = world.page(&format!("{ME}withdraw/?application={}", world.application), Some(&cookie)).await;
-    assert!(ask.expect(200).text().contains("You step back from: Line cook."));
+    assert!(
+        ask.expect(200).text().contains("You step back from: Line cook. Interviews ahead are called off")
+    );
     let form = world.form_token(&cookie).await;
     let fields = [
         ("form", form.as_str()),
@@ -55,6 +63,7 @@ async fn who_steps_back_is_withdrawn_with_what_was_offered_and_the_team_is_told(
     world.form("withdraw/", Some(&cookie), &fields).await.expect(303);
     assert_eq!(world.record("applications", &world.application).await["stage_id"], "gone");
     assert_eq!(world.record("offers", &offer).await["status"], "withdrawn");
+    assert_eq!(world.record("interviews", &talk).await["status"], "cancelled");
     let notes = world.notes(&world.candidate).await;
     assert_eq!(
         notes,
