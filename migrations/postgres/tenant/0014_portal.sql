@@ -10,11 +10,15 @@ create table portal_keys (
 create index portal_keys_address on portal_keys (address, created_at);
 create index portal_keys_expires on portal_keys (expires_at);
 
--- Who asked to be deleted, once for each record of them.
-create table portal_deletions (
-    candidate    uuid primary key,
+-- What people are asked for in the portal and have to decide: to delete a candidate, to withdraw an application whose
+-- pipeline has no stage for it. Once for each record.
+create table portal_requests (
+    record       uuid primary key,
     asked_at     bigint not null
 );
+
+-- The letters to a candidate.
+create index offer_letters_candidate on offer_letters ((terms->'offer'->>'candidate_id'));
 
 -- Who has an address.
 create index records_email on records (lower(fields->>'email')) where fields->>'email' is not null;

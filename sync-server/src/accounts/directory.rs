@@ -6,10 +6,9 @@ use zumodra_shared::kernel::RecordId;
 use super::model::Member;
 use super::{own, store};
 use crate::app::{App, DomainEvent};
-use crate::db::PublicTx;
+use crate::db::{PublicTx, TenantTx};
 use crate::error::Result;
 use crate::signals;
-use crate::tenants::Tenant;
 
 /// Members that are read at once.
 const BATCH: i64 = 500;
@@ -39,16 +38,22 @@ pub async fn entry(app: &App, tenant_id: RecordId, user_id: RecordId) -> Result<
     Ok(member)
 }
 
-/// Who an active member is, with their role and what is their own, as of the last commit; without a device.
+/// Who an active member of a workspace is, with their role and what is their own as the transaction sees it; without a
+/// device.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn principal(app: &App, tenant: &Tenant, user_id: RecordId) -> Result<Option<Principal>> {
-    let Some(member) = entry(app, tenant.id, user_id).await?.filter(|member| member.is_active) else {
+pub async fn principal(
+    app: &App,
+    tx: &mut TenantTx,
+    tenant_id: RecordId,
+    user_id: RecordId,
+) -> Result<Option<Principal>> {
+    let Some(member) = entry(app, tenant_id, user_id).await?.filter(|member| member.is_active) else {
         return Ok(None);
     };
-    let own = own::of(app, tenant, user_id).await?;
-    let (device_id, tenant_id) = (RecordId::nil(), tenant.id);
+    let own = own::within(tx, user_id).await?;
+    let device_id = RecordId::nil();
     Ok(Some(Principal { user_id, device_id, tenant_id, role: member.role, own }))
 }
 

@@ -11,6 +11,7 @@ use zumodra_shared::registry;
 
 use super::store;
 use crate::app::App;
+use crate::db::TenantTx;
 use crate::error::Result;
 use crate::limits::{MAX_CACHE_ENTRIES, MAX_CACHED_OWN, OWN_CACHE_MS};
 use crate::sync::news::Owners;
@@ -82,6 +83,16 @@ pub async fn of(app: &App, tenant: &Tenant, user_id: RecordId) -> Result<Arc<Own
     let own = Arc::clone(&read.own);
     cache.put(whose, read);
     Ok(own)
+}
+
+/// What is a person's own as a transaction sees it: nothing is remembered, because it may come to nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn within(tx: &mut TenantTx, user_id: RecordId) -> Result<Arc<Own>> {
+    let naming = store::devices::naming(tx, user_id).await?;
+    let given = store::devices::given(tx, user_id).await?;
+    Ok(all(&naming, given))
 }
 
 fn all(rows: &[store::devices::NamingRow], given: Vec<store::devices::GivenRow>) -> Arc<Own> {

@@ -68,8 +68,9 @@ async fn follow(app: &App, tenant: &Tenant, tx: &mut TenantTx, changed: &Changed
     let scope = Note::DEF.scope.scope(after, created_by, wall);
     let (author, candidate) = names(tx, changed.by, text(after, "candidate_id")).await?;
     for reached in directory::active(app, tenant.id, &new).await? {
-        let sees =
-            directory::principal(app, tenant, reached.user_id).await?.is_some_and(|who| who.covers(&scope));
+        let sees = directory::principal(app, tx, tenant.id, reached.user_id)
+            .await?
+            .is_some_and(|who| who.covers(&scope));
         if !sees {
             continue;
         }

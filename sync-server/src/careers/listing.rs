@@ -138,6 +138,12 @@ impl Wanted {
         }
     }
 
+    /// The same list in the usual order.
+    #[must_use]
+    pub fn unsorted(self) -> Self {
+        Self { sort: None, ..self }
+    }
+
     /// Whether anything was left out on purpose.
     #[must_use]
     pub fn is_narrowed(&self) -> bool {

@@ -4,6 +4,7 @@
 //! its own afterwards; it never writes to a person who is there already. The pages need no script and no sign-in, and ask
 //! nothing of any other host. Only the portal, in which candidates see their own, has a cookie.
 
+pub mod alerts;
 mod api;
 mod apply;
 mod assets;

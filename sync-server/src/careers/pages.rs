@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
+use super::alerts;
 use super::assets;
 use super::feeds::Feed;
 use super::fields::named;
@@ -249,6 +250,7 @@ pub struct ListPage<'a> {
     distances: Vec<(u16, String, bool)>,
     unknown_place: String,
     spontaneous: String,
+    alert: String,
     sorts: Vec<(&'static str, &'static str, bool)>,
     is_empty: bool,
     count: String,
@@ -280,6 +282,7 @@ impl<'a> ListPage<'a> {
             distances: distances(words, wanted),
             unknown_place,
             spontaneous: if settings.careers_spontaneous { site.path("apply/") } else { String::new() },
+            alert: alerts::place(site, wanted),
             sorts: sorts(words, listing),
             is_empty: listing.open == 0,
             count: counted(words, wanted.is_narrowed(), listing.hits.len()),

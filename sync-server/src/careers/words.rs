@@ -227,6 +227,7 @@ words! {
     summary "What you do and what you look for" "Ce que vous faites et ce que vous cherchez";
     summary_hint "A few sentences are enough." "Quelques phrases suffisent.";
     sent_spontaneous "Thank you. {} has received your application." "Merci. {} a bien reçu votre candidature.";
+    alert "Hear of new positions by e-mail" "Être averti des nouveaux postes par e-mail";
     portal "Your application" "Votre candidature";
     portal_see "See where it stands" "Voir où elle en est";
     footer "Made with Zumodra" "Réalisé avec Zumodra";

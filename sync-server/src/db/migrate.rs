@@ -67,6 +67,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     12 "0012_hires.sql",
     13 "0013_received_mail.sql",
     14 "0014_portal.sql",
+    15 "0015_job_alerts.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.
@@ -89,7 +90,8 @@ pub const TENANT_TABLES: &[&str] = &[
     "interview_invitations",
     "mail_received",
     "portal_keys",
-    "portal_deletions",
+    "portal_requests",
+    "job_alerts",
 ];
 
 /// Why a schema cannot be brought to the present version.

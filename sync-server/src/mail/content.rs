@@ -130,6 +130,22 @@ pub enum Content {
         /// The candidate's name.
         candidate: String,
     },
+    /// To an address: whether it asked to hear of new positions.
+    JobAlertAsked {
+        /// Which alert; the links are made of it.
+        alert_id: RecordId,
+    },
+    /// To who said yes: positions that are new.
+    JobAlert {
+        /// Which alert; the links are made of it.
+        alert_id: RecordId,
+        /// The list, as a query.
+        wanted: String,
+        /// A line for each position.
+        jobs: Vec<String>,
+        /// How many more there are.
+        more: usize,
+    },
     /// To a member: a note mentions them.
     Mentioned {
         /// The name of who wrote it, or an empty text.
@@ -188,6 +204,8 @@ impl Content {
             Self::PortalLink { .. } => "portal_link",
             Self::ApplicationWithdrawn { .. } => "application_withdrawn",
             Self::DeletionAsked { .. } => "deletion_asked",
+            Self::JobAlertAsked { .. } => "job_alert_asked",
+            Self::JobAlert { .. } => "job_alert",
             Self::Mentioned { .. } => "mentioned",
             Self::Written { .. } => "written",
             Self::EmailArrived { .. } => "email_arrived",
@@ -217,7 +235,7 @@ impl Content {
     #[must_use]
     pub const fn is_asked_for_by_strangers(&self) -> bool {
         match self {
-            Self::ApplicationReceived { .. } => true,
+            Self::ApplicationReceived { .. } | Self::JobAlertAsked { .. } => true,
             Self::Invitation { .. }
             | Self::ApplicationArrived { .. }
             | Self::OfferLetter { .. }
@@ -229,6 +247,7 @@ impl Content {
             | Self::PortalLink { .. }
             | Self::ApplicationWithdrawn { .. }
             | Self::DeletionAsked { .. }
+            | Self::JobAlert { .. }
             | Self::Mentioned { .. }
             | Self::Written { .. }
             | Self::EmailArrived { .. }
@@ -286,6 +305,13 @@ mod tests {
                 reason: "Moved".into(),
             },
             Content::DeletionAsked { candidate: "Zoé Ng".into() },
+            Content::JobAlertAsked { alert_id: id },
+            Content::JobAlert {
+                alert_id: id,
+                wanted: "q=chef".into(),
+                jobs: vec!["Chef · Lyon".into()],
+                more: 2,
+            },
             Content::Mentioned { author: "Ada".into(), candidate: "Zoé Ng".into() },
             Content::InterviewCancelled { meeting, reason: "R".into(), moved: true },
             Content::Written {

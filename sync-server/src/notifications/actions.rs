@@ -14,7 +14,7 @@ use super::store::{self, Row};
 use crate::accounts::sessions::administers;
 use crate::app::App;
 use crate::ats::calendar;
-use crate::careers::{letters, portal};
+use crate::careers::{alerts, letters, portal};
 use crate::error::Result;
 use crate::http::page::Page;
 use crate::limits::TEST_MAIL_MS;
@@ -223,6 +223,7 @@ pub async fn forget(app: &App, tenant: &Tenant, address: &str) -> Result<u64> {
     letters::forget(&mut tx, &candidates).await?;
     calendar::forget(app, &mut tx, &address, &candidates).await?;
     portal::forget(&mut tx, &address, &candidates).await?;
+    alerts::forget(&mut tx, &address).await?;
     tx.commit().await?;
     Ok(forgotten)
 }

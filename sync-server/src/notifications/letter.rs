@@ -7,7 +7,7 @@ use zumodra_shared::kernel::RecordId;
 use super::words::{Words, fill};
 use crate::accounts::{invitations, reset};
 use crate::app::App;
-use crate::careers::{Language, letters, portal, when};
+use crate::careers::{Language, alerts, letters, portal, when};
 use crate::check::is_hidden;
 use crate::error::Result;
 use crate::mail::{Content, Meeting};
@@ -61,6 +61,8 @@ pub struct Letter {
     pub footer: Vec<String>,
     /// What a person wrote, where one did: then nothing stands around it.
     pub typed: Option<Typed>,
+    /// Where its reader says that no more of its kind is wanted.
+    pub ends: Option<String>,
 }
 
 /// A text that a person wrote.
@@ -153,6 +155,17 @@ impl Letter {
                 draft.says(words.reset_subject, &[words.reset_text, words.reset_next], words.reset_why);
                 draft.leads_to(words.reset_button, url);
             }
+            Content::JobAlertAsked { alert_id } => {
+                draft.says(words.alert_asked_subject, &[words.alert_asked_text], words.alert_asked_why);
+                let secret = secret(alerts::secret(app, tenant.id, *alert_id));
+                draft
+                    .leads_to(words.alert_asked_button, alerts::link(app, tenant, language, ("on", &secret)));
+            }
+            Content::JobAlert { alert_id, wanted, jobs, more } => {
+                let secret = secret(alerts::secret(app, tenant.id, *alert_id));
+                draft.lists(jobs, *more, alerts::link(app, tenant, language, ("off", &secret)));
+                draft.leads_to(words.alert_button, alerts::list(app, tenant, language, wanted));
+            }
             Content::PortalLink { link_id } => {
                 draft.says(words.portal_subject, &[words.portal_text, words.portal_next], words.portal_why);
                 let secret = secret(portal::secret(app, tenant.id, *link_id));
@@ -208,6 +221,7 @@ impl Draft {
                 button: None,
                 footer: Vec::new(),
                 typed: None,
+                ends: None,
             },
         }
     }
@@ -282,6 +296,21 @@ impl Draft {
             }
             _ => {}
         }
+    }
+
+    /// Names positions; `ends` is where the reader ends that.
+    fn lists(&mut self, jobs: &[String], more: usize, ends: String) {
+        let words = self.words;
+        self.fills("job", jobs.first().map_or("", String::as_str), MAX_VALUE_CHARS);
+        self.fills("count", &more.to_string(), MAX_VALUE_CHARS);
+        self.fills("url", &ends, MAX_MESSAGE_CHARS);
+        self.says(words.alert_subject, &[words.alert_text], words.alert_why);
+        self.letter.paragraphs.extend(jobs.iter().map(|job| line(job, MAX_VALUE_CHARS)));
+        if more > 0 {
+            let more = self.filled(words.alert_more);
+            self.letter.paragraphs.push(more);
+        }
+        self.letter.ends = Some(ends);
     }
 
     /// What is told of offers; the address of a letter is made by `link`.

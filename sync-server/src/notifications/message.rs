@@ -91,6 +91,12 @@ pub fn pack(
     if let Some(reply_to) = address(&cover.reply_to) {
         builder = builder.reply_to(Mailbox::new(Some(sender(letter)), reply_to));
     }
+    if let Some(ends) = &letter.ends {
+        // RFC 2369, 3.2, and RFC 8058, 3.1: a program ends it with one request, which a button of its own sends.
+        builder = builder
+            .raw_header(header("List-Unsubscribe", &format!("<{ends}>")))
+            .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+    }
     match &letter.typed {
         Some(typed) if typed.answers.is_empty() => {}
         Some(typed) => {

@@ -29,6 +29,7 @@ fn letter(workspace: &str, subject: &str, text: &str) -> Letter {
         button: Some(Button { label: "Accept", url: "https://example.com/?a=1&b=2".into() }),
         footer: vec!["Why".into()],
         typed: None,
+        ends: None,
     }
 }
 

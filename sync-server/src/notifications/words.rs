@@ -40,6 +40,15 @@ words! {
     received_button "See where it stands" "Voir où elle en est";
     received_why "You get this message because your address was given with an application at {workspace}. If that was not you, you can ignore it." "Vous recevez ce message parce que votre adresse a été donnée avec une candidature chez {workspace}. Si ce n'était pas vous, vous pouvez l'ignorer.";
 
+    alert_asked_subject "Hear of new positions at {workspace}?" "Être averti des nouveaux postes chez {workspace} ?";
+    alert_asked_text "Somebody asked that {workspace} write to this address when there is a new position. Follow the link if that was you." "Quelqu'un a demandé que {workspace} écrive à cette adresse quand un nouveau poste est ouvert. Suivez le lien si cela vient de vous.";
+    alert_asked_button "Yes, write to me" "Oui, écrivez-moi";
+    alert_asked_why "If that was not you, ignore this message: nothing more comes." "Si cela ne vient pas de vous, ignorez ce message : vous n'en recevrez pas d'autre.";
+    alert_subject "New at {workspace}: {job}" "Nouveau chez {workspace} : {job}";
+    alert_text "There are new positions at {workspace}:" "De nouveaux postes sont ouverts chez {workspace} :";
+    alert_more "And {count} more." "Et {count} de plus.";
+    alert_button "See the positions" "Voir les postes";
+    alert_why "You get this message because you asked to hear of new positions. To end it: {url}" "Vous recevez ce message parce que vous avez demandé à être averti des nouveaux postes. Pour arrêter : {url}";
     mentioned_subject "{author} mentions you: {candidate}" "{author} vous mentionne : {candidate}";
     mentioned_text "{author} mentions you in a note on {candidate}." "{author} vous mentionne dans une note sur {candidate}.";
     mentioned_next "Open Zumodra to read it." "Ouvrez Zumodra pour la lire.";

@@ -13,6 +13,7 @@ const RESERVED: &[&str] = &[
     "account",
     "accounts",
     "admin",
+    "alerts",
     "api",
     "app",
     "applied",

@@ -1,5 +1,6 @@
 //! The server's routes over a real PostgreSQL. One program, so that all tests share a cluster.
 
+mod alerts;
 mod authorization;
 mod calendar;
 mod careers;

@@ -170,6 +170,8 @@ pub struct Sent {
     pub sent_at: Millis,
     /// Whether the candidate signed it.
     pub is_signed: bool,
+    /// Whether it went to the address that is asked about. One that was handed over went to none.
+    pub is_theirs: bool,
     /// Where the offer stands; none when it is gone or has another version by now.
     pub status: Option<OfferStatus>,
 }
@@ -181,22 +183,23 @@ struct SentRow {
     version: i64,
     sent_at: Millis,
     is_signed: bool,
+    is_theirs: bool,
     offer: Option<Json<Fields>>,
 }
 
-/// The letters to some candidates that went to an address, or were handed over, the newest first.
+/// The letters to some candidates that went out, the newest first.
 pub async fn of_candidates(
     connection: &mut PgConnection,
     candidates: &[String],
     address: &str,
 ) -> sqlx::Result<Vec<Sent>> {
     let rows: Vec<SentRow> = sqlx::query_as(
-        "select l.id, l.terms, l.version, l.sent_at, l.state <> 'out' as is_signed, o.fields as offer
+        "select l.id, l.terms, l.version, l.sent_at, l.state in ('to_seal', 'sealed') as is_signed,
+             lower(l.sent_to) = $2 as is_theirs, o.fields as offer
          from offer_letters l
          left join records o on o.doc = l.offer and not o.deleted
          where l.terms->'offer'->>'candidate_id' = any($1)
-           and l.state in ('out', 'to_seal', 'sealed')
-           and (lower(l.sent_to) = $2 or l.sent_to = '')
+           and l.sent_hash is not null
          order by l.sent_at desc, l.id",
     )
     .bind(candidates)
@@ -206,8 +209,16 @@ pub async fn of_candidates(
     let sent = |row: SentRow| {
         let offer = row.offer.and_then(|fields| rules::read::<Offer>(&fields.0));
         let status = offer.filter(|offer| offer.version == row.version).map(|offer| offer.status);
-        let SentRow { id, terms: Json(terms), sent_at, is_signed, .. } = row;
-        Sent { id, application: terms.offer.application_id.record(), terms, sent_at, is_signed, status }
+        let SentRow { id, terms: Json(terms), sent_at, is_signed, is_theirs, .. } = row;
+        Sent {
+            id,
+            application: terms.offer.application_id.record(),
+            terms,
+            sent_at,
+            is_signed,
+            is_theirs,
+            status,
+        }
     };
     Ok(rows.into_iter().map(sent).collect())
 }

@@ -11,6 +11,7 @@ use zumodra_shared::schema::edit::edits_for;
 use zumodra_shared::schema::{Edit, Entity as _, Fields};
 
 use super::known::{Known, Person, Sent};
+use super::pages::shown_kind;
 use super::store;
 use super::words::PortalWords;
 use crate::accounts::directory;
@@ -56,6 +57,25 @@ fn whole_name(person: &Person) -> String {
     format!("{} {}", person.candidate.first_name, person.candidate.last_name).trim().to_owned()
 }
 
+/// Whether somebody can step back from an application: to them it is not over, and they did not ask for it before.
+#[must_use]
+pub fn is_withdrawable(app: &App, known: &Known, sent: &Sent) -> bool {
+    sent.asked_at.is_none() && !shown_kind(known, sent, app.now()).is_closed()
+}
+
+/// Of the people who look after a job those who may see an application for it.
+async fn look_after(app: &App, tenant: &Tenant, sent: &Sent) -> Result<Vec<RecordId>> {
+    let people = [&sent.job.recruiter_id, &sent.job.hiring_manager_id].into_iter().flatten();
+    let mut tx = app.db().tenant_snapshot(&tenant.schema).await?;
+    let mut found = Vec::new();
+    for person in people.map(|member| member.record()) {
+        let sees = directory::principal(app, &mut tx, tenant.id, person).await?;
+        found.extend(sees.is_some_and(|who| who.covers(&sent.scope)).then_some(person));
+    }
+    tx.commit().await?;
+    Ok(found)
+}
+
 async fn mails(
     app: &App,
     tenant: &Tenant,
@@ -77,13 +97,13 @@ async fn mails(
     Ok(reached.into_iter().map(told).collect())
 }
 
-/// What is committed together with the edits: the mails, and that these people asked to be deleted.
+/// What is committed together with the edits: the mails, and what people are asked for.
 fn after(app: &App, mails: Vec<Mail>, asked: Vec<RecordId>) -> After {
     let app = app.clone();
     Box::new(move |tx| {
         Box::pin(async move {
-            for candidate in asked {
-                store::ask_deletion(tx, candidate, app.now()).await?;
+            for record in asked {
+                store::request(tx, record, app.now()).await?;
             }
             for told in &mails {
                 mail::enqueue(&app, tx, told).await?;
@@ -104,7 +124,7 @@ pub async fn withdraw(
     (known, sent): (&Known, &Sent),
     reason: &str,
 ) -> Result<()> {
-    if sent.kind.is_closed() {
+    if !is_withdrawable(app, known, sent) {
         return Err(Code::ApplicationIsOver.into());
     }
     let (words, reason) = (own_words(tenant), line(reason));
@@ -147,15 +167,13 @@ pub async fn withdraw(
         job_title: sent.job.title.clone(),
         reason,
     };
-    let job = &sent.job;
-    let look_after: Vec<RecordId> = [&job.recruiter_id, &job.hiring_manager_id]
-        .into_iter()
-        .flatten()
-        .map(|member| member.record())
-        .collect();
-    let event = (format!("application_withdrawn/{}", sent.id), candidate);
+    let look_after = look_after(app, tenant, sent).await?;
+    // One that is reopened may be withdrawn again.
+    let since = sent.application.stage_changed_at.map_or(0, |at| at.0);
+    let event = (format!("application_withdrawn/{}/{since}", sent.id), candidate);
     let mails = mails(app, tenant, &look_after, event, &content).await?;
-    writer::edit(app, tenant, edits, Some(after(app, mails, Vec::new()))).await?;
+    let asked = if stage.is_some() { Vec::new() } else { vec![sent.id] };
+    writer::edit(app, tenant, edits, Some(after(app, mails, asked))).await?;
     app.mail().ring();
     Ok(())
 }

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 use zumodra_shared::ats::rules;
-use zumodra_shared::ats::{Email, Interview};
+use zumodra_shared::ats::{Email, EmailStatus, Interview};
 use zumodra_shared::kernel::Code;
 use zumodra_shared::kernel::time::rfc3339;
 
@@ -88,11 +88,15 @@ async fn collected(app: &App, site: &Site, address: &str, known: &Known) -> Resu
     let mut tx = app.db().tenant_snapshot(&site.tenant.schema).await?;
     let emails = store::emails(&mut tx, &known.ids()).await?;
     tx.commit().await?;
-    let emails: Vec<Value> = emails
-        .iter()
-        .filter_map(|(_, fields)| rules::read::<Email>(&fields.0))
-        .map(|one| email(&one))
-        .collect();
+    // What waits may be called back yet; another address is another person's, or may be.
+    let is_theirs = |email: &Email| {
+        let of = email.application_id.as_ref().map(|id| id.record());
+        matches!(email.status, EmailStatus::Sent | EmailStatus::Received)
+            && email.address.trim().to_lowercase() == address
+            && of.is_none_or(|of| known.applications.iter().any(|sent| sent.id == of))
+    };
+    let emails = emails.iter().filter_map(|(_, fields)| rules::read::<Email>(&fields.0));
+    let emails: Vec<Value> = emails.filter(is_theirs).map(|one| email(&one)).collect();
     let applications: Vec<Value> =
         known.applications.iter().map(|sent| application(app, words, known, sent)).collect();
     let interviews: Vec<Value> =
@@ -101,7 +105,7 @@ async fn collected(app: &App, site: &Site, address: &str, known: &Known) -> Resu
         "workspace": site.tenant.name, "address": address, "made_at": rfc3339(app.now()),
         "people": known.people.iter().map(person).collect::<Vec<_>>(),
         "applications": applications, "interviews": interviews,
-        "offers": known.offers.iter().map(offer).collect::<Vec<_>>(), "emails": emails,
+        "offers": known.offers.iter().filter(|offered| offered.letter.is_theirs).map(offer).collect::<Vec<_>>(), "emails": emails,
         "left_out": words.left_out,
     }))
 }

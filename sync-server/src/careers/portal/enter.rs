@@ -79,12 +79,12 @@ pub fn ask(app: &App, site: &Site, address: String) {
 async fn send(app: &App, tenant: &Tenant, address: &str, language: Language) -> Result<()> {
     let now = app.now();
     let mut tx = app.db().tenant(&tenant.schema).await?;
-    let known = known::of(&mut tx, address).await?;
-    let Some(person) = known.people.first() else { return Ok(()) };
     if store::links_since(&mut tx, address, now - HOUR_MS).await? >= MAX_PORTAL_LINKS {
         tracing::warn!(tenant = %tenant.id, "an address gets no more links into the portal for a while");
         return Ok(());
     }
+    let known = known::of(&mut tx, address).await?;
+    let Some(person) = known.people.first() else { return Ok(()) };
     let id = app.new_id();
     store::keep(&mut tx, id, "link", address, (now, now + PORTAL_LINK_MS)).await?;
     let told = Mail {

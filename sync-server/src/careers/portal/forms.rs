@@ -109,6 +109,8 @@ pub async fn withdraw(
         count(&app, &from, Class::Auth)?;
         let typed = typed(sent);
         let Some(entered) = sender(&app, &site, &headers, &typed).await? else { return Ok(to_start(&site)) };
+        // What is sent twice is done once.
+        let _turn = app.sessions().turn(&entered.address).await;
         let known = known_to(&app, &site, &entered).await?;
         let application = known.application(&typed.application).ok_or(Code::NotFound)?;
         match actions::withdraw(&app, &site.tenant, (&known, application), &typed.reason).await {
@@ -135,6 +137,8 @@ pub async fn delete(
         let Some(entered) = sender(&app, &site, &headers, &typed(sent)).await? else {
             return Ok(to_start(&site));
         };
+        // What is sent twice is done once.
+        let _turn = app.sessions().turn(&entered.address).await;
         let known = known_to(&app, &site, &entered).await?;
         actions::ask_deletion(&app, &site.tenant, &known).await?;
         Ok(to_start(&site))

@@ -11,7 +11,7 @@ use zumodra_shared::ats::{
 };
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::{HOUR_MS, Millis};
-use zumodra_shared::schema::Fields;
+use zumodra_shared::schema::{Entity as _, Fields};
 
 use super::store;
 use crate::careers::letters;
@@ -47,6 +47,10 @@ pub struct Sent {
     pub pipeline: Pipeline,
     /// What its stage means.
     pub kind: StageKind,
+    /// Where it belongs: who may see it.
+    pub scope: String,
+    /// When it was asked that people withdraw it.
+    pub asked_at: Option<Millis>,
 }
 
 /// An interview.
@@ -142,12 +146,14 @@ fn application(row: store::ApplicationRow) -> Option<Sent> {
     let application: Application = rules::read(&row.fields.0)?;
     let pipeline: Pipeline = rules::read(&row.pipeline.0)?;
     let kind = pipeline.kind_of(&application.stage_id).unwrap_or(StageKind::Unknown);
-    Some(Sent { id: row.id, application, job: rules::read(&row.job.0)?, pipeline, kind })
+    let scope = Application::DEF.scope.scope(&row.fields.0, row.created_by, row.wall);
+    let job = rules::read(&row.job.0)?;
+    Some(Sent { id: row.id, application, job, pipeline, kind, scope, asked_at: row.asked_at })
 }
 
 fn offered(letter: letters::Sent) -> Offered {
     let is_open = matches!(letter.status, Some(OfferStatus::Sent | OfferStatus::Viewed));
-    Offered { is_open: is_open && !letter.is_signed, letter }
+    Offered { is_open: is_open && !letter.is_signed && letter.is_theirs, letter }
 }
 
 /// Takes out what the person was never told of.

@@ -10,7 +10,7 @@ use zumodra_shared::kernel::Code;
 use zumodra_shared::kernel::time::{DAY_MS, Millis};
 
 use super::FOLDER;
-use super::actions::MAX_REASON_CHARS;
+use super::actions::{self, MAX_REASON_CHARS};
 use super::enter::{self, Entered};
 use super::known::{self, Known, Offered, Sent};
 use super::words::PortalWords;
@@ -113,7 +113,9 @@ struct Shown {
     meetings: Vec<ShownMeeting>,
     answers: Vec<(String, String)>,
     letter: String,
-    /// Where it is withdrawn; empty when it is over.
+    /// When it was asked that people withdraw it, in words.
+    asked: String,
+    /// Where it is withdrawn; empty when it is over, or asked for.
     withdraw: String,
 }
 
@@ -135,22 +137,25 @@ struct PortalPage {
 }
 
 /// What the stage of an application means to the candidate by now. An offer, or an interview ahead, says more than a stage
-/// that nobody moved it from.
+/// that nobody moved it from; a rejection that is not shown yet leaves what was so before as far as it shows otherwise.
 #[must_use]
 pub fn shown_kind(known: &Known, sent: &Sent, now: Millis) -> StageKind {
     let since = sent.application.stage_changed_at.map_or(0, |at| at.0);
-    if sent.kind == StageKind::Rejected && now - since < REJECTION_SHOWN_AFTER_MS {
-        return StageKind::Screening;
+    let is_hidden = sent.kind == StageKind::Rejected && now - since < REJECTION_SHOWN_AFTER_MS;
+    if sent.kind.is_closed() && !is_hidden {
+        return sent.kind;
     }
-    let is_offered = || known.offers.iter().any(|offer| offer.is_open && offer.letter.application == sent.id);
-    if !sent.kind.is_closed() && is_offered() {
+    let mut offers = known.offers.iter().filter(|offer| offer.letter.application == sent.id);
+    if offers.any(|offer| offer.is_open || is_hidden) {
         return StageKind::Offer;
     }
+    let mut interviews =
+        known.interviews.iter().filter(|met| met.interview.application_id.record() == sent.id);
     let is_early = matches!(sent.kind, StageKind::New | StageKind::Screening);
-    if is_early && known.interviews.iter().any(|met| met.is_next(sent, now)) {
+    if interviews.any(|met| is_hidden || is_early && met.is_next(sent, now)) {
         return StageKind::Interview;
     }
-    sent.kind
+    if is_hidden { StageKind::Screening } else { sent.kind }
 }
 
 /// What an application is for, in words.
@@ -168,8 +173,10 @@ fn shown(app: &App, site: &Site, known: &Known, sent: &Sent) -> Shown {
         format!("{} {}", person.candidate.first_name, person.candidate.last_name).trim().to_owned()
     });
     let next = known.interviews.iter().filter(|met| met.is_next(sent, now));
-    let is_offered =
-        |offer: &&Offered| offer.letter.application == sent.id && (offer.is_open || offer.letter.is_signed);
+    let is_offered = |offer: &&Offered| {
+        offer.letter.application == sent.id
+            && (offer.is_open || offer.letter.is_signed && offer.letter.is_theirs)
+    };
     let feedback = if kind == StageKind::Rejected {
         html(&blocks(&sent.application.rejection_feedback))
     } else {
@@ -186,7 +193,10 @@ fn shown(app: &App, site: &Site, known: &Known, sent: &Sent) -> Shown {
         meetings: next.map(|met| shown_meeting(site, &met.interview)).collect(),
         answers: answers.map(|given| (given.item.question.clone(), given.item.answer.clone())).collect(),
         letter: html(&blocks(&sent.application.cover_letter)),
-        withdraw: if sent.kind.is_closed() {
+        asked: sent
+            .asked_at
+            .map_or_else(String::new, |at| fill(words.withdraw_asked, &[&day(site.language, &day_of(at))])),
+        withdraw: if kind.is_closed() || sent.asked_at.is_some() {
             String::new()
         } else {
             path_of(site, "withdraw/", "application", &sent.id.to_string())
@@ -348,7 +358,7 @@ pub async fn withdraw(
         let Some(entered) = enter::entered(&app, &site, &headers).await? else { return Ok(to_start(&site)) };
         let known = known_to(&app, &site, &entered).await?;
         let sent = known.application(&asked.application).ok_or(Code::NotFound)?;
-        if sent.kind.is_closed() {
+        if !actions::is_withdrawable(&app, &known, sent) {
             return Ok(over(&site));
         }
         let words = PortalWords::of(site.language);

@@ -36,8 +36,12 @@ pub async fn keep(
     Ok(())
 }
 
-/// Links that were made for an address since an instant.
+/// Links that were made for an address since an instant. Others that ask at the same time wait, and count this one.
 pub async fn links_since(connection: &mut PgConnection, address: &str, since: Millis) -> sqlx::Result<i64> {
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended('zumodra.portal.' || $1, 0))")
+        .bind(address)
+        .execute(&mut *connection)
+        .await?;
     sqlx::query_scalar(
         "select count(*) from portal_keys where address = $1 and kind = 'link' and created_at > $2",
     )
@@ -93,17 +97,22 @@ pub async fn sweep(connection: &mut PgConnection, now: Millis) -> sqlx::Result<(
     Ok(())
 }
 
-/// Removes an address and what these candidates asked for.
+/// Removes an address and that these candidates asked to be deleted.
 pub async fn forget(
     connection: &mut PgConnection,
     address: &str,
     candidates: &[RecordId],
 ) -> sqlx::Result<()> {
     sqlx::query("delete from portal_keys where address = $1").bind(address).execute(&mut *connection).await?;
-    sqlx::query("delete from portal_deletions where candidate = any($1)")
-        .bind(candidates)
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "delete from portal_requests
+         where record = any($1)
+            or record in (select doc from records where fields->>'candidate_id' = any($2))",
+    )
+    .bind(candidates)
+    .bind(candidates.iter().map(ToString::to_string).collect::<Vec<_>>())
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
@@ -130,7 +139,7 @@ pub async fn people(connection: &mut PgConnection, address: &str) -> sqlx::Resul
              d.asked_at
          from records k
          join records c on c.doc = (k.fields->>'candidate_id')::uuid
-         left join portal_deletions d on d.candidate = c.doc
+         left join portal_requests d on d.record = c.doc
          where k.kind = $2
            and lower(k.fields->>'email') = $1
            and not k.deleted
@@ -158,6 +167,12 @@ pub struct ApplicationRow {
     pub job: Json<Fields>,
     /// The pipeline's fields.
     pub pipeline: Json<Fields>,
+    /// Who made it.
+    pub created_by: RecordId,
+    /// Behind which wall it is.
+    pub wall: Option<RecordId>,
+    /// When it was asked that people withdraw it.
+    pub asked_at: Option<Millis>,
 }
 
 /// The applications of some candidates, the newest first. What the job and its stages are is known even when they are
@@ -171,8 +186,13 @@ pub async fn applications(
              a.doc as id,
              a.fields,
              j.fields as job,
-             p.fields as pipeline
+             p.fields as pipeline,
+             d.created_by,
+             d.wall,
+             q.asked_at
          from records a
+         join documents d on d.doc = a.doc
+         left join portal_requests q on q.record = a.doc
          join records j on j.doc = (a.fields->>'job_id')::uuid
          join records p on p.doc = (a.fields->>'pipeline_id')::uuid
          where a.kind = $1
@@ -222,20 +242,16 @@ async fn of_candidates(
     .await
 }
 
-/// Notes that somebody asked to be deleted.
-pub async fn ask_deletion(
-    connection: &mut PgConnection,
-    candidate: RecordId,
-    now: Millis,
-) -> sqlx::Result<()> {
+/// Notes that something is asked for about a record.
+pub async fn request(connection: &mut PgConnection, record: RecordId, now: Millis) -> sqlx::Result<()> {
     sqlx::query(
-        "insert into portal_deletions
-             (candidate, asked_at)
+        "insert into portal_requests
+             (record, asked_at)
          values
              ($1, $2)
-         on conflict (candidate) do nothing",
+         on conflict (record) do nothing",
     )
-    .bind(candidate)
+    .bind(record)
     .bind(now)
     .execute(connection)
     .await?;

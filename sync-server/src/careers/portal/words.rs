@@ -66,6 +66,7 @@ words! {
     offer_see "See the signed letter" "Voir la lettre signée";
     what_you_sent "What you sent" "Ce que vous avez envoyé";
     cover_letter "Cover letter" "Lettre de motivation";
+    withdraw_asked "You asked on {} to withdraw. The people who look after it do that." "Vous avez demandé le {} à la retirer. Les personnes qui la suivent s'en chargent.";
     withdraw "Withdraw this application" "Retirer cette candidature";
 
     withdraw_title "Withdraw your application?" "Retirer votre candidature ?";

@@ -116,6 +116,14 @@ async fn where_no_stage_is_for_it_people_are_told() {
     assert_eq!(world.record("applications", &application).await["stage_id"], "new");
     assert!(world.notes(&candidate).await[0].contains("no stage for that"));
     assert!(told(&world, "withdrew").await[0].contains("Waiter"));
+    // Asked for once, and the page says so.
+    world
+        .form("withdraw/", Some(&cookie), &[("form", &form), ("application", &application)])
+        .await
+        .expect(409);
+    assert_eq!(world.notes(&candidate).await.len(), 1);
+    let page = world.page(ME, Some(&cookie)).await.expect(200).text();
+    assert!(page.contains("You asked on") && !page.contains("me/withdraw/"), "{page}");
 }
 
 #[tokio::test]
@@ -140,7 +148,7 @@ async fn who_asks_to_be_deleted_is_noted_once_and_the_owner_is_told() {
     let tenant = world.server.tenant(&world.owner).await;
     notifications::actions::forget(&world.server.app, &tenant, "Grace@example.org").await.expect("forgets");
     let mut tx = world.server.app.db().tenant(&tenant.schema).await.expect("a transaction");
-    let left = "select (select count(*) from portal_keys) + (select count(*) from portal_deletions)";
+    let left = "select (select count(*) from portal_keys) + (select count(*) from portal_requests)";
     assert_eq!(sqlx::query_scalar::<_, i64>(left).fetch_one(&mut *tx).await.expect("reads"), 0);
 }
 
@@ -161,4 +169,61 @@ async fn somebody_gets_back_the_file_that_they_sent_and_nobody_elses() {
     let disposition = answer.headers[header::CONTENT_DISPOSITION].to_str().expect("text");
     assert!(disposition.starts_with("attachment; filename=\"cv _1_.txt\""), "{disposition}");
     world.page(&path(&other), Some(&cookie)).await.expect(404);
+}
+
+#[tokio::test]
+async fn while_a_rejection_is_not_shown_who_steps_back_is_withdrawn() {
+    let world = World::new().await;
+    world
+        .edit("applications", &world.application, json!({"stage_id": "no", "rejection_reason": "Slow"}))
+        .await;
+    let cookie = world.grace().await;
+    let form = world.form_token(&cookie).await;
+    let fields = [("form", form.as_str()), ("application", &world.application)];
+    world.form("withdraw/", Some(&cookie), &fields).await.expect(303);
+    assert_eq!(world.record("applications", &world.application).await["stage_id"], "gone");
+}
+
+#[tokio::test]
+async fn who_may_not_see_the_candidate_hears_nothing_of_them() {
+    let world = World::new().await;
+    let rita = world.server.member(&world.owner, "rita@example.com", "recruiter").await;
+    let recruiter = json!({"recruiter_id": rita.user_id});
+    until("the directory", async || {
+        let path = format!("{ATS}/jobs/{}/", world.job);
+        let done = world.server.patch(&path, &world.owner, recruiter.clone()).await;
+        done.status.is_success().then_some(())
+    })
+    .await;
+    let at = world.server.clock.now() + DAY_MS;
+    let talk = json!({"application_id": world.application, "starts_at": at, "minutes": 45, "kind": "video",
+        "time_zone": "UTC", "interviewer_ids": []});
+    world.add("interviews", talk).await;
+    world.edit("candidates", &world.candidate, json!({"is_private": true, "visible_to_ids": []})).await;
+    let cookie = world.grace().await;
+    let form = world.form_token(&cookie).await;
+    let fields = [("form", form.as_str()), ("application", &world.application)];
+    world.form("withdraw/", Some(&cookie), &fields).await.expect(303);
+    // Nobody who looks after the job may see it: the owner is told instead.
+    told(&world, "withdrew").await;
+    let to_rita = world.peer.to("rita@example.com");
+    assert!(to_rita.iter().all(|mail| !mail.header("Subject").contains("withdrew")), "{to_rita:?}");
+}
+
+#[tokio::test]
+async fn only_what_was_written_to_the_address_and_went_out_is_in_the_file() {
+    let world = World::new().await;
+    for (address, body) in [(GRACE, "FOR HER"), ("old@example.org", "FOR ANOTHER ADDRESS")] {
+        let email =
+            json!({"candidate_id": world.candidate, "address": address, "subject": "Hello", "body": body});
+        world.add("emails", email).await;
+    }
+    let cookie = world.grace().await;
+    let data = async || world.page(&format!("{ME}data.json"), Some(&cookie)).await.expect(200).text();
+    until("what went out", async || {
+        zumodra_server::ats::emails::sweep(&world.server.app).await.expect("sweeps");
+        data().await.contains("FOR HER").then_some(())
+    })
+    .await;
+    assert!(!data().await.contains("FOR ANOTHER ADDRESS"));
 }
