@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { en } from "./en";
 import { fr } from "./fr";
@@ -22,6 +23,13 @@ describe("the dictionary", () => {
     const stems = Object.keys(en).filter((key) => key.endsWith(".one")).map((key) => key.slice(0, -4));
     expect(stems.length).toBeGreaterThan(10);
     stems.forEach((stem) => expect(Object.keys(en)).toContain(`${stem}.other`));
+  });
+
+  it("names every mail that the server writes", () => {
+    const source = readFileSync("../sync-server/src/mail/content.rs", "utf8");
+    const names = [...source.matchAll(/Self::\w+(?: \{ \.\. \})? => "(\w+)",/g)].map(([, name]) => `mail_template.${name ?? ""}`);
+    expect(names.length).toBeGreaterThan(10);
+    names.forEach((name) => expect(Object.keys(en)).toContain(name));
   });
 
   it("speaks of no machinery", () => {
