@@ -52,8 +52,7 @@ impl Follower for Mentions {
 }
 
 fn mentioned(fields: Option<&Fields>) -> BTreeSet<RecordId> {
-    let note = fields.and_then(read::<Note>);
-    note.map(|note| note.mention_ids.0.iter().map(|member| member.record()).collect()).unwrap_or_default()
+    fields.and_then(read::<Note>).map(|note| note.mention_ids.ids).unwrap_or_default()
 }
 
 async fn follow(app: &App, tenant: &Tenant, tx: &mut TenantTx, changed: &Changed) -> Result<()> {

@@ -2,7 +2,9 @@
 
 use anyhow::Context as _;
 use askama::Template;
+use zumodra_shared::access::Role;
 use zumodra_shared::kernel::RecordId;
+use zumodra_shared::kernel::time::Millis;
 
 use super::words::{Words, fill};
 use crate::accounts::{invitations, reset};
@@ -107,21 +109,8 @@ impl Letter {
         let mut draft = Draft::new(words, &workspace);
         match content {
             Content::Invitation { invitation_id, inviter, role, expires_at } => {
-                let inviter = line(inviter, MAX_VALUE_CHARS);
-                let (subject, text) = if inviter.is_empty() {
-                    (words.invitation_subject_plain, words.invitation_text_plain)
-                } else {
-                    (words.invitation_subject, words.invitation_text)
-                };
-                let day = words.day(*expires_at);
-                draft.values.extend([
-                    ("inviter", inviter),
-                    ("role", words.role(*role).to_owned()),
-                    ("day", day),
-                ]);
                 let url = invitations::link(app, &secret(invitations::secret(app, *invitation_id)));
-                draft.says(subject, &[text, words.invitation_next], words.invitation_why);
-                draft.leads_to(words.invitation_button, url);
+                draft.invites(inviter, *role, *expires_at, url);
             }
             Content::ApplicationReceived { .. }
             | Content::ApplicationArrived { .. }
@@ -241,6 +230,21 @@ impl Draft {
         if is_name {
             self.letter.greeting = fill(self.words.hello, &[("name", &name)]);
         }
+    }
+
+    /// Invites somebody into the workspace.
+    fn invites(&mut self, inviter: &str, role: Role, expires_at: Millis, url: String) {
+        let words = self.words;
+        let inviter = line(inviter, MAX_VALUE_CHARS);
+        let (subject, text) = if inviter.is_empty() {
+            (words.invitation_subject_plain, words.invitation_text_plain)
+        } else {
+            (words.invitation_subject, words.invitation_text)
+        };
+        let (role, day) = (words.role(role).to_owned(), words.day(expires_at));
+        self.values.extend([("inviter", inviter), ("role", role), ("day", day)]);
+        self.says(subject, &[text, words.invitation_next], words.invitation_why);
+        self.leads_to(words.invitation_button, url);
     }
 
     fn fills(&mut self, name: &'static str, value: &str, max_chars: usize) {

@@ -42,7 +42,9 @@ impl World {
     /// Publishes a job a moment later than everything before it.
     async fn publishes(&self, title: &str, fields: Value) -> String {
         self.server.clock.advance(1_000);
-        let mut job = json!({"title": title, "pipeline_id": self.pipeline, "published_on_career_page": true});
+        let mut job = json!({
+            "title": title, "pipeline_id": self.pipeline, "published_on_career_page": true, "description": "Work.",
+        });
         for (name, value) in fields.as_object().expect("fields") {
             job[name] = value.clone();
         }
@@ -81,8 +83,9 @@ impl World {
         token
     }
 
-    /// The server looks what is to be told, and a while passes.
+    /// A minute later the server looks what is to be told, and a while passes.
     async fn looks(&self) {
+        self.server.clock.advance(60_000);
         careers::sweep(&self.server.app).await.expect("sweeps");
         tokio::time::sleep(A_WHILE).await;
     }

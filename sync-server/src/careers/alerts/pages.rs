@@ -71,7 +71,7 @@ pub fn place(site: &Site, wanted: &Wanted) -> String {
 
 /// A list without its page and its order, which are none of an alert's business.
 fn kept(wanted: &Wanted) -> String {
-    Wanted { page: 1, ..wanted.clone() }.unsorted().query(1, None)
+    wanted.clone().unsorted().query(1, None)
 }
 
 /// A list in words: what was searched for, the filters, the place.

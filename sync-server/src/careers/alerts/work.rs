@@ -18,8 +18,8 @@ use crate::tenants::Tenant;
 
 /// Alerts of one workspace that are looked at in one go.
 const MAX_LOOKED_AT: i64 = 500;
-/// How soon an alert is looked at again that has nothing to tell.
-const LOOK_AGAIN_MS: Millis = 600_000;
+/// How soon an alert may be looked at again that has nothing to tell: sooner than the next sweep, and after the others.
+const LOOK_AGAIN_MS: Millis = 60_000;
 
 /// Tells what is new to those who wait for it, and forgets what nobody confirmed.
 ///
