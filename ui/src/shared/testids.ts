@@ -120,6 +120,7 @@ export const testids = {
   /** Carries `data-application`. */
   applicationRow: "application-row",
   rejectReason: "reject-reason",
+  rejectCallOff: "reject-call-off",
   rejectWrite: "reject-write",
   rejectSubmit: "reject-submit",
   /** Carries `data-candidate`. */

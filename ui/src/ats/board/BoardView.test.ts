@@ -112,6 +112,25 @@ describe("the board by keyboard", () => {
     expect(fake.tables.applications.get(id ?? "")?.fields.rejection_reason).toBe("Too far away");
   });
 
+  it("calls the interview of who is rejected off with it, unless that is not wished", async () => {
+    for (const wished of [true, false]) {
+      const card = firstCard("stage-0");
+      const application = card.dataset.application ?? "";
+      const fields = { application_id: application, candidate_id: fake.tables.applications.get(application)?.fields.candidate_id, starts_at: Date.now() + 86_400_000, minutes: 45, status: "scheduled" };
+      const { id } = await fake.create({ kind: "interviews", fields });
+      await press(card, "r");
+      await settled();
+      await fireEvent.input(screen.getByTestId(testids.rejectReason), { target: { value: "Too far away" } });
+      if (!wished) {
+        await fireEvent.click(screen.getByTestId(testids.rejectCallOff));
+      }
+      await fireEvent.click(screen.getByTestId(testids.rejectSubmit));
+      await settled();
+      expect(stageOf(application)).toBe("stage-6");
+      expect(fake.tables.interviews.get(id)?.fields).toMatchObject(wished ? { status: "cancelled", cancel_reason: "Too far away" } : { status: "scheduled" });
+    }
+  });
+
   it("opens an e-mail to who was rejected where that is wished, and nowhere else", async () => {
     const card = firstCard("stage-0");
     const application = fake.tables.applications.get(card.dataset.application ?? "");

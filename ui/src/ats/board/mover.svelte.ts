@@ -7,7 +7,7 @@ import { announce } from "../../shared/announce.svelte";
 import { plural, t } from "../../shared/i18n/index.svelte";
 import { go, route } from "../../shared/route.svelte";
 import { toast, write } from "../../shared/writes.svelte";
-import { BULK_MAX, mayMove, moveEdits, rejectEdits, type Movable, type Target } from "./moves";
+import { BULK_MAX, callOffEdits, mayMove, moveEdits, rejectEdits, type Afterwards, type Movable, type Target } from "./moves";
 
 /** A rejection that waits for its reason. */
 export interface Rejection {
@@ -63,10 +63,11 @@ export class Mover {
   }
 
   /**
-   * Carries out the rejection that waits for its reason; without a reason it keeps asking. With `writes` the candidate's
-   * page opens with an e-mail to write: nothing is sent by a rejection.
+   * Carries out the rejection that waits for its reason; without a reason it keeps asking. Interviews are called off as a
+   * step of its own, because it cannot be taken back. With `writes` the candidate's page opens with an e-mail to write:
+   * nothing is sent by a rejection.
    */
-  async reject(reason: string, feedback: string, writes = false): Promise<boolean> {
+  async reject(reason: string, feedback: string, { writes, callOff }: Afterwards = { writes: false, callOff: [] }): Promise<boolean> {
     const rejection = $state.snapshot(this.rejecting);
     if (!rejection) {
       return false;
@@ -79,6 +80,9 @@ export class Mover {
     this.rejecting = null;
     const done = await this.#write(rejection.moving, rejection.target, edits);
     const [first] = rejection.moving;
+    if (done && first && callOff.length > 0) {
+      await write(t("interview.cancelled", { name: first.name }), ["interviews", "activities"], () => engine().editMany(callOffEdits(callOff, reason)));
+    }
     if (done && writes && first) {
       goToWrite(first.candidateId, first.id);
     }

@@ -7,6 +7,14 @@ export const BULK_MAX = 100;
 /** Characters of a reason. */
 export const REASON_MAX = 200;
 
+/** What else is done once somebody was rejected. */
+export interface Afterwards {
+  /** An e-mail to them is opened. */
+  writes: boolean;
+  /** The interviews that are called off. */
+  callOff: string[];
+}
+
 /** An application that is about to move. */
 export interface Movable {
   id: string;
@@ -102,4 +110,16 @@ const STAGE_COLORS: { [kind: string]: string } = {
 /** The colour of a stage's mark. */
 export function stageColor(stage: { kind: string; color: string } | null | undefined): string {
   return stage?.color || STAGE_COLORS[stage?.kind ?? ""] || "var(--faint)";
+}
+
+/** The edits that call interviews off, for the reason of a rejection. */
+export function callOffEdits(interviews: readonly string[], reason: string): EditRequest[] {
+  return interviews.map((id) => ({
+    kind: "interviews",
+    id,
+    edits: [
+      { op: "set", field: "status", value: "cancelled" },
+      { op: "set", field: "cancel_reason", value: reason.trim() },
+    ],
+  }));
 }

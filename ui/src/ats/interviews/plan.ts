@@ -142,6 +142,11 @@ export function editsOf(interview: Interview, draft: Draft): FieldEdit[] {
   ];
 }
 
+/** Whether an interview is neither over nor called off. */
+export function isAhead({ status, starts_at }: { status: string; starts_at: number }, now: number): boolean {
+  return isOpen(status) && starts_at > now;
+}
+
 /** Whether an interview is still to come, or waits to be said how it went. */
 export function isOpen(status: string): boolean {
   return status === "scheduled" || status === "confirmed";

@@ -85,6 +85,9 @@ export const emails = {
   "placeholder.job": "Job",
   "placeholder.last_name": "Last name",
   "placeholder.sender": "Your name",
+  "reject.call_off": "Call off their interview on {when}",
+  "reject.call_off_many.one": "Call off their {count} interview",
+  "reject.call_off_many.other": "Call off their {count} interviews",
   "reject.write": "Write to them afterwards",
   "reject.write_help": "The e-mail opens when the rejection is done. You send it, or you do not.",
 };

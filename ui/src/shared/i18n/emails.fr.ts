@@ -87,6 +87,9 @@ export const emails: { [K in keyof typeof english]: string } = {
   "placeholder.job": "Poste",
   "placeholder.last_name": "Nom",
   "placeholder.sender": "Votre nom",
+  "reject.call_off": "Annuler son entretien du {when}",
+  "reject.call_off_many.one": "Annuler {count} entretien",
+  "reject.call_off_many.other": "Annuler ses {count} entretiens",
   "reject.write": "Écrire un e-mail ensuite",
   "reject.write_help": "L’e-mail s’ouvre une fois le refus fait. Il ne part que si vous l’envoyez.",
 };
