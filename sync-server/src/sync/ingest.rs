@@ -508,9 +508,8 @@ impl<'a> Batch<'a> {
             }
         }
         slot.seq = self.seq;
-        slot.touched = true;
         let was_open = slot.is_open_job();
-        slot.working = Some(after);
+        slot.replace(after);
         if let Some(numbers) = &mut self.numbers {
             numbers.open += i64::from(slot.is_open_job()) - i64::from(was_open);
             numbers.last_reference = numbers.last_reference.max(slot.reference());

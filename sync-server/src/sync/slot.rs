@@ -2,6 +2,7 @@
 
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::registry;
+use zumodra_shared::schema::Fields;
 use zumodra_shared::sync::judge::Working;
 
 use super::store::DocumentRow;
@@ -14,6 +15,8 @@ pub(super) struct Slot {
     pub working: Option<Working>,
     pub stored: Option<DocumentRow>,
     pub touched: bool,
+    /// What it showed before it was touched; none for a new one and for one that was deleted.
+    pub before: Option<Fields>,
     pub created: (i64, RecordId),
     pub updated: (i64, RecordId),
     pub seq: i64,
@@ -29,6 +32,7 @@ impl Slot {
             working: None,
             stored: None,
             touched: false,
+            before: None,
             created: nobody,
             updated: nobody,
             seq: 0,
@@ -49,12 +53,31 @@ impl Slot {
             broken: working.is_none(),
             working,
             touched: false,
+            before: None,
             created: (row.created_at, row.created_by),
             updated: (row.updated_at, row.updated_by),
             seq: row.seq,
             made: row.made,
             stored: Some(row),
         }
+    }
+
+    /// Puts what it is now in the place of what it was.
+    pub fn replace(&mut self, after: Working) {
+        let before = self.working.replace(after);
+        if !self.touched {
+            self.before = before.filter(|before| !before.shown.deleted).map(|before| before.shown.fields);
+        }
+        self.touched = true;
+    }
+
+    /// Notes that it is changed beside its fields.
+    pub fn touch(&mut self) {
+        if !self.touched {
+            let before = self.working.as_ref().filter(|before| !before.shown.deleted);
+            self.before = before.map(|before| before.shown.fields.clone());
+        }
+        self.touched = true;
     }
 
     pub fn job_field(&self, name: &str) -> Option<&str> {

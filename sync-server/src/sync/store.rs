@@ -14,7 +14,7 @@ mod nodes;
 mod shared;
 mod trimmed;
 
-pub use ats::{interviews_between, offers_of, scorecards_of, undeleted};
+pub use ats::{interviews_between, offers_of, scorecards_of};
 pub use nodes::{NewsRow, OwnersRow, actors_and_elsewhere, arrive, head_and_node, moved_past, news, owners};
 use shared::shared_kinds;
 pub use shared::{Event, ShareRow, SharedRow, changes, newly_shared, opened, shared, stamps, unshare};

@@ -52,10 +52,13 @@ impl Batch<'_> {
     /// Puts a loaded record behind a wall, or behind none. If that moves it, it has a place in the log of its own.
     pub(super) fn move_behind(&mut self, id: RecordId, wall: Wall) {
         let slot = touch(&mut self.slots, &mut self.group, id);
+        if slot.working.is_none() {
+            return;
+        }
+        slot.touch();
         let Some(working) = &mut slot.working else { return };
         let left = working.scope();
         working.wall = wall;
-        slot.touched = true;
         if left != working.scope() {
             self.seq += 1;
             slot.seq = self.seq;

@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use zumodra_shared::kernel::RecordId;
-use zumodra_shared::schema::Fields;
 
-use super::{Batch, Effects, Slot, stamp};
+use super::{Batch, Effects, stamp};
 use crate::error::Result;
 use crate::sync::follow::Changed;
 use crate::sync::store::{self, DocumentRow, RecordRow};
@@ -19,7 +18,7 @@ impl Batch<'_> {
         if self.log.is_empty() {
             return Ok((self.effects, Vec::new()));
         }
-        let changed = self.changed(followed).await?;
+        let changed = self.changed(followed);
         let mut documents = Vec::new();
         let mut records = Vec::new();
         let mut written: HashMap<RecordId, Written> = HashMap::new();
@@ -82,29 +81,20 @@ impl Batch<'_> {
         Ok((self.effects, changed))
     }
 
-    /// The touched records of some kinds, as they are stored and as they will be.
-    async fn changed(&mut self, kinds: &[&str]) -> Result<Vec<Changed>> {
-        let touched = |slot: &&Slot| slot.touched && slot.working.is_some();
-        let of_kind = |slot: &&Slot| slot.working.as_ref().is_some_and(|w| kinds.contains(&w.def.name));
-        let ids: Vec<RecordId> =
-            self.slots.iter().filter(|(_, slot)| touched(slot) && of_kind(slot)).map(|(id, _)| *id).collect();
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let was_there = |id: &&RecordId| self.slots.get(id).is_some_and(|slot| slot.stored.is_some());
-        let known: Vec<RecordId> = ids.iter().filter(was_there).copied().collect();
-        let mut stored: HashMap<RecordId, Fields> =
-            if known.is_empty() { HashMap::new() } else { store::undeleted(self.tx, &known).await? };
-        let mut changed = Vec::with_capacity(ids.len());
-        for id in ids {
-            let Some(slot) = self.slots.get(&id) else { continue };
-            let Some(working) = &slot.working else { continue };
+    /// The touched records of some kinds, as they were and as they will be, in the order of their changes.
+    fn changed(&mut self, kinds: &[&str]) -> Vec<Changed> {
+        let mut changed: Vec<(i64, Changed)> = Vec::new();
+        for (id, slot) in self.slots.iter_mut().filter(|(_, slot)| slot.touched) {
+            let Some(working) = slot.working.as_ref().filter(|working| kinds.contains(&working.def.name))
+            else {
+                continue;
+            };
             let after = (!working.shown.deleted).then(|| working.shown.fields.clone());
             let (kind, by, is_new) = (working.def.name, slot.updated.1, slot.stored.is_none());
-            changed.push(Changed { kind, id, is_new, before: stored.remove(&id), after, by });
+            let before = slot.before.take();
+            changed.push((slot.seq, Changed { kind, id: *id, is_new, before, after, by }));
         }
-        // In the order of their changes, whatever the order of the slots.
-        changed.sort_by_key(|changed| self.slots.get(&changed.id).map(|slot| slot.seq));
-        Ok(changed)
+        changed.sort_by_key(|(seq, _)| *seq);
+        changed.into_iter().map(|(_, changed)| changed).collect()
     }
 }

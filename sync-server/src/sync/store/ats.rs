@@ -1,7 +1,5 @@
 //! What the rules of hiring look up of other records.
 
-use std::collections::HashMap;
-
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use zumodra_shared::ats::{Booked, Interview, Offer, Scorecard};
@@ -28,16 +26,6 @@ pub async fn interviews_between(
     .bind(&booked.people)
     .fetch_all(tx)
     .await
-}
-
-/// The fields of records, deleted ones left out.
-pub async fn undeleted(tx: &mut PgConnection, ids: &[RecordId]) -> sqlx::Result<HashMap<RecordId, Fields>> {
-    let rows: Vec<(RecordId, Json<Fields>)> =
-        sqlx::query_as("select doc, fields from records where doc = any($1) and not deleted")
-            .bind(ids)
-            .fetch_all(tx)
-            .await?;
-    Ok(rows.into_iter().map(|(id, fields)| (id, fields.0)).collect())
 }
 
 /// The offers for an application that are not deleted.
