@@ -1,10 +1,11 @@
 //! What goes out, and that calendars take it for what it is.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use zumodra_shared::kernel::time::{DAY_MS, HOUR_MS};
 
 use super::world::{AT, BOB, BRIEFING, GRACE, INTERVIEWS, World, calendar_of, essence, invited};
-use crate::mail::world::{A_WHILE, FROM};
+use crate::mail::world::{A_WHILE, FROM, mails};
+use crate::support::smtp::until;
 
 #[tokio::test]
 async fn everybody_is_invited_and_reads_what_is_theirs() {
@@ -88,6 +89,14 @@ async fn an_update_is_not_ignored_because_the_sequence_did_not_grow() {
         let numbers: Vec<i64> = reads.iter().map(|(_, read)| essence(read).1).collect();
         assert_eq!(numbers, (0..=i64::try_from(at).expect("few") + 1).collect::<Vec<_>>(), "{change}");
     }
+    // The others are told, too, and theirs may still be on their way.
+    until("what is to be told now is out", async || {
+        let mails = mails(&world.server, &world.owner).await;
+        let now = mails.iter().filter(|mail| mail["template"] != "interview_reminder");
+        let is_out = |mail: &Value| matches!(mail["state"].as_str(), Some("sent" | "cancelled"));
+        now.into_iter().all(is_out).then_some(())
+    })
+    .await;
     // What nobody is told makes no number and no mail.
     let sent = peer.all().len();
     for silent in [
