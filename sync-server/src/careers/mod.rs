@@ -27,6 +27,7 @@ mod process;
 mod proof;
 mod reply;
 mod routes;
+mod secret;
 mod show;
 mod site;
 mod store;

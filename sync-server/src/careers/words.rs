@@ -76,6 +76,30 @@ impl Language {
     }
 }
 
+/// Texts of a part of the pages, in both languages: `texts! { Name; field "English" "Français"; … }`.
+macro_rules! texts {
+    ($type:ident; $($name:ident $en:literal $fr:literal;)*) => {
+        /// The texts of one language. `{}` stands for a value.
+        #[derive(Debug)]
+        pub struct $type { $(#[doc = $en] pub $name: &'static str,)* }
+
+        impl $type {
+            const EN: Self = Self { $($name: $en,)* };
+            const FR: Self = Self { $($name: $fr,)* };
+
+            /// The texts of a language.
+            #[must_use]
+            pub const fn of(language: crate::careers::words::Language) -> &'static Self {
+                match language {
+                    crate::careers::words::Language::En => &Self::EN,
+                    crate::careers::words::Language::Fr => &Self::FR,
+                }
+            }
+        }
+    };
+}
+pub(super) use texts;
+
 macro_rules! words {
     ($($name:ident $en:literal $fr:literal;)*) => {
         /// The texts of one language. `{}` stands for a value.

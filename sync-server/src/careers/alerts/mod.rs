@@ -16,6 +16,7 @@ use zumodra_shared::kernel::RecordId;
 pub use pages::place;
 pub use work::sweep;
 
+use super::secret::made;
 use crate::app::App;
 use crate::db::TenantTx;
 use crate::error::Result;
@@ -38,22 +39,10 @@ pub fn add_routes(router: Router<App>, base: &str) -> Router<App> {
         .route(&at("off/"), get(pages::leave).merge(post(pages::left)).layer(limit()))
 }
 
-fn signed_text(tenant_id: RecordId, id: RecordId) -> String {
-    format!("{tenant_id}\n{id}")
-}
-
 /// The secret of an alert's links, made of its id and a key of the installation, and kept nowhere.
 #[must_use]
 pub fn secret(app: &App, tenant_id: RecordId, id: RecordId) -> String {
-    let signature = app.keys().sign(SECRET, &signed_text(tenant_id, id));
-    format!("{}.{signature}", id.simple())
-}
-
-/// The alert that a secret is of, if this installation made it for the workspace.
-fn alert_of(app: &App, tenant_id: RecordId, secret: &str) -> Option<RecordId> {
-    let (id, signature) = secret.split_once('.')?;
-    let id: RecordId = id.parse().ok()?;
-    app.keys().is_signed(SECRET, &signed_text(tenant_id, id), signature).then_some(id)
+    made(app, SECRET, tenant_id, id)
 }
 
 /// Where an alert is confirmed (`on`) or ended (`off`).

@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 
-use super::alert_of;
+use super::SECRET;
 use super::store::{self, Asked};
 use super::words::AlertWords;
 use crate::app::App;
@@ -18,12 +18,13 @@ use crate::careers::error::privately;
 use crate::careers::listing::{FACETS, Wanted};
 use crate::careers::notice::Notice;
 use crate::careers::pages::{self, Frame};
+use crate::careers::secret::{count, read};
 use crate::careers::site::Site;
 use crate::careers::words::{Language, choice, fill};
 use crate::check::is_email;
 use crate::error::Result;
 use crate::http::extract::Query;
-use crate::http::limit::{Class, Who};
+use crate::http::limit::Class;
 use crate::http::observe::ClientAddr;
 use crate::limits::{ALERT_UNCONFIRMED_MS, MAX_ALERTS};
 use crate::mail::{self, Content, Mail, Recipient};
@@ -83,10 +84,6 @@ fn described(language: Language, wanted: &Wanted) -> String {
     let filters = wanted.filters.iter().enumerate().filter(|(_, value)| !value.is_empty()).map(named);
     let texts = [wanted.search.clone()].into_iter().chain(filters).chain([wanted.near.clone()]);
     texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
-}
-
-fn count(app: &App, ClientAddr(addr): &ClientAddr, class: Class) -> Result<()> {
-    app.limiters().count(class, Who::address(*addr))
 }
 
 fn ask_page(site: &Site, wanted: &Wanted, typed: String, error: &'static str) -> AskPage {
@@ -189,7 +186,7 @@ async fn question(
     token: &str,
     (what, title, text, button): (&str, &'static str, &'static str, &'static str),
 ) -> Result<Response> {
-    let Some(id) = alert_of(app, site.tenant.id, token) else { return Ok(gone(site)) };
+    let Some(id) = read(app, SECRET, site.tenant.id, token) else { return Ok(gone(site)) };
     let mut tx = app.db().tenant(&site.tenant.schema).await?;
     let waits = store::waits(&mut tx, id).await?;
     tx.commit().await?;
@@ -226,7 +223,7 @@ pub async fn confirmed(State(app): State<App>, site: Site, from: ClientAddr, sen
     let answer = async {
         count(&app, &from, Class::Auth)?;
         let token = sent.map(|Form(typed)| typed.token).unwrap_or_default();
-        let Some(id) = alert_of(&app, site.tenant.id, &token) else { return Ok(gone(&site)) };
+        let Some(id) = read(&app, SECRET, site.tenant.id, &token) else { return Ok(gone(&site)) };
         let mut tx = app.db().tenant(&site.tenant.schema).await?;
         let is_there = store::confirm(&mut tx, id, app.now()).await?;
         tx.commit().await?;
@@ -267,7 +264,7 @@ pub async fn left(
         count(&app, &from, Class::Auth)?;
         let typed = sent.map(|Form(typed)| typed.token).unwrap_or_default();
         let token = if typed.is_empty() { linked.token } else { typed };
-        let Some(id) = alert_of(&app, site.tenant.id, &token) else { return Ok(gone(&site)) };
+        let Some(id) = read(&app, SECRET, site.tenant.id, &token) else { return Ok(gone(&site)) };
         let mut tx = app.db().tenant(&site.tenant.schema).await?;
         store::end(&mut tx, id).await?;
         tx.commit().await?;

@@ -1,19 +1,9 @@
 //! Every text of the pages of job alerts, in the two languages of the product.
 
-use crate::careers::words::Language;
+use crate::careers::words::texts;
 
-macro_rules! words {
-    ($($name:ident $en:literal $fr:literal;)*) => {
-        /// The texts of one language. `{}` stands for a value.
-        #[derive(Debug)]
-        pub struct AlertWords { $(#[doc = $en] pub $name: &'static str,)* }
-
-        const ALERT_EN: AlertWords = AlertWords { $($name: $en,)* };
-        const ALERT_FR: AlertWords = AlertWords { $($name: $fr,)* };
-    };
-}
-
-words! {
+texts! {
+    AlertWords;
     title "Hear of new positions" "Être averti des nouveaux postes";
     all "We write to you when {} has a new position: once a day at most, and you end it with one click." "Nous vous écrirons quand {} ouvrira un nouveau poste : une fois par jour au plus, et un clic suffit pour arrêter.";
     narrowed "We write to you when {} has a new position for: {}. Once a day at most, and you end it with one click." "Nous vous écrirons quand {} ouvrira un nouveau poste pour : {}. Une fois par jour au plus, et un clic suffit pour arrêter.";
@@ -32,15 +22,4 @@ words! {
     off_done_text "You get no more messages about new positions from {}." "Vous ne recevrez plus de messages de {} au sujet des nouveaux postes.";
     gone_title "There is nothing here any more" "Il n'y a plus rien ici";
     gone_text "This was ended, or was not confirmed in time. You can ask for it again." "Cela a été arrêté, ou n'a pas été confirmé à temps. Vous pouvez le demander à nouveau.";
-}
-
-impl AlertWords {
-    /// The texts of a language.
-    #[must_use]
-    pub const fn of(language: Language) -> &'static Self {
-        match language {
-            Language::En => &ALERT_EN,
-            Language::Fr => &ALERT_FR,
-        }
-    }
 }

@@ -11,9 +11,11 @@ use zumodra_shared::ats::{MAX_OFFER_NAME_CHARS, OfferCommand, OfferStatus, rules
 use zumodra_shared::kernel::{Code, Problem};
 use zumodra_shared::sync::wire::Command;
 
+use super::SECRET;
 use super::store::{self, Row, Signed};
 use super::words::LetterWords;
 use crate::app::App;
+use crate::careers::secret::read;
 use crate::check::is_hidden;
 use crate::error::Result;
 use crate::sync::writer;
@@ -54,7 +56,7 @@ pub struct From {
 /// # Errors
 /// [`Code::NotFound`] for a link that is none or was cut off.
 pub async fn open(app: &App, tenant: &Tenant, token: &str) -> Result<Opened> {
-    let id = super::letter_of(app, tenant.id, token).ok_or(Code::NotFound)?;
+    let id = read(app, SECRET, tenant.id, token).ok_or(Code::NotFound)?;
     let mut tx = app.db().tenant(&tenant.schema).await?;
     let row = store::one(&mut tx, id).await?.ok_or(Code::NotFound)?;
     let offer = store::offer(&mut tx, row.offer).await?;

@@ -24,28 +24,17 @@ pub use store::{Sent, forget, of_candidates};
 pub use terms::Terms;
 pub use work::sweep;
 
+use super::secret::made;
 use crate::app::App;
 use crate::tenants::Tenant;
 
 /// What the secrets of links are signed for.
 const SECRET: &str = "offer letter";
 
-fn signed_text(tenant_id: RecordId, letter_id: RecordId) -> String {
-    format!("{tenant_id}\n{letter_id}")
-}
-
 /// The secret of a letter's link, made of its id and a key of the installation, and kept nowhere.
 #[must_use]
 pub fn secret(app: &App, tenant_id: RecordId, letter_id: RecordId) -> String {
-    let signature = app.keys().sign(SECRET, &signed_text(tenant_id, letter_id));
-    format!("{}.{signature}", letter_id.simple())
-}
-
-/// The letter that a secret is of, if this installation made it for the workspace.
-fn letter_of(app: &App, tenant_id: RecordId, secret: &str) -> Option<RecordId> {
-    let (id, signature) = secret.split_once('.')?;
-    let id: RecordId = id.parse().ok()?;
-    app.keys().is_signed(SECRET, &signed_text(tenant_id, id), signature).then_some(id)
+    made(app, SECRET, tenant_id, letter_id)
 }
 
 /// Where a candidate reads and answers a letter.

@@ -21,13 +21,14 @@ use crate::app::App;
 use crate::careers::error::privately;
 use crate::careers::notice::Notice;
 use crate::careers::pages::{self, Frame};
+use crate::careers::secret::count;
 use crate::careers::site::Site;
 use crate::careers::text::html;
 use crate::careers::words::{Language, fill};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::http::extract::Query;
-use crate::http::limit::{Class, Who};
+use crate::http::limit::Class;
 use crate::http::observe::ClientAddr;
 
 /// Bytes of the largest form that a candidate sends here.
@@ -122,10 +123,6 @@ impl LetterPage {
     }
 }
 
-fn count(app: &App, ClientAddr(addr): ClientAddr, class: Class) -> Result<()> {
-    app.limiters().count(class, Who::address(addr))
-}
-
 fn frame(site: &Site) -> Frame {
     Frame { feeds: Vec::new(), ..Frame::of(site) }
 }
@@ -217,7 +214,7 @@ async fn show(
     Query(linked): Query<Linked>,
 ) -> Response {
     let answer = async {
-        count(&app, from, Class::Anon)?;
+        count(&app, &from, Class::Anon)?;
         let opened = answer::open(&app, &site.tenant, &linked.token).await?;
         Ok(page(&site, &linked.token, &opened, Answer::default(), Wrong::default()))
     };
@@ -243,7 +240,7 @@ async fn answerable(
     from: ClientAddr,
     sent: Sent,
 ) -> Result<std::result::Result<(Answer, Opened), Response>> {
-    count(app, from, Class::Auth)?;
+    count(app, &from, Class::Auth)?;
     let typed = sent.map(|Form(typed)| typed).unwrap_or_default();
     let opened = answer::open(app, &site.tenant, &typed.token).await?;
     if opened.is_open() {
@@ -372,7 +369,7 @@ async fn file(
     Query(linked): Query<Linked>,
 ) -> Response {
     let answer = async {
-        count(&app, from, Class::Anon)?;
+        count(&app, &from, Class::Anon)?;
         let Opened { row, .. } = answer::open(&app, &site.tenant, &linked.token).await?;
         answered_with(&app, &site, &row).await
     };

@@ -1,19 +1,9 @@
 //! Every text of the letters and of the pages on which candidates answer them, in the two languages of the product.
 
-use crate::careers::words::Language;
+use crate::careers::words::texts;
 
-macro_rules! words {
-    ($($name:ident $en:literal $fr:literal;)*) => {
-        /// The texts of one language. `{}` stands for a value.
-        #[derive(Debug)]
-        pub struct LetterWords { $(#[doc = $en] pub $name: &'static str,)* }
-
-        const LETTER_EN: LetterWords = LetterWords { $($name: $en,)* };
-        const LETTER_FR: LetterWords = LetterWords { $($name: $fr,)* };
-    };
-}
-
-words! {
+texts! {
+    LetterWords;
     title "Offer of employment" "Offre d'emploi";
     dear "Dear {}," "Bonjour {},";
     pleased "We are pleased to offer you the position of {} at {}. This letter says on which terms." "Nous avons le plaisir de vous proposer le poste de {} chez {}. Cette lettre en précise les conditions.";
@@ -91,15 +81,4 @@ words! {
     gone_text "{} took it back or wrote another one. Look for a newer letter in your mail." "{} l'a retirée ou en a écrit une autre. Cherchez une lettre plus récente dans vos messages.";
     accepted_title "This offer was accepted" "Cette offre a été acceptée";
     accepted_text "{} has noted that you accepted it. You need not do anything here." "{} a noté que vous l'avez acceptée. Vous n'avez rien à faire ici.";
-}
-
-impl LetterWords {
-    /// The texts of a language.
-    #[must_use]
-    pub const fn of(language: Language) -> &'static Self {
-        match language {
-            Language::En => &LETTER_EN,
-            Language::Fr => &LETTER_FR,
-        }
-    }
 }

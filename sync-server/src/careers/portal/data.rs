@@ -12,11 +12,12 @@ use zumodra_shared::kernel::time::rfc3339;
 
 use super::enter;
 use super::known::{Known, Offered, Person, Sent};
-use super::pages::{Asked, count, known_to, shown_kind, title, to_start};
+use super::pages::{Asked, known_to, shown_kind, title, to_start};
 use super::store;
 use super::words::PortalWords;
 use crate::app::App;
 use crate::careers::error::privately;
+use crate::careers::secret::count;
 use crate::careers::site::Site;
 use crate::error::Result;
 use crate::files;

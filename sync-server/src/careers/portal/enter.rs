@@ -8,6 +8,7 @@ use zumodra_shared::kernel::{Code, RecordId};
 
 use super::{FOLDER, known, store};
 use crate::app::App;
+use crate::careers::secret::{made, read};
 use crate::careers::site::Site;
 use crate::careers::words::Language;
 use crate::error::Result;
@@ -32,21 +33,10 @@ pub struct Entered {
     pub address: String,
 }
 
-fn signed(app: &App, purpose: &str, tenant_id: RecordId, id: RecordId) -> String {
-    let signature = app.keys().sign(purpose, &format!("{tenant_id}\n{id}"));
-    format!("{}.{signature}", id.simple())
-}
-
-fn read(app: &App, purpose: &str, tenant_id: RecordId, secret: &str) -> Option<RecordId> {
-    let (id, signature) = secret.split_once('.')?;
-    let id: RecordId = id.parse().ok()?;
-    app.keys().is_signed(purpose, &format!("{tenant_id}\n{id}"), signature).then_some(id)
-}
-
 /// The secret of a link, made of its id and a key of the installation, and kept nowhere.
 #[must_use]
 pub fn secret(app: &App, tenant_id: RecordId, id: RecordId) -> String {
-    signed(app, LINK, tenant_id, id)
+    made(app, LINK, tenant_id, id)
 }
 
 /// Where the portal is.
@@ -128,7 +118,7 @@ pub async fn open(app: &App, site: &Site, token: &str) -> Result<HeaderValue> {
     let session = app.new_id();
     store::keep(&mut tx, session, "session", &address, (now, now + PORTAL_SESSION_MS)).await?;
     tx.commit().await?;
-    Ok(cookie(site, &signed(app, SESSION, tenant.id, session), PORTAL_SESSION_MS / MS_PER_SECOND))
+    Ok(cookie(site, &made(app, SESSION, tenant.id, session), PORTAL_SESSION_MS / MS_PER_SECOND))
 }
 
 /// Who is in, if anybody is.

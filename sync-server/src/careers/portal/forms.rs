@@ -10,10 +10,11 @@ use zumodra_shared::kernel::Code;
 
 use super::actions;
 use super::enter::{self, Entered};
-use super::pages::{AskPage, count, known_to, over, path, to_start, used};
+use super::pages::{AskPage, known_to, over, path, to_start, used};
 use crate::app::App;
 use crate::careers::error::privately;
 use crate::careers::pages;
+use crate::careers::secret::count;
 use crate::careers::site::Site;
 use crate::check::is_email;
 use crate::error::{Error, Result};
@@ -115,7 +116,13 @@ pub async fn withdraw(
         let application = known.application(&typed.application).ok_or(Code::NotFound)?;
         match actions::withdraw(&app, &site.tenant, (&known, application), &typed.reason).await {
             Ok(()) => Ok(to_start(&site)),
-            Err(Error::Refused(refusal)) if refusal.problem.code == Code::ApplicationIsOver => {
+            // Decided by somebody else meanwhile.
+            Err(Error::Refused(refusal))
+                if matches!(
+                    refusal.problem.code,
+                    Code::ApplicationIsOver | Code::TransitionNotAllowed | Code::OfferAccepted
+                ) =>
+            {
                 Ok(over(&site))
             }
             Err(error) => Err(error),

@@ -19,6 +19,7 @@ use crate::careers::error::privately;
 use crate::careers::letters;
 use crate::careers::notice::Notice;
 use crate::careers::pages::{self, Frame};
+use crate::careers::secret::count;
 use crate::careers::show::{day, day_of};
 use crate::careers::site::Site;
 use crate::careers::text::{blocks, html};
@@ -26,7 +27,7 @@ use crate::careers::when::when;
 use crate::careers::words::fill;
 use crate::error::Result;
 use crate::http::extract::Query;
-use crate::http::limit::{Class, Who};
+use crate::http::limit::Class;
 use crate::http::observe::ClientAddr;
 
 /// How long a rejection stays with the people who decide: a slip is taken back meanwhile, and who writes to the candidate
@@ -59,11 +60,6 @@ fn path_of(site: &Site, rest: &str, name: &str, value: &str) -> String {
 
 fn both_languages(site: &Site) -> Frame {
     Frame { feeds: Vec::new(), ..Frame::of(site) }.switched(site, &format!("{FOLDER}/"), "")
-}
-
-/// Counts a request.
-pub fn count(app: &App, ClientAddr(addr): &ClientAddr, class: Class) -> Result<()> {
-    app.limiters().count(class, Who::address(*addr))
 }
 
 /// The form that asks for a link.

@@ -2,20 +2,10 @@
 
 use zumodra_shared::ats::StageKind;
 
-use crate::careers::words::Language;
+use crate::careers::words::texts;
 
-macro_rules! words {
-    ($($name:ident $en:literal $fr:literal;)*) => {
-        /// The texts of one language. `{}` stands for a value.
-        #[derive(Debug)]
-        pub struct PortalWords { $(#[doc = $en] pub $name: &'static str,)* }
-
-        const PORTAL_EN: PortalWords = PortalWords { $($name: $en,)* };
-        const PORTAL_FR: PortalWords = PortalWords { $($name: $fr,)* };
-    };
-}
-
-words! {
+texts! {
+    PortalWords;
     ask_title "Where your application stands" "Où en est votre candidature";
     ask_text "You need no password. Give the address that you applied with, and we send you a link." "Aucun mot de passe n'est nécessaire. Donnez l'adresse de votre candidature : nous vous enverrons un lien.";
     ask_send "Send me a link" "M'envoyer un lien";
@@ -98,15 +88,6 @@ words! {
 }
 
 impl PortalWords {
-    /// The texts of a language.
-    #[must_use]
-    pub const fn of(language: Language) -> &'static Self {
-        match language {
-            Language::En => &PORTAL_EN,
-            Language::Fr => &PORTAL_FR,
-        }
-    }
-
     /// Where an application stands, in a word and in a sentence: by what its stage means, and never by its name, which is
     /// for the people who hire.
     #[must_use]
