@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::process::Invocation;
 use crate::setup::{self, Purpose};
-use crate::workspace::{Profile, Workspace};
+use crate::workspace::{PROGRAMS_VARIABLE, Profile, Workspace};
 
 /// The measurements, a program of the `tests` crate.
 const MEASUREMENTS: &str = "zumodra-bench";
@@ -56,5 +56,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     Invocation::new(workspace.program(profile, MEASUREMENTS), &workspace.root)
         .arg(&options.name)
         .args(rest())
+        // Whatever the caller has set for tests: what is measured is what was built here.
+        .env(PROGRAMS_VARIABLE, workspace.programs(profile))
         .run()
 }

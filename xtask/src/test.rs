@@ -11,10 +11,8 @@ use crate::fuzz;
 use crate::process::{Invocation, say};
 use crate::setup::{self, Purpose};
 use crate::tools::DENY;
-use crate::workspace::{Profile, Workspace};
+use crate::workspace::{PROGRAMS_VARIABLE, Profile, Workspace};
 
-/// Tells the tests where the built programs are, such as the server and the desktop.
-const PROGRAMS_VARIABLE: &str = "ZUMODRA_PROGRAMS";
 /// Tells the tests where the peers are that they talk to.
 const TOOLS_VARIABLE: &str = "ZUMODRA_TOOLS";
 

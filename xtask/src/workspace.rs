@@ -7,6 +7,9 @@ use anyhow::{Context, Result};
 
 use crate::process::{self, Invocation};
 
+/// Tells the tests and the measurements where the built programs are, such as the server and the desktop.
+pub const PROGRAMS_VARIABLE: &str = "ZUMODRA_PROGRAMS";
+
 /// The repository that the command was started in.
 pub struct Workspace {
     /// The top folder.

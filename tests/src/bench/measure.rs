@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 
 use super::machine::Machine;
 
+/// Characters of what went wrong that are kept: its end. A server that says much before it fails says megabytes.
+const ERROR_CHARS: usize = 2_000;
+
 /// Which way a figure should go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -104,8 +107,10 @@ impl Report {
 
     /// A scenario that did not work.
     pub fn failed(&mut self, scenario: &str, error: &anyhow::Error) {
-        println!("    {scenario} FAILED: {error:#}");
-        self.failures.push((scenario.to_owned(), format!("{error:#}")));
+        let told = format!("{error:#}");
+        let from = told.char_indices().rev().nth(ERROR_CHARS).map_or(0, |(at, _)| at);
+        println!("    {scenario} FAILED: {}", &told[from..]);
+        self.failures.push((scenario.to_owned(), told[from..].to_owned()));
     }
 
     /// Whether every scenario worked. A target that is missed is a figure and no failure.
