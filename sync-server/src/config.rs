@@ -216,6 +216,9 @@ pub struct Config {
     pub form_patience_ms: i64,
     /// How many days a change is kept in the log for those who were away; after that they get the whole record. Default 90.
     pub log_days: u16,
+    /// How many milliseconds one transaction of a workspace may judge changes; the next one goes on with the rest.
+    /// PostgreSQL ends one in which nothing happens for 12 seconds. Default 1000.
+    pub commit_ms: u16,
     /// The server that mail goes out by: `smtps://host` is encrypted from the start, `smtp://host` by STARTTLS, which the
     /// server must have; on this machine alone `smtp://127.0.0.1?tls=none` is not. Without one mail waits. Default none.
     pub smtp_url: Option<Secret>,
@@ -266,6 +269,7 @@ impl Default for Config {
             form_max_ms: DAY_MS,
             form_patience_ms: 60_000,
             log_days: 90,
+            commit_ms: 1_000,
             smtp_url: None,
             smtp_user: None,
             smtp_password: None,

@@ -4,8 +4,9 @@
 //! last one was under way (up to a bound) into one transaction: what comes alone waits for nobody. Answers are given
 //! after the commit, never before.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use automerge::ActorId;
 use futures_util::future::BoxFuture;
@@ -75,6 +76,8 @@ pub(super) enum Job {
     /// Changes that a device pushed.
     Push {
         changes: Vec<Prepared>,
+        /// What became of those before, which an earlier transaction took.
+        outcomes: Vec<Outcome>,
         principal: Principal,
         connection: u64,
         answer: oneshot::Sender<Pushed>,
@@ -139,7 +142,8 @@ pub async fn push(
     let Some((changes, turn)) = prepared(app, changes).await else { return later() };
     let (answer, waiting) = oneshot::channel();
     let writer = app.hub().writer(app, tenant);
-    if writer.send(Job::Push { changes, principal, connection, answer, turn }).await.is_err() {
+    let outcomes = Vec::with_capacity(count);
+    if writer.send(Job::Push { changes, outcomes, principal, connection, answer, turn }).await.is_err() {
         return later();
     }
     drop(in_order);
@@ -168,6 +172,21 @@ pub struct Writer {
     actor: ActorId,
 }
 
+/// What a transaction leaves to the next one.
+#[derive(Default)]
+struct Left {
+    jobs: VecDeque<Job>,
+    /// When the transaction was that began to judge the first of them: a push has one time.
+    at: Option<i64>,
+}
+
+/// What judging a job came to.
+enum Judged {
+    Whole(Answer),
+    /// The job with what is left of it.
+    InPart(Job),
+}
+
 /// An answer that waits for the commit.
 enum Answer {
     Push(oneshot::Sender<Pushed>, Pushed),
@@ -182,48 +201,63 @@ impl Writer {
     }
 
     pub(super) async fn run(self, mut waiting: mpsc::Receiver<Job>) {
+        let mut left = Left::default();
         loop {
-            let first = tokio::select! {
-                job = waiting.recv() => job,
-                // What was sent before the server was told to stop is still written.
-                () = self.app.shutdown().cancelled() => { waiting.close(); waiting.recv().await }
-            };
-            let Some(first) = first else { return };
-            let jobs = collect(first, &mut waiting);
-            self.commit(jobs).await;
+            if left.jobs.is_empty() {
+                let first = tokio::select! {
+                    job = waiting.recv() => job,
+                    // What was sent before the server was told to stop is still written.
+                    () = self.app.shutdown().cancelled() => { waiting.close(); waiting.recv().await }
+                };
+                let Some(first) = first else { return };
+                left.jobs.push_back(first);
+            }
+            collect(&mut left.jobs, &mut waiting);
+            left = self.commit(left).await;
         }
     }
 
-    async fn commit(&self, jobs: Vec<Job>) {
+    async fn commit(&self, jobs: Left) -> Left {
         match self.write(jobs).await {
-            Ok((answers, effects)) => {
+            Ok((answers, effects, left)) => {
                 self.tell(effects);
                 for answer in answers {
                     answer.give();
                 }
+                left
             }
             // The answers were dropped with the transaction: who waits is told to try again.
-            Err(error) => tracing::error!(tenant = %self.tenant.id, %error, "a write failed as a whole"),
+            Err(error) => {
+                tracing::error!(tenant = %self.tenant.id, %error, "a write failed as a whole");
+                Left::default()
+            }
         }
     }
 
-    async fn write(&self, jobs: Vec<Job>) -> Result<(Vec<Answer>, Effects)> {
+    /// Judges jobs and writes what is accepted. Gives back what it had no time for.
+    async fn write(&self, Left { mut jobs, at }: Left) -> Result<(Vec<Answer>, Effects, Left)> {
         // Its name and its settings may have changed since the writer began.
         let tenant = tenants::by_id(&self.app, self.tenant.id).await?;
         let tenant = tenant.unwrap_or_else(|| Arc::clone(&self.tenant));
         let mut tx = self.app.db().tenant(&tenant.schema).await?;
-        let mut batch = Batch::begin(&mut tx, self.app.now(), self.actor.clone()).await?;
-        let docs: Vec<RecordId> = jobs.iter().flat_map(Job::docs).collect();
-        batch.prefetch(&docs).await?;
-        let (actors, devices) = pushing(&jobs);
-        if !devices.is_empty() {
-            batch.know(&actors, &devices, self.app.doorbell().node()).await?;
-        }
-        let shared: Vec<RecordId> = jobs.iter().flat_map(Job::shares).collect();
-        batch.prefetch_shared(&shared).await?;
+        let mut batch =
+            Batch::begin(&mut tx, at.unwrap_or_else(|| self.app.now()), self.actor.clone()).await?;
+        self.prepare(&mut batch, Wanted::by(&jobs)).await?;
         let mut answers = Vec::with_capacity(jobs.len());
-        for job in jobs {
-            answers.push(self.judge(&mut batch, job).await?);
+        // Who else writes waits for it: an edit of a document with very many takes milliseconds.
+        let until = Instant::now() + Duration::from_millis(self.app.config().commit_ms.into());
+        let mut at = None;
+        while (answers.is_empty() || Instant::now() < until)
+            && let Some(job) = jobs.pop_front()
+        {
+            match self.judge(&mut batch, job, until).await? {
+                Judged::Whole(answer) => answers.push(answer),
+                Judged::InPart(rest) => {
+                    jobs.push_front(rest);
+                    at = Some(batch.now());
+                    break;
+                }
+            }
         }
         let kinds: Vec<&str> = self.app.followers().map(|follower| follower.kind()).collect();
         let (effects, changed) = batch.write(&kinds).await?;
@@ -232,25 +266,40 @@ impl Writer {
         for follower in acted {
             follower.committed(&self.app, &tenant);
         }
-        Ok((answers, effects))
+        Ok((answers, effects, Left { jobs, at }))
     }
 
-    async fn judge(&self, batch: &mut Batch<'_>, job: Job) -> Result<Answer> {
-        Ok(match job {
-            Job::Push { changes, principal, connection, answer, .. }
+    /// Loads what judging some jobs takes, a query for each sort of it.
+    async fn prepare(&self, batch: &mut Batch<'_>, wanted: Wanted) -> Result<()> {
+        batch.prefetch(&wanted.docs).await?;
+        if !wanted.devices.is_empty() {
+            batch.know(&wanted.actors, &wanted.devices, self.app.doorbell().node()).await?;
+        }
+        batch.prefetch_shared(&wanted.shared).await
+    }
+
+    async fn judge(&self, batch: &mut Batch<'_>, job: Job, until: Instant) -> Result<Judged> {
+        Ok(Judged::Whole(match job {
+            Job::Push { changes, mut outcomes, principal, connection, answer, .. }
                 if batch.is_elsewhere(principal.device_id)
                     || !self.hub.is_newest(principal.device_id, connection) =>
             {
                 if batch.is_elsewhere(principal.device_id) {
                     self.hub.left(self.tenant.id, principal.device_id);
                 }
-                let later = vec![Outcome::Later(Problem::new(Code::Unavailable).into()); changes.len()];
-                Answer::Push(answer, (later, batch.now()))
+                outcomes
+                    .extend(changes.iter().map(|_| Outcome::Later(Problem::new(Code::Unavailable).into())));
+                Answer::Push(answer, (outcomes, batch.now()))
             }
-            Job::Push { changes, principal, connection, answer, turn } => {
-                let mut outcomes = Vec::with_capacity(changes.len());
-                for change in changes {
+            Job::Push { changes, mut outcomes, principal, connection, answer, turn } => {
+                let mut changes = changes.into_iter();
+                while let Some(change) = changes.next() {
                     outcomes.push(outcome(batch.push(change, &principal, connection).await?));
+                    if changes.len() > 0 && Instant::now() >= until {
+                        let changes = changes.collect();
+                        let rest = Job::Push { changes, outcomes, principal, connection, answer, turn };
+                        return Ok(Judged::InPart(rest));
+                    }
                     // Judging is work of up to a millisecond: others get their turn.
                     tokio::task::yield_now().await;
                 }
@@ -268,7 +317,7 @@ impl Writer {
                 }
                 Answer::Edit(answer, edited)
             }
-        })
+        }))
     }
 
     /// Runs a command exactly once: the answer of a key that ran is given again.
@@ -401,27 +450,42 @@ async fn all_or_none(batch: &mut Batch<'_>, edits: Vec<ServerEdit>) -> Result<Ed
     Ok(Ok(()))
 }
 
-fn collect(first: Job, waiting: &mut mpsc::Receiver<Job>) -> Vec<Job> {
-    let mut changes = first.weight();
-    let mut jobs = vec![first];
+/// Takes up what waits, as long as it fits into one transaction.
+fn collect(jobs: &mut VecDeque<Job>, waiting: &mut mpsc::Receiver<Job>) {
+    let mut changes: usize = jobs.iter().map(Job::weight).sum();
     while jobs.len() < MAX_JOBS_PER_COMMIT && changes < MAX_CHANGES_PER_COMMIT {
         let Ok(job) = waiting.try_recv() else { break };
         changes += job.weight();
-        jobs.push(job);
+        jobs.push_back(job);
     }
-    jobs
 }
 
-/// The actors and devices whose changes wait.
-fn pushing(jobs: &[Job]) -> (Vec<Vec<u8>>, Vec<RecordId>) {
-    let (mut actors, mut devices) = (BTreeSet::new(), BTreeSet::new());
-    for job in jobs {
-        if let Job::Push { changes, principal, .. } = job {
-            devices.insert(principal.device_id);
-            actors.extend(changes.iter().filter_map(Prepared::actor));
+/// What judging some jobs takes.
+struct Wanted {
+    docs: Vec<RecordId>,
+    /// The actors and devices whose changes wait.
+    actors: Vec<Vec<u8>>,
+    devices: Vec<RecordId>,
+    /// Records that would be shared.
+    shared: Vec<RecordId>,
+}
+
+impl Wanted {
+    fn by(jobs: &VecDeque<Job>) -> Self {
+        let (mut actors, mut devices) = (BTreeSet::new(), BTreeSet::new());
+        for job in jobs {
+            if let Job::Push { changes, principal, .. } = job {
+                devices.insert(principal.device_id);
+                actors.extend(changes.iter().filter_map(Prepared::actor));
+            }
+        }
+        Self {
+            docs: jobs.iter().flat_map(Job::docs).collect(),
+            actors: actors.into_iter().map(<[u8]>::to_vec).collect(),
+            devices: devices.into_iter().collect(),
+            shared: jobs.iter().flat_map(Job::shares).collect(),
         }
     }
-    (actors.into_iter().map(<[u8]>::to_vec).collect(), devices.into_iter().collect())
 }
 
 fn outcome(judged: Result<Option<Wall>, Problem>) -> Outcome {

@@ -4,6 +4,7 @@
 mod careers_site;
 mod chaos;
 mod client_js;
+mod commits;
 mod emails;
 mod hires;
 mod history;
