@@ -178,7 +178,7 @@ pub(crate) fn principal(conn: &Connection) -> Result<Principal> {
 
 /// The statement that finds the records of a kind that may be a person's own, and whether each has a wall. Only jobs are
 /// somebody's own without one.
-fn naming(def: &EntityDef) -> String {
+pub(super) fn naming(def: &EntityDef) -> String {
     let names = def.scope.owners.iter().map(|owner| match def.field(owner).map(|field| field.kind) {
         Some(FieldKind::Set(_)) => format!("exists (select 1 from json_each({owner}) where value = ?1)"),
         _ => format!("{owner} = ?1"),

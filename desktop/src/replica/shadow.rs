@@ -4,6 +4,7 @@
 //! it at every start. It is only ever read when the replica file is damaged. The replica alone is the truth: SQLite
 //! does not commit to two files in WAL mode in one step, so nothing depends on both being the same at a given moment.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -94,18 +95,19 @@ impl Shadow {
     pub(crate) fn agree(&mut self, main: &Connection) -> Result<()> {
         let tx = self.conn.transaction()?;
         for (table, key, condition) in [OUTBOX, ATTENTION, FILES] {
-            let keys = |conn: &Connection, condition: &str| -> Result<Vec<Sql>> {
-                let sql = format!("select {key} from {table} where {condition} order by {key}");
-                let mut statement = conn.prepare(&sql)?;
+            // A number is a text here and, compared with its column, a number again.
+            let keys = |conn: &Connection, condition: &str| -> Result<BTreeSet<String>> {
+                let mut statement =
+                    conn.prepare(&format!("select cast({key} as text) from {table} where {condition}"))?;
                 let keys = statement.query_map([], |row| row.get(0))?;
                 Ok(keys.collect::<rusqlite::Result<_>>()?)
             };
             let wanted = keys(main, condition)?;
             let present = keys(&tx, "true")?;
-            for old in present.iter().filter(|k| !wanted.contains(k)) {
+            for old in present.difference(&wanted) {
                 tx.execute(&format!("delete from {table} where {key} = ?1"), [old])?;
             }
-            for new in wanted.iter().filter(|k| !present.contains(k)) {
+            for new in wanted.difference(&present) {
                 copy(main, &tx, table, &format!("{key} = ?1"), [new])?;
             }
         }

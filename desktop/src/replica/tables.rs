@@ -168,14 +168,24 @@ pub(crate) fn bring_up(conn: &Connection, from: i64) -> Result<()> {
     Ok(())
 }
 
+/// The indexes that the declarations do not ask for: what the screens read by, and the few records behind a wall of their
+/// own, among which every local change looks for those that its author is inside of.
+fn indexes() -> impl Iterator<Item = String> {
+    let walled = KINDS.iter().filter_map(|def| {
+        let (name, wall) = (def.name, def.scope.wall?);
+        Some(format!("create index {name}_walled on {name} ({wall}) where {wall}"))
+    });
+    crate::ats::queries::INDEXES.iter().map(|index| (*index).to_owned()).chain(walled)
+}
+
 /// Creates the derived tables anew and empty.
 pub(crate) fn create_derived(conn: &Connection) -> Result<()> {
     for def in KINDS {
         conn.execute_batch(&format!("drop table if exists {};", def.name))?;
         conn.execute_batch(&sql::create_table(def))?;
     }
-    for index in crate::ats::queries::INDEXES {
-        conn.execute_batch(index)?;
+    for index in indexes() {
+        conn.execute_batch(&index)?;
     }
     conn.execute_batch(SEARCH)?;
     Ok(())
@@ -187,7 +197,7 @@ pub(crate) fn projection() -> String {
     for def in KINDS {
         hasher.update(def.projection_hash().as_bytes());
     }
-    for index in crate::ats::queries::INDEXES {
+    for index in indexes() {
         hasher.update(index.as_bytes());
     }
     hasher.update(SEARCH.as_bytes());

@@ -7,7 +7,8 @@ use zumodra_shared::kernel::time::HOUR_MS;
 use zumodra_shared::sync::wire::Wall;
 
 use super::*;
-use crate::replica::{documents, get};
+use crate::replica::{documents, get, meta};
+use zumodra_shared::registry::KINDS;
 
 fn scope_of(replica: &Replica, id: RecordId) -> String {
     documents::find(replica.connection(), id).expect("reads").expect("is here").scope
@@ -323,5 +324,19 @@ fn what_was_behind_a_wall_and_comes_when_it_is_taken_down_is_not_asked_for() {
         }
         let page = Action::Apply { items, gone: Vec::new(), cursor: [1; 16] };
         assert_eq!(a.carry_out(&page, T0 + 4).expect("carries out").inputs, []);
+    }
+}
+
+/// Every local change asks whose own what is: that must not read every candidate.
+#[test]
+fn who_is_inside_which_wall_is_found_among_the_private_records_alone() {
+    let replica = owner(1);
+    for def in KINDS.iter().filter(|def| def.scope.wall.is_some() && def.name != "jobs") {
+        let sql = format!("explain query plan {}", meta::naming(def));
+        let mut statement = replica.connection().prepare(&sql).expect("is a query");
+        let steps = statement.query_map(["x"], |row| row.get::<_, String>(3)).expect("explains");
+        let plan: Vec<String> = steps.map(|step| step.expect("a step")).collect();
+        let index = format!("USING INDEX {}_walled", def.name);
+        assert!(plan.iter().any(|step| step.contains(&index)), "{}: {plan:?}", def.name);
     }
 }
