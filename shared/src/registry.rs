@@ -3,7 +3,7 @@
 use crate::accounts::Member;
 use crate::ats::{
     Activity, Application, Candidate, CandidateContact, Email, Interview, Job, MailTemplate, Note, Offer,
-    Pipeline, Scorecard, ScorecardTemplate, Tag,
+    Pipeline, SavedSearch, Scorecard, ScorecardTemplate, Tag,
 };
 use crate::hr::{Contract, Employee, Onboarding, OnboardingTemplate};
 use crate::schema::{Entity, EntityDef};
@@ -24,6 +24,7 @@ pub const KINDS: &[EntityDef] = &[
     Note::DEF,
     MailTemplate::DEF,
     Email::DEF,
+    SavedSearch::DEF,
     OnboardingTemplate::DEF,
     Employee::DEF,
     Contract::DEF,
@@ -32,7 +33,7 @@ pub const KINDS: &[EntityDef] = &[
 ];
 
 /// A number that grows with every change of the declarations; the hello carries it.
-pub const SCHEMA_VERSION: u32 = 5;
+pub const SCHEMA_VERSION: u32 = 6;
 
 /// Classes of scopes that were added after the first version, each with the [`SCHEMA_VERSION`] that brought it. A server
 /// of an earlier one cannot grant them, which is not the same as taking them away.
@@ -63,6 +64,8 @@ const ADDED: &[(&str, u32)] = &[
     ("contracts.private", HIRES_SINCE),
     ("onboardings", HIRES_SINCE),
     ("onboardings.private", HIRES_SINCE),
+    ("saved_searches", SEARCHES_SINCE),
+    ("saved_searches.own", SEARCHES_SINCE),
 ];
 
 /// The [`SCHEMA_VERSION`] that brought private jobs and candidates.
@@ -73,6 +76,9 @@ pub const INTERVIEWS_SINCE: u32 = 4;
 
 /// The [`SCHEMA_VERSION`] that brought what a hire begins, and e-mail with candidates.
 pub const HIRES_SINCE: u32 = 5;
+
+/// The [`SCHEMA_VERSION`] that brought searches that are kept.
+pub const SEARCHES_SINCE: u32 = 6;
 
 /// The classes of scopes that a server of this [`SCHEMA_VERSION`] does not know.
 #[must_use]

@@ -10,6 +10,7 @@ use zumodra_shared::kernel::time::DAY_MS;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity, EntityDef, Fields};
 
+use super::duplicates;
 use crate::replica::error::{Error, Result};
 use crate::replica::{Record, find, get, rows_of};
 
@@ -156,6 +157,8 @@ pub struct CandidatePage {
     pub activities: Vec<Record>,
     /// Their tags.
     pub tags: Vec<Record>,
+    /// Candidates that were merged into this one: what belongs to them is shown here.
+    pub merged: Vec<Record>,
 }
 
 /// A hit of the global search.
@@ -348,6 +351,7 @@ struct CardPerson {
 
 fn card_person(conn: &Connection, id: &str) -> Result<Option<CardPerson>> {
     let Ok(id) = id.parse::<RecordId>() else { return Ok(None) };
+    let id = duplicates::shown_as(conn, id)?;
     let sql = "select first_name, last_name, headline, city, tag_ids from candidates where id = ?1";
     let read = |row: &rusqlite::Row<'_>| {
         let text =
@@ -384,7 +388,7 @@ fn card(conn: &Connection, application: Record, tags: &BTreeMap<String, String>,
     })
 }
 
-/// Everything that a candidate's page shows.
+/// Everything that a candidate's page shows. Of one that was merged into another it is the other's page.
 ///
 /// # Errors
 /// [`Code::NotFound`]; when the store fails.
@@ -393,14 +397,18 @@ pub fn candidate_page(conn: &Connection, id: RecordId) -> std::result::Result<Ca
 }
 
 fn candidate_page_in(conn: &Connection, id: RecordId) -> Result<CandidatePage> {
+    let id = duplicates::shown_as(conn, id)?;
     let candidate = get(conn, CANDIDATE.name, id)?.ok_or_else(|| Error::from(Code::NotFound))?;
-    let key = id.to_string();
-    let of = |def: &'static EntityDef, order: &str| -> Result<Vec<Record>> {
+    let merged = duplicates::merged_with(conn, id)?;
+    let all: Vec<String> = merged.iter().map(|row| row.id).chain([id]).map(|id| id.to_string()).collect();
+    let rows = |def: &'static EntityDef, ids: &[String], order: &str| -> Result<Vec<Record>> {
         let rest = format!(
-            "where candidate_id = ?1 and deleted = 0 order by {order} desc, id desc limit {MAX_PAGE_ROWS}"
+            "where candidate_id in ({}) and deleted = 0 order by {order} desc, id desc limit {MAX_PAGE_ROWS}",
+            vec!["?"; ids.len()].join(", ")
         );
-        rows_of(conn, def, &rest, [&key])
+        rows_of(conn, def, &rest, rusqlite::params_from_iter(ids))
     };
+    let of = |def: &'static EntityDef, order: &str| rows(def, &all, order);
     let mut applications = Vec::new();
     for application in of(APPLICATION, "applied_at")? {
         let job = match text(&application.fields, "job_id").parse() {
@@ -424,12 +432,13 @@ fn candidate_page_in(conn: &Connection, id: RecordId) -> Result<CandidatePage> {
         activities.push(beginning(&candidate));
     }
     Ok(CandidatePage {
-        contact: of(CONTACT, "created_at")?.pop(),
+        contact: rows(CONTACT, &[id.to_string()], "created_at")?.pop(),
         applications,
         notes: of(NOTE, "created_at")?,
         activities,
         tags,
         candidate,
+        merged,
     })
 }
 
@@ -465,7 +474,7 @@ fn search_in(conn: &Connection, needle: &str, limit: usize) -> Result<Vec<Hit>> 
     for found in &all {
         let Some(row) = get(conn, found.kind, found.id)? else { continue };
         let about = match text(&row.fields, "candidate_id").parse() {
-            Ok(id) => get(conn, CANDIDATE.name, id)?,
+            Ok(id) => get(conn, CANDIDATE.name, duplicates::shown_as(conn, id)?)?,
             Err(_) => None,
         };
         let name = about.as_ref().map(|c| CANDIDATE.title(&c.fields)).unwrap_or_default();
@@ -478,7 +487,14 @@ fn search_in(conn: &Connection, needle: &str, limit: usize) -> Result<Vec<Hit>> 
         } else if found.kind == NOTE.name {
             (NOTE.name, row.id, name, String::new())
         } else {
-            (CANDIDATE.name, row.id, CANDIDATE.title(&row.fields), text(&row.fields, "headline").to_owned())
+            // Somebody who was merged is found by what stands in either record.
+            let shown = get(conn, CANDIDATE.name, duplicates::shown_as(conn, row.id)?)?.unwrap_or(row);
+            (
+                CANDIDATE.name,
+                shown.id,
+                CANDIDATE.title(&shown.fields),
+                text(&shown.fields, "headline").to_owned(),
+            )
         };
         let (kind, id, title, subtitle) = hit;
         if !hits.iter().any(|known| known.kind == kind && known.id == id) {

@@ -11,10 +11,11 @@ use zumodra_shared::schema::{Edit, Fields};
 
 use super::mail::{MailDeed, MailRequest};
 use super::{Engine, Event};
+use crate::ats::duplicates;
 use crate::ats::queries::{self, JobFilter};
 use crate::replica::{
-    AttentionChoice, CreateRequest, EditRequest, HistoryRequest, ListRequest, Replica, Written, as_of, get,
-    history, list,
+    AttentionChoice, CreateRequest, EditRequest, HistoryRequest, ListRequest, MergeRequest, Replica, Written,
+    as_of, get, history, list,
 };
 use crate::session::{Settings, SignInRequest};
 use crate::sync::{SyncStatus, stamps, transfer};
@@ -123,7 +124,7 @@ impl Engine {
                 let Request { request } = parse::<Request<SignInRequest>>(arguments)?;
                 answer(self.sign_in(request).await?)
             }
-            "list" | "create" | "create_many" | "edit" | "edit_many" => {
+            "list" | "create" | "create_many" | "edit" | "edit_many" | "merge" => {
                 self.ask_records(name, arguments).await
             }
             "history" | "as_of" | "restore" => self.ask_past(name, arguments).await,
@@ -138,7 +139,7 @@ impl Engine {
             "session" | "unlock" | "sign_out" | "settings" | "set_settings" | "devices" | "revoke_device" => {
                 self.ask_session(name, parse(arguments)?).await
             }
-            "get" | "jobs" | "board" | "candidate_page" | "search" => {
+            "get" | "jobs" | "board" | "candidate_page" | "duplicates" | "duplicates_of" | "search" => {
                 self.ask_screen(name, parse(arguments)?).await
             }
             _ => self.ask_deed(name, parse(arguments)?).await,
@@ -161,6 +162,10 @@ impl Engine {
                 let CreateRequests { requests, undoable } = parse(arguments)?;
                 let make = move |replica: &mut Replica, now| replica.create_many(&requests, undoable, now);
                 answer(workspace.store(make).await?)
+            }
+            "merge" => {
+                let Request { request } = parse::<Request<MergeRequest>>(arguments)?;
+                answer(workspace.store(move |replica, now| replica.merge(&request, now)).await?)
             }
             "edit" => {
                 let Request { request } = parse::<Request<EditRequest>>(arguments)?;
@@ -248,6 +253,11 @@ impl Engine {
                 let id = arguments.record()?;
                 answer(workspace.query(move |conn, _| queries::candidate_page(conn, id)).await?)
             }
+            "duplicates" => answer(workspace.query(|conn, _| duplicates::duplicates(conn)).await?),
+            "duplicates_of" => {
+                let id = arguments.record()?;
+                answer(workspace.query(move |conn, _| duplicates::duplicates_of(conn, id)).await?)
+            }
             _ => {
                 let Arguments { text, limit, .. } = arguments;
                 answer(workspace.query(move |conn, _| queries::search(conn, &text, limit)).await?)
@@ -266,6 +276,10 @@ impl Engine {
             "undo" => {
                 workspace.store(move |replica, now| replica.undo(&arguments.token, now)).await?;
                 Ok(Value::Null)
+            }
+            "separate" => {
+                let id = arguments.record()?;
+                answer(workspace.store(move |replica, now| replica.separate(id, now)).await?)
             }
             "command" => {
                 let Arguments { name, target, args, .. } = arguments;

@@ -6,12 +6,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::sql::{Column, column};
-use zumodra_shared::schema::{EntityDef, FieldKind, Scalar};
+use zumodra_shared::schema::{EntityDef, FieldDef, FieldKind, Scalar};
 
 use super::error::Result;
 use super::rows::{self, Record};
 use super::search;
 use super::write::{is_stamp, kind};
+use crate::ats::duplicates::left_out;
+use zumodra_shared::ats::Candidate;
+use zumodra_shared::schema::Entity as _;
 
 /// Rows of a page when nothing is said.
 const DEFAULT_LIMIT: usize = 100;
@@ -20,7 +23,7 @@ pub const MAX_LIMIT: usize = 500;
 /// Most values of an `in` filter, and most filters.
 const MAX_FILTER_VALUES: usize = 500;
 
-/// A condition on one field.
+/// A condition on a record.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(untagged)]
 pub enum Filter {
@@ -30,6 +33,13 @@ pub enum Filter {
         field: String,
         /// The value.
         is: Value,
+    },
+    /// The field holds another value, or none.
+    Not {
+        /// The field.
+        field: String,
+        /// The value.
+        not: Value,
     },
     /// The field holds one of these values.
     In {
@@ -48,6 +58,53 @@ pub enum Filter {
         field: String,
         /// The member.
         has: String,
+    },
+    /// The field is a set with at least one of these members.
+    HasAny {
+        /// The field.
+        field: String,
+        /// The members.
+        has_any: Vec<String>,
+    },
+    /// The field is a set without this member.
+    Lacks {
+        /// The field.
+        field: String,
+        /// The member.
+        lacks: String,
+    },
+    /// The field holds nothing, or something: an empty text and an empty set are nothing.
+    Empty {
+        /// The field.
+        field: String,
+        /// Whether it holds nothing.
+        empty: bool,
+    },
+    /// The field holds this text somewhere; small and capital letters (of ASCII) are the same.
+    Contains {
+        /// The field.
+        field: String,
+        /// The text.
+        contains: String,
+    },
+    /// The field holds a number, an instant or a day within bounds, both of which count.
+    Between {
+        /// The field.
+        field: String,
+        /// The lower bound; none for no bound.
+        least: Value,
+        /// The upper bound; none for no bound.
+        most: Value,
+    },
+    /// There is a record of another kind that refers to this one and fulfils conditions, or there is none.
+    Of {
+        /// The other kind.
+        of: String,
+        /// Its conditions.
+        r#where: Vec<Filter>,
+        /// Whether there is to be none.
+        #[serde(default)]
+        none: bool,
     },
 }
 
@@ -103,6 +160,9 @@ fn list_in(conn: &Connection, request: &ListRequest) -> Result<ListPage> {
     if request.filters.len() > MAX_FILTER_VALUES {
         return Err(Code::TooLarge.into());
     }
+    if def.name == Candidate::NAME && !request.deleted {
+        conditions.extend(left_out(conn)?);
+    }
     for filter in &request.filters {
         conditions.push(filter_condition(def, filter, &mut params)?);
     }
@@ -128,33 +188,115 @@ fn unknown_field(name: &str) -> Problem {
     Problem::new(Code::BadRequest).detail(format!("There is no field {name}."))
 }
 
-fn filter_condition(def: &EntityDef, filter: &Filter, params: &mut Vec<Sql>) -> Result<String> {
-    let (Filter::Is { field, .. } | Filter::In { field, .. } | Filter::Has { field, .. }) = filter;
+/// A set's column, or a refusal.
+fn set_column(def: &EntityDef, field: &str) -> Result<String> {
+    match def.field(field) {
+        Some(found) if column(found) == Column::Json => Ok(format!("\"{field}\"")),
+        _ => Err(unknown_field(field).into()),
+    }
+}
+
+fn known_column(def: &EntityDef, field: &str) -> Result<String> {
     if def.field(field).is_none() && !is_stamp(field) {
         return Err(unknown_field(field).into());
     }
+    Ok(format!("\"{field}\""))
+}
+
+fn marks(count: usize) -> Result<String> {
+    if count > MAX_FILTER_VALUES {
+        return Err(Code::TooLarge.into());
+    }
+    Ok(vec!["?"; count].join(", "))
+}
+
+fn filter_condition(def: &EntityDef, filter: &Filter, params: &mut Vec<Sql>) -> Result<String> {
+    let members = |field: &str, count: usize| -> Result<String> {
+        let (set, marks) = (set_column(def, field)?, marks(count)?);
+        Ok(format!("exists (select 1 from json_each({set}) where json_each.value in ({marks}))"))
+    };
+    let text = |text: &String| Sql::Text(text.clone());
     Ok(match filter {
-        Filter::Is { is: Value::Null, .. } => format!("\"{field}\" is null"),
-        Filter::Is { is, .. } => {
-            params.push(value(field, is));
-            format!("\"{field}\" = ?")
+        Filter::Is { field, is } => {
+            params.extend((!is.is_null()).then(|| value(field, is)));
+            let holds = if is.is_null() { "is null" } else { "= ?" };
+            format!("{} {holds}", known_column(def, field)?)
         }
-        Filter::In { any, fold, .. } => {
-            if any.len() > MAX_FILTER_VALUES {
-                return Err(Code::TooLarge.into());
-            }
+        Filter::Not { field, not } => {
+            params.extend((!not.is_null()).then(|| value(field, not)));
+            let holds = if not.is_null() { "is not null" } else { "is not ?" };
+            format!("{} {holds}", known_column(def, field)?)
+        }
+        Filter::In { field, any, fold } => {
+            let (column, marks) = (known_column(def, field)?, marks(any.len())?);
             params.extend(any.iter().map(|v| value(field, v)));
-            let column = if *fold { "collate nocase" } else { "" };
-            format!("\"{field}\" {column} in ({})", vec!["?"; any.len()].join(", "))
+            format!("{column} {} in ({marks})", if *fold { "collate nocase" } else { "" })
         }
-        Filter::Has { has, .. } => {
-            if def.field(field).is_none_or(|f| column(f) != Column::Json) {
-                return Err(unknown_field(field).into());
+        Filter::Has { field, has } => {
+            params.push(text(has));
+            members(field, 1)?
+        }
+        Filter::HasAny { field, has_any } => {
+            params.extend(has_any.iter().map(text));
+            members(field, has_any.len())?
+        }
+        Filter::Lacks { field, lacks } => {
+            params.push(text(lacks));
+            format!("not {}", members(field, 1)?)
+        }
+        Filter::Empty { field, empty } => {
+            let not = if *empty { "" } else { "not " };
+            format!("{not}ifnull({}, '') in ('', '[]')", known_column(def, field)?)
+        }
+        Filter::Contains { field, contains } => {
+            let escaped: String = contains.chars().flat_map(like_letter).collect();
+            params.push(Sql::Text(format!("%{escaped}%")));
+            format!("{} like ? escape '\\'", known_column(def, field)?)
+        }
+        Filter::Between { field, least, most } => {
+            let column = known_column(def, field)?;
+            let mut bounds = vec![format!("{column} is not null"), format!("{column} <> ''")];
+            for (bound, sign) in
+                [(least, ">="), (most, "<=")].into_iter().filter(|(bound, _)| !bound.is_null())
+            {
+                params.push(value(field, bound));
+                bounds.push(format!("{column} {sign} ?"));
             }
-            params.push(Sql::Text(has.clone()));
-            format!("exists (select 1 from json_each(\"{field}\") where json_each.value = ?)")
+            bounds.join(" and ")
         }
+        Filter::Of { of, r#where, none } => of_others(def, of, r#where, *none, params)?,
     })
+}
+
+/// Records of another kind that refer to one of this kind. They are not asked about others in turn.
+fn of_others(
+    def: &EntityDef,
+    of: &str,
+    conditions: &[Filter],
+    none: bool,
+    params: &mut Vec<Sql>,
+) -> Result<String> {
+    let other = kind(of)?;
+    let points = |field: &&FieldDef| field.kind == FieldKind::Register(Scalar::Ref(def.name));
+    let field = other.fields.iter().find(points).ok_or_else(|| unknown_field(of))?;
+    if conditions.iter().any(|filter| matches!(filter, Filter::Of { .. })) {
+        return Err(Code::BadRequest.into());
+    }
+    let mut found = vec!["deleted = 0".to_owned(), format!("{} is not null", field.name)];
+    for filter in conditions {
+        found.push(filter_condition(other, filter, params)?);
+    }
+    let not = if none { "not " } else { "" };
+    let found = found.join(" and ");
+    Ok(format!(
+        "id {not}in (select unhex(replace({}, '-', '')) from {} where {found})",
+        field.name, other.name
+    ))
+}
+
+/// A letter of a text that is looked for as it is.
+fn like_letter(letter: char) -> impl Iterator<Item = char> {
+    matches!(letter, '%' | '_' | '\\').then_some('\\').into_iter().chain([letter])
 }
 
 fn value(field: &str, value: &Value) -> Sql {

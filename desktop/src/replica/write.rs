@@ -377,7 +377,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn remember_undo(&mut self, steps: Vec<Step>) -> Result<String> {
+    pub(crate) fn remember_undo(&mut self, steps: Vec<Step>) -> Result<String> {
         if steps.is_empty() {
             return Ok(String::new());
         }

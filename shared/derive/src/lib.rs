@@ -54,6 +54,7 @@ fn expand_entity(input: &DeriveInput) -> syn::Result<Tokens> {
     let fields = field_defs(input)?;
     Ok(quote! {
         impl ::zumodra_shared::schema::Entity for #name {
+            const NAME: &'static str = #collection;
             const DEF: ::zumodra_shared::schema::EntityDef = ::zumodra_shared::schema::EntityDef {
                 name: #collection,
                 code: #code,

@@ -94,6 +94,15 @@ pub struct Candidate {
     pub referred_by_id: Option<Id<Member>>,
     /// Tags.
     pub tag_ids: IdSet<Tag>,
+    /// The candidate that is the same person, where somebody found that: what belongs to this one is shown there.
+    #[field(index)]
+    pub merged_into_id: Option<Id<Candidate>>,
+    /// Candidates that look alike and are somebody else, as somebody found.
+    #[field(items = 200)]
+    pub distinct_from_ids: IdSet<Candidate>,
+    /// What stood in the other one before this one was merged into it, as JSON: what separating them puts back.
+    #[field(max = 20_000)]
+    pub before_merge: String,
     /// Whether the person agreed that we keep their data.
     pub consent_to_store: bool,
     /// The day on which the data has to go.

@@ -47,4 +47,8 @@ pub struct CandidateContact {
     /// The right to work, in words.
     #[field(max = 100)]
     pub work_authorization: String,
+    /// What stood in the contact of the candidate that its own was merged into, as JSON. It stands here, not there:
+    /// fewer may see it.
+    #[field(max = 20_000)]
+    pub before_merge: String,
 }

@@ -53,6 +53,8 @@ pub fn check(
     match kind {
         "applications" if !deleted => check_application(before, after, related),
         "jobs" => check_job(after),
+        "saved_searches" => super::saved_search::check(after),
+        "candidates" => super::merging::check(before, after, related),
         "pipelines" => check_pipeline(after),
         "candidate_contacts" => check_contact(after),
         "interviews" if !deleted => {

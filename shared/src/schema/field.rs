@@ -93,10 +93,10 @@ impl FieldType for Set {
     const KIND: FieldKind = FieldKind::Set(Scalar::Str);
 }
 impl<T: super::Entity> FieldType for Id<T> {
-    const KIND: FieldKind = FieldKind::Register(Scalar::Ref(T::DEF.name));
+    const KIND: FieldKind = FieldKind::Register(Scalar::Ref(T::NAME));
 }
 impl<T: super::Entity> FieldType for IdSet<T> {
-    const KIND: FieldKind = FieldKind::Set(Scalar::Ref(T::DEF.name));
+    const KIND: FieldKind = FieldKind::Set(Scalar::Ref(T::NAME));
 }
 impl<T: Item> FieldType for Items<T> {
     const KIND: FieldKind = FieldKind::List(T::FIELDS);

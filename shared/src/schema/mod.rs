@@ -27,6 +27,8 @@ pub const DELETED: &str = "$deleted";
 
 /// A struct that describes a record kind.
 pub trait Entity {
+    /// The wire name, plural. It stands beside the description, so that a kind may refer to itself.
+    const NAME: &'static str;
     /// The description.
     const DEF: EntityDef;
 }

@@ -538,14 +538,15 @@ impl Trial {
     /// Checks references and rules.
     ///
     /// # Errors
-    /// [`Code::UnknownReference`] for a new reference to something that is not in `related`, and what the rules of the
-    /// kind say.
+    /// [`Code::UnknownReference`] for a new reference to something that is not in `related`, or to the record itself, and
+    /// what the rules of the kind say.
     pub fn settle(&self, related: &dyn Related) -> Result<(), Problem> {
         let def = self.after.def;
         let old: BTreeSet<(&str, RecordId)> =
             self.before.iter().flat_map(|before| def.references(&before.fields)).collect();
         for (kind, id) in self.needs() {
-            if !old.contains(&(kind, id)) && related.fields(kind, id).is_none() {
+            let is_there = id != self.after.id && related.fields(kind, id).is_some();
+            if !old.contains(&(kind, id)) && !is_there {
                 let text = serde_json::Value::from(id.to_string());
                 let holds = |value: &serde_json::Value| {
                     *value == text || value.as_array().is_some_and(|ids| ids.contains(&text))

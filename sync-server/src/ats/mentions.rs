@@ -37,12 +37,13 @@ impl Follower for Mentions {
         tenant: &'t Tenant,
         tx: &'t mut TenantTx,
         changed: &'t [Changed],
-    ) -> BoxFuture<'t, Result<()>> {
+    ) -> BoxFuture<'t, Result<bool>> {
         Box::pin(async move {
+            let mut told = false;
             for changed in changed {
-                follow(app, tenant, tx, changed).await?;
+                told |= follow(app, tenant, tx, changed).await?;
             }
-            Ok(())
+            Ok(told)
         })
     }
 
@@ -55,17 +56,18 @@ fn mentioned(fields: Option<&Fields>) -> BTreeSet<RecordId> {
     fields.and_then(read::<Note>).map(|note| note.mention_ids.ids).unwrap_or_default()
 }
 
-async fn follow(app: &App, tenant: &Tenant, tx: &mut TenantTx, changed: &Changed) -> Result<()> {
-    let Some(after) = &changed.after else { return Ok(()) };
+async fn follow(app: &App, tenant: &Tenant, tx: &mut TenantTx, changed: &Changed) -> Result<bool> {
+    let Some(after) = &changed.after else { return Ok(false) };
     let before = mentioned(changed.before.as_ref());
     let new = mentioned(Some(after)).into_iter().filter(|who| !before.contains(who) && *who != changed.by);
     let new: Vec<RecordId> = new.take(MAX_TOLD).collect();
     if new.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
-    let Some((created_by, wall)) = place(tx, changed.id).await? else { return Ok(()) };
+    let Some((created_by, wall)) = place(tx, changed.id).await? else { return Ok(false) };
     let scope = Note::DEF.scope.scope(after, created_by, wall);
     let (author, candidate) = names(tx, changed.by, text(after, "candidate_id")).await?;
+    let mut told_any = false;
     for reached in directory::active(app, tenant.id, &new).await? {
         let sees = directory::principal(app, tx, tenant.id, reached.user_id)
             .await?
@@ -84,8 +86,9 @@ async fn follow(app: &App, tenant: &Tenant, tx: &mut TenantTx, changed: &Changed
             worth_ms: MENTION_MAIL_MS,
         };
         mail::enqueue(app, tx, &told).await?;
+        told_any = true;
     }
-    Ok(())
+    Ok(told_any)
 }
 
 /// Who made a record, and behind which wall it is.

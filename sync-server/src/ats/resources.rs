@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use zumodra_shared::ats::{
     Activity, Application, Candidate, CandidateContact, Email, Interview, Job, MailTemplate, Note, Offer,
-    Pipeline, Scorecard, ScorecardTemplate, StageKind, Tag, rules,
+    Pipeline, SavedSearch, Scorecard, ScorecardTemplate, StageKind, Tag, rules,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity as _, Fields};
@@ -38,6 +38,8 @@ pub const EMAILS: Resource = resource!("ats", "emails", Email, Some(complete_abo
 pub const MAIL_TEMPLATES: Resource = resource!("ats", "mail-templates", MailTemplate, None);
 /// Notes.
 pub const NOTES: Resource = resource!("ats", "notes", Note, Some(complete_about));
+/// Searches that are kept.
+pub const SAVED_SEARCHES: Resource = resource!("ats", "saved-searches", SavedSearch, None);
 /// Pipelines.
 pub const PIPELINES: Resource = resource!("ats", "pipelines", Pipeline, None);
 /// Tags.
@@ -46,7 +48,7 @@ pub const TAGS: Resource = resource!("ats", "tags", Tag, None);
 pub const ACTIVITIES: Resource = resource!("ats", "activities", Activity, None);
 
 /// Every resource of hiring.
-pub const RESOURCES: [Resource; 14] = [
+pub const RESOURCES: [Resource; 15] = [
     JOBS,
     CANDIDATES,
     CONTACTS,
@@ -58,6 +60,7 @@ pub const RESOURCES: [Resource; 14] = [
     NOTES,
     EMAILS,
     MAIL_TEMPLATES,
+    SAVED_SEARCHES,
     PIPELINES,
     TAGS,
     ACTIVITIES,

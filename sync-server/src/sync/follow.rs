@@ -37,20 +37,20 @@ pub trait Follower: Send + Sync {
     /// The name of the kind that it acts on.
     fn kind(&self) -> &'static str;
 
-    /// Acts on what changed of that kind, at least one record, before the commit.
+    /// Acts on what changed of that kind, at least one record, before the commit. Says whether it wrote anything.
     fn follow<'t>(
         &'t self,
         app: &'t App,
         tenant: &'t Tenant,
         tx: &'t mut TenantTx,
         changed: &'t [Changed],
-    ) -> BoxFuture<'t, Result<()>>;
+    ) -> BoxFuture<'t, Result<bool>>;
 
     /// Is told after the commit that it acted in: what it wrote can be taken up.
     fn committed(&self, app: &App, tenant: &Arc<Tenant>);
 }
 
-/// Lets every follower act on what is of its kind. Gives those that did.
+/// Lets every follower act on what is of its kind. Gives those that wrote something.
 ///
 /// # Errors
 /// When the database fails.
@@ -65,8 +65,9 @@ pub(super) async fn follow(
         let of_kind: Vec<Changed> =
             changed.iter().filter(|changed| changed.kind == follower.kind()).cloned().collect();
         if !of_kind.is_empty() {
-            follower.follow(app, tenant, tx, &of_kind).await?;
-            acted.push(follower);
+            if follower.follow(app, tenant, tx, &of_kind).await? {
+                acted.push(follower);
+            }
         }
     }
     Ok(acted)

@@ -48,6 +48,7 @@ pub struct Fixtures {
     template: String,
     email: String,
     mail_template: String,
+    saved_search: String,
     scorecard: String,
     pipeline: String,
     activity: String,
@@ -89,6 +90,7 @@ impl Fixtures {
             template: String::new(),
             email: String::new(),
             mail_template: String::new(),
+            saved_search: String::new(),
             scorecard: String::new(),
             pipeline,
             activity: String::new(),
@@ -115,6 +117,7 @@ impl Fixtures {
             ("/ats/scorecards/", &self.scorecard),
             ("/ats/emails/", &self.email),
             ("/ats/mail-templates/", &self.mail_template),
+            ("/ats/saved-searches/", &self.saved_search),
             ("/ats/pipelines/", &self.pipeline),
             ("/ats/tags/", &self.tag),
             ("/ats/activities/", &self.activity),
@@ -200,6 +203,7 @@ async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_st
     f.template = add(server, &f.owner, "scorecard-templates", json!({"name": secret})).await;
     f.email = add(server, &f.owner, "emails", f.email()).await;
     f.mail_template = add(server, &f.owner, "mail-templates", f.mail_template()).await;
+    f.saved_search = add(server, &f.owner, "saved-searches", f.saved_search()).await;
     f.scorecard = add(server, &f.owner, "scorecards", f.scorecard(false)).await;
     let activities = server.get(&format!("{ATS}/applications/{}/activities/", f.application), &f.owner).await;
     f.activity = id(&activities.expect(200).json()["results"][0]);

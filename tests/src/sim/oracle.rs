@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use zumodra_desktop::replica::get;
 use zumodra_shared::access::Grants;
+use zumodra_shared::ats::merging;
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::registry::KINDS;
 use zumodra_shared::sync::client::{Action, Granted};
@@ -33,7 +34,26 @@ pub fn check(world: &World, strict: bool) -> Result<(), String> {
         nothing_else_is_held(world, at, &grants)?;
         shares_are_as_told(world, at, &grants)?;
     }
-    later_fields_are_kept(world)
+    later_fields_are_kept(world)?;
+    nobody_is_merged_in_a_circle(world)
+}
+
+/// Following whom a candidate was merged into comes to an end.
+fn nobody_is_merged_in_a_circle(world: &World) -> Result<(), String> {
+    let into = |id: RecordId| {
+        let fields = &world.model.docs.get(&id)?.working.shown.fields;
+        fields.get(merging::INTO)?.as_str()?.parse::<RecordId>().ok()
+    };
+    for id in world.model.docs.keys() {
+        let (mut seen, mut at) = (BTreeSet::from([*id]), *id);
+        while let Some(next) = into(at) {
+            if !seen.insert(next) {
+                return Err(format!("{id} was merged in a circle"));
+            }
+            at = next;
+        }
+    }
+    Ok(())
 }
 
 /// Closes the books: every local change of every replica has exactly one end.

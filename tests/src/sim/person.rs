@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rand::Rng;
 use rand::seq::IndexedRandom;
 use serde_json::{Value, json};
-use zumodra_desktop::replica::{AttentionChoice, Record, get};
+use zumodra_desktop::replica::{AttentionChoice, MergeRequest, Record, get};
 use zumodra_shared::ats::{JobCommand, rules};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
@@ -64,7 +64,7 @@ fn something(world: &mut World, host: usize, now: i64) -> Result<String, Problem
 }
 
 fn one_thing(world: &mut World, host: usize, now: i64) -> Result<String, Problem> {
-    match world.rng.random_range(0..23) {
+    match world.rng.random_range(0..24) {
         0..8 => edit(world, host, now),
         8..11 => move_application(world, host, now),
         11..15 => create(world, host, now),
@@ -73,6 +73,7 @@ fn one_thing(world: &mut World, host: usize, now: i64) -> Result<String, Problem
         18 => undo(world, host, now),
         19 => deal_with(world, host, now),
         20 | 21 => privacy(world, host, now),
+        22 => merge(world, host, now),
         _ => own_jobs(world, host, now),
     }
 }
@@ -292,6 +293,25 @@ fn own_jobs(world: &mut World, host: usize, now: i64) -> Result<String, Problem>
     let value = if person < world.hosts.len() { json!(member(person).to_string()) } else { Value::Null };
     write(world, host, "jobs", job.id, &[Edit::set("hiring_manager_id", value)], now)?;
     Ok(format!("makes job {} that of {person}", job.id))
+}
+
+/// Merges two candidates, or separates one from who they were merged into.
+fn merge(world: &mut World, host: usize, now: i64) -> Result<String, Problem> {
+    let (Some(kept), Some(merged)) = (some(world, host, "candidates"), some(world, host, "candidates"))
+    else {
+        return Ok("sees no candidates".to_owned());
+    };
+    let (kept, merged) = (kept.id, merged.id);
+    if world.rng.random_range(0..3) == 0 {
+        let written = world.hosts[host].replica.separate(merged, now)?;
+        world.hosts[host].undo.push(written.undo);
+        return Ok(format!("separates {merged}"));
+    }
+    let chosen = ["headline", "city"].iter().filter(|_| world.rng.random()).map(|name| (*name).to_owned());
+    let request = MergeRequest { kept, merged, chosen: chosen.collect() };
+    let written = world.hosts[host].replica.merge(&request, now)?;
+    world.hosts[host].undo.push(written.undo);
+    Ok(format!("merges {merged} into {kept}"))
 }
 
 /// Puts a wall around a job or a candidate, lets somebody in or out, or takes it away.

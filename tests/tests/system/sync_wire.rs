@@ -124,6 +124,7 @@ fn sample(kind: &str, [pipeline, job, candidate, application, employee]: [Uuid; 
         "emails" => json!({
             "candidate_id": candidate.to_string(), "address": "ada@canary-contact.example", "subject": "x", "body": "x",
         }),
+        "saved_searches" => json!({ "name": "x", "about": "candidates", "request": "{}" }),
         "employees" => json!({ "first_name": "Ada" }),
         "onboardings" => json!({ "employee_id": employee.to_string() }),
         _ => json!({ "name": "x" }),
@@ -154,6 +155,7 @@ async fn every_kind_and_role_over_sync_follows_the_policy() -> Result<()> {
         ("notes", id()),
         ("mail_templates", id()),
         ("emails", id()),
+        ("saved_searches", id()),
         ("onboarding_templates", id()),
         ("employees", employee),
         ("onboardings", id()),

@@ -101,6 +101,9 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     source_detail: "text",
     referred_by_id: "reference",
     tag_ids: "references",
+    merged_into_id: "reference",
+    distinct_from_ids: "references",
+    before_merge: "text",
     consent_to_store: "yes_no",
     data_retention_until: "day",
     resume_hash: "text",
@@ -123,6 +126,7 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     desired_salary_currency: "text",
     notice_period_days: "number",
     work_authorization: "text",
+    before_merge: "text",
   },
   interviews: {
     candidate_id: "reference",
@@ -221,6 +225,12 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     message_id: "text",
     left_out: "text",
     is_cut: "yes_no",
+  },
+  saved_searches: {
+    name: "text",
+    about: "text",
+    request: "text",
+    is_private: "yes_no",
   },
   onboarding_templates: {
     name: "text",

@@ -192,6 +192,12 @@ export interface Candidate {
   referred_by_id: string | null;
   /** Tags. */
   tag_ids: string[];
+  /** The candidate that is the same person, where somebody found that: what belongs to this one is shown there. */
+  merged_into_id: string | null;
+  /** Candidates that look alike and are somebody else, as somebody found. */
+  distinct_from_ids: string[];
+  /** What stood in the other one before this one was merged into it, as JSON: what separating them puts back. */
+  before_merge: string;
   /** Whether the person agreed that we keep their data. */
   consent_to_store: boolean;
   /** The day on which the data has to go. */
@@ -236,6 +242,8 @@ export interface CandidateContact {
   notice_period_days: number | null;
   /** The right to work, in words. */
   work_authorization: string;
+  /** What stood in the contact of the candidate that its own was merged into, as JSON. It stands here, not there: fewer may see it. */
+  before_merge: string;
 }
 
 /** One conversation between a candidate and some of the hiring team, about one application. */
@@ -434,6 +442,18 @@ export interface Email {
   is_cut: boolean;
 }
 
+/** A search over a list that somebody keeps: for themselves, or for everybody. */
+export interface SavedSearch {
+  /** What it is called. */
+  name: string;
+  /** The kind of record that is searched, by its wire name. */
+  about: string;
+  /** What is searched for: an object in JSON with `text`, `conditions` and `sort`, as the desktop's screens write it. What a screen does not know of it, it leaves as it is. */
+  request: string;
+  /** Whether only its author sees it. Decided when it is made. */
+  is_private: boolean;
+}
+
 /** What is to be done when somebody begins. Of those that fit who is hired the closest counts: that of the team and the form of employment, of the team, of the form of employment, of everybody. */
 export interface OnboardingTemplate {
   /** What it is called. */
@@ -574,6 +594,7 @@ export interface Records {
   notes: Note;
   mail_templates: MailTemplate;
   emails: Email;
+  saved_searches: SavedSearch;
   onboarding_templates: OnboardingTemplate;
   employees: Employee;
   contracts: Contract;

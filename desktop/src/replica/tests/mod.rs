@@ -5,6 +5,7 @@ mod files;
 mod history;
 mod lease;
 mod local;
+mod merging;
 mod purge;
 mod search;
 mod shares;

@@ -171,3 +171,78 @@ fn a_search_finds_what_reading_everything_would_find() {
         replica.connection().execute(&check, []).expect("the index is sound");
     }
 }
+
+/// Candidates of many sorts, and which of them each condition lets through.
+#[test]
+fn conditions_let_through_what_they_say() {
+    let mut replica = owner(8);
+    let made = make(&mut replica, T0);
+    let mut named = BTreeMap::from([(made.candidate, "zoe")]);
+    for (name, more) in [
+        (
+            "ada",
+            json!({ "city": "Lyon", "years_experience": 12, "skills": ["rust", "sql"], "headline": "100% Rust_ace" }),
+        ),
+        ("bob", json!({ "city": "lyon", "years_experience": 3, "data_retention_until": "2027-03-01" })),
+        (
+            "cy",
+            json!({ "source": "referral", "skills": ["SQL"], "headline": "1000 rusty aces", "consent_to_store": true }),
+        ),
+    ] {
+        let mut candidate = fields(more);
+        candidate.insert("first_name".to_owned(), json!(name));
+        named.insert(replica.create("candidates", &candidate, T0 + 1).expect("makes").id, name);
+    }
+    let ask = |filters: Value| {
+        let request = json!({ "kind": "candidates", "filters": filters });
+        let request = serde_json::from_value(request).expect("is a request");
+        let page = list(replica.connection(), &request).map_err(|problem| problem.code)?;
+        assert_eq!(page.total, page.rows.len() as u64);
+        let mut names: Vec<&str> = page.rows.iter().map(|row| named[&row.id]).collect();
+        names.sort_unstable();
+        Ok::<_, Code>(names.join(" "))
+    };
+    for (filters, found) in [
+        (json!([{ "field": "city", "is": "Lyon" }]), "ada"),
+        (json!([{ "field": "city", "not": "Lyon" }]), "bob cy zoe"),
+        (json!([{ "field": "city", "in": ["LYON"], "fold": true }]), "ada bob"),
+        (json!([{ "field": "years_experience", "not": 3 }]), "ada cy zoe"),
+        (json!([{ "field": "years_experience", "not": null }]), "ada bob"),
+        (json!([{ "field": "skills", "has": "sql" }]), "ada"),
+        (json!([{ "field": "skills", "has_any": ["SQL", "rye"] }]), "cy zoe"),
+        (json!([{ "field": "skills", "lacks": "rust" }]), "bob cy zoe"),
+        (json!([{ "field": "skills", "empty": true }]), "bob"),
+        (json!([{ "field": "city", "empty": false }]), "ada bob"),
+        (json!([{ "field": "years_experience", "empty": true }]), "cy zoe"),
+        (json!([{ "field": "headline", "contains": "RUST" }]), "ada cy"),
+        (json!([{ "field": "headline", "contains": "100%" }]), "ada"),
+        (json!([{ "field": "headline", "contains": "t_a" }]), "ada"),
+        (json!([{ "field": "headline", "contains": "\\" }]), ""),
+        (json!([{ "field": "years_experience", "least": 3, "most": 11 }]), "bob"),
+        (json!([{ "field": "years_experience", "least": 4, "most": null }]), "ada"),
+        (json!([{ "field": "data_retention_until", "least": null, "most": "2027-03-01" }]), "bob"),
+        (json!([{ "field": "created_at", "least": T0 + 1, "most": null }]), "ada bob cy"),
+        (json!([{ "field": "consent_to_store", "is": true }]), "cy"),
+        (json!([{ "field": "source", "in": ["referral"] }, { "field": "skills", "has": "SQL" }]), "cy"),
+        (json!([{ "of": "applications", "where": [] }]), "zoe"),
+        (json!([{ "of": "applications", "where": [], "none": true }]), "ada bob cy"),
+        (
+            json!([{ "of": "applications", "where": [{ "field": "job_id", "is": made.job.to_string() }] }]),
+            "zoe",
+        ),
+        (json!([{ "of": "applications", "where": [{ "field": "stage_id", "is": "talk" }] }]), ""),
+    ] {
+        assert_eq!(ask(filters.clone()).as_deref(), Ok(found), "{filters}");
+    }
+    for (filters, refused) in [
+        (json!([{ "field": "nothing", "is": 1 }]), Code::BadRequest),
+        (json!([{ "field": "nothing\" or 1", "contains": "x" }]), Code::BadRequest),
+        (json!([{ "field": "city", "has": "x" }]), Code::BadRequest),
+        (json!([{ "of": "tags", "where": [] }]), Code::BadRequest),
+        (json!([{ "of": "secrets", "where": [] }]), Code::UnknownKind),
+        (json!([{ "of": "applications", "where": [{ "of": "notes", "where": [] }] }]), Code::BadRequest),
+        (json!([{ "field": "skills", "has_any": vec!["x"; 501] }]), Code::TooLarge),
+    ] {
+        assert_eq!(ask(filters.clone()), Err(refused), "{filters}");
+    }
+}

@@ -69,10 +69,10 @@ impl Watch {
         }
     }
 
-    async fn act(self, app: &App, tenant: &Tenant, tx: &mut TenantTx, changed: &[Changed]) -> Result<()> {
+    async fn act(self, app: &App, tenant: &Tenant, tx: &mut TenantTx, changed: &[Changed]) -> Result<bool> {
         let ids: Vec<RecordId> = changed.iter().filter_map(|changed| self.matters(changed)).collect();
         if ids.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let interviews = match self {
             Self::Interviews => ids.clone(),
@@ -82,7 +82,8 @@ impl Watch {
         invite::tell(app, tenant, tx, &interviews).await?;
         let vanished = changed.iter().filter(|changed| self.vanishes(changed));
         let vanished: Vec<RecordId> = vanished.filter_map(|changed| self.matters(changed)).collect();
-        invite::forget_gone(app, tx, &vanished).await
+        invite::forget_gone(app, tx, &vanished).await?;
+        Ok(true)
     }
 }
 
@@ -102,7 +103,7 @@ impl Follower for Watch {
         tenant: &'t Tenant,
         tx: &'t mut TenantTx,
         changed: &'t [Changed],
-    ) -> BoxFuture<'t, Result<()>> {
+    ) -> BoxFuture<'t, Result<bool>> {
         Box::pin(self.act(app, tenant, tx, changed))
     }
 

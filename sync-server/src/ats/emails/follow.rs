@@ -31,12 +31,12 @@ impl Follower for Emails {
         tenant: &'t Tenant,
         tx: &'t mut TenantTx,
         changed: &'t [Changed],
-    ) -> BoxFuture<'t, Result<()>> {
+    ) -> BoxFuture<'t, Result<bool>> {
         Box::pin(async move {
             for changed in changed {
                 follow(app, tenant, tx, changed).await?;
             }
-            Ok(())
+            Ok(true)
         })
     }
 

@@ -33,12 +33,12 @@ impl Follower for Letters {
         tenant: &'t Tenant,
         tx: &'t mut TenantTx,
         changed: &'t [Changed],
-    ) -> BoxFuture<'t, Result<()>> {
+    ) -> BoxFuture<'t, Result<bool>> {
         Box::pin(async move {
             for offer in changed {
                 follow(app, tenant, tx, offer).await?;
             }
-            Ok(())
+            Ok(true)
         })
     }
 

@@ -20,6 +20,11 @@ impl Fixtures {
         json!({"name": self.secret, "subject": "S", "body": "B"})
     }
 
+    /// A search that its author keeps for everybody.
+    pub fn saved_search(&self) -> Value {
+        json!({"name": self.secret, "about": "candidates", "request": "{}"})
+    }
+
     /// A record of people who work here, of the hiring manager's job.
     pub fn of_hr(&self, kind: &str) -> Value {
         match kind {
@@ -75,6 +80,7 @@ pub(super) async fn a_record(server: &TestServer, f: &Fixtures, path: &str) -> S
         "interviews" => add(server, &f.owner, kind, f.interview()).await,
         "emails" => add(server, &f.owner, kind, f.email()).await,
         "mail-templates" => add(server, &f.owner, kind, f.mail_template()).await,
+        "saved-searches" => add(server, &f.owner, kind, f.saved_search()).await,
         "scorecards" => add(server, &f.owner, kind, f.scorecard(false)).await,
         "tags" | "scorecard-templates" => add(server, &f.owner, kind, json!({"name": f.secret})).await,
         _ => {

@@ -398,6 +398,17 @@ pub const HIRING: &[Row] = &[
     row("POST", "/api/v1/ats/emails/{id}/restore/", Want::Roles([200, 200, 403, 403, 404, 404, 404])),
     row("GET", "/api/v1/ats/emails/{id}/history/", CONTACT),
     row("GET", "/api/v1/ats/emails/{id}/history/stamps/", CONTACT),
+    row("GET", "/api/v1/ats/saved-searches/", EVERYBODY),
+    row("POST", "/api/v1/ats/saved-searches/", Want::Roles([201, 201, 201, 201, 201, 403, 201]))
+        .body(|_| Some(json!({"name": "S", "about": "candidates", "request": "{}"}))),
+    // The search is the owner's.
+    row("GET", "/api/v1/ats/saved-searches/{id}/", SEEN),
+    row("PATCH", "/api/v1/ats/saved-searches/{id}/", Want::Roles([200, 200, 403, 403, 403, 404, 403]))
+        .body(|_| Some(json!({"name": "T"}))),
+    row("DELETE", "/api/v1/ats/saved-searches/{id}/", Want::Roles([204, 204, 403, 403, 403, 404, 403])),
+    row("POST", "/api/v1/ats/saved-searches/{id}/restore/", Want::Roles([200, 200, 403, 403, 403, 404, 403])),
+    row("GET", "/api/v1/ats/saved-searches/{id}/history/", SEEN),
+    row("GET", "/api/v1/ats/saved-searches/{id}/history/stamps/", SEEN),
     row("GET", "/api/v1/ats/mail-templates/", EVERYBODY),
     row("POST", "/api/v1/ats/mail-templates/", staff_make(201))
         .body(|_| Some(json!({"name": "N", "subject": "S", "body": "B"}))),
