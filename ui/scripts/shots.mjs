@@ -130,6 +130,29 @@ const SCREENS = [
   { name: "list", hash: "/jobs/job-0/list", query: "candidates=5000", ready: id("application-row") },
   { name: "candidates", hash: "/candidates", ready: id("candidate-row") },
   { name: "candidates-20000", hash: "/candidates", query: "candidates=20000", ready: id("candidate-row") },
+  { name: "duplicates", hash: "/candidates/duplicates", ready: id("duplicate-pair") },
+  { name: "duplicates-empty", hash: "/candidates/duplicates", query: "jobs=0&candidates=0&attention=none" },
+  { name: "duplicates-many-french", hash: "/candidates/duplicates", query: "candidates=5000&language=fr", ready: id("duplicate-pair") },
+  { name: "duplicates-told-apart", hash: "/candidates/duplicates", ready: id("duplicate-pair"), act: async (page) => {
+    await page.locator(id("duplicate-distinct")).first().click();
+    await page.locator(id("undo")).waitFor();
+  } },
+  { name: "comparison", hash: "/candidates/duplicates", ready: id("duplicate-pair"), act: async (page) => {
+    await page.locator(id("duplicate-compare")).first().click();
+    await page.locator(id("comparison")).waitFor();
+  } },
+  { name: "comparison-chosen", hash: "/candidates/duplicates", query: "language=fr", ready: id("duplicate-pair"), act: async (page) => {
+    await page.locator(id("duplicate-compare")).first().click();
+    await page.locator(`${id("comparison-choice")}[data-field="current_title"][data-side="second"]`).click();
+    await page.locator(`${id("comparison-same")} summary`).click();
+    await page.locator(`${id("comparison-same")} dd`).last().scrollIntoViewIfNeeded();
+  } },
+  { name: "duplicates-banner", hash: "/candidates/candidate-12", ready: id("duplicate-banner") },
+  { name: "duplicates-together", hash: "/candidates/candidate-12", ready: id("duplicate-banner"), act: async (page) => {
+    await page.locator(id("duplicate-compare")).click();
+    await page.locator(id("merge")).click();
+    await page.locator(id("merged")).waitFor();
+  } },
   { name: "candidate-new", hash: "/candidates", ready: id("candidate-row"), act: (page) => page.locator(id("candidate-new")).click() },
   { name: "candidate-pdf", hash: "/candidates/candidate-0", ready: "canvas" },
   { name: "candidate-text-long-name", hash: "/candidates/candidate-3", ready: id("note-input") },

@@ -13,7 +13,7 @@ use zumodra_tests::process::{eventually, temporary};
 pub(super) const OWNER: &str = "owner@panel.example";
 pub(super) const RITA: &str = "rita@panel.example";
 const MO: &str = "mo@panel.example";
-const NINA: &str = "nina@panel.example";
+pub(super) const NINA: &str = "nina@panel.example";
 pub(super) const SOON: Duration = Duration::from_secs(30);
 /// When the interviews begin, in milliseconds.
 const TEN: i64 = 1_900_000_000_000;

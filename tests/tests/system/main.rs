@@ -13,6 +13,7 @@ mod interviews;
 mod kill_engine;
 mod kill_server;
 mod mail;
+mod merging;
 mod nodes;
 mod non_interference;
 mod pages;

@@ -118,6 +118,45 @@ export interface CandidatePage {
   notes: Row<"notes">[];
   activities: Row<"activities">[];
   tags: Row<"tags">[];
+  /** Candidates that were merged into this one: what belongs to them is shown here. */
+  merged: Row<"candidates">[];
+}
+
+/** What two candidates have in common. */
+export type Likeness = "email" | "resume" | "profile" | "name_and_more" | "phone" | "name";
+
+/** One of two candidates that may be the same person. */
+export interface DuplicateSide {
+  /** Without the text of the résumé. */
+  candidate: Row<"candidates">;
+  /** Absent when the person may not see contact data. */
+  contact: Row<"candidate_contacts"> | null;
+  applications: number;
+  notes: number;
+}
+
+/** Two candidates that may be the same person. */
+export interface DuplicatePair {
+  /** The older record. */
+  first: DuplicateSide;
+  second: DuplicateSide;
+  likenesses: Likeness[];
+  /** How sure that makes, in percent. */
+  score: number;
+}
+
+/** At most 200 pairs, the surest first, and how many there are in all. */
+export interface Duplicates {
+  pairs: DuplicatePair[];
+  total: number;
+}
+
+/** Which candidate becomes part of which. */
+export interface MergeRequest {
+  kept: string;
+  merged: string;
+  /** Fields that are taken from the merged one though the kept one has a value; `resume_hash` is the whole résumé. */
+  chosen: string[];
 }
 
 export interface Hit {
@@ -394,7 +433,11 @@ export interface Backend {
   get<K extends KindName>(kind: K, id: string): Promise<Row<K> | null>;
   jobs(filter: { text: string; status: string | null }): Promise<JobSummary[]>;
   board(jobId: string): Promise<Board>;
+  /** Of a candidate that was merged into another one it is the other one's page. */
   candidatePage(id: string): Promise<CandidatePage>;
+  duplicates(): Promise<Duplicates>;
+  /** The candidates that may be the same person as this one. */
+  duplicatesOf(id: string): Promise<DuplicatePair[]>;
   search(text: string, limit: number): Promise<Hit[]>;
 
   create(request: CreateRequest): Promise<Written>;
@@ -403,6 +446,10 @@ export interface Backend {
   edit(request: EditRequest): Promise<Written>;
   /** Several edits as one undo step (bulk move, bulk reject); at most 100. */
   editMany(requests: EditRequest[]): Promise<Written>;
+  /** The kept one takes over what it lacks and what was chosen; nothing else of either changes. */
+  merge(request: MergeRequest): Promise<Written>;
+  /** Takes a merge back, whenever it was; of what was taken over, what nobody has changed since goes back too. */
+  separate(id: string): Promise<Written>;
   undo(token: string): Promise<void>;
   /** Who changed what of a record and when; null when it is not here. */
   history(request: HistoryRequest): Promise<HistoryPage | null>;

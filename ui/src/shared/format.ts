@@ -15,6 +15,11 @@ export function number(value: number): string {
   return new Intl.NumberFormat(language()).format(value);
 }
 
+/** A share of a hundred. */
+export function percent(value: number): string {
+  return new Intl.NumberFormat(language(), { style: "percent" }).format(value / 100);
+}
+
 function currencyDigits(currency: string): number {
   try {
     return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;

@@ -10,6 +10,7 @@ export type Route =
   | { name: "pipeline_new" }
   | { name: "pipeline"; id: string }
   | { name: "candidates" }
+  | { name: "duplicates" }
   | { name: "interviews" }
   | { name: "scorecard_templates" }
   | { name: "mail_templates" }
@@ -52,6 +53,8 @@ export function href(route: Route): string {
       return `#/jobs/${encodeURIComponent(route.id)}/edit`;
     case "job":
       return `#/jobs/${encodeURIComponent(route.id)}/${route.view}`;
+    case "duplicates":
+      return "#/candidates/duplicates";
     case "candidate":
       return `#/candidates/${encodeURIComponent(route.id)}${route.write === undefined ? "" : `/write/${encodeURIComponent(route.write)}`}`;
     case "search":
@@ -99,6 +102,9 @@ function pipelineRoute(id: string): Route {
 function candidateRoute(id: string, part: string, application: string): Route {
   if (id === "") {
     return { name: "candidates" };
+  }
+  if (id === "duplicates") {
+    return { name: "duplicates" };
   }
   return { name: "candidate", id, ...(part === "write" ? { write: application } : {}) };
 }

@@ -128,6 +128,24 @@ export const testids = {
   candidateNew: "candidate-new",
   candidateName: "candidate-name",
   candidateSave: "candidate-save",
+  duplicatesOpen: "duplicates-open",
+  /** Carries `data-pair`: both ids with a space between. */
+  duplicatePair: "duplicate-pair",
+  duplicateCompare: "duplicate-compare",
+  duplicateDistinct: "duplicate-distinct",
+  duplicateBanner: "duplicate-banner",
+  comparison: "comparison",
+  /** Carries `data-side`, `first` or `second`. */
+  comparisonKeep: "comparison-keep",
+  /** Carries `data-field` and `data-side`. */
+  comparisonChoice: "comparison-choice",
+  /** Carries `data-field` and `data-state`. */
+  comparisonLine: "comparison-line",
+  comparisonSame: "comparison-same",
+  merge: "merge",
+  /** Carries `data-candidate`. */
+  merged: "merged",
+  separate: "separate",
   contact: "contact",
   contactHidden: "contact-hidden",
   resume: "resume",

@@ -105,7 +105,8 @@ export function filled(draft: Draft, values: Values): Draft {
 export function createFields(draft: Draft, page: CandidatePage, { answers, again }: Occasion): { [field: string]: unknown } {
   const entry = page.applications.find(({ application }) => application.id === draft.application);
   return {
-    candidate_id: page.candidate.id, application_id: entry?.application.id ?? null, job_id: entry?.application.fields.job_id ?? null,
+    // An application of somebody who was merged into this one stays theirs, and so does what is about it.
+    candidate_id: entry?.application.fields.candidate_id ?? page.candidate.id, application_id: entry?.application.id ?? null, job_id: entry?.application.fields.job_id ?? null,
     address: draft.address.trim(), subject: draft.subject.trim(), body: draft.body.trimEnd(),
     // One that is written once more answers what the first one answered.
     answers_id: answers?.id ?? again?.fields.answers_id ?? null,

@@ -2,6 +2,7 @@
 
 import type { KindName, RecordOf } from "../../gen/records";
 import type { Row } from "../types";
+import { fillDuplicate } from "./duplicates";
 import { fillEmails } from "./emails";
 import { fillHires } from "./hires";
 import { CITIES, COMPANIES, DESCRIPTION, FIRST_NAMES, JOBS, LAST_NAMES, NOTES, SKILLS, STAGES, TAGS, TITLES } from "./words";
@@ -39,6 +40,7 @@ export function emptyTables(): Tables {
     offers: new Map(),
     emails: new Map(),
     mail_templates: new Map(),
+    saved_searches: new Map(),
     onboarding_templates: new Map(),
     employees: new Map(),
     contracts: new Map(),
@@ -85,7 +87,7 @@ export function blankCandidate(): RecordOf<"candidates"> {
   return {
     first_name: "", last_name: "", headline: "", summary: "", current_company: "", current_title: "", years_experience: null,
     city: "", state: "", country: "", willing_to_relocate: false, skills: [], languages: [], source: "direct", source_detail: "",
-    referred_by_id: null, tag_ids: [], is_private: false, visible_to_ids: [], consent_to_store: false, data_retention_until: null, resume_hash: null, resume_name: "",
+    referred_by_id: null, tag_ids: [], merged_into_id: null, distinct_from_ids: [], before_merge: "", is_private: false, visible_to_ids: [], consent_to_store: false, data_retention_until: null, resume_hash: null, resume_name: "",
     resume_type: "", resume_text: "",
   };
 }
@@ -94,7 +96,7 @@ export function blankCandidate(): RecordOf<"candidates"> {
 export function blankContact(candidateId: string): RecordOf<"candidate_contacts"> {
   return {
     candidate_id: candidateId, email: "", phone: "", linkedin_url: "", github_url: "", portfolio_url: "", website_url: "",
-    desired_salary_min: null, desired_salary_max: null, desired_salary_currency: "CAD", notice_period_days: null, work_authorization: "",
+    desired_salary_min: null, desired_salary_max: null, desired_salary_currency: "CAD", notice_period_days: null, work_authorization: "", before_merge: "",
   };
 }
 
@@ -269,6 +271,7 @@ export function fill(sizes: Sizes): Tables {
   fillBasics(tables, sizes.now);
   fillJobs(tables, sizes, next);
   fillCandidates(tables, sizes, next);
+  fillDuplicate(tables);
   if (sizes.jobs > 0) {
     fillApplications(tables, sizes, next);
     fillInterviews(tables, sizes);

@@ -12,6 +12,7 @@ import { blankCandidate, blankContact, blankJob, COLLEAGUE, emptyTables, fill, M
 import { Outbox } from "./outbox";
 import { Pasts } from "./past";
 import { makePdf } from "./pdf";
+import { duplicatePairs, mergeSteps, PAIRS_MAX, separateEdits } from "./duplicates";
 import { boardOf, hits, jobSummaries, pageOf } from "./queries";
 import { editRows, listRows, refusal, table } from "./store";
 
@@ -281,11 +282,24 @@ export function createFake(start: Scenario): FakeBackend {
     jobs: (filter) => soon(() => jobSummaries(tables, filter)),
     board: (jobId) => soon(() => boardOf(tables, jobId, now())),
     candidatePage: (id) => soon(() => pageOf(tables, id, start.contacts)),
+    duplicates: () =>
+      soon(() => {
+        const pairs = duplicatePairs(tables, start.contacts);
+        return { pairs: pairs.slice(0, PAIRS_MAX), total: pairs.length };
+      }),
+    duplicatesOf: (id) => soon(() => duplicatePairs(tables, start.contacts).filter(({ first, second }) => [first.candidate.id, second.candidate.id].includes(id))),
     search: (text, limit) => soon(() => hits(tables, text, limit)),
     create: (request) => soon(() => createMany([request])),
     createMany: (requests, undoable) => soon(() => ({ ...createMany(requests), ...(undoable ? {} : { undo: "" }) })),
     edit: (request) => soon(() => editMany([request])),
     editMany: (requests) => soon(() => editMany(requests)),
+    merge: (request) =>
+      soon(() => {
+        const { edits, creates } = mergeSteps(tables, request);
+        const made = creates.map((each) => ({ ...make(each), deleted: true }));
+        return written([...edited(edits, ME, true), ...made], request.kept);
+      }),
+    separate: (id) => soon(() => ({ ...editMany(separateEdits(tables, id)), id })),
     undo: (token) =>
       soon(() => {
         const before = undos.get(token) ?? [];

@@ -3,7 +3,8 @@
 import type { KindName } from "../../gen/records";
 import type { Board, BoardColumn, CandidatePage, Card, Hit, JobSummary, Row } from "../types";
 import type { Tables } from "./data";
-import { hasWords, refusal, searchable } from "./store";
+import { contactOf } from "./duplicates";
+import { hasWords, refusal, searchable, shownAs } from "./store";
 
 const DAY_MS = 86_400_000;
 const CARDS_MAX = 200;
@@ -35,7 +36,7 @@ export function jobSummaries(tables: Tables, filter: { text: string; status: str
 }
 
 function cardOf(tables: Tables, application: Row<"applications">, notes: Map<string, number>, now: number): Card {
-  const candidate = tables.candidates.get(application.fields.candidate_id);
+  const candidate = tables.candidates.get(shownAs(tables, application.fields.candidate_id));
   const since = application.fields.stage_changed_at ?? application.fields.applied_at;
   return {
     application,
@@ -70,17 +71,18 @@ export function boardOf(tables: Tables, jobId: string, now: number): Board {
   return { job, columns };
 }
 
-/** Everything that a candidate's page shows. */
-export function pageOf(tables: Tables, id: string, mayContact: boolean): CandidatePage {
+/** Everything that a candidate's page shows; of one that was merged into another it is the other's page. */
+export function pageOf(tables: Tables, asked: string, mayContact: boolean): CandidatePage {
+  const id = shownAs(tables, asked);
   const candidate = tables.candidates.get(id);
   if (!candidate) {
     throw refusal("not-found", "There is nothing here.");
   }
   const of = <R extends { fields: { candidate_id: string | null }; deleted: boolean }>(rows: Iterable<R>): R[] =>
-    [...rows].filter((each) => each.fields.candidate_id === id && !each.deleted);
+    [...rows].filter((each) => each.fields.candidate_id !== null && shownAs(tables, each.fields.candidate_id) === id && !each.deleted);
   return {
     candidate,
-    contact: mayContact ? (of(tables.candidate_contacts.values())[0] ?? null) : null,
+    contact: mayContact ? contactOf(tables, id) : null,
     applications: of(tables.applications.values()).map((application) => ({
       application,
       job: tables.jobs.get(application.fields.job_id) ?? null,
@@ -89,6 +91,7 @@ export function pageOf(tables: Tables, id: string, mayContact: boolean): Candida
     notes: of(tables.notes.values()).sort((a, b) => b.created_at - a.created_at),
     activities: of(tables.activities.values()).sort((a, b) => b.fields.at - a.fields.at),
     tags: candidate.fields.tag_ids.map((tag) => tables.tags.get(tag)).filter((tag) => tag !== undefined),
+    merged: [...tables.candidates.values()].filter((each) => each.id !== id && !each.deleted && shownAs(tables, each.id) === id),
   };
 }
 
@@ -116,10 +119,13 @@ export function hits(tables: Tables, text: string, limit: number): Hit[] {
   }
   for (const candidate of tables.candidates.values()) {
     const fields = candidate.fields;
+    if (shownAs(tables, candidate.id) !== candidate.id) {
+      continue;
+    }
     add("candidates", candidate.id, nameOf(candidate), fields.headline, `${fields.skills.join(", ")} ${fields.resume_text}`);
   }
   for (const note of tables.notes.values()) {
-    const candidate = tables.candidates.get(note.fields.candidate_id);
+    const candidate = tables.candidates.get(shownAs(tables, note.fields.candidate_id));
     if (!note.deleted) {
       add("notes", note.id, candidate ? nameOf(candidate) : "", "", note.fields.body);
     }

@@ -69,12 +69,23 @@ function compare(left: unknown, right: unknown): number {
   return String(left ?? "").localeCompare(String(right ?? ""));
 }
 
+/** The candidate under whom one is shown: itself, or the one that it was merged into. */
+export function shownAs(tables: Tables, id: string): string {
+  const into = tables.candidates.get(id)?.fields.merged_into_id ?? null;
+  return into === null || !tables.candidates.has(into) ? id : shownAs(tables, into);
+}
+
+function isMergedAway(tables: Tables, row: Row): boolean {
+  return row.kind === "candidates" && shownAs(tables, row.id) !== row.id;
+}
+
 /** One page of a kind. */
 export function listRows(tables: Tables, request: ListRequest): { total: number; rows: Row[] } {
   const needle = request.text ?? "";
   const found = [...table(tables, request.kind).values()].filter(
     (row) =>
       row.deleted === (request.deleted ?? false) &&
+      !isMergedAway(tables, row) &&
       (request.filters ?? []).every((filter) => passes(row, filter)) &&
       (needle === "" || hasWords(searchable(row), needle)),
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FieldStep, HistoryStep } from "../../backend/types";
 import { compared } from "./prose";
-import { byDay, dayValue, endOfDay, fieldWords, shownSteps, valueText, type Context } from "./words";
+import { byDay, dayValue, endOfDay, fieldWords, isRestorable, isShown, shownSteps, valueText, type Context } from "./words";
 
 const context: Context = { kind: "candidates", names: { t1: "Strong yes" }, fields: {} };
 const value = (field: string, before: unknown, after: unknown): FieldStep => ({ field, before, after, type: "value" });
@@ -27,6 +27,15 @@ describe("the sentence of a change", () => {
   it("says whose value stayed when two wrote at the same time", () => {
     const lost: FieldStep = { ...value("city", "Lyon", "Lyon"), overruled: "Nice" };
     expect(fieldWords(context, lost, "Anna")).toBe("Anna wrote Nice for City at the same time as somebody else, whose value stayed");
+  });
+
+  it("says that two records were merged, separated and told apart", () => {
+    expect(fieldWords(context, value("merged_into_id", null, "t1"), "Anna")).toBe("Anna merged this candidate into Strong yes");
+    expect(fieldWords(context, value("merged_into_id", "t1", null), null)).toBe("Separated from Strong yes");
+    const apart: FieldStep = { field: "distinct_from_ids", before: [], after: ["t1"], type: "set", added: ["t1"], removed: [] };
+    expect(fieldWords(context, apart, "Anna")).toBe("Anna noted that this is not the same person as Strong yes");
+    expect(["merged_into_id", "distinct_from_ids", "city"].map(isRestorable)).toEqual([false, false, true]);
+    expect(["candidates", "candidate_contacts"].map((kind) => isShown(kind as "candidates", "before_merge"))).toEqual([false, false]);
   });
 
   it("writes amounts with the currency of the record", () => {

@@ -18,7 +18,8 @@ export interface Context {
 /** Bookkeeping that goes with another field: nobody changed it for its own sake. */
 const SILENT: { [kind: string]: string[] } = {
   applications: ["stage_changed_at", "pipeline_id"],
-  candidates: ["resume_hash", "resume_type", "resume_text"],
+  candidate_contacts: ["before_merge"],
+  candidates: ["before_merge", "resume_hash", "resume_type", "resume_text"],
   jobs: ["slug"],
 };
 /** The words of a choice whose group is not called as its field. */
@@ -30,6 +31,14 @@ const SENTENCE_CHARS = 60;
 /** Whether a field is worth showing. */
 export function isShown(kind: KindName, field: string): boolean {
   return !(SILENT[kind] ?? []).includes(field);
+}
+
+/** Fields of a merge: what it did goes with them, so they are not given an earlier value by themselves. */
+const OF_MERGES = ["merged_into_id", "distinct_from_ids"];
+
+/** Whether a field may be given an earlier value by itself. */
+export function isRestorable(field: string): boolean {
+  return !OF_MERGES.includes(field);
 }
 
 /** What of a step is shown: a step that did nothing but bookkeeping is left out. */
@@ -119,7 +128,7 @@ export function isProse(step: FieldStep): boolean {
 
 /** What a change did to one field: as a sentence, or as a line where several fields have one author. */
 export function fieldWords(context: Context, step: FieldStep, who: string | null): string {
-  const say = (what: "added" | "changed" | "cleared" | "list" | "overruled" | "removed" | "set" | "swapped" | "text", params: Params): string => {
+  const say = (what: "added" | "changed" | "cleared" | "list" | "merged" | "overruled" | "parted" | "removed" | "set" | "swapped" | "text" | "told_apart", params: Params): string => {
     const all = { field: fieldName(step.field), ...params };
     return who === null ? t(`history.line_${what}`, all) : t(`history.${what}`, { who, ...all });
   };
@@ -137,11 +146,14 @@ export function fieldWords(context: Context, step: FieldStep, who: string | null
     const parts = (list: string[]): string => short(list.map((part) => partText(context, step.field, part)).join(", "));
     const [added, removed] = [parts(step.added), parts(step.removed)];
     if (removed === "") {
-      return say("added", { what: added });
+      return say(step.field === "distinct_from_ids" ? "told_apart" : "added", { what: added });
     }
     return added === "" ? say("removed", { what: removed }) : say("swapped", { added, removed });
   }
   const [from, to] = [words(step.before), words(step.after)];
+  if (step.field === "merged_into_id") {
+    return to === "" ? say("parted", { from }) : say("merged", { to });
+  }
   if (from === "") {
     return say("set", { to });
   }

@@ -1,5 +1,6 @@
 // The English texts. `{name}` is a place for a value; `.one` and `.other` are the two plural forms.
 
+import { duplicates } from "./duplicates.en";
 import { emails } from "./emails.en";
 import { history } from "./history.en";
 import { imports } from "./imports.en";
@@ -12,6 +13,7 @@ import { pipelines } from "./pipelines.en";
 import { records } from "./records.en";
 
 export const en = {
+  ...duplicates,
   ...emails,
   ...history,
   ...imports,

@@ -2,6 +2,7 @@
 
 import type { en } from "./en";
 
+import { duplicates } from "./duplicates.fr";
 import { emails } from "./emails.fr";
 import { history } from "./history.fr";
 import { imports } from "./imports.fr";
@@ -14,6 +15,7 @@ import { pipelines } from "./pipelines.fr";
 import { records } from "./records.fr";
 
 export const fr: { [K in keyof typeof en]: string } = {
+  ...duplicates,
   ...emails,
   ...history,
   ...imports,
