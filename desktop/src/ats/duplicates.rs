@@ -93,7 +93,10 @@ fn duplicates_in(conn: &Connection) -> Result<Duplicates> {
     }
     let mut found = Vec::new();
     for (one, other) in groups.pairs() {
-        found.extend(alike(conn, one, other)?);
+        let likenesses = alike(conn, one, other)?;
+        if !likenesses.is_empty() {
+            found.push(((one, other), likenesses));
+        }
     }
     found.sort_by_key(|(pair, likenesses)| (std::cmp::Reverse(score(likenesses)), *pair));
     let total = found.len();
@@ -124,24 +127,19 @@ fn texts(row: &rusqlite::Row<'_>, from: usize, names: &[&str]) -> Result<Fields>
     Ok(named.collect::<rusqlite::Result<_>>()?)
 }
 
-/// What two candidates have in common; none when that is nothing, or somebody found that they are two.
-fn alike(
-    conn: &Connection,
-    one: RecordId,
-    other: RecordId,
-) -> Result<Option<((RecordId, RecordId), Vec<Likeness>)>> {
+/// What two candidates have in common; nothing where somebody found that they are two.
+fn alike(conn: &Connection, one: RecordId, other: RecordId) -> Result<Vec<Likeness>> {
     let (Some(a), Some(b)) = (get(conn, CANDIDATE.name, one)?, get(conn, CANDIDATE.name, other)?) else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
     if is_told_from(&a, other) || is_told_from(&b, one) {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let traits = |row: &Record| -> Result<Traits> {
         let contact = contact(conn, row.id)?;
         Ok(Traits::read(&row.fields, contact.as_ref().map(|contact| &contact.fields)))
     };
-    let likenesses = traits(&a)?.likenesses(&traits(&b)?);
-    Ok((!likenesses.is_empty()).then_some(((one, other), likenesses)))
+    Ok(traits(&a)?.likenesses(&traits(&b)?))
 }
 
 fn is_told_from(row: &Record, other: RecordId) -> bool {
@@ -218,8 +216,9 @@ fn duplicates_of_in(conn: &Connection, id: RecordId) -> Result<Vec<DuplicatePair
     near.remove(&id);
     let mut found = Vec::new();
     for other in near {
+        let likenesses = alike(conn, id, other)?;
         let open = get(conn, CANDIDATE.name, other)?.is_some_and(|row| is_open(&row));
-        if let Some((_, likenesses)) = alike(conn, id, other)?.filter(|_| open) {
+        if open && !likenesses.is_empty() {
             found.extend(pair(conn, id, other, likenesses)?);
         }
     }

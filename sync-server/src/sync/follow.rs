@@ -64,10 +64,8 @@ pub(super) async fn follow(
     for follower in app.followers() {
         let of_kind: Vec<Changed> =
             changed.iter().filter(|changed| changed.kind == follower.kind()).cloned().collect();
-        if !of_kind.is_empty() {
-            if follower.follow(app, tenant, tx, &of_kind).await? {
-                acted.push(follower);
-            }
+        if !of_kind.is_empty() && follower.follow(app, tenant, tx, &of_kind).await? {
+            acted.push(follower);
         }
     }
     Ok(acted)

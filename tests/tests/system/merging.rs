@@ -28,10 +28,12 @@ async fn who_was_merged_offline_is_one_for_everybody_and_can_be_separated() -> R
     let mut world = World::new("merging").await?;
     let (mut rita, mut nina) = (world.engine(RITA).await?, world.engine(NINA).await?);
     let kept = world.candidate.clone();
-    make(&mut rita, "candidate_contacts", json!({ "candidate_id": kept, "email": "ada@example.org" })).await?;
+    make(&mut rita, "candidate_contacts", json!({ "candidate_id": kept, "email": "ada@example.org" }))
+        .await?;
     let first = page(&mut rita, &kept).await?;
     let twin = make(&mut rita, "candidates", json!({ "first_name": "Twin", "city": "Lyon" })).await?;
-    make(&mut rita, "candidate_contacts", json!({ "candidate_id": twin, "email": "Ada@Example.org" })).await?;
+    make(&mut rita, "candidate_contacts", json!({ "candidate_id": twin, "email": "Ada@Example.org" }))
+        .await?;
     make(&mut rita, "notes", json!({ "candidate_id": twin, "body": "Called on Monday." })).await?;
     rita.current().await?;
     let both = listed(&mut rita).await?;
@@ -49,7 +51,10 @@ async fn who_was_merged_offline_is_one_for_everybody_and_can_be_separated() -> R
     rita.current().await?;
     for asked in [&kept, &twin] {
         let page = page(&mut rita, asked).await?;
-        ensure!(page["candidate"]["id"] == json!(kept) && page["candidate"]["fields"]["city"] == "Lyon", "{page}");
+        ensure!(
+            page["candidate"]["id"] == json!(kept) && page["candidate"]["fields"]["city"] == "Lyon",
+            "{page}"
+        );
         let notes = page["notes"].as_array().context("notes")?;
         ensure!(notes.iter().any(|note| note["fields"]["body"] == "Called on Monday."), "{page}");
         ensure!(page["merged"][0]["id"] == json!(twin), "{page}");
