@@ -13,7 +13,7 @@ pub fn file(kinds: &[EntityDef]) -> String {
     for def in kinds {
         let _ = write!(text, "\n/** {} */\nexport interface {} {{\n", def.doc, def.type_name);
         for field in def.fields {
-            let _ = writeln!(text, "  /** {} */\n  {}: {};", field.doc, field.name, type_of(field));
+            let _ = writeln!(text, "  /** {} */ {}: {};", field.doc, field.name, type_of(field));
         }
         text.push_str("}\n");
     }

@@ -2,580 +2,331 @@
 
 /** A person of this workspace. The id is the person's user id; the server writes it from accounts and memberships. */
 export interface Member {
-  /** The full name. */
-  name: string;
-  /** The address for sign-in and mail. */
-  email: string;
-  /** The role in this workspace, by its wire name. */
-  role: string;
-  /** What the person does. */
-  job_title: string;
-  /** Whether the person may sign in here. */
-  is_active: boolean;
+  /** The full name. */ name: string;
+  /** The address for sign-in and mail. */ email: string;
+  /** The role in this workspace, by its wire name. */ role: string;
+  /** What the person does. */ job_title: string;
+  /** Whether the person may sign in here. */ is_active: boolean;
 }
 
 /** The ordered stages through which the applications to a job go. */
 export interface Pipeline {
-  /** What people call it. */
-  name: string;
-  /** What it is for. */
-  description: string;
-  /** Whether new jobs start with it. */
-  is_default: boolean;
-  /** The stages, in order. */
-  stages: { id: string; name: string; kind: "new" | "screening" | "assessment" | "interview" | "reference" | "offer" | "hired" | "rejected" | "withdrawn" | "on_hold" | (string & {}); color: string; target_days: number | null }[];
+  /** What people call it. */ name: string;
+  /** What it is for. */ description: string;
+  /** Whether new jobs start with it. */ is_default: boolean;
+  /** The stages, in order. */ stages: { id: string; name: string; kind: "new" | "screening" | "assessment" | "interview" | "reference" | "offer" | "hired" | "rejected" | "withdrawn" | "on_hold" | (string & {}); color: string; target_days: number | null }[];
 }
 
 /** A tag that a workspace puts on candidates. */
 export interface Tag {
-  /** What it says. */
-  name: string;
-  /** Its colour, `#RRGGBB`. */
-  color: string;
+  /** What it says. */ name: string;
+  /** Its colour, `#RRGGBB`. */ color: string;
 }
 
 /** A position that is, was or will be open. */
 export interface Job {
-  /** What the position is called. */
-  title: string;
-  /** The last part of its public address. */
-  slug: string | null;
-  /** The number that people quote: `JOB-000001`. */
-  reference_code: string | null;
-  /** Where it stands. */
-  status: "draft" | "pending_approval" | "open" | "on_hold" | "closed" | "filled" | "cancelled" | (string & {});
-  /** The stages that its applications go through. */
-  pipeline_id: string | null;
-  /** What the work is. */
-  description: string;
-  /** What the person will do. */
-  responsibilities: string;
-  /** What the person must bring. */
-  requirements: string;
-  /** What would help. */
-  nice_to_have: string;
-  /** What the person gets. */
-  benefits: string;
-  /** The form of employment. */
-  job_type: "full_time" | "part_time" | "contract" | "internship" | "temporary" | "freelance" | (string & {});
-  /** How experienced somebody should be. */
-  experience_level: "mid" | "entry" | "junior" | "senior" | "lead" | "executive" | (string & {});
-  /** Where the work is done. */
-  remote_policy: "on_site" | "remote" | "hybrid" | "flexible" | (string & {});
-  /** City of the place of work. */
-  location_city: string;
-  /** State or province of the place of work. */
-  location_state: string;
-  /** Country of the place of work. */
-  location_country: string;
-  /** Lowest pay, in minor units (cents) of the currency. */
-  salary_min: number | null;
-  /** Highest pay, in minor units (cents) of the currency. */
-  salary_max: number | null;
-  /** ISO 4217 code. */
-  salary_currency: string;
-  /** What the pay is per. */
-  salary_period: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | (string & {});
-  /** Whether the public sees the pay. */
-  show_salary: boolean;
-  /** Skills that are needed. */
-  required_skills: string[];
-  /** Skills that would help. */
-  preferred_skills: string[];
-  /** Languages that are needed. */
-  languages_required: string[];
-  /** Certificates that are needed. */
-  certifications_required: string[];
-  /** Degrees that are asked for. */
-  education_requirements: string;
-  /** Openings; at least one (an untouched record shows 0, which counts as one). */
-  positions_count: number;
-  /** Who the person will work for. */
-  hiring_manager_id: string | null;
-  /** Who looks after the applications. */
-  recruiter_id: string | null;
-  /** Who else hires for it: they see its applications and candidates. */
-  hiring_team_ids: string[];
-  /** Only owners, admins and the people who hire for it see it and all that belongs to it. It is on no public page. */
-  is_private: boolean;
-  /** The team. */
-  team: string;
-  /** Title of the superior. */
-  reports_to: string;
-  /** Last day for applications. */
-  application_deadline: string | null;
-  /** Whether an application needs a cover letter. */
-  require_cover_letter: boolean;
-  /** Whether an application needs a résumé. */
-  require_resume: boolean;
-  /** Questions that the form asks. */
-  questions: { id: string; label: string; answer: "short_text" | "long_text" | "number" | "yes_no" | "choice" | "date" | (string & {}); required: boolean; options: string; knockout: string; knockout_below: number | null; knockout_above: number | null }[];
-  /** Shown to members only. */
-  is_internal_only: boolean;
-  /** Shown first. */
-  is_featured: boolean;
-  /** Shown on the career page while open. */
-  published_on_career_page: boolean;
-  /** First published. */
-  published_at: number | null;
-  /** Closed, filled or cancelled. */
-  closed_at: number | null;
-  /** Why it was closed or called off. */
-  close_reason: string;
-  /** What was missing when it was given back instead of being published. */
-  return_reason: string;
+  /** What the position is called. */ title: string;
+  /** The last part of its public address. */ slug: string | null;
+  /** The number that people quote: `JOB-000001`. */ reference_code: string | null;
+  /** Where it stands. */ status: "draft" | "pending_approval" | "open" | "on_hold" | "closed" | "filled" | "cancelled" | (string & {});
+  /** The stages that its applications go through. */ pipeline_id: string | null;
+  /** What the work is. */ description: string;
+  /** What the person will do. */ responsibilities: string;
+  /** What the person must bring. */ requirements: string;
+  /** What would help. */ nice_to_have: string;
+  /** What the person gets. */ benefits: string;
+  /** The form of employment. */ job_type: "full_time" | "part_time" | "contract" | "internship" | "temporary" | "freelance" | (string & {});
+  /** How experienced somebody should be. */ experience_level: "mid" | "entry" | "junior" | "senior" | "lead" | "executive" | (string & {});
+  /** Where the work is done. */ remote_policy: "on_site" | "remote" | "hybrid" | "flexible" | (string & {});
+  /** City of the place of work. */ location_city: string;
+  /** State or province of the place of work. */ location_state: string;
+  /** Country of the place of work. */ location_country: string;
+  /** Lowest pay, in minor units (cents) of the currency. */ salary_min: number | null;
+  /** Highest pay, in minor units (cents) of the currency. */ salary_max: number | null;
+  /** ISO 4217 code. */ salary_currency: string;
+  /** What the pay is per. */ salary_period: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | (string & {});
+  /** Whether the public sees the pay. */ show_salary: boolean;
+  /** Skills that are needed. */ required_skills: string[];
+  /** Skills that would help. */ preferred_skills: string[];
+  /** Languages that are needed. */ languages_required: string[];
+  /** Certificates that are needed. */ certifications_required: string[];
+  /** Degrees that are asked for. */ education_requirements: string;
+  /** Openings; at least one (an untouched record shows 0, which counts as one). */ positions_count: number;
+  /** Who the person will work for. */ hiring_manager_id: string | null;
+  /** Who looks after the applications. */ recruiter_id: string | null;
+  /** Who else hires for it: they see its applications and candidates. */ hiring_team_ids: string[];
+  /** Only owners, admins and the people who hire for it see it and all that belongs to it. It is on no public page. */ is_private: boolean;
+  /** The team. */ team: string;
+  /** Title of the superior. */ reports_to: string;
+  /** Last day for applications. */ application_deadline: string | null;
+  /** Whether an application needs a cover letter. */ require_cover_letter: boolean;
+  /** Whether an application needs a résumé. */ require_resume: boolean;
+  /** Questions that the form asks. */ questions: { id: string; label: string; answer: "short_text" | "long_text" | "number" | "yes_no" | "choice" | "date" | (string & {}); required: boolean; options: string; knockout: string; knockout_below: number | null; knockout_above: number | null }[];
+  /** Shown to members only. */ is_internal_only: boolean;
+  /** Shown first. */ is_featured: boolean;
+  /** Shown on the career page while open. */ published_on_career_page: boolean;
+  /** First published. */ published_at: number | null;
+  /** Closed, filled or cancelled. */ closed_at: number | null;
+  /** Why it was closed or called off. */ close_reason: string;
+  /** What was missing when it was given back instead of being published. */ return_reason: string;
 }
 
 /** One candidate's way through one job's pipeline. The stage is the one state; its kind decides what is legal. */
 export interface Application {
-  /** Who applied. */
-  candidate_id: string;
-  /** For what. */
-  job_id: string;
-  /** The job's pipeline when the application was made. */
-  pipeline_id: string;
-  /** The stage of that pipeline: the application's state. */
-  stage_id: string;
-  /** Why it was rejected. */
-  rejection_reason: string;
-  /** What the candidate may be told. */
-  rejection_feedback: string;
-  /** The cover letter as it came. */
-  cover_letter: string;
-  /** The form's answers as they came. */
-  answers: { id: string; question: string; answer: string; knocks_out: boolean }[];
-  /** How good people here find it, 0 to 5. */
-  rating: number | null;
-  /** Who works on it. */
-  assigned_to_id: string | null;
-  /** The way by which it came. */
-  source: string;
-  /** When it came. */
-  applied_at: number;
-  /** When it came into the present stage, by the server's clock. */
-  stage_changed_at: number | null;
+  /** Who applied. */ candidate_id: string;
+  /** For what. */ job_id: string;
+  /** The job's pipeline when the application was made. */ pipeline_id: string;
+  /** The stage of that pipeline: the application's state. */ stage_id: string;
+  /** Why it was rejected. */ rejection_reason: string;
+  /** What the candidate may be told. */ rejection_feedback: string;
+  /** The cover letter as it came. */ cover_letter: string;
+  /** The form's answers as they came. */ answers: { id: string; question: string; answer: string; knocks_out: boolean }[];
+  /** How good people here find it, 0 to 5. */ rating: number | null;
+  /** Who works on it. */ assigned_to_id: string | null;
+  /** The way by which it came. */ source: string;
+  /** When it came. */ applied_at: number;
+  /** When it came into the present stage, by the server's clock. */ stage_changed_at: number | null;
 }
 
 /** A person who might be hired, without the contact data that fewer may see. Who sees a job's applications sees its candidates. */
 export interface Candidate {
-  /** Given name. */
-  first_name: string;
-  /** Family name. */
-  last_name: string;
-  /** One line about the person. */
-  headline: string;
-  /** A few lines about the person. */
-  summary: string;
-  /** Where the person works. */
-  current_company: string;
-  /** What the person does there. */
-  current_title: string;
-  /** Years of experience. */
-  years_experience: number | null;
-  /** City. */
-  city: string;
-  /** State or province. */
-  state: string;
-  /** Country. */
-  country: string;
-  /** Whether the person would move. */
-  willing_to_relocate: boolean;
-  /** What the person can do. */
-  skills: string[];
-  /** Languages that the person speaks. */
-  languages: string[];
-  /** How the person came to us. */
-  source: "direct" | "career_page" | "spontaneous" | "linkedin" | "indeed" | "referral" | "agency" | "imported" | "other" | (string & {});
-  /** The same in words. */
-  source_detail: string;
-  /** Who named the person. */
-  referred_by_id: string | null;
-  /** Tags. */
-  tag_ids: string[];
-  /** The candidate that is the same person, where somebody found that: what belongs to this one is shown there. */
-  merged_into_id: string | null;
-  /** Candidates that look alike and are somebody else, as somebody found. */
-  distinct_from_ids: string[];
-  /** What stood in the other one before this one was merged into it, as JSON: what separating them puts back. */
-  before_merge: string;
-  /** Whether the person agreed that we keep their data. */
-  consent_to_store: boolean;
-  /** The day on which the data has to go. */
-  data_retention_until: string | null;
-  /** SHA-256 of the résumé file, in hexadecimal. */
-  resume_hash: string | null;
-  /** The résumé's file name. */
-  resume_name: string;
-  /** The résumé's media type. */
-  resume_type: string;
-  /** The résumé's text. */
-  resume_text: string;
-  /** Only owners, admins and the people named in `visible_to_ids` see them and all that belongs to them. */
-  is_private: boolean;
-  /** Who sees them while they are private. */
-  visible_to_ids: string[];
+  /** Given name. */ first_name: string;
+  /** Family name. */ last_name: string;
+  /** One line about the person. */ headline: string;
+  /** A few lines about the person. */ summary: string;
+  /** Where the person works. */ current_company: string;
+  /** What the person does there. */ current_title: string;
+  /** Years of experience. */ years_experience: number | null;
+  /** City. */ city: string;
+  /** State or province. */ state: string;
+  /** Country. */ country: string;
+  /** Whether the person would move. */ willing_to_relocate: boolean;
+  /** What the person can do. */ skills: string[];
+  /** Languages that the person speaks. */ languages: string[];
+  /** How the person came to us. */ source: "direct" | "career_page" | "spontaneous" | "linkedin" | "indeed" | "referral" | "agency" | "imported" | "other" | (string & {});
+  /** The same in words. */ source_detail: string;
+  /** Who named the person. */ referred_by_id: string | null;
+  /** Tags. */ tag_ids: string[];
+  /** The candidate that is the same person, where somebody found that: what belongs to this one is shown there. */ merged_into_id: string | null;
+  /** Candidates that look alike and are somebody else, as somebody found. */ distinct_from_ids: string[];
+  /** What stood in the other one before this one was merged into it, as JSON: what separating them puts back. */ before_merge: string;
+  /** Whether the person agreed that we keep their data. */ consent_to_store: boolean;
+  /** The day on which the data has to go. */ data_retention_until: string | null;
+  /** SHA-256 of the résumé file, in hexadecimal. */ resume_hash: string | null;
+  /** The résumé's file name. */ resume_name: string;
+  /** The résumé's media type. */ resume_type: string;
+  /** The résumé's text. */ resume_text: string;
+  /** Only owners, admins and the people named in `visible_to_ids` see them and all that belongs to them. */ is_private: boolean;
+  /** Who sees them while they are private. */ visible_to_ids: string[];
 }
 
 /** How to reach a candidate, and what they wish to earn. Found by `candidate_id`. */
 export interface CandidateContact {
-  /** Whose it is. */
-  candidate_id: string;
-  /** E-mail address. */
-  email: string;
-  /** Telephone number. */
-  phone: string;
-  /** Address of the LinkedIn profile. */
-  linkedin_url: string;
-  /** Address of the GitHub profile. */
-  github_url: string;
-  /** Address of a portfolio. */
-  portfolio_url: string;
-  /** Another address on the web. */
-  website_url: string;
-  /** Wished pay at least, in minor units. */
-  desired_salary_min: number | null;
-  /** Wished pay at best, in minor units. */
-  desired_salary_max: number | null;
-  /** ISO 4217 code of the wished pay. */
-  desired_salary_currency: string;
-  /** Days until the person could start. */
-  notice_period_days: number | null;
-  /** The right to work, in words. */
-  work_authorization: string;
-  /** What stood in the contact of the candidate that its own was merged into, as JSON. It stands here, not there: fewer may see it. */
-  before_merge: string;
+  /** Whose it is. */ candidate_id: string;
+  /** E-mail address. */ email: string;
+  /** Telephone number. */ phone: string;
+  /** Address of the LinkedIn profile. */ linkedin_url: string;
+  /** Address of the GitHub profile. */ github_url: string;
+  /** Address of a portfolio. */ portfolio_url: string;
+  /** Another address on the web. */ website_url: string;
+  /** Wished pay at least, in minor units. */ desired_salary_min: number | null;
+  /** Wished pay at best, in minor units. */ desired_salary_max: number | null;
+  /** ISO 4217 code of the wished pay. */ desired_salary_currency: string;
+  /** Days until the person could start. */ notice_period_days: number | null;
+  /** The right to work, in words. */ work_authorization: string;
+  /** What stood in the contact of the candidate that its own was merged into, as JSON. It stands here, not there: fewer may see it. */ before_merge: string;
 }
 
 /** One conversation between a candidate and some of the hiring team, about one application. */
 export interface Interview {
-  /** With whom. */
-  candidate_id: string;
-  /** About which application. */
-  application_id: string;
-  /** For which job. */
-  job_id: string;
-  /** What kind of conversation it is. */
-  kind: "video" | "phone" | "in_person" | "technical" | "panel" | "assessment" | "case_study" | "behavioral" | "culture_fit" | "final" | (string & {});
-  /** What it is called, if not by its kind. */
-  title: string;
-  /** Where it stands. */
-  status: "scheduled" | "confirmed" | "completed" | "cancelled" | "no_show" | (string & {});
-  /** When it begins. */
-  starts_at: number;
-  /** How long it is, in minutes. */
-  minutes: number;
-  /** The candidate's time zone by its IANA name, so that both times can be shown: `America/Toronto`. */
-  time_zone: string;
-  /** Where: a room, an address. */
-  place: string;
-  /** Where, on the network. */
-  meeting_url: string;
-  /** Who interviews. */
-  interviewer_ids: string[];
-  /** What is graded. */
-  template_id: string | null;
-  /** What the candidate is told beforehand. */
-  message: string;
-  /** What the team should know; the candidate is not told. */
-  briefing: string;
-  /** Why it was called off. */
-  cancel_reason: string;
+  /** With whom. */ candidate_id: string;
+  /** About which application. */ application_id: string;
+  /** For which job. */ job_id: string;
+  /** What kind of conversation it is. */ kind: "video" | "phone" | "in_person" | "technical" | "panel" | "assessment" | "case_study" | "behavioral" | "culture_fit" | "final" | (string & {});
+  /** What it is called, if not by its kind. */ title: string;
+  /** Where it stands. */ status: "scheduled" | "confirmed" | "completed" | "cancelled" | "no_show" | (string & {});
+  /** When it begins. */ starts_at: number;
+  /** How long it is, in minutes. */ minutes: number;
+  /** The candidate's time zone by its IANA name, so that both times can be shown: `America/Toronto`. */ time_zone: string;
+  /** Where: a room, an address. */ place: string;
+  /** Where, on the network. */ meeting_url: string;
+  /** Who interviews. */ interviewer_ids: string[];
+  /** What is graded. */ template_id: string | null;
+  /** What the candidate is told beforehand. */ message: string;
+  /** What the team should know; the candidate is not told. */ briefing: string;
+  /** Why it was called off. */ cancel_reason: string;
 }
 
 /** What interviewers are asked to look at. Of those that fit an application the closest counts: that of the job and the kind of stage, of the job, of the kind of stage, of everything. */
 export interface ScorecardTemplate {
-  /** What it is called. */
-  name: string;
-  /** For which job only. */
-  job_id: string | null;
-  /** For which kind of stage only. */
-  stage_kind: "new" | "screening" | "assessment" | "interview" | "reference" | "offer" | "hired" | "rejected" | "withdrawn" | "on_hold" | (string & {}) | null;
-  /** What to ask and how, for whoever interviews. */
-  guide: string;
-  /** What is graded. */
-  attributes: { id: string; name: string; group: string; hint: string }[];
+  /** What it is called. */ name: string;
+  /** For which job only. */ job_id: string | null;
+  /** For which kind of stage only. */ stage_kind: "new" | "screening" | "assessment" | "interview" | "reference" | "offer" | "hired" | "rejected" | "withdrawn" | "on_hold" | (string & {}) | null;
+  /** What to ask and how, for whoever interviews. */ guide: string;
+  /** What is graded. */ attributes: { id: string; name: string; group: string; hint: string }[];
 }
 
 /** What one interviewer found in one candidate for one job. The interviewer is `created_by`.  A draft is its author's alone; giving it makes a new record, so that nobody can take back that they saw the others'. */
 export interface Scorecard {
-  /** About whom. */
-  candidate_id: string;
-  /** About which application. */
-  application_id: string;
-  /** For which job. */
-  job_id: string;
-  /** By which template, if by one. */
-  template_id: string | null;
-  /** The stage that the application was in. */
-  stage_id: string;
-  /** Whether it is still being written: then only its author has it. */
-  is_draft: boolean;
-  /** What should happen. */
-  recommendation: "not_given" | "strong_no" | "no" | "no_decision" | "yes" | "strong_yes" | (string & {});
-  /** What counts most, in words. */
-  summary: string;
-  /** The grades. */
-  grades: { id: string; name: string; group: string; grade: "not_graded" | "strong_no" | "no" | "mixed" | "yes" | "strong_yes" | (string & {}); note: string }[];
+  /** About whom. */ candidate_id: string;
+  /** About which application. */ application_id: string;
+  /** For which job. */ job_id: string;
+  /** By which template, if by one. */ template_id: string | null;
+  /** The stage that the application was in. */ stage_id: string;
+  /** Whether it is still being written: then only its author has it. */ is_draft: boolean;
+  /** What should happen. */ recommendation: "not_given" | "strong_no" | "no" | "no_decision" | "yes" | "strong_yes" | (string & {});
+  /** What counts most, in words. */ summary: string;
+  /** The grades. */ grades: { id: string; name: string; group: string; grade: "not_graded" | "strong_no" | "no" | "mixed" | "yes" | "strong_yes" | (string & {}); note: string }[];
 }
 
 /** What somebody who applied would get. Amounts are in minor units of the currency. */
 export interface Offer {
-  /** To whom. */
-  candidate_id: string;
-  /** For which application. */
-  application_id: string;
-  /** For which job. */
-  job_id: string;
-  /** The application's pipeline: what its stages mean. */
-  pipeline_id: string;
-  /** Where it stands. */
-  status: "draft" | "pending_approval" | "approved" | "sent" | "viewed" | "countered" | "accepted" | "declined" | "expired" | "withdrawn" | (string & {});
-  /** Which version of it this is: it grows whenever it is written anew after it was sent. */
-  version: number;
-  /** What the position is called. */
-  title: string;
-  /** The form of employment. */
-  employment: "full_time" | "part_time" | "contract" | "internship" | "temporary" | "freelance" | (string & {});
-  /** The salary. */
-  salary: number | null;
-  /** The currency of every amount, by its ISO 4217 code. */
-  currency: string;
-  /** What the salary is per. */
-  period: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | (string & {});
-  /** A bonus a year, if everything goes as planned. */
-  bonus: number | null;
-  /** A bonus for signing, once. */
-  signing_bonus: number | null;
-  /** A share of the company, in words. */
-  equity: string;
-  /** Days off a year. */
-  days_off: number | null;
-  /** What else comes with it. */
-  benefits: string;
-  /** The first day. */
-  starts_on: string | null;
-  /** Where the work is done. */
-  place: string;
-  /** On which conditions. */
-  conditions: string;
-  /** Until when the candidate can say yes, that day included. */
-  expires_on: string | null;
-  /** What is written to the candidate. */
-  message: string;
-  /** Who has to agree before it is sent. */
-  approver_ids: string[];
-  /** What they said. */
-  approvals: { id: string; by: string; version: number; agreed: boolean; note: string }[];
-  /** When it was sent last. */
-  sent_at: number | null;
-  /** Who sent it last: who signs for the company. */
-  sent_by: string | null;
-  /** The address that its letter went to; empty when it was given to the candidate in another way. */
-  sent_to: string;
-  /** Its letter: the file's SHA-256. Once the candidate signed, the letter with the signatures. */
-  letter_hash: string | null;
-  /** The name that the candidate signed with. */
-  signed_name: string;
-  /** When the candidate signed. */
-  signed_at: number | null;
-  /** When the candidate answered, or it ended otherwise. */
-  closed_at: number | null;
-  /** Why it was given back, declined or withdrawn, or what the candidate asks for. */
-  reason: string;
+  /** To whom. */ candidate_id: string;
+  /** For which application. */ application_id: string;
+  /** For which job. */ job_id: string;
+  /** The application's pipeline: what its stages mean. */ pipeline_id: string;
+  /** Where it stands. */ status: "draft" | "pending_approval" | "approved" | "sent" | "viewed" | "countered" | "accepted" | "declined" | "expired" | "withdrawn" | (string & {});
+  /** Which version of it this is: it grows whenever it is written anew after it was sent. */ version: number;
+  /** What the position is called. */ title: string;
+  /** The form of employment. */ employment: "full_time" | "part_time" | "contract" | "internship" | "temporary" | "freelance" | (string & {});
+  /** The salary. */ salary: number | null;
+  /** The currency of every amount, by its ISO 4217 code. */ currency: string;
+  /** What the salary is per. */ period: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | (string & {});
+  /** A bonus a year, if everything goes as planned. */ bonus: number | null;
+  /** A bonus for signing, once. */ signing_bonus: number | null;
+  /** A share of the company, in words. */ equity: string;
+  /** Days off a year. */ days_off: number | null;
+  /** What else comes with it. */ benefits: string;
+  /** The first day. */ starts_on: string | null;
+  /** Where the work is done. */ place: string;
+  /** On which conditions. */ conditions: string;
+  /** Until when the candidate can say yes, that day included. */ expires_on: string | null;
+  /** What is written to the candidate. */ message: string;
+  /** Who has to agree before it is sent. */ approver_ids: string[];
+  /** What they said. */ approvals: { id: string; by: string; version: number; agreed: boolean; note: string }[];
+  /** When it was sent last. */ sent_at: number | null;
+  /** Who sent it last: who signs for the company. */ sent_by: string | null;
+  /** The address that its letter went to; empty when it was given to the candidate in another way. */ sent_to: string;
+  /** Its letter: the file's SHA-256. Once the candidate signed, the letter with the signatures. */ letter_hash: string | null;
+  /** The name that the candidate signed with. */ signed_name: string;
+  /** When the candidate signed. */ signed_at: number | null;
+  /** When the candidate answered, or it ended otherwise. */ closed_at: number | null;
+  /** Why it was given back, declined or withdrawn, or what the candidate asks for. */ reason: string;
 }
 
 /** A note on a candidate or on one of their applications. The author is `created_by`. */
 export interface Note {
-  /** About whom. */
-  candidate_id: string;
-  /** About which application, if about one. */
-  application_id: string | null;
-  /** That application's job. */
-  job_id: string | null;
-  /** What it says. */
-  body: string;
-  /** Whether only its author sees it. Decided when it is written. */
-  is_private: boolean;
-  /** Who is mentioned. */
-  mention_ids: string[];
+  /** About whom. */ candidate_id: string;
+  /** About which application, if about one. */ application_id: string | null;
+  /** That application's job. */ job_id: string | null;
+  /** What it says. */ body: string;
+  /** Whether only its author sees it. Decided when it is written. */ is_private: boolean;
+  /** Who is mentioned. */ mention_ids: string[];
 }
 
 /** A text that is written to candidates again and again. In subject and body, `{{first_name}}`, `{{last_name}}`, `{{job}}`, `{{company}}` and `{{sender}}` stand for what they say; the window fills them in before anything is sent. */
 export interface MailTemplate {
-  /** What it is called. */
-  name: string;
-  /** The subject. */
-  subject: string;
-  /** What it says. */
-  body: string;
+  /** What it is called. */ name: string;
+  /** The subject. */ subject: string;
+  /** What it says. */ body: string;
 }
 
 /** An e-mail between a candidate and the people who hire. What was written stays as it was; who wrote it is `created_by`. It names addresses, so it is seen by whoever sees how to reach candidates. */
 export interface Email {
-  /** To or from whom. */
-  candidate_id: string;
-  /** About which application, if about one. */
-  application_id: string | null;
-  /** That application's job. */
-  job_id: string | null;
-  /** Which way it went. */
-  direction: "out" | "in" | (string & {});
-  /** The address that it went to, or came from. */
-  address: string;
-  /** What it is about. */
-  subject: string;
-  /** What it says, as plain text. */
-  body: string;
-  /** Which one it answers, by its id: a kind cannot name itself in its declaration. */
-  answers_id: string | null;
-  /** What became of it. */
-  status: "waiting" | "sent" | "failed" | "received" | (string & {});
-  /** When it was sent or received. */
-  at: number | null;
-  /** Why it could not be sent, in the mail server's words. */
-  problem: string;
-  /** The id of the message that was received, as in `<1@example.org>`: an answer names it. */
-  message_id: string;
-  /** Names of files that came with it and are not kept here, one a line. */
-  left_out: string;
-  /** Whether more came than there is room for. */
-  is_cut: boolean;
+  /** To or from whom. */ candidate_id: string;
+  /** About which application, if about one. */ application_id: string | null;
+  /** That application's job. */ job_id: string | null;
+  /** Which way it went. */ direction: "out" | "in" | (string & {});
+  /** The address that it went to, or came from. */ address: string;
+  /** What it is about. */ subject: string;
+  /** What it says, as plain text. */ body: string;
+  /** Which one it answers, by its id: a kind cannot name itself in its declaration. */ answers_id: string | null;
+  /** What became of it. */ status: "waiting" | "sent" | "failed" | "received" | (string & {});
+  /** When it was sent or received. */ at: number | null;
+  /** Why it could not be sent, in the mail server's words. */ problem: string;
+  /** The id of the message that was received, as in `<1@example.org>`: an answer names it. */ message_id: string;
+  /** Names of files that came with it and are not kept here, one a line. */ left_out: string;
+  /** Whether more came than there is room for. */ is_cut: boolean;
 }
 
 /** A search over a list that somebody keeps: for themselves, or for everybody. */
 export interface SavedSearch {
-  /** What it is called. */
-  name: string;
-  /** The kind of record that is searched, by its wire name. */
-  about: string;
-  /** What is searched for: an object in JSON with `text`, `conditions` and `sort`, as the desktop's screens write it. What a screen does not know of it, it leaves as it is. */
-  request: string;
-  /** Whether only its author sees it. Decided when it is made. */
-  is_private: boolean;
+  /** What it is called. */ name: string;
+  /** The kind of record that is searched, by its wire name. */ about: string;
+  /** What is searched for: an object in JSON with `text`, `conditions` and `sort`, as the desktop's screens write it. What a screen does not know of it, it leaves as it is. */ request: string;
+  /** Whether only its author sees it. Decided when it is made. */ is_private: boolean;
 }
 
 /** What is to be done when somebody begins. Of those that fit who is hired the closest counts: that of the team and the form of employment, of the team, of the form of employment, of everybody. */
 export interface OnboardingTemplate {
-  /** What it is called. */
-  name: string;
-  /** For which form of employment only. */
-  employment: "full_time" | "part_time" | "contract" | "internship" | "temporary" | "freelance" | (string & {}) | null;
-  /** For which team only; empty for all. */
-  team: string;
-  /** What to know about it. */
-  guide: string;
-  /** The tasks, in order. */
-  tasks: { id: string; title: string; details: string; category: "documentation" | "it_setup" | "training" | "introductions" | "compliance" | "benefits" | "other" | (string & {}); owner: "hr" | "manager" | "it" | "new_hire" | (string & {}); due_days: number; required: boolean }[];
+  /** What it is called. */ name: string;
+  /** For which form of employment only. */ employment: "full_time" | "part_time" | "contract" | "internship" | "temporary" | "freelance" | (string & {}) | null;
+  /** For which team only; empty for all. */ team: string;
+  /** What to know about it. */ guide: string;
+  /** The tasks, in order. */ tasks: { id: string; title: string; details: string; category: "documentation" | "it_setup" | "training" | "introductions" | "compliance" | "benefits" | "other" | (string & {}); owner: "hr" | "manager" | "it" | "new_hire" | (string & {}); due_days: number; required: boolean }[];
 }
 
 /** Somebody who works here, or will. What they are paid is in their contracts, which fewer people see. */
 export interface Employee {
-  /** Given name. */
-  first_name: string;
-  /** Family name. */
-  last_name: string;
-  /** The number that people quote: `EMP-202611-0001`, by the month of the hire. */
-  number: string | null;
-  /** Where they stand with us. */
-  status: "pending" | "probation" | "active" | "on_leave" | "suspended" | "notice_period" | "terminated" | "resigned" | (string & {});
-  /** What they do. */
-  job_title: string;
-  /** The form of employment. */
-  employment: "full_time" | "part_time" | "contract" | "internship" | "temporary" | "freelance" | (string & {});
-  /** The team. */
-  team: string;
-  /** Where they work. */
-  place: string;
-  /** Who they work for. */
-  manager_id: string | null;
-  /** The first day. */
-  starts_on: string | null;
-  /** The last day of the trial. */
-  probation_ends_on: string | null;
-  /** Who they were before. */
-  candidate_id: string | null;
-  /** By which application they came. */
-  application_id: string | null;
-  /** For which job. */
-  job_id: string | null;
-  /** Which offer they accepted. */
-  offer_id: string | null;
+  /** Given name. */ first_name: string;
+  /** Family name. */ last_name: string;
+  /** The number that people quote: `EMP-202611-0001`, by the month of the hire. */ number: string | null;
+  /** Where they stand with us. */ status: "pending" | "probation" | "active" | "on_leave" | "suspended" | "notice_period" | "terminated" | "resigned" | (string & {});
+  /** What they do. */ job_title: string;
+  /** The form of employment. */ employment: "full_time" | "part_time" | "contract" | "internship" | "temporary" | "freelance" | (string & {});
+  /** The team. */ team: string;
+  /** Where they work. */ place: string;
+  /** Who they work for. */ manager_id: string | null;
+  /** The first day. */ starts_on: string | null;
+  /** The last day of the trial. */ probation_ends_on: string | null;
+  /** Who they were before. */ candidate_id: string | null;
+  /** By which application they came. */ application_id: string | null;
+  /** For which job. */ job_id: string | null;
+  /** Which offer they accepted. */ offer_id: string | null;
 }
 
 /** What somebody who works here gets, from one day on. Only the server writes it: by a hire, from the offer that was accepted. Amounts are in minor units of the currency. */
 export interface Contract {
-  /** Whose. */
-  employee_id: string;
-  /** The offer that it was made from. */
-  offer_id: string | null;
-  /** The version of that offer that was accepted. */
-  offer_version: number;
-  /** The first day that it is for. */
-  starts_on: string | null;
-  /** The last day, if it has one. */
-  ends_on: string | null;
-  /** What the position is called. */
-  title: string;
-  /** The form of employment. */
-  employment: "full_time" | "part_time" | "contract" | "internship" | "temporary" | "freelance" | (string & {});
-  /** The salary. */
-  salary: number | null;
-  /** The currency of every amount, by its ISO 4217 code. */
-  currency: string;
-  /** What the salary is per. */
-  period: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | (string & {});
-  /** A bonus a year, if everything goes as planned. */
-  bonus: number | null;
-  /** A bonus for signing, once. */
-  signing_bonus: number | null;
-  /** A share of the company, in words. */
-  equity: string;
-  /** Days off a year. */
-  days_off: number | null;
-  /** What else comes with it. */
-  benefits: string;
-  /** Where the work is done. */
-  place: string;
-  /** On which conditions. */
-  conditions: string;
+  /** Whose. */ employee_id: string;
+  /** The offer that it was made from. */ offer_id: string | null;
+  /** The version of that offer that was accepted. */ offer_version: number;
+  /** The first day that it is for. */ starts_on: string | null;
+  /** The last day, if it has one. */ ends_on: string | null;
+  /** What the position is called. */ title: string;
+  /** The form of employment. */ employment: "full_time" | "part_time" | "contract" | "internship" | "temporary" | "freelance" | (string & {});
+  /** The salary. */ salary: number | null;
+  /** The currency of every amount, by its ISO 4217 code. */ currency: string;
+  /** What the salary is per. */ period: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | (string & {});
+  /** A bonus a year, if everything goes as planned. */ bonus: number | null;
+  /** A bonus for signing, once. */ signing_bonus: number | null;
+  /** A share of the company, in words. */ equity: string;
+  /** Days off a year. */ days_off: number | null;
+  /** What else comes with it. */ benefits: string;
+  /** Where the work is done. */ place: string;
+  /** On which conditions. */ conditions: string;
 }
 
 /** The first weeks of somebody who begins. */
 export interface Onboarding {
-  /** Whose. */
-  employee_id: string;
-  /** For which job they were hired. */
-  job_id: string | null;
-  /** The template that it was made from. */
-  template_id: string | null;
-  /** The first day. */
-  starts_on: string | null;
-  /** What is to be done. */
-  tasks: { id: string; title: string; details: string; category: "documentation" | "it_setup" | "training" | "introductions" | "compliance" | "benefits" | "other" | (string & {}); owner: "hr" | "manager" | "it" | "new_hire" | (string & {}); due_on: string | null; required: boolean; done: boolean }[];
-  /** What to know about it. */
-  notes: string;
+  /** Whose. */ employee_id: string;
+  /** For which job they were hired. */ job_id: string | null;
+  /** The template that it was made from. */ template_id: string | null;
+  /** The first day. */ starts_on: string | null;
+  /** What is to be done. */ tasks: { id: string; title: string; details: string; category: "documentation" | "it_setup" | "training" | "introductions" | "compliance" | "benefits" | "other" | (string & {}); owner: "hr" | "manager" | "it" | "new_hire" | (string & {}); due_on: string | null; required: boolean; done: boolean }[];
+  /** What to know about it. */ notes: string;
 }
 
 /** One fact about a candidate, an application or a job. */
 export interface Activity {
-  /** About which candidate. */
-  candidate_id: string | null;
-  /** About which application. */
-  application_id: string | null;
-  /** About which job. */
-  job_id: string | null;
-  /** What happened. */
-  action: "created" | "stage_changed" | "rejected" | "reopened" | "rated" | "assigned" | "note_added" | "resume_attached" | "interview_scheduled" | "interview_moved" | "interview_status_changed" | "scorecard_given" | "offer_status_changed" | "email_sent" | "email_received" | "status_changed" | "deleted" | "restored" | (string & {});
-  /** The value before: a stage's name, a status. */
-  from: string;
-  /** The value after. */
-  to: string;
-  /** More in words: a reason. */
-  detail: string;
-  /** Who did it; none for the public form and the server itself. */
-  actor_id: string | null;
-  /** When, by the server's clock. */
-  at: number;
+  /** About which candidate. */ candidate_id: string | null;
+  /** About which application. */ application_id: string | null;
+  /** About which job. */ job_id: string | null;
+  /** What happened. */ action: "created" | "stage_changed" | "rejected" | "reopened" | "rated" | "assigned" | "note_added" | "resume_attached" | "interview_scheduled" | "interview_moved" | "interview_status_changed" | "scorecard_given" | "offer_status_changed" | "email_sent" | "email_received" | "status_changed" | "deleted" | "restored" | (string & {});
+  /** The value before: a stage's name, a status. */ from: string;
+  /** The value after. */ to: string;
+  /** More in words: a reason. */ detail: string;
+  /** Who did it; none for the public form and the server itself. */ actor_id: string | null;
+  /** When, by the server's clock. */ at: number;
 }
 
 /** Every record kind by its wire name. */
