@@ -130,6 +130,23 @@ const SCREENS = [
   { name: "list", hash: "/jobs/job-0/list", query: "candidates=5000", ready: id("application-row") },
   { name: "candidates", hash: "/candidates", ready: id("candidate-row") },
   { name: "candidates-20000", hash: "/candidates", query: "candidates=20000", ready: id("candidate-row") },
+  { name: "search-conditions", hash: "/candidates", ready: id("candidate-row"), act: async (page) => {
+    await page.locator(id("search-filters")).click();
+    for (const what of ["years_experience", "skills", "applications.stage_id", "candidate_contacts.email"]) {
+      await page.locator(id("search-add")).click();
+      await page.locator(`${id("search-condition")}:last-of-type select`).first().selectOption(what);
+    }
+    await page.locator(`${id("search-condition")} input`).first().fill("5");
+  } },
+  { name: "search-saved-french", hash: "/candidates", query: "language=fr", ready: id("candidate-row"), act: async (page) => {
+    await page.locator(id("search-filters")).click();
+    await page.locator(id("search-add")).click();
+    await page.locator(`${id("search-condition")} input`).first().fill("a");
+    await page.locator(id("search-save")).click();
+    await page.locator(id("search-name")).fill("Prénoms en a, une recherche dont le nom est vraiment très long");
+    await page.locator(id("search-save-now")).click();
+    await page.locator(id("search-delete")).waitFor();
+  } },
   { name: "duplicates", hash: "/candidates/duplicates", ready: id("duplicate-pair") },
   { name: "duplicates-empty", hash: "/candidates/duplicates", query: "jobs=0&candidates=0&attention=none" },
   { name: "duplicates-many-french", hash: "/candidates/duplicates", query: "candidates=5000&language=fr", ready: id("duplicate-pair") },

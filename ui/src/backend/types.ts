@@ -51,8 +51,16 @@ export interface Written {
 
 export type Filter =
   | { field: string; is: string | number | boolean | null }
+  | { field: string; not: string | number | boolean | null }
   | { field: string; in: (string | number)[]; fold?: boolean }
-  | { field: string; has: string };
+  | { field: string; has: string }
+  | { field: string; lacks: string }
+  | { field: string; empty: boolean }
+  | { field: string; contains: string }
+  /** Both bounds count; null is no bound. */
+  | { field: string; least: number | string | null; most: number | string | null }
+  /** There is a record of that kind that refers to this one and passes, or there is none. */
+  | { of: KindName; where: Filter[]; none?: boolean };
 
 export interface ListRequest {
   kind: KindName;

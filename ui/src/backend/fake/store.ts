@@ -28,10 +28,38 @@ function valueOf(row: Row, field: string): unknown {
   return field in row.fields ? fieldsOf(row)[field] : (row as unknown as Fields)[field];
 }
 
-function passes(row: Row, filter: Filter): boolean {
+/** Whether a record of another kind refers to this one and passes. */
+function isReferredTo(tables: Tables, row: Row, { of, where, none }: Extract<Filter, { of: KindName }>): boolean {
+  const others = [...table(tables, of).values()].filter((other) => !other.deleted && fieldsOf(other).candidate_id === row.id);
+  return others.some((other) => where.every((filter) => passes(tables, other, filter))) !== (none ?? false);
+}
+
+function isWithin(value: unknown, least: number | string | null, most: number | string | null): boolean {
+  return value !== null && value !== undefined && value !== "" && (least === null || value >= least) && (most === null || value <= most);
+}
+
+function passes(tables: Tables, row: Row, filter: Filter): boolean {
+  if ("of" in filter) {
+    return isReferredTo(tables, row, filter);
+  }
   const value = valueOf(row, filter.field);
   if ("is" in filter) {
     return value === filter.is;
+  }
+  if ("not" in filter) {
+    return value !== filter.not;
+  }
+  if ("empty" in filter) {
+    return (value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0)) === filter.empty;
+  }
+  if ("contains" in filter) {
+    return typeof value === "string" && value.toLowerCase().includes(filter.contains.toLowerCase());
+  }
+  if ("least" in filter) {
+    return isWithin(value, filter.least, filter.most);
+  }
+  if ("lacks" in filter) {
+    return Array.isArray(value) && !value.includes(filter.lacks);
   }
   if ("in" in filter) {
     const same = (each: unknown): unknown => (filter.fold && typeof each === "string" ? each.toLowerCase() : each);
@@ -86,7 +114,7 @@ export function listRows(tables: Tables, request: ListRequest): { total: number;
     (row) =>
       row.deleted === (request.deleted ?? false) &&
       !isMergedAway(tables, row) &&
-      (request.filters ?? []).every((filter) => passes(row, filter)) &&
+      (request.filters ?? []).every((filter) => passes(tables, row, filter)) &&
       (needle === "" || hasWords(searchable(row), needle)),
   );
   const sort = request.sort ?? "created_at";

@@ -1,6 +1,7 @@
 // The English texts. `{name}` is a place for a value; `.one` and `.other` are the two plural forms.
 
 import { duplicates } from "./duplicates.en";
+import { search } from "./search.en";
 import { emails } from "./emails.en";
 import { history } from "./history.en";
 import { imports } from "./imports.en";
@@ -14,6 +15,7 @@ import { records } from "./records.en";
 
 export const en = {
   ...duplicates,
+  ...search,
   ...emails,
   ...history,
   ...imports,

@@ -3,6 +3,7 @@
 import type { en } from "./en";
 
 import { duplicates } from "./duplicates.fr";
+import { search } from "./search.fr";
 import { emails } from "./emails.fr";
 import { history } from "./history.fr";
 import { imports } from "./imports.fr";
@@ -16,6 +17,7 @@ import { records } from "./records.fr";
 
 export const fr: { [K in keyof typeof en]: string } = {
   ...duplicates,
+  ...search,
   ...emails,
   ...history,
   ...imports,

@@ -1,0 +1,178 @@
+// What a list of candidates can be narrowed by: one table, from which the screen and the engine's filters follow.
+
+import type { Filter } from "../../../backend/types";
+import type { KindName } from "../../../gen/records";
+
+/** What a condition compares: this decides how, and with which control. */
+export type Sort = "text" | "number" | "set" | "tag" | "source" | "job" | "stage" | "flag" | "any" | "age" | "due" | "file";
+
+/** One thing that candidates can be told apart by. */
+export interface What {
+  key: string;
+  field: string;
+  sort: Sort;
+  /** The kind of record that belongs to the candidate and has the field; none for the candidate's own. */
+  of?: KindName;
+}
+
+/** One condition as it is kept: all of its parts are texts, so that a later version can read it. */
+export interface Condition {
+  what: string;
+  how: string;
+  value: string;
+  /** What a later version wrote that is no such condition: it is kept as it is, and nothing can be found by it here. */
+  kept?: unknown;
+}
+
+/** What filters depend on besides their condition. */
+export interface Context {
+  now: number;
+  /** The stages of each kind, over all pipelines. */
+  stages: { id: string; kind: string }[];
+  /** Whether the person may see how candidates are reached. */
+  contacts: boolean;
+}
+
+const DAY_MS = 86_400_000;
+/** The longest time back that is asked about, in days. */
+export const DAYS_MAX = 36_500;
+/** Conditions of one search. */
+export const CONDITIONS_MAX = 30;
+/** Lets nothing through: what cannot be asked must not read as everything. */
+const NOTHING: Filter = { field: "id", in: [] };
+
+const own = (sort: Sort, ...fields: string[]): What[] => fields.map((field) => ({ key: field, field, sort }));
+const of = (kind: KindName, sort: Sort, ...fields: string[]): What[] => fields.map((field) => ({ key: `${kind}.${field}`, field, sort, of: kind }));
+
+/** Everything that can be asked, in the order of the menu. */
+export const WHATS: readonly What[] = [
+  ...own("text", "first_name", "last_name", "headline", "current_title", "current_company", "city", "state", "country", "summary", "resume_text", "source_detail"),
+  ...own("number", "years_experience"),
+  ...own("set", "skills", "languages"),
+  ...own("tag", "tag_ids"),
+  ...own("source", "source"),
+  ...own("flag", "willing_to_relocate", "consent_to_store", "is_private"),
+  ...own("age", "created_at", "updated_at"),
+  ...own("due", "data_retention_until"),
+  ...own("file", "resume_hash"),
+  ...of("candidate_contacts", "text", "email", "phone", "linkedin_url", "work_authorization"),
+  ...of("candidate_contacts", "number", "notice_period_days"),
+  ...of("applications", "any", "id"),
+  ...of("applications", "job", "job_id"),
+  ...of("applications", "stage", "stage_id"),
+  ...of("applications", "number", "rating"),
+  ...of("applications", "age", "applied_at"),
+  ...of("interviews", "any", "id"),
+  ...of("offers", "any", "id"),
+  ...of("notes", "any", "id"),
+  ...of("emails", "any", "id"),
+];
+
+/** How each sort is compared, the usual way first. Those of [`BARE`] need no value. */
+export const HOWS: { readonly [sort in Sort]: readonly string[] } = {
+  text: ["contains", "is", "known", "empty"],
+  number: ["least", "most", "known", "empty"],
+  set: ["has", "lacks", "known", "empty"],
+  tag: ["has", "lacks", "known", "empty"],
+  source: ["is", "not"],
+  job: ["is", "not"],
+  stage: ["is", "not"],
+  flag: ["yes", "no"],
+  any: ["yes", "no"],
+  age: ["within", "before"],
+  due: ["within", "known", "empty"],
+  file: ["known", "empty"],
+};
+const BARE = ["known", "empty", "yes", "no"];
+/** These hold where no record that belongs to the candidate does what the opposite says. */
+const NEGATIVE: { readonly [how: string]: string } = { not: "is", empty: "known", no: "yes", lacks: "has" };
+
+/** What a condition is about; none for one of a later version. */
+export function whatOf({ what }: Condition): What | undefined {
+  return WHATS.find(({ key }) => key === what);
+}
+
+/** Whether a comparison needs no value. */
+export function isBare(how: string): boolean {
+  return BARE.includes(how);
+}
+
+/** Whether a condition says enough to be asked. One that does not narrows nothing yet. */
+export function isWhole(condition: Condition): boolean {
+  const { how, value } = condition;
+  const what = whatOf(condition);
+  const counts = what?.sort === "number" || how === "within" || how === "before";
+  return isBare(how) || (counts ? /^\d{1,9}$/.test(value.trim()) : value.trim() !== "");
+}
+
+/** Whether a condition can be asked here and now: of what this version knows, by who may see it. */
+export function isKnown(condition: Condition, { contacts }: Pick<Context, "contacts">): boolean {
+  const what = whatOf(condition);
+  return what !== undefined && HOWS[what.sort].includes(condition.how) && (what.of !== "candidate_contacts" || contacts);
+}
+
+/** The things that somebody may ask about. */
+export function offered({ contacts }: Pick<Context, "contacts">): What[] {
+  return WHATS.filter((what) => what.of !== "candidate_contacts" || contacts);
+}
+
+/** The day of an instant where the viewer is, as the engine writes days. */
+function dayOf(instant: number): string {
+  const at = new Date(instant);
+  const two = (number: number): string => String(number).padStart(2, "0");
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+function days(value: string): number {
+  return Math.min(Number(value.trim()), DAYS_MAX) * DAY_MS;
+}
+
+/** One comparison of one field. */
+function compared({ field, sort }: What, how: string, value: string, { now, stages }: Context): Filter {
+  const number = Number(value.trim());
+  switch (how) {
+    case "contains":
+      return { field, contains: value.trim() };
+    case "least":
+      return { field, least: number, most: null };
+    case "most":
+      return { field, least: null, most: number };
+    case "has":
+      return { field, has: value.trim() };
+    case "lacks":
+      return { field, lacks: value.trim() };
+    case "known":
+    case "empty":
+      return { field, empty: how === "empty" };
+    case "yes":
+    case "no":
+      return { field, is: how === "yes" };
+    case "within":
+      return sort === "due" ? { field, least: null, most: dayOf(now + days(value)) } : { field, least: now - days(value), most: null };
+    case "before":
+      return { field, least: null, most: now - days(value) };
+    case "not":
+      return { field, not: value.trim() };
+    default:
+      return sort === "stage" ? { field, in: stages.filter(({ kind }) => kind === value).map(({ id }) => id) } : { field, is: value.trim() };
+  }
+}
+
+function filterOf(condition: Condition, context: Context): Filter {
+  const what = whatOf(condition);
+  if (what === undefined || !isKnown(condition, context)) {
+    return NOTHING;
+  }
+  const { how, value } = condition;
+  if (what.of === undefined) {
+    return compared(what, how, value, context);
+  }
+  const positive = NEGATIVE[how];
+  const where = what.sort === "any" ? [] : [compared(what, positive ?? how, value, context)];
+  return { of: what.of, where, none: positive !== undefined };
+}
+
+/** The engine's filters of some conditions, all of which must hold. One that is not finished narrows nothing yet. */
+export function filtersOf(conditions: readonly Condition[], context: Context): Filter[] {
+  return conditions.filter((condition) => isWhole(condition) || !isKnown(condition, context)).map((condition) => filterOf(condition, context));
+}

@@ -1,0 +1,71 @@
+// What the list of candidates is narrowed by. It outlives the list: whoever opens a candidate and comes back finds it.
+
+import type { Condition } from "./conditions";
+
+/** The usual order: who came last is first. */
+export const USUAL_SORT = "-created_at";
+
+/** What is searched for. */
+export interface Search {
+  text: string;
+  tag: string;
+  source: string;
+  sort: string;
+  conditions: Condition[];
+}
+
+/** Nothing in particular. */
+export function nothing(): Search {
+  return { text: "", tag: "", source: "", sort: USUAL_SORT, conditions: [] };
+}
+
+type Json = { [name: string]: unknown };
+
+function objectOf(text: string): Json {
+  try {
+    const read: unknown = JSON.parse(text);
+    return typeof read === "object" && read !== null && !Array.isArray(read) ? (read as Json) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Reads a search that was kept; what is of another shape counts as not said, and a condition that is none stays one. */
+export function readSearch(request: string): Search {
+  const { text, tag, source, sort, conditions } = objectOf(request);
+  const string = (value: unknown, otherwise = ""): string => (typeof value === "string" ? value : otherwise);
+  const isCondition = (each: unknown): each is Condition => typeof each === "object" && each !== null && ["what", "how", "value"].every((part) => typeof (each as Json)[part] === "string");
+  const conditionOf = (each: unknown): Condition => (isCondition(each) ? each : { what: "?", how: "", value: "", kept: each });
+  return {
+    text: string(text), tag: string(tag), source: string(source), sort: string(sort, USUAL_SORT),
+    conditions: Array.isArray(conditions) ? conditions.map(conditionOf) : [],
+  };
+}
+
+/** Writes a search to be kept. What a later version put beside it stays. */
+export function writeSearch(search: Search, before = "{}"): string {
+  const conditions = search.conditions.map(({ kept, ...condition }) => kept ?? condition);
+  return JSON.stringify({ ...objectOf(before), ...search, conditions });
+}
+
+/** Whether two searches ask for the same. */
+export function isSame(one: Search, other: Search): boolean {
+  return writeSearch(readSearch(writeSearch(one))) === writeSearch(readSearch(writeSearch(other)));
+}
+
+class Current {
+  search = $state<Search>(nothing());
+  /** The kept search that this one came from. */
+  from = $state<string | null>(null);
+  /** Whether the conditions are shown. */
+  open = $state(false);
+
+  /** Shows a kept search, or nothing in particular. */
+  show(search: Search, from: string | null): void {
+    this.search = search;
+    this.from = from;
+  }
+}
+
+/** The search of the list of candidates. */
+export const current = new Current();
