@@ -80,14 +80,15 @@ pub fn duplicates(conn: &Connection) -> std::result::Result<Duplicates, Problem>
 fn duplicates_in(conn: &Connection) -> Result<Duplicates> {
     let mut contacts = contact_traits(conn)?;
     let mut groups = Groups::default();
-    let sql =
-        "select id, first_name, last_name, current_company, current_title, city, resume_hash from candidates
-         where deleted = 0 and merged_into_id is null and not is_private";
-    let mut statement = conn.prepare_cached(sql)?;
+    let names = ["first_name", "last_name", "current_company", "current_title", "city", "resume_hash"];
+    let columns = names.join(", ");
+    let sql = format!(
+        "select id, {columns} from candidates where deleted = 0 and merged_into_id is null and not is_private"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let id = RecordId::from_bytes(row.get(0)?);
-        let names = ["first_name", "last_name", "current_company", "current_title", "city", "resume_hash"];
         let fields = texts(row, 1, &names)?;
         groups.add(id, &Traits::read(&fields, contacts.remove(&id).as_ref()));
     }
@@ -108,9 +109,8 @@ fn duplicates_in(conn: &Connection) -> Result<Duplicates> {
 /// What of the contacts is compared, by candidate.
 fn contact_traits(conn: &Connection) -> Result<HashMap<RecordId, Fields>> {
     let names = ["email", "phone", "linkedin_url", "github_url", "portfolio_url", "website_url"];
-    let sql = "select candidate_id, email, phone, linkedin_url, github_url, portfolio_url, website_url
-         from candidate_contacts where deleted = 0";
-    let mut statement = conn.prepare_cached(sql)?;
+    let sql = format!("select candidate_id, {} from candidate_contacts where deleted = 0", names.join(", "));
+    let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query([])?;
     let mut contacts = HashMap::new();
     while let Some(row) = rows.next()? {
@@ -136,7 +136,7 @@ fn alike(conn: &Connection, one: RecordId, other: RecordId) -> Result<Vec<Likene
         return Ok(Vec::new());
     }
     let traits = |row: &Record| -> Result<Traits> {
-        let contact = contact(conn, row.id)?;
+        let contact = contact_of(conn, row.id)?;
         Ok(Traits::read(&row.fields, contact.as_ref().map(|contact| &contact.fields)))
     };
     Ok(traits(&a)?.likenesses(&traits(&b)?))
@@ -169,10 +169,11 @@ fn side(conn: &Connection, id: RecordId) -> Result<Option<DuplicateSide>> {
         Ok(number.unsigned_abs())
     };
     let (applications, notes) = (count("applications")?, count("notes")?);
-    Ok(Some(DuplicateSide { contact: contact(conn, id)?, candidate, applications, notes }))
+    Ok(Some(DuplicateSide { contact: contact_of(conn, id)?, candidate, applications, notes }))
 }
 
-fn contact(conn: &Connection, candidate: RecordId) -> Result<Option<Record>> {
+/// How a candidate is reached, as their page shows it; none when that may not be seen.
+pub(crate) fn contact_of(conn: &Connection, candidate: RecordId) -> Result<Option<Record>> {
     let rest = "where candidate_id = ?1 and deleted = 0 order by created_at, id limit 1";
     Ok(rows_of(conn, CONTACT, rest, [candidate.to_string()])?.pop())
 }
@@ -206,7 +207,7 @@ fn duplicates_of_in(conn: &Connection, id: RecordId) -> Result<Vec<DuplicatePair
     if !resume.is_empty() {
         near.extend(ids("select id from candidates where resume_hash = ?1 and deleted = 0", &[&resume])?);
     }
-    let email = contact(conn, id)?.map(|contact| contact.fields);
+    let email = contact_of(conn, id)?.map(|contact| contact.fields);
     let email = email.as_ref().and_then(|fields| fields.get("email")?.as_str()).unwrap_or_default();
     if !email.is_empty() {
         let sql = "select unhex(replace(candidate_id, '-', '')) from candidate_contacts

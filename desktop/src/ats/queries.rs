@@ -401,14 +401,13 @@ fn candidate_page_in(conn: &Connection, id: RecordId) -> Result<CandidatePage> {
     let candidate = get(conn, CANDIDATE.name, id)?.ok_or_else(|| Error::from(Code::NotFound))?;
     let merged = duplicates::merged_with(conn, id)?;
     let all: Vec<String> = merged.iter().map(|row| row.id).chain([id]).map(|id| id.to_string()).collect();
-    let rows = |def: &'static EntityDef, ids: &[String], order: &str| -> Result<Vec<Record>> {
+    let of = |def: &'static EntityDef, order: &str| -> Result<Vec<Record>> {
         let rest = format!(
             "where candidate_id in ({}) and deleted = 0 order by {order} desc, id desc limit {MAX_PAGE_ROWS}",
-            vec!["?"; ids.len()].join(", ")
+            vec!["?"; all.len()].join(", ")
         );
-        rows_of(conn, def, &rest, rusqlite::params_from_iter(ids))
+        rows_of(conn, def, &rest, rusqlite::params_from_iter(&all))
     };
-    let of = |def: &'static EntityDef, order: &str| rows(def, &all, order);
     let mut applications = Vec::new();
     for application in of(APPLICATION, "applied_at")? {
         let job = match text(&application.fields, "job_id").parse() {
@@ -432,7 +431,7 @@ fn candidate_page_in(conn: &Connection, id: RecordId) -> Result<CandidatePage> {
         activities.push(beginning(&candidate));
     }
     Ok(CandidatePage {
-        contact: rows(CONTACT, &[id.to_string()], "created_at")?.pop(),
+        contact: duplicates::contact_of(conn, id)?,
         applications,
         notes: of(NOTE, "created_at")?,
         activities,

@@ -11,6 +11,7 @@ use super::error::Result;
 use super::rows::{self, Record};
 use super::write::Step;
 use super::{Replica, Tx, Written};
+use crate::ats::duplicates::contact_of;
 
 static CANDIDATE: &EntityDef = &Candidate::DEF;
 static CONTACT: &EntityDef = &CandidateContact::DEF;
@@ -50,15 +51,15 @@ impl Tx<'_> {
         let MergeRequest { kept, merged, ref chosen } = *request;
         let (into, from) = (self.candidate(kept)?, self.candidate(merged)?);
         let mut steps = Vec::new();
-        if let Some(theirs) = self.contact_of(merged)? {
-            match self.contact_of(kept)? {
+        if let Some(theirs) = contact_of(self.conn, merged)? {
+            match contact_of(self.conn, kept)? {
                 Some(own) => {
                     let plan = merging::contacts(&own.fields, &theirs.fields, chosen);
                     self.carry_out(CONTACT, (own.id, theirs.id), plan, &mut steps)?;
                 }
                 None => {
                     let fields = merging::new_contact(kept, &theirs.fields);
-                    let id = self.random_id();
+                    let id = self.random.id(self.now);
                     steps.extend(self.change(CONTACT, id, &edits_for(CONTACT, &fields), true)?);
                 }
             }
@@ -73,7 +74,7 @@ impl Tx<'_> {
         let kept: RecordId =
             rules::text(&from.fields, merging::INTO).parse().map_err(|_| Problem::new(Code::WrongState))?;
         let mut steps = Vec::new();
-        if let (Some(own), Some(theirs)) = (self.contact_of(kept)?, self.contact_of(merged)?) {
+        if let (Some(own), Some(theirs)) = (contact_of(self.conn, kept)?, contact_of(self.conn, merged)?) {
             let plan = merging::separated_contacts(&own.fields, &theirs.fields);
             self.carry_out(CONTACT, (own.id, theirs.id), plan, &mut steps)?;
         }
@@ -92,12 +93,6 @@ impl Tx<'_> {
         row.ok_or_else(|| Code::NotFound.into())
     }
 
-    /// The contact of a candidate that their page shows.
-    fn contact_of(&self, candidate: RecordId) -> Result<Option<Record>> {
-        let rest = "where candidate_id = ?1 and deleted = 0 order by created_at, id limit 1";
-        Ok(rows::all(self.conn, CONTACT, rest, [candidate.to_string()])?.pop())
-    }
-
     fn carry_out(
         &mut self,
         def: &'static EntityDef,
@@ -111,9 +106,5 @@ impl Tx<'_> {
             }
         }
         Ok(())
-    }
-
-    fn random_id(&mut self) -> RecordId {
-        self.random.id(self.now)
     }
 }
