@@ -35,17 +35,17 @@ static ACTIVITY: &EntityDef = &zumodra_shared::ats::Activity::DEF;
 
 /// Indexes that these queries need beside those of the declarations.
 pub(crate) const INDEXES: &[&str] = &[
-    "create index applications_board on applications (job_id, deleted, stage_id, \
+    "create index if not exists applications_board on applications (job_id, deleted, stage_id, \
      coalesce(stage_changed_at, applied_at))",
-    "create index candidates_by_last_name on candidates (deleted, last_name collate nocase)",
-    "create index candidates_by_first_name on candidates (deleted, first_name collate nocase)",
-    "create index candidates_by_creation on candidates (deleted, created_at)",
-    "create index candidates_resume on candidates (resume_hash)",
-    "create index offers_letter on offers (letter_hash)",
-    "create index candidates_tags on candidates (deleted, tag_ids)",
-    "create index candidates_skills on candidates (deleted, skills)",
-    "create index activities_by_time on activities (candidate_id, at)",
-    "create index candidate_contacts_address on candidate_contacts (email collate nocase)",
+    "create index if not exists candidates_by_last_name on candidates (deleted, last_name collate nocase)",
+    "create index if not exists candidates_by_first_name on candidates (deleted, first_name collate nocase)",
+    "create index if not exists candidates_by_creation on candidates (deleted, created_at)",
+    "create index if not exists candidates_resume on candidates (resume_hash) where resume_hash is not null",
+    "create index if not exists offers_letter on offers (letter_hash) where letter_hash is not null",
+    "create index if not exists candidates_tags on candidates (deleted, tag_ids) where tag_ids <> '[]'",
+    "create index if not exists candidates_skills on candidates (deleted, skills) where skills <> '[]'",
+    "create index if not exists activities_by_time on activities (candidate_id, at)",
+    "create index if not exists candidate_contacts_address on candidate_contacts (email collate nocase)",
 ];
 
 /// Which jobs are shown.

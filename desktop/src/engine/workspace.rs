@@ -360,15 +360,26 @@ pub(super) async fn leases_end(workspace: Arc<Workspace>) {
 pub(super) async fn index(workspace: Arc<Workspace>) {
     loop {
         workspace.index_wanted.notified().await;
+        let mut filled = false;
         loop {
             match workspace.store(|replica, now| replica.index_slice(INDEX_SLICE, now)).await {
-                Ok(true) => tokio::time::sleep(INDEX_REST).await,
+                Ok(true) => {
+                    filled = true;
+                    tokio::time::sleep(INDEX_REST).await;
+                }
                 Ok(false) => break,
                 Err(problem) => {
                     tracing::warn!(code = %problem.code, "the search index waits");
                     break;
                 }
             }
+        }
+        if filled {
+            let settle = |replica: &mut Replica, _: i64| {
+                replica.settle();
+                Ok(())
+            };
+            workspace.store(settle).await.unwrap_or_default();
         }
     }
 }

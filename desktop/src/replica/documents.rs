@@ -132,6 +132,12 @@ impl Tx<'_> {
         find(self.conn, id)
     }
 
+    /// Whether there is a document of this id.
+    pub(crate) fn has_doc(&self, id: RecordId) -> Result<bool> {
+        let sql = "select exists (select 1 from docs where id = ?1)";
+        Ok(self.conn.prepare_cached(sql)?.query_row([id.as_bytes()], |row| row.get(0))?)
+    }
+
     /// Pending changes of a document, in order.
     pub(crate) fn pending(&self, id: RecordId) -> Result<Vec<Pending>> {
         pending_where(self.conn, "doc = ?1 and command is null order by place", [id.as_bytes()])
@@ -210,9 +216,11 @@ impl Tx<'_> {
 
     /// Adds to the sums of a scope.
     pub(crate) fn sum(&mut self, scope: &str, documents: i64, checksum: i64) {
-        let sum = self.sums.entry(scope.to_owned()).or_default();
-        sum.0 += documents;
-        sum.1 = sum.1.wrapping_add(checksum);
+        let add = |sum: &mut (i64, i64)| *sum = (sum.0 + documents, sum.1.wrapping_add(checksum));
+        match self.sums.get_mut(scope) {
+            Some(sum) => add(sum),
+            None => add(self.sums.entry(scope.to_owned()).or_default()),
+        }
     }
 
     /// Writes the sums that this transaction changed.

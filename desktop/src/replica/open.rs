@@ -19,6 +19,10 @@ use super::{Changed, Durability, Replica, Tx, documents, lease, tables};
 
 /// Prepared statements that a connection keeps.
 const STATEMENTS: usize = 256;
+/// Pages that the writer keeps in memory, in KiB.
+const CACHE_KIB: i64 = 16 << 10;
+/// Pages in the log after which it is written to the file: a page that is changed often is then written once.
+const CHECKPOINT_PAGES: i64 = 4_000;
 /// How long a statement waits for another connection.
 const BUSY_MS: u64 = 5_000;
 /// A file up to this size is read through at every start; a larger one beside the work, after a crash.
@@ -113,6 +117,9 @@ pub(crate) fn connect(path: &Path, key: Option<&Key>) -> Result<Connection> {
         "pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on; \
          pragma foreign_keys = on; pragma temp_store = memory;",
     )?;
+    // A transaction that does not fit into the cache is written to the log in parts and read back: each time a cipher.
+    conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    conn.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     Ok(conn)
 }
 
@@ -191,6 +198,7 @@ fn create(conn: &Connection) -> Result<()> {
     let tx = conn.unchecked_transaction()?;
     tables::create_own(&tx)?;
     tables::create_derived(&tx)?;
+    tables::create_indexes(&tx)?;
     meta::write_json(&tx, name::PROJECTION, &tables::projection())?;
     tx.commit()?;
     Ok(())
@@ -322,12 +330,18 @@ impl Replica {
                     }
                 }
             }
+            tables::create_indexes(tx.conn)?;
             tx.restore_provisional()?;
             for def in registry::KINDS {
                 tx.changed.kind(def.name);
             }
             meta::write_json(tx.conn, name::PROJECTION, &tables::projection())
         })
+    }
+
+    /// Writes the log of a large download to the file, so that it does not keep its size.
+    pub fn settle(&self) {
+        checkpoint(&self.conn);
     }
 
     /// Ends the use of the file in good order. (Dropping the replica instead is what a crash does.)

@@ -213,7 +213,9 @@ fn marks(count: usize) -> Result<String> {
 fn filter_condition(def: &EntityDef, filter: &Filter, params: &mut Vec<Sql>) -> Result<String> {
     let members = |field: &str, count: usize| -> Result<String> {
         let (set, marks) = (set_column(def, field)?, marks(count)?);
-        Ok(format!("exists (select 1 from json_each({set}) where json_each.value in ({marks}))"))
+        // The indexes of sets leave out what has no member.
+        let found = format!("exists (select 1 from json_each({set}) where json_each.value in ({marks}))");
+        Ok(format!("({set} <> '[]' and {found})"))
     };
     let text = |text: &String| Sql::Text(text.clone());
     Ok(match filter {

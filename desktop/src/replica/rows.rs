@@ -1,16 +1,18 @@
 //! Projected rows: fields to columns and back, and the JSON that the window sees.
 
-use rusqlite::types::{Value as Sql, ValueRef};
+use rusqlite::types::{ToSqlOutput, Value as Sql, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde::Serialize;
 use serde_json::{Value, json};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::schema::sql::{Column, column};
-use zumodra_shared::schema::{EntityDef, Fields};
+use zumodra_shared::schema::{EntityDef, FieldDef, Fields};
 
 use super::error::Result;
 use super::tables;
 
+/// Nothing, in a column.
+const NULL: ToSqlOutput<'static> = ToSqlOutput::Borrowed(ValueRef::Null);
 /// Columns before the first field, see [`zumodra_shared::schema::sql::STAMPS`].
 const STAMP_COLUMNS: usize = zumodra_shared::schema::sql::STAMPS.len();
 
@@ -49,11 +51,11 @@ pub struct Record {
     pub fields: Fields,
 }
 
-fn person(id: RecordId) -> Sql {
-    if id.is_nil() { Sql::Null } else { Sql::Blob(id.as_bytes().to_vec()) }
+fn person(id: &RecordId) -> ToSqlOutput<'_> {
+    ToSqlOutput::Borrowed(if id.is_nil() { ValueRef::Null } else { ValueRef::Blob(id.as_bytes()) })
 }
 
-/// Writes a row.
+/// Writes a row. A field that is not there has its default.
 pub(crate) fn put(
     conn: &Connection,
     def: &EntityDef,
@@ -65,28 +67,43 @@ pub(crate) fn put(
 ) -> Result<()> {
     let (deleted, pending) = state;
     let mut values = Vec::with_capacity(STAMP_COLUMNS + def.fields.len());
-    values.push(Sql::Blob(id.as_bytes().to_vec()));
-    values.push(Sql::Text(scope.to_owned()));
-    values.push(Sql::Integer(stamps.created_at));
-    values.push(person(stamps.created_by));
-    values.push(Sql::Integer(stamps.updated_at));
-    values.push(person(stamps.updated_by));
-    values.push(Sql::Integer(i64::from(deleted)));
-    values.push(Sql::Integer(i64::from(pending)));
+    values.push(person(&id));
+    values.push(ToSqlOutput::from(scope));
+    values.push(ToSqlOutput::from(stamps.created_at));
+    values.push(person(&stamps.created_by));
+    values.push(ToSqlOutput::from(stamps.updated_at));
+    values.push(person(&stamps.updated_by));
+    values.push(ToSqlOutput::from(deleted));
+    values.push(ToSqlOutput::from(pending));
     for field in def.fields {
-        let value = fields.get(field.name).unwrap_or(&Value::Null);
-        values.push(match (column(field), value) {
-            (_, Value::Null) => Sql::Null,
-            (Column::Text, Value::String(text)) => Sql::Text(text.clone()),
-            (Column::Integer, Value::Number(n)) => n.as_i64().map_or(Sql::Null, Sql::Integer),
-            (Column::Bool, value) => Sql::Integer(i64::from(value.as_bool().unwrap_or_default())),
-            (Column::Json, value) => Sql::Text(value.to_string()),
-            // A value of a shape that this version does not know is not shown; its document keeps it.
-            _ => Sql::Null,
+        values.push(match fields.get(field.name) {
+            Some(value) => cell(field, value),
+            None => ToSqlOutput::Owned(owned(cell(field, &field.default_value()))),
         });
     }
     conn.prepare_cached(tables::upsert(def.code))?.execute(rusqlite::params_from_iter(values))?;
     Ok(())
+}
+
+/// A field's value as its column holds it.
+fn cell<'v>(field: &FieldDef, value: &'v Value) -> ToSqlOutput<'v> {
+    match (column(field), value) {
+        (Column::Text, Value::String(text)) => ToSqlOutput::from(text.as_str()),
+        (Column::Integer, Value::Number(n)) => n.as_i64().map_or(NULL, ToSqlOutput::from),
+        (Column::Bool, Value::Bool(yes)) => ToSqlOutput::from(*yes),
+        (Column::Json, Value::Array(members)) if members.is_empty() => ToSqlOutput::from("[]"),
+        (Column::Json, Value::Array(_)) => ToSqlOutput::from(value.to_string()),
+        // A value of a shape that this version does not know is not shown; its document keeps it.
+        _ => NULL,
+    }
+}
+
+fn owned(cell: ToSqlOutput<'_>) -> Sql {
+    match cell {
+        ToSqlOutput::Borrowed(value) => Sql::try_from(value).unwrap_or(Sql::Null),
+        ToSqlOutput::Owned(value) => value,
+        _ => Sql::Null,
+    }
 }
 
 /// Notes on a row that what it shows is on the server.
@@ -95,7 +112,7 @@ pub(crate) fn mark_sent(conn: &Connection, def: &EntityDef, id: RecordId, stamps
         "update {} set pending = 0, created_at = ?2, created_by = ?3, updated_at = ?4, updated_by = ?5 where id = ?1",
         def.name
     );
-    let (maker, who) = (person(stamps.created_by), person(stamps.updated_by));
+    let (maker, who) = (person(&stamps.created_by), person(&stamps.updated_by));
     conn.prepare_cached(&sql)?.execute((id.as_bytes(), stamps.created_at, maker, stamps.updated_at, who))?;
     Ok(())
 }

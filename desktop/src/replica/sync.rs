@@ -1,6 +1,7 @@
 //! What a session asks of the store: each action is one transaction.
 
 mod apply;
+mod bulk;
 mod load;
 mod scopes;
 

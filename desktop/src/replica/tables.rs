@@ -173,21 +173,29 @@ pub(crate) fn bring_up(conn: &Connection, from: i64) -> Result<()> {
 fn indexes() -> impl Iterator<Item = String> {
     let walled = KINDS.iter().filter_map(|def| {
         let (name, wall) = (def.name, def.scope.wall?);
-        Some(format!("create index {name}_walled on {name} ({wall}) where {wall}"))
+        Some(format!("create index if not exists {name}_walled on {name} ({wall}) where {wall}"))
     });
     crate::ats::queries::INDEXES.iter().map(|index| (*index).to_owned()).chain(walled)
 }
 
-/// Creates the derived tables anew and empty.
+/// Creates the derived tables anew and empty, without the indexes: they are made in one go once the rows are there.
 pub(crate) fn create_derived(conn: &Connection) -> Result<()> {
     for def in KINDS {
         conn.execute_batch(&format!("drop table if exists {};", def.name))?;
         conn.execute_batch(&sql::create_table(def))?;
     }
+    conn.execute_batch(SEARCH)?;
+    Ok(())
+}
+
+/// Creates the indexes that are not there.
+pub(crate) fn create_indexes(conn: &Connection) -> Result<()> {
+    for def in KINDS {
+        conn.execute_batch(&sql::create_indexes(def))?;
+    }
     for index in indexes() {
         conn.execute_batch(&index)?;
     }
-    conn.execute_batch(SEARCH)?;
     Ok(())
 }
 

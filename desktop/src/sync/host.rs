@@ -4,15 +4,20 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
-use zumodra_shared::kernel::limits::MAX_FRAME_BYTES;
+use zumodra_shared::kernel::limits::{MAX_FRAME_BYTES, MAX_HELLO_HEADER_BYTES};
 use zumodra_shared::kernel::{Code, Problem};
-use zumodra_shared::sync::client::{Action, BACKOFF_MAX_MS, Granted, Input, Session};
+use zumodra_shared::sync::HELLO_HEADER;
+use zumodra_shared::sync::client::{Action, BACKOFF_MAX_MS, Granted, Held, Input, Session};
 
 use super::status::SyncState;
 use crate::engine::Workspace;
@@ -95,6 +100,20 @@ async fn receive(socket: &mut Option<Socket>) -> Option<Message> {
     }
 }
 
+/// Opens a socket with a frame in the handshake; says whether the server took it.
+async fn handshake(address: &str, hello: Option<&[u8]>) -> tungstenite::Result<(Socket, bool)> {
+    let mut request = address.into_client_request()?;
+    if let Some(hello) = hello.filter(|hello| hello.len() <= MAX_HELLO_HEADER_BYTES) {
+        let value = HeaderValue::from_str(&URL_SAFE_NO_PAD.encode(hello))?;
+        request.headers_mut().insert(HELLO_HEADER, value);
+    }
+    let limits = WebSocketConfig::default()
+        .max_message_size(Some(MAX_FRAME_BYTES))
+        .max_frame_size(Some(MAX_FRAME_BYTES));
+    let (socket, answer) = connect_async_with_config(request, Some(limits), true).await?;
+    Ok((socket, answer.headers().contains_key(HELLO_HEADER)))
+}
+
 impl Host {
     fn now(&self) -> i64 {
         self.workspace.clock.steady()
@@ -145,7 +164,8 @@ impl Host {
             Action::Grants(_) | Action::Load { .. } | Action::Apply { .. } | Action::Replace { .. }
         );
         let regranted = matches!(action, Action::Grants(_) | Action::Same { .. });
-        let loaded = matches!(action, Action::Load { .. } | Action::Apply { .. });
+        // While a download goes on, the index would take turns with it.
+        let loaded = matches!(action, Action::Load { next: None, .. } | Action::Apply { .. });
         if let Action::Grants(Granted { server_now: Some(at), .. }) | Action::Same { server_now: at, .. } =
             &action
         {
@@ -195,6 +215,8 @@ impl Host {
     }
 
     async fn disconnected(&mut self) {
+        // A download that was cut may go on only tomorrow.
+        self.workspace.index_wanted.notify_one();
         let jitter = self.workspace.store(|replica, _| Ok(replica.jitter())).await.unwrap_or_default();
         self.inputs.push_back(Input::Disconnected { jitter });
         self.workspace.set_state(SyncState::Offline, None).await;
@@ -219,27 +241,40 @@ impl Host {
             Err(problem) => return self.stopped(problem).await,
         };
         let address = workspace.account().server.replacen("http", "ws", 1) + SOCKET_PATH;
-        let limits = WebSocketConfig::default()
-            .max_message_size(Some(MAX_FRAME_BYTES))
-            .max_frame_size(Some(MAX_FRAME_BYTES));
-        let opened = timeout(CONNECT_WITHIN, connect_async_with_config(address, Some(limits), true)).await;
-        let held = workspace.store(move |replica, _| replica.held(token)).await;
-        match (opened, held) {
-            (Ok(Ok((socket, _))), Ok(held)) => {
-                self.socket = Some(socket);
-                self.inputs.push_back(Input::Connected(held));
-            }
-            (opened, held) => {
-                if let Ok(Err(error)) = opened {
-                    tracing::info!(%error, "the server cannot be reached");
-                }
-                if let Err(problem) = held {
-                    workspace.mend(&problem).await;
-                }
+        match workspace.store(move |replica, _| replica.held(token)).await {
+            Ok(held) => self.open(&address, held).await,
+            Err(problem) => {
+                workspace.mend(&problem).await;
                 self.disconnected().await;
             }
         }
         None
+    }
+
+    /// Opens the socket. The session's first frame goes with the handshake, unless it is too large for that or the server
+    /// does not know how to take it.
+    async fn open(&mut self, address: &str, held: Held) {
+        let now = self.now();
+        let mut actions = VecDeque::from(self.session.handle(now, Input::Connected(held)));
+        let hello = match actions.front() {
+            Some(Action::Send(frame)) => Some(frame.as_slice()),
+            _ => None,
+        };
+        match timeout(CONNECT_WITHIN, handshake(address, hello)).await {
+            Ok(Ok((socket, taken))) => {
+                self.socket = Some(socket);
+                if taken {
+                    actions.pop_front();
+                }
+                self.actions.append(&mut actions);
+            }
+            failed => {
+                if let Ok(Err(error)) = failed {
+                    tracing::info!(%error, "the server cannot be reached");
+                }
+                self.disconnected().await;
+            }
+        }
     }
 
     async fn received(&mut self, message: Option<Message>) {

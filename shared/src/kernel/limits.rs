@@ -29,6 +29,9 @@ pub const MAX_PUSHES_IN_FLIGHT: usize = 4;
 pub const MAX_PAGE_DOCUMENTS: usize = 500;
 /// What the server puts into one page or chunk, in bytes, before compression.
 pub const PAGE_TARGET_BYTES: usize = 512 << 10;
+/// Bytes of a hello that comes with the WebSocket's handshake, before it is written in base64: what a proxy lets through as
+/// one header.
+pub const MAX_HELLO_HEADER_BYTES: usize = 3 << 10;
 /// Documents in one chunk of a first download.
 pub const MAX_CHUNK_DOCUMENTS: usize = 2_000;
 /// Scopes that a hello may name: ten thousand own jobs in each of the kinds that are seen by job.

@@ -162,7 +162,8 @@ impl EntityDef {
     /// A number that changes when the projection of this kind changes: the desktop rebuilds its table then.
     #[must_use]
     pub fn projection_hash(&self) -> String {
-        blake3::hash(sql::create_table(self).as_bytes()).to_hex()[..16].to_owned()
+        let script = sql::create_table(self) + &sql::create_indexes(self);
+        blake3::hash(script.as_bytes()).to_hex()[..16].to_owned()
     }
 }
 

@@ -35,7 +35,7 @@ pub const fn column(field: &FieldDef) -> Column {
     }
 }
 
-/// The script that creates the table and its indexes.
+/// The script that creates the table.
 #[must_use]
 pub fn create_table(def: &EntityDef) -> String {
     let table = def.name;
@@ -53,10 +53,26 @@ pub fn create_table(def: &EntityDef) -> String {
         let _ = write!(sql, ",\n  \"{}\" {ty}", field.name);
     }
     sql.push_str("\n) without rowid;\n");
-    let _ = writeln!(sql, "create index {table}_updated on {table} (deleted, updated_at);");
-    let _ = writeln!(sql, "create index {table}_scope on {table} (scope);");
+    sql
+}
+
+/// The script that creates those of the table's indexes that are not there.
+#[must_use]
+pub fn create_indexes(def: &EntityDef) -> String {
+    let (table, mut sql) = (def.name, String::new());
+    let mut index = |name: &str, of: &str| {
+        let _ = writeln!(sql, "create index if not exists {table}_{name} on {table} {of};");
+    };
+    index("updated", "(deleted, updated_at)");
+    // Entries are purged by their rows, since some have no document yet; everything else by its document.
+    if def.entry {
+        index("scope", "(scope)");
+    }
     for field in def.fields.iter().filter(|f| f.index) {
-        let _ = writeln!(sql, "create index {table}_{0} on {table} (\"{0}\", deleted);", field.name);
+        // What most rows leave empty costs nothing there.
+        let filled =
+            if field.nullable { format!(" where \"{}\" is not null", field.name) } else { String::new() };
+        index(field.name, &format!("(\"{}\", deleted){filled}", field.name));
     }
     sql
 }

@@ -14,7 +14,7 @@ use super::wire::{
     Blob, Chunk, ChunkPosition, ClientFrame, CommandDone, GrantsChanged, Hello, Outcome, Page, Push, Pushed,
     ServerFrame, Welcome, decode, encode,
 };
-use super::{DIGESTS_SINCE, MIN_PROTOCOL, PROTOCOL};
+use super::{DIGESTS_SINCE, MIN_PROTOCOL, PROTOCOL, SAME_IS_PURGED_SINCE};
 use crate::kernel::limits::{MAX_PUSH_CHANGES, MAX_PUSHES_IN_FLIGHT, PUSH_TARGET_BYTES};
 use crate::kernel::{Code, Problem, RecordId};
 use crate::registry::{self, SCHEMA_VERSION};
@@ -267,7 +267,9 @@ impl Session {
                 return self.stop(Problem::new(Code::UnexpectedFrame), out);
             }
             out.push(Action::Same { role: welcome.role, server_now: welcome.now });
-            out.push(Action::Send(encode(&ClientFrame::Purged)));
+            if self.server_protocol < SAME_IS_PURGED_SINCE {
+                out.push(Action::Send(encode(&ClientFrame::Purged)));
+            }
             return self.download(None, out);
         }
         let granted = Granted {

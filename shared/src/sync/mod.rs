@@ -20,8 +20,13 @@ pub mod state;
 pub mod wire;
 
 /// The protocol that this code speaks.
-pub const PROTOCOL: u16 = 2;
+pub const PROTOCOL: u16 = 3;
 /// The first protocol in which a replica may say what it holds by a digest.
 pub const DIGESTS_SINCE: u16 = 2;
+/// The first protocol in which a replica that holds exactly what it may hold does not say that nothing more is left.
+pub const SAME_IS_PURGED_SINCE: u16 = 3;
+/// The header of the WebSocket's opening handshake in which a replica may say its hello already, and in which the server
+/// says that it took it.
+pub const HELLO_HEADER: &str = "zumodra-hello";
 /// The oldest protocol that the server still understands.
 pub const MIN_PROTOCOL: u16 = 1;

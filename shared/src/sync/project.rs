@@ -1,5 +1,6 @@
 //! What a plain change does to a record as it shows, without its document (see [`Plain`]).
 
+use automerge::ChangeHash;
 use serde_json::{Value, json};
 
 use super::chunk::{Effect, Plain, Write, chunks};
@@ -20,7 +21,7 @@ pub fn absorb(def: &EntityDef, shown: &mut Shown, change: &Plain<'_>) -> Option<
                 (Some(FieldKind::Register(_)), None) => !matches!(effect, Effect::Delete | Effect::Text(_)),
                 (Some(FieldKind::Text), None) => matches!(effect, Effect::Text(_)) && fresh,
                 (Some(FieldKind::Set(_)), Some(_)) => {
-                    !matches!(effect, Effect::Text(_)) && shown.fields.get(name).is_some_and(Value::is_array)
+                    !matches!(effect, Effect::Text(_)) && shown.fields.get(name).is_none_or(Value::is_array)
                 }
                 _ => false,
             }
@@ -40,6 +41,9 @@ pub fn absorb(def: &EntityDef, shown: &mut Shown, change: &Plain<'_>) -> Option<
             }
             (FieldKind::Text, None, Effect::Text(text)) => put(shown, field, json!(text)),
             (FieldKind::Set(_), Some(member), effect) => {
+                if !shown.fields.contains_key(name) {
+                    shown.fields.insert(name.to_owned(), json!([]));
+                }
                 let Some(Value::Array(members)) = shown.fields.get_mut(name) else { continue };
                 let place = members.binary_search_by(|held| held.as_str().unwrap_or_default().cmp(member));
                 match (place, effect) {
@@ -62,8 +66,19 @@ fn parts<'k>(key: &&'k str) -> (&'k str, Option<&'k str>) {
 /// The record that a plain first change makes. None when it is no plain first change of this kind.
 #[must_use]
 pub fn created(def: &EntityDef, change: &Plain<'_>) -> Option<Shown> {
+    begun(def, change, Shown { fields: def.defaults(), ..Shown::default() })
+}
+
+/// What a stored document shows that is nothing but its plain first change, as far as that says something: a field that it
+/// does not write is left out. With its head. None for every other document.
+#[must_use]
+pub fn written(def: &EntityDef, saved: &[u8]) -> Option<(Shown, ChangeHash)> {
+    let change = Plain::read(saved)?;
+    Some((begun(def, &change, Shown::default())?, change.hash))
+}
+
+fn begun(def: &EntityDef, change: &Plain<'_>, mut shown: Shown) -> Option<Shown> {
     (change.is_fresh() && change.deps.is_empty() && change.seq == 1).then_some(())?;
-    let mut shown = Shown { fields: def.defaults(), ..Shown::default() };
     absorb(def, &mut shown, change)?;
     Some(shown)
 }

@@ -19,7 +19,7 @@ use super::wire::{
     Blob, Chunk, ChunkPosition, ClientFrame, Command, GrantsChanged, Hello, Push, ScopeSum, ServerFrame,
     Welcome, decode,
 };
-use super::{MIN_PROTOCOL, PROTOCOL};
+use super::{MIN_PROTOCOL, PROTOCOL, SAME_IS_PURGED_SINCE};
 use crate::access::{Grants, Principal};
 use crate::kernel::limits::{
     MAX_COMMAND_BYTES, MAX_NAME_BYTES, MAX_PAGE_DOCUMENTS, MAX_PUSH_CHANGES, MAX_PUSHES_IN_FLIGHT,
@@ -375,7 +375,9 @@ impl Session {
             same: same.then_some(true),
         };
         send(out, &ServerFrame::Welcome(welcome));
-        self.unpurged += 1;
+        if !same || hello.protocol < SAME_IS_PURGED_SINCE {
+            self.unpurged += 1;
+        }
         self.woken = true;
         // What changed about the person while the records were counted counts from here on.
         if let Some(who) = self.who.take() {

@@ -3,11 +3,11 @@
 use uuid::Uuid;
 use zumodra_shared::kernel::{Code, Problem};
 use zumodra_shared::registry::SCHEMA_VERSION;
-use zumodra_shared::sync::PROTOCOL;
 use zumodra_shared::sync::client::{Action, Held, Input, Outgoing, Session};
 use zumodra_shared::sync::wire::{
     Blob, ClientFrame, Command, CommandDone, Hello, Page, ServerFrame, Welcome, decode, encode,
 };
+use zumodra_shared::sync::{PROTOCOL, SAME_IS_PURGED_SINCE};
 
 const NOW: i64 = 1_000;
 
@@ -65,12 +65,17 @@ fn held_by_digest() -> Held {
     }
 }
 
-fn hellos(said: &[Action]) -> Vec<Hello> {
+fn sent(said: &[Action]) -> Vec<ClientFrame> {
     let sent = said.iter().filter_map(|action| match action {
         Action::Send(bytes) => decode::<ClientFrame>(bytes).ok(),
         _ => None,
     });
-    sent.filter_map(|frame| if let ClientFrame::Hello(hello) = frame { Some(hello) } else { None }).collect()
+    sent.collect()
+}
+
+fn hellos(said: &[Action]) -> Vec<Hello> {
+    let hello = |frame| if let ClientFrame::Hello(hello) = frame { Some(hello) } else { None };
+    sent(said).into_iter().filter_map(hello).collect()
 }
 
 #[test]
@@ -107,6 +112,13 @@ fn a_welcome_of_the_same_scopes_changes_nothing_and_purges_nothing() {
     let said = session.handle(NOW, frame(&ServerFrame::Welcome(welcome.clone())));
     assert_eq!(said[0], Action::Same { role: "viewer".into(), server_now: NOW });
     assert!(!said.iter().any(|action| matches!(action, Action::Grants(_))), "{said:?}");
+    assert_eq!(sent(&said), [], "the server knows that nothing had to be purged");
+    // A server of before waits to be told.
+    session.handle(NOW, Input::Disconnected { jitter: 0 });
+    session.handle(NOW, Input::Connected(held_by_digest()));
+    let older = Welcome { protocol: SAME_IS_PURGED_SINCE - 1, ..welcome.clone() };
+    let said = session.handle(NOW, frame(&ServerFrame::Welcome(older)));
+    assert_eq!(sent(&said), [ClientFrame::Purged]);
     // Who said names is never told that they are the same.
     session.handle(NOW, Input::Disconnected { jitter: 0 });
     session.handle(NOW, Input::Connected(Held { digest: None, ..held_by_digest() }));

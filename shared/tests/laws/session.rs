@@ -2,7 +2,6 @@
 
 use zumodra_shared::access::{Grants, Own, Principal, Role};
 use zumodra_shared::kernel::RecordId;
-use zumodra_shared::sync::PROTOCOL;
 use zumodra_shared::sync::cursor::{Cursor, Sealer};
 use zumodra_shared::sync::server::{
     Action, Authenticated, ChunkRead, HELLO_WITHIN_MS, Input, PageRead, Session,
@@ -10,6 +9,7 @@ use zumodra_shared::sync::server::{
 use zumodra_shared::sync::wire::{
     ALL_SCOPES, Blob, ChunkPosition, ClientFrame, Hello, Outcome, Push, ScopeSum, ServerFrame, decode, encode,
 };
+use zumodra_shared::sync::{PROTOCOL, SAME_IS_PURGED_SINCE};
 
 const NOW: i64 = 1_000;
 
@@ -550,6 +550,21 @@ fn a_digest_that_fits_is_answered_without_a_name_and_with_one_sum() {
         matches!(&page[..], [ServerFrame::Page(page)] if page.checkpoint == Some(vec![sum(ALL_SCOPES, 6, i64::MIN + 1)])),
         "{page:?}"
     );
+}
+
+#[test]
+fn who_has_what_may_be_held_need_not_say_that_it_purged() {
+    // Until a replica has said so, it is told what it did itself as well: it may have dropped it.
+    let is_doubted = |protocol| {
+        let cursor = Some(Sealer::new(&[7; 16]).seal(Cursor::at(0)));
+        let grants = manager(&[1]).principal.grants().understood_by(1);
+        let digest = Some(Blob(grants.digest().to_vec()));
+        let (mut session, _) = greeted(Hello { protocol, digest, cursor, ..new_hello() }, &[1]);
+        let said = session.handle(NOW, Input::Counted(0, 0.into()));
+        said.iter().any(|action| matches!(action, Action::ReadPage { own: true, .. }))
+    };
+    assert!(is_doubted(SAME_IS_PURGED_SINCE - 1));
+    assert!(!is_doubted(SAME_IS_PURGED_SINCE));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
@@ -70,11 +70,15 @@ pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -
             Err(_) => Error::from(Code::Unavailable).into_response(),
         };
         let mut response = completed(response, &id);
-        secure(&app, &mut response, is_api);
-        if let Ok(value) = HeaderValue::from_str(&id) {
-            response.headers_mut().insert(REQUEST_ID, value);
+        let status = response.status();
+        // What is no page needs no protection, and every desktop that comes back pays for these bytes.
+        if status != StatusCode::SWITCHING_PROTOCOLS {
+            secure(&app, &mut response, is_api);
+            if let Ok(value) = HeaderValue::from_str(&id) {
+                response.headers_mut().insert(REQUEST_ID, value);
+            }
         }
-        let status = response.status().as_u16();
+        let status = status.as_u16();
         let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         tracing::info!(status, ms, "answered");
         response

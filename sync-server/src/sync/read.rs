@@ -228,12 +228,17 @@ pub async fn chunk(
     let mut place = (usize::from(kind), after);
     let mut next = None;
     while let Some(def) = KINDS.get(place.0) {
+        let of_kind = scopes.of_kind(def);
+        if of_kind.iter().next().is_none() {
+            place = (place.0 + 1, None);
+            continue;
+        }
         let room = MAX_CHUNK_DOCUMENTS.saturating_sub(items.len());
         let (code, limit) = (i32::from(def.code), i64::try_from(room).unwrap_or(i64::MAX));
         let rows = if def.scope.through.is_some() && !scopes.covers(def.scope.class) {
-            store::load_shared(&mut tx, &scopes.of_kind(def), grants, code, place.1, limit).await?
+            store::load_shared(&mut tx, &of_kind, grants, code, place.1, limit).await?
         } else {
-            store::load(&mut tx, &scopes, code, place.1, limit).await?
+            store::load(&mut tx, &of_kind, code, place.1, limit).await?
         };
         let exhausted = rows.len() < room;
         let mut cut = false;
@@ -269,7 +274,7 @@ fn loaded(row: LoadRow, grants: &Grants) -> Item {
     let shares = told(grants, row.kind, &row.shares);
     let body = match row.fields {
         _ if def_of(row.kind).is_some_and(|def| def.entry) => Body::Entry(row.saved),
-        Some(fields) => Body::Loaded(row.saved, Row { fields, deleted: row.deleted }),
+        Some(fields) => Body::Loaded(row.saved, Row { fields, deleted: row.deleted.unwrap_or_default() }),
         None => Body::Snapshot(row.saved),
     };
     Item {

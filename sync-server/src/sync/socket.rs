@@ -6,12 +6,16 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
 use tokio::sync::{Mutex, broadcast};
 use zumodra_shared::kernel::Problem;
-use zumodra_shared::kernel::limits::MAX_FRAME_BYTES;
+use zumodra_shared::kernel::limits::{MAX_FRAME_BYTES, MAX_HELLO_HEADER_BYTES};
+use zumodra_shared::sync::HELLO_HEADER;
 use zumodra_shared::sync::server::{Action, Authenticated, Input, Session};
 
 use super::hub::Wake;
@@ -34,9 +38,11 @@ const COME_BACK_WITHIN_MS: u32 = 2_000;
 
 type Pending = Pin<Box<dyn Future<Output = Input> + Send>>;
 
-/// Opens a sync connection.
-pub async fn open(State(app): State<App>, upgrade: WebSocketUpgrade) -> Response {
-    upgrade
+/// Opens a sync connection. A hello that came with the handshake is heard at once, and the answer says so.
+pub async fn open(State(app): State<App>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
+    let hello = headers.get(HELLO_HEADER).and_then(|value| hello_of(value.as_bytes()));
+    let taken = hello.is_some();
+    let mut response = upgrade
         .max_message_size(MAX_FRAME_BYTES)
         .max_frame_size(MAX_FRAME_BYTES)
         .read_buffer_size(READ_BUFFER_BYTES)
@@ -45,8 +51,18 @@ pub async fn open(State(app): State<App>, upgrade: WebSocketUpgrade) -> Response
         .on_upgrade(move |socket| async move {
             let tasks = app.tasks().clone();
             // Counted, so that a shutdown waits for the answers of what was committed.
-            tasks.track_future(Connection::new(app, socket).run()).await;
-        })
+            tasks.track_future(Connection::new(app, socket).run(hello)).await;
+        });
+    if taken {
+        response.headers_mut().insert(HELLO_HEADER, HeaderValue::from_static("taken"));
+    }
+    response
+}
+
+/// The frame in a header. Whoever sent something else says hello once the socket stands.
+fn hello_of(header: &[u8]) -> Option<Vec<u8>> {
+    (header.len() <= MAX_HELLO_HEADER_BYTES * 4 / 3).then_some(())?;
+    URL_SAFE_NO_PAD.decode(header).ok()
 }
 
 struct Connection {
@@ -80,14 +96,19 @@ impl Connection {
         }
     }
 
-    async fn run(mut self) {
-        self.converse().await;
+    async fn run(mut self, hello: Option<Vec<u8>>) {
+        self.converse(hello).await;
         if let Some(who) = &self.who {
             self.app.hub().disconnected(who.principal.device_id, self.connection);
         }
     }
 
-    async fn converse(&mut self) {
+    async fn converse(&mut self, hello: Option<Vec<u8>>) {
+        if let Some(frame) = hello
+            && !self.feed(Input::Frame(frame)).await
+        {
+            return;
+        }
         let mut tick = ticks(TICK);
         let stop = self.app.shutdown().clone();
         let mut stopping = false;

@@ -10,11 +10,13 @@ use zumodra_shared::schema::Fields;
 use zumodra_shared::sync::wire::Wall;
 
 mod ats;
+mod load;
 mod nodes;
 mod shared;
 mod trimmed;
 
 pub use ats::{interviews_between, offers_of, scorecards_of};
+pub use load::{LoadRow, fetch, load, load_shared};
 pub use nodes::{NewsRow, OwnersRow, actors_and_elsewhere, arrive, head_and_node, moved_past, news, owners};
 use shared::shared_kinds;
 pub use shared::{Event, ShareRow, SharedRow, changes, newly_shared, opened, shared, stamps, unshare};
@@ -448,115 +450,6 @@ pub async fn sums(tx: &mut PgConnection, grants: &Grants) -> sqlx::Result<Vec<(S
     )
     .bind(grants.classes())
     .bind(grants.keyed())
-    .fetch_all(tx)
-    .await
-}
-
-/// A document with its projection, for bulk loading.
-#[derive(Debug, Clone, FromRow)]
-pub struct LoadRow {
-    pub doc: RecordId,
-    pub kind: i32,
-    pub saved: Vec<u8>,
-    pub created_at: i64,
-    pub created_by: RecordId,
-    pub updated_at: i64,
-    pub updated_by: RecordId,
-    pub deleted: bool,
-    /// The projected fields; none where they can be read from the document's changes.
-    pub fields: Option<String>,
-    /// The granted scopes that it is shared into.
-    pub shares: Vec<String>,
-    #[sqlx(flatten)]
-    pub wall: WallRow,
-}
-
-/// Documents with their projection. A document that is a row of changes comes without: what it shows is read from those.
-macro_rules! load_rows {
-    ($shares:literal, $rest:literal) => {
-        concat!(
-            "select d.doc, d.kind, d.saved, d.created_at, d.created_by, d.updated_at, d.updated_by, r.deleted,
-                    case when substring(d.saved from 9 for 1) = '\\x01' then null else r.fields::text end as fields,
-                    ",
-            $shares,
-            " as shares, d.wall, d.wall_moves
-             from documents d
-             join records r on r.doc = d.doc ",
-            $rest
-        )
-    };
-}
-
-/// Documents of one kind in some scopes, by id, after one of them.
-pub async fn load(
-    tx: &mut PgConnection,
-    scopes: &Grants,
-    kind: i32,
-    after: Option<RecordId>,
-    limit: i64,
-) -> sqlx::Result<Vec<LoadRow>> {
-    sqlx::query_as(load_rows!(
-        "'{}'::text[]",
-        "where d.kind = $1 and d.doc > $2 and (d.class = any($3) or d.scope = any($4))
-         order by d.doc
-         limit $5"
-    ))
-    .bind(kind)
-    .bind(after.unwrap_or_default())
-    .bind(scopes.classes())
-    .bind(scopes.keyed())
-    .bind(limit)
-    .fetch_all(tx)
-    .await
-}
-
-/// Documents of one kind that are in some scopes or shared into them, by id, after one of them, with all the scopes that
-/// are granted.
-pub async fn load_shared(
-    tx: &mut PgConnection,
-    scopes: &Grants,
-    grants: &Grants,
-    kind: i32,
-    after: Option<RecordId>,
-    limit: i64,
-) -> sqlx::Result<Vec<LoadRow>> {
-    sqlx::query_as(load_rows!(
-        "array(select s.scope from shares s where s.doc = d.doc and s.scope = any($4) order by s.scope)",
-        "join (
-             (select s.doc from shares s where s.scope = any($1) and s.doc > $2 order by s.doc limit $3)
-             union
-             (select h.doc from documents h
-              where h.kind = $5 and h.doc > $2 and (h.class = any($6) or h.scope = any($7))
-              order by h.doc
-              limit $3)
-             order by doc
-             limit $3
-         ) page on page.doc = d.doc
-         order by d.doc"
-    ))
-    .bind(scopes.shared())
-    .bind(after.unwrap_or_default())
-    .bind(limit)
-    .bind(grants.shared())
-    .bind(kind)
-    .bind(scopes.classes())
-    .bind(scopes.keyed())
-    .fetch_all(tx)
-    .await
-}
-
-/// Some documents with their projection, as far as the grants cover them.
-pub async fn fetch(tx: &mut PgConnection, docs: &[RecordId], grants: &Grants) -> sqlx::Result<Vec<LoadRow>> {
-    sqlx::query_as(load_rows!(
-        "array(select s.scope from shares s where s.doc = d.doc and s.scope = any($4) order by s.scope)",
-        "where d.doc = any($1)
-           and (d.class = any($2) or d.scope = any($3)
-                or exists (select from shares s where s.doc = d.doc and s.scope = any($4)))"
-    ))
-    .bind(docs)
-    .bind(grants.classes())
-    .bind(grants.keyed())
-    .bind(grants.shared())
     .fetch_all(tx)
     .await
 }

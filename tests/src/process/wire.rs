@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result, bail};
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use uuid::Uuid;
 use zumodra_shared::registry::SCHEMA_VERSION;
@@ -36,6 +37,17 @@ impl Wire {
         // As a desktop does: a small frame does not wait for the answer to the one before.
         let (socket, _) = tokio_tungstenite::connect_async_with_config(address, None, true).await?;
         Ok(Self { socket, batch: 0, items: Vec::new() })
+    }
+
+    /// Connects with a header in the opening handshake; says whether the answer has it too.
+    ///
+    /// # Errors
+    /// As [`Wire::connect`].
+    pub async fn connect_with(url: &str, header: &'static str, value: &str) -> Result<(Self, bool)> {
+        let mut request = format!("{}/api/v1/sync", url.replacen("http", "ws", 1)).into_client_request()?;
+        request.headers_mut().insert(header, value.parse()?);
+        let (socket, answer) = tokio_tungstenite::connect_async_with_config(request, None, true).await?;
+        Ok((Self { socket, batch: 0, items: Vec::new() }, answer.headers().contains_key(header)))
     }
 
     /// Connects and says hello as a new replica.

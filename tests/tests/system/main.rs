@@ -6,6 +6,7 @@ mod chaos;
 mod client_js;
 mod commits;
 mod emails;
+mod handshake;
 mod hires;
 mod history;
 mod horizon;

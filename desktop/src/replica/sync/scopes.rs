@@ -45,6 +45,7 @@ impl Tx<'_> {
         }
         meta::set_held(self.conn, &held)?;
         meta::set_download(self.conn, granted.download.as_ref())?;
+        self.prepare_indexes(granted)?;
         if granted.download.is_none() {
             // The download that was to bring it was cancelled.
             let sql = "update damaged set waiting = ?1 where waiting = ?2";
@@ -346,7 +347,7 @@ impl Tx<'_> {
             }
         }
         self.conn.execute("update damaged set waiting = ?1", [waits_for::NOTHING])?;
-        Ok(())
+        self.complete_indexes()
     }
 
     /// The change that a document that could not be merged was waiting for.

@@ -1,6 +1,7 @@
 //! The replica against a server in memory that judges with the shared rules.
 
 mod attention;
+mod bulk;
 mod files;
 mod history;
 mod lease;

@@ -48,6 +48,7 @@ fn a_purge_leaves_no_bytes_in_the_database_or_its_log() {
     a.conn = connect(&path, None).expect("opens");
     crate::replica::tables::create_own(&a.conn).expect("creates");
     crate::replica::tables::create_derived(&a.conn).expect("creates");
+    crate::replica::tables::create_indexes(&a.conn).expect("creates");
     a.set_identity(&person(1, Role::Owner)).expect("keeps");
     let mut server = Server::default();
     let made = make(&mut a, T0);

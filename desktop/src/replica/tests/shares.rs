@@ -85,6 +85,7 @@ fn a_candidate_of_two_jobs_stays_until_both_are_lost_and_then_no_byte_remains() 
     hm.conn = connect(&path, None).expect("opens");
     crate::replica::tables::create_own(&hm.conn).expect("creates");
     crate::replica::tables::create_derived(&hm.conn).expect("creates");
+    crate::replica::tables::create_indexes(&hm.conn).expect("creates");
     hm.set_identity(&me).expect("keeps");
     server.bootstrap(&mut hm, T0 + 2);
     assert_sound(&mut server, &mut hm, T0 + 2);

@@ -4,7 +4,7 @@
 
 pub mod smtp;
 
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
@@ -33,18 +33,26 @@ static CLUSTER: LazyLock<Mutex<Embedded>> = LazyLock::new(|| {
 });
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
+/// Where the folders of tests are. In a target folder that only its owner may enter, the clusters of root would go
+/// to a place that nobody sweeps.
+fn all_folders() -> PathBuf {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let open = |folder: &Path| folder.metadata().is_ok_and(|metadata| metadata.mode() & 0o001 != 0);
+    if target.ancestors().all(open) { target.to_owned() } else { std::env::temp_dir() }
+}
+
 /// A fresh folder that the database account can reach. Folders of test programs that ended are swept away.
 pub fn folder(name: &str) -> PathBuf {
-    let all = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    for entry in std::fs::read_dir(all).into_iter().flatten().flatten() {
+    let all = all_folders();
+    for entry in std::fs::read_dir(&all).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let pid = name.strip_prefix("server-").and_then(|rest| rest.split('-').next());
+        let pid = name.strip_prefix("zumodra-server-").and_then(|rest| rest.split('-').next());
         if pid.is_some_and(|pid| !Path::new("/proc").join(pid).exists()) {
             let _ = std::fs::remove_dir_all(entry.path());
         }
     }
     let number = NEXT.fetch_add(1, Ordering::SeqCst);
-    let folder = all.join(format!("server-{}-{name}-{number}", std::process::id()));
+    let folder = all.join(format!("zumodra-server-{}-{name}-{number}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o711)).expect("permissions");
     folder
