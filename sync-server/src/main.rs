@@ -2,9 +2,6 @@
 
 use clap::Parser as _;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> std::process::ExitCode {
     zumodra_server::cli::Cli::parse().run()
 }

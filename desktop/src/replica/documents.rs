@@ -248,6 +248,9 @@ impl Tx<'_> {
         if !doc.confirmed {
             return Ok(None);
         }
+        if let Some(kept) = self.recent(doc, &[]) {
+            return Ok(Some(kept));
+        }
         let working = Working::load(doc.id, doc.def, doc.saved.clone(), doc.stamps.created_by)?;
         Ok(Some(working.behind(doc.wall)))
     }
@@ -255,6 +258,9 @@ impl Tx<'_> {
     /// The document as the person sees it: confirmed and pending. None when what the pending changes build on is
     /// not here.
     pub(crate) fn current(&self, doc: &Doc, pending: &[Pending]) -> Result<Option<Working>> {
+        if let Some(kept) = self.recent(doc, pending) {
+            return Ok(Some(kept));
+        }
         let confirmed = self.confirmed(doc)?;
         on_top(doc, confirmed, pending)
     }
@@ -325,6 +331,7 @@ impl Tx<'_> {
 
     /// Forgets a document: its row, its place in the search index, its undo steps. Not its outbox entries.
     pub(crate) fn forget(&mut self, doc: &Doc) -> Result<()> {
+        self.recent.clear();
         let shares = self.shares(doc)?;
         self.count(doc, &shares, -1);
         super::search::unindex(self.conn, doc.n)?;

@@ -50,6 +50,7 @@ pub(super) fn sealed(conn: &rusqlite::Connection) -> Result<Vec<String>> {
 
 impl Tx<'_> {
     fn seal(&mut self, kinds: &[&'static str]) -> Result<()> {
+        self.recent.clear();
         for def in kinds.iter().filter_map(|kind| registry::by_name(kind)) {
             self.conn.execute(&format!("delete from {}", def.name), [])?;
             for table in ["names", "texts"] {

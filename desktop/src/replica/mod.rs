@@ -18,6 +18,7 @@ mod meta;
 mod open;
 mod query;
 mod random;
+mod recent;
 mod refusal;
 mod rows;
 mod search;
@@ -169,6 +170,7 @@ pub struct Replica {
     handed_to: u64,
     changed: Changed,
     durability: Durability,
+    recent: recent::Recent,
 }
 
 /// When a commit has to be on the disk. In WAL mode (sqlite.org/wal.html) a commit that is not yet there is lost as a
@@ -191,6 +193,7 @@ pub(crate) struct Tx<'a> {
     kept: Vec<Kept>,
     /// What the confirmed documents of a scope gained: count and checksum.
     sums: HashMap<String, (i64, i64)>,
+    recent: &'a recent::Recent,
 }
 
 impl Replica {
@@ -230,6 +233,7 @@ impl Replica {
             changed: Changed::default(),
             kept: Vec::new(),
             sums: HashMap::new(),
+            recent: &self.recent,
         };
         let answer = work(&mut tx)?;
         tx.flush_sums()?;

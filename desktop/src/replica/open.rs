@@ -14,6 +14,7 @@ use super::error::{Error, Result};
 use super::key::Key;
 use super::meta::{self, name};
 use super::random::Random;
+use super::recent::Recent;
 use super::shadow::{Shadow, last_place};
 use super::{Changed, Durability, Replica, Tx, documents, lease, tables};
 
@@ -287,6 +288,7 @@ impl Replica {
             handed_to: handed_to.unsigned_abs(),
             changed: Changed::default(),
             durability: Durability::Now,
+            recent: Recent::default(),
         };
         let projected: Option<String> = meta::read_json(&replica.conn, name::PROJECTION)?;
         if projected != Some(tables::projection()) {

@@ -190,6 +190,8 @@ impl Tx<'_> {
             Some(before) => inverse(def, &before.fields, before.deleted, &edits),
             None => vec![Edit::deleted(true)],
         };
+        // What it was stays at hand until the server has answered.
+        held.into_iter().for_each(|held| self.keep_recent(held));
         self.accept(doc, pending, trial, body, edits, principal.user_id)?;
         Ok(Some(Step { def, id, back }))
     }
@@ -274,7 +276,9 @@ impl Tx<'_> {
         let place = self.enqueue(&entry)?;
         pending.push(Pending { place, ..entry });
         self.project(&mut doc, &after, &pending, true)?;
-        self.add_provisional(after.def, after.id, trial.before.as_ref(), &after.shown, &trial.hash, author)
+        self.add_provisional(after.def, after.id, trial.before.as_ref(), &after.shown, &trial.hash, author)?;
+        self.keep_recent(after);
+        Ok(())
     }
 
     /// Puts an entry at the end of the outbox.

@@ -79,6 +79,18 @@ impl Document {
         Ok(self.loaded.get_or_init(|| doc))
     }
 
+    /// Whether the Automerge document is there.
+    #[must_use]
+    pub fn is_loaded(&self) -> bool {
+        self.loaded.get().is_some()
+    }
+
+    /// The same document, stored as another row of chunks that leads to the same heads.
+    #[must_use]
+    pub fn stored_as(self, saved: Vec<u8>) -> Self {
+        Self { saved, ..self }
+    }
+
     /// The record that it shows, as Automerge reads it.
     ///
     /// # Errors

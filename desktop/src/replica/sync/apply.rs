@@ -178,6 +178,7 @@ impl Tx<'_> {
                     doc.stamps.created_by = doc.stamps.updated_by;
                 }
                 self.settle_confirmed(&mut doc, Some(&was), &mut merged)?;
+                self.keep_recent(merged);
             }
             // The stream brought it before the answer did.
             Ok(None) if doc.wall == was.wall => {}

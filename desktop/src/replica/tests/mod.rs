@@ -8,6 +8,7 @@ mod lease;
 mod local;
 mod merging;
 mod purge;
+mod recent;
 mod search;
 mod shares;
 mod stream;

@@ -46,7 +46,8 @@ impl Batch<'_> {
             };
             written.insert(doc, document);
             let kind = i32::from(working.def.code);
-            let (deleted, fields) = (working.shown.deleted, Value::Object(working.shown.fields));
+            let (deleted, fields) = (working.shown.deleted, working.def.sparse(working.shown.fields));
+            let fields = Value::Object(fields);
             records.push(RecordRow { doc, kind, deleted, fields });
             documents.push(DocumentRow {
                 doc,

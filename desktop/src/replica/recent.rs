@@ -1,0 +1,69 @@
+//! The large documents that were worked with last, kept loaded: to load one with ten thousand changes takes longer than
+//! everything else about an edit. A document is known by its heads, which name all that is in it (Automerge's hash graph),
+//! so that what is kept can be out of use and never out of date.
+
+use std::cell::RefCell;
+
+use zumodra_shared::sync::chunk;
+use zumodra_shared::sync::judge::Working;
+
+use super::Tx;
+use super::documents::{Doc, Pending};
+
+/// Bytes from which on a stored document is large. The tests of this crate keep every document that was loaded, so that all
+/// that they try is tried with what is kept.
+const LARGE_BYTES: usize = if cfg!(test) { 1 } else { 16 << 10 };
+/// Documents that are kept: one as the server knows it, and with what waits on top.
+const KEPT: usize = 2;
+
+/// What is kept, the last one last.
+#[derive(Debug, Default)]
+pub(crate) struct Recent(RefCell<Vec<Working>>);
+
+impl Recent {
+    fn take(&self, fits: impl Fn(&Working) -> bool) -> Option<Working> {
+        let mut kept = self.0.borrow_mut();
+        let at = kept.iter().position(fits)?;
+        Some(kept.remove(at))
+    }
+
+    /// How many are kept.
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.0.borrow().len()
+    }
+
+    /// Keeps nothing: a record was purged, or is locked away.
+    pub(crate) fn clear(&self) {
+        self.0.borrow_mut().clear();
+    }
+}
+
+impl Tx<'_> {
+    /// A document with pending changes on top, if it is kept as exactly that. It is given away: whoever is done with it
+    /// gives it back.
+    pub(crate) fn recent(&self, doc: &Doc, pending: &[Pending]) -> Option<Working> {
+        if doc.saved.len() < LARGE_BYTES || !doc.confirmed {
+            return None;
+        }
+        let mut row = doc.saved.clone();
+        for change in pending {
+            row.extend_from_slice(&change.body);
+        }
+        let heads = chunk::heads(&row)?;
+        let found = self.recent.take(|kept| kept.id == doc.id && kept.doc.heads() == heads)?;
+        let (created_by, wall) = (doc.stamps.created_by, doc.wall);
+        Some(Working { doc: found.doc.stored_as(row), created_by, wall, ..found })
+    }
+
+    /// Keeps a document that is large and loaded.
+    pub(crate) fn keep_recent(&self, working: Working) {
+        if working.doc.saved().len() < LARGE_BYTES || !working.doc.is_loaded() {
+            return;
+        }
+        let mut kept = self.recent.0.borrow_mut();
+        kept.retain(|held| held.id == working.id && held.doc.heads() != working.doc.heads());
+        kept.truncate(KEPT - 1);
+        kept.push(working);
+    }
+}
