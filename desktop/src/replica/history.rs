@@ -17,6 +17,7 @@ use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::edit::edits_between;
 use zumodra_shared::schema::{EntityDef, Fields};
 use zumodra_shared::sync::chunk;
+use zumodra_shared::sync::document::Document;
 use zumodra_shared::sync::judge::Working;
 use zumodra_shared::sync::wire::{Body, Item, Stamp};
 
@@ -274,14 +275,14 @@ impl Tx<'_> {
 
 /// The change that is a document's only last one, unless it is the first as well: that one has the stamp of the
 /// creation.
-pub(crate) fn last_change(working: &Working) -> Option<ChangeName> {
-    let [head] = working.doc.heads() else { return None };
-    let row = chunk::chunks(working.doc.saved())?;
+pub(crate) fn last_change(document: &Document) -> Option<ChangeName> {
+    let [head] = document.heads() else { return None };
+    let row = chunk::chunks(document.saved())?;
     let last = row.last().filter(|chunk| chunk.is_change() && chunk.hash() == *head);
     if let Some(last) = last {
         return if row.len() > 1 { ChangeName::read(last.bytes) } else { None };
     }
-    let mut doc = working.doc.automerge().ok()?.clone();
+    let mut doc = document.automerge().ok()?.clone();
     let meta = doc.get_change_meta_by_hash(head)?;
     (!meta.deps.is_empty()).then(|| ChangeName { actor: meta.actor.to_bytes().to_vec(), seq: meta.seq })
 }
@@ -299,7 +300,7 @@ pub(crate) fn stamps_of_sent(
     (at, by): (Millis, RecordId),
     merged: &Working,
 ) -> Vec<(ChangeName, Stamp)> {
-    let own = last_change(merged);
+    let own = last_change(&merged.doc);
     let sent =
         entries.iter().filter(|entry| !entry.creates).filter_map(|entry| ChangeName::read(&entry.body));
     sent.filter(|name| own.as_ref() != Some(name)).map(|name| (name, Stamp { at, by })).collect()

@@ -4,8 +4,8 @@
 
 use std::cell::RefCell;
 
-use zumodra_shared::sync::chunk;
 use zumodra_shared::sync::judge::Working;
+use zumodra_shared::sync::{chunk, guard};
 
 use super::Tx;
 use super::documents::{Doc, Pending};
@@ -54,6 +54,30 @@ impl Tx<'_> {
         let found = self.recent.take(|kept| kept.id == doc.id && kept.doc.heads() == heads)?;
         let (created_by, wall) = (doc.stamps.created_by, doc.wall);
         Some(Working { doc: found.doc.stored_as(row), created_by, wall, ..found })
+    }
+
+    /// As [`Tx::recent`], if the one change adds something to what is confirmed. (Of several, some could be in it already,
+    /// and no change may be stored twice.)
+    pub(crate) fn recent_with(&self, doc: &Doc, changes: &[Pending]) -> Option<Working> {
+        if changes.len() != 1 {
+            return None;
+        }
+        let kept = self.recent(doc, changes)?;
+        if chunk::heads(&doc.saved).is_some_and(|heads| heads != kept.doc.heads()) {
+            return Some(kept);
+        }
+        self.keep_recent(kept);
+        None
+    }
+
+    /// Loads a large document by the change that made it from another one that is loaded.
+    pub(crate) fn loaded_after(mut after: Working, before: Working, body: &[u8]) -> Working {
+        if after.doc.saved().len() >= LARGE_BYTES
+            && let Ok(change) = guard::inspect(body)
+        {
+            after.doc = after.doc.loaded_from(before.doc, &change);
+        }
+        after
     }
 
     /// Keeps a document that is large and loaded.

@@ -190,8 +190,10 @@ impl Tx<'_> {
             Some(before) => inverse(def, &before.fields, before.deleted, &edits),
             None => vec![Edit::deleted(true)],
         };
-        // What it was stays at hand until the server has answered.
-        held.into_iter().for_each(|held| self.keep_recent(held));
+        let trial = match held {
+            Some(held) => Trial { after: Self::loaded_after(trial.after, held, &body), ..trial },
+            None => trial,
+        };
         self.accept(doc, pending, trial, body, edits, principal.user_id)?;
         Ok(Some(Step { def, id, back }))
     }

@@ -85,6 +85,19 @@ impl Document {
         self.loaded.get().is_some()
     }
 
+    /// The same document, loaded by adding a change to one that lacks just that, if that one is loaded.
+    #[must_use]
+    pub fn loaded_from(self, before: Self, change: &Inspected) -> Self {
+        let Some(before) = before.loaded.into_inner().filter(|_| !self.is_loaded()) else { return self };
+        match guard::apply(*before, std::slice::from_ref(change)) {
+            Ok(doc) => {
+                let loaded = Self::of(self.saved.clone(), doc);
+                if loaded.heads == self.heads { loaded } else { self }
+            }
+            Err(_) => self,
+        }
+    }
+
     /// The same document, stored as another row of chunks that leads to the same heads.
     #[must_use]
     pub fn stored_as(self, saved: Vec<u8>) -> Self {

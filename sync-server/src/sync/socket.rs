@@ -104,10 +104,12 @@ impl Connection {
     }
 
     async fn converse(&mut self, hello: Option<Vec<u8>>) {
-        if let Some(frame) = hello
-            && !self.feed(Input::Frame(frame)).await
-        {
-            return;
+        if let Some(frame) = hello {
+            // Boxed: what it needs would be part of every idle connection.
+            let heard = Box::pin(self.feed(Input::Frame(frame))).await;
+            if !heard {
+                return;
+            }
         }
         let mut tick = ticks(TICK);
         let stop = self.app.shutdown().clone();

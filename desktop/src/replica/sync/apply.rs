@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 
 use automerge::ChangeHash;
+use zumodra_shared::history::ChangeName;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
 use zumodra_shared::schema::Fields;
 use zumodra_shared::sync::cursor::Sealed;
+use zumodra_shared::sync::document::Document;
 use zumodra_shared::sync::guard;
+use zumodra_shared::sync::judge::Working;
 use zumodra_shared::sync::wire::{Body, Item, Wall};
 
 use super::load::REPLACE;
@@ -161,9 +164,8 @@ impl Tx<'_> {
     ) -> Result<()> {
         let was = doc.clone();
         let mut doc = Doc { wall: doc.wall.or(wall), ..doc };
-        let confirmed = self.confirmed(&doc)?;
-        let covered = confirmed.as_ref().and_then(history::last_change);
-        match confirmed_with(&doc, confirmed, entries) {
+        let (covered, merged) = self.confirmed_by(&doc, entries)?;
+        match merged {
             Ok(Some(mut merged)) => {
                 if let Some(last) = entries.last() {
                     doc.stamps.updated_at = at.unwrap_or(last.made_at);
@@ -215,6 +217,21 @@ impl Tx<'_> {
         }
     }
 
+    /// The last change of a confirmed document, and the document with further changes; none when it has them all.
+    fn confirmed_by(
+        &self,
+        doc: &Doc,
+        entries: &[Pending],
+    ) -> Result<(Option<ChangeName>, Result<Option<Working>>)> {
+        if let Some(mut kept) = self.recent_with(doc, entries) {
+            kept.doc = kept.doc.compacted()?;
+            return Ok((history::last_change(&Document::stored(doc.saved.clone())?), Ok(Some(kept))));
+        }
+        let confirmed = self.confirmed(doc)?;
+        let covered = confirmed.as_ref().and_then(|confirmed| history::last_change(&confirmed.doc));
+        Ok((covered, confirmed_with(doc, confirmed, entries)))
+    }
+
     /// What became of a command.
     pub(super) fn command_done(&mut self, place: u64, problem: Option<&Problem>) -> Result<()> {
         let Some(entry) = self.pending_at(place)?.filter(|entry| entry.command.is_some()) else {
@@ -230,11 +247,7 @@ impl Tx<'_> {
 }
 
 /// A confirmed document with further changes; none when it has them all.
-fn confirmed_with(
-    doc: &Doc,
-    confirmed: Option<zumodra_shared::sync::judge::Working>,
-    entries: &[Pending],
-) -> Result<Option<zumodra_shared::sync::judge::Working>> {
+fn confirmed_with(doc: &Doc, confirmed: Option<Working>, entries: &[Pending]) -> Result<Option<Working>> {
     let base = confirmed.unwrap_or_else(|| documents::empty(doc));
     let mut missing = Vec::new();
     for entry in entries {

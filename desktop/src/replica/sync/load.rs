@@ -182,7 +182,7 @@ impl Tx<'_> {
             return self.restamp(doc, stamps);
         }
         let was_readable = confirmed.is_some();
-        let covered = confirmed.as_ref().and_then(history::last_change);
+        let covered = confirmed.as_ref().and_then(|confirmed| history::last_change(&confirmed.doc));
         let mut merged = merged(def, item, confirmed, stamps.created_by)?;
         let stamps = match held.filter(|_| was_readable && lacks_some_of(item, &merged)) {
             // It was read before something that came first: what is held was changed last.
