@@ -17,9 +17,12 @@ describe("a name that is being typed", () => {
     }
   });
 
-  it("may mean whose name has what was typed, whatever the accents, and nobody once it is whole", () => {
+  it("may mean whose name has a word that begins so, whatever the accents, and nobody once it is whole", () => {
     expect(offered("zoe", PEOPLE).map(({ id }) => id)).toEqual(["zoe", "zoe-2"]);
     expect(offered("for", PEOPLE).map(({ id }) => id)).toEqual(["camille"]);
+    expect(offered("camille fo", PEOPLE).map(({ id }) => id)).toEqual(["camille"]);
+    // Not in the middle of a word.
+    expect(offered("mille", PEOPLE)).toEqual([]);
     expect(offered("Zoë Ng", PEOPLE)).toEqual([]);
     expect(offered("", Array.from({ length: 9 }, (_, at) => member(`${at}`, `Person ${at}`)))).toHaveLength(6);
   });

@@ -1,7 +1,7 @@
 // Mentions in notes: who is meant while an @ is typed, and in the text that is kept.
 
 import type { FieldEdit, Row } from "../../backend/types";
-import { matches } from "../../shared/parts/picker";
+import { begins } from "../../shared/parts/picker";
 
 type Member = Row<"members">;
 
@@ -32,7 +32,7 @@ export function offered(name: string, people: Member[]): Member[] {
   if (people.some((member) => member.fields.name === name)) {
     return [];
   }
-  return people.filter((member) => matches(name, member.fields.name)).slice(0, OFFERED_MAX);
+  return people.filter((member) => begins(name, member.fields.name)).slice(0, OFFERED_MAX);
 }
 
 /** A text with a name put in for what was typed of it, and where the caret stands then. */
