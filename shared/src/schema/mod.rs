@@ -132,24 +132,6 @@ impl EntityDef {
         self.fields.iter().map(|field| (field.name.to_owned(), field.default_value())).collect()
     }
 
-    /// What of a record has to be stored: fields that are empty, and say so by their default, are left out. Numbers and
-    /// choices stay, whatever they say: a choice's default may become another one.
-    #[must_use]
-    pub fn sparse(&self, mut fields: Fields) -> Fields {
-        use serde_json::Value;
-        fields.retain(|name, value| {
-            let says_nothing = match value {
-                Value::Null => true,
-                Value::Bool(yes) => !*yes,
-                Value::String(text) => text.is_empty(),
-                Value::Array(members) => members.is_empty(),
-                Value::Number(_) | Value::Object(_) => false,
-            };
-            !(says_nothing && self.field(name).is_some_and(|field| *value == field.default_value()))
-        });
-        fields
-    }
-
     /// The record's name for people.
     #[must_use]
     pub fn title(&self, fields: &Fields) -> String {

@@ -375,9 +375,7 @@ impl Session {
             same: same.then_some(true),
         };
         send(out, &ServerFrame::Welcome(welcome));
-        if !same || hello.protocol < SAME_IS_PURGED_SINCE {
-            self.unpurged += 1;
-        }
+        self.unpurged += usize::from(!same || hello.protocol < SAME_IS_PURGED_SINCE);
         self.woken = true;
         // What changed about the person while the records were counted counts from here on.
         if let Some(who) = self.who.take() {

@@ -50,8 +50,7 @@ pub async fn rebuild(app: &App, tenant: &Tenant) -> Result<Rebuilt> {
             let working = def.map(|def| Working::load(row.doc, def, row.saved, row.created_by));
             if let Some(Ok(working)) = working {
                 done.documents += 1;
-                let (deleted, fields) = (working.shown.deleted, working.def.sparse(working.shown.fields));
-                let fields = Value::Object(fields);
+                let (deleted, fields) = (working.shown.deleted, Value::Object(working.shown.fields));
                 records.push(RecordRow { doc: row.doc, kind: row.kind, deleted, fields });
             } else {
                 done.damaged += 1;

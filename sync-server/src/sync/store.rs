@@ -108,7 +108,6 @@ pub struct RecordRow {
     pub doc: RecordId,
     pub kind: i32,
     pub deleted: bool,
-    /// Its fields, without those that say nothing (`EntityDef::sparse`).
     pub fields: Value,
 }
 

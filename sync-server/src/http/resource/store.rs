@@ -219,22 +219,10 @@ fn stamp(column: Column) -> &'static str {
     }
 }
 
-/// The expression of a column as text. What is empty is not stored: where that is not null, it is said here.
+/// The expression of a column as text.
 fn text_of(column: Column) -> String {
     match column {
-        Column::Field(field)
-            if field.nullable || matches!(field.kind, FieldKind::Register(Scalar::Ref(_))) =>
-        {
-            format!("r.fields->>'{}'", field.name)
-        }
-        Column::Field(field) => {
-            let empty = match field.kind {
-                FieldKind::Register(Scalar::Bool) => "false",
-                FieldKind::Set(_) | FieldKind::List(_) => "[]",
-                _ => "",
-            };
-            format!("coalesce(r.fields->>'{}', '{empty}')", field.name)
-        }
+        Column::Field(field) => format!("r.fields->>'{}'", field.name),
         _ => format!("{}::text", stamp(column)),
     }
 }
@@ -282,7 +270,7 @@ fn test(sql: &mut QueryBuilder<Postgres>, column: Column, test: &Test) {
             sql.push(format_args!("nullif({}, '') <= ", text_of(column))).push_bind(day.clone());
         }
         Test::HasAll(members) => {
-            sql.push(format_args!("coalesce(r.fields->'{}', '[]') @> to_jsonb(", stamp(column)))
+            sql.push(format_args!("r.fields->'{}' @> to_jsonb(", stamp(column)))
                 .push_bind(members.clone())
                 .push(")");
         }

@@ -46,8 +46,7 @@ impl Batch<'_> {
             };
             written.insert(doc, document);
             let kind = i32::from(working.def.code);
-            let (deleted, fields) = (working.shown.deleted, working.def.sparse(working.shown.fields));
-            let fields = Value::Object(fields);
+            let (deleted, fields) = (working.shown.deleted, Value::Object(working.shown.fields));
             records.push(RecordRow { doc, kind, deleted, fields });
             documents.push(DocumentRow {
                 doc,
