@@ -67,7 +67,7 @@ pub(crate) fn put(
 ) -> Result<()> {
     let (deleted, pending) = state;
     let mut values = Vec::with_capacity(STAMP_COLUMNS + def.fields.len());
-    values.push(person(&id));
+    values.push(ToSqlOutput::Borrowed(ValueRef::Blob(id.as_bytes())));
     values.push(ToSqlOutput::from(scope));
     values.push(ToSqlOutput::from(stamps.created_at));
     values.push(person(&stamps.created_by));
