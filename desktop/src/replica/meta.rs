@@ -29,7 +29,7 @@ pub(crate) mod name {
     pub const SAY_NAMES: &str = "say_names";
     pub const DOWNLOAD: &str = "download";
     pub const TOTAL: &str = "total";
-    pub const BULK: &str = "bulk";
+    pub const INDEXES_LEFT_OFF: &str = "indexes_left_off";
     pub const ACTOR: &str = "actor";
     pub const PROJECTION: &str = "projection";
     pub const SERVER_TIME: &str = "server_time";

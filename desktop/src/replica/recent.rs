@@ -39,6 +39,16 @@ impl Recent {
     }
 }
 
+/// Loads a large document by the change that made it from another one that is loaded.
+pub(crate) fn loaded_after(mut after: Working, before: Working, body: &[u8]) -> Working {
+    if after.doc.saved().len() >= LARGE_BYTES
+        && let Ok(change) = guard::inspect(body)
+    {
+        after.doc = after.doc.loaded_from(before.doc, &change);
+    }
+    after
+}
+
 impl Tx<'_> {
     /// A document with pending changes on top, if it is kept as exactly that. It is given away: whoever is done with it
     /// gives it back.
@@ -68,16 +78,6 @@ impl Tx<'_> {
         }
         self.keep_recent(kept);
         None
-    }
-
-    /// Loads a large document by the change that made it from another one that is loaded.
-    pub(crate) fn loaded_after(mut after: Working, before: Working, body: &[u8]) -> Working {
-        if after.doc.saved().len() >= LARGE_BYTES
-            && let Ok(change) = guard::inspect(body)
-        {
-            after.doc = after.doc.loaded_from(before.doc, &change);
-        }
-        after
     }
 
     /// Keeps a document that is large and loaded.

@@ -14,6 +14,7 @@ use zumodra_shared::sync::judge::{self, Judged, Trial, Working};
 
 use super::documents::{Doc, Pending};
 use super::error::Result;
+use super::recent::loaded_after;
 use super::rows::{self, Stamps};
 use super::shadow::Kept;
 use super::sync::waits_for;
@@ -191,7 +192,7 @@ impl Tx<'_> {
             None => vec![Edit::deleted(true)],
         };
         let trial = match held {
-            Some(held) => Trial { after: Self::loaded_after(trial.after, held, &body), ..trial },
+            Some(held) => Trial { after: loaded_after(trial.after, held, &body), ..trial },
             None => trial,
         };
         self.accept(doc, pending, trial, body, edits, principal.user_id)?;

@@ -7,6 +7,7 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::handshake::client::{Request, Response};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use uuid::Uuid;
 use zumodra_shared::registry::SCHEMA_VERSION;
@@ -33,10 +34,7 @@ impl Wire {
     /// # Errors
     /// When the server does not upgrade the connection.
     pub async fn connect(url: &str) -> Result<Self> {
-        let address = format!("{}/api/v1/sync", url.replacen("http", "ws", 1));
-        // As a desktop does: a small frame does not wait for the answer to the one before.
-        let (socket, _) = tokio_tungstenite::connect_async_with_config(address, None, true).await?;
-        Ok(Self { socket, batch: 0, items: Vec::new() })
+        Ok(Self::open(request(url)?).await?.0)
     }
 
     /// Connects with a header in the opening handshake; says whether the answer has it too.
@@ -44,10 +42,16 @@ impl Wire {
     /// # Errors
     /// As [`Wire::connect`].
     pub async fn connect_with(url: &str, header: &'static str, value: &str) -> Result<(Self, bool)> {
-        let mut request = format!("{}/api/v1/sync", url.replacen("http", "ws", 1)).into_client_request()?;
+        let mut request = request(url)?;
         request.headers_mut().insert(header, value.parse()?);
+        let (wire, answer) = Self::open(request).await?;
+        Ok((wire, answer.headers().contains_key(header)))
+    }
+
+    async fn open(request: Request) -> Result<(Self, Response)> {
+        // As a desktop does: a small frame does not wait for the answer to the one before.
         let (socket, answer) = tokio_tungstenite::connect_async_with_config(request, None, true).await?;
-        Ok((Self { socket, batch: 0, items: Vec::new() }, answer.headers().contains_key(header)))
+        Ok((Self { socket, batch: 0, items: Vec::new() }, answer))
     }
 
     /// Connects and says hello as a new replica.
@@ -175,6 +179,10 @@ impl Wire {
         }
         Ok(())
     }
+}
+
+fn request(url: &str) -> Result<Request> {
+    Ok(format!("{}/api/v1/sync", url.replacen("http", "ws", 1)).into_client_request()?)
 }
 
 /// The hello of a new replica.

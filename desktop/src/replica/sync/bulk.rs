@@ -36,15 +36,15 @@ impl Tx<'_> {
         for name in names {
             self.conn.execute_batch(&format!("drop index {name}"))?;
         }
-        meta::write_json(self.conn, name::BULK, &true)
+        meta::write_json(self.conn, name::INDEXES_LEFT_OFF, &true)
     }
 
     /// Makes the indexes that were left off.
     pub(super) fn complete_indexes(&self) -> Result<()> {
-        if meta::read_json(self.conn, name::BULK)? != Some(true) {
+        if meta::read_json(self.conn, name::INDEXES_LEFT_OFF)? != Some(true) {
             return Ok(());
         }
         tables::create_indexes(self.conn)?;
-        meta::forget(self.conn, name::BULK)
+        meta::forget(self.conn, name::INDEXES_LEFT_OFF)
     }
 }

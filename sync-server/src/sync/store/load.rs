@@ -1,6 +1,8 @@
 //! Documents for a first download.
 
-use sqlx::{FromRow, PgConnection};
+use sqlx::postgres::PgArguments;
+use sqlx::query::QueryAs;
+use sqlx::{FromRow, PgConnection, Postgres};
 use zumodra_shared::access::Grants;
 use zumodra_shared::kernel::RecordId;
 
@@ -77,6 +79,22 @@ macro_rules! at_home {
     };
 }
 
+/// A statement with what `at_home!` wants bound to it.
+fn of_home(
+    sql: &'static str,
+    scopes: &Grants,
+    kind: i32,
+    after: Option<RecordId>,
+    limit: i64,
+) -> QueryAs<'static, Postgres, LoadRow, PgArguments> {
+    sqlx::query_as(sql)
+        .bind(kind)
+        .bind(after.unwrap_or_default())
+        .bind(scopes.classes())
+        .bind(scopes.keyed())
+        .bind(limit)
+}
+
 /// Documents of one kind in some scopes, by id, after one of them.
 pub async fn load(
     tx: &mut PgConnection,
@@ -86,14 +104,7 @@ pub async fn load(
     limit: i64,
 ) -> sqlx::Result<Vec<LoadRow>> {
     let sql = load_rows!("'{}'::text[]", concat!(at_home!("h.*"), " order by d.doc limit $5"));
-    sqlx::query_as(sql)
-        .bind(kind)
-        .bind(after.unwrap_or_default())
-        .bind(scopes.classes())
-        .bind(scopes.keyed())
-        .bind(limit)
-        .fetch_all(tx)
-        .await
+    of_home(sql, scopes, kind, after, limit).fetch_all(tx).await
 }
 
 /// Documents of one kind that are in some scopes or shared into them, by id, after one of them, with all the scopes that
@@ -122,16 +133,7 @@ pub async fn load_shared(
              order by d.doc"
         )
     );
-    sqlx::query_as(sql)
-        .bind(kind)
-        .bind(after.unwrap_or_default())
-        .bind(scopes.classes())
-        .bind(scopes.keyed())
-        .bind(limit)
-        .bind(scopes.shared())
-        .bind(grants.shared())
-        .fetch_all(tx)
-        .await
+    of_home(sql, scopes, kind, after, limit).bind(scopes.shared()).bind(grants.shared()).fetch_all(tx).await
 }
 
 /// Some documents with their projection, as far as the grants cover them.
