@@ -12,13 +12,16 @@ use crate::limits::{ACQUIRE_TIMEOUT, IDLE_IN_TRANSACTION_MS, STATEMENT_TIMEOUT_M
 
 /// How long a connection lives: cached plans of many tenants pile up in a backend.
 const MAX_LIFETIME: Duration = Duration::from_secs(20 * 60);
-/// Prepared statements of one connection.
-const STATEMENT_CACHE: usize = 200;
+/// Prepared statements of one connection: those of [`TenantTx::own`] for some sixty tenants, and the others.
+const STATEMENT_CACHE: usize = 320;
 /// Ends the transaction that is still open where another one's beginning was given up or failed: sqlx counts a
 /// transaction only when it has begun, and gives such a connection back to the pool as it is.
 const END_LEFTOVER: &str = "rollback";
 /// Most often there is none to end, of which PostgreSQL would warn each time.
 const HIDE_WARNINGS: &str = "set client_min_messages to error";
+
+/// One plan for a statement, whatever its parameters.
+const GENERIC_PLANS: &str = "; set local plan_cache_mode to force_generic_plan";
 
 /// The connections. A tenant always uses the same few, so that a backend caches few tenants' tables.
 #[derive(Debug, Clone)]
@@ -31,6 +34,7 @@ pub struct Db {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
     Write,
+    Commit,
     Snapshot,
 }
 
@@ -72,6 +76,15 @@ impl Db {
         self.enter(schema, Mode::Write).await
     }
 
+    /// A transaction of a tenant's writer. What it asks, it asks at every commit, of a few records that it names: one plan
+    /// serves every time, where PostgreSQL would make one for the values at hand, which takes longer than to carry it out.
+    ///
+    /// # Errors
+    /// As [`Db::tenant`].
+    pub async fn tenant_commit(&self, schema: &SchemaName) -> sqlx::Result<TenantTx> {
+        self.enter(schema, Mode::Commit).await
+    }
+
     /// A transaction that only reads a tenant's data, all of it as of one moment.
     ///
     /// # Errors
@@ -81,12 +94,13 @@ impl Db {
     }
 
     async fn enter(&self, schema: &SchemaName, mode: Mode) -> sqlx::Result<TenantTx> {
-        let begin = match mode {
-            Mode::Write => "begin",
-            Mode::Snapshot => "begin isolation level repeatable read read only",
+        let (begin, plans) = match mode {
+            Mode::Write => ("begin", ""),
+            Mode::Commit => ("begin", GENERIC_PLANS),
+            Mode::Snapshot => ("begin isolation level repeatable read read only", ""),
         };
         // One text, one round trip.
-        let begin = format!("{END_LEFTOVER}; {begin}; {}", settings(schema));
+        let begin = format!("{END_LEFTOVER}; {begin}; {}{plans}", settings(schema));
         let tx = self.shard(schema).begin_with(AssertSqlSafe(begin)).await?;
         Ok(TenantTx { tx, schema: schema.clone() })
     }
@@ -201,6 +215,14 @@ impl TenantTx {
     /// When PostgreSQL refuses or cannot be reached.
     pub async fn commit(self) -> sqlx::Result<()> {
         self.tx.commit().await
+    }
+
+    /// A statement with a text of this tenant's own. PostgreSQL keeps a plan for one search path, and plans anew when it
+    /// meets another one: on a connection that many tenants use in turn that is at every statement. What every commit asks
+    /// is therefore prepared for each tenant; what is rare would only crowd out the others.
+    #[must_use]
+    pub fn own(&self, sql: &'static str) -> AssertSqlSafe<String> {
+        AssertSqlSafe(format!("{sql} -- {}", self.schema))
     }
 
     /// Whose data this is.

@@ -239,7 +239,7 @@ impl Writer {
         // Its name and its settings may have changed since the writer began.
         let tenant = tenants::by_id(&self.app, self.tenant.id).await?;
         let tenant = tenant.unwrap_or_else(|| Arc::clone(&self.tenant));
-        let mut tx = self.app.db().tenant(&tenant.schema).await?;
+        let mut tx = self.app.db().tenant_commit(&tenant.schema).await?;
         let mut batch =
             Batch::begin(&mut tx, at.unwrap_or_else(|| self.app.now()), self.actor.clone()).await?;
         self.prepare(&mut batch, Wanted::by(&jobs)).await?;
