@@ -32,6 +32,8 @@ pub mod careers;
 
 pub mod notifications;
 
+pub mod privacy;
+
 pub mod http;
 
 pub mod cli;

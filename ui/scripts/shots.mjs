@@ -72,6 +72,18 @@ const SCREENS = [
     await page.getByLabel("less than").fill("2");
     await page.getByText("Rules out").last().scrollIntoViewIfNeeded();
   } },
+  { name: "erase", hash: "/candidates/candidate-7", query: "administers", ready: id("erase"), act: async (page) => {
+    await page.locator(id("erase")).click();
+    await page.locator(id("erase-name")).fill("Not the name");
+  } },
+  { name: "erasures", hash: "/candidates/candidate-31", query: "administers", ready: id("erase"), act: async (page) => {
+    await page.locator(id("erase")).click();
+    const label = await page.getByRole("dialog").getByText("Type ").textContent();
+    await page.locator(id("erase-name")).fill(label.replace("Type ", "").replace(" to confirm", ""));
+    await page.locator(id("erase-submit")).click();
+    await page.locator(id("nav-settings")).click();
+    await page.locator(id("erasure")).scrollIntoViewIfNeeded();
+  } },
   { name: "application-knockout", hash: "/candidates/candidate-7", ready: id("note-input"), act: async (page) => {
     await page.getByText("What came with the application").first().click();
   } },

@@ -9,7 +9,7 @@ const MAY: { [layer: string]: string[] } = {
   gen: [],
   backend: ["gen"],
   shared: ["backend", "gen"],
-  views: ["shared", "backend", "gen", "ats", "hr", "accounts", "notifications", "sync"],
+  views: ["shared", "backend", "gen", "ats", "hr", "accounts", "notifications", "privacy", "sync"],
   "": ["views", "backend", "shared"],
 };
 const DOMAIN = ["shared", "backend", "gen"];

@@ -136,6 +136,10 @@ impl Engine {
             "invitations" | "calendar_feed" | "make_calendar_feed" | "remove_calendar_feed" => {
                 self.ask_calendar(name, &parse(arguments)?).await
             }
+            "erasures" => answer(self.erasures().await?),
+            "erase_candidate" => {
+                answer(self.erase_candidate(parse::<Arguments>(arguments)?.record()?).await?)
+            }
             "session" | "unlock" | "sign_out" | "settings" | "set_settings" | "devices" | "revoke_device" => {
                 self.ask_session(name, parse(arguments)?).await
             }

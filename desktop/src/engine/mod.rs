@@ -3,6 +3,7 @@
 pub mod ask;
 pub mod calendar;
 pub mod mail;
+pub mod privacy;
 mod sign_in;
 mod workspace;
 

@@ -4,20 +4,19 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::http::header::AUTHORIZATION;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
-use zumodra_shared::kernel::limits::{MAX_FRAME_BYTES, MAX_HELLO_HEADER_BYTES};
+use zumodra_shared::kernel::limits::MAX_FRAME_BYTES;
 use zumodra_shared::kernel::{Code, Problem};
-use zumodra_shared::sync::HELLO_HEADER;
 use zumodra_shared::sync::client::{Action, BACKOFF_MAX_MS, Granted, Held, Input, Session};
+use zumodra_shared::sync::handshake::{self, HELLO_HEADER, Headers};
 
 use super::status::SyncState;
 use crate::engine::Workspace;
@@ -100,12 +99,26 @@ async fn receive(socket: &mut Option<Socket>) -> Option<Message> {
     }
 }
 
-/// Opens a socket with a frame in the handshake; says whether the server took it.
-async fn handshake(address: &str, hello: Option<&[u8]>) -> tungstenite::Result<(Socket, bool)> {
+/// Opens a socket with a frame in the handshake; says whether the server took it. What stands between here and the server
+/// may refuse a header that it does not know, or one so long (RFC 6585, section 5): then the frame stays behind.
+async fn shake_hands(address: &str, hello: Option<&[u8]>) -> tungstenite::Result<(Socket, bool)> {
+    let hello = hello.and_then(handshake::headers);
+    match upgrade(address, hello.as_ref()).await {
+        Err(tungstenite::Error::Http(answer)) if hello.is_some() && answer.status().is_client_error() => {
+            tracing::info!(status = %answer.status(), "the handshake was refused; it is tried without a frame in it");
+            upgrade(address, None).await
+        }
+        done => done,
+    }
+}
+
+async fn upgrade(address: &str, hello: Option<&Headers>) -> tungstenite::Result<(Socket, bool)> {
     let mut request = address.into_client_request()?;
-    if let Some(hello) = hello.filter(|hello| hello.len() <= MAX_HELLO_HEADER_BYTES) {
-        let value = HeaderValue::from_str(&URL_SAFE_NO_PAD.encode(hello))?;
-        request.headers_mut().insert(HELLO_HEADER, value);
+    if let Some(hello) = hello {
+        let mut token = HeaderValue::from_str(&hello.authorization)?;
+        token.set_sensitive(true);
+        request.headers_mut().insert(AUTHORIZATION, token);
+        request.headers_mut().insert(HELLO_HEADER, HeaderValue::from_str(&hello.hello)?);
     }
     let limits = WebSocketConfig::default()
         .max_message_size(Some(MAX_FRAME_BYTES))
@@ -260,7 +273,7 @@ impl Host {
             Some(Action::Send(frame)) => Some(frame.as_slice()),
             _ => None,
         };
-        match timeout(CONNECT_WITHIN, handshake(address, hello)).await {
+        match timeout(CONNECT_WITHIN, shake_hands(address, hello)).await {
             Ok(Ok((socket, taken))) => {
                 self.socket = Some(socket);
                 if taken {

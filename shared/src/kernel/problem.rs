@@ -87,6 +87,9 @@ problems! {
     JobNotPublishable "job-not-publishable" 422 "A job needs a title, a description and a pipeline before it is published." "Un poste a besoin d'un titre, d'une description et d'un parcours avant d'être publié.";
     JobNotOpen "job-not-open" 409 "This job takes no applications now." "Ce poste ne prend pas de candidatures pour le moment.";
     WrongState "wrong-state" 409 "This is not possible in the present state." "Ce n'est pas possible dans l'état actuel.";
+    PersonHired "person-hired" 409 "They were hired: what is kept of employees cannot be erased with a candidate." "Cette personne a été embauchée : ce qui est conservé des employés ne s'efface pas avec un candidat.";
+    InterviewAhead "interview-ahead" 409 "An interview is ahead. Call it off first." "Un entretien est à venir. Annulez-le d'abord.";
+    OfferOpen "offer-open" 409 "An offer waits for an answer. Withdraw it first." "Une offre attend une réponse. Retirez-la d'abord.";
     UnknownCommand "unknown-command" 422 "The server does not know this action yet. It will be tried again after its update." "Le serveur ne connaît pas encore cette action. Elle sera réessayée après sa mise à jour.";
     DiskFull "disk-full" 507 "The disk is full. Nothing was lost, but nothing can be saved until there is room." "Le disque est plein. Rien n'est perdu, mais rien ne peut être enregistré sans place.";
     ReplicaDamaged "replica-damaged" 500 "The local copy is damaged. It is being fetched anew; unsent edits are kept." "La copie locale est abîmée. Elle est rechargée ; les modifications non envoyées sont gardées.";

@@ -14,7 +14,7 @@ use super::wire::{
     Blob, Chunk, ChunkPosition, ClientFrame, CommandDone, GrantsChanged, Hello, Outcome, Page, Push, Pushed,
     ServerFrame, Welcome, decode, encode,
 };
-use super::{DIGESTS_SINCE, MIN_PROTOCOL, PROTOCOL, SAME_IS_PURGED_SINCE};
+use super::{DIGESTS_SINCE, MIN_PROTOCOL, PROTOCOL, REACHED_SINCE, SAME_IS_PURGED_SINCE};
 use crate::kernel::limits::{MAX_PUSH_CHANGES, MAX_PUSHES_IN_FLIGHT, PUSH_TARGET_BYTES};
 use crate::kernel::{Code, Problem, RecordId};
 use crate::registry::{self, SCHEMA_VERSION};
@@ -335,7 +335,11 @@ impl Session {
 
     fn page(&mut self, page: Page, out: &mut Vec<Action>) {
         self.told_up_to_date = false;
+        let took_away = !page.gone.is_empty();
         out.push(Action::Apply { items: page.items, gone: page.gone, cursor: page.cursor });
+        if took_away && self.server_protocol >= REACHED_SINCE {
+            out.push(Action::Send(encode(&ClientFrame::Reached(page.cursor))));
+        }
         self.caught_up = !page.more;
         if let Some(sums) = page.checkpoint
             && !self.answered

@@ -12,6 +12,7 @@ pub mod cursor;
 pub mod document;
 mod flights;
 pub mod guard;
+pub mod handshake;
 pub mod judge;
 pub mod project;
 mod reads;
@@ -20,13 +21,12 @@ pub mod state;
 pub mod wire;
 
 /// The protocol that this code speaks.
-pub const PROTOCOL: u16 = 3;
+pub const PROTOCOL: u16 = 4;
 /// The first protocol in which a replica may say what it holds by a digest.
 pub const DIGESTS_SINCE: u16 = 2;
 /// The first protocol in which a replica that holds exactly what it may hold does not say that nothing more is left.
 pub const SAME_IS_PURGED_SINCE: u16 = 3;
-/// The header of the WebSocket's opening handshake in which a replica may say its hello already, and in which the server
-/// says that it took it.
-pub const HELLO_HEADER: &str = "zumodra-hello";
+/// The first protocol in which a replica says that a page which took documents away was carried out.
+pub const REACHED_SINCE: u16 = 4;
 /// The oldest protocol that the server still understands.
 pub const MIN_PROTOCOL: u16 = 1;

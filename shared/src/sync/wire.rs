@@ -44,6 +44,9 @@ pub enum ClientFrame {
     /// Keeps the connection alive.
     #[n(7)]
     Ping,
+    /// Says that a page which took documents away was carried out: its cursor (protocol 4).
+    #[n(8)]
+    Reached(#[cbor(n(0), with = "bytes16")] Sealed),
 }
 
 /// What the server sends.

@@ -1,13 +1,14 @@
 //! The replica's side of a session: when it says that there is nothing left to do.
 
 use uuid::Uuid;
+use zumodra_shared::kernel::limits::MAX_HELLO_HEADER_BYTES;
 use zumodra_shared::kernel::{Code, Problem};
 use zumodra_shared::registry::SCHEMA_VERSION;
 use zumodra_shared::sync::client::{Action, Held, Input, Outgoing, Session};
 use zumodra_shared::sync::wire::{
     Blob, ClientFrame, Command, CommandDone, Hello, Page, ServerFrame, Welcome, decode, encode,
 };
-use zumodra_shared::sync::{PROTOCOL, SAME_IS_PURGED_SINCE};
+use zumodra_shared::sync::{PROTOCOL, REACHED_SINCE, SAME_IS_PURGED_SINCE, handshake};
 
 const NOW: i64 = 1_000;
 
@@ -126,5 +127,59 @@ fn a_welcome_of_the_same_scopes_changes_nothing_and_purges_nothing() {
     assert!(
         matches!(&said[..], [Action::Close, Action::Stopped(problem)] if problem.code == Code::UnexpectedFrame),
         "{said:?}"
+    );
+}
+
+#[test]
+fn what_took_something_away_is_confirmed_once_it_was_carried_out() {
+    let confirmed = |protocol: u16, gone: Vec<Uuid>| {
+        let mut session = Session::new();
+        session.start(NOW);
+        session.handle(NOW, Input::Connected(held_by_digest()));
+        let welcome = Welcome { protocol, ..welcome(Some(true)) };
+        session.handle(NOW, frame(&ServerFrame::Welcome(welcome)));
+        let page = Page { items: Vec::new(), gone, cursor: [5; 16], more: false, checkpoint: None };
+        let said = session.handle(NOW, frame(&ServerFrame::Page(page)));
+        let place = |wanted: &dyn Fn(&Action) -> bool| said.iter().position(wanted);
+        let reached = encode(&ClientFrame::Reached([5; 16]));
+        let sent = place(&|action| *action == Action::Send(reached.clone()));
+        (place(&|action| matches!(action, Action::Apply { .. })), sent)
+    };
+    let (carried_out, said) = confirmed(PROTOCOL, vec![Uuid::from_u128(7)]);
+    assert!(carried_out.is_some() && carried_out < said, "{carried_out:?} {said:?}");
+    assert_eq!(confirmed(PROTOCOL, Vec::new()).1, None, "nothing was taken away");
+    assert_eq!(confirmed(REACHED_SINCE - 1, vec![Uuid::from_u128(7)]).1, None, "an older server");
+}
+
+#[test]
+fn a_hello_in_headers_is_the_hello() {
+    let said = ClientFrame::Hello(Hello {
+        protocol: PROTOCOL,
+        schema: SCHEMA_VERSION,
+        token: "a.b-c_d.e".into(),
+        cursor: Some([9; 16]),
+        scopes: Vec::new(),
+        download: None,
+        digest: Some(Blob(vec![3; 16])),
+    });
+    let headers = handshake::headers(&encode(&said)).expect("a hello fits");
+    assert!(!headers.hello.contains("a.b"), "the token is where tokens are");
+    assert_eq!(handshake::frame(&headers.authorization, &headers.hello), Some(encode(&said)));
+    // Nothing else goes into headers, and nothing that is too long.
+    assert_eq!(handshake::headers(&encode(&ClientFrame::Ping)), None);
+    assert_eq!(handshake::headers(&[]), None);
+    let ClientFrame::Hello(hello) = said else { unreachable!() };
+    let names = (0..500).map(|job| format!("applications/{job}")).collect();
+    let token = "t".repeat(MAX_HELLO_HEADER_BYTES);
+    for long in [Hello { token, ..hello.clone() }, Hello { scopes: names, ..hello }] {
+        let packed = handshake::headers(&encode(&ClientFrame::Hello(long.clone())));
+        assert!(packed.is_none_or(|packed| packed.hello.len() < MAX_HELLO_HEADER_BYTES * 4 / 3), "{long:?}");
+    }
+    assert_eq!(handshake::frame("Bearer x", "?"), None);
+    assert_eq!(handshake::frame("Bearer x", &"A".repeat(MAX_HELLO_HEADER_BYTES * 2)), None);
+    assert_eq!(
+        handshake::frame("Bearer x", ""),
+        Some(Vec::new()),
+        "an empty frame is refused as every other"
     );
 }

@@ -9,6 +9,7 @@ mod history;
 mod merge;
 mod offers;
 mod plain;
+mod reached;
 #[path = "../support/records.rs"]
 mod records;
 mod session;

@@ -13,7 +13,7 @@ use zumodra_shared::sync::{PROTOCOL, SAME_IS_PURGED_SINCE};
 
 const NOW: i64 = 1_000;
 
-fn manager(jobs: &[u128]) -> Box<Authenticated> {
+pub(super) fn manager(jobs: &[u128]) -> Box<Authenticated> {
     let principal = Principal {
         user_id: RecordId::from_u128(1),
         device_id: RecordId::from_u128(2),
@@ -28,7 +28,7 @@ fn hello() -> Input {
     Input::Frame(encode(&ClientFrame::Hello(new_hello())))
 }
 
-fn new_hello() -> Hello {
+pub(super) fn new_hello() -> Hello {
     Hello {
         protocol: PROTOCOL,
         schema: 1,
@@ -41,7 +41,7 @@ fn new_hello() -> Hello {
 }
 
 /// A session that was welcomed with some jobs.
-fn welcomed(jobs: &[u128]) -> Session {
+pub(super) fn welcomed(jobs: &[u128]) -> Session {
     let mut session = Session::new(NOW, &[7; 16]);
     assert_eq!(session.handle(NOW, hello()), [Action::Authenticate("first".into())]);
     session.handle(NOW, Input::Authenticated(Ok(manager(jobs))));
@@ -531,7 +531,7 @@ fn a_digest_that_fits_is_answered_without_a_name_and_with_one_sum() {
     let doubted = |said: &[Action]| said.iter().any(|a| matches!(a, Action::ReadPage { own: true, .. }));
     assert!(doubted(&greeted(older, &[1, 2]).0.handle(NOW, Input::Counted(0, 0.into()))));
     let (mut session, asked) = greeted(by_digest, &[1, 2]);
-    assert_eq!(asked, [Action::CountGained(0, Vec::new(), Vec::new())]);
+    assert_eq!(asked, [Action::Reached(0), Action::CountGained(0, Vec::new(), Vec::new())]);
     let said = session.handle(NOW, Input::Counted(0, 0.into()));
     let welcome = frames(&said);
     assert!(

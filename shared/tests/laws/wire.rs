@@ -100,6 +100,7 @@ fn client() -> impl Strategy<Value = ClientFrame> {
         prop::collection::vec(id(), 0..9).prop_map(ClientFrame::Fetch),
         Just(ClientFrame::Purged),
         Just(ClientFrame::Ping),
+        any::<[u8; 16]>().prop_map(ClientFrame::Reached),
     ]
 }
 
@@ -280,6 +281,7 @@ fn client_frames() -> Vec<ClientFrame> {
         ClientFrame::Fetch(vec![ONE, ONE]),
         ClientFrame::Purged,
         ClientFrame::Ping,
+        ClientFrame::Reached([9; 16]),
         ClientFrame::Hello(Hello {
             protocol: 2,
             schema: 7,

@@ -27,6 +27,17 @@ pub async fn list(app: &App, by: &Principal, everybody: bool, page: &Page) -> Re
     Ok((count, devices))
 }
 
+/// Those of some devices of a workspace that are not revoked.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn living(app: &App, tenant_id: RecordId, ids: &[RecordId]) -> Result<Vec<Device>> {
+    let mut tx = app.db().public().await?;
+    let devices = store::devices::living(&mut tx, tenant_id, ids).await?;
+    tx.commit().await?;
+    Ok(devices)
+}
+
 /// Revokes a device: it is refused at once, and wipes its replica at its next contact.
 ///
 /// # Errors

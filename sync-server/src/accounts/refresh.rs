@@ -54,7 +54,6 @@ pub(super) async fn issue(app: &App, tx: &mut PublicTx, grant: &Grant<'_>) -> Re
         role: grant.role,
         device_id: grant.device_id,
         sid: grant.sid,
-        jti: app.new_id(),
         iat: now / 1_000,
         exp: (now + ACCESS_TOKEN_MS) / 1_000,
     };

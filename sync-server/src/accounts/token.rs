@@ -26,8 +26,6 @@ pub struct Claims {
     pub device_id: RecordId,
     /// The living chain of refresh tokens that it was made with.
     pub sid: RecordId,
-    /// The token's own id.
-    pub jti: RecordId,
     /// When it was made, in seconds since 1970.
     pub iat: i64,
     /// When it runs out, in seconds since 1970.

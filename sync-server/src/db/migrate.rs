@@ -68,6 +68,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     13 "0013_received_mail.sql",
     14 "0014_portal.sql",
     15 "0015_job_alerts.sql",
+    16 "0016_erasures.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.

@@ -110,6 +110,17 @@ impl Blobs {
         Ok(())
     }
 
+    /// Removes a whole file.
+    ///
+    /// # Errors
+    /// When the disk fails; a file that is not there is removed already.
+    pub async fn remove(&self, tenant_id: RecordId, hash: &str) -> Result<()> {
+        match self.store.delete(&place(tenant_id, hash)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error).context("remove a file")?,
+        }
+    }
+
     /// Part of a whole file.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use super::resource::routes as resource;
 use super::{health, observe, problem};
 use crate::app::App;
 use crate::limits::{MAX_BODY_BYTES, MAX_PIECE_BYTES};
-use crate::{accounts, ats, files, hr, notifications, tenants};
+use crate::{accounts, ats, files, hr, notifications, privacy, tenants};
 
 /// The whole server as a router.
 pub fn router(app: &App) -> Router {
@@ -24,6 +24,7 @@ pub fn router(app: &App) -> Router {
         .merge(mail())
         .merge(ats::routes::router())
         .merge(hr::resources::router())
+        .merge(privacy::routes::router())
         .route("/sync", get(crate::sync::socket::open));
     Router::new()
         .merge(probes())

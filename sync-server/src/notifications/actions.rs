@@ -15,6 +15,7 @@ use crate::accounts::sessions::administers;
 use crate::app::App;
 use crate::ats::calendar;
 use crate::careers::{alerts, letters, portal};
+use crate::db::TenantTx;
 use crate::error::Result;
 use crate::http::page::Page;
 use crate::limits::TEST_MAIL_MS;
@@ -219,11 +220,27 @@ pub async fn forget(app: &App, tenant: &Tenant, address: &str) -> Result<u64> {
     let mut tx = app.db().tenant(&tenant.schema).await?;
     let kind = i32::from(CandidateContact::DEF.code);
     let candidates = store::candidates_of(&mut tx, kind, &address).await?;
-    let forgotten = store::forget_person(&mut tx, &address, &candidates, app.now()).await?;
-    letters::forget(&mut tx, &candidates).await?;
-    calendar::forget(app, &mut tx, &address, &candidates).await?;
-    portal::forget(&mut tx, &address, &candidates).await?;
-    alerts::forget(&mut tx, &address).await?;
+    let forgotten = forget_in(app, &mut tx, &address, &candidates, &candidates).await?;
     tx.commit().await?;
+    Ok(forgotten)
+}
+
+/// Removes an address, what was told about some records, and the letters, links and requests of candidates, within a
+/// transaction. Says in how many mails there was something.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn forget_in(
+    app: &App,
+    tx: &mut TenantTx,
+    address: &str,
+    candidates: &[RecordId],
+    records: &[RecordId],
+) -> Result<u64> {
+    let forgotten = store::forget_person(tx, address, records, app.now()).await?;
+    letters::forget(tx, candidates).await?;
+    calendar::forget(app, tx, address, candidates).await?;
+    portal::forget(tx, address, candidates).await?;
+    alerts::forget(tx, address).await?;
     Ok(forgotten)
 }

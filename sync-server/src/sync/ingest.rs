@@ -18,6 +18,7 @@ use zumodra_shared::sync::guard::Inspected;
 use zumodra_shared::sync::judge::{self, Judged, Trial, Working};
 use zumodra_shared::sync::wire::{PushedChange, Stamp, Wall};
 
+mod told;
 mod unique;
 mod walls;
 mod write;
@@ -84,6 +85,8 @@ pub struct Batch<'a> {
     moves: Vec<(i64, RecordId, String)>,
     shares: Shares,
     numbers: Option<JobNumbers>,
+    /// How many facts this batch tells of each subject.
+    told: HashMap<RecordId, i64>,
     group: Option<Group>,
     effects: Effects,
 }
@@ -140,6 +143,7 @@ impl<'a> Batch<'a> {
             moves: Vec::new(),
             shares: Shares::default(),
             numbers: None,
+            told: HashMap::new(),
             group: None,
             effects: Effects::default(),
         })
@@ -264,8 +268,8 @@ impl<'a> Batch<'a> {
             return Ok(Err(Problem::new(Code::UnknownKind)));
         };
         self.prefetch(&[change.doc]).await?;
-        if self.is_broken(change.doc) {
-            return Ok(Err(Problem::new(Code::ReplicaDamaged)));
+        if let Err(problem) = self.can_be_written(change.doc) {
+            return Ok(Err(problem));
         }
         let principal = &*self.knowing(change.doc, principal).await?;
         let slot = self.slots.get(&change.doc).and_then(|slot| slot.working.as_ref());
@@ -342,8 +346,8 @@ impl<'a> Batch<'a> {
         (judged, principal): (&Principal, &Principal),
     ) -> Result<Result<(), Problem>> {
         self.prefetch(&[id]).await?;
-        if self.is_broken(id) {
-            return Ok(Err(Problem::new(Code::ReplicaDamaged)));
+        if let Err(problem) = self.can_be_written(id) {
+            return Ok(Err(problem));
         }
         let judged = &*self.knowing(id, judged).await?;
         let held = self.slots.get(&id).and_then(|slot| slot.working.as_ref());
@@ -368,8 +372,13 @@ impl<'a> Batch<'a> {
         }
     }
 
-    fn is_broken(&self, id: RecordId) -> bool {
-        self.slots.get(&id).is_some_and(|slot| slot.broken)
+    /// Refuses what cannot be written: a document that does not load, and one that was erased.
+    fn can_be_written(&self, id: RecordId) -> Result<(), Problem> {
+        match self.slots.get(&id) {
+            Some(slot) if slot.broken => Err(Problem::new(Code::ReplicaDamaged)),
+            Some(slot) if slot.erased => Err(Problem::new(Code::NotFound)),
+            _ => Ok(()),
+        }
     }
 
     /// What a record in the batch shows now.
@@ -443,7 +452,7 @@ impl<'a> Batch<'a> {
             self.rehome(id).await?;
         }
         for entry in entries {
-            self.append_entry(entry.id, &entry.fields, &server);
+            self.tell(entry, &server);
         }
         self.call_off(&ended, &server).await?;
         if moved {
@@ -455,22 +464,6 @@ impl<'a> Batch<'a> {
             }
         }
         Ok(Ok(()))
-    }
-
-    fn append_entry(&mut self, id: RecordId, fields: &Fields, server: &Principal) {
-        let Some(def) = registry::by_name("activities") else { return };
-        // Its id is made of the change that calls for it: that one is new, so the entry is too.
-        let body = serde_json::to_vec(fields).unwrap_or_default();
-        let held = self.slots.get(&id).and_then(|slot| slot.working.as_ref());
-        match judge::try_change(def, id, held, &body, server) {
-            Ok(Judged::Trial(mut trial)) => {
-                trial.enclose(|id| self.wall_around(id));
-                let hash = trial.hash;
-                self.append(trial.after, &hash, Made { principal: server, body, pushed: None });
-            }
-            Ok(Judged::Known) => {}
-            Err(problem) => tracing::error!(%id, %problem, "an activity could not be written"),
-        }
     }
 
     /// Takes a record up as it is now. Gives the wall that it was behind.

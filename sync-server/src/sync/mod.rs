@@ -4,6 +4,7 @@
 //! tenant's [`writer`]: one task that collects what waits, judges it, and commits it in one transaction. Reads never
 //! lock; after a commit the [`hub`] wakes the tenant's sockets, and [`crate::doorbell`] the other nodes.
 
+pub mod erase;
 pub mod follow;
 pub mod hub;
 mod ingest;

@@ -13,14 +13,23 @@ use crate::doorbell::Ring;
 use crate::error::Result;
 use crate::tenants::Tenant;
 
-/// A device says hello here: from now on it is here and nowhere else. Gives the head of the tenant's log.
+/// What is known of the log when a device says hello.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Arrival {
+    /// The head of the tenant's log.
+    pub head: u64,
+    /// The place of an erasure that the device is not known to have reached; 0 for none.
+    pub erasure: u64,
+}
+
+/// A device says hello here: from now on it is here and nowhere else.
 ///
 /// # Errors
 /// When the database cannot be read or written.
-pub(super) async fn arrive(app: &App, tenant: &Tenant, device: RecordId) -> Result<u64> {
+pub(super) async fn arrive(app: &App, tenant: &Tenant, device: RecordId) -> Result<Arrival> {
     let node = app.doorbell().node();
     let mut tx = app.db().tenant(&tenant.schema).await?;
-    let (head, at) = store::head_and_node(&mut tx, device).await?;
+    let store::PresenceRow { head, node: at, reached, erased } = store::presence(&mut tx, device).await?;
     if at != Some(node) {
         store::arrive(&mut tx, device, node).await?;
     }
@@ -28,7 +37,18 @@ pub(super) async fn arrive(app: &App, tenant: &Tenant, device: RecordId) -> Resu
     if at.is_some_and(|at| at != node) {
         app.doorbell().ring(Ring::Arrived(tenant.id, device));
     }
-    Ok(head.unsigned_abs())
+    let erasure = if reached < erased { erased.unsigned_abs() } else { 0 };
+    Ok(Arrival { head: head.unsigned_abs(), erasure })
+}
+
+/// A device has done everything that the log says up to a place.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) async fn reached(app: &App, tenant: &Tenant, device: RecordId, place: u64) -> Result<()> {
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    store::note_reached(&mut tx, device, place.cast_signed()).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Whether a device is connected to another node.
@@ -37,7 +57,7 @@ pub(super) async fn arrive(app: &App, tenant: &Tenant, device: RecordId) -> Resu
 /// When the database cannot be read.
 pub(super) async fn is_elsewhere(app: &App, tenant: &Tenant, device: RecordId) -> Result<bool> {
     let mut tx = app.db().tenant(&tenant.schema).await?;
-    let (_, at) = store::head_and_node(&mut tx, device).await?;
+    let at = store::presence(&mut tx, device).await?.node;
     tx.commit().await?;
     Ok(at.is_some_and(|at| at != app.doorbell().node()))
 }

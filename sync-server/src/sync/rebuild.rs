@@ -7,7 +7,7 @@ use zumodra_shared::kernel::RecordId;
 use zumodra_shared::registry;
 use zumodra_shared::sync::judge::Working;
 
-use super::store::{self, RecordRow};
+use super::store::{self, ERASED, RecordRow};
 use crate::app::App;
 use crate::error::Result;
 use crate::tenants::Tenant;
@@ -40,7 +40,7 @@ pub async fn rebuild(app: &App, tenant: &Tenant) -> Result<Rebuilt> {
         let Some(last) = rows.last() else { break };
         after = last.doc;
         let mut records = Vec::with_capacity(rows.len());
-        for row in rows {
+        for row in rows.into_iter().filter(|row| row.scope != ERASED) {
             for scope in std::iter::once(&row.scope).chain(&row.shares) {
                 let sum = sums.entry(scope.clone()).or_default();
                 sum.0 += 1;

@@ -5,13 +5,15 @@ use zumodra_shared::registry;
 use zumodra_shared::schema::Fields;
 use zumodra_shared::sync::judge::Working;
 
-use super::store::DocumentRow;
+use super::store::{DocumentRow, ERASED};
 
 /// A document in the batch: as it is now, and as it was stored.
 #[derive(Clone)]
 pub(super) struct Slot {
     /// Our own stored document does not load: nothing is written over it.
     pub broken: bool,
+    /// It was erased, and is not made anew.
+    pub erased: bool,
     pub working: Option<Working>,
     pub stored: Option<DocumentRow>,
     pub touched: bool,
@@ -29,6 +31,7 @@ impl Slot {
         let nobody = (0, RecordId::nil());
         Self {
             broken: false,
+            erased: false,
             working: None,
             stored: None,
             touched: false,
@@ -41,6 +44,9 @@ impl Slot {
     }
 
     pub fn stored(mut row: DocumentRow) -> Self {
+        if row.scope == ERASED {
+            return Self { erased: true, ..Self::absent() };
+        }
         let def = registry::by_code(u16::try_from(row.kind).unwrap_or_default());
         let saved = std::mem::take(&mut row.saved);
         let load = |def| Working::load(row.doc, def, saved, row.created_by);
@@ -51,6 +57,7 @@ impl Slot {
         let working = working.and_then(std::result::Result::ok);
         Self {
             broken: working.is_none(),
+            erased: false,
             working,
             touched: false,
             before: None,

@@ -6,16 +6,15 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
 use tokio::sync::{Mutex, broadcast};
 use zumodra_shared::kernel::Problem;
-use zumodra_shared::kernel::limits::{MAX_FRAME_BYTES, MAX_HELLO_HEADER_BYTES};
-use zumodra_shared::sync::HELLO_HEADER;
+use zumodra_shared::kernel::limits::MAX_FRAME_BYTES;
+use zumodra_shared::sync::handshake::{self, HELLO_HEADER};
 use zumodra_shared::sync::server::{Action, Authenticated, Input, Session};
 
 use super::hub::Wake;
@@ -40,7 +39,7 @@ type Pending = Pin<Box<dyn Future<Output = Input> + Send>>;
 
 /// Opens a sync connection. A hello that came with the handshake is heard at once, and the answer says so.
 pub async fn open(State(app): State<App>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
-    let hello = headers.get(HELLO_HEADER).and_then(|value| hello_of(value.as_bytes()));
+    let hello = said(&headers);
     let taken = hello.is_some();
     let mut response = upgrade
         .max_message_size(MAX_FRAME_BYTES)
@@ -59,10 +58,11 @@ pub async fn open(State(app): State<App>, headers: HeaderMap, upgrade: WebSocket
     response
 }
 
-/// The frame in a header. Whoever sent something else says hello once the socket stands.
-fn hello_of(header: &[u8]) -> Option<Vec<u8>> {
-    (header.len() <= MAX_HELLO_HEADER_BYTES * 4 / 3).then_some(())?;
-    URL_SAFE_NO_PAD.decode(header).ok()
+/// The hello in the headers. Whoever sent something else says it once the socket stands.
+fn said(headers: &HeaderMap) -> Option<Vec<u8>> {
+    let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    let hello = text(HeaderName::from_static(HELLO_HEADER))?;
+    handshake::frame(text(AUTHORIZATION).unwrap_or_default(), hello)
 }
 
 struct Connection {
@@ -76,6 +76,8 @@ struct Connection {
     pending: FuturesUnordered<Pending>,
     /// Who it is is being looked up again.
     looking_up: bool,
+    /// The place of an erasure that the device is not known to have reached; 0 for none.
+    erasure: u64,
     /// Held by the push that is on its way to the writer.
     order: Arc<Mutex<()>>,
 }
@@ -92,6 +94,7 @@ impl Connection {
             connection: 0,
             pending: FuturesUnordered::new(),
             looking_up: false,
+            erasure: 0,
             order: Arc::default(),
         }
     }
@@ -187,6 +190,7 @@ impl Connection {
                     tracing::debug!(device = %who.principal.device_id, "a replica holds nothing but its grants");
                 }
             }
+            Action::Reached(place) => self.reached(place),
             other => self.start(other),
         }
         true
@@ -204,7 +208,8 @@ impl Connection {
         self.session.set_key(&app.keys().cursor_key(signed_in.principal.tenant_id));
         let head = if self.wakes.is_none() {
             let (tenant, device) = (&signed_in.tenant, signed_in.principal.device_id);
-            let head = presence::arrive(app, tenant, device).await?;
+            let presence::Arrival { head, erasure } = presence::arrive(app, tenant, device).await?;
+            self.erasure = erasure;
             // Older connections are told before this one listens, so that it does not hear of itself.
             self.connection = app.hub().connected(tenant.id, device);
             self.wakes = Some(app.hub().listen(app, tenant));
@@ -217,6 +222,22 @@ impl Connection {
         self.who = Some(Arc::clone(&signed_in));
         let expires_at = token::expires_at_ms(app.keys(), access, app.now());
         Ok(Box::new(Authenticated { principal: signed_in.principal.clone(), expires_at, head }))
+    }
+
+    /// Notes how far the replica has read, where that is asked: after an erasure that it was not known to have reached.
+    fn reached(&mut self, place: u64) {
+        let Some(who) = self.who.clone() else { return };
+        let is_live = self.session.is_live();
+        if !is_live && !(1..=place).contains(&self.erasure) {
+            return;
+        }
+        let app = self.app.clone();
+        self.app.tasks().spawn(async move {
+            let device = who.principal.device_id;
+            if let Err(error) = presence::reached(&app, &who.tenant, device, place).await {
+                tracing::warn!(%device, %error, "how far a device has read could not be noted");
+            }
+        });
     }
 
     fn start(&mut self, action: Action) {
@@ -266,7 +287,11 @@ impl Connection {
                 self.looking_up = true;
                 look_up(app, who).boxed()
             }
-            Action::Send(_) | Action::Close | Action::Authenticate(_) | Action::Purged => return,
+            Action::Send(_)
+            | Action::Close
+            | Action::Authenticate(_)
+            | Action::Purged
+            | Action::Reached(_) => return,
         };
         self.pending.push(work);
     }

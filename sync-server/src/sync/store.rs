@@ -9,15 +9,21 @@ use zumodra_shared::kernel::RecordId;
 use zumodra_shared::schema::Fields;
 use zumodra_shared::sync::wire::Wall;
 
+use crate::db::TenantTx;
+
 mod ats;
+mod erase;
 mod load;
 mod nodes;
 mod shared;
 mod trimmed;
 
 pub use ats::{interviews_between, offers_of, scorecards_of};
+pub use erase::{ERASED, Erasable, devices, empty, erasable, note_reached};
 pub use load::{LoadRow, fetch, load, load_shared};
-pub use nodes::{NewsRow, OwnersRow, actors_and_elsewhere, arrive, head_and_node, moved_past, news, owners};
+pub use nodes::{
+    NewsRow, OwnersRow, PresenceRow, actors_and_elsewhere, arrive, moved_past, news, owners, presence,
+};
 use shared::shared_kinds;
 pub use shared::{Event, ShareRow, SharedRow, changes, newly_shared, opened, shared, stamps, unshare};
 pub use trimmed::{DroppedRow, hold_stamps, keep_stamps, replace_saved, trim};
@@ -112,8 +118,9 @@ pub struct RecordRow {
 }
 
 /// Takes the head's lock until the transaction ends: from here on `seq` is ours.
-pub async fn lock_head(tx: &mut PgConnection) -> sqlx::Result<i64> {
-    sqlx::query_scalar("select seq from head for update").fetch_one(tx).await
+pub async fn lock_head(tx: &mut TenantTx) -> sqlx::Result<i64> {
+    let sql = tx.own("select seq from head for update");
+    sqlx::query_scalar(sql).fetch_one(&mut **tx).await
 }
 
 /// How far a log goes.
@@ -142,11 +149,11 @@ macro_rules! document_rows {
     };
 }
 
-pub async fn documents(tx: &mut PgConnection, docs: &[RecordId]) -> sqlx::Result<Vec<DocumentRow>> {
-    sqlx::query_as(document_rows!("where d.doc = any($1)"))
+pub async fn documents(tx: &mut TenantTx, docs: &[RecordId]) -> sqlx::Result<Vec<DocumentRow>> {
+    sqlx::query_as(tx.own(document_rows!("where d.doc = any($1)")))
         .bind(docs)
         .bind(shared_kinds())
-        .fetch_all(tx)
+        .fetch_all(&mut **tx)
         .await
 }
 
@@ -242,7 +249,7 @@ const WRITE: &str = "with
 /// is shared, what the scopes' sums gain, and the head. A change that is in the log already violates `unique (doc, hash)`: the caller
 /// has looked before.
 pub async fn write(
-    tx: &mut PgConnection,
+    tx: &mut TenantTx,
     head: i64,
     log: &[LogRow],
     documents: &[DocumentRow],
@@ -250,7 +257,7 @@ pub async fn write(
     shares: &[ShareRow],
     deltas: &HashMap<String, (i64, i64)>,
 ) -> sqlx::Result<()> {
-    sqlx::query(WRITE)
+    sqlx::query(tx.own(WRITE))
         .bind(log.iter().map(|r| r.seq).collect::<Vec<_>>())
         .bind(log.iter().map(|r| r.doc).collect::<Vec<_>>())
         .bind(log.iter().map(|r| r.kind).collect::<Vec<_>>())
@@ -284,7 +291,7 @@ pub async fn write(
         .bind(shares.iter().map(|r| r.scope.as_str()).collect::<Vec<_>>())
         .bind(documents.iter().map(|r| r.wall.wall).collect::<Vec<_>>())
         .bind(documents.iter().map(|r| r.wall.wall_moves).collect::<Vec<_>>())
-        .execute(tx)
+        .execute(&mut **tx)
         .await
         .map(|_| ())
 }

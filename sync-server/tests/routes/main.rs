@@ -11,6 +11,7 @@ mod letters;
 mod mail;
 mod mentions;
 mod portal;
+mod privacy;
 mod rebuild;
 mod rest_actions;
 mod rest_history;

@@ -2,4 +2,4 @@
 
 mod does;
 mod enters;
-mod world;
+pub mod world;

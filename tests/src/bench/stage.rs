@@ -156,7 +156,6 @@ impl Stage {
             role: Role::Owner,
             device_id: device,
             sid: device,
-            jti: Uuid::now_v7(),
             iat: now_s(),
             exp: now_s() + TOKEN_SECONDS,
         };

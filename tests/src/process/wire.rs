@@ -37,15 +37,18 @@ impl Wire {
         Ok(Self::open(request(url)?).await?.0)
     }
 
-    /// Connects with a header in the opening handshake; says whether the answer has it too.
+    /// Connects with headers in the opening handshake; says whether the answer has the last one too.
     ///
     /// # Errors
     /// As [`Wire::connect`].
-    pub async fn connect_with(url: &str, header: &'static str, value: &str) -> Result<(Self, bool)> {
+    pub async fn connect_with(url: &str, headers: &[(&'static str, &str)]) -> Result<(Self, bool)> {
         let mut request = request(url)?;
-        request.headers_mut().insert(header, value.parse()?);
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse()?);
+        }
         let (wire, answer) = Self::open(request).await?;
-        Ok((wire, answer.headers().contains_key(header)))
+        let taken = headers.last().is_some_and(|(name, _)| answer.headers().contains_key(*name));
+        Ok((wire, taken))
     }
 
     async fn open(request: Request) -> Result<(Self, Response)> {

@@ -173,7 +173,7 @@ impl Side {
             }
             Action::Run(command, principal) => Some(Input::CommandDone(model.run(&command, &principal, now))),
             Action::Fetch(ticket, docs, grants) => Some(Input::Fetched(ticket, model.fetch(&docs, &grants))),
-            Action::Purged | Action::Close => None,
+            Action::Purged | Action::Reached(_) | Action::Close => None,
         });
     }
 

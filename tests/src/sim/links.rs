@@ -166,7 +166,7 @@ impl World {
                     self.plan(self.links[link].down_at.max(self.now) + 1, Event::LostBelow(link));
                     continue;
                 }
-                Action::Purged => continue,
+                Action::Purged | Action::Reached(_) => continue,
                 Action::Authenticate(token) => Job::Authenticate(token),
                 Action::LookUp => Job::LookUp,
                 Action::ReadPage { ticket, cursor, grants, checkpoint, own, limit: _ } => {

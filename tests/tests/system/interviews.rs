@@ -92,7 +92,13 @@ pub(super) async fn make(engine: &mut EngineProcess, kind: &str, fields: Value) 
     Ok(made["id"].as_str().context("an id")?.to_owned())
 }
 
-async fn edit(engine: &mut EngineProcess, kind: &str, id: &str, field: &str, value: Value) -> Result<()> {
+pub(super) async fn edit(
+    engine: &mut EngineProcess,
+    kind: &str,
+    id: &str,
+    field: &str,
+    value: Value,
+) -> Result<()> {
     let edits = json!([{ "op": "set", "field": field, "value": value }]);
     engine.ask("edit", json!({ "request": { "kind": kind, "id": id, "edits": edits } })).await?;
     Ok(())

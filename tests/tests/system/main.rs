@@ -6,6 +6,7 @@ mod chaos;
 mod client_js;
 mod commits;
 mod emails;
+mod erasure;
 mod handshake;
 mod hires;
 mod history;
@@ -26,6 +27,7 @@ mod shared_candidates;
 #[expect(dead_code, reason = "the routes' tests ask it for more")]
 mod smtp;
 mod sync_wire;
+mod timeline;
 mod window;
 
 /// A folder for a peer that outlives its test.

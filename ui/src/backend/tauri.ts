@@ -44,6 +44,8 @@ export const tauri: Backend = {
   calendarFeed: () => invoke("calendar_feed"),
   makeCalendarFeed: () => invoke("make_calendar_feed"),
   removeCalendarFeed: () => invoke("remove_calendar_feed"),
+  erasures: () => invoke("erasures"),
+  eraseCandidate: (id) => invoke("erase_candidate", { id }),
 
   list: (request) => invoke("list", { request }),
   get: (kind, id) => invoke("get", { kind, id }),

@@ -323,6 +323,26 @@ export interface Invited {
   answered_at: string | null;
 }
 
+/** What was erased, and where it has been done. */
+export interface Erasure {
+  candidate_id: string;
+  asked_at: number | null;
+  erased_at: number;
+  erased_by: string | null;
+  documents: number;
+  files: number;
+  /** Computers that may have held something of it. */
+  devices: number;
+  /** Those of them that have not confirmed yet. */
+  waiting: { device_id: string; user_id: string; name: string; last_seen_at: number }[];
+}
+
+/** Who asks to be erased, the longest waiting first, and what was erased, the newest first. */
+export interface Erasures {
+  asked: { candidate_id: string; asked_at: number }[];
+  done: Erasure[];
+}
+
 /** The person's calendar feed. */
 export interface CalendarFeed {
   exists: boolean;
@@ -436,6 +456,10 @@ export interface Backend {
   calendarFeed(): Promise<CalendarFeed>;
   makeCalendarFeed(): Promise<CalendarFeed>;
   removeCalendarFeed(): Promise<CalendarFeed>;
+  /** Who asks to be erased, and what was erased; for administrators, and only with the server. */
+  erasures(): Promise<Erasures>;
+  /** Erases a candidate for good, here and everywhere; for administrators, and only with the server. */
+  eraseCandidate(id: string): Promise<Erasure>;
 
   list<K extends KindName>(request: ListRequest & { kind: K }): Promise<ListPage<K>>;
   get<K extends KindName>(kind: K, id: string): Promise<Row<K> | null>;

@@ -29,6 +29,13 @@ export const testids = {
   mailText: "mail-text",
   mailRetry: "mail-retry",
   mailCancel: "mail-cancel",
+  erase: "erase",
+  eraseName: "erase-name",
+  eraseSubmit: "erase-submit",
+  /** Carries `data-candidate`. */
+  erasureAsked: "erasure-asked",
+  /** Carries `data-candidate` and `data-waiting`. */
+  erasure: "erasure",
   /** Carries `data-job`. */
   jobRow: "job-row",
   jobNew: "job-new",

@@ -120,6 +120,8 @@ pub enum Action {
     Fetch(Ticket, Vec<RecordId>, Grants),
     /// Remember that this device holds nothing but its grants.
     Purged,
+    /// Remember that this replica did everything that the log says up to this place: what was erased before is gone there.
+    Reached(u64),
     /// Close the socket. No input is wanted any more.
     Close,
 }

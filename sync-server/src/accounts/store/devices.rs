@@ -110,6 +110,37 @@ pub async fn page(
     Ok(rows.into_iter().map(device).collect())
 }
 
+/// Those of some devices that are not revoked.
+pub async fn living(
+    connection: &mut PgConnection,
+    tenant_id: RecordId,
+    ids: &[RecordId],
+) -> sqlx::Result<Vec<Device>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "select
+             id,
+             user_id,
+             name,
+             platform,
+             created_at,
+             last_seen_at,
+             revoked_at,
+             session is not null
+         from devices
+         where tenant_id = $1
+           and id = any($2)
+           and revoked_at is null
+         order by
+             last_seen_at,
+             id",
+    )
+    .bind(tenant_id)
+    .bind(ids)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(device).collect())
+}
+
 pub async fn count(
     connection: &mut PgConnection,
     tenant_id: RecordId,

@@ -3,6 +3,7 @@
 mod calendar;
 mod mail;
 mod offers;
+mod privacy;
 
 use serde_json::{Map, Value, json};
 use zumodra_shared::ats::JobCommand;
@@ -16,7 +17,8 @@ use crate::limits::MAX_PAGE_SIZE;
 use crate::notifications::actions::STATES;
 
 /// The groups of operations.
-pub const TAGS: [&str; 8] = ["auth", "tenants", "accounts", "files", "ats", "hr", "notifications", "server"];
+pub const TAGS: [&str; 9] =
+    ["auth", "tenants", "accounts", "files", "ats", "hr", "notifications", "privacy", "server"];
 
 /// What an operation takes beside its path and body.
 #[derive(Debug, Clone, Copy)]
@@ -336,6 +338,7 @@ pub fn all() -> Vec<Operation> {
     all.extend(files());
     all.extend(mail::all());
     all.extend(calendar::all());
+    all.extend(privacy::all());
     all.extend(resource::all().flat_map(|resource| of_resource(&resource)));
     all.extend(job_actions());
     all.extend(offers::all());

@@ -18,7 +18,8 @@ pub fn all() -> Map<String, Value> {
     for resource in resource::all() {
         of_kind(&mut all, resource.def);
     }
-    let others = [sign_in(), own(), tenants(), server(), files(), mail(), calendar(), actions(), history()];
+    let others =
+        [sign_in(), own(), tenants(), server(), files(), mail(), privacy(), calendar(), actions(), history()];
     all.extend(others.into_iter().flatten().map(|(name, schema)| (name.to_owned(), schema)));
     for name in ["Membership", "Invitation", "Device", "HistoryStep"] {
         all.insert(format!("{name}Page"), page(name));
@@ -385,6 +386,25 @@ fn mail() -> Vec<(&'static str, Value)> {
         ("PasswordResetAsk", object([("email!", text())])),
         ("PasswordReset", object([("token!", text()), ("password!", text())])),
     ]
+}
+
+fn privacy() -> Vec<(&'static str, Value)> {
+    let list = |items: Value| json!({ "type": "array", "items": items });
+    let asked = object([("candidate_id!", id()), ("asked_at!", number())]);
+    let waiting =
+        object([("device_id!", id()), ("user_id!", id()), ("name!", text()), ("last_seen_at!", number())]);
+    let erasure = object([
+        ("candidate_id!", id()),
+        ("asked_at!", or_null(number())),
+        ("erased_at!", number()),
+        ("erased_by!", or_null(id())),
+        ("documents!", number()),
+        ("files!", number()),
+        ("devices!", number()),
+        ("waiting!", list(waiting)),
+    ]);
+    let done = list(json!({ "$ref": "#/components/schemas/Erasure" }));
+    vec![("Erasure", erasure), ("Erasures", object([("asked!", list(asked)), ("done!", done)]))]
 }
 
 fn calendar() -> Vec<(&'static str, Value)> {

@@ -8,25 +8,23 @@ use zumodra_shared::registry::KINDS;
 use zumodra_shared::schema::Fields;
 
 use super::WallRow;
+use crate::db::TenantTx;
 use crate::sync::news::jobs;
 
 /// The device that each actor belongs to, and those of some devices that are connected to another node.
 pub async fn actors_and_elsewhere(
-    tx: &mut PgConnection,
+    tx: &mut TenantTx,
     actors: &[Vec<u8>],
     devices: &[RecordId],
     node: RecordId,
 ) -> sqlx::Result<(HashMap<Vec<u8>, RecordId>, HashSet<RecordId>)> {
-    let rows: Vec<(Option<Vec<u8>>, RecordId)> = sqlx::query_as(
+    let sql = tx.own(
         "select actor, device from actors where actor = any($1)
          union all
          select null, device from connections where device = any($2) and node <> $3",
-    )
-    .bind(actors)
-    .bind(devices)
-    .bind(node)
-    .fetch_all(tx)
-    .await?;
+    );
+    let rows: Vec<(Option<Vec<u8>>, RecordId)> =
+        sqlx::query_as(sql).bind(actors).bind(devices).bind(node).fetch_all(&mut **tx).await?;
     let (mut of, mut elsewhere) = (HashMap::new(), HashSet::new());
     for (actor, device) in rows {
         match actor {
@@ -37,12 +35,29 @@ pub async fn actors_and_elsewhere(
     Ok((of, elsewhere))
 }
 
-/// The head of the log, and the node that a device last said hello to.
-pub async fn head_and_node(tx: &mut PgConnection, device: RecordId) -> sqlx::Result<(i64, Option<RecordId>)> {
-    sqlx::query_as("select seq, (select node from connections where device = $1) from head")
-        .bind(device)
-        .fetch_one(tx)
-        .await
+/// What is asked when a device says hello.
+#[derive(Debug, Clone, FromRow)]
+pub struct PresenceRow {
+    /// The head of the log.
+    pub head: i64,
+    /// The node that the device last said hello to.
+    pub node: Option<RecordId>,
+    /// Up to where the device is known to have read the log.
+    pub reached: i64,
+    /// The place of the last erasure; 0 for none.
+    pub erased: i64,
+}
+
+pub async fn presence(tx: &mut PgConnection, device: RecordId) -> sqlx::Result<PresenceRow> {
+    sqlx::query_as(
+        "select h.seq as head, c.node, coalesce(c.reached, 0) as reached,
+                coalesce((select max(seq) from portal_requests where seq is not null), 0) as erased
+         from head h
+         left join connections c on c.device = $1",
+    )
+    .bind(device)
+    .fetch_one(tx)
+    .await
 }
 
 pub async fn arrive(tx: &mut PgConnection, device: RecordId, node: RecordId) -> sqlx::Result<()> {

@@ -265,6 +265,7 @@ pub const PEOPLE: &[Row] = &[
     row("GET", "/api/v1/notifications/mail/{id}/", MANAGE),
     row("POST", "/api/v1/notifications/mail/{id}/retry/", MANAGE).before(Before::GivenUp),
     row("POST", "/api/v1/notifications/mail/{id}/cancel/", MANAGE),
+    row("GET", "/api/v1/privacy/erasures/", MANAGE),
     row("POST", "/api/v1/files/", staff_make(200)).body(|f| Some(f.upload())),
     // Without a place for the piece it is refused before the upload is looked for.
     row("PATCH", "/api/v1/files/{hash}/", staff_make(400)).foreign(400),
@@ -302,6 +303,7 @@ pub const HIRING: &[Row] = &[
     row("PATCH", "/api/v1/ats/candidates/{id}/", staff(200)).body(|_| Some(json!({"city": "Paris"}))),
     row("DELETE", "/api/v1/ats/candidates/{id}/", admins(204)),
     row("POST", "/api/v1/ats/candidates/{id}/restore/", admins(200)),
+    row("POST", "/api/v1/ats/candidates/{id}/erase/", MANAGE),
     row("GET", "/api/v1/ats/candidates/{id}/applications/", SEEN),
     row("POST", "/api/v1/ats/candidates/{id}/add_tag/", staff(200)).body(|f| Some(json!({"tag": f.tag}))),
     row("POST", "/api/v1/ats/candidates/{id}/remove_tag/", staff(200)).body(|f| Some(json!({"tag": f.tag}))),

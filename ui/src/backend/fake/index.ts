@@ -9,6 +9,7 @@ import { attentionItems } from "./attention";
 import { blankInterview, blankOffer, resumeSample } from "./blank";
 import { blankEmail } from "./emails";
 import { blankCandidate, blankContact, blankJob, COLLEAGUE, emptyTables, fill, ME, row, type Tables } from "./data";
+import { Privacy } from "./erasures";
 import { Outbox } from "./outbox";
 import { Pasts } from "./past";
 import { makePdf } from "./pdf";
@@ -29,6 +30,8 @@ export interface Scenario {
   state: SyncState;
   attention: boolean;
   contacts: boolean;
+  /** Whether the person administers the workspace. */
+  administers: boolean;
   /** Whether records have a past that is kept. */
   history: boolean;
   passphrase: boolean;
@@ -49,7 +52,7 @@ export interface FakeBackend extends Backend {
 /** The usual scenario: 240 people, 14 jobs, everything up to date. */
 export function usual(now: number): Scenario {
   return {
-    candidates: 240, jobs: 14, session: "ready", state: "up_to_date", attention: true, contacts: true, history: true, passphrase: false,
+    candidates: 240, jobs: 14, session: "ready", state: "up_to_date", attention: true, contacts: true, administers: false, history: true, passphrase: false,
     settings: { language: "en", theme: "system" }, now, serverDelayMs: 900,
   };
 }
@@ -66,6 +69,7 @@ export function scenario(params: URLSearchParams): Scenario {
     state: (params.get("state") ?? start.state) as SyncState,
     attention: params.get("attention") !== "none",
     contacts: params.get("contacts") !== "none",
+    administers: params.has("administers"),
     history: params.get("history") !== "none",
     passphrase: params.has("passphrase"),
     settings: {
@@ -78,7 +82,7 @@ export function scenario(params: URLSearchParams): Scenario {
 function signedIn(start: Scenario): SessionInfo {
   return {
     state: "ready", server: "https://north.example", tenant: "north", tenant_name: "North Star Staffing", user_id: ME,
-    email: "camille.fortin@example.com", name: "Camille Fortin", role: start.contacts ? "recruiter" : "viewer",
+    email: "camille.fortin@example.com", name: "Camille Fortin", role: start.administers ? "owner" : start.contacts ? "recruiter" : "viewer",
     passphrase: start.passphrase, may: start.contacts ? [...ALL_ACTIONS, "jobs:publish", "offers:publish"] : ["jobs:read", "candidates:read", "applications:read"],
   };
 }
@@ -120,6 +124,7 @@ export function createFake(start: Scenario): FakeBackend {
     { id: "device-2", name: "reception-desk", platform: "Windows", last_seen_at: start.now - 9 * 86_400_000, current: false },
   ];
   const outbox = new Outbox(start.now, () => sync.state === "offline");
+  const privacy = new Privacy(tables, now, () => sync.state === "offline");
   let serial = 0;
 
   const pasts = new Pasts(tables, now, () => sync.state === "offline");
@@ -276,6 +281,13 @@ export function createFake(start: Scenario): FakeBackend {
     calendarFeed: () => soon(() => outbox.feed(null)),
     makeCalendarFeed: () => soon(() => outbox.feed("make")),
     removeCalendarFeed: () => soon(() => outbox.feed("remove")),
+    erasures: () => soon(() => privacy.list()),
+    eraseCandidate: (id) =>
+      soon(() => {
+        const { erasure, rows } = privacy.erase(id);
+        changed(rows, true);
+        return erasure;
+      }),
     cancelMail: (id) => soon(() => outbox.change(id, "cancelled", ["waiting", "deferred"])),
     list: <K extends KindName>(request: { kind: K }) => soon(() => listRows(tables, request) as { total: number; rows: Row<K>[] }),
     get: <K extends KindName>(kind: K, id: string) => soon(() => (table(tables, kind).get(id) as Row<K> | undefined) ?? null),

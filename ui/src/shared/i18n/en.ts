@@ -10,6 +10,7 @@ import { jobs } from "./jobs.en";
 import { mail } from "./mail.en";
 import { offers } from "./offers.en";
 import { people } from "./people.en";
+import { privacy } from "./privacy.en";
 import { pipelines } from "./pipelines.en";
 import { records } from "./records.en";
 
@@ -24,6 +25,7 @@ export const en = {
   ...mail,
   ...offers,
   ...people,
+  ...privacy,
   ...pipelines,
   ...records,
   "action.cancel": "Cancel",

@@ -12,6 +12,7 @@ import { jobs } from "./jobs.fr";
 import { mail } from "./mail.fr";
 import { offers } from "./offers.fr";
 import { people } from "./people.fr";
+import { privacy } from "./privacy.fr";
 import { pipelines } from "./pipelines.fr";
 import { records } from "./records.fr";
 
@@ -26,6 +27,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...mail,
   ...offers,
   ...people,
+  ...privacy,
   ...pipelines,
   ...records,
   "action.cancel": "Annuler",

@@ -1,0 +1,203 @@
+//! Erasing a candidate for good, and seeing where that has been done.
+
+use serde::Serialize;
+use zumodra_shared::access::Principal;
+use zumodra_shared::ats::Candidate;
+use zumodra_shared::hr::{Contract, Employee, Onboarding};
+use zumodra_shared::kernel::time::Millis;
+use zumodra_shared::kernel::{Code, RecordId};
+use zumodra_shared::schema::Entity as _;
+
+use super::store::{self, ErasureRow};
+use crate::accounts::sessions::administers;
+use crate::accounts::{devices, model::Device};
+use crate::app::App;
+use crate::error::Result;
+use crate::notifications::actions as mail;
+use crate::sync::erase::{self, Closure};
+use crate::tenants::Tenant;
+
+/// Erasures and requests that are shown.
+const MAX_SHOWN: i64 = 200;
+
+/// Somebody who asks to be erased.
+#[derive(Debug, Clone, Serialize)]
+pub struct Asked {
+    /// The candidate.
+    pub candidate_id: RecordId,
+    /// When they asked, in milliseconds.
+    pub asked_at: Millis,
+}
+
+/// A device that has not said yet that what was erased is gone from it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Waiting {
+    /// The device.
+    pub device_id: RecordId,
+    /// Whose it is.
+    pub user_id: RecordId,
+    /// Its name.
+    pub name: String,
+    /// When it was last seen, in milliseconds.
+    pub last_seen_at: Millis,
+}
+
+/// What was erased, and where it has been done.
+#[derive(Debug, Clone, Serialize)]
+pub struct Erasure {
+    /// The candidate that there was.
+    pub candidate_id: RecordId,
+    /// When they asked for it, in milliseconds; none if they did not.
+    pub asked_at: Option<Millis>,
+    /// When it was done here, in milliseconds.
+    pub erased_at: Millis,
+    /// Who did it.
+    pub erased_by: Option<RecordId>,
+    /// Records that were erased.
+    pub documents: i32,
+    /// Files that were erased.
+    pub files: i32,
+    /// Devices that may have held something of it.
+    pub devices: usize,
+    /// Those of them that have not confirmed yet.
+    pub waiting: Vec<Waiting>,
+}
+
+/// What was asked for and what was done.
+#[derive(Debug, Clone, Serialize)]
+pub struct Erasures {
+    /// Who asks to be erased, the longest waiting first.
+    pub asked: Vec<Asked>,
+    /// What was erased, the newest first.
+    pub done: Vec<Erasure>,
+}
+
+/// A device that is not revoked, and up to where it is known to have read the log.
+type Reader = (Device, i64);
+
+/// Erases a candidate with all that belongs to them, and whoever was merged with them. Erased once, it stays so: asked
+/// again, the answer is the same.
+///
+/// # Errors
+/// [`Code::Forbidden`] for who is no administrator, [`Code::NotFound`] for no candidate, [`Code::PersonHired`],
+/// [`Code::InterviewAhead`] or [`Code::OfferOpen`].
+pub async fn erase(app: &App, by: &Principal, tenant: &Tenant, candidate: RecordId) -> Result<Erasure> {
+    if !administers(by.role) {
+        return Err(Code::Forbidden.into());
+    }
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    let candidates = store::same_person(&mut tx, candidate).await?;
+    let closure = Closure::of(&mut tx, &candidates).await?;
+    if let Some(done) = store::erased(&mut tx, candidate).await? {
+        tx.commit().await?;
+        return shown(done, &readers(app, by, tenant).await?);
+    }
+    if !store::is_there(&mut tx, candidate, i32::from(Candidate::DEF.code)).await? {
+        return Err(Code::NotFound.into());
+    }
+    let docs = closure.docs();
+    if closure.has(&[&Employee::DEF, &Contract::DEF, &Onboarding::DEF]) {
+        return Err(Code::PersonHired.into());
+    }
+    match store::under_way(&mut tx, &docs, app.now()).await? {
+        (true, _) => return Err(Code::InterviewAhead.into()),
+        (_, true) => return Err(Code::OfferOpen.into()),
+        _ => {}
+    }
+    let asked_at = store::asked_at(&mut tx, &candidates).await?;
+    let addresses = store::addresses(&mut tx, &docs).await?;
+    let hashes = store::files(&mut tx, &docs).await?;
+    // What has no address is found by the records.
+    for address in addresses.iter().map(String::as_str).chain([""]) {
+        mail::forget_in(app, &mut tx, address, &candidates, &docs).await?;
+    }
+    store::remove_traces(&mut tx, &docs, &addresses).await?;
+    let erased = closure.erase(&mut tx).await?;
+    let files = store::remove_files(&mut tx, &hashes).await?;
+    let row = ErasureRow {
+        record: candidate,
+        asked_at,
+        erased_at: Some(app.now()),
+        erased_by: Some(by.user_id),
+        seq: Some(erased.seq()),
+        documents: i32::try_from(docs.len()).ok(),
+        files: i32::try_from(files.len()).ok(),
+    };
+    store::note(&mut tx, &row).await?;
+    tx.commit().await?;
+    erased.tell(app, tenant);
+    remove_files(app, tenant, &files).await?;
+    tracing::info!(tenant = %tenant.id, documents = docs.len(), files = files.len(), "a candidate was erased");
+    shown(row, &readers(app, by, tenant).await?)
+}
+
+/// Removes the bytes of files that belong to nothing any more, unless somebody has sent the same ones again.
+async fn remove_files(app: &App, tenant: &Tenant, hashes: &[String]) -> Result<()> {
+    for hash in hashes {
+        let _turn = app.blobs().turn(tenant.id, hash).await;
+        let mut tx = app.db().tenant(&tenant.schema).await?;
+        let is_file = store::is_file(&mut tx, hash).await?;
+        tx.commit().await?;
+        if !is_file {
+            app.blobs().remove(tenant.id, hash).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What was asked for and what was done.
+///
+/// # Errors
+/// [`Code::Forbidden`] for who is no administrator.
+pub async fn list(app: &App, by: &Principal, tenant: &Tenant) -> Result<Erasures> {
+    if !administers(by.role) {
+        return Err(Code::Forbidden.into());
+    }
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    let asked = store::asked(&mut tx, i32::from(Candidate::DEF.code), MAX_SHOWN).await?;
+    let done = store::done(&mut tx, MAX_SHOWN).await?;
+    tx.commit().await?;
+    let asked =
+        asked.into_iter().filter_map(|row| Some(Asked { candidate_id: row.record, asked_at: row.asked_at? }));
+    let readers = if done.is_empty() { Vec::new() } else { readers(app, by, tenant).await? };
+    let done = done.into_iter().map(|row| shown(row, &readers)).collect::<Result<_>>()?;
+    Ok(Erasures { asked: asked.collect(), done })
+}
+
+/// The devices that ever connected and are not revoked.
+async fn readers(app: &App, by: &Principal, tenant: &Tenant) -> Result<Vec<Reader>> {
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    let reached = erase::devices(&mut tx).await?;
+    tx.commit().await?;
+    let ids: Vec<RecordId> = reached.iter().map(|(device, _)| *device).collect();
+    let known = devices::living(app, by.tenant_id, &ids).await?;
+    let of =
+        |device: &Device| reached.iter().find(|(id, _)| *id == device.id).map_or(0, |(_, reached)| *reached);
+    Ok(known
+        .into_iter()
+        .map(|device| (of(&device), device))
+        .map(|(reached, device)| (device, reached))
+        .collect())
+}
+
+fn shown(row: ErasureRow, readers: &[Reader]) -> Result<Erasure> {
+    let (Some(erased_at), Some(seq)) = (row.erased_at, row.seq) else { return Err(Code::NotFound.into()) };
+    // A device that came later never held anything of it.
+    let held: Vec<&Reader> = readers.iter().filter(|(device, _)| device.created_at <= erased_at).collect();
+    let waiting = held.iter().filter(|(_, reached)| *reached < seq).map(|(device, _)| Waiting {
+        device_id: device.id,
+        user_id: device.user_id,
+        name: device.name.clone(),
+        last_seen_at: device.last_seen_at,
+    });
+    Ok(Erasure {
+        candidate_id: row.record,
+        asked_at: row.asked_at,
+        erased_at,
+        erased_by: row.erased_by,
+        documents: row.documents.unwrap_or_default(),
+        files: row.files.unwrap_or_default(),
+        devices: held.len(),
+        waiting: waiting.collect(),
+    })
+}

@@ -1,0 +1,113 @@
+//! Erasure for good: what belongs to somebody leaves the documents, the log and the projection in one transaction, and
+//! every replica, which says when it is gone there too.
+//!
+//! To replicas it is a move, into a scope that nobody is granted: they drop what left, as they do when rights change. The
+//! row of a document stays without its content, so that what a replica pushes late makes nothing anew.
+
+use std::collections::{BTreeSet, HashMap};
+
+use zumodra_shared::kernel::RecordId;
+use zumodra_shared::schema::EntityDef;
+
+use super::store::{self, Erasable};
+use super::tail::Commit;
+use crate::app::App;
+use crate::db::TenantTx;
+use crate::error::Result;
+use crate::tenants::Tenant;
+
+/// Records with everything that belongs to them, under the lock of the log's head.
+#[derive(Debug)]
+pub struct Closure {
+    head: i64,
+    documents: Vec<Erasable>,
+}
+
+/// Where an erasure stands in the log. It is told after the commit.
+#[derive(Debug)]
+pub struct Erased {
+    from: i64,
+    to: i64,
+}
+
+impl Closure {
+    /// Locks the head, and finds what belongs to some records, and to that.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn of(tx: &mut TenantTx, roots: &[RecordId]) -> Result<Self> {
+        let head = store::lock_head(tx).await?;
+        let mut all: BTreeSet<RecordId> = roots.iter().copied().collect();
+        let mut owners = roots.to_vec();
+        while !owners.is_empty() {
+            let found = store::belonging(tx, &owners, i64::MAX).await?;
+            owners = found.into_iter().filter(|doc| all.insert(*doc)).collect();
+        }
+        let docs: Vec<RecordId> = all.into_iter().collect();
+        Ok(Self { head, documents: store::erasable(tx, &docs).await? })
+    }
+
+    /// The documents.
+    #[must_use]
+    pub fn docs(&self) -> Vec<RecordId> {
+        self.documents.iter().map(|document| document.doc).collect()
+    }
+
+    /// Whether a record of some kind is among them.
+    #[must_use]
+    pub fn has(&self, kinds: &[&EntityDef]) -> bool {
+        self.documents.iter().any(|document| kinds.iter().any(|def| i32::from(def.code) == document.kind))
+    }
+
+    /// Takes everything out of them. The caller commits, and then [tells](Erased::tell) it.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn erase(self, tx: &mut TenantTx) -> Result<Erased> {
+        let mut seq = self.head;
+        let mut next = || {
+            seq += 1;
+            seq
+        };
+        let (mut places, mut moves) = (Vec::new(), Vec::new());
+        let mut sums: HashMap<String, (i64, i64)> = HashMap::new();
+        for document in self.documents {
+            let Erasable { doc, scope: home, state_hash, shares, .. } = document;
+            let place = next();
+            places.push((doc, place));
+            moves.push((place, doc, home.clone()));
+            moves.extend(shares.iter().map(|shared| (next(), doc, shared.clone())));
+            for left in std::iter::once(home).chain(shares) {
+                let sum = sums.entry(left).or_default();
+                sum.0 -= 1;
+                sum.1 = sum.1.wrapping_sub(state_hash);
+            }
+        }
+        store::note_moves(tx, &moves).await?;
+        store::empty(tx, &places).await?;
+        store::write(tx, seq, &[], &[], &[], &[], &sums).await?;
+        Ok(Erased { from: self.head, to: seq })
+    }
+}
+
+impl Erased {
+    /// Up to where a replica must have read the log to have done it too.
+    #[must_use]
+    pub const fn seq(&self) -> i64 {
+        self.to
+    }
+
+    /// Tells it, here and to the other nodes, after the commit.
+    pub fn tell(&self, app: &App, tenant: &Tenant) {
+        let (from, to) = (self.from.unsigned_abs(), self.to.unsigned_abs());
+        app.hub().committed(app, tenant.id, Commit { from, to, moved: true, ..Commit::default() });
+    }
+}
+
+/// The devices that ever connected, and how far each is known to have read the log.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn devices(tx: &mut TenantTx) -> Result<Vec<(RecordId, i64)>> {
+    Ok(store::devices(tx).await?)
+}
