@@ -1,6 +1,8 @@
 //! Hiring on the desktop: what the screens ask of the local rows, and what an edit shows before the server answered.
 
 pub mod duplicates;
+pub mod export;
 pub mod local;
 pub mod names;
 pub mod queries;
+pub mod workbook;

@@ -111,6 +111,12 @@ fn answer<T: serde::Serialize>(value: T) -> Result<Value, Problem> {
     serde_json::to_value(value).map_err(|_| Problem::new(Code::Internal))
 }
 
+/// The bytes of a file that came with a question.
+fn file_bytes(arguments: &Arguments) -> Result<Vec<u8>, Problem> {
+    let wrong = |_| Problem::new(Code::BadRequest).detail("The file is not in base64.");
+    STANDARD.decode(&arguments.bytes).map_err(wrong)
+}
+
 impl Engine {
     /// Does what is asked under a name, with arguments and answer as in the window's contract.
     ///
@@ -135,6 +141,15 @@ impl Engine {
             "mail" | "retry_mail" | "cancel_mail" => self.ask_mail(name, &parse(arguments)?).await,
             "invitations" | "calendar_feed" | "make_calendar_feed" | "remove_calendar_feed" => {
                 self.ask_calendar(name, &parse(arguments)?).await
+            }
+            "export_candidates" => {
+                let Request { request } = parse::<Request<ListRequest>>(arguments)?;
+                answer(self.export_candidates(request).await?)
+            }
+            "export_resume" => answer(self.export_resume(parse::<Arguments>(arguments)?.record()?).await?),
+            "read_workbook" => {
+                let bytes = file_bytes(&parse::<Arguments>(arguments)?)?;
+                answer(self.read_workbook(bytes).await?)
             }
             "erasures" => answer(self.erasures().await?),
             "erase_candidate" => {
@@ -330,8 +345,7 @@ impl Engine {
 
     async fn attach_resume(&self, arguments: Arguments) -> Result<Written, Problem> {
         let workspace = self.workspace()?;
-        let wrong = || Problem::new(Code::BadRequest).detail("The file is not in base64.");
-        let bytes = STANDARD.decode(&arguments.bytes).map_err(|_| wrong())?;
+        let bytes = file_bytes(&arguments)?;
         let name: String =
             arguments.name.chars().filter(|c| !c.is_control() && !"/\\".contains(*c)).collect();
         let name: String = name.chars().take(MAX_FILE_NAME_CHARS).collect();

@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod calendar;
+pub mod exchange;
 pub mod mail;
 pub mod privacy;
 mod sign_in;

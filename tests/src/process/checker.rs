@@ -1,7 +1,7 @@
 //! Readers that nobody here wrote, asked what they find in what the server says: `tests/checkers`.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
@@ -22,17 +22,43 @@ fn environment() -> PathBuf {
 /// # Errors
 /// When the readers are not installed, or cannot read it.
 pub fn read_back(what: &str, address: &str, text: &str) -> Result<Value> {
+    let mut reader = python()?;
+    reader.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/checkers/read_back.py")).args([what, address]);
+    asked(reader, text).with_context(|| format!("the reader of {what} could not read {address}"))
+}
+
+/// Has a table written or read by other programs: `workbook`, `bomb` or `table`. Gives what was read.
+///
+/// # Errors
+/// When the programs are not installed, or cannot do it.
+pub fn tables(what: &str, path: &Path) -> Result<Value> {
+    let mut program = python()?;
+    program.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/checkers/tables.py")).arg(what).arg(path);
+    asked(program, "").with_context(|| format!("{what} of {}", path.display()))
+}
+
+/// What the validator of JSON Resume finds wrong with a résumé.
+///
+/// # Errors
+/// When it is not installed, or the text is no JSON.
+pub fn resume_errors(text: &str) -> Result<Value> {
+    let mut validator = Command::new("node");
+    validator.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/clients/js/resume.mjs"));
+    asked(validator, text)
+}
+
+fn python() -> Result<Command> {
     let python = environment().join("bin/python");
     ensure!(python.exists(), "{} is missing; `cargo xtask setup` installs it", python.display());
-    let mut reader = Command::new(python)
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/checkers/read_back.py"))
-        .args([what, address])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("start the reader")?;
-    reader.stdin.take().context("the reader's input")?.write_all(text.as_bytes())?;
-    let answer = reader.wait_with_output()?;
-    ensure!(answer.status.success(), "the reader of {what} could not read {address}");
-    serde_json::from_slice(&answer.stdout).context("the reader's answer")
+    Ok(Command::new(python))
+}
+
+/// What a program prints as JSON when it is given a text.
+fn asked(mut program: Command, text: &str) -> Result<Value> {
+    let mut program =
+        program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("start the program")?;
+    program.stdin.take().context("the program's input")?.write_all(text.as_bytes())?;
+    let answer = program.wait_with_output()?;
+    ensure!(answer.status.success(), "it ended with {}", answer.status);
+    serde_json::from_slice(&answer.stdout).context("the program's answer")
 }

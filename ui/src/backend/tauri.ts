@@ -44,6 +44,9 @@ export const tauri: Backend = {
   calendarFeed: () => invoke("calendar_feed"),
   makeCalendarFeed: () => invoke("make_calendar_feed"),
   removeCalendarFeed: () => invoke("remove_calendar_feed"),
+  exportCandidates: (request) => invoke("export_candidates", { request }),
+  exportResume: (id) => invoke("export_resume", { id }),
+  readWorkbook: (bytes) => invoke("read_workbook", { bytes: toBase64(bytes) }),
   erasures: () => invoke("erasures"),
   eraseCandidate: (id) => invoke("erase_candidate", { id }),
 

@@ -323,6 +323,13 @@ export interface Invited {
   answered_at: string | null;
 }
 
+/** A file that was written. */
+export interface Saved {
+  path: string;
+  /** Records in it. */
+  rows: number;
+}
+
 /** What was erased, and where it has been done. */
 export interface Erasure {
   candidate_id: string;
@@ -456,6 +463,12 @@ export interface Backend {
   calendarFeed(): Promise<CalendarFeed>;
   makeCalendarFeed(): Promise<CalendarFeed>;
   removeCalendarFeed(): Promise<CalendarFeed>;
+  /** Writes all candidates of a list, whatever its page, as a CSV file among the person's downloads. */
+  exportCandidates(request: ListRequest & { kind: "candidates" }): Promise<Saved>;
+  /** Writes a candidate as JSON Resume among the person's downloads. */
+  exportResume(id: string): Promise<Saved>;
+  /** The first sheet of a workbook (XLSX) that has something in it. */
+  readWorkbook(bytes: Uint8Array): Promise<{ name: string; rows: string[][] }>;
   /** Who asks to be erased, and what was erased; for administrators, and only with the server. */
   erasures(): Promise<Erasures>;
   /** Erases a candidate for good, here and everywhere; for administrators, and only with the server. */

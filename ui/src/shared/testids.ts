@@ -29,6 +29,8 @@ export const testids = {
   mailText: "mail-text",
   mailRetry: "mail-retry",
   mailCancel: "mail-cancel",
+  exportList: "export-list",
+  exportResume: "export-resume",
   erase: "erase",
   eraseName: "erase-name",
   eraseSubmit: "erase-submit",

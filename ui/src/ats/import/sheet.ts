@@ -17,7 +17,7 @@ export interface Sheet {
 }
 
 /** Why a file is no table. */
-export type Unreadable = "import.too_large" | "import.not_text" | "import.empty" | "import.no_resume" | "import.quotes" | "import.too_many_rows" | "import.too_many_columns";
+export type Unreadable = "import.too_large" | "import.no_workbook" | "import.not_text" | "import.empty" | "import.no_resume" | "import.quotes" | "import.too_many_rows" | "import.too_many_columns";
 
 /** The text of a file: UTF-8, or else what older spreadsheets write. */
 function textOf(bytes: Uint8Array): string {
@@ -47,6 +47,11 @@ export function read(bytes: Uint8Array): Sheet | Unreadable {
   if (errors.some((error) => error.type === "Quotes")) {
     return "import.quotes";
   }
+  return tableOf(data);
+}
+
+/** Rows of cells as a table: what has no cell with something in it is passed over. */
+export function tableOf(data: string[][]): Sheet | Unreadable {
   const filled = data.map((cells, index) => ({ line: index + 1, cells: cells.map((cell) => plain(cell.trim()).trim()) })).filter(({ cells }) => cells.some((cell) => cell !== ""));
   const [head, ...rows] = filled;
   if (!head || rows.length === 0) {

@@ -281,6 +281,17 @@ export function createFake(start: Scenario): FakeBackend {
     calendarFeed: () => soon(() => outbox.feed(null)),
     makeCalendarFeed: () => soon(() => outbox.feed("make")),
     removeCalendarFeed: () => soon(() => outbox.feed("remove")),
+    exportCandidates: (request) => soon(() => ({ path: "/home/camille/Downloads/candidates-2026-11-22.csv", rows: listRows(tables, { ...request, limit: undefined, offset: undefined }).total })),
+    exportResume: (id) => soon(() => ({ path: `/home/camille/Downloads/${tables.candidates.get(id)?.fields.first_name ?? ""}.json`, rows: 1 })),
+    // No workbook is taken apart here: its bytes are text, a line a row.
+    readWorkbook: (bytes) =>
+      soon(() => {
+        const text = new TextDecoder().decode(bytes);
+        if (!text.startsWith("workbook\n")) {
+          throw refusal("unsupported-file", "Only PDF, DOCX, ODT and TXT files are taken, and the content must be what the name says.");
+        }
+        return { name: "Sheet1", rows: text.split("\n").slice(1).map((line) => line.split("|")) };
+      }),
     erasures: () => soon(() => privacy.list()),
     eraseCandidate: (id) =>
       soon(() => {

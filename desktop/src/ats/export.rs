@@ -1,0 +1,277 @@
+//! Candidates for other programs: a list as a table (CSV, RFC 4180), and one of them as JSON Resume (schema 1.0.0,
+//! jsonresume.org). What a person may not see is in neither.
+
+use std::collections::HashMap;
+
+use rusqlite::Connection;
+use serde_json::{Map, Value, json};
+use zumodra_shared::ats::{Application, Candidate, CandidateContact, Job, Tag};
+use zumodra_shared::kernel::{Code, Problem, RecordId};
+use zumodra_shared::schema::{Entity, Fields};
+
+use crate::replica::{Filter, ListRequest, Record, get, list};
+
+/// Most candidates of one table.
+pub const MAX_ROWS: usize = 100_000;
+/// Candidates that are read at once.
+const STEP: usize = 500;
+/// Before the first byte: without it, spreadsheets take UTF-8 for something else.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// The columns. Their names are those that our own import knows, and other programs with it.
+const HEADINGS: [&str; 20] = [
+    "First name",
+    "Last name",
+    "Email",
+    "Phone",
+    "Headline",
+    "Current title",
+    "Current company",
+    "Years of experience",
+    "City",
+    "State",
+    "Country",
+    "Skills",
+    "Languages",
+    "LinkedIn",
+    "GitHub",
+    "Portfolio",
+    "Website",
+    "Tags",
+    "Source",
+    "Applied for",
+];
+
+/// A table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// How many candidates are in it.
+    pub rows: usize,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// The candidates of a list, all pages of it, as a table.
+///
+/// # Errors
+/// [`Code::TooLarge`] for more than [`MAX_ROWS`]; as [`list`].
+pub fn candidates(conn: &Connection, request: &ListRequest) -> Result<Table, Problem> {
+    let kind = Candidate::NAME.to_owned();
+    let mut page = ListRequest { kind, limit: Some(STEP), offset: 0, ..request.clone() };
+    let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.as_bytes().to_vec());
+    let failed = |error: csv::Error| Problem::new(Code::Internal).detail(error.to_string());
+    writer.write_record(HEADINGS).map_err(failed)?;
+    let mut titles = Titles::default();
+    loop {
+        let found = list(conn, &page)?;
+        if found.total > MAX_ROWS as u64 {
+            return Err(Problem::new(Code::TooLarge));
+        }
+        let ids: Vec<Value> = found.rows.iter().map(|row| json!(row.id)).collect();
+        let contacts = of(conn, CandidateContact::NAME, &ids)?;
+        let applications = of(conn, Application::NAME, &ids)?;
+        for row in &found.rows {
+            let contact = contacts.get(&row.id).and_then(|all| all.first());
+            let applied = applications.get(&row.id).into_iter().flatten();
+            let jobs =
+                applied.map(|application| titles.of(conn, Job::NAME, text(&application.fields, "job_id")));
+            let jobs = jobs.filter(|title| !title.is_empty()).collect::<Vec<_>>().join("; ");
+            let cells = cells(conn, &mut titles, row, contact, jobs);
+            writer.write_record(cells.iter().map(|cell| guarded(cell))).map_err(failed)?;
+        }
+        page.offset += found.rows.len();
+        if found.rows.len() < STEP {
+            break;
+        }
+    }
+    let bytes =
+        writer.into_inner().map_err(|error| Problem::new(Code::Internal).detail(error.to_string()))?;
+    Ok(Table { rows: page.offset, bytes })
+}
+
+/// The records of a kind that belong to some candidates.
+fn of(
+    conn: &Connection,
+    kind: &str,
+    candidates: &[Value],
+) -> Result<HashMap<RecordId, Vec<Record>>, Problem> {
+    let mut found: HashMap<RecordId, Vec<Record>> = HashMap::new();
+    let filters =
+        vec![Filter::In { field: "candidate_id".to_owned(), any: candidates.to_vec(), fold: false }];
+    let mut page = ListRequest {
+        kind: kind.to_owned(),
+        filters,
+        sort: Some("created_at".to_owned()),
+        limit: Some(STEP),
+        ..ListRequest::default()
+    };
+    loop {
+        let rows = list(conn, &page)?.rows;
+        page.offset += rows.len();
+        let is_last = rows.len() < STEP;
+        for row in rows {
+            if let Ok(candidate) = text(&row.fields, "candidate_id").parse() {
+                found.entry(candidate).or_default().push(row);
+            }
+        }
+        if is_last {
+            return Ok(found);
+        }
+    }
+}
+
+/// What jobs and tags are called, each looked up once.
+#[derive(Default)]
+struct Titles(HashMap<String, String>);
+
+impl Titles {
+    fn of(&mut self, conn: &Connection, kind: &str, id: &str) -> String {
+        if let Some(known) = self.0.get(id) {
+            return known.clone();
+        }
+        let field = if kind == Job::NAME { "title" } else { "name" };
+        let row = id.parse().ok().and_then(|id| get(conn, kind, id).ok().flatten());
+        let row = row.filter(|row| !row.deleted);
+        let title = row.map(|row| text(&row.fields, field).to_owned()).unwrap_or_default();
+        self.0.insert(id.to_owned(), title.clone());
+        title
+    }
+}
+
+fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
+    fields.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn members<'f>(fields: &'f Fields, name: &str) -> impl Iterator<Item = &'f str> {
+    fields.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+}
+
+fn cells(
+    conn: &Connection,
+    titles: &mut Titles,
+    row: &Record,
+    contact: Option<&Record>,
+    jobs: String,
+) -> [String; HEADINGS.len()] {
+    let nobody = Fields::new();
+    let (fields, contact) = (&row.fields, contact.map_or(&nobody, |contact| &contact.fields));
+    let words = |name: &str| members(fields, name).collect::<Vec<_>>().join("; ");
+    let tags = members(fields, "tag_ids").map(|tag| titles.of(conn, Tag::NAME, tag));
+    let tags = tags.filter(|name| !name.is_empty()).collect::<Vec<_>>().join("; ");
+    let own = |name: &str| text(fields, name).to_owned();
+    let reached = |name: &str| text(contact, name).to_owned();
+    let source = own("source_detail");
+    [
+        own("first_name"),
+        own("last_name"),
+        reached("email"),
+        reached("phone"),
+        own("headline"),
+        own("current_title"),
+        own("current_company"),
+        fields
+            .get("years_experience")
+            .and_then(Value::as_i64)
+            .map(|years| years.to_string())
+            .unwrap_or_default(),
+        own("city"),
+        own("state"),
+        own("country"),
+        words("skills"),
+        words("languages"),
+        reached("linkedin_url"),
+        reached("github_url"),
+        reached("portfolio_url"),
+        reached("website_url"),
+        tags,
+        if source.is_empty() { own("source") } else { source },
+        jobs,
+    ]
+}
+
+/// A cell that no spreadsheet takes for a formula: those that would begin one begin with an apostrophe (OWASP, "CSV
+/// Injection"), which our own import takes off again.
+fn guarded(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// A candidate as JSON Resume: what is known of them as fields, without what nobody said.
+///
+/// # Errors
+/// [`Code::NotFound`] for a candidate that is not here.
+pub fn json_resume(conn: &Connection, id: RecordId) -> Result<Value, Problem> {
+    let candidate = get(conn, Candidate::NAME, id)?.filter(|row| !row.deleted);
+    let candidate = candidate.ok_or_else(|| Problem::new(Code::NotFound))?;
+    let contacts = of(conn, CandidateContact::NAME, &[json!(id)])?;
+    let nobody = Fields::new();
+    let contact = contacts.get(&id).and_then(|all| all.first()).map_or(&nobody, |row| &row.fields);
+    let fields = &candidate.fields;
+    let name = [text(fields, "first_name"), text(fields, "last_name")].join(" ");
+    let website = [text(contact, "website_url"), text(contact, "portfolio_url")];
+    let mut basics = said([
+        ("name", name.trim()),
+        ("label", text(fields, "headline")),
+        ("email", text(contact, "email")),
+        ("phone", text(contact, "phone")),
+        ("url", website.into_iter().find(|url| !url.is_empty()).unwrap_or_default()),
+        ("summary", text(fields, "summary")),
+    ]);
+    let mut location = said([("city", text(fields, "city")), ("region", text(fields, "state"))]);
+    let country = text(fields, "country");
+    // The schema wants a code of two letters (ISO 3166-1); what is written out stands with the address.
+    let is_code = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let place =
+        if is_code { ("countryCode", country.to_uppercase()) } else { ("address", country.to_owned()) };
+    location.extend(said([(place.0, place.1.as_str())]));
+    let profiles = [("LinkedIn", "linkedin_url"), ("GitHub", "github_url")];
+    let profiles = profiles.map(|(network, field)| (network, text(contact, field)));
+    let profiles: Vec<Value> = profiles
+        .into_iter()
+        .filter(|(_, url)| !url.is_empty())
+        .map(|(network, url)| json!({ "network": network, "url": url }))
+        .collect();
+    let work = said([("name", text(fields, "current_company")), ("position", text(fields, "current_title"))]);
+    extend(&mut basics, "location", Value::Object(location.clone()), location.is_empty());
+    extend(&mut basics, "profiles", json!(profiles), profiles.is_empty());
+    let listed = |name: &str, called: &str| -> Vec<Value> {
+        members(fields, name).map(|word| Value::Object(said([(called, word)]))).collect()
+    };
+    let (skills, languages) = (listed("skills", "name"), listed("languages", "language"));
+    let mut resume = Map::new();
+    resume.insert(
+        "$schema".to_owned(),
+        json!("https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"),
+    );
+    resume.insert("basics".to_owned(), Value::Object(basics));
+    extend(&mut resume, "work", json!([work]), work.is_empty());
+    extend(&mut resume, "skills", json!(skills), skills.is_empty());
+    extend(&mut resume, "languages", json!(languages), languages.is_empty());
+    Ok(Value::Object(resume))
+}
+
+/// What has been said of some members.
+fn said<'m>(members: impl IntoIterator<Item = (&'m str, &'m str)>) -> Map<String, Value> {
+    let said = members.into_iter().filter(|(_, value)| !value.is_empty());
+    said.map(|(name, value)| (name.to_owned(), json!(value))).collect()
+}
+
+fn extend(object: &mut Map<String, Value>, name: &str, value: Value, is_empty: bool) {
+    if !is_empty {
+        object.insert(name.to_owned(), value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guarded;
+
+    #[test]
+    fn nothing_begins_a_formula() {
+        for cell in ["=1+1", "+44 20", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+            assert_eq!(guarded(cell), format!("'{cell}"));
+        }
+        for cell in ["", "a=b", "1-2", " =1", "'=1", "É"] {
+            assert_eq!(guarded(cell), cell);
+        }
+    }
+}
