@@ -78,6 +78,7 @@ const REGRESSIONS: &[(u64, &str)] = &[
     (658, "the same"),
     (40_063_289, "rights were lost while what put up a wall was judged, and nothing followed that said so"),
     (40_085_000, "the same"),
+    (90_000_427, "who was inside the wall of somebody erased took them for somebody open"),
 ];
 
 #[test]

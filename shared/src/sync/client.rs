@@ -73,6 +73,8 @@ pub struct Session {
     downloading: bool,
     fetching: Option<Vec<RecordId>>,
     told_up_to_date: bool,
+    /// Something may have been taken away, and the server was not told up to where.
+    took_away: bool,
     /// The declarations that the server knows.
     server_schema: u32,
     /// The protocol that it speaks.
@@ -109,6 +111,7 @@ impl Session {
             downloading: false,
             fetching: None,
             told_up_to_date: false,
+            took_away: false,
             server_schema: SCHEMA_VERSION,
             server_protocol: PROTOCOL,
             hello_by_digest: None,
@@ -306,6 +309,7 @@ impl Session {
     /// Has the store carry out what was granted, and downloads what was gained.
     fn take_up(&mut self, granted: Granted, out: &mut Vec<Action>) {
         let download = granted.download.clone();
+        self.took_away = true;
         out.push(Action::Grants(Granted {
             beyond: registry::classes_beyond(self.server_schema),
             reads_digests: self.server_protocol >= DIGESTS_SINCE,
@@ -335,10 +339,13 @@ impl Session {
 
     fn page(&mut self, page: Page, out: &mut Vec<Action>) {
         self.told_up_to_date = false;
-        let took_away = !page.gone.is_empty();
+        self.took_away |= !page.gone.is_empty();
         out.push(Action::Apply { items: page.items, gone: page.gone, cursor: page.cursor });
-        if took_away && self.server_protocol >= REACHED_SINCE {
-            out.push(Action::Send(encode(&ClientFrame::Reached(page.cursor))));
+        if self.took_away && !page.more {
+            self.took_away = false;
+            if self.server_protocol >= REACHED_SINCE {
+                out.push(Action::Send(encode(&ClientFrame::Reached(page.cursor))));
+            }
         }
         self.caught_up = !page.more;
         if let Some(sums) = page.checkpoint

@@ -6,7 +6,7 @@ use zumodra_shared::kernel::{Code, Problem};
 use zumodra_shared::registry::SCHEMA_VERSION;
 use zumodra_shared::sync::client::{Action, Held, Input, Outgoing, Session};
 use zumodra_shared::sync::wire::{
-    Blob, ClientFrame, Command, CommandDone, Hello, Page, ServerFrame, Welcome, decode, encode,
+    Blob, ClientFrame, Command, CommandDone, GrantsChanged, Hello, Page, ServerFrame, Welcome, decode, encode,
 };
 use zumodra_shared::sync::{PROTOCOL, REACHED_SINCE, SAME_IS_PURGED_SINCE, handshake};
 
@@ -149,6 +149,29 @@ fn what_took_something_away_is_confirmed_once_it_was_carried_out() {
     assert!(carried_out.is_some() && carried_out < said, "{carried_out:?} {said:?}");
     assert_eq!(confirmed(PROTOCOL, Vec::new()).1, None, "nothing was taken away");
     assert_eq!(confirmed(REACHED_SINCE - 1, vec![Uuid::from_u128(7)]).1, None, "an older server");
+}
+
+#[test]
+fn a_purge_is_confirmed_with_the_page_that_ends_the_catch_up() {
+    let mut session = Session::new();
+    session.start(NOW);
+    session.handle(NOW, Input::Connected(held_by_digest()));
+    session.handle(NOW, frame(&ServerFrame::Welcome(welcome(Some(true)))));
+    let mut page = |cursor, more| {
+        let page = Page { items: Vec::new(), gone: Vec::new(), cursor, more, checkpoint: None };
+        sent(&session.handle(NOW, frame(&ServerFrame::Page(page))))
+    };
+    assert_eq!(page([5; 16], false), [], "nothing had to be purged");
+    let grants =
+        GrantsChanged { role: "viewer".into(), grants: Vec::new(), download: None, total: 0, opened: None };
+    assert_eq!(sent(&session.handle(NOW, frame(&ServerFrame::Grants(grants)))), [ClientFrame::Purged]);
+    let mut page = |cursor, more| {
+        let page = Page { items: Vec::new(), gone: Vec::new(), cursor, more, checkpoint: None };
+        sent(&session.handle(NOW, frame(&ServerFrame::Page(page))))
+    };
+    assert_eq!(page([6; 16], true), [], "more is to come");
+    assert_eq!(page([7; 16], false), [ClientFrame::Reached([7; 16])]);
+    assert_eq!(page([8; 16], false), [], "said once");
 }
 
 #[test]

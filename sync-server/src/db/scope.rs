@@ -20,8 +20,10 @@ const END_LEFTOVER: &str = "rollback";
 /// Most often there is none to end, of which PostgreSQL would warn each time.
 const HIDE_WARNINGS: &str = "set client_min_messages to error";
 
-/// One plan for a statement, whatever its parameters.
-const GENERIC_PLANS: &str = "; set local plan_cache_mode to force_generic_plan";
+/// One plan for a statement, whatever its parameters, and by an index: one that was made for the empty tables of a new
+/// workspace would read all of them for ever.
+const GENERIC_PLANS: &str =
+    "; set local plan_cache_mode to force_generic_plan; set local enable_seqscan to off";
 
 /// The connections. A tenant always uses the same few, so that a backend caches few tenants' tables.
 #[derive(Debug, Clone)]
@@ -78,6 +80,7 @@ impl Db {
 
     /// A transaction of a tenant's writer. What it asks, it asks at every commit, of a few records that it names: one plan
     /// serves every time, where PostgreSQL would make one for the values at hand, which takes longer than to carry it out.
+    /// The statement that writes a batch ends that.
     ///
     /// # Errors
     /// As [`Db::tenant`].

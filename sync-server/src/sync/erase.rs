@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::schema::EntityDef;
 
+use super::hub::Wake;
 use super::store::{self, Erasable};
 use super::tail::Commit;
 use crate::app::App;
@@ -97,8 +98,11 @@ impl Erased {
         self.to
     }
 
-    /// Tells it, here and to the other nodes, after the commit.
+    /// Tells it, here and to the other nodes, after the commit. Whose rights followed from something erased is looked up
+    /// again: that somebody is inside the wall of what is not there.
     pub fn tell(&self, app: &App, tenant: &Tenant) {
+        app.sessions().forget_tenant(tenant.id);
+        app.hub().wake(tenant.id, Wake::Everybody);
         let (from, to) = (self.from.unsigned_abs(), self.to.unsigned_abs());
         app.hub().committed(app, tenant.id, Commit { from, to, moved: true, ..Commit::default() });
     }

@@ -243,10 +243,12 @@ const WRITE: &str = "with
  shared as (
      insert into shares (seq, doc, scope) select * from unnest($29::bigint[], $30::uuid[], $31::text[])
  )
- update head set seq = $26";
+ update head set seq = $26
+ returning set_config('plan_cache_mode', 'auto', true), set_config('enable_seqscan', 'on', true)";
 
 /// Writes everything of a batch in one statement, which is one round trip: the log, the documents, their projection, what
-/// is shared, what the scopes' sums gain, and the head. A change that is in the log already violates `unique (doc, hash)`: the caller
+/// is shared, what the scopes' sums gain, and the head. What is asked after it in the same transaction is planned for its
+/// values again ([`crate::db::Db::tenant_commit`]): followers look for few records among many. A change that is in the log already violates `unique (doc, hash)`: the caller
 /// has looked before.
 pub async fn write(
     tx: &mut TenantTx,

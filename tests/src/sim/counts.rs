@@ -40,6 +40,9 @@ pub struct Counts {
     pub jumps: u64,
     /// Changes of roles.
     pub role_changes: u64,
+    /// Records that were erased for good.
+    #[serde(default)]
+    pub erased: u64,
     /// Hostile changes.
     pub hostile: u64,
     /// Changes by clients of a newer version.
@@ -77,6 +80,7 @@ impl AddAssign for Counts {
         self.unwritten += other.unwritten;
         self.jumps += other.jumps;
         self.role_changes += other.role_changes;
+        self.erased += other.erased;
         self.hostile += other.hostile;
         self.newer += other.newer;
         self.unequal += other.unequal;
@@ -110,7 +114,7 @@ impl fmt::Display for Counts {
         writeln!(
             f,
             "faults: {} cuts, {} crashes ({} with files, {} of them replaced), {} writes on a full disk, {} clock \
-             jumps, {} role changes, {} refusals, {} put off by an older node, {} hostile changes, {} by newer \
+             jumps, {} role changes, {} records erased, {} refusals, {} put off by an older node, {} hostile changes, {} by newer \
              clients, {} scopes downloaded again",
             self.cuts,
             self.crashes,
@@ -119,6 +123,7 @@ impl fmt::Display for Counts {
             self.unwritten,
             self.jumps,
             self.role_changes,
+            self.erased,
             self.refused,
             self.later,
             self.hostile,

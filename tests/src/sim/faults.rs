@@ -11,6 +11,32 @@ const STALLED_MS: i64 = 4_000;
 /// How long a disk stays full, at most, in milliseconds.
 const FULL_MS: i64 = 8_000;
 
+/// In one of so many worlds, this one of them, a candidate is erased. Drawn from the seed itself, so that the accidents of
+/// all other worlds stay what they are.
+const WORLDS_PER_ERASURE: u64 = 8;
+const WORLD_WITH_ERASURE: u64 = 3;
+/// Within how long that happens, in milliseconds.
+const ERASED_WITHIN_MS: u64 = 20_000;
+
+/// After how long a candidate is erased in a world, if one is.
+pub fn erasure(seed: u64) -> Option<i64> {
+    let at = 1_000 + seed / WORLDS_PER_ERASURE * 997 % ERASED_WITHIN_MS;
+    (seed % WORLDS_PER_ERASURE == WORLD_WITH_ERASURE).then_some(at.cast_signed())
+}
+
+/// Erases a candidate with all that belongs to them, on some node.
+pub fn erase(world: &mut World) {
+    let candidates: Vec<_> =
+        world.model.docs.iter().filter(|(_, doc)| doc.working.def.name == "candidates").collect();
+    let picked = usize::try_from(world.seed / WORLDS_PER_ERASURE).unwrap_or_default();
+    let Some((id, _)) = candidates.get(picked % candidates.len().max(1)) else { return };
+    let (id, from) = (**id, world.model.head());
+    let node = picked % world.nodes.len();
+    world.note(|| format!("candidate {id} is erased on node {node}"));
+    world.counts.erased += world.model.erase(id);
+    world.tell(node, from);
+}
+
 /// Something goes wrong, or nothing.
 pub fn trouble(world: &mut World) {
     if !world.in_trouble() {

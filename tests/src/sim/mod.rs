@@ -7,6 +7,7 @@
 mod counts;
 mod desks;
 mod disk;
+mod erase;
 mod faults;
 mod forge;
 mod host;

@@ -150,7 +150,8 @@ impl Model {
     pub fn counted(&self, scopes: &[String], lost: &[RecordId]) -> Counted {
         let grants = Grants::named(scopes.iter().cloned());
         let total = self.docs.values().filter(|doc| self.covered(doc, &grants)).count() as u64;
-        let opened = lost.iter().copied().filter(|id| self.wall_around(*id) != Some(*id)).collect();
+        let is_open = |id: &RecordId| self.docs.get(id).is_some_and(|doc| doc.working.wall.by != Some(*id));
+        let opened = lost.iter().copied().filter(is_open).collect();
         Counted { total, opened }
     }
 

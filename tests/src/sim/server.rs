@@ -86,6 +86,8 @@ pub struct Model {
     connections: BTreeMap<RecordId, usize>,
     /// The connection whose push is being judged.
     pushing: Option<Pusher>,
+    /// What was erased: nothing is made of it again.
+    pub(super) erased: BTreeSet<RecordId>,
     /// What newer clients wrote to a field that nobody here knows, by record.
     pub later_fields: BTreeMap<RecordId, BTreeSet<String>>,
 }
@@ -130,6 +132,7 @@ impl Model {
             touched: Vec::new(),
             connections: BTreeMap::new(),
             pushing: None,
+            erased: BTreeSet::new(),
             later_fields: BTreeMap::new(),
         }
     }
@@ -264,6 +267,7 @@ impl Model {
         now: i64,
     ) -> Result<(), Problem> {
         let def = registry::by_code(change.kind).ok_or_else(|| Problem::new(Code::UnknownKind))?;
+        self.can_be_written(change.doc)?;
         let principal = &*self.knowing(change.doc, principal);
         let held = self.docs.get(&change.doc).map(|doc| &doc.working);
         let judged = judge::try_change(def, change.doc, held, &change.body, principal)?;
@@ -310,6 +314,7 @@ impl Model {
         now: i64,
     ) -> Result<(), Problem> {
         let def = registry::by_name(kind).ok_or_else(|| Problem::new(Code::UnknownKind))?;
+        self.can_be_written(id)?;
         let by = &*self.knowing(id, by);
         let held = self.docs.get(&id).map(|doc| &doc.working);
         if held.is_some() == create {

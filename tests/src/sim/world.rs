@@ -86,6 +86,8 @@ pub enum Event {
     CutOff(usize),
     /// Somebody's role changes.
     RoleChange,
+    /// A candidate is erased for good.
+    Erase,
     /// A replica's disk has room again.
     Room(usize),
     /// Nothing goes wrong any more.
@@ -198,6 +200,9 @@ impl World {
             }
         }
         self.plan(self.now + 1_000, Event::Trouble);
+        if let Some(after_ms) = faults::erasure(self.seed) {
+            self.plan(self.now + after_ms, Event::Erase);
+        }
         self.plan(self.started + TROUBLE_MS, Event::Peace);
         self.plan(self.now + TICK_MS, Event::Tick);
         while let Some(((at, _), event)) = self.queue.pop_first() {
@@ -314,6 +319,7 @@ impl World {
             Event::Trouble => faults::trouble(self),
             Event::CutOff(node) => faults::isolate(self, node),
             Event::RoleChange => setup::change_role(self),
+            Event::Erase => faults::erase(self),
             Event::Room(host) => faults::room(self, host),
             Event::Peace => faults::peace(self),
             Event::Tick => self.tick(),

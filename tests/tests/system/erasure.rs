@@ -32,9 +32,28 @@ async fn is_rid_of(engine: &mut EngineProcess, candidate: &str) -> Result<bool> 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_erased_leaves_every_desktop_and_each_confirms_it() -> Result<()> {
-    let mut world = World::new("erasure").await?;
+    erased_everywhere("erasure", false).await
+}
+
+/// The simulator's find (seed 90000427): who was inside the wall of somebody erased took them for somebody open.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_erased_behind_a_wall_leaves_the_desktops_of_those_inside() -> Result<()> {
+    erased_everywhere("erasure-private", true).await
+}
+
+async fn erased_everywhere(name: &str, private: bool) -> Result<()> {
+    let mut world = World::new(name).await?;
     let (mut rita, mut nina) = (world.engine(RITA).await?, world.engine(NINA).await?);
     let candidate = world.candidate.clone();
+    if private {
+        let inside = [&world.rita.user_id, &world.nina.user_id];
+        let mut edits =
+            inside.map(|one| json!({ "op": "add", "field": "visible_to_ids", "value": one })).to_vec();
+        edits.push(json!({ "op": "set", "field": "is_private", "value": true }));
+        rita.ask("edit", json!({ "request": { "kind": "candidates", "id": candidate, "edits": edits } }))
+            .await?;
+        rita.current().await?;
+    }
     make(
         &mut rita,
         "notes",

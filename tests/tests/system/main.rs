@@ -7,6 +7,7 @@ mod client_js;
 mod commits;
 mod emails;
 mod erasure;
+mod exchange;
 mod handshake;
 mod hires;
 mod history;

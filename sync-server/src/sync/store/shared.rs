@@ -5,7 +5,7 @@ use zumodra_shared::access::Grants;
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::registry::KINDS;
 
-use super::Changed;
+use super::{Changed, ERASED};
 
 /// What is stored of a document that is shared.
 #[derive(Debug, Clone, FromRow)]
@@ -55,12 +55,15 @@ pub async fn unshare(tx: &mut PgConnection, docs: Vec<RecordId>) -> sqlx::Result
     sqlx::query("delete from shares where doc = any($1)").bind(docs).execute(tx).await.map(|_| ())
 }
 
-/// Those of some records that have no wall of their own.
+/// Those of some records that have no wall of their own, and were not erased: those have not come out from behind it.
 pub async fn opened(tx: &mut PgConnection, docs: &[RecordId]) -> sqlx::Result<Vec<RecordId>> {
-    sqlx::query_scalar("select doc from documents where doc = any($1) and wall is distinct from doc")
-        .bind(docs)
-        .fetch_all(tx)
-        .await
+    sqlx::query_scalar(
+        "select doc from documents where doc = any($1) and wall is distinct from doc and class <> $2",
+    )
+    .bind(docs)
+    .bind(ERASED)
+    .fetch_all(tx)
+    .await
 }
 
 /// The first changes after `pos` of documents of the grants, in order: for grants with scopes that documents are shared
