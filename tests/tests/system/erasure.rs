@@ -26,7 +26,7 @@ async fn is_rid_of(engine: &mut EngineProcess, candidate: &str) -> Result<bool> 
         }
     }
     let found = engine.ask("search", json!({ "text": "Ada", "limit": 5 })).await?;
-    ensure!(found.to_string().contains(candidate) == false, "still found: {found}");
+    ensure!(!found.to_string().contains(candidate), "still found: {found}");
     Ok(engine.ask("candidate_page", json!({ "id": candidate })).await.is_err())
 }
 

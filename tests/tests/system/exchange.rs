@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use zumodra_tests::process::checker::{resume_errors, tables};
 use zumodra_tests::process::engine::EngineProcess;
+use zumodra_tests::process::temporary;
 
 use super::interviews::{NINA, RITA, World, make};
 
@@ -31,7 +32,7 @@ async fn saved(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_list_is_a_table_for_others_and_a_workbook_of_others_is_a_list() -> Result<()> {
+async fn a_list_is_a_table_and_a_candidate_a_resume_for_others() -> Result<()> {
     let mut world = World::new("exchange").await?;
     let mut rita = world.engine(RITA).await?;
     let mut nina = world.engine(NINA).await?;
@@ -90,11 +91,18 @@ async fn a_list_is_a_table_for_others_and_a_workbook_of_others_is_a_list() -> Re
     );
     ensure!(resume["basics"]["location"]["countryCode"] == "FR", "{resume}");
     ensure!(rita.ask("export_resume", json!({ "id": world.job })).await.is_err(), "a job has no résumé");
+    nina.end().await?;
+    rita.end().await
+}
 
-    // A workbook of another program: the first sheet with something in it, as people read it.
-    let file = world.folder.path().join("people.xlsx");
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workbook_of_another_program_is_read_and_what_is_none_is_not() -> Result<()> {
+    let folder = temporary("workbook")?;
+    let mut engine = EngineProcess::start(&folder.path().join("desk"))?;
+    // The first sheet with something in it, as people read it.
+    let file = folder.path().join("people.xlsx");
     tables("workbook", &file)?;
-    let sheet = read_workbook(&mut rita, &file).await?;
+    let sheet = read_workbook(&mut engine, &file).await?;
     let expected = json!({ "name": "People", "rows": [
         ["First name", "Last name", "Email", "Phone", "City", "Since"],
         ["Grace", "Hopper", "grace@example.org", "33612345678", "New York", "2026-11-28"],
@@ -104,13 +112,12 @@ async fn a_list_is_a_table_for_others_and_a_workbook_of_others_is_a_list() -> Re
     ] });
     ensure!(sheet == expected, "{sheet}");
     tables("bomb", &file)?;
-    let refused = read_workbook(&mut rita, &file).await;
+    let refused = read_workbook(&mut engine, &file).await;
     ensure!(refused.is_err_and(|error| error.to_string().contains("too-large")), "a billion cells");
     for bytes in [&b""[..], b"PK\x03\x04 no archive", b"First name,Last name\nAda,Lovelace\n"] {
         fs::write(&file, bytes)?;
-        let refused = read_workbook(&mut rita, &file).await;
+        let refused = read_workbook(&mut engine, &file).await;
         ensure!(refused.is_err_and(|error| error.to_string().contains("unsupported-file")), "{bytes:?}");
     }
-    nina.end().await?;
-    rita.end().await
+    engine.end().await
 }

@@ -147,6 +147,11 @@ export function days(count: number): string {
   return plural("days", count);
 }
 
+/** The name of a file without the folders that it is in, on any system. */
+export function fileName(path: string): string {
+  return path.split(/[/\\]/).at(-1) ?? path;
+}
+
 /** A size of a file. */
 export function fileSize(bytes: number): string {
   const units = ["byte", "kilobyte", "megabyte"] as const;

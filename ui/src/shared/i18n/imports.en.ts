@@ -1,11 +1,11 @@
 // Bringing candidates from a table, in English.
 
 export const imports = {
-  "export.done.one": "{count} candidate was saved to {path}",
-  "export.done.other": "{count} candidates were saved to {path}",
+  "export.done.one": "{count} candidate is among your downloads: {file}",
+  "export.done.other": "{count} candidates are among your downloads: {file}",
   "export.list": "Save this list as a table",
   "export.resume": "Save as JSON Resume",
-  "export.resume_done": "Saved to {path}",
+  "export.resume_done": "Among your downloads: {file}",
   "import.bad_email": "This is no e-mail address.",
   "import.becomes": "Becomes",
   "import.becomes_of": "What {column} becomes",

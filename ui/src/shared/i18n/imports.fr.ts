@@ -3,11 +3,11 @@
 import type { imports as english } from "./imports.en";
 
 export const imports: { [K in keyof typeof english]: string } = {
-  "export.done.one": "{count} candidat enregistré dans {path}",
-  "export.done.other": "{count} candidats enregistrés dans {path}",
+  "export.done.one": "{count} candidat dans vos téléchargements : {file}",
+  "export.done.other": "{count} candidats dans vos téléchargements : {file}",
   "export.list": "Enregistrer cette liste comme tableau",
   "export.resume": "Enregistrer en JSON Resume",
-  "export.resume_done": "Enregistré dans {path}",
+  "export.resume_done": "Dans vos téléchargements : {file}",
   "import.bad_email": "Ce n’est pas une adresse de courriel.",
   "import.becomes": "Devient",
   "import.becomes_of": "Ce que devient {column}",

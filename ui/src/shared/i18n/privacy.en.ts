@@ -26,5 +26,5 @@ export const privacy = {
   "erasures.title": "Erasures",
   "erasures.waiting.one": "One computer has not confirmed yet",
   "erasures.waiting.other": "{count} computers have not confirmed yet",
-  "erasures.waiting_device": "{name}, last seen {when}",
+  "erasures.waiting_device": "{device} of {name}, last seen {when}",
 };

@@ -28,5 +28,5 @@ export const privacy: { [key in keyof typeof english]: string } = {
   "erasures.title": "Effacements",
   "erasures.waiting.one": "Un ordinateur n’a pas encore confirmé",
   "erasures.waiting.other": "{count} ordinateurs n’ont pas encore confirmé",
-  "erasures.waiting_device": "{name}, vu {when}",
+  "erasures.waiting_device": "{device} de {name}, vu {when}",
 };
