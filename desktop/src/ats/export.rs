@@ -56,6 +56,10 @@ pub struct Table {
 /// # Errors
 /// [`Code::TooLarge`] for more than [`MAX_ROWS`]; as [`list`].
 pub fn candidates(conn: &Connection, request: &ListRequest) -> Result<Table, Problem> {
+    // One moment for all pages: nobody is left out because somebody else moved up meanwhile.
+    let _moment = conn
+        .unchecked_transaction()
+        .map_err(|error| Problem::new(Code::Internal).detail(error.to_string()))?;
     let kind = Candidate::NAME.to_owned();
     let mut page = ListRequest { kind, limit: Some(STEP), offset: 0, ..request.clone() };
     let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.as_bytes().to_vec());

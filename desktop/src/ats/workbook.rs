@@ -17,6 +17,8 @@ const MAX_ROWS: u32 = 10_002;
 const MAX_COLUMNS: u32 = 201;
 /// Characters of a cell that are kept.
 const MAX_CELL_CHARS: usize = 10_000;
+/// Bytes of all cells that are kept: one text may stand in a million of them.
+const MAX_TEXT_BYTES: usize = 60_000_000;
 
 /// A sheet with something in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -42,6 +44,7 @@ pub fn read(bytes: Vec<u8>) -> Result<Sheet, Problem> {
         // A sheet of another sort, as of a chart alone, has no cells.
         let Ok(mut cells) = workbook.worksheet_cells_reader(&name) else { continue };
         let mut rows: Vec<Vec<String>> = Vec::new();
+        let mut left = MAX_TEXT_BYTES;
         while let Some(cell) = cells.next_cell().map_err(unreadable)? {
             let (row, column) = cell.get_position();
             let text = text(cell.get_value());
@@ -51,6 +54,7 @@ pub fn read(bytes: Vec<u8>) -> Result<Sheet, Problem> {
                 }
                 return Err(Problem::new(Code::TooLarge));
             }
+            left = left.checked_sub(text.len()).ok_or_else(|| Problem::new(Code::TooLarge))?;
             put(&mut rows, row as usize, column as usize, text);
         }
         if rows.iter().flatten().any(|cell| !cell.is_empty()) {

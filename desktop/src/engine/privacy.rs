@@ -23,12 +23,12 @@ pub struct Asked {
 pub struct Waiting {
     /// The device.
     pub device_id: RecordId,
-    /// Whose it is.
-    pub user_id: RecordId,
-    /// Its name.
+    /// Whose it is; none for one that the server has forgotten.
+    pub user_id: Option<RecordId>,
+    /// Its name, or an empty text.
     pub name: String,
     /// When it was last seen, in milliseconds.
-    pub last_seen_at: i64,
+    pub last_seen_at: Option<i64>,
 }
 
 /// What was erased, and where it has been done.

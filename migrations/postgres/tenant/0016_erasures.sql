@@ -10,5 +10,8 @@ alter table portal_requests
     add check (asked_at is not null or erased_at is not null);
 create index portal_requests_erased on portal_requests (seq) where seq is not null;
 
+-- Who was merged into whom is found from both sides.
+create index records_merged on records ((fields->>'merged_into_id')) where fields->>'merged_into_id' is not null;
+
 -- How far a device said to have read the log, as far as somebody asks: who reached an erasure has done it.
 alter table connections add column reached bigint not null default 0;

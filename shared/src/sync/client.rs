@@ -341,7 +341,7 @@ impl Session {
         self.told_up_to_date = false;
         self.took_away |= !page.gone.is_empty();
         out.push(Action::Apply { items: page.items, gone: page.gone, cursor: page.cursor });
-        if self.took_away && !page.more {
+        if self.took_away && !page.more && !self.downloading {
             self.took_away = false;
             if self.server_protocol >= REACHED_SINCE {
                 out.push(Action::Send(encode(&ClientFrame::Reached(page.cursor))));

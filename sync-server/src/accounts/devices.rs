@@ -27,13 +27,13 @@ pub async fn list(app: &App, by: &Principal, everybody: bool, page: &Page) -> Re
     Ok((count, devices))
 }
 
-/// Those of some devices of a workspace that are not revoked.
+/// Those of some devices of a workspace that are known, revoked or not.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn living(app: &App, tenant_id: RecordId, ids: &[RecordId]) -> Result<Vec<Device>> {
+pub async fn among(app: &App, tenant_id: RecordId, ids: &[RecordId]) -> Result<Vec<Device>> {
     let mut tx = app.db().public().await?;
-    let devices = store::devices::living(&mut tx, tenant_id, ids).await?;
+    let devices = store::devices::among(&mut tx, tenant_id, ids).await?;
     tx.commit().await?;
     Ok(devices)
 }

@@ -38,6 +38,17 @@ pub async fn entry(app: &App, tenant_id: RecordId, user_id: RecordId) -> Result<
     Ok(member)
 }
 
+/// Those of some addresses, in lower case, that members of a workspace have, active or not.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn members_among(app: &App, tenant_id: RecordId, addresses: &[String]) -> Result<Vec<String>> {
+    let mut tx = app.db().public().await?;
+    let found = store::users::members_among(&mut tx, tenant_id, addresses).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
 /// Who an active member of a workspace is, with their role and what is their own as the transaction sees it; without a
 /// device.
 ///

@@ -1,8 +1,11 @@
 //! Erasing a candidate for good, and seeing where that has been done.
 
+use std::sync::Arc;
+
+use anyhow::Context as _;
 use serde::Serialize;
 use zumodra_shared::access::Principal;
-use zumodra_shared::ats::Candidate;
+use zumodra_shared::ats::{Candidate, Offer};
 use zumodra_shared::hr::{Contract, Employee, Onboarding};
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::kernel::{Code, RecordId};
@@ -10,13 +13,15 @@ use zumodra_shared::schema::Entity as _;
 
 use super::store::{self, ErasureRow};
 use crate::accounts::sessions::administers;
-use crate::accounts::{devices, model::Device};
+use crate::accounts::{devices, directory};
 use crate::app::App;
 use crate::error::Result;
 use crate::notifications::actions as mail;
 use crate::sync::erase::{self, Closure};
 use crate::tenants::Tenant;
 
+/// The fields that name files.
+const FILES: [&str; 2] = ["resume_hash", "letter_hash"];
 /// Erasures and requests that are shown.
 const MAX_SHOWN: i64 = 200;
 
@@ -34,12 +39,12 @@ pub struct Asked {
 pub struct Waiting {
     /// The device.
     pub device_id: RecordId,
-    /// Whose it is.
-    pub user_id: RecordId,
-    /// Its name.
+    /// Whose it is; none for one that was not seen for so long that it is forgotten.
+    pub user_id: Option<RecordId>,
+    /// Its name, or an empty text.
     pub name: String,
     /// When it was last seen, in milliseconds.
-    pub last_seen_at: Millis,
+    pub last_seen_at: Option<Millis>,
 }
 
 /// What was erased, and where it has been done.
@@ -72,8 +77,13 @@ pub struct Erasures {
     pub done: Vec<Erasure>,
 }
 
-/// A device that is not revoked, and up to where it is known to have read the log.
-type Reader = (Device, i64);
+/// A device that may hold something, and up to where it is known to have read the log.
+struct Reader {
+    waiting: Waiting,
+    /// When it first signed in; 0 for one that is not known any more.
+    since: Millis,
+    reached: i64,
+}
 
 /// Erases a candidate with all that belongs to them, and whoever was merged with them. Erased once, it stays so: asked
 /// again, the answer is the same.
@@ -81,32 +91,44 @@ type Reader = (Device, i64);
 /// # Errors
 /// [`Code::Forbidden`] for who is no administrator, [`Code::NotFound`] for no candidate, [`Code::PersonHired`],
 /// [`Code::InterviewAhead`] or [`Code::OfferOpen`].
-pub async fn erase(app: &App, by: &Principal, tenant: &Tenant, candidate: RecordId) -> Result<Erasure> {
+pub async fn erase(app: &App, by: &Principal, tenant: &Arc<Tenant>, candidate: RecordId) -> Result<Erasure> {
     if !administers(by.role) {
         return Err(Code::Forbidden.into());
     }
+    // Whoever asked may hang up: what was begun is brought to its end.
+    let (working, user, here) = (app.clone(), by.user_id, Arc::clone(tenant));
+    let work = app.tasks().spawn(async move { carry_out(&working, user, &here, candidate).await });
+    let row = work.await.context("erase a candidate")??;
+    shown(row, &readers(app, by, tenant).await?)
+}
+
+async fn carry_out(app: &App, by: RecordId, tenant: &Tenant, candidate: RecordId) -> Result<ErasureRow> {
     let mut tx = app.db().tenant(&tenant.schema).await?;
+    erase::lock(&mut tx).await?;
     let candidates = store::same_person(&mut tx, candidate).await?;
     let closure = Closure::of(&mut tx, &candidates).await?;
     if let Some(done) = store::erased(&mut tx, candidate).await? {
         tx.commit().await?;
-        return shown(done, &readers(app, by, tenant).await?);
+        return Ok(done);
     }
     if !store::is_there(&mut tx, candidate, i32::from(Candidate::DEF.code)).await? {
         return Err(Code::NotFound.into());
     }
     let docs = closure.docs();
-    if closure.has(&[&Employee::DEF, &Contract::DEF, &Onboarding::DEF]) {
+    let (ahead, open, accepted) = store::under_way(&mut tx, &docs, app.now()).await?;
+    if accepted || closure.has(&[&Employee::DEF, &Contract::DEF, &Onboarding::DEF]) {
         return Err(Code::PersonHired.into());
     }
-    match store::under_way(&mut tx, &docs, app.now()).await? {
-        (true, _) => return Err(Code::InterviewAhead.into()),
-        (_, true) => return Err(Code::OfferOpen.into()),
-        _ => {}
+    if ahead || open {
+        return Err(if ahead { Code::InterviewAhead } else { Code::OfferOpen }.into());
     }
     let asked_at = store::asked_at(&mut tx, &candidates).await?;
-    let addresses = store::addresses(&mut tx, &docs).await?;
-    let hashes = store::files(&mut tx, &docs).await?;
+    let mut addresses = store::addresses(&mut tx, &docs).await?;
+    let members = directory::members_among(app, tenant.id, &addresses).await?;
+    addresses.retain(|address| !members.contains(address));
+    let mut hashes = closure.ever(&mut tx, &[&Candidate::DEF, &Offer::DEF], &FILES).await?;
+    hashes.extend(store::files(&mut tx, &docs, &addresses).await?);
+    let hashes: Vec<String> = hashes.into_iter().collect();
     // What has no address is found by the records.
     for address in addresses.iter().map(String::as_str).chain([""]) {
         mail::forget_in(app, &mut tx, address, &candidates, &docs).await?;
@@ -118,7 +140,7 @@ pub async fn erase(app: &App, by: &Principal, tenant: &Tenant, candidate: Record
         record: candidate,
         asked_at,
         erased_at: Some(app.now()),
-        erased_by: Some(by.user_id),
+        erased_by: Some(by),
         seq: Some(erased.seq()),
         documents: i32::try_from(docs.len()).ok(),
         files: i32::try_from(files.len()).ok(),
@@ -126,23 +148,22 @@ pub async fn erase(app: &App, by: &Principal, tenant: &Tenant, candidate: Record
     store::note(&mut tx, &row).await?;
     tx.commit().await?;
     erased.tell(app, tenant);
-    remove_files(app, tenant, &files).await?;
-    tracing::info!(tenant = %tenant.id, documents = docs.len(), files = files.len(), "a candidate was erased");
-    shown(row, &readers(app, by, tenant).await?)
-}
-
-/// Removes the bytes of files that belong to nothing any more, unless somebody has sent the same ones again.
-async fn remove_files(app: &App, tenant: &Tenant, hashes: &[String]) -> Result<()> {
-    for hash in hashes {
-        let _turn = app.blobs().turn(tenant.id, hash).await;
-        let mut tx = app.db().tenant(&tenant.schema).await?;
-        let is_file = store::is_file(&mut tx, hash).await?;
-        tx.commit().await?;
-        if !is_file {
-            app.blobs().remove(tenant.id, hash).await?;
+    for hash in &files {
+        if let Err(error) = remove_file(app, tenant, hash).await {
+            tracing::error!(tenant = %tenant.id, %error, "a file of somebody erased could not be removed");
         }
     }
-    Ok(())
+    tracing::info!(tenant = %tenant.id, documents = docs.len(), files = files.len(), "a candidate was erased");
+    Ok(row)
+}
+
+/// Removes the bytes of a file that belongs to nothing any more, unless somebody has sent the same one again.
+async fn remove_file(app: &App, tenant: &Tenant, hash: &str) -> Result<()> {
+    let _turn = app.blobs().turn(tenant.id, hash).await;
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    let is_file = store::is_file(&mut tx, hash).await?;
+    tx.commit().await?;
+    if is_file { Ok(()) } else { app.blobs().remove(tenant.id, hash).await }
 }
 
 /// What was asked for and what was done.
@@ -164,32 +185,35 @@ pub async fn list(app: &App, by: &Principal, tenant: &Tenant) -> Result<Erasures
     Ok(Erasures { asked: asked.collect(), done })
 }
 
-/// The devices that ever connected and are not revoked.
+/// The devices that ever connected and were not revoked: those wipe themselves. One that was not seen for so long that it
+/// is forgotten may hold something still.
 async fn readers(app: &App, by: &Principal, tenant: &Tenant) -> Result<Vec<Reader>> {
     let mut tx = app.db().tenant(&tenant.schema).await?;
     let reached = erase::devices(&mut tx).await?;
     tx.commit().await?;
     let ids: Vec<RecordId> = reached.iter().map(|(device, _)| *device).collect();
-    let known = devices::living(app, by.tenant_id, &ids).await?;
-    let of =
-        |device: &Device| reached.iter().find(|(id, _)| *id == device.id).map_or(0, |(_, reached)| *reached);
-    Ok(known
-        .into_iter()
-        .map(|device| (of(&device), device))
-        .map(|(reached, device)| (device, reached))
-        .collect())
+    let known = devices::among(app, by.tenant_id, &ids).await?;
+    let readers = reached.into_iter().filter_map(|(device_id, reached)| {
+        let device = known.iter().find(|device| device.id == device_id);
+        if device.is_some_and(|device| device.revoked_at.is_some()) {
+            return None;
+        }
+        let waiting = Waiting {
+            device_id,
+            user_id: device.map(|device| device.user_id),
+            name: device.map(|device| device.name.clone()).unwrap_or_default(),
+            last_seen_at: device.map(|device| device.last_seen_at),
+        };
+        Some(Reader { waiting, since: device.map_or(0, |device| device.created_at), reached })
+    });
+    Ok(readers.collect())
 }
 
 fn shown(row: ErasureRow, readers: &[Reader]) -> Result<Erasure> {
     let (Some(erased_at), Some(seq)) = (row.erased_at, row.seq) else { return Err(Code::NotFound.into()) };
     // A device that came later never held anything of it.
-    let held: Vec<&Reader> = readers.iter().filter(|(device, _)| device.created_at <= erased_at).collect();
-    let waiting = held.iter().filter(|(_, reached)| *reached < seq).map(|(device, _)| Waiting {
-        device_id: device.id,
-        user_id: device.user_id,
-        name: device.name.clone(),
-        last_seen_at: device.last_seen_at,
-    });
+    let held: Vec<&Reader> = readers.iter().filter(|reader| reader.since <= erased_at).collect();
+    let waiting = held.iter().filter(|reader| reader.reached < seq).map(|reader| reader.waiting.clone());
     Ok(Erasure {
         candidate_id: row.record,
         asked_at: row.asked_at,

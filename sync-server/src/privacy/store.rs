@@ -2,7 +2,7 @@
 
 use sqlx::postgres::PgConnection;
 use sqlx::{FromRow, query, query_as, query_scalar};
-use zumodra_shared::ats::{CandidateContact, Interview, Offer};
+use zumodra_shared::ats::{CandidateContact, Email, Interview, Offer};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::schema::Entity as _;
@@ -41,11 +41,18 @@ pub async fn same_person(connection: &mut PgConnection, candidate: RecordId) -> 
         "with recursive person (doc) as (
              select $1::uuid
              union
-             select case when r.doc = p.doc then (r.fields->>'merged_into_id')::uuid else r.doc end
+             select other.doc
              from person p
-             join records r
-               on (r.doc = p.doc and r.fields->>'merged_into_id' is not null)
-               or r.fields->>'merged_into_id' = p.doc::text
+             cross join lateral (
+                 select (r.fields->>'merged_into_id')::uuid as doc
+                 from records r
+                 where r.doc = p.doc
+                   and r.fields->>'merged_into_id' is not null
+                 union all
+                 select r.doc
+                 from records r
+                 where r.fields->>'merged_into_id' = p.doc::text
+             ) other
          )
          select doc from person",
     )
@@ -54,27 +61,49 @@ pub async fn same_person(connection: &mut PgConnection, candidate: RecordId) -> 
     .await
 }
 
-/// The e-mail addresses of some records, in lower case.
+/// Every e-mail address under which somebody was reached, as far as some records and what was sent about them tell it, in
+/// lower case; not those that somebody else has too.
 pub async fn addresses(connection: &mut PgConnection, docs: &[RecordId]) -> sqlx::Result<Vec<String>> {
     query_scalar(
-        "select distinct lower(fields->>'email')
-         from records
-         where doc = any($1)
-           and kind = $2
-           and coalesce(fields->>'email', '') <> ''",
+        "select distinct a.address
+         from (
+             select lower(trim(fields->>'email')) as address from records where doc = any($1) and kind = $2
+             union all
+             select lower(trim(fields->>'address')) from records where doc = any($1) and kind = $3
+             union all
+             select lower(address)
+             from interview_invitations
+             where interview = any($1)
+               and audience = 'candidate'
+             union all
+             select lower(sent_to) from offer_letters where terms->'offer'->>'candidate_id' = any($4)
+             union all
+             select lower(form->>'email') from submissions where application_id = any($1)
+         ) a
+         where a.address <> ''
+           and not exists (
+               select
+               from records o
+               where lower(o.fields->>'email') = a.address
+                 and o.kind = $2
+                 and not o.deleted
+                 and o.doc <> all($1)
+           )",
     )
     .bind(docs)
     .bind(i32::from(CandidateContact::DEF.code))
+    .bind(i32::from(Email::DEF.code))
+    .bind(docs.iter().map(ToString::to_string).collect::<Vec<_>>())
     .fetch_all(connection)
     .await
 }
 
-/// Whether an interview is ahead, and whether an offer waits for an answer, among some records.
+/// Whether an interview is ahead, an offer waits for an answer, and one was accepted, among some records.
 pub async fn under_way(
     connection: &mut PgConnection,
     docs: &[RecordId],
     now: Millis,
-) -> sqlx::Result<(bool, bool)> {
+) -> sqlx::Result<(bool, bool, bool)> {
     query_as(
         "select
              coalesce(bool_or(
@@ -82,7 +111,8 @@ pub async fn under_way(
                  and fields->>'status' in ('scheduled', 'confirmed')
                  and (fields->>'starts_at')::bigint > $4
              ), false),
-             coalesce(bool_or(kind = $3 and fields->>'status' in ('sent', 'viewed')), false)
+             coalesce(bool_or(kind = $3 and fields->>'status' in ('sent', 'viewed')), false),
+             coalesce(bool_or(kind = $3 and fields->>'status' = 'accepted'), false)
          from records
          where doc = any($1)
            and not deleted",
@@ -96,7 +126,11 @@ pub async fn under_way(
 }
 
 /// The files of some records, and of what was sent to become them.
-pub async fn files(connection: &mut PgConnection, docs: &[RecordId]) -> sqlx::Result<Vec<String>> {
+pub async fn files(
+    connection: &mut PgConnection,
+    docs: &[RecordId],
+    addresses: &[String],
+) -> sqlx::Result<Vec<String>> {
     query_scalar(
         "select fields->>'resume_hash' from records where doc = any($1) and fields->>'resume_hash' <> ''
          union
@@ -105,9 +139,18 @@ pub async fn files(connection: &mut PgConnection, docs: &[RecordId]) -> sqlx::Re
          select resume_hash
          from submissions
          where resume_hash <> ''
-           and (application_id = any($1) or (form->>'candidate_id')::uuid = any($1))",
+           and (application_id = any($1)
+                or (form->>'candidate_id')::uuid = any($1)
+                or (lower(form->>'email') = any($2) and state <> 'pending'))
+         union
+         select hash
+         from offer_letters, unnest(array[sent_hash, sealed_hash]) hash
+         where hash <> ''
+           and terms->'offer'->>'candidate_id' = any($3)",
     )
     .bind(docs)
+    .bind(addresses)
+    .bind(docs.iter().map(ToString::to_string).collect::<Vec<_>>())
     .fetch_all(connection)
     .await
 }
@@ -122,7 +165,7 @@ pub async fn remove_traces(
         "delete from submissions
          where application_id = any($1)
             or (form->>'candidate_id')::uuid = any($1)
-            or lower(form->>'email') = any($2)",
+            or (lower(form->>'email') = any($2) and state <> 'pending')",
     )
     .bind(docs)
     .bind(addresses)
@@ -200,7 +243,7 @@ pub async fn erased(connection: &mut PgConnection, record: RecordId) -> sqlx::Re
         .await
 }
 
-/// Who asks to be erased and is there still, the oldest first.
+/// Who asks to be erased and is there still, deleted or not, the oldest first.
 pub async fn asked(connection: &mut PgConnection, kind: i32, limit: i64) -> sqlx::Result<Vec<ErasureRow>> {
     query_as(
         "select q.*
@@ -208,7 +251,6 @@ pub async fn asked(connection: &mut PgConnection, kind: i32, limit: i64) -> sqlx
          join records r on r.doc = q.record
          where q.erased_at is null
            and r.kind = $1
-           and not r.deleted
          order by q.asked_at, q.record
          limit $2",
     )

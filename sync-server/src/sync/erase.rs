@@ -6,8 +6,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use automerge::legacy::{Key, OpType};
+use automerge::{Automerge, ScalarValue};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::schema::EntityDef;
+use zumodra_shared::sync::guard::contained;
 
 use super::hub::Wake;
 use super::store::{self, Erasable};
@@ -16,6 +19,9 @@ use crate::app::App;
 use crate::db::TenantTx;
 use crate::error::Result;
 use crate::tenants::Tenant;
+
+/// Documents that are read at once.
+const READ_AT_ONCE: usize = 100;
 
 /// Records with everything that belongs to them, under the lock of the log's head.
 #[derive(Debug)]
@@ -29,6 +35,15 @@ pub struct Closure {
 pub struct Erased {
     from: i64,
     to: i64,
+}
+
+/// Locks the log's head until the transaction ends: what is found from here on is what is there.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn lock(tx: &mut TenantTx) -> Result<()> {
+    store::lock_head(tx).await?;
+    Ok(())
 }
 
 impl Closure {
@@ -52,6 +67,27 @@ impl Closure {
     #[must_use]
     pub fn docs(&self) -> Vec<RecordId> {
         self.documents.iter().map(|document| document.doc).collect()
+    }
+
+    /// Every text that ever was the value of some fields of theirs, as far as their history goes back.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn ever(
+        &self,
+        tx: &mut TenantTx,
+        kinds: &[&EntityDef],
+        fields: &[&str],
+    ) -> Result<BTreeSet<String>> {
+        let wanted = |document: &&Erasable| kinds.iter().any(|def| i32::from(def.code) == document.kind);
+        let docs: Vec<RecordId> = self.documents.iter().filter(wanted).map(|document| document.doc).collect();
+        let mut found = BTreeSet::new();
+        for docs in docs.chunks(READ_AT_ONCE) {
+            for row in store::documents(tx, docs).await? {
+                found.extend(values(&row.saved, fields));
+            }
+        }
+        Ok(found)
     }
 
     /// Whether a record of some kind is among them.
@@ -89,6 +125,21 @@ impl Closure {
         store::write(tx, seq, &[], &[], &[], &[], &sums).await?;
         Ok(Erased { from: self.head, to: seq })
     }
+}
+
+/// The texts that the changes of a stored document put into some of its fields; none of one that does not load.
+fn values(saved: &[u8], fields: &[&str]) -> Vec<String> {
+    let loaded = contained(|| Automerge::load(saved).ok());
+    let Ok(document) = loaded else { return Vec::new() };
+    let changes = document.get_changes(&[]);
+    let operations = changes.into_iter().flat_map(|change| change.decode().operations);
+    let texts = operations.filter_map(|op| match (op.key, op.action) {
+        (Key::Map(name), OpType::Put(ScalarValue::Str(text))) if fields.contains(&name.as_str()) => {
+            Some(text.to_string())
+        }
+        _ => None,
+    });
+    texts.filter(|text| !text.is_empty()).collect()
 }
 
 impl Erased {

@@ -78,6 +78,8 @@ struct Connection {
     looking_up: bool,
     /// The place of an erasure that the device is not known to have reached; 0 for none.
     erasure: u64,
+    /// Up to where this connection noted that the device has read.
+    noted: u64,
     /// Held by the push that is on its way to the writer.
     order: Arc<Mutex<()>>,
 }
@@ -95,6 +97,7 @@ impl Connection {
             pending: FuturesUnordered::new(),
             looking_up: false,
             erasure: 0,
+            noted: 0,
             order: Arc::default(),
         }
     }
@@ -228,9 +231,10 @@ impl Connection {
     fn reached(&mut self, place: u64) {
         let Some(who) = self.who.clone() else { return };
         let is_live = self.session.is_live();
-        if !is_live && !(1..=place).contains(&self.erasure) {
+        if place <= self.noted || (!is_live && !(1..=place).contains(&self.erasure)) {
             return;
         }
+        self.noted = place;
         let app = self.app.clone();
         self.app.tasks().spawn(async move {
             let device = who.principal.device_id;

@@ -52,6 +52,10 @@ async fn known_well(world: &World) -> String {
     let candidate = json!({
         "summary": SECRET, "resume_hash": hash, "resume_name": "grace.txt", "resume_type": "text/plain",
     });
+    let earlier = world.server.upload(&world.owner, "older.txt", "An older one of hers").await;
+    world
+        .edit("candidates", &world.candidate, json!({"resume_hash": earlier, "resume_name": "older.txt"}))
+        .await;
     world.edit("candidates", &world.candidate, candidate).await;
     let about = |more: Value| {
         let mut fields = json!({"candidate_id": world.candidate, "application_id": world.application});
@@ -96,7 +100,7 @@ async fn who_is_erased_is_nowhere_any_more_and_others_are_as_before() {
     for word in [SECRET, GRACE, &hash, "Compilers"] {
         assert_eq!(with(&after, word), Vec::<&String>::new(), "{word}");
     }
-    assert!(done["documents"].as_i64() > Some(8) && done["files"] == 1, "{done}");
+    assert!(done["documents"].as_i64() > Some(8) && done["files"] == 2, "{done}");
     assert!(done["asked_at"].is_i64() && done["erased_by"] == json!(owner.user_id), "{done}");
     let folder = server.app.config().data.clone();
     let kept = walk(&folder).into_iter().filter(|file| file.contains(&hash)).collect::<Vec<_>>();
@@ -147,8 +151,28 @@ async fn a_file_that_another_record_has_too_stays() {
     world.edit("candidates", &ada, json!({"resume_hash": hash, "resume_name": "ada.txt"})).await;
     let path = format!("{ATS}/candidates/{}/erase/", world.candidate);
     let done = world.server.post(&path, &world.owner, Value::Null).await.expect(200).json();
-    assert_eq!(done["files"], 0);
+    assert_eq!(done["files"], 1, "the older one alone is nobody's");
     world.server.get(&format!("/api/v1/files/{hash}/"), &world.owner).await.expect(200);
+}
+
+#[tokio::test]
+async fn who_has_the_same_address_keeps_what_is_theirs() {
+    let world = World::new().await;
+    // A couple with one address, and a candidate who works here.
+    let (ada, _) = world.applies("Ada", GRACE, &world.job).await;
+    let cookie = world.grace().await;
+    let path = |id: &str| format!("{ATS}/candidates/{id}/erase/");
+    world.server.post(&path(&world.candidate), &world.owner, Value::Null).await.expect(200);
+    assert!(world.page(ME, Some(&cookie)).await.expect(200).text().contains("Line cook"), "Ada is let in");
+    let (own, _) = world.applies("Olga", "acme@example.com", &world.job).await;
+    let before = world.peer.to("acme@example.com").len();
+    world.server.post(&path(&own), &world.owner, Value::Null).await.expect(200);
+    let outbox =
+        world.server.get("/api/v1/notifications/mail/?page_size=100", &world.owner).await.expect(200).json();
+    let to_owner = outbox["results"].as_array().expect("mails").iter();
+    let kept = to_owner.filter(|mail| mail["to"] == "acme@example.com").count();
+    assert!(kept >= before, "{kept} of {before} mails to the owner are known still");
+    assert_eq!(world.record("candidates", &ada).await["first_name"], "Ada");
 }
 
 #[tokio::test]

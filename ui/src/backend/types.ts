@@ -341,7 +341,7 @@ export interface Erasure {
   /** Computers that may have held something of it. */
   devices: number;
   /** Those of them that have not confirmed yet. */
-  waiting: { device_id: string; user_id: string; name: string; last_seen_at: number }[];
+  waiting: { device_id: string; user_id: string | null; name: string; last_seen_at: number | null }[];
 }
 
 /** Who asks to be erased, the longest waiting first, and what was erased, the newest first. */

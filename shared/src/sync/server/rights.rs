@@ -54,7 +54,8 @@ impl Session {
                     hello.cursor = None;
                     hello.download = None;
                 }
-                if known {
+                // Until the last chunk, what is no more may still be held.
+                if known && hello.download.is_none() {
                     out.push(Action::Reached(self.cursor.base));
                 }
                 self.who = Some(who);

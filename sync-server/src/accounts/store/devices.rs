@@ -110,8 +110,8 @@ pub async fn page(
     Ok(rows.into_iter().map(device).collect())
 }
 
-/// Those of some devices that are not revoked.
-pub async fn living(
+/// Those of some devices that are known.
+pub async fn among(
     connection: &mut PgConnection,
     tenant_id: RecordId,
     ids: &[RecordId],
@@ -129,7 +129,6 @@ pub async fn living(
          from devices
          where tenant_id = $1
            and id = any($2)
-           and revoked_at is null
          order by
              last_seen_at,
              id",

@@ -139,3 +139,22 @@ pub async fn forget_failures(connection: &mut PgConnection, before: Millis) -> s
     sqlx::query("delete from sign_in_failures where last_at < $1").bind(before).execute(connection).await?;
     Ok(())
 }
+
+/// Those of some addresses, in lower case, that members of a workspace have.
+pub async fn members_among(
+    connection: &mut PgConnection,
+    tenant_id: RecordId,
+    addresses: &[String],
+) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(
+        "select u.email
+         from users u
+         join memberships m on m.user_id = u.id
+         where m.tenant_id = $1
+           and u.email = any($2)",
+    )
+    .bind(tenant_id)
+    .bind(addresses)
+    .fetch_all(connection)
+    .await
+}

@@ -207,11 +207,11 @@ fn own() -> Vec<(&'static str, Value)> {
             "Device",
             object([
                 ("id!", id()),
-                ("user_id!", id()),
+                ("user_id!", or_null(id())),
                 ("name!", text()),
                 ("platform!", text()),
                 ("created_at!", number()),
-                ("last_seen_at!", number()),
+                ("last_seen_at!", or_null(number())),
                 ("revoked_at!", or_null(number())),
                 ("signed_in!", yes_no()),
                 ("current!", yes_no()),

@@ -26,5 +26,6 @@ export const privacy = {
   "erasures.title": "Erasures",
   "erasures.waiting.one": "One computer has not confirmed yet",
   "erasures.waiting.other": "{count} computers have not confirmed yet",
+  "erasures.waiting_unknown": "A computer that was not seen for half a year",
   "erasures.waiting_device": "{device} of {name}, last seen {when}",
 };

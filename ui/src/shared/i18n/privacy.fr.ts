@@ -28,5 +28,6 @@ export const privacy: { [key in keyof typeof english]: string } = {
   "erasures.title": "Effacements",
   "erasures.waiting.one": "Un ordinateur n’a pas encore confirmé",
   "erasures.waiting.other": "{count} ordinateurs n’ont pas encore confirmé",
+  "erasures.waiting_unknown": "Un ordinateur qui n’a pas été vu depuis six mois",
   "erasures.waiting_device": "{device} de {name}, vu {when}",
 };
