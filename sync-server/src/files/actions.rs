@@ -161,6 +161,18 @@ async fn complete(app: &App, tenant: &Tenant, file: &File) -> Result<Progress> {
     }
 }
 
+/// Removes the bytes of a file that is not known any more. One that somebody has sent again meanwhile stays.
+///
+/// # Errors
+/// When the database or the folder fails.
+pub async fn remove(app: &App, tenant: &Tenant, hash: &str) -> Result<()> {
+    let _turn = app.blobs().turn(tenant.id, hash).await;
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    let known = store::find(&mut tx, hash).await?;
+    tx.commit().await?;
+    if known.is_some() { Ok(()) } else { app.blobs().remove(tenant.id, hash).await }
+}
+
 /// Whether bytes are what they were said to be.
 async fn checked(bytes: Bytes, hash: String, claimed: Option<FileKind>) -> Result<FileKind> {
     let judged = tokio::task::spawn_blocking(move || -> Result<FileKind, Problem> {

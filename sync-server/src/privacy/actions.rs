@@ -16,7 +16,8 @@ use crate::accounts::sessions::administers;
 use crate::accounts::{devices, directory};
 use crate::app::App;
 use crate::error::Result;
-use crate::notifications::actions as mail;
+use crate::files;
+use crate::notifications::actions as notifications;
 use crate::sync::erase::{self, Closure};
 use crate::tenants::Tenant;
 
@@ -104,9 +105,9 @@ pub async fn erase(app: &App, by: &Principal, tenant: &Arc<Tenant>, candidate: R
 
 async fn carry_out(app: &App, by: RecordId, tenant: &Tenant, candidate: RecordId) -> Result<ErasureRow> {
     let mut tx = app.db().tenant(&tenant.schema).await?;
-    erase::lock(&mut tx).await?;
+    let locked = erase::lock(&mut tx).await?;
     let candidates = store::same_person(&mut tx, candidate).await?;
-    let closure = Closure::of(&mut tx, &candidates).await?;
+    let closure = Closure::of(&mut tx, locked, &candidates).await?;
     if let Some(done) = store::erased(&mut tx, candidate).await? {
         tx.commit().await?;
         return Ok(done);
@@ -131,11 +132,11 @@ async fn carry_out(app: &App, by: RecordId, tenant: &Tenant, candidate: RecordId
     let hashes: Vec<String> = hashes.into_iter().collect();
     // What has no address is found by the records.
     for address in addresses.iter().map(String::as_str).chain([""]) {
-        mail::forget_in(app, &mut tx, address, &candidates, &docs).await?;
+        notifications::forget_in(app, &mut tx, address, &candidates, &docs).await?;
     }
     store::remove_traces(&mut tx, &docs, &addresses).await?;
     let erased = closure.erase(&mut tx).await?;
-    let files = store::remove_files(&mut tx, &hashes).await?;
+    let unnamed = store::remove_files(&mut tx, &hashes).await?;
     let row = ErasureRow {
         record: candidate,
         asked_at,
@@ -143,27 +144,18 @@ async fn carry_out(app: &App, by: RecordId, tenant: &Tenant, candidate: RecordId
         erased_by: Some(by),
         seq: Some(erased.seq()),
         documents: i32::try_from(docs.len()).ok(),
-        files: i32::try_from(files.len()).ok(),
+        files: i32::try_from(unnamed.len()).ok(),
     };
     store::note(&mut tx, &row).await?;
     tx.commit().await?;
     erased.tell(app, tenant);
-    for hash in &files {
-        if let Err(error) = remove_file(app, tenant, hash).await {
+    for hash in &unnamed {
+        if let Err(error) = files::actions::remove(app, tenant, hash).await {
             tracing::error!(tenant = %tenant.id, %error, "a file of somebody erased could not be removed");
         }
     }
-    tracing::info!(tenant = %tenant.id, documents = docs.len(), files = files.len(), "a candidate was erased");
+    tracing::info!(tenant = %tenant.id, documents = docs.len(), files = unnamed.len(), "a candidate was erased");
     Ok(row)
-}
-
-/// Removes the bytes of a file that belongs to nothing any more, unless somebody has sent the same one again.
-async fn remove_file(app: &App, tenant: &Tenant, hash: &str) -> Result<()> {
-    let _turn = app.blobs().turn(tenant.id, hash).await;
-    let mut tx = app.db().tenant(&tenant.schema).await?;
-    let is_file = store::is_file(&mut tx, hash).await?;
-    tx.commit().await?;
-    if is_file { Ok(()) } else { app.blobs().remove(tenant.id, hash).await }
 }
 
 /// What was asked for and what was done.

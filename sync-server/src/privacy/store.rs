@@ -198,11 +198,6 @@ pub async fn remove_files(connection: &mut PgConnection, hashes: &[String]) -> s
     .await
 }
 
-/// Whether a file is known, as when somebody has just sent it again.
-pub async fn is_file(connection: &mut PgConnection, hash: &str) -> sqlx::Result<bool> {
-    query_scalar("select exists (select from files where hash = $1)").bind(hash).fetch_one(connection).await
-}
-
 /// When somebody asked to be erased, as any of some candidates.
 pub async fn asked_at(connection: &mut PgConnection, docs: &[RecordId]) -> sqlx::Result<Option<Millis>> {
     query_scalar("select min(asked_at) from portal_requests where record = any($1)")

@@ -37,22 +37,24 @@ pub struct Erased {
     to: i64,
 }
 
-/// Locks the log's head until the transaction ends: what is found from here on is what is there.
+/// The log's head, locked until the transaction ends: what is found from then on is what is there.
+#[derive(Debug)]
+pub struct Locked(i64);
+
+/// Locks the log's head.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn lock(tx: &mut TenantTx) -> Result<()> {
-    store::lock_head(tx).await?;
-    Ok(())
+pub async fn lock(tx: &mut TenantTx) -> Result<Locked> {
+    Ok(Locked(store::lock_head(tx).await?))
 }
 
 impl Closure {
-    /// Locks the head, and finds what belongs to some records, and to that.
+    /// Finds what belongs to some records, and to that.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn of(tx: &mut TenantTx, roots: &[RecordId]) -> Result<Self> {
-        let head = store::lock_head(tx).await?;
+    pub async fn of(tx: &mut TenantTx, Locked(head): Locked, roots: &[RecordId]) -> Result<Self> {
         let mut all: BTreeSet<RecordId> = roots.iter().copied().collect();
         let mut owners = roots.to_vec();
         while !owners.is_empty() {

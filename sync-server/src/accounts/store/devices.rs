@@ -74,6 +74,25 @@ fn device(row: Row) -> Device {
     Device { id, user_id, name, platform, created_at, last_seen_at, revoked_at, signed_in }
 }
 
+/// Devices as rows. A macro, so that the text stays a literal.
+macro_rules! devices {
+    ($rest:literal) => {
+        concat!(
+            "select
+                 id,
+                 user_id,
+                 name,
+                 platform,
+                 created_at,
+                 last_seen_at,
+                 revoked_at,
+                 session is not null
+             from devices ",
+            $rest
+        )
+    };
+}
+
 /// The devices of one person, or of everybody, the one in contact last first.
 pub async fn page(
     connection: &mut PgConnection,
@@ -82,25 +101,15 @@ pub async fn page(
     offset: i64,
     limit: i64,
 ) -> sqlx::Result<Vec<Device>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "select
-             id,
-             user_id,
-             name,
-             platform,
-             created_at,
-             last_seen_at,
-             revoked_at,
-             session is not null
-         from devices
-         where tenant_id = $1
+    let rows: Vec<Row> = sqlx::query_as(devices!(
+        "where tenant_id = $1
            and ($2::uuid is null or user_id = $2)
          order by
              last_seen_at desc,
              id
          offset $3
-         limit $4",
-    )
+         limit $4"
+    ))
     .bind(tenant_id)
     .bind(user_id)
     .bind(offset)
@@ -116,23 +125,13 @@ pub async fn among(
     tenant_id: RecordId,
     ids: &[RecordId],
 ) -> sqlx::Result<Vec<Device>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "select
-             id,
-             user_id,
-             name,
-             platform,
-             created_at,
-             last_seen_at,
-             revoked_at,
-             session is not null
-         from devices
-         where tenant_id = $1
+    let rows: Vec<Row> = sqlx::query_as(devices!(
+        "where tenant_id = $1
            and id = any($2)
          order by
              last_seen_at,
-             id",
-    )
+             id"
+    ))
     .bind(tenant_id)
     .bind(ids)
     .fetch_all(connection)
@@ -163,20 +162,10 @@ pub async fn one(
     tenant_id: RecordId,
     id: RecordId,
 ) -> sqlx::Result<Option<Device>> {
-    let row: Option<Row> = sqlx::query_as(
-        "select
-             id,
-             user_id,
-             name,
-             platform,
-             created_at,
-             last_seen_at,
-             revoked_at,
-             session is not null
-         from devices
-         where tenant_id = $1
-           and id = $2",
-    )
+    let row: Option<Row> = sqlx::query_as(devices!(
+        "where tenant_id = $1
+           and id = $2"
+    ))
     .bind(tenant_id)
     .bind(id)
     .fetch_optional(connection)
