@@ -276,13 +276,18 @@ impl Tx<'_> {
 /// The change that is a document's only last one, unless it is the first as well: that one has the stamp of the
 /// creation.
 pub(crate) fn last_change(document: &Document) -> Option<ChangeName> {
+    last_change_within(document, document)
+}
+
+/// As [`last_change`], with one that has all that is in it and is loaded, for where it has to be looked up.
+pub(crate) fn last_change_within(document: &Document, whole: &Document) -> Option<ChangeName> {
     let [head] = document.heads() else { return None };
     let row = chunk::chunks(document.saved())?;
     let last = row.last().filter(|chunk| chunk.is_change() && chunk.hash() == *head);
     if let Some(last) = last {
         return if row.len() > 1 { ChangeName::read(last.bytes) } else { None };
     }
-    let mut doc = document.automerge().ok()?.clone();
+    let mut doc = whole.automerge().ok()?.clone();
     let meta = doc.get_change_meta_by_hash(head)?;
     (!meta.deps.is_empty()).then(|| ChangeName { actor: meta.actor.to_bytes().to_vec(), seq: meta.seq })
 }

@@ -4,15 +4,17 @@
 
 use std::cell::RefCell;
 
+use zumodra_shared::kernel::RecordId;
 use zumodra_shared::sync::judge::Working;
 use zumodra_shared::sync::{chunk, guard};
 
 use super::Tx;
 use super::documents::{Doc, Pending};
 
-/// Bytes from which on a stored document is large. The tests of this crate keep every document that was loaded, so that all
-/// that they try is tried with what is kept.
-const LARGE_BYTES: usize = if cfg!(test) { 1 } else { 16 << 10 };
+/// Operations from which on a document is large. Its bytes do not tell: ten thousand changes of one field are stored in
+/// 4 KiB, and take 20 ms to load. The tests of this crate keep every document that was loaded, so that all that they try is
+/// tried with what is kept.
+const LARGE_OPS: u64 = if cfg!(test) { 1 } else { 500 };
 /// Documents that are kept: one as the server knows it, and with what waits on top.
 const KEPT: usize = 2;
 
@@ -27,6 +29,11 @@ impl Recent {
         Some(kept.remove(at))
     }
 
+    /// Whether anything of a record is kept.
+    fn knows(&self, id: RecordId) -> bool {
+        self.0.borrow().iter().any(|kept| kept.id == id)
+    }
+
     /// How many are kept.
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
@@ -39,9 +46,14 @@ impl Recent {
     }
 }
 
+/// Whether a document is loaded, and large.
+fn is_large(working: &Working) -> bool {
+    working.doc.ops().is_some_and(|ops| ops >= LARGE_OPS)
+}
+
 /// Loads a large document by the change that made it from another one that is loaded.
 pub(crate) fn loaded_after(mut after: Working, before: Working, body: &[u8]) -> Working {
-    if after.doc.saved().len() >= LARGE_BYTES
+    if is_large(&before)
         && let Ok(change) = guard::inspect(body)
     {
         after.doc = after.doc.loaded_from(before.doc, &change);
@@ -53,7 +65,7 @@ impl Tx<'_> {
     /// A document with pending changes on top, if it is kept as exactly that. It is given away: whoever is done with it
     /// gives it back.
     pub(crate) fn recent(&self, doc: &Doc, pending: &[Pending]) -> Option<Working> {
-        if doc.saved.len() < LARGE_BYTES || !doc.confirmed {
+        if !doc.confirmed || !self.recent.knows(doc.id) {
             return None;
         }
         let mut row = doc.saved.clone();
@@ -82,7 +94,7 @@ impl Tx<'_> {
 
     /// Keeps a document that is large and loaded.
     pub(crate) fn keep_recent(&self, working: Working) {
-        if working.doc.saved().len() < LARGE_BYTES || !working.doc.is_loaded() {
+        if !is_large(&working) {
             return;
         }
         let mut kept = self.recent.0.borrow_mut();

@@ -1,8 +1,9 @@
 //! A document that is held: its stored bytes, and the Automerge document made from them when somebody needs it.
 
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
-use automerge::{AutoCommit, Change, ChangeHash};
+use automerge::{ActorId, AutoCommit, Change, ChangeHash, ReadDoc as _};
 
 use super::guard::{self, Inspected};
 use super::{chunk, state};
@@ -18,6 +19,24 @@ pub struct Document {
     saved: Vec<u8>,
     heads: Vec<ChangeHash>,
     loaded: OnceLock<Box<AutoCommit>>,
+    counted: OnceLock<Arc<Counted>>,
+}
+
+/// What is counted of a document's changes: to go through ten thousand of them takes longer than to add one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Operations, those included that delete.
+    pub ops: u64,
+    /// The number of each actor's last change.
+    pub last: BTreeMap<ActorId, u64>,
+}
+
+impl Counted {
+    fn add(&mut self, actor: &ActorId, seq: u64, ops: u64) {
+        self.ops = self.ops.saturating_add(ops);
+        let last = self.last.entry(actor.clone()).or_default();
+        *last = seq.max(*last);
+    }
 }
 
 impl Document {
@@ -27,7 +46,7 @@ impl Document {
     /// [`Code::MalformedChange`] when the bytes are no document; what Automerge finds wrong is found when it is loaded.
     pub fn stored(saved: Vec<u8>) -> Result<Self, Problem> {
         match chunk::heads(&saved) {
-            Some(heads) => Ok(Self { saved, heads, loaded: OnceLock::new() }),
+            Some(heads) => Ok(Self { saved, heads, ..Self::default() }),
             None => guard::load(&saved).map(|doc| Self::of(saved, doc)),
         }
     }
@@ -36,7 +55,7 @@ impl Document {
     fn of(saved: Vec<u8>, mut doc: AutoCommit) -> Self {
         let mut heads = doc.get_heads();
         heads.sort_unstable();
-        Self { saved, heads, loaded: OnceLock::from(Box::new(doc)) }
+        Self { saved, heads, loaded: OnceLock::from(Box::new(doc)), counted: OnceLock::new() }
     }
 
     /// A log entry, which is no Automerge document.
@@ -48,14 +67,14 @@ impl Document {
     /// The document after its first change, which was read and found plain.
     #[must_use]
     pub fn created(change: &[u8], hash: ChangeHash) -> Self {
-        Self { saved: change.to_vec(), heads: vec![hash], loaded: OnceLock::new() }
+        Self { saved: change.to_vec(), heads: vec![hash], ..Self::default() }
     }
 
     /// Takes up a further change that was made exactly on its heads, without applying it.
     pub fn follow(&mut self, change: &[u8], hash: ChangeHash) {
         self.saved.extend_from_slice(change);
         self.heads = vec![hash];
-        self.loaded = OnceLock::new();
+        (self.loaded, self.counted) = (OnceLock::new(), OnceLock::new());
     }
 
     /// The document with a further change that was made exactly on its heads, without applying it.
@@ -64,7 +83,7 @@ impl Document {
     /// As [`Document::compacted`].
     pub fn followed(&self, change: &Change) -> Result<Self, Problem> {
         let saved = [&self.saved, change.raw_bytes()].concat();
-        Self { saved, heads: vec![change.hash()], loaded: OnceLock::new() }.compacted()
+        Self { saved, heads: vec![change.hash()], ..Self::default() }.compacted()
     }
 
     /// The Automerge document.
@@ -85,14 +104,47 @@ impl Document {
         self.loaded.get().is_some()
     }
 
+    /// What is counted of its changes.
+    ///
+    /// # Errors
+    /// As [`Document::automerge`].
+    pub fn counted(&self) -> Result<&Counted, Problem> {
+        if let Some(counted) = self.counted.get() {
+            return Ok(counted);
+        }
+        let mut counted = Counted::default();
+        for meta in self.automerge()?.clone().get_changes_meta(&[]) {
+            counted.add(&meta.actor, meta.seq, (meta.max_op + 1).saturating_sub(meta.start_op));
+        }
+        Ok(self.counted.get_or_init(|| Arc::new(counted)))
+    }
+
+    /// What is counted with a further change, where it was counted without.
+    fn counting(self, before: &OnceLock<Arc<Counted>>, changes: &[&Change]) -> Self {
+        let Some(counted) = before.get().filter(|_| self.counted.get().is_none()) else { return self };
+        let mut counted = Counted::clone(counted);
+        for change in changes {
+            counted.add(change.actor_id(), change.seq(), change.len() as u64);
+        }
+        Self { counted: OnceLock::from(Arc::new(counted)), ..self }
+    }
+
+    /// The operations of a document that is loaded: what working with it costs goes by these.
+    #[must_use]
+    pub fn ops(&self) -> Option<u64> {
+        self.loaded.get().map(|doc| doc.stats().num_ops)
+    }
+
     /// The same document, loaded by adding a change to one that lacks just that, if that one is loaded.
     #[must_use]
     pub fn loaded_from(self, before: Self, change: &Inspected) -> Self {
-        let Some(before) = before.loaded.into_inner().filter(|_| !self.is_loaded()) else { return self };
+        let Self { loaded, counted, .. } = before;
+        let Some(before) = loaded.into_inner().filter(|_| !self.is_loaded()) else { return self };
         match guard::apply(*before, std::slice::from_ref(change)) {
             Ok(doc) => {
                 let loaded = Self::of(self.saved.clone(), doc);
-                if loaded.heads == self.heads { loaded } else { self }
+                let fits = loaded.heads == self.heads;
+                if fits { loaded.counting(&counted, &[&change.change]) } else { self }
             }
             Err(_) => self,
         }
@@ -178,15 +230,17 @@ impl Document {
     /// As [`Document::with`].
     pub fn with_on(&self, copy: AutoCommit, changes: &[Inspected]) -> Result<Self, Problem> {
         let mut copy = copy;
-        let mut saved = self.saved.clone();
+        let (mut saved, mut new) = (self.saved.clone(), Vec::new());
         for change in changes.iter().map(|inspected| &inspected.change) {
             // No change is stored twice.
-            if copy.get_change_meta_by_hash(&change.hash()).is_none() {
+            let is_here = new.iter().any(|held: &&Change| held.hash() == change.hash());
+            if !is_here && copy.get_change_meta_by_hash(&change.hash()).is_none() {
                 saved.extend_from_slice(change.raw_bytes());
+                new.push(change);
             }
         }
         let doc = guard::apply(copy, changes)?;
-        Self::of(saved, doc).compacted()
+        Self::of(saved, doc).counting(&self.counted, &new).compacted()
     }
 
     /// The document merged with another one, whole.
@@ -205,7 +259,9 @@ impl Document {
     /// As [`Document::automerge`].
     pub fn condensed(self) -> Result<Self, Problem> {
         Ok(match guard::save(self.automerge()?.clone()) {
-            Ok((doc, saved)) if saved.len() < self.saved.len() => Self::of(saved, doc),
+            Ok((doc, saved)) if saved.len() < self.saved.len() => {
+                Self { counted: self.counted, ..Self::of(saved, doc) }
+            }
             _ => self,
         })
     }
@@ -234,6 +290,34 @@ mod tests {
     use automerge::transaction::Transactable as _;
 
     use super::*;
+
+    /// What is counted change by change is what is counted anew.
+    #[test]
+    fn counts_are_carried_on_as_they_are() {
+        let mut doc = AutoCommit::new();
+        let mut other = AutoCommit::new();
+        let mut held = Document::default();
+        for round in 0..60_i64 {
+            let author = if round % 3 == 0 { &mut other } else { &mut doc };
+            author.put(ROOT, format!("field {}", round % 7), round).expect("a document takes a value");
+            author.delete(ROOT, "field 1").expect("takes that away");
+            author.commit();
+            let before = held.automerge().expect("loads").clone().get_heads();
+            let changes: Vec<Inspected> = author
+                .get_changes(&before)
+                .iter()
+                .filter_map(|change| guard::inspect(change.raw_bytes()).ok())
+                .filter(|inspected| !held.has(&inspected.change.hash()).expect("loads"))
+                .collect();
+            let twice: Vec<Inspected> = [&changes[..], &changes[..]].concat();
+            held.counted().expect("counts");
+            held = held.with(&twice).expect("takes changes");
+            let fresh = Document::stored(held.saved().to_vec()).expect("loads");
+            assert_eq!(held.counted().expect("is carried on"), fresh.counted().expect("counts"), "{round}");
+            doc.merge(&mut other).expect("merges");
+        }
+        assert_eq!(held.counted().expect("counts").last.len(), 2);
+    }
 
     /// The simulator's find (seed 479 of its day): a replica that got a compacted document and then, late, the changes in it
     /// stored one of them a second time, and could not read the record any more.

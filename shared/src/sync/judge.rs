@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use automerge::{ActorId, AutoCommit, ChangeHash, ObjType, ROOT, ReadDoc, ScalarValue, legacy};
+use automerge::{ActorId, AutoCommit, ObjType, ROOT, ReadDoc, ScalarValue, legacy};
 
 use super::chunk::{Line, Plain};
 use super::document::Document;
@@ -187,7 +187,7 @@ pub fn try_inspected(
         return accepted(after, Some(held.shown.clone()), inspected, principal);
     }
     let mut base = held.doc.automerge()?.clone();
-    match in_sequence(&mut base, inspected) {
+    match in_sequence(&held.doc, &mut base, inspected) {
         Ok(true) => {}
         Ok(false) => return Ok(Judged::Known),
         Err(problem) => {
@@ -314,27 +314,22 @@ fn try_entry(
 
 /// Whether a change is new. It must then build on changes that are here, and be its actor's next one: a gap would
 /// stall that actor's document silently and for good (SYNC 2).
-fn in_sequence(base: &mut AutoCommit, inspected: &Inspected) -> Result<bool, Problem> {
+fn in_sequence(held: &Document, base: &mut AutoCommit, inspected: &Inspected) -> Result<bool, Problem> {
     let change = &inspected.change;
-    let mut missing: BTreeSet<ChangeHash> = change.deps().iter().copied().collect();
-    let (mut last, mut before, mut ops) = (0, 0, change.len() as u64);
-    let mut is_first = true;
-    for meta in base.get_changes_meta(&[]) {
-        if meta.hash == change.hash() {
-            return Ok(false);
-        }
-        is_first = false;
-        if missing.remove(&meta.hash) {
-            before = before.max(meta.max_op);
-        }
-        if meta.actor.as_ref() == change.actor_id() {
-            last = last.max(meta.seq);
-        }
-        ops = ops.saturating_add((meta.max_op + 1).saturating_sub(meta.start_op));
+    if base.get_change_meta_by_hash(&change.hash()).is_some() {
+        return Ok(false);
     }
-    if !missing.is_empty() {
-        return Err(Problem::new(Code::MissingDependency));
+    let mut before = 0;
+    for dep in change.deps() {
+        let Some(meta) = base.get_change_meta_by_hash(dep) else {
+            return Err(Problem::new(Code::MissingDependency));
+        };
+        before = before.max(meta.max_op);
     }
+    let counted = held.counted()?;
+    let last = counted.last.get(change.actor_id()).copied().unwrap_or_default();
+    let ops = counted.ops.saturating_add(change.len() as u64);
+    let is_first = counted.last.is_empty();
     // A second root would be another document under the same id. Operations are numbered on from those that a change
     // builds on: a jump would use up the numbers of everybody's later changes, and a compacted document, which does not
     // store where a change begins, would be read as another one.

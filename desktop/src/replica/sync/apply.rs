@@ -224,8 +224,9 @@ impl Tx<'_> {
         entries: &[Pending],
     ) -> Result<(Option<ChangeName>, Result<Option<Working>>)> {
         if let Some(mut kept) = self.recent_with(doc, entries) {
+            let covered = history::last_change_within(&Document::stored(doc.saved.clone())?, &kept.doc);
             kept.doc = kept.doc.compacted()?;
-            return Ok((history::last_change(&Document::stored(doc.saved.clone())?), Ok(Some(kept))));
+            return Ok((covered, Ok(Some(kept))));
         }
         let confirmed = self.confirmed(doc)?;
         let covered = confirmed.as_ref().and_then(|confirmed| history::last_change(&confirmed.doc));
