@@ -31,6 +31,8 @@ choice! {
         NoteAdded = "note_added",
         /// A résumé was attached.
         ResumeAttached = "resume_attached",
+        /// A candidate is asked when an interview suits them.
+        InterviewProposed = "interview_proposed",
         /// An interview was planned; `to` is when it begins, in milliseconds.
         InterviewScheduled = "interview_scheduled",
         /// An interview went to another time; `from` and `to` are when it begins.
@@ -146,12 +148,10 @@ pub fn activities(step: &Step<'_>) -> Vec<NewActivity> {
         }
         None if step.kind == "emails" => facts.push(fact(ActivityAction::EmailSent)),
         None if step.kind == "scorecards" => facts.push(fact(ActivityAction::ScorecardGiven)),
-        None if step.kind == "interviews" => facts.push((
-            ActivityAction::InterviewScheduled,
-            String::new(),
-            text(step.after, "starts_at"),
-            String::new(),
-        )),
+        None if step.kind == "interviews" && is_proposed(step.after) => {
+            facts.push(fact(ActivityAction::InterviewProposed));
+        }
+        None if step.kind == "interviews" => facts.push(planned(step)),
         // Who made a candidate or a job, and when, is on the record itself.
         None if step.kind != "applications" => {}
         None => {
@@ -168,6 +168,14 @@ pub fn activities(step: &Step<'_>) -> Vec<NewActivity> {
 
 fn fact(action: ActivityAction) -> (ActivityAction, String, String, String) {
     (action, String::new(), String::new(), String::new())
+}
+
+fn is_proposed(interview: &Fields) -> bool {
+    text(interview, "status") == super::InterviewStatus::Proposed.name()
+}
+
+fn planned(step: &Step<'_>) -> (ActivityAction, String, String, String) {
+    (ActivityAction::InterviewScheduled, String::new(), text(step.after, "starts_at"), String::new())
 }
 
 fn text(fields: &Fields, name: &str) -> String {
@@ -205,6 +213,18 @@ fn changed(step: &Step<'_>, before: &Fields, facts: &mut Vec<(ActivityAction, St
             String::new()
         };
         facts.push((action, stage_name(step, before), stage_name(step, step.after), detail));
+    }
+    if step.kind == "interviews" {
+        match (is_proposed(before), is_proposed(step.after)) {
+            (false, false) => {}
+            (false, true) => return facts.push(fact(ActivityAction::InterviewProposed)),
+            // Before it has its time, none is moved.
+            (true, true) => return,
+            (true, false) if text(step.after, "status") == super::InterviewStatus::Scheduled.name() => {
+                return facts.push(planned(step));
+            }
+            (true, false) => {}
+        }
     }
     for (kind, field, action) in [
         ("applications", "rating", ActivityAction::Rated),

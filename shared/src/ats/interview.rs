@@ -4,12 +4,15 @@
 //! two desktops may plan offline, and the server lets in what it sees first.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Application, Candidate, Job, ScorecardTemplate};
+use crate::access::Principal;
 use crate::accounts::Member;
 use crate::choice;
+use crate::kernel::time::Millis;
 use crate::kernel::{Code, Id, Problem, Timestamp};
-use crate::schema::{Entity, Fields, IdSet, RichText};
+use crate::schema::{Edit, Entity, Fields, IdSet, RichText, Set};
 
 /// The longest interview, in minutes.
 pub const MAX_MINUTES: i64 = 480;
@@ -48,6 +51,8 @@ choice! {
     pub enum InterviewStatus {
         /// Planned.
         Scheduled = "scheduled",
+        /// The candidate is asked which of several times suits them: it has no time yet.
+        Proposed = "proposed",
         /// The candidate said yes.
         Confirmed = "confirmed",
         /// It took place.
@@ -65,16 +70,20 @@ impl InterviewStatus {
     pub const fn is_open(self) -> bool {
         match self {
             Self::Scheduled | Self::Confirmed | Self::Unknown => true,
-            Self::Completed | Self::Cancelled | Self::NoShow => false,
+            Self::Proposed | Self::Completed | Self::Cancelled | Self::NoShow => false,
         }
     }
 }
 
 /// Where an interview may go from where it stands: the one table (`docs/state-machines.md` is drawn from it).
 pub const TRANSITIONS: &[(InterviewStatus, &[InterviewStatus])] = &[
+    // The candidate chose, or somebody fixed a time after all.
+    (InterviewStatus::Proposed, &[InterviewStatus::Scheduled, InterviewStatus::Cancelled]),
     (
         InterviewStatus::Scheduled,
         &[
+            // The time does not suit, and others are offered.
+            InterviewStatus::Proposed,
             InterviewStatus::Confirmed,
             InterviewStatus::Completed,
             InterviewStatus::Cancelled,
@@ -84,6 +93,7 @@ pub const TRANSITIONS: &[(InterviewStatus, &[InterviewStatus])] = &[
     (
         InterviewStatus::Confirmed,
         &[
+            InterviewStatus::Proposed,
             InterviewStatus::Scheduled,
             InterviewStatus::Completed,
             InterviewStatus::Cancelled,
@@ -131,9 +141,12 @@ pub struct Interview {
     /// Where it stands.
     #[field(index)]
     pub status: InterviewStatus,
-    /// When it begins.
+    /// When it begins. Of one that is proposed, the first of the times that were offered when it was written down.
     #[field(required, index)]
     pub starts_at: Timestamp,
+    /// When it may begin, while the candidate is to choose: milliseconds since 1970, as decimal text.
+    #[field(items = 20, max = 13)]
+    pub offered_times: Set,
     /// How long it is, in minutes.
     #[field(min = 0, max = 480)]
     pub minutes: i64,
@@ -185,10 +198,64 @@ pub(super) fn check(before: Option<&Fields>, after: &Fields) -> Result<(), Probl
     if !zone.is_empty() && !is_zone_name(zone) {
         problem = problem.field("time_zone", "This is not the name of a time zone such as America/Toronto.");
     }
+    if !texts(after, "offered_times").all(|text| time(text).is_some()) {
+        problem = problem.field("offered_times", "One of these is not a time.");
+    }
     if to == InterviewStatus::Cancelled && super::rules::text(after, "cancel_reason").trim().is_empty() {
         return Err(Problem::new(Code::ReasonRequired).field("cancel_reason", "A reason is needed."));
     }
     if problem.fields.is_empty() { Ok(()) } else { Err(problem) }
+}
+
+/// The texts of a set.
+fn texts<'f>(fields: &'f Fields, name: &str) -> impl Iterator<Item = &'f str> {
+    fields.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// The instant that an offered time names.
+fn time(text: &str) -> Option<Millis> {
+    text.parse().ok().filter(|ms: &Millis| *ms > 0 && ms.to_string() == text)
+}
+
+impl Interview {
+    /// The times that the candidate may still choose from, in order.
+    #[must_use]
+    pub fn offered(&self, now: Millis) -> Vec<Millis> {
+        let mut times: Vec<Millis> = self.offered_times.0.iter().filter_map(|text| time(text)).collect();
+        times.retain(|at| *at > now);
+        times.sort_unstable();
+        times
+    }
+}
+
+/// The command by which the server books the time that a candidate chose: `at`, in milliseconds.
+pub const CHOOSE_TIME: &str = "choose_interview_time";
+
+/// The edits by which an interview is planned at the time that the candidate chose. Only the server says so, for whoever
+/// has the link that the candidate was sent.
+///
+/// # Errors
+/// [`Code::Forbidden`] for anybody else, [`Code::WrongState`] for an interview that has its time or is off,
+/// [`Code::InvalidFields`] for a time that is not offered or over.
+pub fn choose_time(
+    interview: &Fields,
+    args: &Value,
+    principal: &Principal,
+    now: Millis,
+) -> Result<Vec<Edit>, Problem> {
+    if !principal.is_server() {
+        return Err(Problem::new(Code::Forbidden));
+    }
+    let interview: Interview = super::rules::read(interview).ok_or_else(|| Problem::new(Code::BadRequest))?;
+    if interview.status != InterviewStatus::Proposed {
+        let detail = format!("The interview is {}.", interview.status.name());
+        return Err(Problem::new(Code::WrongState).detail(detail));
+    }
+    let at = args.get("at").and_then(Value::as_i64).unwrap_or_default();
+    if !interview.offered(now).contains(&at) {
+        return Err(Problem::new(Code::InvalidFields).field("at", "This time is not offered."));
+    }
+    Ok(vec![Edit::set("status", InterviewStatus::Scheduled.name()), Edit::set("starts_at", at)])
 }
 
 /// Whether a text has the form of a name of the IANA time zone database (theory.html, "Timezone identifiers").
@@ -214,7 +281,12 @@ impl Booked {
     /// From the fields of an interview.
     #[must_use]
     pub fn read(fields: &Fields) -> Option<Self> {
-        let interview: Interview = super::rules::read(fields)?;
+        Self::of(&super::rules::read(fields)?)
+    }
+
+    /// Of an interview.
+    #[must_use]
+    pub fn of(interview: &Interview) -> Option<Self> {
         if !interview.status.is_open() {
             return None;
         }
@@ -236,7 +308,11 @@ impl Booked {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::access::Role;
+    use crate::kernel::RecordId;
 
     fn booked(from: i64, until: i64, people: &[&str]) -> Booked {
         Booked { from, until, people: people.iter().map(|p| (*p).to_owned()).collect() }
@@ -266,6 +342,43 @@ mod tests {
         for to in [InterviewStatus::Scheduled, InterviewStatus::Completed] {
             assert!(!may_go(InterviewStatus::Cancelled, to));
         }
+    }
+
+    #[test]
+    fn only_the_server_books_one_of_the_times_that_are_offered_and_ahead() {
+        let (tenant, now) = (RecordId::from_u128(1), 1_000);
+        let fields = |status: &str| -> Fields {
+            let fields =
+                json!({ "status": status, "starts_at": 900, "offered_times": ["900", "2000", "1500", "x"] });
+            fields.as_object().cloned().expect("is an object")
+        };
+        let server = Principal::server(tenant);
+        let choose = |status: &str, at: i64| choose_time(&fields(status), &json!({ "at": at }), &server, now);
+        let edits = choose("proposed", 1_500).expect("is offered");
+        assert_eq!(edits, [Edit::set("status", "scheduled"), Edit::set("starts_at", 1_500)]);
+        for (status, at, code) in [
+            ("proposed", 900, Code::InvalidFields),
+            ("proposed", 1_501, Code::InvalidFields),
+            ("scheduled", 1_500, Code::WrongState),
+            ("cancelled", 1_500, Code::WrongState),
+            ("of a newer version", 1_500, Code::WrongState),
+        ] {
+            assert_eq!(choose(status, at).expect_err("is refused").code, code, "{status} {at}");
+        }
+        let member = Principal { user_id: RecordId::from_u128(2), role: Role::Owner, ..server.clone() };
+        let refused = choose_time(&fields("proposed"), &json!({ "at": 1_500 }), &member, now);
+        assert_eq!(refused.expect_err("is for the server").code, Code::Forbidden);
+        let interview: Interview = super::super::rules::read(&fields("proposed")).expect("reads");
+        assert_eq!(interview.offered(now), [1_500, 2_000]);
+        assert!(Booked::read(&fields("proposed")).is_none(), "what is only offered takes nobody's time");
+    }
+
+    #[test]
+    fn a_time_that_is_offered_is_a_plain_number() {
+        for bad in ["", "0", "-5", "1.5", "01", "+7", "soon", "99999999999999999999"] {
+            assert_eq!(time(bad), None, "{bad}");
+        }
+        assert_eq!(time("1796652000000"), Some(1_796_652_000_000));
     }
 
     #[test]

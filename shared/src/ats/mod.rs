@@ -33,8 +33,9 @@ pub use candidate::{Candidate, CandidateSource};
 pub use candidate_contact::CandidateContact;
 pub use email::{Email, EmailDirection, EmailStatus};
 pub use interview::{
-    Booked, Interview, InterviewKind, InterviewStatus, MAX_MINUTES as MAX_INTERVIEW_MINUTES,
-    MIN_MINUTES as MIN_INTERVIEW_MINUTES, TRANSITIONS as INTERVIEW_TRANSITIONS, may_go as interview_may_go,
+    Booked, CHOOSE_TIME as CHOOSE_INTERVIEW_TIME, Interview, InterviewKind, InterviewStatus,
+    MAX_MINUTES as MAX_INTERVIEW_MINUTES, MIN_MINUTES as MIN_INTERVIEW_MINUTES,
+    TRANSITIONS as INTERVIEW_TRANSITIONS, choose_time as choose_interview_time, may_go as interview_may_go,
 };
 pub use job::{AnswerKind, ExperienceLevel, Job, JobStatus, JobType, Question, RemotePolicy, SalaryPeriod};
 pub use job_states::JobCommand;

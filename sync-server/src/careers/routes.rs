@@ -21,7 +21,7 @@ use super::show::day_of;
 use super::site::Site;
 use super::upload::MAX_FORM_BYTES;
 use super::xml::Xml;
-use super::{alerts, api, assets, embed, letters, portal, store};
+use super::{alerts, api, assets, embed, letters, portal, store, times};
 use crate::app::App;
 use crate::error::Result;
 use crate::http::limit::{Class, by_address};
@@ -58,7 +58,7 @@ pub fn routes(app: &App) -> Router<App> {
             .route(&format!("{base}/jobs/{{slug}}/apply"), get(with_slash))
             .route(&format!("{base}/jobs/{{slug}}/apply/"), form)
             .route(&format!("{base}/jobs/{{slug}}/applied/"), get(applied));
-        router = letters::add_routes(router, base);
+        router = times::add_routes(letters::add_routes(router, base), base);
         router = alerts::add_routes(portal::add_routes(router, base), base);
     }
     let limited = from_fn_with_state((app.clone(), Class::Anon), by_address);

@@ -111,6 +111,26 @@ pub enum Content {
         /// Which one.
         meeting: Meeting,
     },
+    /// To a candidate: several times are offered for an interview.
+    InterviewTimes {
+        /// Which one; the link is made of it.
+        interview_id: RecordId,
+        /// What the candidate is called.
+        first_name: String,
+        /// For which job.
+        job_title: String,
+        /// What the candidate is told beforehand, or an empty text.
+        message: String,
+    },
+    /// To those who look after a job: none of the times that were offered suits the candidate.
+    InterviewTimesDeclined {
+        /// The candidate's name.
+        candidate: String,
+        /// For which job.
+        job_title: String,
+        /// What they say, or an empty text.
+        reason: String,
+    },
     /// To a candidate who asked for it: a way into the portal.
     PortalLink {
         /// Which link; its address is made of it.
@@ -186,7 +206,8 @@ pub enum Content {
 
 impl Content {
     /// The templates of what goes to candidates, who are what the mail is about.
-    pub const TO_CANDIDATES: &[&str] = &["application_received", "offer_letter", "offer_signed", "written"];
+    pub const TO_CANDIDATES: &[&str] =
+        &["application_received", "offer_letter", "offer_signed", "written", "interview_times"];
 
     /// The stored name of the template.
     #[must_use]
@@ -201,6 +222,8 @@ impl Content {
             Self::InterviewPlanned { .. } => "interview_planned",
             Self::InterviewCancelled { .. } => "interview_cancelled",
             Self::InterviewReminder { .. } => "interview_reminder",
+            Self::InterviewTimes { .. } => "interview_times",
+            Self::InterviewTimesDeclined { .. } => "interview_times_declined",
             Self::PortalLink { .. } => "portal_link",
             Self::ApplicationWithdrawn { .. } => "application_withdrawn",
             Self::DeletionAsked { .. } => "deletion_asked",
@@ -244,6 +267,8 @@ impl Content {
             | Self::InterviewPlanned { .. }
             | Self::InterviewCancelled { .. }
             | Self::InterviewReminder { .. }
+            | Self::InterviewTimes { .. }
+            | Self::InterviewTimesDeclined { .. }
             | Self::PortalLink { .. }
             | Self::ApplicationWithdrawn { .. }
             | Self::DeletionAsked { .. }
@@ -261,8 +286,7 @@ impl Content {
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_is_stored_is_read() {
+    fn of_interviews() -> Vec<Content> {
         let id = RecordId::from_u128(7);
         let meeting = Meeting {
             to_candidate: true,
@@ -274,7 +298,28 @@ mod tests {
             place: String::new(),
             url: String::new(),
         };
-        for content in [
+        vec![
+            Content::InterviewPlanned { meeting: meeting.clone(), message: "M".into(), is_change: true },
+            Content::InterviewReminder { meeting: meeting.clone() },
+            Content::InterviewTimes {
+                interview_id: id,
+                first_name: "Zoé".into(),
+                job_title: "Chef".into(),
+                message: "M".into(),
+            },
+            Content::InterviewTimesDeclined {
+                candidate: "Zoé Ng".into(),
+                job_title: "Chef".into(),
+                reason: "Away".into(),
+            },
+            Content::InterviewCancelled { meeting, reason: "R".into(), moved: true },
+        ]
+    }
+
+    /// Everything that a mail may tell.
+    fn all() -> Vec<Content> {
+        let id = RecordId::from_u128(7);
+        vec![
             Content::Invitation {
                 invitation_id: id,
                 inviter: "Ada".into(),
@@ -296,8 +341,6 @@ mod tests {
                 answer: "declined".into(),
                 reason: "Too far".into(),
             },
-            Content::InterviewPlanned { meeting: meeting.clone(), message: "M".into(), is_change: true },
-            Content::InterviewReminder { meeting: meeting.clone() },
             Content::PortalLink { link_id: id },
             Content::ApplicationWithdrawn {
                 candidate: "Zoé Ng".into(),
@@ -313,7 +356,6 @@ mod tests {
                 more: 2,
             },
             Content::Mentioned { author: "Ada".into(), candidate: "Zoé Ng".into() },
-            Content::InterviewCancelled { meeting, reason: "R".into(), moved: true },
             Content::Written {
                 email_id: id,
                 subject: "S".into(),
@@ -325,7 +367,12 @@ mod tests {
             Content::EmailArrived { from: "zoe@example.org".into(), subject: "S".into() },
             Content::PasswordReset { reset_id: id },
             Content::Test,
-        ] {
+        ]
+    }
+
+    #[test]
+    fn what_is_stored_is_read() {
+        for content in all().into_iter().chain(of_interviews()) {
             let read = Content::read(content.template(), &content.values());
             assert_eq!(read.as_ref(), Some(&content));
         }

@@ -118,6 +118,19 @@ pub async fn cancel(app: &App, tx: &mut TenantTx, event_key: &str) -> Result<boo
     Ok(store::cancel(tx, event_key, app.now()).await?)
 }
 
+/// Takes back what waits still about a record, of the events whose key begins so, but for one of them.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn cancel_about(
+    app: &App,
+    tx: &mut TenantTx,
+    about: RecordId,
+    (begins, but): (&str, &str),
+) -> Result<()> {
+    Ok(store::cancel_about(tx, about, (begins, but), app.now()).await?)
+}
+
 /// Sends a mail after all that was taken back before anything of it went out.
 ///
 /// # Errors

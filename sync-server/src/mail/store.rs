@@ -86,6 +86,31 @@ pub async fn cancel(connection: &mut PgConnection, event_key: &str, now: Millis)
     .await
 }
 
+/// Takes back the mails about a record that wait, of the events whose key begins so, but for one of them.
+pub async fn cancel_about(
+    connection: &mut PgConnection,
+    about: RecordId,
+    (begins, but): (&str, &str),
+    now: Millis,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "update mail set
+             state = 'cancelled',
+             updated_at = $4
+         where about = $1
+           and starts_with(event_key, $2)
+           and event_key <> $3
+           and state in ('waiting', 'sending', 'deferred')",
+    )
+    .bind(about)
+    .bind(begins)
+    .bind(but)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Lets a mail that was taken back wait again, unless it is worth nothing any more.
 pub async fn revive(connection: &mut PgConnection, event_key: &str, now: Millis) -> sqlx::Result<()> {
     sqlx::query(

@@ -9,7 +9,7 @@ use zumodra_shared::kernel::time::Millis;
 use super::words::{Words, fill};
 use crate::accounts::{invitations, reset};
 use crate::app::App;
-use crate::careers::{Language, alerts, letters, portal, when};
+use crate::careers::{Language, alerts, letters, portal, times, when};
 use crate::check::is_hidden;
 use crate::error::Result;
 use crate::mail::{Content, Meeting};
@@ -125,12 +125,16 @@ impl Letter {
                 };
                 draft.tells_of_offer(content, link);
             }
-            Content::InterviewPlanned { meeting, message, is_change } => {
-                draft.meets(meeting, message, *is_change);
+            Content::InterviewPlanned { .. }
+            | Content::InterviewReminder { .. }
+            | Content::InterviewCancelled { .. }
+            | Content::InterviewTimes { .. }
+            | Content::InterviewTimesDeclined { .. } => {
+                let link = |interview: RecordId| {
+                    times::link(app, tenant, language, &secret(times::secret(app, tenant.id, interview)))
+                };
+                draft.tells_of_interview(content, link);
             }
-            Content::InterviewReminder { meeting } => draft.reminds(meeting),
-            Content::InterviewCancelled { meeting, moved: true, .. } => draft.moves_away(meeting),
-            Content::InterviewCancelled { meeting, reason, .. } => draft.calls_off(meeting, reason),
             Content::Written { subject, text, sender, answers, .. } => {
                 draft.passes_on(subject, text, sender, answers);
             }
@@ -367,6 +371,30 @@ impl Draft {
         self.letter.footer = vec![self.filled(why), self.filled(self.words.sent_by)];
     }
 
+    /// What is told of interviews; the address at which times are chosen is made by `link`.
+    fn tells_of_interview(&mut self, content: &Content, link: impl Fn(RecordId) -> String) {
+        match content {
+            Content::InterviewPlanned { meeting, message, is_change } => {
+                self.meets(meeting, message, *is_change);
+            }
+            Content::InterviewReminder { meeting } => self.reminds(meeting),
+            Content::InterviewCancelled { meeting, moved: true, .. } => self.moves_away(meeting),
+            Content::InterviewCancelled { meeting, reason, .. } => self.calls_off(meeting, reason),
+            Content::InterviewTimes { interview_id, first_name, job_title, message } => {
+                self.offers_times((first_name, job_title), message, link(*interview_id));
+            }
+            Content::InterviewTimesDeclined { candidate, job_title, reason } => {
+                let words = self.words;
+                self.fills("job", job_title, MAX_VALUE_CHARS);
+                self.fills("candidate", candidate, MAX_VALUE_CHARS);
+                self.fills("reason", reason, MAX_REASON_CHARS);
+                let texts = [words.no_time_text, words.no_time_reason, words.no_time_next];
+                self.says(words.no_time_subject, &texts, words.arrived_why);
+            }
+            _ => {}
+        }
+    }
+
     /// Tells of an interview that is planned.
     fn meets(&mut self, meeting: &Meeting, message: &str, is_change: bool) {
         let words = self.words;
@@ -393,13 +421,26 @@ impl Draft {
             paragraphs.push(words.meeting_where);
         }
         self.says(subject, &paragraphs, why);
-        // What people wrote is no template.
-        let written =
-            message.lines().map(|text| line(text, MAX_MESSAGE_CHARS)).filter(|text| !text.is_empty());
-        self.letter.paragraphs.extend(written);
+        self.quotes(message);
         let next = self.filled(next);
         self.letter.paragraphs.push(next);
         self.leads_online(meeting);
+    }
+
+    /// Asks a candidate which of several times suits them.
+    fn offers_times(&mut self, (first_name, job_title): (&str, &str), message: &str, url: String) {
+        let words = self.words;
+        self.fills("job", job_title, MAX_VALUE_CHARS);
+        self.greets(first_name);
+        self.says(words.times_subject, &[words.times_text], words.interview_why);
+        self.quotes(message);
+        self.leads_to(words.times_button, url);
+    }
+
+    /// What people wrote is no template.
+    fn quotes(&mut self, message: &str) {
+        let lines = message.lines().map(|text| line(text, MAX_MESSAGE_CHARS)).filter(|text| !text.is_empty());
+        self.letter.paragraphs.extend(lines);
     }
 
     /// Tells that somebody is not expected any more.

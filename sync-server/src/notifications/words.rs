@@ -105,6 +105,13 @@ words! {
     interview_off_subject "Cancelled: interview, {job}, {when}" "Annulation : entretien, {job}, {when}";
     interview_off_text "Your interview at {workspace} for the job “{job}” on {when} does not take place." "Votre entretien chez {workspace} pour le poste « {job} », {when}, n'aura pas lieu.";
     interview_why "You get this message because you applied at {workspace}." "Vous recevez ce message parce que vous avez postulé chez {workspace}.";
+    times_subject "Choose a time for your interview: {job}" "Choisissez le moment de votre entretien : {job}";
+    times_text "{workspace} would like to talk to you about the job “{job}”. Choose the time that suits you." "{workspace} souhaite vous parler du poste « {job} ». Choisissez le moment qui vous convient.";
+    times_button "Choose a time" "Choisir un moment";
+    no_time_subject "No time suits {candidate}: {job}" "Aucun moment ne convient à {candidate} : {job}";
+    no_time_text "{candidate} cannot come to an interview for the job “{job}” at any of the times that were offered." "{candidate} ne peut venir à un entretien pour le poste « {job} » à aucun des moments proposés.";
+    no_time_reason "In their words: {reason}" "Dans ses mots : {reason}";
+    no_time_next "Open Zumodra to offer other times." "Ouvrez Zumodra pour proposer d'autres moments.";
     meeting_soon_subject "Reminder: interview with {candidate}, {when}" "Rappel : entretien avec {candidate}, {when}";
     meeting_soon_text "Your interview with {candidate} for the job “{job}” begins soon." "Votre entretien avec {candidate}, pour le poste « {job} », commence bientôt.";
     interview_soon_subject "Reminder: interview, {job}, {when}" "Rappel : entretien, {job}, {when}";

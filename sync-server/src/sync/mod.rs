@@ -24,4 +24,5 @@ pub mod writer;
 pub use follow::{Changed, Follower};
 pub use hub::Hub;
 pub(crate) use ingest::Batch;
+pub use store::interviews_between;
 pub use writer::{Edited, ServerEdit};

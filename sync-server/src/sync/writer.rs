@@ -13,7 +13,10 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, mpsc, oneshot};
 use zumodra_shared::access::{Principal, scope};
-use zumodra_shared::ats::{Application, Offer, OfferCommand, commands, offer_states, rules};
+use zumodra_shared::ats::{
+    Application, CHOOSE_INTERVIEW_TIME, Offer, OfferCommand, choose_interview_time, commands, offer_states,
+    rules,
+};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Edit, EditOp, Entity as _, EntityDef, Fields};
 use zumodra_shared::sync::wire::{Command, CommandDone, Outcome, PushedChange, Wall};
@@ -359,6 +362,12 @@ impl Writer {
         match def.name {
             "jobs" => {}
             "offers" => return self.offer_command(batch, command, &shown.fields, &args, principal).await,
+            "interviews" if command.name == CHOOSE_INTERVIEW_TIME => {
+                return match choose_interview_time(&shown.fields, &args, principal, self.app.now()) {
+                    Ok(edits) => batch.carry_out(def, command.target, &edits, principal).await,
+                    Err(problem) => Ok(Err(problem)),
+                };
+            }
             _ => return Ok(Err(Problem::new(Code::NotFound))),
         }
         let numbers = batch.job_numbers().await?;

@@ -5,4 +5,4 @@ mod answers;
 mod feed;
 mod invitations;
 mod told;
-mod world;
+pub mod world;

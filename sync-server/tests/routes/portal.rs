@@ -2,4 +2,5 @@
 
 mod does;
 mod enters;
+mod times;
 pub mod world;

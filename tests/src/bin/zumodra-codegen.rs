@@ -259,8 +259,9 @@ fn offers(roles: &str) -> String {
 fn interviews() -> String {
     let mut text = "## Interviews\n\n\
              The state of an interview is an ordinary field that people set offline; the server refuses a step that is not here. \
-             Calling\none off needs a reason, and it stays off: another one is planned instead.\n\n\
-             ```mermaid\nstateDiagram-v2\n    [*] --> scheduled\n"
+             Calling\none off needs a reason, and it stays off: another one is planned instead. The candidate's choice of a time is \
+             the command\n`choose_interview_time`, which the server alone gives.\n\n\
+             ```mermaid\nstateDiagram-v2\n    [*] --> scheduled\n    [*] --> proposed\n"
         .to_owned();
     for (from, next) in INTERVIEW_TRANSITIONS {
         for to in *next {

@@ -27,6 +27,8 @@ const INTERVIEWS: [(i64, &str, &str); 7] = [
     (48, "case_study", "https://meet.northwind.example/delta"),
     (72, "final", ""),
 ];
+/// Times that somebody is asked about: hours from the present hour.
+const OFFERED_HOURS: [i64; 4] = [50, 54, 74, 97];
 /// What the recruiter found: recommendation, summary, grades in the order of the attributes.
 const FOUND: [(&str, &str, [&str; 5]); 3] = [
     (
@@ -80,6 +82,18 @@ pub async fn fill(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Sig
             "place": if link.is_empty() && kind != "phone" { "Room Laurier" } else { "" }, "template_id": template,
             "interviewer_ids": if at % 3 == 1 { json!([recruiter.user_id]) } else { json!([recruiter.user_id, manager.user_id]) },
             "message": "You will meet the people whom you would work with. Bring questions.",
+        });
+        add(owner, "interviews", interview).await?;
+    }
+    // Somebody is asked when it suits them.
+    if let Some(application) = applications.get(INTERVIEWS.len()) {
+        let offered: Vec<i64> = OFFERED_HOURS.iter().map(|hours| hour + hours * HOUR_MS).collect();
+        let interview = json!({
+            "application_id": application["id"], "kind": "video", "status": "proposed", "starts_at": offered[0],
+            "offered_times": offered.iter().map(ToString::to_string).collect::<Vec<_>>(), "minutes": 60,
+            "time_zone": "Europe/Paris", "meeting_url": "https://meet.northwind.example/elm", "template_id": template,
+            "interviewer_ids": [recruiter.user_id, manager.user_id],
+            "message": "An hour with the two people whom you would work with most.",
         });
         add(owner, "interviews", interview).await?;
     }

@@ -210,6 +210,41 @@ async fn scorecards_of_a_private_candidate_are_there_for_who_is_inside() -> Resu
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn times_are_offered_without_a_network_and_take_nobodys_time() -> Result<()> {
+    let mut world = World::new("offered-times").await?;
+    let (mut rita, mut mo) = (world.engine(RITA).await?, world.engine(MO).await?);
+    world.server.kill();
+    let mut offers = world.interview("offered by rita", TEN, &[&world.nina]);
+    offers["status"] = json!("proposed");
+    offers["offered_times"] = json!([TEN.to_string(), (TEN + HOUR_MS).to_string()]);
+    let id = make(&mut rita, "interviews", offers).await?;
+    // One desktop adds a time, and another one plans with Nina at one of them.
+    let edits = json!([{ "op": "add", "field": "offered_times", "value": (TEN + 5 * HOUR_MS).to_string() }]);
+    rita.ask("edit", json!({ "request": { "kind": "interviews", "id": id, "edits": edits } })).await?;
+    make(&mut mo, "interviews", world.interview("planned by mo", TEN, &[&world.nina])).await?;
+    rita.end().await?;
+    world.server.run().await?;
+    let mut rita = world.engine(RITA).await?;
+    let all = ["offered by rita", "planned by mo"];
+    for engine in [&mut rita, &mut mo] {
+        until_shown(engine, "interviews", "title", &all).await?;
+        ensure!(engine.ask("attention", Value::Null).await? == json!([]), "an offer takes nobody's time");
+    }
+    // Only the server books for a candidate, and nobody can be booked who is busy.
+    let choose = json!({ "name": "choose_interview_time", "target": id, "args": { "at": TEN + HOUR_MS } });
+    let refused = rita.ask("command", choose).await;
+    ensure!(refused.is_err(), "a desktop chooses for nobody");
+    edit(&mut rita, "interviews", &id, "status", json!("scheduled")).await?;
+    eventually("the refusal", SOON, async || {
+        let items = rita.ask("attention", Value::Null).await.ok()?;
+        items.to_string().contains("double-booked").then_some(())
+    })
+    .await?;
+    rita.end().await?;
+    mo.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_in_two_interviews_at_once() -> Result<()> {
     let mut world = World::new("double-booking").await?;
     let (mut rita, mut mo) = (world.engine(RITA).await?, world.engine(MO).await?);

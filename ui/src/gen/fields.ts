@@ -136,6 +136,7 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     title: "text",
     status: "choice",
     starts_at: "instant",
+    offered_times: "set",
     minutes: "number",
     time_zone: "text",
     place: "text",

@@ -6,8 +6,9 @@ export const MINUTES_MAX = 480;
 
 /** Where an interview may go from where it stands. */
 export const INTERVIEW_STEPS: { readonly [status: string]: readonly string[] } = {
-  scheduled: ["confirmed", "completed", "cancelled", "no_show"],
-  confirmed: ["scheduled", "completed", "cancelled", "no_show"],
+  proposed: ["scheduled", "cancelled"],
+  scheduled: ["proposed", "confirmed", "completed", "cancelled", "no_show"],
+  confirmed: ["proposed", "scheduled", "completed", "cancelled", "no_show"],
   completed: ["no_show", "scheduled"],
   no_show: ["completed", "scheduled"],
   cancelled: [],

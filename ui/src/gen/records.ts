@@ -144,8 +144,9 @@ export interface Interview {
   /** For which job. */ job_id: string;
   /** What kind of conversation it is. */ kind: "video" | "phone" | "in_person" | "technical" | "panel" | "assessment" | "case_study" | "behavioral" | "culture_fit" | "final" | (string & {});
   /** What it is called, if not by its kind. */ title: string;
-  /** Where it stands. */ status: "scheduled" | "confirmed" | "completed" | "cancelled" | "no_show" | (string & {});
-  /** When it begins. */ starts_at: number;
+  /** Where it stands. */ status: "scheduled" | "proposed" | "confirmed" | "completed" | "cancelled" | "no_show" | (string & {});
+  /** When it begins. Of one that is proposed, the first of the times that were offered when it was written down. */ starts_at: number;
+  /** When it may begin, while the candidate is to choose: milliseconds since 1970, as decimal text. */ offered_times: string[];
   /** How long it is, in minutes. */ minutes: number;
   /** The candidate's time zone by its IANA name, so that both times can be shown: `America/Toronto`. */ time_zone: string;
   /** Where: a room, an address. */ place: string;
@@ -321,7 +322,7 @@ export interface Activity {
   /** About which candidate. */ candidate_id: string | null;
   /** About which application. */ application_id: string | null;
   /** About which job. */ job_id: string | null;
-  /** What happened. */ action: "created" | "stage_changed" | "rejected" | "reopened" | "rated" | "assigned" | "note_added" | "resume_attached" | "interview_scheduled" | "interview_moved" | "interview_status_changed" | "scorecard_given" | "offer_status_changed" | "email_sent" | "email_received" | "status_changed" | "deleted" | "restored" | (string & {});
+  /** What happened. */ action: "created" | "stage_changed" | "rejected" | "reopened" | "rated" | "assigned" | "note_added" | "resume_attached" | "interview_proposed" | "interview_scheduled" | "interview_moved" | "interview_status_changed" | "scorecard_given" | "offer_status_changed" | "email_sent" | "email_received" | "status_changed" | "deleted" | "restored" | (string & {});
   /** The value before: a stage's name, a status. */ from: string;
   /** The value after. */ to: string;
   /** More in words: a reason. */ detail: string;

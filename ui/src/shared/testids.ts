@@ -51,6 +51,9 @@ export const testids = {
   interviewDay: "interview-day",
   interviewTime: "interview-time",
   interviewSave: "interview-save",
+  interviewAsk: "interview-ask",
+  interviewPropose: "interview-propose",
+  interviewOffered: "interview-offered",
   /** Carries `data-status`. */
   feedAddress: "feed-address",
   feedMake: "feed-make",

@@ -6,6 +6,7 @@ use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::schema::Fields;
 
+use super::ask::{self, Asked};
 use super::event::{self, Method, Occasion, Party};
 use super::plan::{self, Audience, Step, Wanted};
 use super::remind::{self, Reminder};
@@ -55,7 +56,8 @@ enum Why {
 fn fate(interview: &Interview, deleted: bool, now: Millis) -> Fate {
     let is_ahead = interview.starts_at.0 > now && event::utc(end(interview)).is_some();
     match interview.status {
-        InterviewStatus::Cancelled => Fate::Off { told: is_ahead },
+        // What was planned and is open again is off at the time that was told.
+        InterviewStatus::Cancelled | InterviewStatus::Proposed => Fate::Off { told: is_ahead },
         InterviewStatus::Scheduled | InterviewStatus::Confirmed if deleted => Fate::Off { told: is_ahead },
         InterviewStatus::Scheduled | InterviewStatus::Confirmed if is_ahead => Fate::Planned,
         _ if deleted => Fate::Off { told: false },
@@ -91,6 +93,8 @@ pub async fn tell(app: &App, tenant: &Tenant, tx: &mut TenantTx, interviews: &[R
     for stored in store::records(tx, interviews).await? {
         let read = serde_json::from_value::<Interview>(stored.fields.0.into());
         let Ok(interview) = read else { continue };
+        let asked = Asked { id: stored.doc, interview: &interview, deleted: stored.deleted };
+        ask::tell(app, tenant, tx, &asked).await?;
         let rows = store::told(tx, stored.doc).await?;
         let fate = fate(&interview, stored.deleted, app.now());
         if fate == Fate::Over {
@@ -426,7 +430,7 @@ mod tests {
             minutes: 30,
             ..Interview::default()
         };
-        use InterviewStatus::{Cancelled, Completed, Confirmed, NoShow, Scheduled, Unknown};
+        use InterviewStatus::{Cancelled, Completed, Confirmed, NoShow, Proposed, Scheduled, Unknown};
         let off = |told| Fate::Off { told };
         for (interview, deleted, want) in [
             (at(Scheduled, 11), false, Fate::Planned),
@@ -438,6 +442,8 @@ mod tests {
             (at(Unknown, 11), false, Fate::Over),
             (at(Cancelled, 11), false, off(true)),
             (at(Cancelled, 9), false, off(false)),
+            (at(Proposed, 11), false, off(true)),
+            (at(Proposed, 11), true, off(true)),
             (at(Scheduled, 11), true, off(true)),
             (at(Scheduled, 9), true, off(false)),
             (at(Completed, 11), true, off(false)),

@@ -2,9 +2,10 @@
 //! them, and a feed for each person (RFC 5545).
 //!
 //! Invariant: what somebody is told of an interview is written in the transaction of the change that calls for it, once
-//! for each SEQUENCE. Absent on purpose: CalDAV, reminders, rooms, and anything that an answer would change but itself.
+//! for each SEQUENCE. Absent on purpose: CalDAV, rooms, and anything that an answer would change but itself.
 
 mod answer;
+mod ask;
 mod event;
 mod feed;
 mod follow;

@@ -72,7 +72,7 @@ pub async fn records(connection: &mut PgConnection, ids: &[RecordId]) -> sqlx::R
         .await
 }
 
-/// The interviews with some candidates that begin after an instant.
+/// The interviews with some candidates that begin after an instant, or have no time yet.
 pub async fn interviews_with(
     connection: &mut PgConnection,
     candidates: &[RecordId],
@@ -84,7 +84,7 @@ pub async fn interviews_with(
          from records
          where kind = $1
            and fields->>'candidate_id' = any($2)
-           and (fields->>'starts_at')::bigint > $3
+           and ((fields->>'starts_at')::bigint > $3 or fields->>'status' = 'proposed')
          order by doc",
     )
     .bind(code(Interview::DEF.code))
@@ -324,7 +324,7 @@ pub struct Fed {
     pub sequence: Option<i32>,
 }
 
-/// The interviews of a member since an instant that were not called off.
+/// The interviews of a member since an instant that have a time and were not called off.
 pub async fn of_member(
     connection: &mut PgConnection,
     member: RecordId,
@@ -357,7 +357,7 @@ pub async fn of_member(
            and r.fields ? 'interviewer_ids'
            and r.fields->'interviewer_ids' ? $2::text
            and (r.fields->>'starts_at')::bigint >= $3
-           and r.fields->>'status' <> 'cancelled'
+           and r.fields->>'status' not in ('cancelled', 'proposed')
          order by
              (r.fields->>'starts_at')::bigint,
              r.doc

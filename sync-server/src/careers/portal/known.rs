@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use sqlx::types::Json;
 use zumodra_shared::ats::{
-    Application, Candidate, CandidateContact, Interview, Job, OfferStatus, Pipeline, StageKind, rules,
+    Application, Candidate, CandidateContact, Interview, InterviewStatus, Job, OfferStatus, Pipeline,
+    StageKind, rules,
 };
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::{HOUR_MS, Millis};
@@ -69,6 +70,13 @@ impl Met {
         self.interview.application_id.record() == sent.id
             && self.interview.status.is_open()
             && self.interview.starts_at.0 > now - INTERVIEW_SHOWN_MS
+    }
+
+    /// Whether it is of an application, and the candidate is asked when it suits them.
+    #[must_use]
+    pub fn is_proposed(&self, sent: &Sent) -> bool {
+        self.interview.application_id.record() == sent.id
+            && self.interview.status == InterviewStatus::Proposed
     }
 }
 
@@ -135,6 +143,15 @@ pub async fn of(tx: &mut TenantTx, address: &str) -> Result<Known> {
     known.offers = letters.into_iter().map(offered).collect();
     conceal(&mut known);
     Ok(known)
+}
+
+/// An application of a candidate.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn application_of(tx: &mut TenantTx, candidate: RecordId, id: RecordId) -> Result<Option<Sent>> {
+    let rows = store::applications(tx, &[candidate.to_string()]).await?;
+    Ok(rows.into_iter().find(|row| row.id == id).and_then(application))
 }
 
 fn person(row: store::PersonRow) -> Option<Person> {

@@ -18,6 +18,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 pub use enter::{address, link, secret};
+pub use known::Sent;
 pub use pages::path;
 
 use crate::app::App;
@@ -47,6 +48,14 @@ pub fn add_routes(router: Router<App>, base: &str) -> Router<App> {
         .route(&at("delete/"), get(pages::delete).post(forms::delete).layer(limit()))
         .route(&at("data.json"), get(data::download))
         .route(&at("resume/"), get(data::resume))
+}
+
+/// An application of a candidate with what it is for, by the candidate and its own id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn application(tx: &mut TenantTx, candidate: RecordId, id: RecordId) -> Result<Option<Sent>> {
+    known::application_of(tx, candidate, id).await
 }
 
 /// Removes what ran out.

@@ -10,7 +10,7 @@ use zumodra_shared::kernel::Code;
 use zumodra_shared::kernel::time::{DAY_MS, Millis};
 
 use super::FOLDER;
-use super::actions::{self, MAX_REASON_CHARS};
+use super::actions;
 use super::enter::{self, Entered};
 use super::known::{self, Known, Offered, Sent};
 use super::words::PortalWords;
@@ -23,6 +23,8 @@ use crate::careers::secret::count;
 use crate::careers::show::{day, day_of};
 use crate::careers::site::Site;
 use crate::careers::text::{blocks, html};
+use crate::careers::times;
+use crate::careers::told::MAX_REASON_CHARS;
 use crate::careers::when::when;
 use crate::careers::words::fill;
 use crate::error::Result;
@@ -107,6 +109,8 @@ struct Shown {
     feedback: String,
     offers: Vec<ShownOffer>,
     meetings: Vec<ShownMeeting>,
+    /// Where times for interviews are chosen.
+    times: Vec<String>,
     answers: Vec<(String, String)>,
     letter: String,
     /// When it was asked that people withdraw it, in words.
@@ -187,6 +191,19 @@ fn shown(app: &App, site: &Site, known: &Known, sent: &Sent) -> Shown {
         feedback,
         offers: known.offers.iter().filter(is_offered).map(|offer| shown_offer(app, site, offer)).collect(),
         meetings: next.map(|met| shown_meeting(site, &met.interview)).collect(),
+        times: known
+            .interviews
+            .iter()
+            .filter(|met| met.is_proposed(sent) && !kind.is_closed())
+            .map(|met| {
+                times::link(
+                    app,
+                    &site.tenant,
+                    site.language.tag(),
+                    &times::secret(app, site.tenant.id, met.id),
+                )
+            })
+            .collect(),
         answers: answers.map(|given| (given.item.question.clone(), given.item.answer.clone())).collect(),
         letter: html(&blocks(&sent.application.cover_letter)),
         asked: sent

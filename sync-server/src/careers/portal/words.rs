@@ -50,6 +50,8 @@ texts! {
     meetings "Your next interviews" "Vos prochains entretiens";
     meeting_where "Where: {}" "Lieu : {}";
     meeting_online "Join online" "Rejoindre en ligne";
+    times_wait "You are invited to an interview, and can choose when" "Vous êtes invité(e) à un entretien et pouvez en choisir le moment";
+    times_choose "Choose a time" "Choisir un moment";
     offer_waits "An offer waits for your answer" "Une offre attend votre réponse";
     offer_read "Read the offer" "Lire l'offre";
     offer_signed "You signed this offer" "Vous avez signé cette offre";

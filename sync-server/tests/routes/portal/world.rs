@@ -89,13 +89,18 @@ impl World {
         self.server.send(request.body(Body::empty()).expect("a request")).await
     }
 
-    /// Sends a form.
+    /// Sends a form of the portal.
     pub async fn form(&self, rest: &str, cookie: Option<&str>, fields: &[(&str, &str)]) -> Answer {
+        self.send(&format!("{ME}{rest}"), cookie, fields).await
+    }
+
+    /// Sends a form.
+    pub async fn send(&self, path: &str, cookie: Option<&str>, fields: &[(&str, &str)]) -> Answer {
         let mut body = url::form_urlencoded::Serializer::new(String::new());
         body.extend_pairs(fields);
         let mut request = Request::builder()
             .method(Method::POST)
-            .uri(format!("{ME}{rest}"))
+            .uri(path)
             .header(header::HOST, "localhost")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         if let Some(cookie) = cookie {

@@ -46,6 +46,35 @@ describe("interviews of a candidate", () => {
     expect(new Date(made?.fields.starts_at ?? 0).getHours()).toBe(3);
   });
 
+  it("ask the candidate which of several times suits them, and say how that stands", async () => {
+    render(CandidateView, { id: "candidate-20" });
+    await settled();
+    const before = interviews().length;
+    await fireEvent.click(screen.getByTestId(testids.interviewNew));
+    await settled();
+    await fireEvent.click(screen.getByTestId(testids.interviewAsk));
+    await fireEvent.click(screen.getByTestId(testids.interviewSave));
+    await settled();
+    expect(interviews()).toHaveLength(before);
+    expect(document.body.textContent).toContain("Offer at least one time that is to come.");
+    await fireEvent.click(screen.getAllByTestId(testids.interviewPropose)[0] as HTMLElement);
+    await fireEvent.click(screen.getAllByTestId(testids.interviewPropose)[0] as HTMLElement);
+    await fireEvent.click(screen.getAllByTestId(testids.interviewPropose)[0] as HTMLElement);
+    await fireEvent.click(screen.getAllByLabelText(/^Do not offer/)[1] as HTMLElement);
+    expect(screen.getAllByTestId(testids.interviewOffered)).toHaveLength(2);
+    await fireEvent.click(screen.getByTestId(testids.interviewSave));
+    await settled();
+    const made = interviews().at(-1)?.fields;
+    expect(made).toMatchObject({ candidate_id: "candidate-20", status: "proposed", starts_at: Number(made?.offered_times[0]) });
+    expect(made?.offered_times).toHaveLength(2);
+    expect(screen.getByText("The candidate is to choose: 2 times")).toBeTruthy();
+    await fireEvent.click(screen.getByText("Change"));
+    await fireEvent.click(screen.getByText("At a set time"));
+    await fireEvent.click(screen.getByTestId(testids.interviewSave));
+    await settled();
+    expect(interviews().at(-1)?.fields).toMatchObject({ status: "scheduled", starts_at: made?.starts_at });
+  });
+
   it("say who was told and what they answered, and that without a network nobody knows", async () => {
     render(CandidateView, { id: "candidate-6" });
     await settled();
@@ -80,9 +109,15 @@ describe("interviews of a candidate", () => {
 
 describe("the agenda", () => {
   it("asks how those went that are over, and shows one's own or everybody's", async () => {
+    const asked = fake.tables.interviews.get("interview-7");
+    Object.assign(asked?.fields ?? {}, { offered_times: [0, 1, 2, 3].map((days) => String(Date.now() + (days - 1) * 86_400_000 + 60_000)) });
     render(Agenda);
     await settled();
     expect(screen.getByText("How did these go?")).toBeTruthy();
+    await fireEvent.click(screen.getByText("Everybody’s"));
+    expect(screen.getByText("Waiting for the candidate")).toBeTruthy();
+    expect(screen.getByText("The candidate is to choose: 3 times")).toBeTruthy();
+    await fireEvent.click(screen.getByText("Mine"));
     const mine = screen.getAllByTestId(testids.interview).length;
     await fireEvent.click(screen.getAllByText("Took place")[0] as HTMLElement);
     await settled();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Row } from "../../backend/types";
 import type { Interview } from "../../gen/records";
-import { byDay, clashes, clock, createFields, draftOf, editsOf, freeTimes, instant, newDraft, problems, stepsFrom } from "./plan";
+import { byDay, clashes, clock, createFields, draftOf, editsOf, freeTimes, instant, isAhead, newDraft, offeredBy, problems, spreadTimes, stepsFrom } from "./plan";
 
 const HOUR_MS = 3_600_000;
 /** A Friday, 10:00 on this machine's clock. */
@@ -9,7 +9,7 @@ const FRIDAY = new Date(2026, 10, 27, 10).getTime();
 
 function interview(id: string, starts_at: number, interviewer_ids: string[], status = "scheduled"): Row<"interviews"> {
   const fields: Interview = {
-    candidate_id: "c", application_id: "a", job_id: "j", kind: "video", title: "", status, starts_at, minutes: 60, time_zone: "UTC", place: "",
+    candidate_id: "c", application_id: "a", job_id: "j", kind: "video", title: "", status, starts_at, offered_times: [], minutes: 60, time_zone: "UTC", place: "",
     meeting_url: "", interviewer_ids, template_id: null, message: "", briefing: "", cancel_reason: "",
   };
   return { id, kind: "interviews", created_at: 0, created_by: null, updated_at: 0, updated_by: null, deleted: false, pending: false, fields };
@@ -39,12 +39,52 @@ describe("free times", () => {
   });
 });
 
+describe("times to choose from", () => {
+  it("are spread over days, the morning and the afternoon, and around what is planned", () => {
+    const at = (day: number, hour: number): number => new Date(2026, 10, day, hour).getTime();
+    const monday = { starts_at: at(30, 9), minutes: 8 * 60 };
+    expect(spreadTimes([monday], 60, FRIDAY)).toEqual([at(31, 9), at(31, 13), at(32, 9), at(32, 13), at(33, 9), at(33, 13), at(34, 9), at(34, 13)]);
+    // What takes more than the morning leaves no second time on the day.
+    expect(spreadTimes([], 300, FRIDAY).slice(0, 2)).toEqual([at(30, 9), at(31, 9)]);
+  });
+
+  it("make a proposal, become edits by time, and are gone once a time is set", () => {
+    const draft = { ...newDraft("a", ["ada"], FRIDAY), asks: true };
+    expect(problems(draft, FRIDAY)).toEqual({ offered_times: "interview.times_needed" });
+    expect(problems({ ...draft, offered: [FRIDAY] }, FRIDAY)).toHaveProperty("offered_times");
+    const offered = [FRIDAY + HOUR_MS, FRIDAY + 3 * HOUR_MS];
+    expect(problems({ ...draft, day: "", offered }, FRIDAY)).toEqual({});
+    const made = createFields({ ...draft, offered }, { id: "a", fields: { candidate_id: "c", job_id: "j" } });
+    expect(made).toMatchObject({ status: "proposed", starts_at: offered[0], offered_times: offered.map(String) });
+
+    const proposed = { ...interview("1", FRIDAY + HOUR_MS, ["ada"], "proposed").fields, offered_times: offered.map(String) };
+    expect(editsOf(proposed, draftOf(proposed))).toEqual([]);
+    expect(editsOf(proposed, { ...draftOf(proposed), offered: [FRIDAY + 3 * HOUR_MS, FRIDAY + 5 * HOUR_MS] })).toEqual([
+      { op: "add", field: "offered_times", value: String(FRIDAY + 5 * HOUR_MS) },
+      { op: "remove", field: "offered_times", value: String(FRIDAY + HOUR_MS) },
+    ]);
+    const fixed = editsOf(proposed, { ...draftOf(proposed), asks: false, ...clock(FRIDAY + 2 * HOUR_MS) });
+    expect(fixed).toEqual([
+      { op: "set", field: "starts_at", value: FRIDAY + 2 * HOUR_MS },
+      { op: "set", field: "status", value: "scheduled" },
+    ]);
+    const scheduled = interview("2", FRIDAY, ["ada"], "confirmed").fields;
+    expect(editsOf(scheduled, { ...draftOf(scheduled), asks: true, offered: [FRIDAY + HOUR_MS] })).toEqual([
+      { op: "set", field: "starts_at", value: FRIDAY + HOUR_MS },
+      { op: "set", field: "status", value: "proposed" },
+      { op: "add", field: "offered_times", value: String(FRIDAY + HOUR_MS) },
+    ]);
+    expect(offeredBy({ offered_times: ["30", "x", "7", "-1", "1e400"] })).toEqual([7, 30]);
+    expect(isAhead(proposed, FRIDAY + 9 * HOUR_MS)).toBe(true);
+  });
+});
+
 describe("a plan", () => {
   it("says what is missing, and what an interview with somebody at the same time is", () => {
     const draft = { ...newDraft("a", [], FRIDAY), minutes: 3, meeting_url: "zoom.example", day: "x" };
-    expect(Object.keys(problems(draft)).sort()).toEqual(["interviewer_ids", "meeting_url", "minutes", "starts_at"]);
+    expect(Object.keys(problems(draft, FRIDAY)).sort()).toEqual(["interviewer_ids", "meeting_url", "minutes", "starts_at"]);
     const good = { ...newDraft("a", ["ada", "bob"], FRIDAY), ...clock(FRIDAY) };
-    expect(problems(good)).toEqual({});
+    expect(problems(good, FRIDAY)).toEqual({});
     const others = [
       interview("before", FRIDAY - HOUR_MS, ["ada"]), interview("in it", FRIDAY + HOUR_MS / 2, ["ada", "cleo"]), interview("after", FRIDAY + HOUR_MS, ["bob"]),
       interview("off", FRIDAY, ["ada"], "cancelled"), interview("others", FRIDAY, ["cleo"]), interview("itself", FRIDAY, ["ada"]),

@@ -13,6 +13,12 @@ const DAY_BEGINS = 9;
 const DAY_ENDS = 17;
 /** Times are proposed at every half hour. */
 const SLOT_MS = 30 * MINUTE_MS;
+/** From which hour on a time is another part of the day. */
+const AFTERNOON = 13;
+/** Days on which times are offered. */
+const OFFERED_DAYS = 4;
+/** Times that a candidate can be asked about. */
+export const OFFERED_MAX = 20;
 /** Days ahead in which times are proposed. */
 const HORIZON_DAYS = 21;
 /** Characters of a title. */
@@ -36,6 +42,10 @@ export interface Draft {
   title: string;
   day: string;
   time: string;
+  /** Whether the candidate chooses among several times. */
+  asks: boolean;
+  /** These times, in order. */
+  offered: number[];
   minutes: number;
   time_zone: string;
   place: string;
@@ -76,7 +86,7 @@ export function instant(day: string, time: string): number | null {
 export function newDraft(applicationId: string, interviewers: string[], now: number): Draft {
   const { day, time } = clock(freeTimes([], 60, now, 1)[0] ?? now + DAY_MS);
   return {
-    application_id: applicationId, kind: "video", title: "", day, time, minutes: 60, time_zone: ownZone(), place: "", meeting_url: "",
+    application_id: applicationId, kind: "video", title: "", day, time, asks: false, offered: [], minutes: 60, time_zone: ownZone(), place: "", meeting_url: "",
     interviewer_ids: interviewers, template_id: null, message: "", briefing: "",
   };
 }
@@ -84,13 +94,17 @@ export function newDraft(applicationId: string, interviewers: string[], now: num
 /** The form of an interview. */
 export function draftOf(interview: Interview): Draft {
   const { application_id, kind, title, minutes, time_zone, place, meeting_url, interviewer_ids, template_id, message, briefing } = interview;
-  return { application_id, kind, title, minutes, time_zone, place, meeting_url, interviewer_ids, template_id, message, briefing, ...clock(interview.starts_at) };
+  const times = { ...clock(interview.starts_at), asks: interview.status === "proposed", offered: offeredBy(interview) };
+  return { application_id, kind, title, minutes, time_zone, place, meeting_url, interviewer_ids, template_id, message, briefing, ...times };
 }
 
 /** What is wrong with the form: the keys of the sentences to show, by field. */
-export function problems(draft: Draft): { [field: string]: Key } {
+export function problems(draft: Draft, now: number): { [field: string]: Key } {
   const found: { [field: string]: Key } = {};
-  if (instant(draft.day, draft.time) === null) {
+  if (draft.asks && !draft.offered.some((at) => at > now)) {
+    found.offered_times = "interview.times_needed";
+  }
+  if (!draft.asks && instant(draft.day, draft.time) === null) {
     found.starts_at = "interview.time_invalid";
   }
   if (!Number.isInteger(draft.minutes) || draft.minutes < MINUTES_MIN || draft.minutes > MINUTES_MAX) {
@@ -106,8 +120,9 @@ export function problems(draft: Draft): { [field: string]: Key } {
 }
 
 function values(draft: Draft): Partial<Interview> {
+  const starts_at = (draft.asks ? draft.offered[0] : instant(draft.day, draft.time)) ?? 0;
   return {
-    kind: draft.kind, title: draft.title.trim(), starts_at: instant(draft.day, draft.time) ?? 0, minutes: draft.minutes, time_zone: draft.time_zone,
+    kind: draft.kind, title: draft.title.trim(), starts_at, minutes: draft.minutes, time_zone: draft.time_zone,
     place: draft.place.trim(), meeting_url: draft.meeting_url.trim(), template_id: draft.template_id, message: draft.message.trim(),
   };
 }
@@ -115,7 +130,8 @@ function values(draft: Draft): Partial<Interview> {
 /** The fields of a new interview. */
 export function createFields(draft: Draft, application: About["application"]): { [field: string]: unknown } {
   const { candidate_id, job_id } = application.fields;
-  return { ...values(draft), candidate_id, job_id, application_id: application.id, interviewer_ids: draft.interviewer_ids, briefing: draft.briefing };
+  const asks = draft.asks ? { status: "proposed", offered_times: draft.offered.map(String) } : {};
+  return { ...values(draft), ...asks, candidate_id, job_id, application_id: application.id, interviewer_ids: draft.interviewer_ids, briefing: draft.briefing };
 }
 
 /** The edits that turn the interview into what the form says. */
@@ -123,7 +139,8 @@ export function editsOf(interview: Interview, draft: Draft): FieldEdit[] {
   const edits: FieldEdit[] = [];
   // A time that was not touched stays as it is: an hour that the clocks repeat, and seconds, are not in the form.
   const { day, time } = clock(interview.starts_at);
-  const typed = { ...values(draft), ...(day === draft.day && time === draft.time ? { starts_at: interview.starts_at } : {}) };
+  const isUntouched = draft.asks ? interview.status === "proposed" : day === draft.day && time === draft.time;
+  const typed = { ...values(draft), ...(isUntouched ? { starts_at: interview.starts_at } : {}), status: statusOf(interview, draft) };
   for (const [field, value] of Object.entries(typed)) {
     if (interview[field as keyof Interview] !== value) {
       edits.push({ op: "set", field, value });
@@ -132,22 +149,41 @@ export function editsOf(interview: Interview, draft: Draft): FieldEdit[] {
   if (interview.briefing !== draft.briefing) {
     edits.push({ op: "text", field: "briefing", value: draft.briefing });
   }
-  const before = interview.interviewer_ids;
-  const added = draft.interviewer_ids.filter((id) => !before.includes(id));
-  const removed = before.filter((id) => !draft.interviewer_ids.includes(id));
   return [
     ...edits,
-    ...added.map((value): FieldEdit => ({ op: "add", field: "interviewer_ids", value })),
-    ...removed.map((value): FieldEdit => ({ op: "remove", field: "interviewer_ids", value })),
+    ...members("interviewer_ids", interview.interviewer_ids, draft.interviewer_ids),
+    // Of one that has its time, what was offered once stays readable.
+    ...(draft.asks ? members("offered_times", interview.offered_times, draft.offered.map(String)) : []),
   ];
+}
+
+/** The edits by which a set becomes another one. */
+function members(field: string, before: readonly string[], after: readonly string[]): FieldEdit[] {
+  return [
+    ...after.filter((value) => !before.includes(value)).map((value): FieldEdit => ({ op: "add", field, value })),
+    ...before.filter((value) => !after.includes(value)).map((value): FieldEdit => ({ op: "remove", field, value })),
+  ];
+}
+
+/** Where an interview stands that is saved with this form. */
+function statusOf({ status }: Interview, { asks }: Draft): string {
+  if (asks) {
+    return "proposed";
+  }
+  return status === "proposed" ? "scheduled" : status;
+}
+
+/** The times that a candidate is or was asked about, in order. */
+export function offeredBy({ offered_times }: { offered_times: readonly string[] }): number[] {
+  return offered_times.map(Number).filter((at) => Number.isSafeInteger(at) && at > 0).sort((a, b) => a - b);
 }
 
 /** Whether an interview is neither over nor called off. */
 export function isAhead({ status, starts_at }: { status: string; starts_at: number }, now: number): boolean {
-  return isOpen(status) && starts_at > now;
+  return status === "proposed" || (isOpen(status) && starts_at > now);
 }
 
-/** Whether an interview is still to come, or waits to be said how it went. */
+/** Whether an interview has its time and is still to come, or waits to be said how it went. */
 export function isOpen(status: string): boolean {
   return status === "scheduled" || status === "confirmed";
 }
@@ -164,7 +200,7 @@ export function endOf({ starts_at, minutes }: { starts_at: number; minutes: numb
 
 /** Interviews that take the time of some of these people at that time, other than the one that is planned. */
 export function clashes(draft: Draft, id: string | null, others: readonly Row<"interviews">[]): { interview: Row<"interviews">; people: string[] }[] {
-  const from = instant(draft.day, draft.time);
+  const from = draft.asks ? null : instant(draft.day, draft.time);
   if (from === null) {
     return [];
   }
@@ -198,6 +234,20 @@ export function freeTimes(busy: readonly { starts_at: number; minutes: number }[
     }
   }
   return found;
+}
+
+/** Times to offer: of the free ones a few on each day, so that there is a choice of days as well. */
+export function spreadTimes(busy: readonly { starts_at: number; minutes: number }[], minutes: number, now: number): number[] {
+  const days = new Map<string, number[]>();
+  for (const at of freeTimes(busy, minutes, now, HORIZON_DAYS * DAY_MS / SLOT_MS)) {
+    const { day } = clock(at);
+    days.set(day, [...(days.get(day) ?? []), at]);
+  }
+  return [...days.values()].slice(0, OFFERED_DAYS).flatMap((times) => {
+    const first = times[0];
+    const later = times.find((at) => first !== undefined && new Date(at).getHours() >= AFTERNOON && at >= endOf({ starts_at: first, minutes }));
+    return [first, later].filter((at) => at !== undefined);
+  });
 }
 
 /** The interviews in order of time, by the day on the planner's clock. */

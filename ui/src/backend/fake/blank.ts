@@ -6,7 +6,7 @@ import type { ResumeFields } from "../types";
 /** The fields of a new interview. */
 export function blankInterview(): RecordOf<"interviews"> {
   return {
-    candidate_id: "", application_id: "", job_id: "", kind: "video", title: "", status: "scheduled", starts_at: 0, minutes: 0, time_zone: "", place: "",
+    candidate_id: "", application_id: "", job_id: "", kind: "video", title: "", status: "scheduled", starts_at: 0, offered_times: [], minutes: 0, time_zone: "", place: "",
     meeting_url: "", interviewer_ids: [], template_id: null, message: "", briefing: "", cancel_reason: "",
   };
 }

@@ -243,7 +243,8 @@ function fillInterviews(tables: Tables, { candidates, now }: Sizes): void {
     }
     const about = { candidate_id: `candidate-${index}`, application_id: application.id, job_id: application.fields.job_id };
     const interview = {
-      ...about, kind: index % 3 === 0 ? "technical" : "video", title: "", status: index === 4 ? "confirmed" : "scheduled", starts_at: now + (index - 2) * 20 * HOUR_MS, minutes: 60,
+      ...about, kind: index % 3 === 0 ? "technical" : "video", title: "", status: index === 4 ? "confirmed" : index === 7 ? "proposed" : "scheduled", starts_at: now + (index - 2) * 20 * HOUR_MS, minutes: 60,
+      offered_times: index === 7 ? [3, 4, 6].map((days) => String(now + days * DAY_MS)) : [],
       time_zone: index % 2 === 0 ? "Europe/Paris" : "America/Toronto", place: index === 5 ? "Room 3" : "", meeting_url: index === 5 ? "" : `https://meet.example.com/${index}`,
       interviewer_ids: index % 2 === 0 ? [ME] : [ME, COLLEAGUE], template_id: null, message: "", briefing: "", cancel_reason: "",
     };

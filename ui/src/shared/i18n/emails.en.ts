@@ -86,6 +86,7 @@ export const emails = {
   "placeholder.last_name": "Last name",
   "placeholder.sender": "Your name",
   "reject.call_off": "Call off their interview on {when}",
+  "reject.call_off_asked": "Take back the times that were offered for an interview",
   "reject.call_off_many.one": "Call off their {count} interview",
   "reject.call_off_many.other": "Call off their {count} interviews",
   "reject.write": "Write to them afterwards",

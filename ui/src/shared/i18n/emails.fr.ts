@@ -88,6 +88,7 @@ export const emails: { [K in keyof typeof english]: string } = {
   "placeholder.last_name": "Nom",
   "placeholder.sender": "Votre nom",
   "reject.call_off": "Annuler son entretien du {when}",
+  "reject.call_off_asked": "Retirer les moments proposés pour un entretien",
   "reject.call_off_many.one": "Annuler {count} entretien",
   "reject.call_off_many.other": "Annuler ses {count} entretiens",
   "reject.write": "Écrire un e-mail ensuite",

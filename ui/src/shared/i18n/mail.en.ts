@@ -38,6 +38,8 @@ export const mail = {
   "mail_template.interview_cancelled": "Interview called off",
   "mail_template.interview_planned": "Invitation to an interview",
   "mail_template.interview_reminder": "Reminder of an interview",
+  "mail_template.interview_times": "Times to choose from",
+  "mail_template.interview_times_declined": "No time suits",
   "mail_template.invitation": "Invitation",
   "mail_template.job_alert": "New positions",
   "mail_template.job_alert_asked": "Question about job alerts",

@@ -1,0 +1,188 @@
+//! What is known of an interview that has to get its time, and what the candidate does about it.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use zumodra_shared::access::Principal;
+use zumodra_shared::ats::{Booked, CHOOSE_INTERVIEW_TIME, Candidate, Interview, InterviewStatus, rules};
+use zumodra_shared::kernel::time::Millis;
+use zumodra_shared::kernel::{Code, Problem, RecordId, Timestamp};
+use zumodra_shared::sync::wire::Command;
+
+use super::words::TimesWords;
+use super::{SECRET, store};
+use crate::accounts::directory;
+use crate::app::App;
+use crate::careers::portal::{self, Sent};
+use crate::careers::secret::read;
+use crate::careers::told;
+use crate::careers::words::{Language, fill};
+use crate::db::TenantTx;
+use crate::error::{Error, Result};
+use crate::mail::Content;
+use crate::sync::{interviews_between, writer};
+use crate::tenants::Tenant;
+
+/// An interview as its candidate may know it.
+pub struct Asked {
+    /// Which one.
+    pub id: RecordId,
+    /// The interview.
+    pub interview: Interview,
+    /// Whom it is with.
+    pub candidate: Candidate,
+    /// What it is about.
+    pub sent: Sent,
+    /// Who interviews, by name.
+    pub with: Vec<String>,
+    /// The times that are offered, ahead, and free.
+    pub free: Vec<Millis>,
+    /// Whether the candidate said of these times that none suits.
+    pub declined: bool,
+}
+
+impl Asked {
+    /// Whether there is something to choose.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.interview.status == InterviewStatus::Proposed && !self.sent.kind.is_closed()
+    }
+
+    /// Whether it has its time.
+    #[must_use]
+    pub fn is_booked(&self) -> bool {
+        matches!(self.interview.status, InterviewStatus::Scheduled | InterviewStatus::Confirmed)
+    }
+}
+
+/// The interview of a link.
+///
+/// # Errors
+/// [`Code::NotFound`] for a link that is none, and for an interview that is gone.
+pub async fn open(app: &App, tenant: &Tenant, token: &str) -> Result<Asked> {
+    let id = read(app, SECRET, tenant.id, token).ok_or(Code::NotFound)?;
+    let mut tx = app.db().tenant_snapshot(&tenant.schema).await?;
+    let (interview, candidate) = store::interview(&mut tx, id).await?.ok_or(Code::NotFound)?;
+    let interview: Interview = rules::read(&interview.0).ok_or(Code::NotFound)?;
+    let candidate: Candidate = rules::read(&candidate.0).ok_or(Code::NotFound)?;
+    let sent =
+        portal::application(&mut tx, interview.candidate_id.record(), interview.application_id.record());
+    let sent = sent.await?.ok_or(Code::NotFound)?;
+    let free = free(&mut tx, id, &interview, app.now()).await?;
+    let declined = store::has_note(&mut tx, note_id(id, &interview)).await?;
+    tx.commit().await?;
+    let people: Vec<RecordId> = interview.interviewer_ids.ids.iter().copied().collect();
+    let with = directory::active(app, tenant.id, &people).await?;
+    let with = with.into_iter().map(|person| person.name).collect();
+    Ok(Asked { id, interview, candidate, sent, with, free, declined })
+}
+
+/// The times that are offered, ahead, and at which everybody who interviews is free.
+async fn free(tx: &mut TenantTx, id: RecordId, interview: &Interview, now: Millis) -> Result<Vec<Millis>> {
+    let mut offered = interview.offered(now);
+    let (Some(first), Some(last)) = (offered.first(), offered.last()) else { return Ok(offered) };
+    let planned = |at: Millis| {
+        let planned =
+            Interview { status: InterviewStatus::Scheduled, starts_at: Timestamp(at), ..interview.clone() };
+        Booked::of(&planned)
+    };
+    let until = planned(*last).map_or(*last, |booked| booked.until);
+    let people = interview.interviewer_ids.ids.iter().map(ToString::to_string).collect();
+    let others = interviews_between(tx, &Booked { from: *first, until, people }).await?;
+    let others: Vec<Booked> = others
+        .iter()
+        .filter(|(other, _)| *other != id)
+        .filter_map(|(_, fields)| Booked::read(&fields.0))
+        .collect();
+    offered.retain(|at| {
+        planned(*at).is_some_and(|booked| others.iter().all(|other| booked.clash(other).is_empty()))
+    });
+    Ok(offered)
+}
+
+/// Books a time. Says whether it was free still.
+///
+/// # Errors
+/// Why it cannot be booked, other than that it is taken or over.
+pub async fn choose(app: &App, tenant: &Arc<Tenant>, asked: &Asked, at: Millis) -> Result<bool> {
+    let command = Command {
+        key: app.new_id(),
+        name: CHOOSE_INTERVIEW_TIME.to_owned(),
+        target: asked.id,
+        args: json!({ "at": at }).to_string(),
+    };
+    let done = writer::run(app, tenant, command, Principal::server(tenant.id)).await?;
+    app.mail().ring();
+    match done.problem.map(Problem::from) {
+        None => Ok(true),
+        // Somebody else was faster, or it was booked in another window: the page says how it stands now.
+        Some(problem)
+            if matches!(problem.code, Code::DoubleBooked | Code::InvalidFields | Code::WrongState) =>
+        {
+            Ok(false)
+        }
+        Some(problem) => Err(problem.into()),
+    }
+}
+
+/// The note that says of just these times that none suits: whoever sends it again writes no second one.
+fn note_id(id: RecordId, interview: &Interview) -> RecordId {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(id.as_bytes());
+    for at in interview.offered(0) {
+        hasher.update(&at.to_le_bytes());
+    }
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    // RFC 9562, section 5.8: version 8 is for ids made in a way of one's own.
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
+/// Tells the team that none of the times suits, once for just these.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn decline(app: &App, tenant: &Arc<Tenant>, asked: &Asked, reason: &str) -> Result<()> {
+    let words = TimesWords::of(Language::of_tag(&tenant.settings.language).unwrap_or(Language::En));
+    let (reason, sent) = (told::line(reason), &asked.sent);
+    let candidate = asked.interview.candidate_id.record();
+    let id = note_id(asked.id, &asked.interview);
+    let about = json!({
+        "candidate_id": candidate, "application_id": sent.id, "job_id": sent.application.job_id.record(),
+        "body": fill(words.note_declined, &[&reason]),
+    });
+    let content = Content::InterviewTimesDeclined {
+        candidate: format!("{} {}", asked.candidate.first_name, asked.candidate.last_name).trim().to_owned(),
+        job_title: sent.job.title.clone(),
+        reason,
+    };
+    let people = told::look_after(app, tenant, &sent.job, &sent.scope).await?;
+    let event = (format!("interview_times_declined/{id}"), candidate);
+    let mails = told::mails(app, tenant, &people, event, &content).await?;
+    let own = app.clone();
+    let post: writer::After = Box::new(move |tx| Box::pin(async move { told::post(&own, tx, &mails).await }));
+    match writer::edit(app, tenant, vec![told::note(tenant, id, about)], Some(post)).await {
+        Err(Error::Refused(refusal)) if refusal.problem.code == Code::AlreadyExists => {}
+        done => done?,
+    }
+    app.mail().ring();
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_other_times_it_can_be_said_again_that_none_suits() {
+        let of = |id: u128, times: &[&str]| {
+            let offered = zumodra_shared::schema::Set(times.iter().map(|text| (*text).to_owned()).collect());
+            note_id(RecordId::from_u128(id), &Interview { offered_times: offered, ..Interview::default() })
+        };
+        let first = of(1, &["5", "7"]);
+        assert_eq!(first, of(1, &["7", "5"]));
+        for other in [of(2, &["5", "7"]), of(1, &["5"]), of(1, &["5", "7", "9"])] {
+            assert_ne!(first, other);
+        }
+    }
+}
