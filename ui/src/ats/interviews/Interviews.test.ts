@@ -67,7 +67,7 @@ describe("interviews of a candidate", () => {
     const made = interviews().at(-1)?.fields;
     expect(made).toMatchObject({ candidate_id: "candidate-20", status: "proposed", starts_at: Number(made?.offered_times[0]) });
     expect(made?.offered_times).toHaveLength(2);
-    expect(screen.getByText("The candidate is to choose: 2 times")).toBeTruthy();
+    expect(screen.getByText("2 times to choose from")).toBeTruthy();
     await fireEvent.click(screen.getByText("Change"));
     await fireEvent.click(screen.getByText("At a set time"));
     await fireEvent.click(screen.getByTestId(testids.interviewSave));
@@ -116,7 +116,7 @@ describe("the agenda", () => {
     expect(screen.getByText("How did these go?")).toBeTruthy();
     await fireEvent.click(screen.getByText("Everybody’s"));
     expect(screen.getByText("Waiting for the candidate")).toBeTruthy();
-    expect(screen.getByText("The candidate is to choose: 3 times")).toBeTruthy();
+    expect(screen.getByText("3 times to choose from")).toBeTruthy();
     await fireEvent.click(screen.getByText("Mine"));
     const mine = screen.getAllByTestId(testids.interview).length;
     await fireEvent.click(screen.getAllByText("Took place")[0] as HTMLElement);
