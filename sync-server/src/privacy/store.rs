@@ -108,8 +108,16 @@ pub async fn under_way(
         "select
              coalesce(bool_or(
                  kind = $2
-                 and fields->>'status' in ('scheduled', 'confirmed')
-                 and (fields->>'starts_at')::bigint > $4
+                 and (
+                     fields->>'status' in ('scheduled', 'confirmed')
+                     and (fields->>'starts_at')::bigint > $4
+                     or fields->>'status' = 'proposed'
+                     and exists (
+                         select
+                         from jsonb_array_elements_text(fields->'offered_times') offered
+                         where case when offered ~ '^[0-9]{1,15}$' then offered::bigint > $4 else false end
+                     )
+                 )
              ), false),
              coalesce(bool_or(kind = $3 and fields->>'status' in ('sent', 'viewed')), false),
              coalesce(bool_or(kind = $3 and fields->>'status' = 'accepted'), false)

@@ -93,39 +93,51 @@ pub async fn tell(app: &App, tenant: &Tenant, tx: &mut TenantTx, interviews: &[R
     for stored in store::records(tx, interviews).await? {
         let read = serde_json::from_value::<Interview>(stored.fields.0.into());
         let Ok(interview) = read else { continue };
+        tell_of(app, tenant, tx, (stored.doc, stored.deleted), interview.clone()).await?;
+        // What is off is told before others are offered.
         let asked = Asked { id: stored.doc, interview: &interview, deleted: stored.deleted };
         ask::tell(app, tenant, tx, &asked).await?;
-        let rows = store::told(tx, stored.doc).await?;
-        let fate = fate(&interview, stored.deleted, app.now());
-        if fate == Fate::Over {
-            // One that was held early, or was moved into the past: nobody is to be reminded of it.
-            for row in rows.iter().filter(|row| row.state == "invited") {
-                remind::forget(app, tx, &key(stored.doc, row.attendee, row.sequence)).await?;
+    }
+    Ok(())
+}
+
+async fn tell_of(
+    app: &App,
+    tenant: &Tenant,
+    tx: &mut TenantTx,
+    (id, deleted): (RecordId, bool),
+    interview: Interview,
+) -> Result<()> {
+    let rows = store::told(tx, id).await?;
+    let fate = fate(&interview, deleted, app.now());
+    if fate == Fate::Over {
+        // One that was held early, or was moved into the past: nobody is to be reminded of it.
+        for row in rows.iter().filter(|row| row.state == "invited") {
+            remind::forget(app, tx, &key(id, row.attendee, row.sequence)).await?;
+        }
+        return Ok(());
+    }
+    if fate != Fate::Planned && rows.is_empty() {
+        return Ok(());
+    }
+    let mut told = read_about(app, tenant, tx, id, interview, &rows).await?;
+    let wanted = if fate == Fate::Planned { told.wanted(tx).await? } else { Vec::new() };
+    let (numbers, steps) = plan::steps(&rows, wanted);
+    for step in steps {
+        match step {
+            Step::Invite { wanted, before } => {
+                told.sequence = numbers.invite;
+                told.invite(tx, wanted, before.as_ref()).await?;
             }
-            continue;
-        }
-        if fate != Fate::Planned && rows.is_empty() {
-            continue;
-        }
-        let mut told = read_about(app, tenant, tx, stored.doc, interview, &rows).await?;
-        let wanted = if fate == Fate::Planned { told.wanted(tx).await? } else { Vec::new() };
-        let (numbers, steps) = plan::steps(&rows, wanted);
-        for step in steps {
-            match step {
-                Step::Invite { wanted, before } => {
-                    told.sequence = numbers.invite;
-                    told.invite(tx, wanted, before.as_ref()).await?;
-                }
-                Step::Release { before, moved } => {
-                    told.sequence = numbers.release;
-                    let why = match fate {
-                        Fate::Off { .. } => Why::Off,
-                        _ if moved => Why::OtherAddress,
-                        _ => Why::NotInvited,
-                    };
-                    let says = fate != Fate::Off { told: false };
-                    told.release(tx, &before, why, says).await?;
-                }
+            Step::Release { before, moved } => {
+                told.sequence = numbers.release;
+                let why = match fate {
+                    Fate::Off { .. } => Why::Off,
+                    _ if moved => Why::OtherAddress,
+                    _ => Why::NotInvited,
+                };
+                let says = fate != Fate::Off { told: false };
+                told.release(tx, &before, why, says).await?;
             }
         }
     }

@@ -26,6 +26,14 @@ use crate::app::App;
 use crate::db::TenantTx;
 use crate::error::Result;
 
+/// How often an interview was told of: what was said of the times of one round says nothing of the next one.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn round(tx: &mut TenantTx, interview: RecordId) -> Result<i32> {
+    Ok(store::round(tx, interview).await?)
+}
+
 /// Removes an address, and those of candidates, from what was told about interviews. Says in how many rows there was one.
 ///
 /// # Errors

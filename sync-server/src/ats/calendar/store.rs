@@ -169,6 +169,16 @@ pub async fn told(connection: &mut PgConnection, interview: RecordId) -> sqlx::R
     .await
 }
 
+/// How often an interview was told of, by the numbers that were used: one that is planned and offered again has another.
+pub async fn round(connection: &mut PgConnection, interview: RecordId) -> sqlx::Result<i32> {
+    sqlx::query_scalar(
+        "select coalesce(max(sequence) + 1, 0) from interview_invitations where interview = $1",
+    )
+    .bind(interview)
+    .fetch_one(connection)
+    .await
+}
+
 /// Writes down what somebody is told now. An answer to what was told before counts no more.
 pub async fn put(
     connection: &mut PgConnection,

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 use zumodra_shared::ats::rules;
-use zumodra_shared::ats::{Email, EmailStatus, Interview};
+use zumodra_shared::ats::{Email, EmailStatus, Interview, InterviewStatus};
 use zumodra_shared::kernel::Code;
 use zumodra_shared::kernel::time::rfc3339;
 
@@ -59,8 +59,12 @@ fn application(app: &App, words: &PortalWords, known: &Known, sent: &Sent) -> Va
 
 fn interview(known: &Known, words: &PortalWords, met: &Interview) -> Option<Value> {
     let sent = known.applications.iter().find(|sent| sent.id == met.application_id.record())?;
+    // One that is offered has no time yet.
+    let is_offered = met.status == InterviewStatus::Proposed;
+    let offered: Vec<String> = met.offered(0).into_iter().map(rfc3339).collect();
+    let starts_at = (!is_offered).then(|| rfc3339(met.starts_at.0));
     Some(json!({
-        "job": title(words, sent), "starts_at": rfc3339(met.starts_at.0), "minutes": met.minutes,
+        "job": title(words, sent), "starts_at": starts_at, "offered_times": offered, "minutes": met.minutes,
         "time_zone": met.time_zone, "kind": met.kind, "status": met.status, "place": met.place,
         "meeting_url": met.meeting_url, "message": met.message,
     }))

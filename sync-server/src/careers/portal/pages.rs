@@ -194,7 +194,7 @@ fn shown(app: &App, site: &Site, known: &Known, sent: &Sent) -> Shown {
         times: known
             .interviews
             .iter()
-            .filter(|met| met.is_proposed(sent) && !kind.is_closed())
+            .filter(|met| met.is_proposed(sent) && !sent.kind.is_closed())
             .map(|met| {
                 times::link(
                     app,

@@ -81,7 +81,7 @@ texts! {
     delete_done "Ask for it" "Le demander";
     back "Back to your applications" "Retour à vos candidatures";
 
-    left_out "Opinions of the people who hire (notes, ratings, scorecards), how an application was compared with others, and what is confidential are not in this file. Write to the workspace to ask about them." "Les avis des personnes qui recrutent (notes, appréciations, grilles), la comparaison avec d'autres candidatures et ce qui est confidentiel ne figurent pas dans ce fichier. Écrivez à l'espace de travail pour vous renseigner.";
+    left_out "Opinions of the people who hire (notes, ratings, scorecards), what they note in fields of their own, how an application was compared with others, and what is confidential are not in this file. Write to the workspace to ask about them." "Les avis des personnes qui recrutent (notes, appréciations, grilles), ce qu'elles notent dans des champs personnalisés, la comparaison avec d'autres candidatures et ce qui est confidentiel ne figurent pas dans ce fichier. Écrivez à l'espace de travail pour vous renseigner.";
     note_withdrawn "Withdrew this application on the candidates' page." "A retiré cette candidature sur la page des candidats.";
     note_would_withdraw "Asks on the candidates' page to withdraw this application. Its pipeline has no stage for that." "Demande sur la page des candidats à retirer cette candidature. Son parcours n'a pas d'étape pour cela.";
     interview_withdrawn "The candidate withdrew the application." "La personne a retiré sa candidature.";

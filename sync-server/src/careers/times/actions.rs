@@ -13,6 +13,7 @@ use super::words::TimesWords;
 use super::{SECRET, store};
 use crate::accounts::directory;
 use crate::app::App;
+use crate::ats::calendar;
 use crate::careers::portal::{self, Sent};
 use crate::careers::secret::read;
 use crate::careers::told;
@@ -39,6 +40,8 @@ pub struct Asked {
     pub free: Vec<Millis>,
     /// Whether the candidate said of these times that none suits.
     pub declined: bool,
+    /// The note that says so.
+    note: RecordId,
 }
 
 impl Asked {
@@ -69,12 +72,14 @@ pub async fn open(app: &App, tenant: &Tenant, token: &str) -> Result<Asked> {
         portal::application(&mut tx, interview.candidate_id.record(), interview.application_id.record());
     let sent = sent.await?.ok_or(Code::NotFound)?;
     let free = free(&mut tx, id, &interview, app.now()).await?;
-    let declined = store::has_note(&mut tx, note_id(id, &interview)).await?;
+    let round = calendar::round(&mut tx, id).await?;
+    let note = note_id((id, round), &interview);
+    let declined = store::has_note(&mut tx, note).await?;
     tx.commit().await?;
     let people: Vec<RecordId> = interview.interviewer_ids.ids.iter().copied().collect();
     let with = directory::active(app, tenant.id, &people).await?;
     let with = with.into_iter().map(|person| person.name).collect();
-    Ok(Asked { id, interview, candidate, sent, with, free, declined })
+    Ok(Asked { id, interview, candidate, sent, with, free, declined, note })
 }
 
 /// The times that are offered, ahead, and at which everybody who interviews is free.
@@ -126,9 +131,9 @@ pub async fn choose(app: &App, tenant: &Arc<Tenant>, asked: &Asked, at: Millis) 
 }
 
 /// The note that says of just these times that none suits: whoever sends it again writes no second one.
-fn note_id(id: RecordId, interview: &Interview) -> RecordId {
+fn note_id((id, round): (RecordId, i32), interview: &Interview) -> RecordId {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(id.as_bytes());
+    hasher.update(id.as_bytes()).update(&round.to_le_bytes());
     for at in interview.offered(0) {
         hasher.update(&at.to_le_bytes());
     }
@@ -146,7 +151,7 @@ pub async fn decline(app: &App, tenant: &Arc<Tenant>, asked: &Asked, reason: &st
     let words = TimesWords::of(Language::of_tag(&tenant.settings.language).unwrap_or(Language::En));
     let (reason, sent) = (told::line(reason), &asked.sent);
     let candidate = asked.interview.candidate_id.record();
-    let id = note_id(asked.id, &asked.interview);
+    let id = asked.note;
     let about = json!({
         "candidate_id": candidate, "application_id": sent.id, "job_id": sent.application.job_id.record(),
         "body": fill(words.note_declined, &[&reason]),
@@ -177,7 +182,10 @@ mod tests {
     fn of_other_times_it_can_be_said_again_that_none_suits() {
         let of = |id: u128, times: &[&str]| {
             let offered = zumodra_shared::schema::Set(times.iter().map(|text| (*text).to_owned()).collect());
-            note_id(RecordId::from_u128(id), &Interview { offered_times: offered, ..Interview::default() })
+            note_id(
+                (RecordId::from_u128(id), 0),
+                &Interview { offered_times: offered, ..Interview::default() },
+            )
         };
         let first = of(1, &["5", "7"]);
         assert_eq!(first, of(1, &["7", "5"]));

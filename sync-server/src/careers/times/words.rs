@@ -25,8 +25,8 @@ texts! {
     booked_title "Your interview is booked" "Votre entretien est réservé";
     booked_text "An invitation for your calendar comes by e-mail." "Une invitation pour votre agenda vous parvient par e-mail.";
     see_applications "Your applications" "Vos candidatures";
-    gone_title "There is nothing to choose here any more" "Il n'y a plus rien à choisir ici";
-    gone_text "This interview has taken place or was called off. Write to {} if you think that this is a mistake." "Cet entretien a eu lieu ou a été annulé. Écrivez à {} si vous pensez qu'il s'agit d'une erreur.";
+    gone_title "There is nothing to choose here" "Il n'y a rien à choisir ici";
+    gone_text "At the moment no times are offered here. Write to {} if you have a question." "Aucun moment n'est proposé ici pour l'instant. Écrivez à {} si vous avez une question.";
 
     note_declined "None of the times that were offered for an interview suits. In their words: {}" "Aucun des moments proposés pour un entretien ne convient. Dans ses mots : {}";
 }

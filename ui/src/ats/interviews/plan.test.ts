@@ -70,10 +70,11 @@ describe("times to choose from", () => {
     ]);
     const scheduled = interview("2", FRIDAY, ["ada"], "confirmed").fields;
     expect(editsOf(scheduled, { ...draftOf(scheduled), asks: true, offered: [FRIDAY + HOUR_MS] })).toEqual([
-      { op: "set", field: "starts_at", value: FRIDAY + HOUR_MS },
       { op: "set", field: "status", value: "proposed" },
       { op: "add", field: "offered_times", value: String(FRIDAY + HOUR_MS) },
     ]);
+    // What was offered the last time is not offered again by itself.
+    expect(draftOf({ ...scheduled, offered_times: [String(FRIDAY)] }).offered).toEqual([]);
     expect(offeredBy({ offered_times: ["30", "x", "7", "-1", "1e400"] })).toEqual([7, 30]);
     expect(isAhead(proposed, FRIDAY + 9 * HOUR_MS)).toBe(true);
   });

@@ -94,7 +94,9 @@ export function newDraft(applicationId: string, interviewers: string[], now: num
 /** The form of an interview. */
 export function draftOf(interview: Interview): Draft {
   const { application_id, kind, title, minutes, time_zone, place, meeting_url, interviewer_ids, template_id, message, briefing } = interview;
-  const times = { ...clock(interview.starts_at), asks: interview.status === "proposed", offered: offeredBy(interview) };
+  const asks = interview.status === "proposed";
+  // What was offered before it had its time is over: others are offered now.
+  const times = { ...clock(interview.starts_at), asks, offered: asks ? offeredBy(interview) : [] };
   return { application_id, kind, title, minutes, time_zone, place, meeting_url, interviewer_ids, template_id, message, briefing, ...times };
 }
 
@@ -139,7 +141,8 @@ export function editsOf(interview: Interview, draft: Draft): FieldEdit[] {
   const edits: FieldEdit[] = [];
   // A time that was not touched stays as it is: an hour that the clocks repeat, and seconds, are not in the form.
   const { day, time } = clock(interview.starts_at);
-  const isUntouched = draft.asks ? interview.status === "proposed" : day === draft.day && time === draft.time;
+  // What was told before stays written until another time is: whoever is told that it is off is told which it was.
+  const isUntouched = draft.asks || (day === draft.day && time === draft.time);
   const typed = { ...values(draft), ...(isUntouched ? { starts_at: interview.starts_at } : {}), status: statusOf(interview, draft) };
   for (const [field, value] of Object.entries(typed)) {
     if (interview[field as keyof Interview] !== value) {
