@@ -2,8 +2,8 @@
 
 use crate::accounts::Member;
 use crate::ats::{
-    Activity, Application, Candidate, CandidateContact, Email, Interview, Job, MailTemplate, Note, Offer,
-    Pipeline, SavedSearch, Scorecard, ScorecardTemplate, Tag,
+    Activity, Application, Candidate, CandidateContact, CustomField, Email, Interview, Job, MailTemplate,
+    Note, Offer, Pipeline, SavedSearch, Scorecard, ScorecardTemplate, Tag,
 };
 use crate::hr::{Contract, Employee, Onboarding, OnboardingTemplate};
 use crate::schema::{Entity, EntityDef};
@@ -13,6 +13,7 @@ pub const KINDS: &[EntityDef] = &[
     Member::DEF,
     Pipeline::DEF,
     Tag::DEF,
+    CustomField::DEF,
     Job::DEF,
     Application::DEF,
     Candidate::DEF,
@@ -33,7 +34,7 @@ pub const KINDS: &[EntityDef] = &[
 ];
 
 /// A number that grows with every change of the declarations; the hello carries it.
-pub const SCHEMA_VERSION: u32 = 6;
+pub const SCHEMA_VERSION: u32 = 7;
 
 /// Classes of scopes that were added after the first version, each with the [`SCHEMA_VERSION`] that brought it. A server
 /// of an earlier one cannot grant them, which is not the same as taking them away.
@@ -66,6 +67,7 @@ const ADDED: &[(&str, u32)] = &[
     ("onboardings.private", HIRES_SINCE),
     ("saved_searches", SEARCHES_SINCE),
     ("saved_searches.own", SEARCHES_SINCE),
+    ("custom_fields", CUSTOM_FIELDS_SINCE),
 ];
 
 /// The [`SCHEMA_VERSION`] that brought private jobs and candidates.
@@ -79,6 +81,9 @@ pub const HIRES_SINCE: u32 = 5;
 
 /// The [`SCHEMA_VERSION`] that brought searches that are kept.
 pub const SEARCHES_SINCE: u32 = 6;
+
+/// The [`SCHEMA_VERSION`] that brought fields of a workspace's own.
+pub const CUSTOM_FIELDS_SINCE: u32 = 7;
 
 /// The classes of scopes that a server of this [`SCHEMA_VERSION`] does not know.
 #[must_use]

@@ -9,6 +9,7 @@ use zumodra_shared::ats::{Application, Candidate, CandidateContact, Job, Tag};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity, Fields};
 
+use super::own_fields::OwnFields;
 use crate::replica::{Filter, ListRequest, Record, get, list};
 
 /// Most candidates of one table.
@@ -64,7 +65,9 @@ pub fn candidates(conn: &Connection, request: &ListRequest) -> Result<Table, Pro
     let mut page = ListRequest { kind, limit: Some(STEP), offset: 0, ..request.clone() };
     let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.as_bytes().to_vec());
     let failed = |error: csv::Error| Problem::new(Code::Internal).detail(error.to_string());
-    writer.write_record(HEADINGS).map_err(failed)?;
+    let mut own = OwnFields::read(conn)?;
+    let headings = HEADINGS.into_iter().chain(own.labels()).map(guarded);
+    writer.write_record(headings).map_err(failed)?;
     let mut titles = Titles::default();
     loop {
         let found = list(conn, &page)?;
@@ -81,7 +84,8 @@ pub fn candidates(conn: &Connection, request: &ListRequest) -> Result<Table, Pro
                 applied.map(|application| titles.of(conn, Job::NAME, text(&application.fields, "job_id")));
             let jobs = jobs.filter(|title| !title.is_empty()).collect::<Vec<_>>().join("; ");
             let cells = cells(conn, &mut titles, row, contact, jobs);
-            writer.write_record(cells.iter().map(|cell| guarded(cell))).map_err(failed)?;
+            let own = own.cells(conn, &row.fields);
+            writer.write_record(cells.iter().chain(&own).map(|cell| guarded(cell))).map_err(failed)?;
         }
         page.offset += found.rows.len();
         if found.rows.len() < STEP {

@@ -4,5 +4,6 @@ pub mod duplicates;
 pub mod export;
 pub mod local;
 pub mod names;
+mod own_fields;
 pub mod queries;
 pub mod workbook;

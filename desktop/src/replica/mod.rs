@@ -16,6 +16,7 @@ mod lease;
 mod merge;
 mod meta;
 mod open;
+mod own_fields;
 mod query;
 mod random;
 mod recent;

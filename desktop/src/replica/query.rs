@@ -96,6 +96,18 @@ pub enum Filter {
         /// The upper bound; none for no bound.
         most: Value,
     },
+    /// The field is a list with an item of this id that has a value which fulfils a condition, or there is none such.
+    Item {
+        /// The field.
+        field: String,
+        /// The item's id.
+        item: String,
+        /// The condition on its value.
+        value: ItemFilter,
+        /// Whether there is to be none.
+        #[serde(default)]
+        none: bool,
+    },
     /// There is a record of another kind that refers to this one and fulfils conditions, or there is none.
     Of {
         /// The other kind.
@@ -106,6 +118,24 @@ pub enum Filter {
         #[serde(default)]
         none: bool,
     },
+}
+
+/// A condition on the value of an item.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemFilter {
+    /// It holds this text.
+    Is(String),
+    /// It holds this text somewhere; small and capital letters (of ASCII) are the same.
+    Contains(String),
+    /// It is a list with this member: `a,b`.
+    Has(String),
+    /// It is a number, or an amount, within bounds, both of which count.
+    Between(Option<f64>, Option<f64>),
+    /// It is a day within bounds, both of which count.
+    Days(Option<String>, Option<String>),
+    /// It holds something.
+    Known,
 }
 
 /// What a list shows.
@@ -266,8 +296,66 @@ fn filter_condition(def: &EntityDef, filter: &Filter, params: &mut Vec<Sql>) -> 
             }
             bounds.join(" and ")
         }
+        Filter::Item { field, item, value, none } => {
+            let found = item_condition(def, (field, item), value, params)?;
+            if *none { format!("not {found}") } else { found }
+        }
         Filter::Of { of, r#where, none } => of_others(def, of, r#where, *none, params)?,
     })
+}
+
+/// A condition on the value of an item of a list.
+fn item_condition(
+    def: &EntityDef,
+    (field, item): (&str, &str),
+    filter: &ItemFilter,
+    params: &mut Vec<Sql>,
+) -> Result<String> {
+    let list = set_column(def, field)?;
+    let text = |text: &str| Sql::Text(text.to_owned());
+    params.push(text(item));
+    let value = "json_extract(json_each.value, '$.value')";
+    let mut holds = Vec::new();
+    match filter {
+        ItemFilter::Is(is) => {
+            params.push(text(is));
+            holds.push(format!("{value} = ?"));
+        }
+        ItemFilter::Contains(part) => {
+            let escaped: String = part.chars().flat_map(like_letter).collect();
+            params.push(Sql::Text(format!("%{escaped}%")));
+            holds.push(format!("{value} like ? escape '\\'"));
+        }
+        ItemFilter::Has(member) => {
+            params.push(text(member));
+            holds.push(format!("instr(',' || {value} || ',', ',' || ? || ',') > 0"));
+        }
+        ItemFilter::Between(least, most) => {
+            holds.push(format!("{value} <> ''"));
+            for (bound, sign) in [(least, ">="), (most, "<=")] {
+                if let Some(bound) = bound {
+                    params.push(Sql::Real(*bound));
+                    // An amount begins with its number: what follows is not read.
+                    holds.push(format!("cast({value} as real) {sign} ?"));
+                }
+            }
+        }
+        ItemFilter::Days(first, last) => {
+            holds.push(format!("{value} <> ''"));
+            for (bound, sign) in [(first, ">="), (last, "<=")] {
+                if let Some(bound) = bound {
+                    params.push(text(bound));
+                    holds.push(format!("{value} {sign} ?"));
+                }
+            }
+        }
+        ItemFilter::Known => holds.push(format!("{value} <> ''")),
+    }
+    Ok(format!(
+        "({list} <> '[]' and exists (select 1 from json_each({list}) \
+         where json_extract(json_each.value, '$.id') = ? and {}))",
+        holds.join(" and ")
+    ))
 }
 
 /// Records of another kind that refer to one of this kind. They are not asked about others in turn.

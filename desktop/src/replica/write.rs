@@ -232,6 +232,7 @@ impl Tx<'_> {
             Judged::Trial(trial) => *trial,
         };
         trial.settle(&self.related(&trial)?)?;
+        self.fits_own_fields(&trial)?;
         Ok(Some((trial, body)))
     }
 

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Tag;
+use super::{CustomValue, Tag};
 use crate::accounts::Member;
 use crate::choice;
 use crate::kernel::{Date, Id};
-use crate::schema::{Entity, IdSet, RichText, Set};
+use crate::schema::{Entity, IdSet, Items, RichText, Set};
 
 choice! {
     /// How a candidate came to us.
@@ -94,6 +94,9 @@ pub struct Candidate {
     pub referred_by_id: Option<Id<Member>>,
     /// Tags.
     pub tag_ids: IdSet<Tag>,
+    /// What is known by fields of the workspace's own.
+    #[field(items = 60)]
+    pub custom: Items<CustomValue>,
     /// The candidate that is the same person, where somebody found that: what belongs to this one is shown there.
     #[field(index)]
     pub merged_into_id: Option<Id<Candidate>>,

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::rules::{Related, text};
 use super::{Candidate, CandidateContact};
 use crate::kernel::{Code, Problem, RecordId};
-use crate::schema::{Edit, Entity as _, EntityDef, FieldDef, FieldKind, Fields};
+use crate::schema::{Edit, EditOp, Entity as _, EntityDef, FieldDef, FieldKind, Fields};
 
 /// The field that says into whom a candidate was merged.
 pub const INTO: &str = "merged_into_id";
@@ -138,6 +138,37 @@ fn put(field: &FieldDef, value: &Value) -> Edit {
     }
 }
 
+fn items(value: Option<&Value>) -> impl Iterator<Item = &Value> {
+    value.and_then(Value::as_array).into_iter().flatten()
+}
+
+fn id(item: &Value) -> Option<&str> {
+    item.get("id")?.as_str()
+}
+
+/// Whether an item has nothing but its id.
+fn says_nothing(item: &Value) -> bool {
+    item.as_object().is_none_or(|item| item.iter().all(|(name, value)| name == "id" || is_empty(value)))
+}
+
+fn remove_item(field: &str, item: &str) -> Edit {
+    Edit { field: field.to_owned(), op: EditOp::ItemRemove { item: item.to_owned() } }
+}
+
+/// The edits that give a list the items of another one which it lacks.
+fn lacking(field: &FieldDef, was: Option<&Value>, is: Option<&Value>) -> Vec<Edit> {
+    let had: Vec<&str> = items(was).filter(|item| !says_nothing(item)).filter_map(id).collect();
+    let room = field.items.map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
+    let new = items(is).filter(|item| !says_nothing(item) && id(item).is_some_and(|id| !had.contains(&id)));
+    let put = |item: &Value| {
+        let values = item.as_object()?.iter().filter(|(name, _)| *name != "id");
+        let values = values.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let op = EditOp::ItemPut { item: id(item)?.to_owned(), after: None, values };
+        Some(Edit { field: field.name.to_owned(), op })
+    };
+    new.filter_map(put).take(room.saturating_sub(had.len())).collect()
+}
+
 fn over(def: &EntityDef, kept: &Fields, merged: &Fields, chosen: &Chosen) -> Plan {
     let (mut plan, mut before, mut room) = (Plan::default(), Fields::new(), MAX_BEFORE);
     for field in shared_fields(def) {
@@ -150,6 +181,7 @@ fn over(def: &EntityDef, kept: &Fields, merged: &Fields, chosen: &Chosen) -> Pla
                 let lacking = members(is).filter(|member| !had.contains(member));
                 lacking.take(room.saturating_sub(had.len())).map(|member| Edit::add(name, member)).collect()
             }
+            FieldKind::List(_) => lacking(field, was, is),
             FieldKind::Register(_) | FieldKind::Text if takes(kept, merged, name, chosen) && was != is => {
                 is.map(|value| put(field, value)).into_iter().collect()
             }
@@ -186,6 +218,14 @@ fn back(def: &EntityDef, kept: &Fields, merged: &Fields) -> Plan {
                 let taken =
                     members(kept.get(name)).filter(|member| theirs.contains(member) && !had.contains(member));
                 plan.kept.extend(taken.map(|member| Edit::remove(name, member)));
+            }
+            FieldKind::List(_) => {
+                let had: Vec<&str> =
+                    items(Some(was)).filter(|item| !says_nothing(item)).filter_map(id).collect();
+                let theirs: Vec<&Value> = items(merged.get(name)).collect();
+                let taken = items(kept.get(name)).filter(|item| theirs.contains(item));
+                let taken = taken.filter_map(id).filter(|item| !had.contains(item));
+                plan.kept.extend(taken.map(|item| remove_item(name, item)));
             }
             _ if kept.get(name) == merged.get(name) => plan.kept.push(put(field, was)),
             _ => {}
@@ -245,6 +285,28 @@ mod tests {
         let gone = after(&Candidate::DEF, &merged, &plan.merged);
         assert_eq!(gone[INTO], json!(INTO_ID));
         assert_eq!(gone["city"], "Lyon", "the one that is merged stays as it is");
+    }
+
+    #[test]
+    fn values_of_own_fields_are_taken_over_one_by_one_and_given_back() {
+        let value = |id: &str, value: &str| json!({ "id": id, "value": value });
+        let kept =
+            fields(json!({ "first_name": "Ada", "custom": [value("visa", "yes"), value("badge", "")] }));
+        let theirs = json!([value("visa", "no"), value("badge", "12"), value("team", "a")]);
+        let merged = fields(json!({ "first_name": "A.", "custom": theirs }));
+        let plan = candidates(&kept, &merged, INTO_ID, &Chosen::new());
+        let mut whole = after(&Candidate::DEF, &kept, &plan.kept);
+        let all = json!([value("visa", "yes"), value("badge", "12"), value("team", "a")]);
+        assert_eq!(whole["custom"], all);
+        let gone = after(&Candidate::DEF, &merged, &plan.merged);
+        // What somebody changed since stays; the rest goes back.
+        whole.insert(
+            "custom".to_owned(),
+            json!([value("visa", "yes"), value("badge", "13"), value("team", "a")]),
+        );
+        let back = separated_candidates(&whole, &gone);
+        let again = after(&Candidate::DEF, &whole, &back.kept);
+        assert_eq!(again["custom"], json!([value("visa", "yes"), value("badge", "13")]));
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod application;
 mod candidate;
 mod candidate_contact;
 pub mod commands;
+pub mod custom_field;
 pub mod duplicates;
 mod email;
 mod interview;
@@ -31,6 +32,7 @@ pub use activity::{Activity, ActivityAction};
 pub use application::{Answer, Application};
 pub use candidate::{Candidate, CandidateSource};
 pub use candidate_contact::CandidateContact;
+pub use custom_field::{CustomField, CustomFieldKind, CustomValue, MAX_CUSTOM_FIELDS};
 pub use email::{Email, EmailDirection, EmailStatus};
 pub use interview::{
     Booked, CHOOSE_TIME as CHOOSE_INTERVIEW_TIME, Interview, InterviewKind, InterviewStatus,

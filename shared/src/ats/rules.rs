@@ -54,6 +54,7 @@ pub fn check(
         "applications" if !deleted => check_application(before, after, related),
         "jobs" => check_job(after),
         "saved_searches" => super::saved_search::check(after),
+        "custom_fields" => super::custom_field::check(after),
         "candidates" => super::merging::check(before, after, related),
         "pipelines" => check_pipeline(after),
         "candidate_contacts" => check_contact(after),

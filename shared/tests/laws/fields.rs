@@ -164,11 +164,14 @@ fn the_fields_of_an_item_merge_on_their_own_and_a_removed_item_stays_removed() {
             let (first, last) = (&subs[0], &subs[subs.len() - 1]);
             let one = put(field, "item-0", None, Some((first, 8)));
             let two = put(field, "item-0", None, Some((last, 9)));
-            let shown = merged(def, &base, std::slice::from_ref(&one), &[two]);
-            let item = &shown.fields[field.name][0];
-            for (sub, value) in [(first, 8), (last, 9)] {
-                let FieldKind::Register(scalar) = sub.kind else { return };
-                assert_eq!(item[sub.name], register(sub, scalar, value), "{}.{}", def.name, field.name);
+            // Of two who write the only field that items have, one wins.
+            if subs.len() > 1 {
+                let shown = merged(def, &base, std::slice::from_ref(&one), &[two]);
+                let item = &shown.fields[field.name][0];
+                for (sub, value) in [(first, 8), (last, 9)] {
+                    let FieldKind::Register(scalar) = sub.kind else { return };
+                    assert_eq!(item[sub.name], register(sub, scalar, value), "{}.{}", def.name, field.name);
+                }
             }
             let gone = op(field, EditOp::ItemRemove { item: "item-0".to_owned() });
             let shown = merged(def, &base, &[one], &[gone]);

@@ -4,8 +4,8 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use zumodra_shared::ats::{
-    Activity, Application, Candidate, CandidateContact, Email, Interview, Job, MailTemplate, Note, Offer,
-    Pipeline, SavedSearch, Scorecard, ScorecardTemplate, StageKind, Tag, rules,
+    Activity, Application, Candidate, CandidateContact, CustomField, Email, Interview, Job, MailTemplate,
+    Note, Offer, Pipeline, SavedSearch, Scorecard, ScorecardTemplate, StageKind, Tag, rules,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity as _, Fields};
@@ -40,6 +40,8 @@ pub const MAIL_TEMPLATES: Resource = resource!("ats", "mail-templates", MailTemp
 pub const NOTES: Resource = resource!("ats", "notes", Note, Some(complete_about));
 /// Searches that are kept.
 pub const SAVED_SEARCHES: Resource = resource!("ats", "saved-searches", SavedSearch, None);
+/// Fields of a workspace's own on candidates.
+pub const CUSTOM_FIELDS: Resource = resource!("ats", "custom-fields", CustomField, None);
 /// Pipelines.
 pub const PIPELINES: Resource = resource!("ats", "pipelines", Pipeline, None);
 /// Tags.
@@ -48,7 +50,8 @@ pub const TAGS: Resource = resource!("ats", "tags", Tag, None);
 pub const ACTIVITIES: Resource = resource!("ats", "activities", Activity, None);
 
 /// Every resource of hiring.
-pub const RESOURCES: [Resource; 15] = [
+pub const RESOURCES: [Resource; 16] = [
+    CUSTOM_FIELDS,
     JOBS,
     CANDIDATES,
     CONTACTS,

@@ -41,6 +41,7 @@ pub struct Fixtures {
     pub application: String,
     /// A tag.
     pub tag: String,
+    custom_field: String,
     contact: String,
     note: String,
     interview: String,
@@ -62,6 +63,11 @@ pub struct Fixtures {
 }
 
 impl Fixtures {
+    /// A key that no field has.
+    pub fn fresh_key(&self) -> String {
+        format!("key_{}", self.fresh.fetch_add(1, Ordering::SeqCst))
+    }
+
     /// An address that nobody has.
     pub fn fresh_email(&self) -> String {
         format!("fresh{}@example.com", self.fresh.fetch_add(1, Ordering::SeqCst))
@@ -82,6 +88,7 @@ impl Fixtures {
             job: String::new(),
             candidate: String::new(),
             application: String::new(),
+            custom_field: String::new(),
             tag: String::new(),
             contact: String::new(),
             note: String::new(),
@@ -119,6 +126,7 @@ impl Fixtures {
             ("/ats/mail-templates/", &self.mail_template),
             ("/ats/saved-searches/", &self.saved_search),
             ("/ats/pipelines/", &self.pipeline),
+            ("/ats/custom-fields/", &self.custom_field),
             ("/ats/tags/", &self.tag),
             ("/ats/activities/", &self.activity),
             ("/hr/employees/", &self.employee),
@@ -193,6 +201,8 @@ async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_st
     f.job = add(server, &f.owner, "jobs", job).await;
     f.candidate = add(server, &f.owner, "candidates", json!({"first_name": secret})).await;
     f.application = an_application(server, &f).await;
+    f.custom_field =
+        add(server, &f.owner, "custom-fields", json!({"key": f.fresh_key(), "label": secret})).await;
     f.tag = add(server, &f.owner, "tags", json!({"name": secret})).await;
     let contact =
         json!({"candidate_id": f.candidate, "work_authorization": secret, "phone": "contact-secret"});

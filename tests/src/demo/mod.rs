@@ -8,6 +8,7 @@ mod http;
 mod jobs;
 pub mod link;
 pub mod material;
+mod own;
 mod panel;
 mod people;
 mod records;

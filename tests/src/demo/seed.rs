@@ -22,6 +22,7 @@ use super::confidential;
 use super::http::{Http, Signed};
 use super::jobs;
 use super::material::{Material, ResumeFile};
+use super::own;
 use super::panel;
 use super::people::{Person, people};
 use super::records::{Author, Record, id_at};
@@ -311,6 +312,10 @@ impl<'a> Filling<'a> {
             self.authors[0].create("tags", id, json!({"name": name, "color": color}), self.base)?;
             self.tags.push(id);
         }
+        for field in own::fields() {
+            let id = id_at(self.base - 90 * DAY_MS, &mut self.rng);
+            self.authors[0].create("custom_fields", id, field, self.base)?;
+        }
         Ok(())
     }
 
@@ -410,6 +415,7 @@ impl<'a> Filling<'a> {
             let count = self.rng.random_range(0..3);
             let tags: Vec<&Uuid> = self.tags.choose_multiple(&mut self.rng, count).collect();
             fields["tag_ids"] = json!(tags);
+            fields["custom"] = json!(own::values(self.candidates.len()));
             if let Some(index) = person.resume {
                 let resume = &self.material.resumes[index];
                 let hash = format!("{:x}", Sha256::digest(&resume.bytes));

@@ -19,6 +19,7 @@ mod mail;
 mod merging;
 mod nodes;
 mod non_interference;
+mod own_fields;
 mod pages;
 mod portal;
 mod private_records;

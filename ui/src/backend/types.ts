@@ -59,8 +59,19 @@ export type Filter =
   | { field: string; contains: string }
   /** Both bounds count; null is no bound. */
   | { field: string; least: number | string | null; most: number | string | null }
+  /** There is an item of that list whose value passes, or there is none. */
+  | { field: string; item: string; value: ItemFilter; none?: boolean }
   /** There is a record of that kind that refers to this one and passes, or there is none. */
   | { of: KindName; where: Filter[]; none?: boolean };
+
+/** A condition on the value of an item: days and amounts have two bounds, null is none. */
+export type ItemFilter =
+  | { is: string }
+  | { contains: string }
+  | { has: string }
+  | { between: [number | null, number | null] }
+  | { days: [string | null, string | null] }
+  | "known";
 
 export interface ListRequest {
   kind: KindName;

@@ -22,6 +22,14 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     name: "text",
     color: "text",
   },
+  custom_fields: {
+    key: "text",
+    label: "text",
+    kind: "choice",
+    options: "list",
+    help: "text",
+    place: "number",
+  },
   jobs: {
     title: "text",
     slug: "text",
@@ -101,6 +109,7 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     source_detail: "text",
     referred_by_id: "reference",
     tag_ids: "references",
+    custom: "list",
     merged_into_id: "reference",
     distinct_from_ids: "references",
     before_merge: "text",

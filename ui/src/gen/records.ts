@@ -23,6 +23,16 @@ export interface Tag {
   /** Its colour, `#RRGGBB`. */ color: string;
 }
 
+/** A field of a workspace's own on candidates. */
+export interface CustomField {
+  /** By what programs know it: small letters, digits and `_`, a letter first. One field has it. */ key: string;
+  /** What people call it. */ label: string;
+  /** Of which type it is. */ kind: "text" | "long_text" | "number" | "money" | "date" | "yes_no" | "choice" | "choices" | "link" | "email" | "phone" | "person" | (string & {});
+  /** What can be chosen. One that is taken out stays readable where it was chosen. */ options: { id: string; label: string }[];
+  /** What to fill in. */ help: string;
+  /** Its place among the others: the smallest comes first. */ place: number;
+}
+
 /** A position that is, was or will be open. */
 export interface Job {
   /** What the position is called. */ title: string;
@@ -107,6 +117,7 @@ export interface Candidate {
   /** The same in words. */ source_detail: string;
   /** Who named the person. */ referred_by_id: string | null;
   /** Tags. */ tag_ids: string[];
+  /** What is known by fields of the workspace's own. */ custom: { id: string; value: string }[];
   /** The candidate that is the same person, where somebody found that: what belongs to this one is shown there. */ merged_into_id: string | null;
   /** Candidates that look alike and are somebody else, as somebody found. */ distinct_from_ids: string[];
   /** What stood in the other one before this one was merged into it, as JSON: what separating them puts back. */ before_merge: string;
@@ -335,6 +346,7 @@ export interface Records {
   members: Member;
   pipelines: Pipeline;
   tags: Tag;
+  custom_fields: CustomField;
   jobs: Job;
   applications: Application;
   candidates: Candidate;

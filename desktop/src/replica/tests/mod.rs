@@ -7,6 +7,7 @@ mod history;
 mod lease;
 mod local;
 mod merging;
+mod own_fields;
 mod purge;
 mod recent;
 mod search;

@@ -5,7 +5,10 @@
 
 use zumodra_shared::access::Principal;
 use zumodra_shared::ats::rules::Related as _;
-use zumodra_shared::ats::{Booked, Offer, OfferStatus, Pipeline, StageKind, offer_states, rules, stage_of};
+use zumodra_shared::ats::{
+    Booked, CustomFieldKind, Offer, OfferStatus, Pipeline, StageKind, custom_field, offer_states, rules,
+    stage_of,
+};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity as _, Fields};
 use zumodra_shared::sync::judge::Trial;
@@ -26,6 +29,12 @@ impl Batch<'_> {
             return Ok(Ok(()));
         }
         match after.def.name {
+            // What was kept of one that was deleted is not judged again when it comes back.
+            "candidates" => {
+                self.fits_own_fields(trial.before.as_ref().map(|before| &before.fields), &after.shown.fields)
+                    .await
+            }
+            "custom_fields" if was.is_none() => self.has_own_key(after.id, &after.shown.fields).await,
             "interviews" => self.takes_free_time(after.id, was, &after.shown.fields).await,
             "offers" if counts(&after.shown.fields) && !was.is_some_and(counts) => {
                 self.is_only_offer(after.id, &after.shown.fields).await
@@ -35,6 +44,48 @@ impl Batch<'_> {
             }
             _ => Ok(Ok(())),
         }
+    }
+
+    /// What was given as a value of a field of the workspace's own is one. A value of a field that nobody knows here may
+    /// be of one that another desktop made and that is still on its way.
+    async fn fits_own_fields(
+        &mut self,
+        was: Option<&Fields>,
+        fields: &Fields,
+    ) -> Result<std::result::Result<(), Problem>> {
+        let given = custom_field::given(was, fields);
+        if given.is_empty() {
+            return Ok(Ok(()));
+        }
+        let keys: Vec<String> = given.iter().map(|(key, _)| (*key).to_owned()).collect();
+        let stored = store::custom_fields(self.tx(), &keys).await?;
+        let mut kinds: Vec<(String, CustomFieldKind)> =
+            stored.iter().filter_map(|(_, fields)| named(&fields.0)).collect();
+        let here = self.workings().filter(|held| held.def.name == "custom_fields");
+        kinds.extend(here.filter_map(|held| named(&held.shown.fields)));
+        let wrong = given
+            .iter()
+            .find(|(key, value)| kinds.iter().any(|(known, kind)| known == key && !kind.holds(value)));
+        Ok(wrong.map_or(Ok(()), |(key, _)| {
+            let message = format!("This is no value of {key}.");
+            Err(Problem::new(Code::InvalidFields).field("custom", message))
+        }))
+    }
+
+    /// One field has a key, deleted or not: what is kept of one that was deleted is not another one's.
+    async fn has_own_key(
+        &mut self,
+        id: RecordId,
+        fields: &Fields,
+    ) -> Result<std::result::Result<(), Problem>> {
+        let key = rules::text(fields, "key").to_owned();
+        let stored = store::custom_fields(self.tx(), std::slice::from_ref(&key)).await?;
+        let there = stored.iter().any(|(other, _)| *other != id);
+        let here = self.workings().any(|held| {
+            held.def.name == "custom_fields" && held.id != id && rules::text(&held.shown.fields, "key") == key
+        });
+        let message = "Another field has this key.";
+        Ok(if there || here { Err(Problem::new(Code::AlreadyExists).field("key", message)) } else { Ok(()) })
     }
 
     async fn takes_free_time(
@@ -171,6 +222,12 @@ impl Batch<'_> {
             .any(|held| held.id != id && same(&held.shown.fields));
         Ok(if stored || here { Err(Problem::new(Code::AlreadyExists)) } else { Ok(()) })
     }
+}
+
+/// The key of a field of the workspace's own, and its type.
+fn named(field: &Fields) -> Option<(String, CustomFieldKind)> {
+    let kind = CustomFieldKind::from_name(rules::text(field, "kind"));
+    Some((rules::text(field, "key").to_owned(), kind)).filter(|(key, _)| !key.is_empty())
 }
 
 /// Whether an offer with these fields leaves no room for another one.

@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 use sqlx::types::Json;
-use zumodra_shared::ats::{Booked, Interview, Offer, Scorecard};
+use zumodra_shared::ats::{Booked, CustomField, Interview, Offer, Scorecard};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::schema::{Entity, Fields};
 
@@ -26,6 +26,18 @@ pub async fn interviews_between(
     .bind(&booked.people)
     .fetch_all(tx)
     .await
+}
+
+/// The fields of the workspace's own that have these keys, deleted or not.
+pub async fn custom_fields(
+    tx: &mut PgConnection,
+    keys: &[String],
+) -> sqlx::Result<Vec<(RecordId, Json<Fields>)>> {
+    sqlx::query_as("select doc, fields from records where kind = $1 and fields->>'key' = any($2)")
+        .bind(i32::from(CustomField::DEF.code))
+        .bind(keys)
+        .fetch_all(tx)
+        .await
 }
 
 /// The offers for an application that are not deleted.

@@ -81,6 +81,9 @@ pub(super) async fn a_record(server: &TestServer, f: &Fixtures, path: &str) -> S
         "emails" => add(server, &f.owner, kind, f.email()).await,
         "mail-templates" => add(server, &f.owner, kind, f.mail_template()).await,
         "saved-searches" => add(server, &f.owner, kind, f.saved_search()).await,
+        "custom-fields" => {
+            add(server, &f.owner, kind, json!({"key": f.fresh_key(), "label": f.secret})).await
+        }
         "scorecards" => add(server, &f.owner, kind, f.scorecard(false)).await,
         "tags" | "scorecard-templates" => add(server, &f.owner, kind, json!({"name": f.secret})).await,
         _ => {

@@ -451,6 +451,16 @@ pub const HIRING: &[Row] = &[
     row("DELETE", "/api/v1/ats/pipelines/{id}/", admins(204)),
     row("POST", "/api/v1/ats/pipelines/{id}/restore/", admins(200)),
     row("POST", "/api/v1/ats/pipelines/{id}/set_default/", staff(200)),
+    row("GET", "/api/v1/ats/custom-fields/", EVERYBODY),
+    row("POST", "/api/v1/ats/custom-fields/", Want::Roles([201, 201, 403, 403, 403, 403, 403]))
+        .body(|f| Some(json!({"key": f.fresh_key(), "label": "F"}))),
+    row("GET", "/api/v1/ats/custom-fields/{id}/", SEEN),
+    row("PATCH", "/api/v1/ats/custom-fields/{id}/", Want::Roles([200, 200, 403, 403, 403, 404, 403]))
+        .body(|_| Some(json!({"label": "G"}))),
+    row("DELETE", "/api/v1/ats/custom-fields/{id}/", Want::Roles([204, 204, 403, 403, 403, 404, 403])),
+    row("POST", "/api/v1/ats/custom-fields/{id}/restore/", Want::Roles([200, 200, 403, 403, 403, 404, 403])),
+    row("GET", "/api/v1/ats/custom-fields/{id}/history/", SEEN),
+    row("GET", "/api/v1/ats/custom-fields/{id}/history/stamps/", SEEN),
     row("GET", "/api/v1/ats/tags/", EVERYBODY),
     row("POST", "/api/v1/ats/tags/", staff_make(201)).body(|_| Some(json!({"name": "T"}))),
     row("GET", "/api/v1/ats/tags/{id}/", SEEN),

@@ -40,5 +40,5 @@ export function lineText(pair: DuplicatePair, line: Line, which: Which, names: {
   if (line.field === "notice_period_days" && typeof value === "number") {
     return plural("days", value);
   }
-  return valueText({ kind: line.kind, names, fields: fieldsOf(pair[which], line.kind) }, line.field, value);
+  return valueText({ kind: line.kind, names, fields: fieldsOf(pair[which], line.kind), own: [] }, line.field, value);
 }

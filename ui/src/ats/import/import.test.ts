@@ -24,8 +24,8 @@ function sheet(text: string): Sheet {
 
 function planned(text: string, part: Partial<Around> = {}): ReturnType<typeof plan> {
   const table = sheet(text);
-  const around: Around = { known: new Set(), contacts: true, tags: new Map(), tag: null, job: null, now: 5, ...part };
-  return plan(table, guess(table.headers), around);
+  const around: Around = { known: new Set(), contacts: true, tags: new Map(), own: [], people: new Map(), tag: null, job: null, now: 5, ...part };
+  return plan(table, guess(table.headers, part.own ?? []), around);
 }
 
 describe("a table", () => {
@@ -78,8 +78,8 @@ describe("résumés in the form of JSON Resume", () => {
       throw new Error(table);
     }
     expect(table.rows.map(({ line }) => line)).toEqual([1, 2, 3]);
-    const around: Around = { known: new Set(), contacts: true, tags: new Map(), tag: null, job: null, now: 5 };
-    const rows = plan(table, guess(table.headers), around);
+    const around: Around = { known: new Set(), contacts: true, tags: new Map(), own: [], people: new Map(), tag: null, job: null, now: 5 };
+    const rows = plan(table, guess(table.headers, []), around);
     expect(rows.map(({ reason }) => reason)).toEqual([null, "import.twice", null]);
     expect(rows[0]?.requests).toEqual([
       { kind: "candidates", fields: { first_name: "Lena", last_name: "Vasquez", headline: "Engineer", summary: "Built, things; well.", city: "Lyon", state: "Rhône", country: "FR", current_title: "Lead", current_company: "Now", skills: ["Consensus", "Logs", "Care"], languages: ["Spanish"], source: "imported", tag_ids: [] } },
@@ -98,15 +98,41 @@ describe("résumés in the form of JSON Resume", () => {
   });
 });
 
+describe("the workspace's own fields", () => {
+  const option = (id: string, label: string): { id: string; label: string } => ({ id, label });
+  const own = [
+    { key: "visa", label: "Visa until", kind: "date", options: [] }, { key: "level", label: "Level", kind: "choice", options: [option("a", "High"), option("b", "Low")] },
+    { key: "areas", label: "Areas", kind: "choices", options: [option("x", "Ads"), option("y", "Banks, funds")] }, { key: "drives", label: "Drives", kind: "yes_no", options: [] },
+    { key: "rate", label: "Rate", kind: "money", options: [] }, { key: "by", label: "Found by", kind: "person", options: [] },
+  ];
+
+  it("are filled by columns of their names, as their types write values", () => {
+    const rows = planned("First name;Visa until;LEVEL;Areas;Drives;Rate;Found by\nAda;2027-03-31;low;Ads; Oui;1 250,50 eur;Bob B.\nBob;;;;;;\nCid;soon;;;;;\nDee;;none;;;;\nEve;;;;;;nobody", {
+      own, people: new Map([["bob b.", "member-2"]]),
+    });
+    expect(rows.map(({ reason }) => reason)).toEqual([null, null, "import.bad_own", "import.bad_own", "import.bad_own"]);
+    expect(rows[0]?.requests[0]?.fields.custom).toEqual([
+      { id: "visa", value: "2027-03-31" }, { id: "level", value: "b" }, { id: "areas", value: "x" }, { id: "drives", value: "yes" }, { id: "rate", value: "1250.50 EUR" }, { id: "by", value: "member-2" },
+    ]);
+    expect(rows[1]?.requests[0]?.fields).not.toHaveProperty("custom");
+  });
+
+  it("come back as our own table wrote them", () => {
+    const rows = planned('First name,Areas\nAda,"Ads; Banks, funds"', { own });
+    expect(rows[0]?.requests[0]?.fields.custom).toEqual([{ id: "areas", value: "x,y" }]);
+    expect(guess(["Notes", "Level"], [{ key: "notes", label: "Notes" }, { key: "level", label: "x" }])).toEqual(["summary", "own:level"]);
+  });
+});
+
 describe("the columns", () => {
   it("are known by the names that other programs give them", () => {
-    expect(guess(GREENHOUSE.split(","))).toEqual([
+    expect(guess(GREENHOUSE.split(","), [])).toEqual([
       "first_name", "last_name", "current_company", "current_title", "email", "phone", "links", "website_url", "", "source_detail", "", "", "", "", "", "summary",
     ]);
-    expect(guess(LEVER.split(","))).toEqual(["full_name", "email", "phone", "headline", "location", "links", "tags", "source_detail", "", "", "", "", "summary"]);
-    expect(guess(OPENCATS.split(","))).toEqual(["first_name", "last_name", "email", "", "phone", "", "city", "state", "", "source_detail", "skills", "current_company", "website_url", "summary"]);
-    expect(guess(["Prénom", "NOM", "Courriel", "Ville", "Nom complet"])).toEqual(["first_name", "last_name", "email", "city", ""]);
-    expect(guess(["", "Email", "E-mail"])).toEqual(["", "email", ""]);
+    expect(guess(LEVER.split(","), [])).toEqual(["full_name", "email", "phone", "headline", "location", "links", "tags", "source_detail", "", "", "", "", "summary"]);
+    expect(guess(OPENCATS.split(","), [])).toEqual(["first_name", "last_name", "email", "", "phone", "", "city", "state", "", "source_detail", "skills", "current_company", "website_url", "summary"]);
+    expect(guess(["Prénom", "NOM", "Courriel", "Ville", "Nom complet"], [])).toEqual(["first_name", "last_name", "email", "city", ""]);
+    expect(guess(["", "Email", "E-mail"], [])).toEqual(["", "email", ""]);
   });
 
   it("never say one field twice", () => {

@@ -5,10 +5,17 @@ export const TARGETS = [
   "", "first_name", "last_name", "full_name", "email", "phone", "headline", "current_title", "current_company", "city", "state", "country",
   "location", "skills", "languages", "links", "linkedin_url", "github_url", "portfolio_url", "website_url", "tags", "source_detail", "summary",
 ] as const;
-export type Target = (typeof TARGETS)[number];
+/** One of the workspace's own fields, by its key. */
+export type OwnTarget = `own:${string}`;
+export type Target = (typeof TARGETS)[number] | OwnTarget;
+
+/** The target that is one of the workspace's own fields. */
+export function ownTarget(key: string): OwnTarget {
+  return `own:${key}`;
+}
 
 /** The names of columns, as letters and figures alone, by what they are. The first that a table has counts. */
-const NAMES: { readonly [target in Exclude<Target, "">]: readonly string[] } = {
+const NAMES: { readonly [target in Exclude<(typeof TARGETS)[number], "">]: readonly string[] } = {
   first_name: ["firstname", "givenname", "forename", "prenom", "prénom"],
   last_name: ["lastname", "surname", "familyname", "nom", "nomdefamille"],
   full_name: ["fullname", "name", "candidatename", "candidate", "nomcomplet", "candidat"],
@@ -37,8 +44,8 @@ function plain(header: string): string {
   return header.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 }
 
-/** What each column most likely is. No field is filled by two columns. */
-export function guess(headers: string[]): Target[] {
+/** What each column most likely is. No field is filled by two columns. The workspace's own fields go by what they are called. */
+export function guess(headers: string[], own: readonly { key: string; label: string }[]): Target[] {
   const names = headers.map(plain);
   const found: Target[] = headers.map(() => "");
   for (const [target, known] of Object.entries(NAMES)) {
@@ -46,6 +53,12 @@ export function guess(headers: string[]): Target[] {
     const at = name === undefined ? -1 : names.findIndex((each, index) => each === name && found[index] === "");
     if (at >= 0) {
       found[at] = target as Target;
+    }
+  }
+  for (const { key, label } of own) {
+    const at = names.findIndex((name, index) => found[index] === "" && name !== "" && [plain(label), plain(key)].includes(name));
+    if (at >= 0) {
+      found[at] = ownTarget(key);
     }
   }
   // The whole name adds nothing to its parts.

@@ -4,10 +4,15 @@ import type { CreateRequest } from "../../backend/types";
 import type { Opening } from "../candidates/adding";
 import { newApplication } from "../candidates/candidate";
 import type { Sheet } from "./sheet";
-import type { Target } from "./mapping";
+import type { CustomField } from "../../gen/records";
+import { read } from "../fields/field";
+import { ownTarget, type Target } from "./mapping";
 
 /** Why a row is left out. */
-export type Reason = "import.not_reached" | "import.no_name" | "import.bad_email" | "import.too_long" | "import.twice" | "import.known";
+export type Reason = "import.not_reached" | "import.no_name" | "import.bad_email" | "import.bad_own" | "import.too_long" | "import.twice" | "import.known";
+
+/** One of the workspace's own fields. */
+type OwnField = Pick<CustomField, "key" | "label" | "kind" | "options">;
 
 /** A row of the table and what becomes of it. */
 export interface Planned {
@@ -28,6 +33,10 @@ export interface Around {
   contacts: boolean;
   /** Tags by their names in lower case. */
   tags: ReadonlyMap<string, string>;
+  /** The workspace's own fields. */
+  own: readonly OwnField[];
+  /** People of the workspace by their names and addresses in lower case. */
+  people: ReadonlyMap<string, string>;
   /** The tag that everybody gets, if any. */
   tag: string | null;
   /** The job that they are for. */
@@ -144,14 +153,24 @@ function said(columns: readonly Target[], cells: string[]): Values {
   };
 }
 
+/** What a row says of the workspace's own fields: null for what its field does not hold. */
+function ownValues(row: Values, { own, people }: Around): { id: string; value: string | null }[] {
+  return own.flatMap((field) => {
+    const cell = row[ownTarget(field.key)];
+    return cell === undefined ? [] : [{ id: field.key, value: read(field, cell, people) }];
+  });
+}
+
 function requestsOf(row: Values, around: Around): CreateRequest[] {
   const some = (fields: readonly (keyof Values)[]): { [field: string]: unknown } => Object.fromEntries(fields.flatMap((field) => (row[field] ? [[field, row[field]]] : [])));
   const tags = words(row.tags).flatMap((name) => around.tags.get(name.toLowerCase()) ?? []);
+  const custom = ownValues(row, around);
   const candidate = {
     ...some(CANDIDATE),
     skills: words(row.skills),
     languages: words(row.languages),
     source: "imported",
+    ...(custom.length > 0 ? { custom } : {}),
     tag_ids: [...new Set(around.tag === null ? tags : [...tags, around.tag])],
   };
   const contact = around.contacts ? some(CONTACT) : {};
@@ -162,7 +181,7 @@ function requestsOf(row: Values, around: Around): CreateRequest[] {
   ];
 }
 
-function reasonAgainst(row: Values, seen: ReadonlySet<string>, known: ReadonlySet<string>): Reason | null {
+function reasonAgainst(row: Values, seen: ReadonlySet<string>, around: Around): Reason | null {
   const email = row.email?.toLowerCase() ?? "";
   if (!row.first_name) {
     return "import.no_name";
@@ -173,7 +192,10 @@ function reasonAgainst(row: Values, seen: ReadonlySet<string>, known: ReadonlySe
   if (Object.entries(MAX).some(([field, max]) => [...(row[field as keyof Values] ?? "")].length > max)) {
     return "import.too_long";
   }
-  if (email !== "" && known.has(email)) {
+  if (ownValues(row, around).some(({ value }) => value === null)) {
+    return "import.bad_own";
+  }
+  if (email !== "" && around.known.has(email)) {
     return "import.known";
   }
   return seen.has(email) ? "import.twice" : null;
@@ -184,7 +206,7 @@ export function plan(sheet: Sheet, columns: readonly Target[], around: Around): 
   const seen = new Set<string>();
   return sheet.rows.map(({ line, cells }) => {
     const row = said(columns, cells);
-    const reason = reasonAgainst(row, seen, around.known);
+    const reason = reasonAgainst(row, seen, around);
     if (row.email && reason === null) {
       seen.add(row.email.toLowerCase());
     }

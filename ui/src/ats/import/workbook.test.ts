@@ -36,7 +36,7 @@ describe("what the engine writes", () => {
     if (typeof sheet === "string") {
       throw new Error(sheet);
     }
-    const known = guess(sheet.headers);
+    const known = guess(sheet.headers, []);
     expect(sheet.headers.filter((_, index) => known[index] === "")).toEqual(["Years of experience", "Applied for"]);
     expect(sheet.rows[0]?.cells.slice(0, 4)).toEqual(["=Ada", "", "ada@example.org", "+1 202"]);
   });

@@ -41,6 +41,7 @@ export function emptyTables(): Tables {
     emails: new Map(),
     mail_templates: new Map(),
     saved_searches: new Map(),
+    custom_fields: new Map(),
     onboarding_templates: new Map(),
     employees: new Map(),
     contracts: new Map(),
@@ -87,7 +88,7 @@ export function blankCandidate(): RecordOf<"candidates"> {
   return {
     first_name: "", last_name: "", headline: "", summary: "", current_company: "", current_title: "", years_experience: null,
     city: "", state: "", country: "", willing_to_relocate: false, skills: [], languages: [], source: "direct", source_detail: "",
-    referred_by_id: null, tag_ids: [], merged_into_id: null, distinct_from_ids: [], before_merge: "", is_private: false, visible_to_ids: [], consent_to_store: false, data_retention_until: null, resume_hash: null, resume_name: "",
+    referred_by_id: null, tag_ids: [], custom: [], merged_into_id: null, distinct_from_ids: [], before_merge: "", is_private: false, visible_to_ids: [], consent_to_store: false, data_retention_until: null, resume_hash: null, resume_name: "",
     resume_type: "", resume_text: "",
   };
 }
@@ -235,6 +236,15 @@ function fillInterviews(tables: Tables, { candidates, now }: Sizes): void {
   const guide = "Begin with what they are proud of. Ask for what they did themselves.";
   const attributes = [["Craft", "Skills", "Explains choices and what they cost"], ["Debugging", "Skills", "Finds the cause before the cure"], ["Working with others", "Ways of working", ""]];
   const template = { name: "Engineers", job_id: null, stage_kind: null, guide, attributes: attributes.map(([name = "", group = "", hint = ""], index) => ({ id: `attribute-${index}`, name, group, hint })) };
+  const own = (key: string, label: string, kind: string, place: number, options: { id: string; label: string }[] = [], help = ""): void => {
+    tables.custom_fields.set(`own-${key}`, row("custom_fields", `own-${key}`, { key, label, kind, options, help, place }, now - 90 * DAY_MS, ME));
+  };
+  own("visa_until", "Visa until", "date", 10, [], "As on the permit");
+  own("clearance", "Clearance", "choice", 20, [{ id: "none", label: "None" }, { id: "basic", label: "Basic" }, { id: "high", label: "High" }]);
+  own("rate", "Day rate", "money", 30);
+  own("drives", "Drives", "yes_no", 40);
+  const known = tables.candidates.get("candidate-3");
+  Object.assign(known?.fields ?? {}, { custom: [{ id: "visa_until", value: "2027-03-31" }, { id: "clearance", value: "basic" }, { id: "rate", value: "650 CAD" }] });
   tables.scorecard_templates.set("template-1", row("scorecard_templates", "template-1", template, now - 90 * DAY_MS, ME));
   for (let index = 0; index < Math.min(candidates, 12); index += 1) {
     const application = tables.applications.get(`application-${index}`);

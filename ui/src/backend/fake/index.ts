@@ -17,7 +17,7 @@ import { duplicatePairs, mergeSteps, PAIRS_MAX, separateEdits } from "./duplicat
 import { boardOf, hits, jobSummaries, pageOf } from "./queries";
 import { editRows, listRows, refusal, table } from "./store";
 
-const ALL_ACTIONS = ["jobs", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "emails", "mail_templates", "saved_searches", "onboarding_templates", "employees", "contracts", "onboardings", "notes", "tags"].flatMap((kind) =>
+const ALL_ACTIONS = ["jobs", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "emails", "mail_templates", "saved_searches", "custom_fields", "onboarding_templates", "employees", "contracts", "onboardings", "notes", "tags"].flatMap((kind) =>
   ["read", "create", "edit", "delete"].map((action) => `${kind}:${action}`),
 );
 const COMMANDS: { readonly [command: string]: { leads: { readonly [status: string]: string } } } = JOB_COMMANDS;

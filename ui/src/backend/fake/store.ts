@@ -1,7 +1,7 @@
 // The rows in memory: reading with filters, typed edits, and steps that can be taken back.
 
 import type { KindName } from "../../gen/records";
-import type { EditRequest, EngineError, FieldEdit, Filter, ListRequest, Row } from "../types";
+import type { EditRequest, EngineError, FieldEdit, Filter, ItemFilter, ListRequest, Row } from "../types";
 import type { Tables } from "./data";
 
 /** Edits that one bulk step may hold, as the engine has it. */
@@ -38,11 +38,31 @@ function isWithin(value: unknown, least: number | string | null, most: number | 
   return value !== null && value !== undefined && value !== "" && (least === null || value >= least) && (most === null || value <= most);
 }
 
+function holds(value: string, filter: ItemFilter): boolean {
+  if (filter === "known") {
+    return value !== "";
+  }
+  if ("is" in filter) {
+    return value === filter.is;
+  }
+  if ("contains" in filter) {
+    return value.toLowerCase().includes(filter.contains.toLowerCase());
+  }
+  if ("has" in filter) {
+    return value.split(",").includes(filter.has);
+  }
+  return "between" in filter ? value !== "" && isWithin(Number.parseFloat(value), ...filter.between) : isWithin(value, ...filter.days);
+}
+
 function passes(tables: Tables, row: Row, filter: Filter): boolean {
   if ("of" in filter) {
     return isReferredTo(tables, row, filter);
   }
   const value = valueOf(row, filter.field);
+  if ("item" in filter) {
+    const items = Array.isArray(value) ? (value as { id: string; value: string }[]) : [];
+    return items.some((item) => item.id === filter.item && holds(item.value, filter.value)) !== (filter.none ?? false);
+  }
   if ("is" in filter) {
     return value === filter.is;
   }

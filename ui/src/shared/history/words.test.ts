@@ -3,7 +3,7 @@ import type { FieldStep, HistoryStep } from "../../backend/types";
 import { compared } from "./prose";
 import { byDay, dayValue, endOfDay, fieldWords, isRestorable, isShown, shownSteps, valueText, type Context } from "./words";
 
-const context: Context = { kind: "candidates", names: { t1: "Strong yes" }, fields: {} };
+const context: Context = { kind: "candidates", names: { t1: "Strong yes" }, fields: {}, own: [] };
 const value = (field: string, before: unknown, after: unknown): FieldStep => ({ field, before, after, type: "value" });
 const step = (at: number, fields: FieldStep[], deed: HistoryStep["deed"] = "changed"): HistoryStep => ({ change: String(at), at, by: null, author: "server", source: "server", deed, fields });
 
@@ -39,8 +39,16 @@ describe("the sentence of a change", () => {
   });
 
   it("writes amounts with the currency of the record", () => {
-    const contact: Context = { kind: "candidate_contacts", names: {}, fields: { desired_salary_currency: "USD" } };
+    const contact: Context = { kind: "candidate_contacts", names: {}, fields: { desired_salary_currency: "USD" }, own: [] };
     expect(valueText(contact, "desired_salary_min", 7_800_000)).toBe("$78,000");
+  });
+});
+
+describe("a value of one of the workspace's own fields", () => {
+  it("stands with the name of its field, and goes by its key when that is gone", () => {
+    const level = { key: "level", label: "Level", kind: "choice", options: [{ id: "a", label: "High" }], help: "", place: 0 };
+    const own = { ...context, own: [level] };
+    expect(valueText(own, "custom", [{ id: "level", value: "a" }, { id: "badge", value: "12" }])).toBe("Level · High\nbadge · 12");
   });
 });
 

@@ -2,9 +2,10 @@
 
 import type { FieldStep, HistoryStep, ListItem } from "../../backend/types";
 import { FIELDS } from "../../gen/fields";
-import type { KindName } from "../../gen/records";
+import type { CustomField, KindName } from "../../gen/records";
 import { calendarDay, DAY_MS, date, dateTime, money, number } from "../format";
 import { choice, fieldName, language, t, type Params } from "../i18n/index.svelte";
+import { shown } from "../own";
 import { memberName } from "../people.svelte";
 
 /** What a value needs to be put into words. */
@@ -13,6 +14,8 @@ export interface Context {
   names: { [id: string]: string };
   /** The record as it is: what currency an amount is in. */
   fields: { [name: string]: unknown };
+  /** The workspace's own fields: what the values of a candidate are of. */
+  own: readonly CustomField[];
 }
 
 /** Bookkeeping that goes with another field: nobody changed it for its own sake. */
@@ -58,8 +61,18 @@ export function isEmpty(value: unknown): boolean {
 const ITEM_GROUPS: { [name: string]: string } = { "jobs.answer": "answer", "pipelines.kind": "stage_kind" };
 const COLOUR = /^#[0-9a-f]{6}$/i;
 
+/** What a candidate has of one of the workspace's own fields; one that was removed goes by its key. */
+function ownItem({ own }: Context, { id, value }: ListItem): string {
+  const field = own.find(({ key }) => key === id);
+  const text = String(value ?? "");
+  return `${field?.label ?? id} · ${field ? shown(field, text) : text}`;
+}
+
 function item(context: Context, value: ListItem): string {
   const { id, ...rest } = value;
+  if (context.kind === "candidates") {
+    return ownItem(context, value);
+  }
   const texts = Object.entries(rest).flatMap(([name, each]) => {
     const group = ITEM_GROUPS[`${context.kind}.${name}`];
     return typeof each !== "string" || each === "" || COLOUR.test(each) ? [] : [group === undefined ? each : choice(group, each)];
@@ -81,7 +94,7 @@ export function valueText(context: Context, field: string, value: unknown): stri
     case "references":
       return (value as string[]).map((id) => context.names[id] ?? t("attention.gone")).join(", ");
     case "set":
-      return (value as string[]).join(", ");
+      return (value as string[]).map((each) => (field === "offered_times" ? dateTime(Number(each)) : each)).join(", ");
     case "list":
       return (value as ListItem[]).map((each) => item(context, each)).join("\n");
     case "yes_no":

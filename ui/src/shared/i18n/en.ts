@@ -9,6 +9,7 @@ import { interviews } from "./interviews.en";
 import { jobs } from "./jobs.en";
 import { mail } from "./mail.en";
 import { offers } from "./offers.en";
+import { own } from "./own.en";
 import { people } from "./people.en";
 import { privacy } from "./privacy.en";
 import { pipelines } from "./pipelines.en";
@@ -24,6 +25,7 @@ export const en = {
   ...jobs,
   ...mail,
   ...offers,
+  ...own,
   ...people,
   ...privacy,
   ...pipelines,

@@ -11,6 +11,7 @@ import { interviews } from "./interviews.fr";
 import { jobs } from "./jobs.fr";
 import { mail } from "./mail.fr";
 import { offers } from "./offers.fr";
+import { own } from "./own.fr";
 import { people } from "./people.fr";
 import { privacy } from "./privacy.fr";
 import { pipelines } from "./pipelines.fr";
@@ -26,6 +27,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...jobs,
   ...mail,
   ...offers,
+  ...own,
   ...people,
   ...privacy,
   ...pipelines,

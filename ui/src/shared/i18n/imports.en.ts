@@ -7,6 +7,7 @@ export const imports = {
   "export.resume": "Save as JSON Resume",
   "export.resume_done": "Among your downloads: {file}",
   "import.bad_email": "This is no e-mail address.",
+  "import.bad_own": "A value does not fit its field.",
   "import.becomes": "Becomes",
   "import.becomes_of": "What {column} becomes",
   "import.begin.one": "Import {count} candidate",

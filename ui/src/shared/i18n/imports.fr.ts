@@ -9,6 +9,7 @@ export const imports: { [K in keyof typeof english]: string } = {
   "export.resume": "Enregistrer en JSON Resume",
   "export.resume_done": "Dans vos téléchargements : {file}",
   "import.bad_email": "Ce n’est pas une adresse de courriel.",
+  "import.bad_own": "Une valeur ne convient pas à son champ.",
   "import.becomes": "Devient",
   "import.becomes_of": "Ce que devient {column}",
   "import.begin.one": "Importer {count} candidat",

@@ -4,7 +4,12 @@ import { isSame, nothing, readSearch, writeSearch } from "./search.svelte";
 
 const DAY_MS = 86_400_000;
 const NOW = Date.UTC(2026, 10, 28, 12);
-const context: Context = { now: NOW, stages: [{ id: "a", kind: "new" }, { id: "b", kind: "interview" }, { id: "c", kind: "interview" }], contacts: true };
+const context: Context = { now: NOW, stages: [{ id: "a", kind: "new" }, { id: "b", kind: "interview" }, { id: "c", kind: "interview" }], contacts: true,
+  own: [
+    { key: "rate", label: "Rate", kind: "money", options: [] }, { key: "visa", label: "Visa", kind: "date", options: [] }, { key: "drives", label: "Drives", kind: "yes_no", options: [] },
+    { key: "level", label: "Level", kind: "choice", options: [{ id: "a", label: "A" }] }, { key: "areas", label: "Areas", kind: "choices", options: [] }, { key: "note", label: "Note", kind: "long_text", options: [] },
+  ],
+};
 const condition = (what: string, how: string, value = ""): Condition => ({ what, how, value });
 const one = (what: string, how: string, value = ""): unknown => filtersOf([condition(what, how, value)], context)[0];
 
@@ -35,6 +40,14 @@ describe("conditions", () => {
     ["applications.job_id", "not", "j", { of: "applications", where: [{ field: "job_id", is: "j" }], none: true }],
     ["applications.stage_id", "is", "interview", { of: "applications", where: [{ field: "stage_id", in: ["b", "c"] }], none: false }],
     ["applications.rating", "least", "4", { of: "applications", where: [{ field: "rating", least: 4, most: null }], none: false }],
+    ["custom.rate", "least", "500", { field: "custom", item: "rate", value: { between: [500, null] }, none: false }],
+    ["custom.rate", "most", "-0,5", { field: "custom", item: "rate", value: { between: [null, -0.5] }, none: false }],
+    ["custom.visa", "within", "3", { field: "custom", item: "visa", value: { days: [null, "2026-12-01"] }, none: false }],
+    ["custom.drives", "no", "", { field: "custom", item: "drives", value: { is: "no" }, none: false }],
+    ["custom.level", "not", "a", { field: "custom", item: "level", value: { is: "a" }, none: true }],
+    ["custom.areas", "lacks", "a", { field: "custom", item: "areas", value: { has: "a" }, none: true }],
+    ["custom.note", "empty", "", { field: "custom", item: "note", value: "known", none: true }],
+    ["custom.gone", "is", "x", { field: "id", in: [] }],
     ["notes.id", "yes", "", { of: "notes", where: [], none: false }],
   ])("%s %s %s asks the engine for it", (what, how, value, filter) => {
     expect(one(what, how, value)).toEqual(filter);
@@ -42,7 +55,7 @@ describe("conditions", () => {
 
   it("that say nothing yet narrow nothing", () => {
     const unfinished = [condition("city", "contains", " "), condition("years_experience", "least", "many"), condition("created_at", "within", "-1"), condition("tag_ids", "has")];
-    expect(unfinished.map(isWhole)).toEqual([false, false, false, false]);
+    expect(unfinished.map((each) => isWhole(each, context))).toEqual([false, false, false, false]);
     expect(filtersOf(unfinished, context)).toEqual([]);
   });
 

@@ -1,10 +1,10 @@
 // What a list of candidates can be narrowed by: one table, from which the screen and the engine's filters follow.
 
-import type { Filter } from "../../../backend/types";
+import type { Filter, ItemFilter } from "../../../backend/types";
 import type { KindName } from "../../../gen/records";
 
 /** What a condition compares: this decides how, and with which control. */
-export type Sort = "text" | "number" | "set" | "tag" | "source" | "job" | "stage" | "flag" | "any" | "age" | "due" | "file";
+export type Sort = "text" | "number" | "set" | "tag" | "source" | "job" | "stage" | "flag" | "any" | "age" | "due" | "file" | "choice" | "choices" | "answer";
 
 /** One thing that candidates can be told apart by. */
 export interface What {
@@ -13,6 +13,16 @@ export interface What {
   sort: Sort;
   /** The kind of record that belongs to the candidate and has the field; none for the candidate's own. */
   of?: KindName;
+  /** The key of one of the workspace's own fields. */
+  item?: string;
+}
+
+/** One of the workspace's own fields. */
+export interface OwnField {
+  key: string;
+  label: string;
+  kind: string;
+  options: { id: string; label: string }[];
 }
 
 /** One condition as it is kept: all of its parts are texts, so that a later version can read it. */
@@ -31,6 +41,8 @@ export interface Context {
   stages: { id: string; kind: string }[];
   /** Whether the person may see how candidates are reached. */
   contacts: boolean;
+  /** The workspace's own fields. */
+  own: OwnField[];
 }
 
 const DAY_MS = 86_400_000;
@@ -44,7 +56,12 @@ const NOTHING: Filter = { field: "id", in: [] };
 const own = (sort: Sort, ...fields: string[]): What[] => fields.map((field) => ({ key: field, field, sort }));
 const of = (kind: KindName, sort: Sort, ...fields: string[]): What[] => fields.map((field) => ({ key: `${kind}.${field}`, field, sort, of: kind }));
 
-/** Everything that can be asked, in the order of the menu. */
+/** How the types of the workspace's own fields are compared. */
+const OWN_SORTS: { readonly [kind: string]: Sort } = { number: "number", money: "number", date: "due", yes_no: "answer", choice: "choice", choices: "choices", person: "choice" };
+/** Before the key of one of these. */
+const OWN = "custom.";
+
+/** Everything that can be asked of every workspace, in the order of the menu. */
 export const WHATS: readonly What[] = [
   ...own("text", "first_name", "last_name", "headline", "current_title", "current_company", "city", "state", "country", "summary", "resume_text", "source_detail"),
   ...own("number", "years_experience"),
@@ -82,14 +99,23 @@ export const HOWS: { readonly [sort in Sort]: readonly string[] } = {
   age: ["within", "before"],
   due: ["within", "known", "empty"],
   file: ["known", "empty"],
+  choice: ["is", "not", "known", "empty"],
+  choices: ["has", "lacks", "known", "empty"],
+  answer: ["yes", "no", "known", "empty"],
 };
 const BARE = ["known", "empty", "yes", "no"];
 /** These hold where no record that belongs to the candidate does what the opposite says. */
 const NEGATIVE: { readonly [how: string]: string } = { not: "is", empty: "known", no: "yes", lacks: "has" };
 
-/** What a condition is about; none for one of a later version. */
-export function whatOf({ what }: Condition): What | undefined {
-  return WHATS.find(({ key }) => key === what);
+/** What one of the workspace's own fields can be asked about. */
+function ownWhat({ key, kind }: OwnField): What {
+  return { key: `${OWN}${key}`, field: "custom", sort: OWN_SORTS[kind] ?? "text", item: key };
+}
+
+/** What a condition is about; none for one of a later version, and for a field that was removed. */
+export function whatOf({ what }: Condition, { own: fields }: Pick<Context, "own">): What | undefined {
+  const field = fields.find(({ key }) => `${OWN}${key}` === what);
+  return field ? ownWhat(field) : WHATS.find(({ key }) => key === what);
 }
 
 /** Whether a comparison needs no value. */
@@ -98,22 +124,25 @@ export function isBare(how: string): boolean {
 }
 
 /** Whether a condition says enough to be asked. One that does not narrows nothing yet. */
-export function isWhole(condition: Condition): boolean {
+export function isWhole(condition: Condition, known: Pick<Context, "own">): boolean {
   const { how, value } = condition;
-  const what = whatOf(condition);
+  const what = whatOf(condition, known);
+  if (what?.item !== undefined && what.sort === "number" && !isBare(how)) {
+    return /^-?\d{1,15}([.,]\d{1,6})?$/.test(value.trim());
+  }
   const counts = what?.sort === "number" || how === "within" || how === "before";
   return isBare(how) || (counts ? /^\d{1,9}$/.test(value.trim()) : value.trim() !== "");
 }
 
 /** Whether a condition can be asked here and now: of what this version knows, by who may see it. */
-export function isKnown(condition: Condition, { contacts }: Pick<Context, "contacts">): boolean {
-  const what = whatOf(condition);
-  return what !== undefined && HOWS[what.sort].includes(condition.how) && (what.of !== "candidate_contacts" || contacts);
+export function isKnown(condition: Condition, known: Pick<Context, "contacts" | "own">): boolean {
+  const what = whatOf(condition, known);
+  return what !== undefined && HOWS[what.sort].includes(condition.how) && (what.of !== "candidate_contacts" || known.contacts);
 }
 
 /** The things that somebody may ask about. */
-export function offered({ contacts }: Pick<Context, "contacts">): What[] {
-  return WHATS.filter((what) => what.of !== "candidate_contacts" || contacts);
+export function offered({ contacts, own: fields }: Pick<Context, "contacts" | "own">): What[] {
+  return [...WHATS.filter((what) => what.of !== "candidate_contacts" || contacts), ...fields.map(ownWhat)];
 }
 
 /** The day of an instant where the viewer is, as the engine writes days. */
@@ -158,12 +187,42 @@ function compared({ field, sort }: What, how: string, value: string, { now, stag
   }
 }
 
+/** One comparison of one of the workspace's own fields. */
+function ownCompared(item: string, how: string, value: string, now: number): Filter {
+  const asks = (filter: ItemFilter, none = false): Filter => ({ field: "custom", item, value: filter, none });
+  const text = value.trim();
+  switch (how) {
+    case "contains":
+      return asks({ contains: text });
+    case "least":
+      return asks({ between: [Number(text.replace(",", ".")), null] });
+    case "most":
+      return asks({ between: [null, Number(text.replace(",", "."))] });
+    case "within":
+      return asks({ days: [null, dayOf(now + days(value))] });
+    case "has":
+    case "lacks":
+      return asks({ has: text }, how === "lacks");
+    case "known":
+    case "empty":
+      return asks("known", how === "empty");
+    case "yes":
+    case "no":
+      return asks({ is: how });
+    default:
+      return asks({ is: text }, how === "not");
+  }
+}
+
 function filterOf(condition: Condition, context: Context): Filter {
-  const what = whatOf(condition);
+  const what = whatOf(condition, context);
   if (what === undefined || !isKnown(condition, context)) {
     return NOTHING;
   }
   const { how, value } = condition;
+  if (what.item !== undefined) {
+    return ownCompared(what.item, how, value, context.now);
+  }
   if (what.of === undefined) {
     return compared(what, how, value, context);
   }
@@ -174,5 +233,5 @@ function filterOf(condition: Condition, context: Context): Filter {
 
 /** The engine's filters of some conditions, all of which must hold. One that is not finished narrows nothing yet. */
 export function filtersOf(conditions: readonly Condition[], context: Context): Filter[] {
-  return conditions.filter((condition) => isWhole(condition) || !isKnown(condition, context)).map((condition) => filterOf(condition, context));
+  return conditions.filter((condition) => isWhole(condition, context) || !isKnown(condition, context)).map((condition) => filterOf(condition, context));
 }
