@@ -1,7 +1,8 @@
-//! What the public pages share where nobody is signed in: secrets of links, and the count of requests.
+//! What the public pages share where nobody is signed in: secrets of links, their queries, and the count of requests.
 
 use zumodra_shared::kernel::RecordId;
 
+use super::site::Site;
 use crate::app::App;
 use crate::error::Result;
 use crate::http::limit::{Class, Who};
@@ -20,6 +21,13 @@ pub fn read(app: &App, purpose: &str, tenant_id: RecordId, secret: &str) -> Opti
     let (id, signature) = secret.split_once('.')?;
     let id: RecordId = id.parse().ok()?;
     app.keys().is_signed(purpose, &format!("{tenant_id}\n{id}"), signature).then_some(id)
+}
+
+/// The query that names what a secret is of, and the language when it was asked for.
+#[must_use]
+pub fn query(site: &Site, secret: &str) -> String {
+    let lang = if site.is_asked { format!("&lang={}", site.language.tag()) } else { String::new() };
+    format!("?token={secret}{lang}")
 }
 
 /// Counts a request of an address.

@@ -21,7 +21,7 @@ use crate::app::App;
 use crate::careers::error::privately;
 use crate::careers::notice::Notice;
 use crate::careers::pages::{self, Frame};
-use crate::careers::secret::count;
+use crate::careers::secret::{count, query};
 use crate::careers::site::Site;
 use crate::careers::text::html;
 use crate::careers::words::{Language, fill};
@@ -125,12 +125,6 @@ impl LetterPage {
 
 fn frame(site: &Site) -> Frame {
     Frame { feeds: Vec::new(), ..Frame::of(site) }
-}
-
-/// The query that names the letter, and the language when it was asked for.
-fn query(site: &Site, token: &str) -> String {
-    let lang = if site.is_asked { format!("&lang={}", site.language.tag()) } else { String::new() };
-    format!("?token={token}{lang}")
 }
 
 /// The page of a letter as it stands.

@@ -17,7 +17,7 @@ use crate::careers::error::privately;
 use crate::careers::notice::Notice;
 use crate::careers::pages::{self, Frame};
 use crate::careers::portal;
-use crate::careers::secret::count;
+use crate::careers::secret::{count, query};
 use crate::careers::site::Site;
 use crate::careers::text::{blocks, html};
 use crate::careers::told::MAX_REASON_CHARS;
@@ -72,12 +72,6 @@ struct TimesPage {
     told: bool,
     wrong: Wrong,
     max_reason: usize,
-}
-
-/// The page's address, which names the interview, and the language when it was asked for.
-fn address(site: &Site, token: &str) -> String {
-    let lang = if site.is_asked { format!("&lang={}", site.language.tag()) } else { String::new() };
-    format!("{}/{FOLDER}/?token={token}{lang}", site.base)
 }
 
 fn title(words: &'static TimesWords, asked: &Asked) -> String {
@@ -152,7 +146,7 @@ fn typed(sent: Sent) -> Typed {
 
 /// Leads back to the page, so that loading it again sends nothing again.
 fn back(site: &Site, token: &str) -> Response {
-    Redirect::to(&address(site, token)).into_response()
+    Redirect::to(&format!("{}/{FOLDER}/{}", site.base, query(site, token))).into_response()
 }
 
 /// Shows the times.

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Row } from "../../backend/types";
 import type { CustomField } from "../../gen/records";
-import { shown } from "../../shared/own";
-import { createFields, draftOf, editsOf, keyFor, moved, newDraft, ordered, problems, valueEdit, valueOf, written } from "./field";
+import { ordered, shown } from "../../shared/own";
+import { createFields, draftOf, editsOf, keyFor, moved, newDraft, problems, valueEdit, valueOf, written } from "./field";
 
 function field(key: string, place: number, part: Partial<CustomField> = {}): Row<"custom_fields"> {
   const fields: CustomField = { key, label: key, kind: "text", options: [], help: "", place, ...part };

@@ -4,11 +4,10 @@ import type { FieldEdit, Row } from "../../backend/types";
 import type { CustomField } from "../../gen/records";
 import type { Key } from "../../shared/i18n/index.svelte";
 import { itemEdits } from "../../shared/items";
+import { ordered } from "../../shared/own";
 
 /** The types of fields, the usual ones first. */
 export const FIELD_KINDS = ["text", "long_text", "number", "money", "date", "yes_no", "choice", "choices", "link", "email", "phone", "person"] as const;
-/** Fields of a workspace. */
-export const FIELDS_MAX = 60;
 /** Options of a field. */
 export const OPTIONS_MAX = 100;
 /** Characters of a label, of a key, of the help, of a line. */
@@ -94,11 +93,6 @@ export function editsOf(field: CustomField, draft: Draft): FieldEdit[] {
   const typed = { label: draft.label.trim(), help: draft.help.trim() };
   const edits = Object.entries(typed).filter(([name, value]) => field[name as "label" | "help"] !== value).map(([name, value]): FieldEdit => ({ op: "set", field: name, value }));
   return [...edits, ...itemEdits("options", field.options, options(draft))];
-}
-
-/** The fields in their order. */
-export function ordered(rows: readonly Row<"custom_fields">[]): Row<"custom_fields">[] {
-  return [...rows].sort((a, b) => a.fields.place - b.fields.place || a.created_at - b.created_at || (a.id < b.id ? -1 : 1));
 }
 
 /** The edits, by field, that move one of the fields in their order up or down. */
