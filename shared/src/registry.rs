@@ -2,8 +2,8 @@
 
 use crate::accounts::Member;
 use crate::ats::{
-    Activity, Application, Candidate, CandidateContact, CustomField, Email, Interview, Job, MailTemplate,
-    Note, Offer, Pipeline, SavedSearch, Scorecard, ScorecardTemplate, Tag,
+    Activity, Application, ApprovalRule, Candidate, CandidateContact, CustomField, Email, Interview, Job,
+    MailTemplate, Note, Offer, OfferTemplate, Pipeline, SavedSearch, Scorecard, ScorecardTemplate, Tag,
 };
 use crate::hr::{Contract, Employee, Onboarding, OnboardingTemplate};
 use crate::schema::{Entity, EntityDef};
@@ -14,6 +14,8 @@ pub const KINDS: &[EntityDef] = &[
     Pipeline::DEF,
     Tag::DEF,
     CustomField::DEF,
+    ApprovalRule::DEF,
+    OfferTemplate::DEF,
     Job::DEF,
     Application::DEF,
     Candidate::DEF,
@@ -34,7 +36,7 @@ pub const KINDS: &[EntityDef] = &[
 ];
 
 /// A number that grows with every change of the declarations; the hello carries it.
-pub const SCHEMA_VERSION: u32 = 7;
+pub const SCHEMA_VERSION: u32 = 8;
 
 /// Classes of scopes that were added after the first version, each with the [`SCHEMA_VERSION`] that brought it. A server
 /// of an earlier one cannot grant them, which is not the same as taking them away.
@@ -68,6 +70,8 @@ const ADDED: &[(&str, u32)] = &[
     ("saved_searches", SEARCHES_SINCE),
     ("saved_searches.own", SEARCHES_SINCE),
     ("custom_fields", CUSTOM_FIELDS_SINCE),
+    ("approval_rules", APPROVALS_SINCE),
+    ("offer_templates", APPROVALS_SINCE),
 ];
 
 /// The [`SCHEMA_VERSION`] that brought private jobs and candidates.
@@ -84,6 +88,9 @@ pub const SEARCHES_SINCE: u32 = 6;
 
 /// The [`SCHEMA_VERSION`] that brought fields of a workspace's own.
 pub const CUSTOM_FIELDS_SINCE: u32 = 7;
+
+/// The [`SCHEMA_VERSION`] that brought rules of approval and templates of offers.
+pub const APPROVALS_SINCE: u32 = 8;
 
 /// The classes of scopes that a server of this [`SCHEMA_VERSION`] does not know.
 #[must_use]

@@ -14,6 +14,7 @@ use zumodra_shared::kernel::time::Millis;
 use crate::accounts::keys::Keys;
 use crate::accounts::password::Passwords;
 use crate::accounts::sessions::Sessions;
+use crate::ats::approvals;
 use crate::ats::calendar;
 use crate::ats::emails::Emails;
 use crate::ats::mentions::Mentions;
@@ -342,7 +343,8 @@ impl App {
     /// Who acts on changed records, in the transaction of their change.
     pub fn followers(&self) -> impl Iterator<Item = &'static dyn Follower> {
         let one_each: [&'static dyn Follower; 3] = [&Letters, &Emails, &Mentions];
-        one_each.into_iter().chain(calendar::FOLLOWERS.iter().copied())
+        let asking = approvals::FOLLOWERS.iter().map(|follower| *follower as &'static dyn Follower);
+        one_each.into_iter().chain(asking).chain(calendar::FOLLOWERS.iter().copied())
     }
 
     /// Tells the other parts of this process; `signals` calls it. Nobody listening is no failure: who starts later reads the whole state.

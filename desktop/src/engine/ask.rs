@@ -11,6 +11,7 @@ use zumodra_shared::schema::{Edit, Fields};
 
 use super::mail::{MailDeed, MailRequest};
 use super::{Engine, Event};
+use crate::ats::approvals::{approvals, awaiting};
 use crate::ats::duplicates;
 use crate::ats::queries::{self, JobFilter};
 use crate::replica::{
@@ -158,9 +159,8 @@ impl Engine {
             "session" | "unlock" | "sign_out" | "settings" | "set_settings" | "devices" | "revoke_device" => {
                 self.ask_session(name, parse(arguments)?).await
             }
-            "get" | "jobs" | "board" | "candidate_page" | "duplicates" | "duplicates_of" | "search" => {
-                self.ask_screen(name, parse(arguments)?).await
-            }
+            "get" | "jobs" | "board" | "candidate_page" | "duplicates" | "duplicates_of" | "search"
+            | "approvals" | "awaiting" => self.ask_screen(name, parse(arguments)?).await,
             _ => self.ask_deed(name, parse(arguments)?).await,
         }
     }
@@ -272,6 +272,11 @@ impl Engine {
                 let id = arguments.record()?;
                 answer(workspace.query(move |conn, _| queries::candidate_page(conn, id)).await?)
             }
+            "approvals" => {
+                let id = arguments.record()?;
+                answer(workspace.query(move |conn, _| approvals(conn, &arguments.kind, id)).await?)
+            }
+            "awaiting" => answer(workspace.query(|conn, _| awaiting(conn)).await?),
             "duplicates" => answer(workspace.query(|conn, _| duplicates::duplicates(conn)).await?),
             "duplicates_of" => {
                 let id = arguments.record()?;

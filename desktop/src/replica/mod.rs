@@ -5,6 +5,7 @@
 //! serves: a local change ends in exactly one of acknowledged, refused and in attention, dropped with a notice, or
 //! discarded by the person; nothing else takes an entry out of the outbox.
 
+mod approvals;
 mod attention;
 mod documents;
 mod dump;
@@ -51,6 +52,8 @@ pub use rows::Record;
 pub use search::{Match, find};
 pub use sync::Carried;
 
+pub(crate) use approvals::{approval_rules, job_of};
+pub(crate) use meta::principal;
 pub(crate) use rows::all as rows_of;
 
 use error::Result;

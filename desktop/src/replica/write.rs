@@ -12,6 +12,7 @@ use zumodra_shared::schema::edit::{edits_for, inverse};
 use zumodra_shared::schema::{Edit, EditOp, EntityDef, FieldKind, Fields, Scalar, sql};
 use zumodra_shared::sync::judge::{self, Judged, Trial, Working};
 
+use super::approvals::{approval_rules, job_of};
 use super::documents::{Doc, Pending};
 use super::error::Result;
 use super::recent::loaded_after;
@@ -354,6 +355,7 @@ impl Tx<'_> {
         let job = rows::get(self.conn, kind("jobs")?, target)?.filter(|row| !row.deleted);
         let job = job.ok_or_else(|| Problem::new(Code::NotFound))?;
         let principal = meta::principal(self.conn)?;
+        let rules = approval_rules(self.conn)?;
         let ctx = Context {
             principal: &principal,
             now: self.now,
@@ -361,6 +363,7 @@ impl Tx<'_> {
             // What the plan allows is known to the server alone.
             open_jobs: 0,
             max_open_jobs: i64::MAX,
+            rules: &rules,
         };
         run(name, target, &job.fields, args, &ctx)?;
         Ok(())
@@ -375,13 +378,14 @@ impl Tx<'_> {
         };
         let stage =
             stage_of(&fields("applications", "application_id")?, &fields("pipelines", "pipeline_id")?);
-        let principal = meta::principal(self.conn)?;
-        offer_states::run(
-            name,
-            &offer,
-            args,
-            &offer_states::Context { principal: &principal, now: self.now, stage },
-        )?;
+        let ctx = offer_states::Context {
+            principal: &meta::principal(self.conn)?,
+            now: self.now,
+            stage,
+            job: &job_of(self.conn, &offer)?,
+            rules: &approval_rules(self.conn)?,
+        };
+        offer_states::run(name, &offer, args, &ctx)?;
         Ok(())
     }
 

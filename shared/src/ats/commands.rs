@@ -3,11 +3,12 @@
 
 use serde_json::Value;
 
+use super::approval::{self, Chain, is_above};
 use super::rules::{self, text};
 use super::{JobCommand, JobStatus, job_states};
 use crate::access::{Action, Principal};
 use crate::kernel::{Code, Problem, RecordId};
-use crate::schema::{Edit, Fields};
+use crate::schema::{Edit, EditOp, Fields};
 
 /// Characters of the longest reason.
 const MAX_REASON_CHARS: usize = 500;
@@ -25,13 +26,15 @@ pub struct Context<'a> {
     pub open_jobs: i64,
     /// See `open_jobs`.
     pub max_open_jobs: i64,
+    /// The workspace's rules of approval.
+    pub rules: &'a [Fields],
 }
 
 /// The edits that a command makes on a job, by the table of [`job_states`].
 ///
 /// # Errors
-/// [`Code::Forbidden`], [`Code::WrongState`], [`Code::JobNotPublishable`], [`Code::QuotaReached`],
-/// [`Code::ReasonRequired`] or [`Code::UnknownCommand`].
+/// [`Code::Forbidden`], [`Code::WrongState`], [`Code::ApprovalNeeded`], [`Code::JobNotPublishable`],
+/// [`Code::QuotaReached`], [`Code::ReasonRequired`] or [`Code::UnknownCommand`].
 pub fn run(
     name: &str,
     id: RecordId,
@@ -43,7 +46,8 @@ pub fn run(
     // As desktops said it before there was a command for it, and as it still waits in the outboxes of some.
     let fills = command == JobCommand::Close && args.get("filled") == Some(&Value::Bool(true));
     let command = if fills { JobCommand::Fill } else { command };
-    ctx.principal.require("jobs", Action::Publish, None, Some(id))?;
+    let chain = approval::of_job(ctx.rules, job, None);
+    may(command, &chain, id, ctx.principal)?;
     let from = JobStatus::from_name(text(job, "status"));
     let Some(to) = job_states::next(from, command) else {
         return Err(Problem::new(Code::WrongState).detail(format!("The job is {}.", from.name())));
@@ -52,21 +56,67 @@ pub fn run(
     if command.needs_reason() && reason.is_empty() {
         return Err(Problem::new(Code::ReasonRequired).field("reason", "A reason is needed."));
     }
-    if command.publishes() {
-        within_quota(ctx)?;
-        rules::publishable(job)?;
+    let mut edits = Vec::new();
+    if command == JobCommand::Approve {
+        let by = ctx.principal.user_id;
+        edits.push(agreed(job, by));
+        // Who is above those who have to agree agrees for all of them.
+        let for_all = !chain.asks(by);
+        if !for_all && !approval::of_job(ctx.rules, job, Some(by)).is_done() {
+            return Ok(edits);
+        }
     }
-    let mut edits = vec![Edit::set("status", to.name())];
+    if command == JobCommand::Publish && !may_publish(from, &chain, ctx.principal) {
+        return Err(Problem::new(Code::ApprovalNeeded));
+    }
     match to {
-        JobStatus::Open => edits.extend(published(id, job, ctx)),
+        JobStatus::Open => {
+            within_quota(ctx)?;
+            rules::publishable(job)?;
+            edits.extend(published(id, job, ctx));
+        }
         JobStatus::Closed | JobStatus::Filled | JobStatus::Cancelled => {
             edits.extend([Edit::set("closed_at", ctx.now), Edit::set("close_reason", reason)]);
         }
         JobStatus::Draft => edits.push(Edit::set("return_reason", reason)),
-        JobStatus::PendingApproval => edits.push(Edit::set("return_reason", "")),
+        JobStatus::PendingApproval => {
+            // Nobody is asked to agree to what could not be published.
+            rules::publishable(job)?;
+            edits.push(Edit::set("return_reason", ""));
+            edits.extend(nobody_agreed(job));
+        }
         JobStatus::OnHold | JobStatus::Unknown => {}
     }
+    edits.push(Edit::set("status", to.name()));
     Ok(edits)
+}
+
+fn may(command: JobCommand, chain: &Chain, id: RecordId, principal: &Principal) -> Result<(), Problem> {
+    match command {
+        JobCommand::Approve if is_above(principal) || chain.asks(principal.user_id) => Ok(()),
+        JobCommand::Approve => Err(Problem::new(Code::Forbidden)),
+        JobCommand::Return if chain.names(principal.user_id) => Ok(()),
+        _ => principal.require("jobs", Action::Publish, None, Some(id)),
+    }
+}
+
+/// Whether nobody has to agree any more before a job is published.
+fn may_publish(from: JobStatus, chain: &Chain, principal: &Principal) -> bool {
+    // What was agreed to before it was given back is asked for anew.
+    let is_free = if from == JobStatus::Draft { chain.is_empty() } else { chain.is_done() };
+    is_free || is_above(principal)
+}
+
+/// That somebody agreed, as an item of its own for each of them.
+fn agreed(job: &Fields, by: RecordId) -> Edit {
+    let values = [("by", by.to_string()), ("terms", approval::terms_of(job))];
+    let values = values.map(|(name, value)| (name.to_owned(), Value::from(value))).into_iter().collect();
+    Edit { field: "approvals".to_owned(), op: EditOp::ItemPut { item: by.to_string(), after: None, values } }
+}
+
+fn nobody_agreed(job: &Fields) -> impl Iterator<Item = Edit> {
+    let said = approval::given(job).0.into_iter();
+    said.map(|said| Edit { field: "approvals".to_owned(), op: EditOp::ItemRemove { item: said.id } })
 }
 
 fn reason(args: &Value) -> String {

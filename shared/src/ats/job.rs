@@ -94,6 +94,23 @@ choice! {
     }
 }
 
+impl SalaryPeriod {
+    /// What an amount comes to in a year of 52 weeks, 260 working days, 2,080 hours; nothing where the period is of a newer
+    /// version.
+    #[must_use]
+    pub const fn in_a_year(self, amount: i64) -> Option<i64> {
+        let often = match self {
+            Self::Yearly => 1,
+            Self::Monthly => 12,
+            Self::Weekly => 52,
+            Self::Daily => 260,
+            Self::Hourly => 2_080,
+            Self::Unknown => return None,
+        };
+        Some(amount.saturating_mul(often))
+    }
+}
+
 choice! {
     /// How a question of the application form is answered.
     pub enum AnswerKind {
@@ -153,6 +170,18 @@ impl Question {
             AnswerKind::ShortText | AnswerKind::LongText | AnswerKind::Date | AnswerKind::Unknown => false,
         }
     }
+}
+
+/// That somebody who has to agree to a job agreed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Item)]
+#[serde(default)]
+pub struct JobApproval {
+    /// Who, by the member's id.
+    #[field(max = 40)]
+    pub by: String,
+    /// To what ([`super::approval::terms_of`]).
+    #[field(max = 40)]
+    pub terms: String,
 }
 
 /// A position that is, was or will be open.
@@ -277,6 +306,9 @@ pub struct Job {
     /// What was missing when it was given back instead of being published.
     #[field(server, max = 500)]
     pub return_reason: String,
+    /// Who agreed since it was submitted.
+    #[field(server)]
+    pub approvals: Items<JobApproval>,
 }
 
 #[cfg(test)]

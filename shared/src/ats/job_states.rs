@@ -12,6 +12,8 @@ pub enum JobCommand {
     Submit,
     /// Gives it back to whoever wrote it, with what is missing.
     Return,
+    /// Agrees to it; the last of those who have to agree makes it public.
+    Approve,
     /// Makes it public, for the first time.
     Publish,
     /// Takes it off the career page for a while.
@@ -28,7 +30,8 @@ pub enum JobCommand {
 
 impl JobCommand {
     /// Every command, in the order in which a screen offers them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
+        Self::Approve,
         Self::Publish,
         Self::Submit,
         Self::Return,
@@ -45,6 +48,7 @@ impl JobCommand {
         match self {
             Self::Submit => "submit_job",
             Self::Return => "return_job",
+            Self::Approve => "approve_job",
             Self::Publish => "publish_job",
             Self::Hold => "hold_job",
             Self::Reopen => "reopen_job",
@@ -66,6 +70,7 @@ impl JobCommand {
         match self {
             Self::Submit => "Asks others to look at a draft and to publish it.",
             Self::Return => "Gives a job back to whoever wrote it, with what is missing.",
+            Self::Approve => "Agrees to a job, which is published once everybody agreed who has to.",
             Self::Publish => "Publishes a job.",
             Self::Hold => "Pauses a job.",
             Self::Reopen => "Opens a job again that was paused or over.",
@@ -81,6 +86,12 @@ impl JobCommand {
         matches!(self, Self::Return | Self::Close | Self::Cancel)
     }
 
+    /// Whether it is said by those who have to agree, whatever else they may do with jobs.
+    #[must_use]
+    pub const fn is_of_approvers(self) -> bool {
+        matches!(self, Self::Approve | Self::Return)
+    }
+
     /// Whether it makes the job public, so that the job has to be complete and the plan has to have room for it.
     #[must_use]
     pub const fn publishes(self) -> bool {
@@ -88,11 +99,12 @@ impl JobCommand {
     }
 }
 
-/// The table: from which status a command leads to which.
+/// The table: from which status a command leads to which. The last approval leads to `open`; those before it stay.
 pub const TRANSITIONS: &[(JobStatus, JobCommand, JobStatus)] = &[
     (Draft, JobCommand::Publish, Open),
     (Draft, JobCommand::Submit, PendingApproval),
     (Draft, JobCommand::Cancel, Cancelled),
+    (PendingApproval, JobCommand::Approve, Open),
     (PendingApproval, JobCommand::Publish, Open),
     (PendingApproval, JobCommand::Return, Draft),
     (PendingApproval, JobCommand::Cancel, Cancelled),

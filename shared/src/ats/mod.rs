@@ -5,6 +5,7 @@
 
 pub mod activity;
 mod application;
+pub mod approval;
 mod candidate;
 mod candidate_contact;
 pub mod commands;
@@ -19,6 +20,7 @@ pub mod merging;
 mod note;
 mod offer;
 pub mod offer_states;
+mod offer_template;
 mod pipeline;
 pub mod pipeline_templates;
 pub mod posting;
@@ -30,6 +32,7 @@ mod tag;
 
 pub use activity::{Activity, ActivityAction};
 pub use application::{Answer, Application};
+pub use approval::{ApprovalRule, ApprovalSubject, Chain};
 pub use candidate::{Candidate, CandidateSource};
 pub use candidate_contact::CandidateContact;
 pub use custom_field::{CustomField, CustomFieldKind, CustomValue, MAX_CUSTOM_FIELDS};
@@ -39,12 +42,15 @@ pub use interview::{
     MAX_MINUTES as MAX_INTERVIEW_MINUTES, MIN_MINUTES as MIN_INTERVIEW_MINUTES,
     TRANSITIONS as INTERVIEW_TRANSITIONS, choose_time as choose_interview_time, may_go as interview_may_go,
 };
-pub use job::{AnswerKind, ExperienceLevel, Job, JobStatus, JobType, Question, RemotePolicy, SalaryPeriod};
+pub use job::{
+    AnswerKind, ExperienceLevel, Job, JobApproval, JobStatus, JobType, Question, RemotePolicy, SalaryPeriod,
+};
 pub use job_states::JobCommand;
 pub use mail_template::{MailTemplate, STANDARD_MAILS, StandardMail};
 pub use note::Note;
 pub use offer::{Approval, Offer, OfferStatus, stage_of};
 pub use offer_states::{MAX_NAME_CHARS as MAX_OFFER_NAME_CHARS, OfferCommand};
+pub use offer_template::OfferTemplate;
 pub use pipeline::{Pipeline, Stage, StageKind};
 pub use saved_search::SavedSearch;
 pub use scorecard::{Grade, Graded, Recommendation, Scorecard};

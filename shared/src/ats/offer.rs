@@ -3,12 +3,14 @@
 //! Its terms are fields that people write while it is a draft. Where it stands, and who said what to it, only the server
 //! writes, by the commands of [`super::offer_states`].
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Application, Candidate, Job, JobType, Pipeline, SalaryPeriod, StageKind};
 use crate::accounts::Member;
 use crate::choice;
-use crate::kernel::{Code, Date, Id, Problem, Timestamp};
+use crate::kernel::{Code, Date, Id, Problem, RecordId, Timestamp};
 use crate::schema::{Entity, Fields, IdSet, Item, Items, RichText};
 
 choice! {
@@ -190,6 +192,22 @@ pub struct Offer {
     pub reason: String,
 }
 
+impl Offer {
+    /// Who agreed to this version.
+    #[must_use]
+    pub fn agreed(&self) -> BTreeSet<RecordId> {
+        let said = self.approvals.0.iter().map(|said| &said.item);
+        let agreed = said.filter(|said| said.agreed && said.version == self.version);
+        agreed.filter_map(|said| said.by.parse().ok()).collect()
+    }
+
+    /// Who is named as having to agree and did not yet.
+    pub fn awaits(&self) -> impl Iterator<Item = RecordId> {
+        let agreed = self.agreed();
+        self.approver_ids.ids.iter().copied().filter(move |who| !agreed.contains(who))
+    }
+}
+
 /// Checks an offer, given how it was before, and what it is for.
 ///
 /// # Errors
@@ -211,10 +229,7 @@ pub(super) fn check(
     if (changes_terms && was != Some(OfferStatus::Draft)) || (deleted && is_out) {
         return Err(Problem::new(Code::OfferIsOut));
     }
-    let currency = text(after, "currency");
-    let is_code = currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase());
-    if !currency.is_empty() && !is_code {
-        let message = "This is not a currency code such as CAD.";
+    if let Some(message) = super::rules::currency_problem(text(after, "currency"), false) {
         return Err(Problem::new(Code::InvalidFields).field("currency", message));
     }
     if before.is_none() {

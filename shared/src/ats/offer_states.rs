@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use super::OfferStatus::{
     Accepted, Approved, Countered, Declined, Draft, Expired, PendingApproval, Sent, Viewed, Withdrawn,
 };
+use super::approval::{self, Chain, is_above};
 use super::rules::{is_email, read, text};
 use super::{Offer, OfferStatus, StageKind};
-use crate::access::{Action, Principal, Role};
+use crate::access::{Action, Principal};
 use crate::kernel::time::DAY_MS;
 use crate::kernel::{Code, Problem, RecordId};
 use crate::schema::{Edit, EditOp, Fields};
@@ -160,6 +161,10 @@ pub struct Context<'a> {
     pub now: i64,
     /// What the stage means that the application is in.
     pub stage: StageKind,
+    /// The job that it is for.
+    pub job: &'a Fields,
+    /// The workspace's rules of approval.
+    pub rules: &'a [Fields],
 }
 
 /// The edits that a command makes on an offer.
@@ -170,7 +175,8 @@ pub struct Context<'a> {
 pub fn run(name: &str, offer: &Fields, args: &Value, ctx: &Context<'_>) -> Result<Vec<Edit>, Problem> {
     let command = OfferCommand::from_name(name).ok_or_else(|| Problem::new(Code::UnknownCommand))?;
     let known: Offer = read(offer).ok_or_else(|| Problem::new(Code::Internal))?;
-    may(command, &known, ctx.principal)?;
+    let chain = approval::of_offer(ctx.rules, offer, ctx.job, None);
+    may(command, &known, &chain, ctx.principal)?;
     let from = OfferStatus::from_name(text(offer, "status"));
     // Who answers a letter answers the version that they read.
     if args.get("version").and_then(Value::as_i64).is_some_and(|read| read != known.version) {
@@ -187,13 +193,13 @@ pub fn run(name: &str, offer: &Fields, args: &Value, ctx: &Context<'_>) -> Resul
         return Err(Problem::new(Code::ApplicationIsOver));
     }
     match command {
-        OfferCommand::Submit if known.approver_ids.ids.is_empty() => {
+        OfferCommand::Submit if known.approver_ids.ids.is_empty() && chain.is_empty() => {
             let message = "Say who has to agree.";
             Err(Problem::new(Code::InvalidFields).field("approver_ids", message))
         }
         OfferCommand::Submit => sendable(&known, ctx.now).map(|()| moved(to, "")),
         OfferCommand::Send => {
-            if from == Draft && !known.approver_ids.ids.is_empty() {
+            if from == Draft && !(known.approver_ids.ids.is_empty() && chain.is_empty()) {
                 return Err(Problem::new(Code::ApprovalNeeded));
             }
             sendable(&known, ctx.now)?;
@@ -204,7 +210,15 @@ pub fn run(name: &str, offer: &Fields, args: &Value, ctx: &Context<'_>) -> Resul
             // A letter that was made for something else is none of this.
             Ok([moved(to, ""), sent, vec![Edit::set("letter_hash", Value::Null)]].concat())
         }
-        OfferCommand::Approve => Ok(approved(&known, &reason, ctx)),
+        OfferCommand::Approve => {
+            let by = ctx.principal.user_id;
+            let after = approval::of_offer(ctx.rules, offer, ctx.job, Some(by));
+            // Who is above those who have to agree agrees for all of them.
+            let for_all = !known.approver_ids.ids.contains(&by) && !chain.asks(by);
+            let said = said(&known, true, &reason, by);
+            let is_done = for_all || (known.awaits().all(|awaited| awaited == by) && after.is_done());
+            Ok(if is_done { [vec![said], moved(to, "")].concat() } else { vec![said] })
+        }
         OfferCommand::Return => {
             // What is written anew is agreed to anew, by those who had agreed already as well.
             let given_back = said(&known, false, &reason, ctx.principal.user_id);
@@ -272,14 +286,14 @@ fn moved(to: OfferStatus, reason: &str) -> Vec<Edit> {
     vec![Edit::set("status", to.name()), Edit::set("reason", reason)]
 }
 
-fn may(command: OfferCommand, offer: &Offer, principal: &Principal) -> Result<(), Problem> {
+fn may(command: OfferCommand, offer: &Offer, chain: &Chain, principal: &Principal) -> Result<(), Problem> {
     if principal.is_server() {
         return Ok(());
     }
     if command.is_of_approvers() {
-        // Owners and admins can agree for everybody: a company must not wait for who is away.
-        let agrees = offer.approver_ids.ids.contains(&principal.user_id)
-            || matches!(principal.role, Role::Owner | Role::Admin);
+        let who = principal.user_id;
+        let of_chain = if command == OfferCommand::Approve { chain.asks(who) } else { chain.names(who) };
+        let agrees = offer.approver_ids.ids.contains(&who) || of_chain || is_above(principal);
         return if agrees { Ok(()) } else { Err(Problem::new(Code::Forbidden)) };
     }
     principal.require("offers", Action::Publish, None, Some(offer.job_id.record()))
@@ -352,18 +366,4 @@ fn said(offer: &Offer, agreed: bool, note: &str, by: RecordId) -> Edit {
     let values = values.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
     let item = format!("{by}-{}", offer.version);
     Edit { field: "approvals".to_owned(), op: EditOp::ItemPut { item, after: None, values } }
-}
-
-fn approved(offer: &Offer, note: &str, ctx: &Context<'_>) -> Vec<Edit> {
-    let by = ctx.principal.user_id;
-    let agreed = |approver: &RecordId| {
-        offer.approvals.0.iter().any(|said| {
-            said.item.agreed && said.item.version == offer.version && said.item.by == approver.to_string()
-        })
-    };
-    // Who is above those who have to agree agrees for all of them.
-    let for_all = !offer.approver_ids.ids.contains(&by);
-    let all = for_all || offer.approver_ids.ids.iter().all(|approver| *approver == by || agreed(approver));
-    let edit = said(offer, true, note, by);
-    if all { [vec![edit], moved(Approved, "")].concat() } else { vec![edit] }
 }

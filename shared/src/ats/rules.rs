@@ -55,6 +55,8 @@ pub fn check(
         "jobs" => check_job(after),
         "saved_searches" => super::saved_search::check(after),
         "custom_fields" => super::custom_field::check(after),
+        "approval_rules" => super::approval::check(after),
+        "offer_templates" => super::offer_template::check(after),
         "candidates" => super::merging::check(before, after, related),
         "pipelines" => check_pipeline(after),
         "candidate_contacts" => check_contact(after),
@@ -120,14 +122,19 @@ fn check_job(after: &Fields) -> Result<(), Problem> {
         let message = "The highest pay is below the lowest.";
         return Err(Problem::new(Code::InvalidFields).field("salary_max", message));
     }
-    let currency = text(after, "salary_currency");
-    let is_code = currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase());
-    if !currency.is_empty() && !is_code {
-        let message = "This is not a currency code such as CAD.";
+    if let Some(message) = currency_problem(text(after, "salary_currency"), false) {
         return Err(Problem::new(Code::InvalidFields).field("salary_currency", message));
     }
     // A published job keeps what it was published with.
     if JobStatus::from_name(text(after, "status")) == JobStatus::Open { publishable(after) } else { Ok(()) }
+}
+
+/// What is wrong with the code of a currency (ISO 4217), if anything; none is right where nothing `needs` one.
+#[must_use]
+pub fn currency_problem(code: &str, needs: bool) -> Option<&'static str> {
+    let is_code = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_right = is_code || (code.is_empty() && !needs);
+    (!is_right).then_some("This is not a currency code such as CAD.")
 }
 
 /// Whether a job has what it needs to be published.

@@ -2,6 +2,7 @@
 
 mod access;
 mod applications;
+mod approvals;
 mod client;
 mod fields;
 mod hires;

@@ -1,13 +1,15 @@
 //! The states of an offer: each state × each command × each role, who agrees, and that nobody whose application is over has
 //! one.
 
+use std::sync::LazyLock;
+
 use serde_json::{Value, json};
 use zumodra_shared::access::{Action, Principal, Reach, Role, reach};
 use zumodra_shared::ats::offer_states::{
     Context, OfferCommand, TRANSITIONS, called_off, next, note_letter, run,
 };
 use zumodra_shared::ats::rules;
-use zumodra_shared::ats::{Offer, OfferStatus, Pipeline, StageKind};
+use zumodra_shared::ats::{Job, Offer, OfferStatus, Pipeline, StageKind};
 use zumodra_shared::kernel::time::DAY_MS;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Edit, EditOp, Entity, Fields};
@@ -36,6 +38,12 @@ fn offer(status: &str, approvers: &[u128]) -> Fields {
     fields
 }
 
+/// No rule asks anybody, and the candidate is in the stage of offers.
+fn context(principal: &Principal) -> Context<'_> {
+    static JOB: LazyLock<Fields> = LazyLock::new(|| Job::DEF.defaults());
+    Context { principal, now: NOW, stage: StageKind::Offer, job: &JOB, rules: &[] }
+}
+
 fn ask(
     command: OfferCommand,
     offer: &Fields,
@@ -52,7 +60,8 @@ fn at(
     by: &Principal,
     stage: StageKind,
 ) -> Result<Vec<Edit>, Problem> {
-    run(command.name(), offer, &json!({ "reason": " Because " }), &Context { principal: by, now, stage })
+    let ctx = Context { now, stage, ..context(by) };
+    run(command.name(), offer, &json!({ "reason": " Because " }), &ctx)
 }
 
 /// The offer after edits, as the server makes them.
@@ -227,7 +236,7 @@ fn what_is_sent_says_what_is_paid_and_when_and_can_still_be_answered() {
     assert!(!answers(over, OfferCommand::Accept) && answers(over, OfferCommand::Expire));
     for command in OfferCommand::ALL.into_iter().filter(|command| command.needs_reason()) {
         let from = TRANSITIONS.iter().find(|(_, by, _)| *by == command).expect("it leads somewhere").0;
-        let ctx = Context { principal: &owner, now: NOW, stage: StageKind::Offer };
+        let ctx = context(&owner);
         for args in [json!({}), json!({ "reason": " " }), Value::Null] {
             let refused =
                 run(command.name(), &offer(from.name(), &[1]), &args, &ctx).expect_err("is refused");
@@ -240,7 +249,7 @@ fn what_is_sent_says_what_is_paid_and_when_and_can_still_be_answered() {
 fn a_letter_goes_to_an_address_or_by_hand_and_a_signature_is_what_the_server_saw() {
     let owner = person(1, Role::Owner);
     let send = |args: &Value| {
-        let ctx = Context { principal: &owner, now: NOW, stage: StageKind::Offer };
+        let ctx = context(&owner);
         run("send_offer", &offer("draft", &[]), args, &ctx)
     };
     let sent_to = |args: &Value| after(offer("draft", &[]), &send(args).expect("is sent"))["sent_to"].clone();
@@ -253,7 +262,7 @@ fn a_letter_goes_to_an_address_or_by_hand_and_a_signature_is_what_the_server_saw
         assert!(refused.code == Code::InvalidFields && refused.fields.contains_key("to"), "{wrong}");
     }
     let accept = |principal: &Principal, name: &str| {
-        let ctx = Context { principal, now: NOW, stage: StageKind::Offer };
+        let ctx = context(principal);
         let done = run("accept_offer", &offer("viewed", &[]), &json!({ "signed_name": name }), &ctx);
         let accepted = after(offer("viewed", &[]), &done.expect("is legal"));
         (accepted.get("signed_name").cloned(), accepted.get("signed_at").cloned())
@@ -265,7 +274,7 @@ fn a_letter_goes_to_an_address_or_by_hand_and_a_signature_is_what_the_server_saw
     assert_eq!(accept(&owner, "Zoë Ng"), unsigned, "nobody else can say that somebody signed");
     // Who answers a letter answers the version that they read.
     for (version, is_done) in [(0, true), (1, false), (-1, false)] {
-        let ctx = Context { principal: &server, now: NOW, stage: StageKind::Offer };
+        let ctx = context(&server);
         for command in ["view_offer", "accept_offer", "decline_offer", "counter_offer"] {
             let args = json!({ "version": version, "reason": "Because" });
             let done = run(command, &offer("sent", &[]), &args, &ctx);
@@ -286,7 +295,7 @@ fn a_letter_goes_to_an_address_or_by_hand_and_a_signature_is_what_the_server_saw
         }
     }
     // Written anew, it has another letter.
-    let ctx = Context { principal: &owner, now: NOW, stage: StageKind::Offer };
+    let ctx = context(&owner);
     let mut countered = offer("countered", &[]);
     countered.extend([("sent_to".into(), json!("a@b.cd")), ("letter_hash".into(), json!("ab"))]);
     let anew = run("revise_offer", &countered, &json!({}), &ctx).expect("is legal");

@@ -19,7 +19,7 @@ fn person(role: Role) -> Principal {
 }
 
 /// A job that could be published, in a status.
-fn job(status: &str) -> Fields {
+pub(crate) fn job(status: &str) -> Fields {
     let mut fields = Job::DEF.defaults();
     let set = [("title", "Cook"), ("description", "Cooks"), ("pipeline_id", "p"), ("status", status)];
     fields.extend(set.map(|(name, value)| (name.to_owned(), json!(value))));
@@ -27,7 +27,7 @@ fn job(status: &str) -> Fields {
 }
 
 fn context(principal: &Principal, open_jobs: i64) -> commands::Context<'_> {
-    commands::Context { principal, now: NOW, next_reference: 7, open_jobs, max_open_jobs: 3 }
+    commands::Context { principal, now: NOW, next_reference: 7, open_jobs, max_open_jobs: 3, rules: &[] }
 }
 
 fn ask(command: JobCommand, job: &Fields, role: Role, open_jobs: i64) -> Result<Vec<Edit>, Problem> {
@@ -36,12 +36,28 @@ fn ask(command: JobCommand, job: &Fields, role: Role, open_jobs: i64) -> Result<
     commands::run(command.name(), job_id(), job, &json!({ "reason": " Because " }), &ctx)
 }
 
-fn after(mut job: Fields, edits: &[Edit]) -> Fields {
+pub(crate) fn after(mut job: Fields, edits: &[Edit]) -> Fields {
     for edit in edits {
-        let EditOp::Set { value } = &edit.op else { panic!("{edit:?}") };
         let field = Job::DEF.field(&edit.field).expect("a declared field");
         assert!(field.server, "{} is not the server's to write", edit.field);
-        job.insert(edit.field.clone(), value.clone());
+        let items = |job: &mut Fields| match job.get_mut(&edit.field) {
+            Some(Value::Array(items)) => std::mem::take(items),
+            other => panic!("{other:?}"),
+        };
+        let after = match &edit.op {
+            EditOp::Set { value } => value.clone(),
+            EditOp::ItemPut { item, values, .. } => {
+                let mut put = json!(values);
+                put["id"] = json!(item);
+                let others = items(&mut job).into_iter().filter(|known| known["id"] != put["id"]);
+                others.collect::<Vec<_>>().into_iter().chain([put]).collect()
+            }
+            EditOp::ItemRemove { item } => {
+                items(&mut job).into_iter().filter(|known| known["id"] != json!(item)).collect()
+            }
+            other => panic!("{other:?}"),
+        };
+        job.insert(edit.field.clone(), after);
     }
     job
 }
@@ -67,7 +83,10 @@ fn each_command_in_each_state_by_each_role_does_what_the_table_says_and_no_more(
         for command in JobCommand::ALL {
             for role in Role::ALL {
                 let said = format!("{} of a job that is {status}, by {}", command.name(), role.name());
-                let may = reach(role, "jobs", Action::Publish) != Reach::None;
+                let may = match command {
+                    JobCommand::Approve => role <= Role::Admin,
+                    _ => reach(role, "jobs", Action::Publish) != Reach::None,
+                };
                 let leads = next(JobStatus::from_name(status), command);
                 let done = ask(command, &job(status), role, 0);
                 match (may, leads, done) {
@@ -82,7 +101,7 @@ fn each_command_in_each_state_by_each_role_does_what_the_table_says_and_no_more(
             }
         }
     }
-    assert_eq!(cases, 8 * 8 * 7);
+    assert_eq!(cases, 8 * 9 * 7);
 }
 
 #[test]

@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use sqlx::PgConnection;
+use zumodra_shared::ats::Note;
 use zumodra_shared::ats::rules::{read, text};
-use zumodra_shared::ats::{Candidate, Note};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::schema::{Entity as _, Fields};
 
-use crate::accounts::directory;
+use super::reached::{candidate_name, member_name, who_sees};
 use crate::app::App;
 use crate::db::TenantTx;
 use crate::error::Result;
@@ -64,17 +63,11 @@ async fn follow(app: &App, tenant: &Tenant, tx: &mut TenantTx, changed: &Changed
     if new.is_empty() {
         return Ok(false);
     }
-    let Some((created_by, wall)) = place(tx, changed.id).await? else { return Ok(false) };
-    let scope = Note::DEF.scope.scope(after, created_by, wall);
-    let (author, candidate) = names(tx, changed.by, text(after, "candidate_id")).await?;
-    let mut told_any = false;
-    for reached in directory::active(app, tenant.id, &new).await? {
-        let sees = directory::principal(app, tx, tenant.id, reached.user_id)
-            .await?
-            .is_some_and(|who| who.covers(&scope));
-        if !sees {
-            continue;
-        }
+    let author = member_name(tx, changed.by).await?;
+    let candidate = candidate_name(tx, text(after, "candidate_id")).await?;
+    let people = who_sees(app, tenant, tx, (&Note::DEF, changed.id, after), &new).await?;
+    let told_any = !people.is_empty();
+    for reached in people {
         let told = Mail {
             event_key: format!("mentioned/{}/{}", changed.id, reached.user_id),
             to: Recipient { address: reached.email, name: reached.name },
@@ -86,38 +79,6 @@ async fn follow(app: &App, tenant: &Tenant, tx: &mut TenantTx, changed: &Changed
             worth_ms: MENTION_MAIL_MS,
         };
         mail::enqueue(app, tx, &told).await?;
-        told_any = true;
     }
     Ok(told_any)
-}
-
-/// Who made a record, and behind which wall it is.
-async fn place(
-    connection: &mut PgConnection,
-    id: RecordId,
-) -> sqlx::Result<Option<(RecordId, Option<RecordId>)>> {
-    sqlx::query_as("select created_by, wall from documents where doc = $1")
-        .bind(id)
-        .fetch_optional(connection)
-        .await
-}
-
-/// The names of a member and of a candidate.
-async fn names(
-    connection: &mut PgConnection,
-    member: RecordId,
-    candidate: &str,
-) -> sqlx::Result<(String, String)> {
-    let of = "select fields->>$2 from records where doc = $1";
-    let author: Option<Option<String>> =
-        sqlx::query_scalar(of).bind(member).bind("name").fetch_optional(&mut *connection).await?;
-    let id: Option<RecordId> = candidate.parse().ok();
-    let fields: Option<sqlx::types::Json<Fields>> =
-        sqlx::query_scalar("select fields from records where doc = $1")
-            .bind(id)
-            .fetch_optional(connection)
-            .await?;
-    let candidate = fields.and_then(|fields| read::<Candidate>(&fields.0)).unwrap_or_default();
-    let whole = format!("{} {}", candidate.first_name, candidate.last_name);
-    Ok((author.flatten().unwrap_or_default(), whole.trim().to_owned()))
 }

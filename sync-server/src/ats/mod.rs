@@ -5,12 +5,14 @@ pub mod provision;
 pub mod resources;
 
 mod applications;
+pub mod approvals;
 mod bulk;
 pub mod calendar;
 pub mod emails;
 mod jobs;
 pub mod mentions;
 pub mod offers;
+mod reached;
 pub mod routes;
 
 pub use bulk::STEPS as BULK_STEPS;

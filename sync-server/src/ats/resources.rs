@@ -4,8 +4,9 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use zumodra_shared::ats::{
-    Activity, Application, Candidate, CandidateContact, CustomField, Email, Interview, Job, MailTemplate,
-    Note, Offer, Pipeline, SavedSearch, Scorecard, ScorecardTemplate, StageKind, Tag, rules,
+    Activity, Application, ApprovalRule, Candidate, CandidateContact, CustomField, Email, Interview, Job,
+    MailTemplate, Note, Offer, OfferTemplate, Pipeline, SavedSearch, Scorecard, ScorecardTemplate, StageKind,
+    Tag, rules,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity as _, Fields};
@@ -42,6 +43,10 @@ pub const NOTES: Resource = resource!("ats", "notes", Note, Some(complete_about)
 pub const SAVED_SEARCHES: Resource = resource!("ats", "saved-searches", SavedSearch, None);
 /// Fields of a workspace's own on candidates.
 pub const CUSTOM_FIELDS: Resource = resource!("ats", "custom-fields", CustomField, None);
+/// Who has to agree to jobs and offers.
+pub const APPROVAL_RULES: Resource = resource!("ats", "approval-rules", ApprovalRule, None);
+/// Terms that offers begin with.
+pub const OFFER_TEMPLATES: Resource = resource!("ats", "offer-templates", OfferTemplate, None);
 /// Pipelines.
 pub const PIPELINES: Resource = resource!("ats", "pipelines", Pipeline, None);
 /// Tags.
@@ -50,8 +55,10 @@ pub const TAGS: Resource = resource!("ats", "tags", Tag, None);
 pub const ACTIVITIES: Resource = resource!("ats", "activities", Activity, None);
 
 /// Every resource of hiring.
-pub const RESOURCES: [Resource; 16] = [
+pub const RESOURCES: [Resource; 18] = [
     CUSTOM_FIELDS,
+    APPROVAL_RULES,
+    OFFER_TEMPLATES,
     JOBS,
     CANDIDATES,
     CONTACTS,

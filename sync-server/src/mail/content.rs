@@ -173,6 +173,15 @@ pub enum Content {
         /// The candidate's name.
         candidate: String,
     },
+    /// To a member: a job or an offer waits for their agreement.
+    ApprovalAsked {
+        /// The name of who asks, or an empty text.
+        by: String,
+        /// What the position is called.
+        title: String,
+        /// To whom, for an offer; an empty text for a job.
+        candidate: String,
+    },
     /// To a candidate: what somebody wrote.
     Written {
         /// Which e-mail; the address of an answer is made of it.
@@ -230,6 +239,7 @@ impl Content {
             Self::JobAlertAsked { .. } => "job_alert_asked",
             Self::JobAlert { .. } => "job_alert",
             Self::Mentioned { .. } => "mentioned",
+            Self::ApprovalAsked { .. } => "approval_asked",
             Self::Written { .. } => "written",
             Self::EmailArrived { .. } => "email_arrived",
             Self::PasswordReset { .. } => "password_reset",
@@ -274,6 +284,7 @@ impl Content {
             | Self::DeletionAsked { .. }
             | Self::JobAlert { .. }
             | Self::Mentioned { .. }
+            | Self::ApprovalAsked { .. }
             | Self::Written { .. }
             | Self::EmailArrived { .. }
             | Self::PasswordReset { .. }
@@ -355,6 +366,7 @@ mod tests {
                 jobs: vec!["Chef · Lyon".into()],
                 more: 2,
             },
+            Content::ApprovalAsked { by: "Ada".into(), title: "Chef".into(), candidate: "Zoé Ng".into() },
             Content::Mentioned { author: "Ada".into(), candidate: "Zoé Ng".into() },
             Content::Written {
                 email_id: id,

@@ -116,6 +116,7 @@ impl Letter {
             | Content::ApplicationArrived { .. }
             | Content::ApplicationWithdrawn { .. }
             | Content::DeletionAsked { .. }
+            | Content::ApprovalAsked { .. }
             | Content::Mentioned { .. } => {
                 draft.tells_of_application(content, || portal::address(app, tenant, language));
             }
@@ -292,6 +293,18 @@ impl Draft {
                     &[words.deletion_text, words.deletion_next],
                     words.deletion_why,
                 );
+            }
+            Content::ApprovalAsked { by, title, candidate } => {
+                self.fills("author", by, MAX_VALUE_CHARS);
+                self.fills("job", title, MAX_VALUE_CHARS);
+                self.fills("candidate", candidate, MAX_VALUE_CHARS);
+                let (subject, text) = if candidate.is_empty() {
+                    (words.approve_job_subject, words.approve_job_text)
+                } else {
+                    (words.approve_offer_subject, words.approve_offer_text)
+                };
+                let from = if by.is_empty() { "" } else { words.approve_from };
+                self.says(subject, &[text, from, words.approve_next], words.approve_why);
             }
             Content::Mentioned { author, candidate } => {
                 self.fills("author", author, MAX_VALUE_CHARS);

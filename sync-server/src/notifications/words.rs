@@ -49,6 +49,13 @@ words! {
     alert_more "And {count} more." "Et {count} de plus.";
     alert_button "See the positions" "Voir les postes";
     alert_why "You get this message because you asked to hear of new positions. To end it: {url}" "Vous recevez ce message parce que vous avez demandé à être averti des nouveaux postes. Pour arrêter : {url}";
+    approve_job_subject "Your agreement is needed: {job}" "Votre accord est nécessaire : {job}";
+    approve_job_text "The position {job} waits for your agreement before it is published." "Le poste {job} attend votre accord avant d'être publié.";
+    approve_offer_subject "Your agreement is needed: offer to {candidate}" "Votre accord est nécessaire : offre à {candidate}";
+    approve_offer_text "The offer to {candidate} ({job}) waits for your agreement before it is sent." "L'offre à {candidate} ({job}) attend votre accord avant d'être envoyée.";
+    approve_from "Asked by {author}." "Demandé par {author}.";
+    approve_next "Open Zumodra to agree, or to say what is missing." "Ouvrez Zumodra pour donner votre accord, ou pour dire ce qui manque.";
+    approve_why "You get this message because your agreement is asked for in {workspace}." "Vous recevez ce message parce que votre accord est demandé dans {workspace}.";
     mentioned_subject "{author} mentions you: {candidate}" "{author} vous mentionne : {candidate}";
     mentioned_text "{author} mentions you in a note on {candidate}." "{author} vous mentionne dans une note sur {candidate}.";
     mentioned_next "Open Zumodra to read it." "Ouvrez Zumodra pour la lire.";

@@ -371,12 +371,14 @@ impl Writer {
             _ => return Ok(Err(Problem::new(Code::NotFound))),
         }
         let numbers = batch.job_numbers().await?;
+        let rules = batch.approval_rules().await?;
         let ctx = commands::Context {
             principal,
             now: self.app.now(),
             next_reference: numbers.last_reference + 1,
             open_jobs: numbers.open,
             max_open_jobs: MAX_OPEN_JOBS,
+            rules: &rules,
         };
         match commands::run(&command.name, command.target, &shown.fields, &args, &ctx) {
             Ok(edits) => batch.carry_out(def, command.target, &edits, principal).await,
@@ -400,7 +402,11 @@ impl Writer {
             };
         }
         let (application, stage, hired) = batch.stage_of_offer(offer).await?;
-        let ctx = offer_states::Context { principal, now: self.app.now(), stage };
+        let job = batch.shown(rules::text(offer, "job_id").parse().unwrap_or_default()).await?;
+        let job = job.map(|(_, shown)| shown.fields).unwrap_or_default();
+        let approvals = batch.approval_rules().await?;
+        let ctx =
+            offer_states::Context { principal, now: self.app.now(), stage, job: &job, rules: &approvals };
         let edits = match offer_states::run(&command.name, offer, args, &ctx) {
             Ok(edits) => edits,
             Err(problem) => return Ok(Err(problem)),

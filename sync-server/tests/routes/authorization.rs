@@ -42,6 +42,8 @@ pub struct Fixtures {
     /// A tag.
     pub tag: String,
     custom_field: String,
+    approval_rule: String,
+    offer_template: String,
     contact: String,
     note: String,
     interview: String,
@@ -89,6 +91,8 @@ impl Fixtures {
             candidate: String::new(),
             application: String::new(),
             custom_field: String::new(),
+            approval_rule: String::new(),
+            offer_template: String::new(),
             tag: String::new(),
             contact: String::new(),
             note: String::new(),
@@ -127,6 +131,8 @@ impl Fixtures {
             ("/ats/saved-searches/", &self.saved_search),
             ("/ats/pipelines/", &self.pipeline),
             ("/ats/custom-fields/", &self.custom_field),
+            ("/ats/approval-rules/", &self.approval_rule),
+            ("/ats/offer-templates/", &self.offer_template),
             ("/ats/tags/", &self.tag),
             ("/ats/activities/", &self.activity),
             ("/hr/employees/", &self.employee),
@@ -203,6 +209,8 @@ async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_st
     f.application = an_application(server, &f).await;
     f.custom_field =
         add(server, &f.owner, "custom-fields", json!({"key": f.fresh_key(), "label": secret})).await;
+    f.approval_rule = add(server, &f.owner, "approval-rules", f.approval_rule()).await;
+    f.offer_template = add(server, &f.owner, "offer-templates", json!({"name": secret})).await;
     f.tag = add(server, &f.owner, "tags", json!({"name": secret})).await;
     let contact =
         json!({"candidate_id": f.candidate, "work_authorization": secret, "phone": "contact-secret"});

@@ -1,6 +1,7 @@
 //! The server's routes over a real PostgreSQL. One program, so that all tests share a cluster.
 
 mod alerts;
+mod approvals;
 mod authorization;
 mod calendar;
 mod careers;

@@ -207,11 +207,17 @@ fn state_machines() -> String {
         let from: Vec<&str> = legal().map(|(from, ..)| from.name()).collect();
         let to = legal().next().map_or("", |(.., to)| to.name());
         let reason = if command.needs_reason() { "needed" } else { "" };
-        let row =
-            [command.name(), command.about(), &from.join(", "), to, reason, &roles.join(", ")].join(" | ");
+        let who = match command {
+            JobCommand::Approve => "whose turn it is, owner, admin".to_owned(),
+            JobCommand::Return => format!("{}, who has to agree", roles.join(", ")),
+            _ => roles.join(", "),
+        };
+        let row = [command.name(), command.about(), &from.join(", "), to, reason, &who].join(" | ");
         text += &format!("| {row} |\n");
     }
-    text += "\nA job that is published or opened again has to be complete (title, description, pipeline) and within the \
+    text += "\nWhere a rule of the workspace asks for agreement, only an owner or an admin publishes a job without it: others \
+             submit it, and\nthe last of those who have to agree publishes it.\n\n\
+             A job that is published or opened again has to be complete (title, description, pipeline) and within the \
              plan's number\nof open jobs. Its number, its address and the day of its first publication never change after \
              it.\n\n\
              ## Applications\n\n\

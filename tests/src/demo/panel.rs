@@ -119,7 +119,8 @@ pub async fn fill(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Sig
         });
         add(manager, "scorecards", card).await?;
     }
-    Ok(())
+    offer_templates(http, recruiter).await?;
+    approvals(http, owner, recruiter, manager).await
 }
 
 /// Applications for some jobs that are not over, enough for everything here.
@@ -166,6 +167,55 @@ async fn correspondence(http: &Http, recruiter: &Signed, applications: &[&Value]
         http.call("POST", "/api/v1/ats/emails/", &recruiter.access, Some(&email)).await?;
         return Ok(());
     }
+    Ok(())
+}
+
+/// Terms that offers begin with.
+async fn offer_templates(http: &Http, recruiter: &Signed) -> Result<()> {
+    let message =
+        "Dear {{first_name}},\n\nwe would be glad to have you with us as {{job}}.\n\n{{sender}}, {{company}}";
+    let benefits = "Health and dental insurance from the first day, and a day a week from where you like.";
+    let common = json!({
+        "currency": "CAD", "employment": "full_time", "days_off": 25, "answer_days": 14, "benefits": benefits,
+        "conditions": "A trial period of three months.", "message": message,
+    });
+    for (name, levels, least, most) in [
+        ("Juniors", json!(["entry", "junior"]), 6_000_000, 8_000_000),
+        ("Experienced", json!(["mid", "senior"]), 8_000_000, 12_000_000),
+        ("Leads", json!(["lead", "executive"]), 11_000_000, 16_000_000),
+    ] {
+        let mut template = common.clone();
+        let more = json!({"name": name, "levels": levels, "salary_min": least, "salary_max": most});
+        for (field, value) in more.as_object().into_iter().flatten() {
+            template[field] = value.clone();
+        }
+        http.call("POST", "/api/v1/ats/offer-templates/", &recruiter.access, Some(&template)).await?;
+    }
+    Ok(())
+}
+
+/// Rules that ask for agreement, and a job that waits for the owner's.
+async fn approvals(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Signed) -> Result<()> {
+    let rule = async |rule: Value| {
+        http.call("POST", "/api/v1/ats/approval-rules/", &owner.access, Some(&rule)).await
+    };
+    let (mine, theirs) = (json!([owner.user_id]), json!([manager.user_id]));
+    rule(json!({"name": "Head of talent", "about": "jobs", "step": 1, "approver_ids": mine})).await?;
+    rule(json!({
+        "name": "Leads and executives", "about": "jobs", "step": 2, "levels": ["lead", "executive"],
+        "with_hiring_manager": true, "approver_ids": theirs,
+    }))
+    .await?;
+    rule(json!({
+        "name": "Pay above the band", "about": "offers", "step": 1, "pay_from": 12_000_000, "pay_currency": "CAD",
+        "approver_ids": mine,
+    }))
+    .await?;
+    let list = "/api/v1/ats/jobs/?status=draft&ordering=created_at";
+    let drafts = http.call("GET", list, &recruiter.access, None).await?;
+    let Some(draft) = drafts["results"].as_array().and_then(|rows| rows.first()) else { return Ok(()) };
+    let path = format!("/api/v1/ats/jobs/{}/submit/", draft["id"].as_str().context("a job without id")?);
+    http.call("POST", &path, &recruiter.access, Some(&json!({}))).await?;
     Ok(())
 }
 

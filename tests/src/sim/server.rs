@@ -479,12 +479,16 @@ impl Model {
         let open = self.docs.values().filter(|doc| {
             doc.working.shown.fields.get("status").is_some_and(|s| s == "open") && !doc.working.shown.deleted
         });
+        let rules = self.docs.values().map(|doc| &doc.working);
+        let rules = rules.filter(|held| held.def.name == "approval_rules" && !held.shown.deleted);
+        let rules: Vec<Fields> = rules.map(|held| held.shown.fields.clone()).collect();
         let ctx = commands::Context {
             principal,
             now,
             next_reference: self.published + 1,
             open_jobs: i64::try_from(open.count()).unwrap_or(i64::MAX),
             max_open_jobs: MAX_OPEN_JOBS,
+            rules: &rules,
         };
         let edits = commands::run(&command.name, command.target, &job, &args, &ctx)?;
         self.edit("jobs", command.target, &edits, false, now)?;

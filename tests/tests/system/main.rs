@@ -1,6 +1,7 @@
 //! The programs as people run them, over real PostgreSQL, real sockets, real windows and real browsers. One program, so
 //! that what waits in one test leaves the machine to another.
 
+mod approvals;
 mod careers_site;
 mod chaos;
 mod client_js;

@@ -126,6 +126,10 @@ fn sample(kind: &str, [pipeline, job, candidate, application, employee]: [Uuid; 
         }),
         "saved_searches" => json!({ "name": "x", "about": "candidates", "request": "{}" }),
         "custom_fields" => json!({ "key": format!("k{}", &id().simple().to_string()[..30]), "label": "x" }),
+        // For a team that nobody has: the jobs of the other cases need no agreement.
+        "approval_rules" => {
+            json!({ "name": "x", "about": "jobs", "teams": [id().to_string()], "with_hiring_manager": true })
+        }
         "employees" => json!({ "first_name": "Ada" }),
         "onboardings" => json!({ "employee_id": employee.to_string() }),
         _ => json!({ "name": "x" }),
@@ -158,6 +162,8 @@ async fn every_kind_and_role_over_sync_follows_the_policy() -> Result<()> {
         ("emails", id()),
         ("saved_searches", id()),
         ("custom_fields", id()),
+        ("approval_rules", id()),
+        ("offer_templates", id()),
         ("onboarding_templates", id()),
         ("employees", employee),
         ("onboardings", id()),

@@ -334,6 +334,28 @@ export interface Invited {
   answered_at: string | null;
 }
 
+/** A rule that asks for agreement to a job or an offer, and whether somebody agreed. */
+export interface ApprovalStep {
+  name: string;
+  at: number;
+  /** Who can agree; one of them is enough. */
+  people: string[];
+  /** Who did. */
+  agreed: string | null;
+  /** Whether its people are asked now. */
+  is_due: boolean;
+}
+
+/** A job or an offer that waits for whoever is signed in to agree to it. */
+export interface Awaited {
+  kind: "jobs" | "offers";
+  id: string;
+  title: string;
+  /** To whom, for an offer. */
+  candidate_id: string | null;
+  candidate: string;
+}
+
 /** A file that was written. */
 export interface Saved {
   path: string;
@@ -491,6 +513,10 @@ export interface Backend {
   board(jobId: string): Promise<Board>;
   /** Of a candidate that was merged into another one it is the other one's page. */
   candidatePage(id: string): Promise<CandidatePage>;
+  /** Who has to agree to a job or an offer by the workspace's rules, in the order in which people are asked. */
+  approvals(kind: "jobs" | "offers", id: string): Promise<ApprovalStep[]>;
+  /** What waits for whoever is signed in to agree to it. */
+  awaiting(): Promise<Awaited[]>;
   duplicates(): Promise<Duplicates>;
   /** The candidates that may be the same person as this one. */
   duplicatesOf(id: string): Promise<DuplicatePair[]>;

@@ -2,6 +2,7 @@
 
 /** What only the server may do with a job, in the order in which it is offered. */
 export const JOB_COMMANDS = {
+  approve_job: { needsReason: false, leads: { pending_approval: "open" } },
   publish_job: { needsReason: false, leads: { draft: "open", pending_approval: "open" } },
   submit_job: { needsReason: false, leads: { draft: "pending_approval" } },
   return_job: { needsReason: true, leads: { pending_approval: "draft" } },

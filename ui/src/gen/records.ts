@@ -33,6 +33,39 @@ export interface CustomField {
   /** Its place among the others: the smallest comes first. */ place: number;
 }
 
+/** A rule that says who has to agree. One of its people is enough; every rule that applies has to have one. */
+export interface ApprovalRule {
+  /** What it is called. */ name: string;
+  /** What it is about. */ about: "jobs" | "offers" | (string & {});
+  /** When its people are asked: those of a lower step first, those of one step at once. 0 counts as 1. */ step: number;
+  /** The teams of jobs that it is for, whatever their case; none is all of them. */ teams: string[];
+  /** The levels of jobs that it is for, by their wire names; none is all of them. */ levels: string[];
+  /** From which pay a year on, in minor units of `pay_currency`; nothing is for any pay. What is paid in another currency, or not said, is as much. */ pay_from: number | null;
+  /** The currency of `pay_from`, by its ISO 4217 code. */ pay_currency: string;
+  /** Whether the job's hiring manager can agree. */ with_hiring_manager: boolean;
+  /** Who else can agree. */ approver_ids: string[];
+}
+
+/** Terms that an offer begins with. Every term may be left open. In the texts, `{{first_name}}`, `{{last_name}}`, `{{job}}`, `{{company}}` and `{{sender}}` stand for what they say; the window fills them in when an offer begins. Amounts are in minor units of the currency. */
+export interface OfferTemplate {
+  /** What it is called. */ name: string;
+  /** The teams of jobs that it is for, whatever their case; none is all of them. */ teams: string[];
+  /** The levels of jobs that it is for, by their wire names; none is all of them. */ levels: string[];
+  /** The form of employment. */ employment: "full_time" | "part_time" | "contract" | "internship" | "temporary" | "freelance" | (string & {});
+  /** The least salary that is offered by it. */ salary_min: number | null;
+  /** The highest salary that is offered by it. */ salary_max: number | null;
+  /** The currency of every amount, by its ISO 4217 code. */ currency: string;
+  /** What the salary is per. */ period: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | (string & {});
+  /** A bonus a year, if everything goes as planned. */ bonus: number | null;
+  /** A bonus for signing, once. */ signing_bonus: number | null;
+  /** A share of the company, in words. */ equity: string;
+  /** Days off a year. */ days_off: number | null;
+  /** Days that somebody has to answer, from the day on which the offer is written. */ answer_days: number | null;
+  /** What else comes with it. */ benefits: string;
+  /** On which conditions. */ conditions: string;
+  /** What is written to the candidate. */ message: string;
+}
+
 /** A position that is, was or will be open. */
 export interface Job {
   /** What the position is called. */ title: string;
@@ -79,6 +112,7 @@ export interface Job {
   /** Closed, filled or cancelled. */ closed_at: number | null;
   /** Why it was closed or called off. */ close_reason: string;
   /** What was missing when it was given back instead of being published. */ return_reason: string;
+  /** Who agreed since it was submitted. */ approvals: { id: string; by: string; terms: string }[];
 }
 
 /** One candidate's way through one job's pipeline. The stage is the one state; its kind decides what is legal. */
@@ -347,6 +381,8 @@ export interface Records {
   pipelines: Pipeline;
   tags: Tag;
   custom_fields: CustomField;
+  approval_rules: ApprovalRule;
+  offer_templates: OfferTemplate;
   jobs: Job;
   applications: Application;
   candidates: Candidate;

@@ -1,4 +1,4 @@
-// The edits of an ordered list: only what changed, so that what somebody else does to other items meanwhile stays.
+// The edits of an ordered list or of a set: only what changed, so that what somebody else does to other items meanwhile stays.
 
 import type { FieldEdit } from "../backend/types";
 
@@ -26,4 +26,17 @@ export function moveItem(items: unknown[], index: number, by: number): void {
   if (item !== undefined) {
     items.splice(index + by, 0, item);
   }
+}
+
+/** Words with commas between them, each once. */
+export function words(text: string): string[] {
+  return [...new Set(text.split(",").map((word) => word.trim()).filter(Boolean))];
+}
+
+/** The edits that turn one set into another. */
+export function setEdits(field: string, before: readonly string[], after: readonly string[]): FieldEdit[] {
+  return [
+    ...after.filter((value) => !before.includes(value)).map((value): FieldEdit => ({ op: "add", field, value })),
+    ...before.filter((value) => !after.includes(value)).map((value): FieldEdit => ({ op: "remove", field, value })),
+  ];
 }

@@ -14,6 +14,7 @@ export type Route =
   | { name: "interviews" }
   | { name: "scorecard_templates" }
   | { name: "mail_templates" }
+  | { name: "offer_templates" }
   | { name: "people" }
   | { name: "onboarding_templates" }
   | { name: "import" }
@@ -41,6 +42,8 @@ export function href(route: Route): string {
       return "#/onboarding";
     case "mail_templates":
       return "#/mail-templates";
+    case "offer_templates":
+      return "#/offer-templates";
     case "scorecard_templates":
       return "#/scorecards";
     case "pipeline_new":
@@ -80,6 +83,8 @@ export function parse(hash: string): Route {
       return { name: "onboarding_templates" };
     case "mail-templates":
       return { name: "mail_templates" };
+    case "offer-templates":
+      return { name: "offer_templates" };
     case "interviews":
     case "people":
     case "import":

@@ -73,6 +73,9 @@ describe("Needs attention", () => {
     await choose("attention-1", "keep_theirs");
     await choose("attention-2", "discard");
     await choose("attention-3", "retry");
+    expect(screen.getByTestId(testids.awaited).textContent).toContain("Engineer");
+    fake.remote([{ kind: "offers", id: "offer-1", edits: [{ op: "set", field: "$deleted", value: true }] }]);
+    await settled();
     expect(screen.getByText("Nothing needs your attention")).toBeTruthy();
   });
 });

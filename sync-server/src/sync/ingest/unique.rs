@@ -167,6 +167,16 @@ impl Batch<'_> {
         Ok(())
     }
 
+    /// The workspace's rules of approval.
+    pub async fn approval_rules(&mut self) -> Result<Vec<Fields>> {
+        let stored = store::approval_rules(self.tx()).await?;
+        let stored = stored.into_iter().filter(|(id, _)| self.working(*id).is_none());
+        let mut rules: Vec<Fields> = stored.map(|(_, fields)| fields.0).collect();
+        let here = self.workings().filter(|held| held.def.name == "approval_rules" && !held.shown.deleted);
+        rules.extend(here.map(|held| held.shown.fields.clone()));
+        Ok(rules)
+    }
+
     /// The offers of an application, deleted ones left out, with where each stands.
     async fn offers_of(&mut self, application: &str) -> Result<Vec<(RecordId, OfferStatus)>> {
         let status = |fields: &Fields| OfferStatus::from_name(rules::text(fields, "status"));

@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 use sqlx::types::Json;
-use zumodra_shared::ats::{Booked, CustomField, Interview, Offer, Scorecard};
+use zumodra_shared::ats::{ApprovalRule, Booked, CustomField, Interview, Offer, Scorecard};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::schema::{Entity, Fields};
 
@@ -36,6 +36,14 @@ pub async fn custom_fields(
     sqlx::query_as("select doc, fields from records where kind = $1 and fields->>'key' = any($2)")
         .bind(i32::from(CustomField::DEF.code))
         .bind(keys)
+        .fetch_all(tx)
+        .await
+}
+
+/// The rules of approval that are not deleted.
+pub async fn approval_rules(tx: &mut PgConnection) -> sqlx::Result<Vec<(RecordId, Json<Fields>)>> {
+    sqlx::query_as("select doc, fields from records where kind = $1 and not deleted")
+        .bind(i32::from(ApprovalRule::DEF.code))
         .fetch_all(tx)
         .await
 }

@@ -25,6 +25,11 @@ impl Fixtures {
         json!({"name": self.secret, "about": "candidates", "request": "{}"})
     }
 
+    /// A rule of approval, for a team that nobody has: the jobs of the other cases need no agreement.
+    pub fn approval_rule(&self) -> Value {
+        json!({"name": self.secret, "about": "jobs", "teams": ["Nobody's"], "with_hiring_manager": true})
+    }
+
     /// A record of people who work here, of the hiring manager's job.
     pub fn of_hr(&self, kind: &str) -> Value {
         match kind {
@@ -84,8 +89,11 @@ pub(super) async fn a_record(server: &TestServer, f: &Fixtures, path: &str) -> S
         "custom-fields" => {
             add(server, &f.owner, kind, json!({"key": f.fresh_key(), "label": f.secret})).await
         }
+        "approval-rules" => add(server, &f.owner, kind, f.approval_rule()).await,
         "scorecards" => add(server, &f.owner, kind, f.scorecard(false)).await,
-        "tags" | "scorecard-templates" => add(server, &f.owner, kind, json!({"name": f.secret})).await,
+        "tags" | "scorecard-templates" | "offer-templates" => {
+            add(server, &f.owner, kind, json!({"name": f.secret})).await
+        }
         _ => {
             let stages = json!([{"name": "In", "kind": "new"}]);
             add(server, &f.owner, "pipelines", json!({"name": f.secret, "stages": stages})).await

@@ -31,7 +31,7 @@ async function read(id: string): Promise<Row<"jobs">> {
 }
 
 async function offered(id: string): Promise<string[]> {
-  render(JobActions, { job: await read(id) });
+  render(JobActions, { job: await read(id), steps: [] });
   await fireEvent.click(screen.getByTestId(testids.jobMore));
   return screen.getAllByRole("option").map((option) => option.textContent.trim());
 }

@@ -70,7 +70,7 @@ describe("a job's form", () => {
 describe("a command on a job", () => {
   it("is offered by status", () => {
     expect(commandsFor("draft")).toEqual(["publish_job", "submit_job", "cancel_job"]);
-    expect(commandsFor("pending_approval")).toEqual(["publish_job", "return_job", "cancel_job"]);
+    expect(commandsFor("pending_approval")).toEqual(["approve_job", "publish_job", "return_job", "cancel_job"]);
     expect(commandsFor("open")).toEqual(["hold_job", "fill_job", "close_job", "cancel_job"]);
     expect(commandsFor("filled")).toEqual(["reopen_job"]);
     expect(commandsFor("from_the_future")).toEqual([]);

@@ -3,7 +3,7 @@
 import type { FieldEdit } from "../../backend/types";
 import type { Job } from "../../gen/records";
 import { moneyInput, parseMoney } from "../../shared/format";
-import { itemEdits } from "../../shared/items";
+import { itemEdits, setEdits, words } from "../../shared/items";
 import { privacyEdits, privateFields, type Me } from "../privacy/privacy";
 
 /** A question of the application form. */
@@ -60,10 +60,6 @@ export type Draft = { [field in Plain]: string } & { [field in Switch]: boolean 
   positions_count: string;
   questions: Question[];
 };
-
-function words(text: string): string[] {
-  return [...new Set(text.split(",").map((word) => word.trim()).filter(Boolean))];
-}
 
 /** The form of a job, or of a new one. */
 export function draftOf(job: Job | null, pipeline: string | null, currency: string): Draft {
@@ -140,13 +136,6 @@ export function createFields(draft: Draft, me: Me): { [field: string]: unknown }
   SETS.forEach((field) => (fields[field] = words(draft[field])));
   fields.questions = draft.questions.map((question) => ({ ...question }));
   return fields;
-}
-
-function setEdits(field: string, before: string[], after: string[]): FieldEdit[] {
-  return [
-    ...after.filter((value) => !before.includes(value)).map((value): FieldEdit => ({ op: "add", field, value })),
-    ...before.filter((value) => !after.includes(value)).map((value): FieldEdit => ({ op: "remove", field, value })),
-  ];
 }
 
 /** The edits that turn the job into what the form says: only what changed, so that nobody else's edit is overwritten. */

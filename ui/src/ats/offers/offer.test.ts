@@ -50,13 +50,18 @@ describe("an offer", () => {
 
   it("goes to those who have to agree, and otherwise to the candidate", () => {
     const agree = { ...OFFER, approver_ids: ["ada"] };
-    expect(commandsFor(OFFER, "me", "recruiter", true)).toEqual(["send_offer", "withdraw_offer"]);
-    expect(commandsFor(agree, "me", "recruiter", true)).toEqual(["submit_offer", "withdraw_offer"]);
+    expect(commandsFor(OFFER, [], "me", "recruiter", true)).toEqual(["send_offer", "withdraw_offer"]);
+    expect(commandsFor(agree, [], "me", "recruiter", true)).toEqual(["submit_offer", "withdraw_offer"]);
     const waits = { ...agree, status: "pending_approval" };
-    expect(commandsFor(waits, "ada", "hiring_manager", false)).toEqual(["approve_offer", "return_offer"]);
-    expect(commandsFor(waits, "me", "recruiter", true)).toEqual(["withdraw_offer"]);
-    expect(commandsFor(waits, "me", "owner", true)).toEqual(["approve_offer", "return_offer", "withdraw_offer"]);
-    expect(commandsFor({ ...agree, status: "sent" }, "me", "recruiter", true)).not.toContain("expire_offer");
-    expect(commandsFor({ ...agree, status: "accepted" }, "me", "owner", true)).toEqual([]);
+    expect(commandsFor(waits, [], "ada", "hiring_manager", false)).toEqual(["approve_offer", "return_offer"]);
+    expect(commandsFor(waits, [], "me", "recruiter", true)).toEqual(["withdraw_offer"]);
+    expect(commandsFor(waits, [], "me", "owner", true)).toEqual(["approve_offer", "return_offer", "withdraw_offer"]);
+    expect(commandsFor({ ...agree, status: "sent" }, [], "me", "recruiter", true)).not.toContain("expire_offer");
+    expect(commandsFor({ ...agree, status: "accepted" }, [], "me", "owner", true)).toEqual([]);
+    const step = { name: "Pay", at: 1, people: ["cleo"], agreed: null, is_due: true };
+    expect(commandsFor(OFFER, [step], "me", "recruiter", true)).toEqual(["submit_offer", "withdraw_offer"]);
+    const chained = { ...OFFER, status: "pending_approval" };
+    expect(commandsFor(chained, [step], "cleo", "hr_manager", false)).toEqual(["approve_offer", "return_offer"]);
+    expect(commandsFor(chained, [{ ...step, is_due: false }], "cleo", "hr_manager", false)).toEqual(["return_offer"]);
   });
 });

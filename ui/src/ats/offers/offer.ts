@@ -1,10 +1,12 @@
 // An offer: what is typed, how it becomes a record, what it comes to, and what can be asked of the server.
 
-import type { FieldEdit, Row } from "../../backend/types";
+import type { ApprovalStep, FieldEdit, Row } from "../../backend/types";
 import { OFFER_COMMANDS } from "../../gen/offer_states";
 import type { Job, Offer } from "../../gen/records";
 import { moneyInput, parseMoney } from "../../shared/format";
 import type { Key } from "../../shared/i18n/index.svelte";
+import { setEdits } from "../../shared/items";
+import { asks, isAbove, names } from "../approvals/steps";
 
 /** What only the server may do with an offer. */
 export type OfferCommand = keyof typeof OFFER_COMMANDS;
@@ -13,7 +15,8 @@ const COMMANDS = Object.keys(OFFER_COMMANDS) as OfferCommand[];
 const PER_YEAR: { [period: string]: number } = { yearly: 1, monthly: 12, weekly: 52, daily: 260, hourly: 2080 };
 /** What a salary can be per. */
 export const PERIODS = Object.keys(PER_YEAR);
-const DAYS_OFF_MAX = 366;
+/** Days off a year, at the most. */
+export const DAYS_OFF_MAX = 366;
 
 /** The form's content: amounts as they are typed. */
 export interface Draft {
@@ -113,13 +116,10 @@ export function createFields(draft: Draft, application: Row<"applications">): { 
 export function editsOf(offer: Offer, draft: Draft): FieldEdit[] {
   const set = Object.entries(values(draft)).filter(([field, value]) => offer[field as keyof Offer] !== value);
   const texts = TEXTS.filter((field) => offer[field] !== draft[field]);
-  const added = draft.approver_ids.filter((id) => !offer.approver_ids.includes(id));
-  const removed = offer.approver_ids.filter((id) => !draft.approver_ids.includes(id));
   return [
     ...set.map(([field, value]): FieldEdit => ({ op: "set", field, value })),
     ...texts.map((field): FieldEdit => ({ op: "text", field, value: draft[field] })),
-    ...added.map((value): FieldEdit => ({ op: "add", field: "approver_ids", value })),
-    ...removed.map((value): FieldEdit => ({ op: "remove", field: "approver_ids", value })),
+    ...setEdits("approver_ids", offer.approver_ids, draft.approver_ids),
   ];
 }
 
@@ -143,16 +143,16 @@ export function awaited({ approver_ids, approvals, version }: Offer): string[] {
  * What somebody can ask of the server. Who has to agree says so; an owner or an admin can say it for everybody. A draft
  * goes to those who have to agree, if there are any, and to the candidate otherwise.
  */
-export function commandsFor(offer: Offer, me: string, role: string, maySend: boolean): OfferCommand[] {
-  const above = role === "owner" || role === "admin";
-  const agrees = above || awaited(offer).includes(me);
-  const toAgree = offer.approver_ids.length > 0;
+export function commandsFor(offer: Offer, steps: readonly ApprovalStep[], me: string, role: string, maySend: boolean): OfferCommand[] {
+  const named = isAbove(role) || awaited(offer).includes(me);
+  const agrees = (command: OfferCommand): boolean => named || (command === "approve_offer" ? asks(steps, me) : names(steps, me));
+  const toAgree = offer.approver_ids.length > 0 || steps.length > 0;
   return COMMANDS.filter((command) => {
     const { leads, ofApprovers } = OFFER_COMMANDS[command];
     if (!(offer.status in leads) || command === "expire_offer") {
       return false;
     }
     const wrongWay = offer.status === "draft" && ((command === "send_offer" && toAgree) || (command === "submit_offer" && !toAgree));
-    return !wrongWay && (ofApprovers ? agrees : maySend);
+    return !wrongWay && (ofApprovers ? agrees(command) : maySend);
   });
 }

@@ -42,6 +42,8 @@ export function emptyTables(): Tables {
     mail_templates: new Map(),
     saved_searches: new Map(),
     custom_fields: new Map(),
+    approval_rules: new Map(),
+    offer_templates: new Map(),
     onboarding_templates: new Map(),
     employees: new Map(),
     contracts: new Map(),
@@ -79,7 +81,7 @@ export function blankJob(): RecordOf<"jobs"> {
     certifications_required: [], education_requirements: "", positions_count: 1, hiring_manager_id: null, recruiter_id: null,
     hiring_team_ids: [], is_private: false,
     team: "", reports_to: "", application_deadline: null, require_cover_letter: false, require_resume: true, questions: [],
-    is_internal_only: false, is_featured: false, published_on_career_page: false, published_at: null, closed_at: null, close_reason: "", return_reason: "",
+    is_internal_only: false, is_featured: false, published_on_career_page: false, published_at: null, closed_at: null, close_reason: "", return_reason: "", approvals: [],
   };
 }
 

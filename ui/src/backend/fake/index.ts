@@ -12,12 +12,13 @@ import { blankCandidate, blankContact, blankJob, COLLEAGUE, emptyTables, fill, M
 import { Privacy } from "./erasures";
 import { Outbox } from "./outbox";
 import { Pasts } from "./past";
+import { approvalSteps, awaitedBy } from "./approvals";
 import { makePdf } from "./pdf";
 import { duplicatePairs, mergeSteps, PAIRS_MAX, separateEdits } from "./duplicates";
 import { boardOf, hits, jobSummaries, pageOf } from "./queries";
 import { editRows, listRows, refusal, table } from "./store";
 
-const ALL_ACTIONS = ["jobs", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "emails", "mail_templates", "saved_searches", "custom_fields", "onboarding_templates", "employees", "contracts", "onboardings", "notes", "tags"].flatMap((kind) =>
+const ALL_ACTIONS = ["jobs", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "emails", "mail_templates", "saved_searches", "custom_fields", "approval_rules", "offer_templates", "onboarding_templates", "employees", "contracts", "onboardings", "notes", "tags"].flatMap((kind) =>
   ["read", "create", "edit", "delete"].map((action) => `${kind}:${action}`),
 );
 const COMMANDS: { readonly [command: string]: { leads: { readonly [status: string]: string } } } = JOB_COMMANDS;
@@ -305,6 +306,8 @@ export function createFake(start: Scenario): FakeBackend {
     jobs: (filter) => soon(() => jobSummaries(tables, filter)),
     board: (jobId) => soon(() => boardOf(tables, jobId, now())),
     candidatePage: (id) => soon(() => pageOf(tables, id, start.contacts)),
+    approvals: (kind, id) => soon(() => approvalSteps(tables, kind, id)),
+    awaiting: () => soon(() => awaitedBy(tables, ME)),
     duplicates: () =>
       soon(() => {
         const pairs = duplicatePairs(tables, start.contacts);

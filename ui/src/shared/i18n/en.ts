@@ -9,6 +9,9 @@ import { interviews } from "./interviews.en";
 import { jobs } from "./jobs.en";
 import { mail } from "./mail.en";
 import { offers } from "./offers.en";
+import { approvals } from "./approvals.en";
+import { bulkMail } from "./bulk_mail.en";
+import { offerTemplates } from "./offer_templates.en";
 import { own } from "./own.en";
 import { people } from "./people.en";
 import { privacy } from "./privacy.en";
@@ -26,6 +29,9 @@ export const en = {
   ...mail,
   ...offers,
   ...own,
+  ...approvals,
+  ...bulkMail,
+  ...offerTemplates,
   ...people,
   ...privacy,
   ...pipelines,

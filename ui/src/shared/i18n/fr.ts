@@ -11,6 +11,9 @@ import { interviews } from "./interviews.fr";
 import { jobs } from "./jobs.fr";
 import { mail } from "./mail.fr";
 import { offers } from "./offers.fr";
+import { approvals } from "./approvals.fr";
+import { bulkMail } from "./bulk_mail.fr";
+import { offerTemplates } from "./offer_templates.fr";
 import { own } from "./own.fr";
 import { people } from "./people.fr";
 import { privacy } from "./privacy.fr";
@@ -28,6 +31,9 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...mail,
   ...offers,
   ...own,
+  ...approvals,
+  ...bulkMail,
+  ...offerTemplates,
   ...people,
   ...privacy,
   ...pipelines,

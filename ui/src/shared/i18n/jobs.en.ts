@@ -1,6 +1,7 @@
 // Jobs and what can be done with them, in English.
 
 export const jobs = {
+  "command.about_approve_job": "Once everybody agreed, it is published",
   "command.about_cancel_job": "Nobody is looked for any more, and the job was not needed after all",
   "command.about_close_job": "Nobody is looked for any more; not every opening is filled",
   "command.about_fill_job": "Every opening is filled",
@@ -9,6 +10,7 @@ export const jobs = {
   "command.about_reopen_job": "Back on the career page",
   "command.about_return_job": "Back to a draft, with what is missing",
   "command.about_submit_job": "Others look at it and publish it",
+  "command.asked_approve_job": "Your agreement to {title} is on its way. The server answers when it is reached.",
   "command.asked_cancel_job": "Calling off asked for: {title}. The server answers when it is reached.",
   "command.asked_close_job": "Close asked for: {title}. The server answers when it is reached.",
   "command.asked_fill_job": "Marked as filled: {title}. The server answers when it is reached.",
@@ -17,6 +19,7 @@ export const jobs = {
   "command.asked_reopen_job": "Reopening asked for: {title}. The server answers when it is reached.",
   "command.asked_return_job": "Given back: {title}. The server answers when it is reached.",
   "command.asked_submit_job": "Approval asked for: {title}. The server answers when it is reached.",
+  "command.approve_job": "Agree",
   "command.cancel_job": "Call off",
   "command.close_job": "Close job",
   "command.fill_job": "Mark as filled",
@@ -25,6 +28,7 @@ export const jobs = {
   "command.reopen_job": "Reopen",
   "command.return_job": "Give back",
   "command.submit_job": "Ask for approval",
+  "command.waiting_approve_job": "waiting to be agreed to",
   "command.waiting_cancel_job": "waiting to be called off",
   "command.waiting_close_job": "waiting to close",
   "command.waiting_fill_job": "waiting to be filled",

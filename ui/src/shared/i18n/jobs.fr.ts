@@ -3,6 +3,7 @@
 import type { jobs as english } from "./jobs.en";
 
 export const jobs: { [K in keyof typeof english]: string } = {
+  "command.about_approve_job": "Dès que tous l’ont donné, il est publié",
   "command.about_cancel_job": "On ne cherche plus personne, le poste n’était finalement pas nécessaire",
   "command.about_close_job": "On ne cherche plus personne ; tous les postes ne sont pas pourvus",
   "command.about_fill_job": "Tous les postes sont pourvus",
@@ -11,6 +12,7 @@ export const jobs: { [K in keyof typeof english]: string } = {
   "command.about_reopen_job": "De nouveau sur la page carrières",
   "command.about_return_job": "Redevient un brouillon, avec ce qui manque",
   "command.about_submit_job": "D’autres le relisent et le publient",
+  "command.asked_approve_job": "Votre accord pour {title} est en route. Le serveur répond dès qu’il est joint.",
   "command.asked_cancel_job": "Annulation demandée : {title}. Le serveur répond dès qu’il est joint.",
   "command.asked_close_job": "Fermeture demandée : {title}. Le serveur répond dès qu’il est joint.",
   "command.asked_fill_job": "Marqué comme pourvu : {title}. Le serveur répond dès qu’il est joint.",
@@ -19,6 +21,7 @@ export const jobs: { [K in keyof typeof english]: string } = {
   "command.asked_reopen_job": "Réouverture demandée : {title}. Le serveur répond dès qu’il est joint.",
   "command.asked_return_job": "Rendu : {title}. Le serveur répond dès qu’il est joint.",
   "command.asked_submit_job": "Approbation demandée : {title}. Le serveur répond dès qu’il est joint.",
+  "command.approve_job": "Donner mon accord",
   "command.cancel_job": "Annuler le poste",
   "command.close_job": "Fermer le poste",
   "command.fill_job": "Marquer comme pourvu",
@@ -27,6 +30,7 @@ export const jobs: { [K in keyof typeof english]: string } = {
   "command.reopen_job": "Rouvrir",
   "command.return_job": "Rendre",
   "command.submit_job": "Demander l’approbation",
+  "command.waiting_approve_job": "l’accord est en route",
   "command.waiting_cancel_job": "attend d’être annulé",
   "command.waiting_close_job": "attend d’être fermé",
   "command.waiting_fill_job": "attend d’être marqué comme pourvu",

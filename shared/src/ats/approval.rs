@@ -1,0 +1,255 @@
+//! Who has to agree before a job is published or an offer is sent, as the workspace decided: rules by team, level and pay.
+//!
+//! Everything here is a pure function of the rules and of what they are about, so that the server judges by it, the desktop
+//! asks it first, and the window shows by it whose turn it is. Rules are looked at when somebody acts, as they are then.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::rules::{currency_problem, read, text};
+use super::{ExperienceLevel, JobApproval, Offer, SalaryPeriod};
+use crate::access::{Principal, Role};
+use crate::accounts::Member;
+use crate::choice;
+use crate::kernel::{Code, Problem, RecordId};
+use crate::schema::{Entity, Fields, IdSet, Items, Set};
+
+/// The last step that a rule may stand at.
+const MAX_STEP: i64 = 9;
+
+choice! {
+    /// What a rule asks for agreement to.
+    pub enum ApprovalSubject {
+        /// Jobs, before they are published.
+        Jobs = "jobs",
+        /// Offers, before they are sent.
+        Offers = "offers",
+    }
+}
+
+/// A rule that says who has to agree. One of its people is enough; every rule that applies has to have one.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Entity)]
+#[serde(default)]
+#[entity(collection = "approval_rules", code = 22, title = "name")]
+pub struct ApprovalRule {
+    /// What it is called.
+    #[field(required, max = 80)]
+    pub name: String,
+    /// What it is about.
+    #[field(immutable)]
+    pub about: ApprovalSubject,
+    /// When its people are asked: those of a lower step first, those of one step at once. 0 counts as 1.
+    #[field(min = 0, max = 9)]
+    pub step: i64,
+    /// The teams of jobs that it is for, whatever their case; none is all of them.
+    #[field(items = 50)]
+    pub teams: Set,
+    /// The levels of jobs that it is for, by their wire names; none is all of them.
+    #[field(items = 20)]
+    pub levels: Set,
+    /// From which pay a year on, in minor units of `pay_currency`; nothing is for any pay. What is paid in another
+    /// currency, or not said, is as much.
+    #[field(min = 0, max = 1_000_000_000_000)]
+    pub pay_from: Option<i64>,
+    /// The currency of `pay_from`, by its ISO 4217 code.
+    #[field(max = 3)]
+    pub pay_currency: String,
+    /// Whether the job's hiring manager can agree.
+    pub with_hiring_manager: bool,
+    /// Who else can agree.
+    #[field(items = 20)]
+    pub approver_ids: IdSet<Member>,
+}
+
+/// Checks a rule.
+///
+/// # Errors
+/// [`Code::InvalidFields`] for one that nobody could follow.
+pub(super) fn check(after: &Fields) -> Result<(), Problem> {
+    let rule: ApprovalRule = read(after).unwrap_or_default();
+    let mut problem = Problem::new(Code::InvalidFields);
+    if rule.approver_ids.ids.is_empty() && !rule.with_hiring_manager {
+        problem = problem.field("approver_ids", "Say who can agree.");
+    }
+    if let Some(message) = currency_problem(&rule.pay_currency, rule.pay_from.is_some()) {
+        problem = problem.field("pay_currency", message);
+    }
+    if problem.fields.is_empty() { Ok(()) } else { Err(problem) }
+}
+
+/// By what rules are chosen.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Position {
+    team: String,
+    level: String,
+    pay: Option<i64>,
+    currency: String,
+    hiring_manager: Option<RecordId>,
+}
+
+impl Position {
+    /// What a job says: its highest pay counts.
+    fn of_job(job: &Fields) -> Self {
+        let amount = |name: &str| job.get(name).and_then(Value::as_i64);
+        let pay = amount("salary_max").max(amount("salary_min"));
+        Self::new(job, pay, text(job, "salary_period"), text(job, "salary_currency"))
+    }
+
+    /// What an offer says of the pay, and its job of the rest.
+    fn of_offer(offer: &Fields, job: &Fields) -> Self {
+        let pay = offer.get("salary").and_then(Value::as_i64);
+        Self::new(job, pay, text(offer, "period"), text(offer, "currency"))
+    }
+
+    fn new(job: &Fields, pay: Option<i64>, period: &str, currency: &str) -> Self {
+        let level = match job.get("experience_level") {
+            Some(Value::String(level)) => level.clone(),
+            _ => ExperienceLevel::default().name().to_owned(),
+        };
+        Self {
+            team: text(job, "team").trim().to_lowercase(),
+            level,
+            pay: pay.and_then(|pay| SalaryPeriod::from_name(period).in_a_year(pay)),
+            currency: currency.to_owned(),
+            hiring_manager: text(job, "hiring_manager_id").parse().ok(),
+        }
+    }
+
+    fn is_under(&self, rule: &ApprovalRule) -> bool {
+        let of_team = rule.teams.0.is_empty()
+            || rule.teams.0.iter().any(|team| team.trim().to_lowercase() == self.team);
+        let of_level = rule.levels.0.is_empty() || rule.levels.0.contains(&self.level);
+        let is_paid = rule
+            .pay_from
+            .is_none_or(|from| self.currency != rule.pay_currency || self.pay.is_none_or(|pay| pay >= from));
+        of_team && of_level && is_paid
+    }
+}
+
+/// One rule that applies, and whether somebody agreed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Step {
+    /// What the rule is called.
+    pub name: String,
+    /// At which step its people are asked.
+    pub at: i64,
+    /// Who can agree. Nobody is left where the hiring manager was meant and the job has none.
+    pub people: Vec<RecordId>,
+    /// Who did.
+    pub agreed: Option<RecordId>,
+    /// Whether its people are asked now.
+    pub is_due: bool,
+}
+
+/// The rules that apply, in the order in which people are asked.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Chain(pub Vec<Step>);
+
+impl Chain {
+    fn new(
+        rules: &[Fields],
+        about: ApprovalSubject,
+        position: &Position,
+        agreed: &BTreeSet<RecordId>,
+    ) -> Self {
+        let rules = rules.iter().filter_map(read::<ApprovalRule>);
+        let applying = rules.filter(|rule| rule.about == about && position.is_under(rule));
+        let mut steps: Vec<Step> = applying.map(|rule| step(rule, position, agreed)).collect();
+        steps.sort_by(|a, b| (a.at, &a.name, &a.people).cmp(&(b.at, &b.name, &b.people)));
+        let due = steps.iter().filter(|step| step.agreed.is_none()).map(|step| step.at).min();
+        for step in &mut steps {
+            step.is_due = step.agreed.is_none() && Some(step.at) == due;
+        }
+        Self(steps)
+    }
+
+    /// Whether nobody has to agree at all.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether somebody agreed for every rule.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.0.iter().all(|step| step.agreed.is_some())
+    }
+
+    /// Whether somebody is asked now.
+    #[must_use]
+    pub fn asks(&self, who: RecordId) -> bool {
+        self.0.iter().any(|step| step.is_due && step.people.contains(&who))
+    }
+
+    /// Whether a rule names somebody, whoever's turn it is.
+    #[must_use]
+    pub fn names(&self, who: RecordId) -> bool {
+        self.0.iter().any(|step| step.people.contains(&who))
+    }
+
+    /// Who is asked now.
+    #[must_use]
+    pub fn asked(&self) -> BTreeSet<RecordId> {
+        self.0.iter().filter(|step| step.is_due).flat_map(|step| step.people.iter().copied()).collect()
+    }
+}
+
+/// Who agreed to a job since it was submitted.
+#[must_use]
+pub fn given(job: &Fields) -> Items<JobApproval> {
+    job.get("approvals").and_then(|said| serde_json::from_value(said.clone()).ok()).unwrap_or_default()
+}
+
+/// The chain of a job: who agreed to what it says now, and `also`, who is about to.
+#[must_use]
+pub fn of_job(rules: &[Fields], job: &Fields, also: Option<RecordId>) -> Chain {
+    let terms = terms_of(job);
+    let said = given(job).0;
+    let agreed =
+        said.iter().filter(|said| said.item.terms == terms).filter_map(|said| said.item.by.parse().ok());
+    Chain::new(rules, ApprovalSubject::Jobs, &Position::of_job(job), &agreed.chain(also).collect())
+}
+
+/// The chain of an offer beside those whom it names: who agreed to this version, and `also`, who is about to.
+#[must_use]
+pub fn of_offer(rules: &[Fields], offer: &Fields, job: &Fields, also: Option<RecordId>) -> Chain {
+    let agreed = read::<Offer>(offer).map(|offer| offer.agreed()).unwrap_or_default();
+    let agreed = agreed.into_iter().chain(also).collect();
+    Chain::new(rules, ApprovalSubject::Offers, &Position::of_offer(offer, job), &agreed)
+}
+
+fn step(rule: ApprovalRule, position: &Position, agreed: &BTreeSet<RecordId>) -> Step {
+    let mut people = rule.approver_ids.ids;
+    people.extend(position.hiring_manager.filter(|_| rule.with_hiring_manager));
+    let agreed = people.iter().copied().find(|who| agreed.contains(who));
+    let at = rule.step.clamp(1, MAX_STEP);
+    Step { name: rule.name, at, people: people.into_iter().collect(), agreed, is_due: false }
+}
+
+/// Whether somebody agrees for everybody: a company must not wait for who is away.
+#[must_use]
+pub const fn is_above(principal: &Principal) -> bool {
+    matches!(principal.role, Role::Owner | Role::Admin)
+}
+
+/// What of a job is agreed to. Where one of these changes meanwhile, it is agreed to anew.
+const TERMS: [&str; 8] = [
+    "title",
+    "team",
+    "experience_level",
+    "positions_count",
+    "salary_min",
+    "salary_max",
+    "salary_currency",
+    "salary_period",
+];
+
+/// What of a job is agreed to, as one short text: a name-based id (RFC 9562 section 5.5) of its fields.
+#[must_use]
+pub fn terms_of(job: &Fields) -> String {
+    let terms: Value = TERMS.iter().map(|name| job.get(*name).cloned().unwrap_or_default()).collect();
+    RecordId::new_v5(&RecordId::nil(), terms.to_string().as_bytes()).to_string()
+}

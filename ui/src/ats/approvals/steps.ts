@@ -1,0 +1,47 @@
+// Whose agreement is missing, as the workspace's rules say.
+
+import type { ApprovalStep } from "../../backend/types";
+import type { JobCommand } from "../jobs/waiting.svelte";
+
+/** Whether somebody agrees for everybody. */
+export function isAbove(role: string): boolean {
+  return role === "owner" || role === "admin";
+}
+
+/** Whether somebody is asked now. */
+export function asks(steps: readonly ApprovalStep[], who: string): boolean {
+  return steps.some((step) => step.is_due && step.people.includes(who));
+}
+
+/** Whether a rule names somebody, whoever's turn it is. */
+export function names(steps: readonly ApprovalStep[], who: string): boolean {
+  return steps.some((step) => step.people.includes(who));
+}
+
+interface Asking {
+  status: string;
+  /** Who is signed in. */
+  me: string;
+  role: string;
+  /** Whether they may publish jobs. */
+  mayPublish: boolean;
+}
+
+/** Which of the commands that a job's status allows somebody can give, where rules ask for agreement. */
+export function allowed(commands: readonly JobCommand[], steps: readonly ApprovalStep[], { status, me, role, mayPublish }: Asking): JobCommand[] {
+  const above = isAbove(role);
+  const done = status === "draft" ? steps.length === 0 : steps.every(({ agreed }) => agreed !== null);
+  return commands.filter((command) => {
+    switch (command) {
+      case "approve_job":
+        return steps.length > 0 && (above || asks(steps, me));
+      case "publish_job":
+        // While others are asked, who is above them agrees for them.
+        return mayPublish && (done || (above && status === "draft"));
+      case "return_job":
+        return mayPublish || names(steps, me);
+      default:
+        return mayPublish;
+    }
+  });
+}
