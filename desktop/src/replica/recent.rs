@@ -11,10 +11,6 @@ use zumodra_shared::sync::{chunk, guard};
 use super::Tx;
 use super::documents::{Doc, Pending};
 
-/// Operations from which on a document is large. Its bytes do not tell: ten thousand changes of one field are stored in
-/// 4 KiB, and take 20 ms to load. The tests of this crate keep every document that was loaded, so that all that they try is
-/// tried with what is kept.
-const LARGE_OPS: u64 = if cfg!(test) { 1 } else { 500 };
 /// Documents that are kept: one as the server knows it, and with what waits on top.
 const KEPT: usize = 2;
 
@@ -46,9 +42,10 @@ impl Recent {
     }
 }
 
-/// Whether a document is loaded, and large.
+/// Whether a document is loaded, and large. The tests of this crate keep every document that was loaded, so that all that
+/// they try is tried with what is kept.
 fn is_large(working: &Working) -> bool {
-    working.doc.ops().is_some_and(|ops| ops >= LARGE_OPS)
+    working.doc.is_large() || (cfg!(test) && working.doc.is_loaded())
 }
 
 /// Loads a large document by the change that made it from another one that is loaded.

@@ -24,6 +24,7 @@ mod walls;
 mod write;
 
 use super::prepared::Prepared;
+use super::recent::Recent;
 use super::shares::Shares;
 use super::slot::Slot;
 use super::store::{self, DocumentRow, LogRow};
@@ -38,6 +39,8 @@ pub struct Effects {
     pub people: BTreeSet<RecordId>,
     /// What was written to the log, if anything was.
     pub commit: Option<Commit>,
+    /// Large documents, as they are after the commit.
+    pub loaded: Vec<Working>,
 }
 
 /// Figures about jobs that commands need, as of this point of the batch.
@@ -70,6 +73,8 @@ struct Group {
 /// Changes being judged under the head's lock.
 pub struct Batch<'a> {
     tx: &'a mut TenantTx,
+    /// Documents that are loaded already.
+    recent: &'a Recent,
     /// The head before this batch.
     from: i64,
     seq: i64,
@@ -127,10 +132,16 @@ struct Made<'p> {
 
 impl<'a> Batch<'a> {
     /// Takes the head's lock.
-    pub async fn begin(tx: &'a mut TenantTx, now: i64, server_actor: ActorId) -> Result<Self> {
+    pub async fn begin(
+        tx: &'a mut TenantTx,
+        recent: &'a Recent,
+        now: i64,
+        server_actor: ActorId,
+    ) -> Result<Self> {
         let seq = store::lock_head(tx).await?;
         Ok(Self {
             tx,
+            recent,
             from: seq,
             seq,
             now,
@@ -209,7 +220,7 @@ impl<'a> Batch<'a> {
                 rows.into_iter().map(|row| (row.doc, row)).collect();
             for doc in missing {
                 let slot = match rows.remove(&doc) {
-                    Some(row) => Slot::stored(row),
+                    Some(row) => Slot::stored(row, self.recent),
                     None => {
                         self.shares.note_absent(doc);
                         Slot::absent()

@@ -12,6 +12,7 @@ pub mod news;
 mod prepared;
 mod presence;
 mod read;
+mod recent;
 pub mod rebuild;
 mod shares;
 mod slot;

@@ -5,6 +5,7 @@ use zumodra_shared::registry;
 use zumodra_shared::schema::Fields;
 use zumodra_shared::sync::judge::Working;
 
+use super::recent::Recent;
 use super::store::{DocumentRow, ERASED};
 
 /// A document in the batch: as it is now, and as it was stored.
@@ -43,13 +44,16 @@ impl Slot {
         }
     }
 
-    pub fn stored(mut row: DocumentRow) -> Self {
+    pub fn stored(mut row: DocumentRow, recent: &Recent) -> Self {
         if row.scope == ERASED {
             return Self { erased: true, ..Self::absent() };
         }
         let def = registry::by_code(u16::try_from(row.kind).unwrap_or_default());
         let saved = std::mem::take(&mut row.saved);
-        let load = |def| Working::load(row.doc, def, saved, row.created_by);
+        let load = |def| match recent.take(row.doc, def, &saved) {
+            Some(kept) => Ok(Working { doc: kept.doc.stored_as(saved), created_by: row.created_by, ..kept }),
+            None => Working::load(row.doc, def, saved, row.created_by),
+        };
         let working = def.map(|def| load(def).map(|working| working.behind(row.wall.into())));
         if let Some(Err(problem)) = &working {
             tracing::error!(doc = %row.doc, %problem, "a stored document does not load; it is left as it is");

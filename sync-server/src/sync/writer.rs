@@ -25,6 +25,7 @@ use super::follow::follow;
 use super::hub::{Hub, Wake};
 use super::ingest::{Batch, Effects};
 use super::prepared::Prepared;
+use super::recent::Recent;
 use super::store;
 use crate::app::App;
 use crate::db::TenantTx;
@@ -173,6 +174,7 @@ pub struct Writer {
     tenant: Arc<Tenant>,
     hub: Hub,
     actor: ActorId,
+    recent: Recent,
 }
 
 /// What a transaction leaves to the next one.
@@ -200,7 +202,7 @@ enum Answer {
 impl Writer {
     pub(super) fn new(app: App, tenant: Arc<Tenant>, hub: Hub) -> Self {
         let actor = ActorId::from(app.random::<16>());
-        Self { app, tenant, hub, actor }
+        Self { app, tenant, hub, actor, recent: Recent::default() }
     }
 
     pub(super) async fn run(self, mut waiting: mpsc::Receiver<Job>) {
@@ -244,7 +246,8 @@ impl Writer {
         let tenant = tenant.unwrap_or_else(|| Arc::clone(&self.tenant));
         let mut tx = self.app.db().tenant_commit(&tenant.schema).await?;
         let mut batch =
-            Batch::begin(&mut tx, at.unwrap_or_else(|| self.app.now()), self.actor.clone()).await?;
+            Batch::begin(&mut tx, &self.recent, at.unwrap_or_else(|| self.app.now()), self.actor.clone())
+                .await?;
         self.prepare(&mut batch, Wanted::by(&jobs)).await?;
         let mut answers = Vec::with_capacity(jobs.len());
         // Who else writes waits for it: an edit of a document with very many takes milliseconds.
@@ -263,9 +266,10 @@ impl Writer {
             }
         }
         let kinds: Vec<&str> = self.app.followers().map(|follower| follower.kind()).collect();
-        let (effects, changed) = batch.write(&kinds).await?;
+        let (mut effects, changed) = batch.write(&kinds).await?;
         let acted = follow(&self.app, &tenant, &mut tx, changed).await?;
         tx.commit().await?;
+        self.recent.keep(std::mem::take(&mut effects.loaded));
         for follower in acted {
             follower.committed(&self.app, &tenant);
         }

@@ -359,3 +359,43 @@ async fn a_push_that_waits_on_the_node_that_its_device_left_is_not_judged_any_mo
     ensure!(newer.push(vec![waiting]).await? == [Outcome::Accepted(None)], "and can be sent again");
     Ok(())
 }
+
+/// Each node keeps a large document loaded. What one keeps is out of date as soon as the other one writes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_document_is_edited_at_both_nodes_by_turns_and_nothing_of_it_is_lost() -> Result<()> {
+    const EDITS: usize = 600;
+    const TURNS: usize = 12;
+    let folder = temporary("large-document")?;
+    let nodes = Nodes::start(folder.path(), None).await?;
+    let owner = nodes.nodes[0].sign_up("Node Works", OWNER).await?;
+    let body = json!({ "first_name": "Ada", "last_name": "Quill" });
+    let made =
+        nodes.nodes[0].call("POST", "/api/v1/ats/candidates/", Some(&owner.access), Some(body)).await?;
+    let path = format!("/api/v1/ats/candidates/{}/", made["id"].as_str().context("an id")?);
+    let mut one = desktop(folder.path(), "one", &nodes.nodes[0].url(), OWNER).await?;
+    let id = made["id"].as_str().context("an id")?.to_owned();
+    for number in 0..EDITS {
+        set(&mut one, "candidates", &id, "headline", json!(format!("Writer {number}"))).await?;
+    }
+    one.current().await?;
+    let mut skills = BTreeSet::new();
+    for turn in 0..TURNS {
+        let node = &nodes.nodes[turn % 2];
+        skills.insert(format!("skill {turn}"));
+        let body = json!({ "skills": skills, "city": format!("City {turn}") });
+        let shown = node.call("PATCH", &path, Some(&owner.access), Some(body)).await?;
+        ensure!(shown["city"] == json!(format!("City {turn}")), "turn {turn}: {shown}");
+        ensure!(
+            shown["skills"] == json!(skills) && shown["headline"] == "Writer 599",
+            "turn {turn}: {shown}"
+        );
+    }
+    eventually("the last turn on the desktop", UNRUNG, async || {
+        let shown = one.ask("get", json!({ "kind": "candidates", "id": id })).await.ok()?;
+        (shown["fields"]["city"] == json!(format!("City {}", TURNS - 1))).then_some(())
+    })
+    .await?;
+    let shown = one.ask("get", json!({ "kind": "candidates", "id": id })).await?;
+    ensure!(shown["fields"]["skills"] == json!(skills), "{shown}");
+    one.end().await
+}

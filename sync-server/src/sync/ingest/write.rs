@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use zumodra_shared::kernel::RecordId;
+use zumodra_shared::schema::Fields;
+use zumodra_shared::sync::judge::Working;
 
 use super::{Batch, Effects, stamp};
 use crate::error::Result;
@@ -46,8 +48,9 @@ impl Batch<'_> {
             };
             written.insert(doc, document);
             let kind = i32::from(working.def.code);
-            let (deleted, fields) = (working.shown.deleted, Value::Object(working.shown.fields));
-            records.push(RecordRow { doc, kind, deleted, fields });
+            let (wall, deleted) = (working.wall.into(), working.shown.deleted);
+            let (fields, saved) = parts(working, &mut self.effects.loaded);
+            records.push(RecordRow { doc, kind, deleted, fields: Value::Object(fields) });
             documents.push(DocumentRow {
                 doc,
                 kind,
@@ -55,12 +58,12 @@ impl Batch<'_> {
                 seq: slot.seq,
                 made: slot.made,
                 state_hash,
-                saved: working.doc.into_saved(),
+                saved,
                 created_at: slot.created.0,
                 created_by: slot.created.1,
                 updated_at: slot.updated.0,
                 updated_by: slot.updated.1,
-                wall: working.wall.into(),
+                wall,
                 shares: Vec::new(),
             });
         }
@@ -97,4 +100,14 @@ impl Batch<'_> {
         changed.sort_by_key(|(seq, _)| *seq);
         changed.into_iter().map(|(_, changed)| changed).collect()
     }
+}
+
+/// What is stored of a document. A large one stays loaded for the next edit.
+fn parts(working: Working, loaded: &mut Vec<Working>) -> (Fields, Vec<u8>) {
+    if !working.doc.is_large() {
+        return (working.shown.fields, working.doc.into_saved());
+    }
+    let parts = (working.shown.fields.clone(), working.doc.saved().to_vec());
+    loaded.push(working);
+    parts
 }
