@@ -1,0 +1,69 @@
+import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { FakeBackend } from "../../backend/fake";
+import type { CandidatePage } from "../../backend/types";
+import { testids } from "../../shared/testids";
+import { openWithPeople, settled } from "../../shared/testing/window";
+import { sorted, unknownIn, type Recipient } from "./bulk";
+import BulkForm from "./BulkForm.svelte";
+
+function recipient(id: string, first_name: string, last_name: string, email: string): Recipient {
+  const page = {
+    candidate: { id, fields: { first_name, last_name } }, contact: { fields: { email } },
+    applications: [{ application: { id: `of-${id}`, fields: { candidate_id: id, job_id: "job" } }, job: { fields: { title: "Cook" } } }],
+  } as unknown as CandidatePage;
+  return { application: `of-${id}`, name: `${first_name} ${last_name}`.trim(), page };
+}
+
+describe("one text to several people", () => {
+  it("is filled in for each, and names who gets nothing and why", () => {
+    const people = [recipient("1", "Ada", "Lovelace", "ada@example.org"), recipient("2", "Grace", "", "grace@example.org"), recipient("3", "Bob", "B", ""), recipient("4", "Ada", "Twice", " ADA@example.org")];
+    const { sent, left } = sorted({ subject: "{{job}}", body: "Dear {{first_name}} {{last_name}}, {{sender}} of {{company}}" }, people, "Acme", "Zoe");
+    expect(sent.map(({ draft }) => [draft.address, draft.subject, draft.body])).toEqual([["ada@example.org", "Cook", "Dear Ada Lovelace, Zoe of Acme"]]);
+    expect(left.map(({ recipient: { name }, why }) => [name, why])).toEqual([
+      ["Grace", { why: "empty", which: ["last_name"] }],
+      ["Bob B", { why: "no_address" }],
+      ["Ada Twice", { why: "same_address" }],
+    ]);
+    expect(unknownIn({ subject: "{{salary}}", body: "{{first_name}}" })).toEqual(["salary"]);
+  });
+});
+
+describe("the form of an e-mail to several people", () => {
+  let fake: FakeBackend;
+  let close: () => void;
+
+  beforeEach(async () => {
+    ({ fake, close } = await openWithPeople());
+  });
+
+  afterEach(() => {
+    cleanup();
+    close();
+  });
+
+  it("sends each their own, as one step that can be taken back", async () => {
+    const to = [0, 1, 2].map((at) => ({ id: `application-${at}`, candidateId: `candidate-${at}` }));
+    const before = fake.tables.emails.size;
+    let done = 0;
+    render(BulkForm, { to, onclose: () => undefined, ondone: () => (done += 1) });
+    await settled();
+    await fireEvent.click(screen.getByTestId(testids.bulkMailSend));
+    expect(screen.getByText("Say what it is about.")).toBeTruthy();
+    await fireEvent.input(screen.getByTestId(testids.bulkMailSubject), { target: { value: "Your application" } });
+    await fireEvent.input(screen.getByTestId(testids.bulkMailBody), { target: { value: "Dear {{first_name}}, {{nothing}}" } });
+    await fireEvent.click(screen.getByTestId(testids.bulkMailSend));
+    expect(fake.tables.emails.size).toBe(before);
+    await fireEvent.input(screen.getByTestId(testids.bulkMailBody), { target: { value: "Dear {{first_name}}" } });
+    const name = fake.tables.candidates.get("candidate-0")?.fields.first_name ?? "";
+    expect(screen.getByTestId(testids.bulkMailPreview).textContent).toBe(`Dear ${name}`);
+    const sends = screen.getByTestId(testids.bulkMailSend).textContent;
+    await fireEvent.click(screen.getByTestId(testids.bulkMailSend));
+    await settled();
+    expect(done).toBe(1);
+    const made = [...fake.tables.emails.values()].slice(before);
+    expect(sends).toContain(String(made.length));
+    expect(made.length).toBeGreaterThan(1);
+    expect(made[0]?.fields).toMatchObject({ subject: "Your application", body: `Dear ${name}`, candidate_id: "candidate-0", application_id: "application-0" });
+  });
+});
