@@ -13,6 +13,7 @@ export const bulkMail = {
   "bulk_mail.left_no_address": "no e-mail address",
   "bulk_mail.left_same_address": "somebody else has the same address",
   "bulk_mail.next": "Next person",
+  "bulk_mail.placeholders": "You can write {which}. Each e-mail says what they stand for.",
   "bulk_mail.preview": "What it looks like",
   "bulk_mail.preview_for": "{name}, {address}",
   "bulk_mail.send.one": "Send {count} e-mail",

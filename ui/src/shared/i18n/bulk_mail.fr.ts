@@ -15,6 +15,7 @@ export const bulkMail: { [key in keyof typeof english]: string } = {
   "bulk_mail.left_no_address": "pas d’adresse e-mail",
   "bulk_mail.left_same_address": "quelqu’un d’autre a la même adresse",
   "bulk_mail.next": "Personne suivante",
+  "bulk_mail.placeholders": "Vous pouvez écrire {which}. Chaque e-mail dit ce que cela représente.",
   "bulk_mail.preview": "Aperçu",
   "bulk_mail.preview_for": "{name}, {address}",
   "bulk_mail.send.one": "Envoyer {count} e-mail",
