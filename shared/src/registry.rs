@@ -3,7 +3,7 @@
 use crate::accounts::Member;
 use crate::ats::{
     Activity, Application, Candidate, CandidateContact, CustomField, Email, Interview, Job, MailTemplate,
-    Note, Offer, Pipeline, SavedSearch, Scorecard, ScorecardTemplate, Tag,
+    Note, Offer, Pipeline, Pool, SavedSearch, Scorecard, ScorecardTemplate, Tag,
 };
 use crate::hr::{Contract, Employee, Onboarding, OnboardingTemplate};
 use crate::schema::{Entity, EntityDef};
@@ -14,6 +14,7 @@ pub const KINDS: &[EntityDef] = &[
     Pipeline::DEF,
     Tag::DEF,
     CustomField::DEF,
+    Pool::DEF,
     Job::DEF,
     Application::DEF,
     Candidate::DEF,
@@ -34,7 +35,7 @@ pub const KINDS: &[EntityDef] = &[
 ];
 
 /// A number that grows with every change of the declarations; the hello carries it.
-pub const SCHEMA_VERSION: u32 = 7;
+pub const SCHEMA_VERSION: u32 = 8;
 
 /// Classes of scopes that were added after the first version, each with the [`SCHEMA_VERSION`] that brought it. A server
 /// of an earlier one cannot grant them, which is not the same as taking them away.
@@ -68,6 +69,7 @@ const ADDED: &[(&str, u32)] = &[
     ("saved_searches", SEARCHES_SINCE),
     ("saved_searches.own", SEARCHES_SINCE),
     ("custom_fields", CUSTOM_FIELDS_SINCE),
+    ("pools", POOLS_SINCE),
 ];
 
 /// The [`SCHEMA_VERSION`] that brought private jobs and candidates.
@@ -84,6 +86,9 @@ pub const SEARCHES_SINCE: u32 = 6;
 
 /// The [`SCHEMA_VERSION`] that brought fields of a workspace's own.
 pub const CUSTOM_FIELDS_SINCE: u32 = 7;
+
+/// The [`SCHEMA_VERSION`] that brought talent pools.
+pub const POOLS_SINCE: u32 = 8;
 
 /// The classes of scopes that a server of this [`SCHEMA_VERSION`] does not know.
 #[must_use]

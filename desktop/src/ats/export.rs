@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
-use zumodra_shared::ats::{Application, Candidate, CandidateContact, Job, Tag};
+use zumodra_shared::ats::{Application, Candidate, CandidateContact, Job, Pool, Tag};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity, Fields};
 
@@ -20,7 +20,7 @@ const STEP: usize = 500;
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// The columns. Their names are those that our own import knows, and other programs with it.
-const HEADINGS: [&str; 20] = [
+const HEADINGS: [&str; 21] = [
     "First name",
     "Last name",
     "Email",
@@ -39,6 +39,7 @@ const HEADINGS: [&str; 20] = [
     "Portfolio",
     "Website",
     "Tags",
+    "Pools",
     "Source",
     "Applied for",
 ];
@@ -128,7 +129,7 @@ fn of(
     }
 }
 
-/// What jobs and tags are called, each looked up once.
+/// What jobs, tags and pools are called, each looked up once.
 #[derive(Default)]
 struct Titles(HashMap<String, String>);
 
@@ -164,8 +165,11 @@ fn cells(
     let nobody = Fields::new();
     let (fields, contact) = (&row.fields, contact.map_or(&nobody, |contact| &contact.fields));
     let words = |name: &str| members(fields, name).collect::<Vec<_>>().join("; ");
-    let tags = members(fields, "tag_ids").map(|tag| titles.of(conn, Tag::NAME, tag));
-    let tags = tags.filter(|name| !name.is_empty()).collect::<Vec<_>>().join("; ");
+    let mut named = |field: &str, kind: &str| {
+        let names = members(fields, field).map(|id| titles.of(conn, kind, id));
+        names.filter(|name| !name.is_empty()).collect::<Vec<_>>().join("; ")
+    };
+    let (tags, pools) = (named("tag_ids", Tag::NAME), named("pool_ids", Pool::NAME));
     let own = |name: &str| text(fields, name).to_owned();
     let reached = |name: &str| text(contact, name).to_owned();
     let source = own("source_detail");
@@ -192,6 +196,7 @@ fn cells(
         reached("portfolio_url"),
         reached("website_url"),
         tags,
+        pools,
         if source.is_empty() { own("source") } else { source },
         jobs,
     ]

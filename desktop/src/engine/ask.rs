@@ -12,6 +12,7 @@ use zumodra_shared::schema::{Edit, Fields};
 use super::mail::{MailDeed, MailRequest};
 use super::{Engine, Event};
 use crate::ats::duplicates;
+use crate::ats::pools;
 use crate::ats::queries::{self, JobFilter};
 use crate::replica::{
     AttentionChoice, CreateRequest, EditRequest, HistoryRequest, ListRequest, MergeRequest, Replica, Written,
@@ -158,9 +159,8 @@ impl Engine {
             "session" | "unlock" | "sign_out" | "settings" | "set_settings" | "devices" | "revoke_device" => {
                 self.ask_session(name, parse(arguments)?).await
             }
-            "get" | "jobs" | "board" | "candidate_page" | "duplicates" | "duplicates_of" | "search" => {
-                self.ask_screen(name, parse(arguments)?).await
-            }
+            "get" | "jobs" | "board" | "candidate_page" | "pools" | "duplicates" | "duplicates_of"
+            | "search" => self.ask_screen(name, parse(arguments)?).await,
             _ => self.ask_deed(name, parse(arguments)?).await,
         }
     }
@@ -272,6 +272,7 @@ impl Engine {
                 let id = arguments.record()?;
                 answer(workspace.query(move |conn, _| queries::candidate_page(conn, id)).await?)
             }
+            "pools" => answer(workspace.query(|conn, _| pools::pools(conn)).await?),
             "duplicates" => answer(workspace.query(|conn, _| duplicates::duplicates(conn)).await?),
             "duplicates_of" => {
                 let id = arguments.record()?;

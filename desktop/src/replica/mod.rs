@@ -17,6 +17,7 @@ mod merge;
 mod meta;
 mod open;
 mod own_fields;
+mod own_names;
 mod query;
 mod random;
 mod recent;

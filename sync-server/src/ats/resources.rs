@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use zumodra_shared::ats::{
     Activity, Application, Candidate, CandidateContact, CustomField, Email, Interview, Job, MailTemplate,
-    Note, Offer, Pipeline, SavedSearch, Scorecard, ScorecardTemplate, StageKind, Tag, rules,
+    Note, Offer, Pipeline, Pool, SavedSearch, Scorecard, ScorecardTemplate, StageKind, Tag, rules,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity as _, Fields};
@@ -44,14 +44,17 @@ pub const SAVED_SEARCHES: Resource = resource!("ats", "saved-searches", SavedSea
 pub const CUSTOM_FIELDS: Resource = resource!("ats", "custom-fields", CustomField, None);
 /// Pipelines.
 pub const PIPELINES: Resource = resource!("ats", "pipelines", Pipeline, None);
+/// Talent pools.
+pub const POOLS: Resource = resource!("ats", "pools", Pool, None);
 /// Tags.
 pub const TAGS: Resource = resource!("ats", "tags", Tag, None);
 /// What happened.
 pub const ACTIVITIES: Resource = resource!("ats", "activities", Activity, None);
 
 /// Every resource of hiring.
-pub const RESOURCES: [Resource; 16] = [
+pub const RESOURCES: [Resource; 17] = [
     CUSTOM_FIELDS,
+    POOLS,
     JOBS,
     CANDIDATES,
     CONTACTS,

@@ -42,6 +42,7 @@ pub struct Fixtures {
     /// A tag.
     pub tag: String,
     custom_field: String,
+    pool: String,
     contact: String,
     note: String,
     interview: String,
@@ -89,6 +90,7 @@ impl Fixtures {
             candidate: String::new(),
             application: String::new(),
             custom_field: String::new(),
+            pool: String::new(),
             tag: String::new(),
             contact: String::new(),
             note: String::new(),
@@ -127,6 +129,7 @@ impl Fixtures {
             ("/ats/saved-searches/", &self.saved_search),
             ("/ats/pipelines/", &self.pipeline),
             ("/ats/custom-fields/", &self.custom_field),
+            ("/ats/pools/", &self.pool),
             ("/ats/tags/", &self.tag),
             ("/ats/activities/", &self.activity),
             ("/hr/employees/", &self.employee),
@@ -203,6 +206,7 @@ async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_st
     f.application = an_application(server, &f).await;
     f.custom_field =
         add(server, &f.owner, "custom-fields", json!({"key": f.fresh_key(), "label": secret})).await;
+    f.pool = add(server, &f.owner, "pools", json!({"name": secret})).await;
     f.tag = add(server, &f.owner, "tags", json!({"name": secret})).await;
     let contact =
         json!({"candidate_id": f.candidate, "work_authorization": secret, "phone": "contact-secret"});

@@ -21,6 +21,7 @@ mod nodes;
 mod non_interference;
 mod own_fields;
 mod pages;
+mod pools;
 mod portal;
 mod private_records;
 mod shared_candidates;

@@ -56,6 +56,7 @@ export const tauri: Backend = {
   board: (jobId) => invoke("board", { jobId }),
   candidatePage: (id) => invoke("candidate_page", { id }),
   duplicates: () => invoke("duplicates"),
+  pools: () => invoke("pools"),
   duplicatesOf: (id) => invoke("duplicates_of", { id }),
   search: (text, limit) => invoke("search", { text, limit }),
 

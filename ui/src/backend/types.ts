@@ -137,8 +137,16 @@ export interface CandidatePage {
   notes: Row<"notes">[];
   activities: Row<"activities">[];
   tags: Row<"tags">[];
+  /** The talent pools that they are in. */
+  pools: Row<"pools">[];
   /** Candidates that were merged into this one: what belongs to them is shown here. */
   merged: Row<"candidates">[];
+}
+
+/** A talent pool with how many people are in it. */
+export interface PoolSummary {
+  pool: Row<"pools">;
+  people: number;
 }
 
 /** What two candidates have in common. */
@@ -491,6 +499,8 @@ export interface Backend {
   board(jobId: string): Promise<Board>;
   /** Of a candidate that was merged into another one it is the other one's page. */
   candidatePage(id: string): Promise<CandidatePage>;
+  /** The talent pools by name, those that were put away among them. */
+  pools(): Promise<PoolSummary[]>;
   duplicates(): Promise<Duplicates>;
   /** The candidates that may be the same person as this one. */
   duplicatesOf(id: string): Promise<DuplicatePair[]>;

@@ -30,6 +30,11 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     help: "text",
     place: "number",
   },
+  pools: {
+    name: "text",
+    description: "text",
+    is_archived: "yes_no",
+  },
   jobs: {
     title: "text",
     slug: "text",
@@ -109,6 +114,7 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     source_detail: "text",
     referred_by_id: "reference",
     tag_ids: "references",
+    pool_ids: "references",
     custom: "list",
     merged_into_id: "reference",
     distinct_from_ids: "references",

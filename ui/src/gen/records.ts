@@ -33,6 +33,13 @@ export interface CustomField {
   /** Its place among the others: the smallest comes first. */ place: number;
 }
 
+/** A group of candidates for later. */
+export interface Pool {
+  /** What it is called. Of those that are not deleted, one has it, whatever the case of its letters (of ASCII). */ name: string;
+  /** Who belongs in it. */ description: string;
+  /** Whether it is put away: it is not offered any more, and who is in it stays. */ is_archived: boolean;
+}
+
 /** A position that is, was or will be open. */
 export interface Job {
   /** What the position is called. */ title: string;
@@ -117,6 +124,7 @@ export interface Candidate {
   /** The same in words. */ source_detail: string;
   /** Who named the person. */ referred_by_id: string | null;
   /** Tags. */ tag_ids: string[];
+  /** Talent pools that they are in. */ pool_ids: string[];
   /** What is known by fields of the workspace's own. */ custom: { id: string; value: string }[];
   /** The candidate that is the same person, where somebody found that: what belongs to this one is shown there. */ merged_into_id: string | null;
   /** Candidates that look alike and are somebody else, as somebody found. */ distinct_from_ids: string[];
@@ -347,6 +355,7 @@ export interface Records {
   pipelines: Pipeline;
   tags: Tag;
   custom_fields: CustomField;
+  pools: Pool;
   jobs: Job;
   applications: Application;
   candidates: Candidate;

@@ -8,6 +8,7 @@ mod lease;
 mod local;
 mod merging;
 mod own_fields;
+mod pools;
 mod purge;
 mod recent;
 mod search;

@@ -14,10 +14,10 @@ import { Outbox } from "./outbox";
 import { Pasts } from "./past";
 import { makePdf } from "./pdf";
 import { duplicatePairs, mergeSteps, PAIRS_MAX, separateEdits } from "./duplicates";
-import { boardOf, hits, jobSummaries, pageOf } from "./queries";
-import { editRows, listRows, refusal, table } from "./store";
+import { boardOf, hits, jobSummaries, pageOf, poolSummaries } from "./queries";
+import { checkPoolName, editRows, listRows, refusal, table } from "./store";
 
-const ALL_ACTIONS = ["jobs", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "emails", "mail_templates", "saved_searches", "custom_fields", "onboarding_templates", "employees", "contracts", "onboardings", "notes", "tags"].flatMap((kind) =>
+const ALL_ACTIONS = ["jobs", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "emails", "mail_templates", "saved_searches", "custom_fields", "pools", "onboarding_templates", "employees", "contracts", "onboardings", "notes", "tags"].flatMap((kind) =>
   ["read", "create", "edit", "delete"].map((action) => `${kind}:${action}`),
 );
 const COMMANDS: { readonly [command: string]: { leads: { readonly [status: string]: string } } } = JOB_COMMANDS;
@@ -178,6 +178,9 @@ export function createFake(start: Scenario): FakeBackend {
       jobs: blankJob, candidates: blankCandidate, candidate_contacts: () => blankContact(""), interviews: blankInterview, offers: blankOffer, emails: blankEmail,
     };
     const extra = request.kind === "applications" ? { applied_at: now(), stage_changed_at: now(), rejection_reason: "", rating: null, answers: [], source: "direct" } : {};
+    if (request.kind === "pools") {
+      checkPoolName(tables, id, String(request.fields.name));
+    }
     const fields = { ...blank[request.kind]?.(), ...extra, ...request.fields } as Row["fields"];
     const made: Row = { ...row(request.kind, id, fields, now(), ME), pending: true };
     if (request.kind === "jobs" && (made.fields as { title: string }).title.trim() === "") {
@@ -305,6 +308,7 @@ export function createFake(start: Scenario): FakeBackend {
     jobs: (filter) => soon(() => jobSummaries(tables, filter)),
     board: (jobId) => soon(() => boardOf(tables, jobId, now())),
     candidatePage: (id) => soon(() => pageOf(tables, id, start.contacts)),
+    pools: () => soon(() => poolSummaries(tables)),
     duplicates: () =>
       soon(() => {
         const pairs = duplicatePairs(tables, start.contacts);

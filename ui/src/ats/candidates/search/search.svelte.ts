@@ -59,6 +59,8 @@ class Current {
   from = $state<string | null>(null);
   /** Whether the conditions are shown. */
   open = $state(false);
+  /** Whether the talent pools are shown. */
+  pools = $state(false);
 
   /** Shows a kept search, or nothing in particular. */
   show(search: Search, from: string | null): void {
