@@ -25,8 +25,8 @@ use crate::sync::{SyncStatus, stamps, transfer};
 const MAX_FILE_NAME_CHARS: usize = 200;
 
 #[derive(Deserialize)]
-struct Request<T> {
-    request: T,
+pub(super) struct Request<T> {
+    pub(super) request: T,
 }
 
 #[derive(Deserialize)]
@@ -103,12 +103,12 @@ impl Arguments {
     }
 }
 
-fn parse<T: serde::de::DeserializeOwned>(arguments: Value) -> Result<T, Problem> {
+pub(super) fn parse<T: serde::de::DeserializeOwned>(arguments: Value) -> Result<T, Problem> {
     serde_json::from_value(arguments)
         .map_err(|error| Problem::new(Code::BadRequest).detail(error.to_string()))
 }
 
-fn answer<T: serde::Serialize>(value: T) -> Result<Value, Problem> {
+pub(super) fn answer<T: serde::Serialize>(value: T) -> Result<Value, Problem> {
     serde_json::to_value(value).map_err(|_| Problem::new(Code::Internal))
 }
 
@@ -134,6 +134,7 @@ impl Engine {
             "list" | "create" | "create_many" | "edit" | "edit_many" | "merge" => {
                 self.ask_records(name, arguments).await
             }
+            "alerts" | "follow_search" | "check_alerts" => self.ask_alerts(name, arguments).await,
             "history" | "as_of" | "restore" => self.ask_past(name, arguments).await,
             "mails" => {
                 let Request { request } = parse::<Request<MailRequest>>(arguments)?;
@@ -296,6 +297,10 @@ impl Engine {
             "undo" => {
                 workspace.store(move |replica, now| replica.undo(&arguments.token, now)).await?;
                 Ok(Value::Null)
+            }
+            "see_alert" => {
+                let id = arguments.record()?;
+                answer(workspace.store(move |replica, now| replica.see_alert(id, now)).await?)
             }
             "separate" => {
                 let id = arguments.record()?;

@@ -1,11 +1,12 @@
 //! Talent pools over the real server and real engines: made and filled without a network, and one of a name.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 use zumodra_tests::process::engine::EngineProcess;
-use zumodra_tests::process::server::Server;
+use zumodra_tests::process::server::{Server, SignedIn};
 use zumodra_tests::process::{eventually, temporary};
 
 use super::interviews::{edit, make};
@@ -36,27 +37,33 @@ fn counted(name: &str, people: u64) -> (String, u64) {
     (name.to_owned(), people)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn pools_are_made_and_filled_offline_and_one_name_is_one_pool() -> Result<()> {
-    let folder = temporary("pools")?;
-    let mut server = Server::start(folder.path()).await?;
+/// A workspace with an owner, a recruiter and three candidates.
+async fn office(folder: &Path) -> Result<(Server, SignedIn, Vec<String>)> {
+    let server = Server::start(folder).await?;
     let owner = server.sign_up("Pool Works", OWNER).await?;
     server.add_member(&owner, "Rita Recruiter", RITA, "recruiter").await?;
     let mut candidates = Vec::new();
     for name in ["Ada", "Bob", "Cid"] {
-        let path = "/api/v1/ats/candidates/";
-        let made =
-            server.call("POST", path, Some(&owner.access), Some(json!({ "first_name": name }))).await?;
+        let body = json!({ "first_name": name });
+        let made = server.call("POST", "/api/v1/ats/candidates/", Some(&owner.access), Some(body)).await?;
         candidates.push(made["id"].as_str().context("an id")?.to_owned());
     }
-    let mut engines = Vec::new();
-    for email in [OWNER, RITA] {
-        let mut engine = EngineProcess::start(&folder.path().join(email))?;
-        engine.enter(&server.url(), email).await?;
-        engine.current().await?;
-        engines.push(engine);
-    }
-    let (mut rita, mut first) = (engines.remove(1), engines.remove(0));
+    Ok((server, owner, candidates))
+}
+
+async fn desk(server: &Server, folder: &Path, email: &str) -> Result<EngineProcess> {
+    let mut engine = EngineProcess::start(&folder.join(email))?;
+    engine.enter(&server.url(), email).await?;
+    engine.current().await?;
+    Ok(engine)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pools_are_made_and_filled_offline_and_one_name_is_one_pool() -> Result<()> {
+    let folder = temporary("pools")?;
+    let (mut server, owner, candidates) = office(folder.path()).await?;
+    let mut first = desk(&server, folder.path(), OWNER).await?;
+    let mut rita = desk(&server, folder.path(), RITA).await?;
 
     // Without a server both put people into a pool that is there by then, and both make one of the same name.
     let shared = make(&mut first, "pools", json!({ "name": "Future engineers" })).await?;

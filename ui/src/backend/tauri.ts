@@ -57,6 +57,10 @@ export const tauri: Backend = {
   candidatePage: (id) => invoke("candidate_page", { id }),
   duplicates: () => invoke("duplicates"),
   pools: () => invoke("pools"),
+  alerts: () => invoke("alerts"),
+  followSearch: (search, on) => invoke("follow_search", { request: { search, on } }),
+  checkAlerts: (request) => invoke("check_alerts", { request }),
+  seeAlert: (search) => invoke("see_alert", { id: search }),
   duplicatesOf: (id) => invoke("duplicates_of", { id }),
   search: (text, limit) => invoke("search", { text, limit }),
 

@@ -149,6 +149,33 @@ export interface PoolSummary {
   people: number;
 }
 
+/** A search of whose new matches the person is told. */
+export interface Alert {
+  /** The saved search. */
+  search: string;
+  /** What it asks, in words of its own: another one begins anew, without news. */
+  fingerprint: string;
+  request: ListRequest & { kind: "candidates" };
+}
+
+/** What is looked at for news. */
+export interface AlertCheck {
+  alerts: Alert[];
+  /** The records that changed, by kind; null looks at everybody. */
+  changed: { [kind: string]: string[] } | null;
+  /** Who matches now is no news: the person made the change. */
+  silent: boolean;
+}
+
+/** What an alert found. */
+export interface Alerted {
+  search: string;
+  /** New matches that nobody looked at yet. */
+  fresh: number;
+  /** Those of them that this look found. */
+  arrived: number;
+}
+
 /** What two candidates have in common. */
 export type Likeness = "email" | "resume" | "profile" | "name_and_more" | "phone" | "name";
 
@@ -501,6 +528,14 @@ export interface Backend {
   candidatePage(id: string): Promise<CandidatePage>;
   /** The talent pools by name, those that were put away among them. */
   pools(): Promise<PoolSummary[]>;
+  /** The saved searches of whose new matches the person is told on this computer. */
+  alerts(): Promise<string[]>;
+  /** Begins to tell of a search, or ends it. */
+  followSearch(search: string, on: boolean): Promise<void>;
+  /** Looks for new matches of saved searches among what changed. The first look at a search finds nothing new. */
+  checkAlerts(request: AlertCheck): Promise<Alerted[]>;
+  /** The new matches of a search, at most 500, which are no longer new then. */
+  seeAlert(search: string): Promise<string[]>;
   duplicates(): Promise<Duplicates>;
   /** The candidates that may be the same person as this one. */
   duplicatesOf(id: string): Promise<DuplicatePair[]>;

@@ -1,5 +1,6 @@
 //! The replica against a server in memory that judges with the shared rules.
 
+mod alerts;
 mod attention;
 mod bulk;
 mod files;

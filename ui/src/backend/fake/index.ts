@@ -5,6 +5,7 @@ import type { KindName } from "../../gen/records";
 import type {
   AttentionChoice, AttentionItem, Backend, CreateRequest, Device, EditRequest, Events, Past, Row, SessionInfo, Settings, SyncState, SyncStatus, Written,
 } from "../types";
+import { Alerts } from "./alerts";
 import { attentionItems } from "./attention";
 import { blankInterview, blankOffer, resumeSample } from "./blank";
 import { blankEmail } from "./emails";
@@ -123,6 +124,7 @@ export function createFake(start: Scenario): FakeBackend {
     { id: "device-1", name: "camille-laptop", platform: "Linux", last_seen_at: start.now, current: true },
     { id: "device-2", name: "reception-desk", platform: "Windows", last_seen_at: start.now - 9 * 86_400_000, current: false },
   ];
+  const alerts = new Alerts(tables);
   const outbox = new Outbox(start.now, () => sync.state === "offline");
   const privacy = new Privacy(tables, now, () => sync.state === "offline");
   let serial = 0;
@@ -308,6 +310,14 @@ export function createFake(start: Scenario): FakeBackend {
     jobs: (filter) => soon(() => jobSummaries(tables, filter)),
     board: (jobId) => soon(() => boardOf(tables, jobId, now())),
     candidatePage: (id) => soon(() => pageOf(tables, id, start.contacts)),
+    alerts: () => soon(() => alerts.followed()),
+    followSearch: (search, on) =>
+      soon(() => {
+        alerts.follow(search, on);
+        emit("changed", { kinds: { saved_searches: [search] }, remote: false });
+      }),
+    checkAlerts: (request) => soon(() => alerts.check(request)),
+    seeAlert: (search) => soon(() => alerts.see(search)),
     pools: () => soon(() => poolSummaries(tables)),
     duplicates: () =>
       soon(() => {
