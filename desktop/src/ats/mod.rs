@@ -7,4 +7,5 @@ pub mod names;
 mod own_fields;
 pub mod pools;
 pub mod queries;
+pub mod table;
 pub mod workbook;

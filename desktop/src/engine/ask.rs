@@ -144,10 +144,7 @@ impl Engine {
             "invitations" | "calendar_feed" | "make_calendar_feed" | "remove_calendar_feed" => {
                 self.ask_calendar(name, &parse(arguments)?).await
             }
-            "export_candidates" => {
-                let Request { request } = parse::<Request<ListRequest>>(arguments)?;
-                answer(self.export_candidates(request).await?)
-            }
+            "export_candidates" => answer(self.export_candidates(parse(arguments)?).await?),
             "export_resume" => answer(self.export_resume(parse::<Arguments>(arguments)?.record()?).await?),
             "read_workbook" => {
                 let bytes = file_bytes(&parse::<Arguments>(arguments)?)?;

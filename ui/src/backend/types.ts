@@ -369,6 +369,9 @@ export interface Invited {
   answered_at: string | null;
 }
 
+/** What a list is written as: a workbook, or text with commas. */
+export type TableFormat = "xlsx" | "csv";
+
 /** A file that was written. */
 export interface Saved {
   path: string;
@@ -509,8 +512,8 @@ export interface Backend {
   calendarFeed(): Promise<CalendarFeed>;
   makeCalendarFeed(): Promise<CalendarFeed>;
   removeCalendarFeed(): Promise<CalendarFeed>;
-  /** Writes all candidates of a list, whatever its page, as a CSV file among the person's downloads. */
-  exportCandidates(request: ListRequest & { kind: "candidates" }): Promise<Saved>;
+  /** Writes all candidates of a list, whatever its page, as a file among the person's downloads. */
+  exportCandidates(request: ListRequest & { kind: "candidates" }, format: TableFormat): Promise<Saved>;
   /** Writes a candidate as JSON Resume among the person's downloads. */
   exportResume(id: string): Promise<Saved>;
   /** The first sheet of a workbook (XLSX) that has something in it. */

@@ -6,6 +6,7 @@ use zumodra_shared::schema::Edit;
 
 use super::*;
 use crate::ats::pools::pools;
+use crate::ats::table::TableFormat;
 use crate::ats::{export, queries};
 use crate::replica::{ListRequest, MergeRequest, list};
 
@@ -72,7 +73,7 @@ fn a_pool_counts_who_a_list_shows() {
     change(&mut replica, silver, Edit::deleted(true)).expect("deletes");
     assert_eq!(counts(&replica), [("Gold".to_owned(), 1)]);
     assert_eq!(named(&replica).iter().map(|row| row.id).collect::<Vec<_>>(), [gold]);
-    let table = export::candidates(replica.connection(), &request).expect("exports");
+    let table = export::candidates(replica.connection(), &request, TableFormat::Csv).expect("exports");
     let text = String::from_utf8(table.bytes).expect("is text");
     let mut lines = text.lines();
     let headings: Vec<&str> = lines.next().expect("headings").split(',').collect();

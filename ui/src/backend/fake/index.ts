@@ -286,7 +286,7 @@ export function createFake(start: Scenario): FakeBackend {
     calendarFeed: () => soon(() => outbox.feed(null)),
     makeCalendarFeed: () => soon(() => outbox.feed("make")),
     removeCalendarFeed: () => soon(() => outbox.feed("remove")),
-    exportCandidates: (request) => soon(() => ({ path: "/home/camille/Downloads/candidates-2026-11-22.csv", rows: listRows(tables, { ...request, limit: undefined, offset: undefined }).total })),
+    exportCandidates: (request, format) => soon(() => ({ path: `/home/camille/Downloads/candidates-2026-11-22.${format}`, rows: listRows(tables, { ...request, limit: undefined, offset: undefined }).total })),
     exportResume: (id) => soon(() => ({ path: `/home/camille/Downloads/${tables.candidates.get(id)?.fields.first_name ?? ""}.json`, rows: 1 })),
     // No workbook is taken apart here: its bytes are text, a line a row.
     readWorkbook: (bytes) =>
