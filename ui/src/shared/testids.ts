@@ -50,6 +50,7 @@ export const testids = {
   interviewNew: "interview-new",
   interviewDay: "interview-day",
   interviewTime: "interview-time",
+  pipelineDelete: "pipeline-delete",
   pools: "pools",
   searchAlert: "search-alert",
   searchEdit: "search-edit",
