@@ -3,7 +3,7 @@
 use crate::accounts::Member;
 use crate::ats::{
     Activity, Application, ApprovalRule, Candidate, CandidateContact, CustomField, Email, Interview, Job,
-    MailTemplate, Note, Offer, OfferTemplate, Pipeline, SavedSearch, Scorecard, ScorecardTemplate, Tag,
+    MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, SavedSearch, Scorecard, ScorecardTemplate, Tag,
 };
 use crate::hr::{Contract, Employee, Onboarding, OnboardingTemplate};
 use crate::schema::{Entity, EntityDef};
@@ -16,6 +16,7 @@ pub const KINDS: &[EntityDef] = &[
     CustomField::DEF,
     ApprovalRule::DEF,
     OfferTemplate::DEF,
+    Pool::DEF,
     Job::DEF,
     Application::DEF,
     Candidate::DEF,
@@ -72,6 +73,7 @@ const ADDED: &[(&str, u32)] = &[
     ("custom_fields", CUSTOM_FIELDS_SINCE),
     ("approval_rules", APPROVALS_SINCE),
     ("offer_templates", APPROVALS_SINCE),
+    ("pools", POOLS_SINCE),
 ];
 
 /// The [`SCHEMA_VERSION`] that brought private jobs and candidates.
@@ -91,6 +93,8 @@ pub const CUSTOM_FIELDS_SINCE: u32 = 7;
 
 /// The [`SCHEMA_VERSION`] that brought rules of approval and templates of offers.
 pub const APPROVALS_SINCE: u32 = 8;
+/// The [`SCHEMA_VERSION`] that brought talent pools.
+pub const POOLS_SINCE: u32 = 8;
 
 /// The classes of scopes that a server of this [`SCHEMA_VERSION`] does not know.
 #[must_use]

@@ -3,6 +3,7 @@ wrote.
 
     tables.py workbook PATH    writes a workbook, by openpyxl
     tables.py table PATH       prints the rows of a CSV file as JSON, by Python's own csv
+    tables.py sheet PATH       prints the cells of a workbook as JSON, each with its type, and what of it stays in sight
     tables.py bomb PATH        writes a workbook with two cells that are as far apart as can be
 """
 
@@ -42,5 +43,13 @@ def table(path):
         json.dump(list(csv.reader(file)), sys.stdout)
 
 
+def sheet(path):
+    import openpyxl
+
+    page = openpyxl.load_workbook(path).active
+    rows = [[[cell.data_type, None if cell.value is None else str(cell.value)] for cell in row] for row in page]
+    json.dump({"name": page.title, "frozen": page.freeze_panes, "rows": rows}, sys.stdout)
+
+
 if __name__ == "__main__":
-    {"workbook": workbook, "table": table, "bomb": bomb}[sys.argv[1]](sys.argv[2])
+    {"workbook": workbook, "table": table, "sheet": sheet, "bomb": bomb}[sys.argv[1]](sys.argv[2])

@@ -142,6 +142,12 @@ const SCREENS = [
   { name: "list", hash: "/jobs/job-0/list", query: "candidates=5000", ready: id("application-row") },
   { name: "candidates", hash: "/candidates", ready: id("candidate-row") },
   { name: "candidates-20000", hash: "/candidates", query: "candidates=20000", ready: id("candidate-row") },
+  { name: "pools", hash: "/candidates", ready: id("candidate-row"), act: async (page) => {
+    await page.locator(id("pools-open")).click();
+    await page.locator(`${id("pool-row")}[data-pool="pool-1"]`).click();
+    await page.locator(`${id("pool-row")}[aria-current="true"]`).waitFor();
+    await page.locator(`${id("candidate-row")} input`).first().click();
+  } },
   { name: "search-conditions", hash: "/candidates", ready: id("candidate-row"), act: async (page) => {
     await page.locator(id("search-filters")).click();
     for (const what of ["years_experience", "skills", "applications.stage_id", "candidate_contacts.email"]) {

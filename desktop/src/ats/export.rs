@@ -1,26 +1,28 @@
-//! Candidates for other programs: a list as a table (CSV, RFC 4180), and one of them as JSON Resume (schema 1.0.0,
+//! Candidates for other programs: a list as a table, and one of them as JSON Resume (schema 1.0.0,
 //! jsonresume.org). What a person may not see is in neither.
 
 use std::collections::HashMap;
 
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
-use zumodra_shared::ats::{Application, Candidate, CandidateContact, Job, Tag};
+use zumodra_shared::ats::{Application, Candidate, CandidateContact, Job, Pool, Tag};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity, Fields};
 
 use super::own_fields::OwnFields;
+use super::table::{Cell, TableFormat, Writer};
 use crate::replica::{Filter, ListRequest, Record, get, list};
 
 /// Most candidates of one table.
 pub const MAX_ROWS: usize = 100_000;
 /// Candidates that are read at once.
 const STEP: usize = 500;
-/// Before the first byte: without it, spreadsheets take UTF-8 for something else.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// What the sheet of a workbook is called.
+const SHEET: &str = "Candidates";
 
 /// The columns. Their names are those that our own import knows, and other programs with it.
-const HEADINGS: [&str; 20] = [
+const HEADINGS: [&str; 21] = [
     "First name",
     "Last name",
     "Email",
@@ -39,6 +41,7 @@ const HEADINGS: [&str; 20] = [
     "Portfolio",
     "Website",
     "Tags",
+    "Pools",
     "Source",
     "Applied for",
 ];
@@ -56,18 +59,15 @@ pub struct Table {
 ///
 /// # Errors
 /// [`Code::TooLarge`] for more than [`MAX_ROWS`]; as [`list`].
-pub fn candidates(conn: &Connection, request: &ListRequest) -> Result<Table, Problem> {
+pub fn candidates(conn: &Connection, request: &ListRequest, format: TableFormat) -> Result<Table, Problem> {
     // One moment for all pages: nobody is left out because somebody else moved up meanwhile.
     let _moment = conn
         .unchecked_transaction()
         .map_err(|error| Problem::new(Code::Internal).detail(error.to_string()))?;
     let kind = Candidate::NAME.to_owned();
     let mut page = ListRequest { kind, limit: Some(STEP), offset: 0, ..request.clone() };
-    let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.as_bytes().to_vec());
-    let failed = |error: csv::Error| Problem::new(Code::Internal).detail(error.to_string());
     let mut own = OwnFields::read(conn)?;
-    let headings = HEADINGS.into_iter().chain(own.labels()).map(guarded);
-    writer.write_record(headings).map_err(failed)?;
+    let mut writer = Writer::new(format, SHEET, HEADINGS.into_iter().chain(own.labels()))?;
     let mut titles = Titles::default();
     loop {
         let found = list(conn, &page)?;
@@ -83,17 +83,16 @@ pub fn candidates(conn: &Connection, request: &ListRequest) -> Result<Table, Pro
             let jobs =
                 applied.map(|application| titles.of(conn, Job::NAME, text(&application.fields, "job_id")));
             let jobs = jobs.filter(|title| !title.is_empty()).collect::<Vec<_>>().join("; ");
-            let cells = cells(conn, &mut titles, row, contact, jobs);
-            let own = own.cells(conn, &row.fields);
-            writer.write_record(cells.iter().chain(&own).map(|cell| guarded(cell))).map_err(failed)?;
+            let mut cells = cells(conn, &mut titles, row, contact, jobs);
+            cells.extend(own.cells(conn, &row.fields));
+            writer.row(&cells)?;
         }
         page.offset += found.rows.len();
         if found.rows.len() < STEP {
             break;
         }
     }
-    let bytes =
-        writer.into_inner().map_err(|error| Problem::new(Code::Internal).detail(error.to_string()))?;
+    let bytes = writer.finish()?;
     Ok(Table { rows: page.offset, bytes })
 }
 
@@ -128,7 +127,7 @@ fn of(
     }
 }
 
-/// What jobs and tags are called, each looked up once.
+/// What jobs, tags and pools are called, each looked up once.
 #[derive(Default)]
 struct Titles(HashMap<String, String>);
 
@@ -160,16 +159,20 @@ fn cells(
     row: &Record,
     contact: Option<&Record>,
     jobs: String,
-) -> [String; HEADINGS.len()] {
+) -> Vec<Cell> {
     let nobody = Fields::new();
     let (fields, contact) = (&row.fields, contact.map_or(&nobody, |contact| &contact.fields));
     let words = |name: &str| members(fields, name).collect::<Vec<_>>().join("; ");
-    let tags = members(fields, "tag_ids").map(|tag| titles.of(conn, Tag::NAME, tag));
-    let tags = tags.filter(|name| !name.is_empty()).collect::<Vec<_>>().join("; ");
-    let own = |name: &str| text(fields, name).to_owned();
-    let reached = |name: &str| text(contact, name).to_owned();
-    let source = own("source_detail");
-    [
+    let mut named = |field: &str, kind: &str| {
+        let names = members(fields, field).map(|id| titles.of(conn, kind, id));
+        names.filter(|name| !name.is_empty()).collect::<Vec<_>>().join("; ")
+    };
+    let (tags, pools) = (named("tag_ids", Tag::NAME), named("pool_ids", Pool::NAME));
+    let own = |name: &str| Cell::Text(text(fields, name).to_owned());
+    let reached = |name: &str| Cell::Text(text(contact, name).to_owned());
+    let source = if text(fields, "source_detail").is_empty() { "source" } else { "source_detail" };
+    let years = fields.get("years_experience").and_then(Value::as_i64);
+    vec![
         own("first_name"),
         own("last_name"),
         reached("email"),
@@ -177,30 +180,21 @@ fn cells(
         own("headline"),
         own("current_title"),
         own("current_company"),
-        fields
-            .get("years_experience")
-            .and_then(Value::as_i64)
-            .map(|years| years.to_string())
-            .unwrap_or_default(),
+        Cell::Number(years.map(|years| years.to_string()).unwrap_or_default()),
         own("city"),
         own("state"),
         own("country"),
-        words("skills"),
-        words("languages"),
+        Cell::Text(words("skills")),
+        Cell::Text(words("languages")),
         reached("linkedin_url"),
         reached("github_url"),
         reached("portfolio_url"),
         reached("website_url"),
-        tags,
-        if source.is_empty() { own("source") } else { source },
-        jobs,
+        Cell::Text(tags),
+        Cell::Text(pools),
+        own(source),
+        Cell::Text(jobs),
     ]
-}
-
-/// A cell that no spreadsheet takes for a formula: those that would begin one begin with an apostrophe (OWASP, "CSV
-/// Injection"), which our own import takes off again.
-fn guarded(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 /// A candidate as JSON Resume: what is known of them as fields, without what nobody said.
@@ -266,20 +260,5 @@ fn said<'m>(members: impl IntoIterator<Item = (&'m str, &'m str)>) -> Map<String
 fn extend(object: &mut Map<String, Value>, name: &str, value: Value, is_empty: bool) {
     if !is_empty {
         object.insert(name.to_owned(), value);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::guarded;
-
-    #[test]
-    fn nothing_begins_a_formula() {
-        for cell in ["=1+1", "+44 20", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
-            assert_eq!(guarded(cell), format!("'{cell}"));
-        }
-        for cell in ["", "a=b", "1-2", " =1", "'=1", "É"] {
-            assert_eq!(guarded(cell), cell);
-        }
     }
 }

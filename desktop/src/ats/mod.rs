@@ -6,5 +6,7 @@ pub mod export;
 pub mod local;
 pub mod names;
 mod own_fields;
+pub mod pools;
 pub mod queries;
+pub mod table;
 pub mod workbook;

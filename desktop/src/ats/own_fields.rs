@@ -10,6 +10,7 @@ use zumodra_shared::ats::{CustomField, CustomFieldKind, MAX_CUSTOM_FIELDS, rules
 use zumodra_shared::kernel::Problem;
 use zumodra_shared::schema::{Entity, Fields};
 
+use super::table::Cell;
 use crate::replica::{ListRequest, get, list};
 
 /// The fields in their order.
@@ -44,7 +45,7 @@ impl OwnFields {
     }
 
     /// What a candidate has of each, in words.
-    pub fn cells(&mut self, conn: &Connection, candidate: &Fields) -> Vec<String> {
+    pub fn cells(&mut self, conn: &Connection, candidate: &Fields) -> Vec<Cell> {
         let items = candidate.get("custom").and_then(Value::as_array);
         let values: HashMap<&str, &str> = items
             .into_iter()
@@ -58,13 +59,15 @@ impl OwnFields {
                 CustomFieldKind::Choice | CustomFieldKind::Choices => {
                     let chosen =
                         value.split(SEPARATOR).filter(|id| !id.is_empty()).map(|id| label(field, id));
-                    chosen.collect::<Vec<_>>().join("; ")
+                    Cell::Text(chosen.collect::<Vec<_>>().join("; "))
                 }
                 CustomFieldKind::Person if !value.is_empty() => {
                     let known = people.entry(value.to_owned());
-                    known.or_insert_with(|| name_of(conn, value)).clone()
+                    Cell::Text(known.or_insert_with(|| name_of(conn, value)).clone())
                 }
-                _ => value.to_owned(),
+                CustomFieldKind::Number => Cell::Number(value.to_owned()),
+                CustomFieldKind::Date => Cell::Day(value.to_owned()),
+                _ => Cell::Text(value.to_owned()),
             }
         };
         fields.iter().map(cell).collect()

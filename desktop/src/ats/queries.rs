@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use rusqlite::{Connection, OptionalExtension as _};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use zumodra_shared::ats::{Application, Candidate, CandidateContact, Job, Note, Pipeline, StageKind, Tag};
+use zumodra_shared::ats::{
+    Application, Candidate, CandidateContact, Job, Note, Pipeline, Pool, StageKind, Tag,
+};
 use zumodra_shared::kernel::time::DAY_MS;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity, EntityDef, Fields};
@@ -31,6 +33,7 @@ static CANDIDATE: &EntityDef = &Candidate::DEF;
 static CONTACT: &EntityDef = &CandidateContact::DEF;
 static NOTE: &EntityDef = &Note::DEF;
 static TAG: &EntityDef = &Tag::DEF;
+static POOL: &EntityDef = &Pool::DEF;
 static ACTIVITY: &EntityDef = &zumodra_shared::ats::Activity::DEF;
 
 /// Indexes that these queries need beside those of the declarations.
@@ -43,6 +46,7 @@ pub(crate) const INDEXES: &[&str] = &[
     "create index if not exists candidates_resume on candidates (resume_hash) where resume_hash is not null",
     "create index if not exists offers_letter on offers (letter_hash) where letter_hash is not null",
     "create index if not exists candidates_tags on candidates (deleted, tag_ids) where tag_ids <> '[]'",
+    "create index if not exists candidates_pools on candidates (deleted, pool_ids) where pool_ids <> '[]'",
     "create index if not exists candidates_skills on candidates (deleted, skills) where skills <> '[]'",
     "create index if not exists activities_by_time on activities (candidate_id, at)",
     "create index if not exists candidate_contacts_address on candidate_contacts (email collate nocase)",
@@ -157,6 +161,8 @@ pub struct CandidatePage {
     pub activities: Vec<Record>,
     /// Their tags.
     pub tags: Vec<Record>,
+    /// The talent pools that they are in.
+    pub pools: Vec<Record>,
     /// Candidates that were merged into this one: what belongs to them is shown here.
     pub merged: Vec<Record>,
 }
@@ -336,9 +342,14 @@ fn tag_names(conn: &Connection) -> Result<BTreeMap<String, String>> {
     Ok(rows.into_iter().map(|row| (row.id.to_string(), text(&row.fields, "name").to_owned())).collect())
 }
 
-fn tag_ids(candidate: &Record) -> Vec<String> {
-    let ids = candidate.fields.get("tag_ids").and_then(serde_json::Value::as_array);
-    ids.map(|ids| ids.iter().filter_map(|id| id.as_str().map(str::to_owned)).collect()).unwrap_or_default()
+/// The records that a field of a candidate names, without those that were deleted.
+fn named(conn: &Connection, def: &EntityDef, candidate: &Record, field: &str) -> Result<Vec<Record>> {
+    let ids = candidate.fields.get(field).and_then(serde_json::Value::as_array);
+    let mut found = Vec::new();
+    for id in ids.into_iter().flatten().filter_map(|id| id.as_str()?.parse().ok()) {
+        found.extend(get(conn, def.name, id)?.filter(|row| !row.deleted));
+    }
+    Ok(found)
 }
 
 /// What a card shows of its candidate. Only these columns are read: a résumé's text lies on pages of its own.
@@ -420,12 +431,6 @@ fn candidate_page_in(conn: &Connection, id: RecordId) -> Result<CandidatePage> {
             pipeline.iter().flat_map(stages).find(|stage| stage.id == stage_id).map(|stage| stage.name);
         applications.push(PageApplication { application, job, stage });
     }
-    let mut tags = Vec::new();
-    for tag in tag_ids(&candidate) {
-        if let Ok(tag) = tag.parse() {
-            tags.extend(get(conn, TAG.name, tag)?.filter(|tag| !tag.deleted));
-        }
-    }
     let mut activities = of(ACTIVITY, "at")?;
     if activities.len() < MAX_PAGE_ROWS {
         activities.push(beginning(&candidate));
@@ -435,7 +440,8 @@ fn candidate_page_in(conn: &Connection, id: RecordId) -> Result<CandidatePage> {
         applications,
         notes: of(NOTE, "created_at")?,
         activities,
-        tags,
+        tags: named(conn, TAG, &candidate, "tag_ids")?,
+        pools: named(conn, POOL, &candidate, "pool_ids")?,
         candidate,
         merged,
     })

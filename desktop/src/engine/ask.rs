@@ -13,6 +13,7 @@ use super::mail::{MailDeed, MailRequest};
 use super::{Engine, Event};
 use crate::ats::approvals::{approvals, awaiting};
 use crate::ats::duplicates;
+use crate::ats::pools;
 use crate::ats::queries::{self, JobFilter};
 use crate::replica::{
     AttentionChoice, CreateRequest, EditRequest, HistoryRequest, ListRequest, MergeRequest, Replica, Written,
@@ -25,8 +26,8 @@ use crate::sync::{SyncStatus, stamps, transfer};
 const MAX_FILE_NAME_CHARS: usize = 200;
 
 #[derive(Deserialize)]
-struct Request<T> {
-    request: T,
+pub(super) struct Request<T> {
+    pub(super) request: T,
 }
 
 #[derive(Deserialize)]
@@ -103,12 +104,12 @@ impl Arguments {
     }
 }
 
-fn parse<T: serde::de::DeserializeOwned>(arguments: Value) -> Result<T, Problem> {
+pub(super) fn parse<T: serde::de::DeserializeOwned>(arguments: Value) -> Result<T, Problem> {
     serde_json::from_value(arguments)
         .map_err(|error| Problem::new(Code::BadRequest).detail(error.to_string()))
 }
 
-fn answer<T: serde::Serialize>(value: T) -> Result<Value, Problem> {
+pub(super) fn answer<T: serde::Serialize>(value: T) -> Result<Value, Problem> {
     serde_json::to_value(value).map_err(|_| Problem::new(Code::Internal))
 }
 
@@ -134,6 +135,7 @@ impl Engine {
             "list" | "create" | "create_many" | "edit" | "edit_many" | "merge" => {
                 self.ask_records(name, arguments).await
             }
+            "alerts" | "follow_search" | "check_alerts" => self.ask_alerts(name, arguments).await,
             "history" | "as_of" | "restore" => self.ask_past(name, arguments).await,
             "mails" => {
                 let Request { request } = parse::<Request<MailRequest>>(arguments)?;
@@ -143,10 +145,7 @@ impl Engine {
             "invitations" | "calendar_feed" | "make_calendar_feed" | "remove_calendar_feed" => {
                 self.ask_calendar(name, &parse(arguments)?).await
             }
-            "export_candidates" => {
-                let Request { request } = parse::<Request<ListRequest>>(arguments)?;
-                answer(self.export_candidates(request).await?)
-            }
+            "export_candidates" => answer(self.export_candidates(parse(arguments)?).await?),
             "export_resume" => answer(self.export_resume(parse::<Arguments>(arguments)?.record()?).await?),
             "read_workbook" => {
                 let bytes = file_bytes(&parse::<Arguments>(arguments)?)?;
@@ -159,8 +158,8 @@ impl Engine {
             "session" | "unlock" | "sign_out" | "settings" | "set_settings" | "devices" | "revoke_device" => {
                 self.ask_session(name, parse(arguments)?).await
             }
-            "get" | "jobs" | "board" | "candidate_page" | "duplicates" | "duplicates_of" | "search"
-            | "approvals" | "awaiting" => self.ask_screen(name, parse(arguments)?).await,
+            "get" | "jobs" | "board" | "candidate_page" | "pools" | "duplicates" | "duplicates_of"
+            | "search" | "approvals" | "awaiting" => self.ask_screen(name, parse(arguments)?).await,
             _ => self.ask_deed(name, parse(arguments)?).await,
         }
     }
@@ -277,6 +276,7 @@ impl Engine {
                 answer(workspace.query(move |conn, _| approvals(conn, &arguments.kind, id)).await?)
             }
             "awaiting" => answer(workspace.query(|conn, _| awaiting(conn)).await?),
+            "pools" => answer(workspace.query(|conn, _| pools::pools(conn)).await?),
             "duplicates" => answer(workspace.query(|conn, _| duplicates::duplicates(conn)).await?),
             "duplicates_of" => {
                 let id = arguments.record()?;
@@ -300,6 +300,10 @@ impl Engine {
             "undo" => {
                 workspace.store(move |replica, now| replica.undo(&arguments.token, now)).await?;
                 Ok(Value::Null)
+            }
+            "see_alert" => {
+                let id = arguments.record()?;
+                answer(workspace.store(move |replica, now| replica.see_alert(id, now)).await?)
             }
             "separate" => {
                 let id = arguments.record()?;

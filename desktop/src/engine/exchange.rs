@@ -5,10 +5,11 @@ use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 
 use super::Engine;
+use crate::ats::table::TableFormat;
 use crate::ats::{export, workbook};
 use crate::replica::ListRequest;
 
@@ -16,6 +17,16 @@ use crate::replica::ListRequest;
 const MAX_TRIES: u32 = 1_000;
 /// Characters of a file's name before its ending.
 const MAX_STEM_CHARS: usize = 80;
+
+/// Candidates that are written as a table.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct ExportRequest {
+    /// The list, all pages of it.
+    pub request: ListRequest,
+    /// What it is written as.
+    #[serde(default)]
+    pub format: TableFormat,
+}
 
 /// A file that was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,11 +42,12 @@ impl Engine {
     ///
     /// # Errors
     /// [`Code::TooLarge`] for very many; [`Code::DiskFull`]; when the store fails.
-    pub async fn export_candidates(&self, request: ListRequest) -> Result<Saved, Problem> {
+    pub async fn export_candidates(&self, asked: ExportRequest) -> Result<Saved, Problem> {
         let workspace = self.workspace()?;
-        let table = workspace.query(move |conn, _| export::candidates(conn, &request)).await?;
+        let ExportRequest { request, format } = asked;
+        let table = workspace.query(move |conn, _| export::candidates(conn, &request, format)).await?;
         let day = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-        let path = save(&downloads()?, &format!("candidates-{day}"), "csv", &table.bytes)?;
+        let path = save(&downloads()?, &format!("candidates-{day}"), format.ending(), &table.bytes)?;
         Ok(Saved { path, rows: table.rows })
     }
 

@@ -1,5 +1,6 @@
 //! The engine: one account, its workspace, and everything that the window may ask. It needs no window.
 
+mod alerts;
 pub mod ask;
 pub mod calendar;
 pub mod exchange;

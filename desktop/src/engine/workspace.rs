@@ -319,6 +319,15 @@ impl Workspace {
         }
     }
 
+    /// Indexes for search what has arrived, slice by slice, so that nobody waits long for the writer.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn index_all(self: &Arc<Self>) -> Result<(), Problem> {
+        while self.store(|replica, now| replica.index_slice(INDEX_SLICE, now)).await? {}
+        Ok(())
+    }
+
     /// Closes the replica in good order.
     pub(super) async fn close(self: &Arc<Self>) {
         let workspace = Arc::clone(self);

@@ -5,6 +5,7 @@
 //! serves: a local change ends in exactly one of acknowledged, refused and in attention, dropped with a notice, or
 //! discarded by the person; nothing else takes an entry out of the outbox.
 
+mod alerts;
 mod approvals;
 mod attention;
 mod documents;
@@ -18,6 +19,7 @@ mod merge;
 mod meta;
 mod open;
 mod own_fields;
+mod own_names;
 mod query;
 mod random;
 mod recent;
@@ -39,6 +41,7 @@ use serde::Serialize;
 use zumodra_shared::kernel::{Problem, RecordId};
 use zumodra_shared::schema::{Edit, Fields};
 
+pub use alerts::{Alert, Alerted, CheckRequest, FollowRequest, followed};
 pub use attention::{AttentionChoice, AttentionItem, ValuePair};
 pub use files::{StoredFile, file};
 pub use history::{HistoryPage, HistoryRequest, Past, as_of, history};

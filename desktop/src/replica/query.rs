@@ -183,7 +183,11 @@ pub fn list(conn: &Connection, request: &ListRequest) -> std::result::Result<Lis
     Ok(list_in(conn, request)?)
 }
 
-fn list_in(conn: &Connection, request: &ListRequest) -> Result<ListPage> {
+/// What a request asks of a kind: the conditions on its table, and the values in them.
+pub(super) fn asked(
+    conn: &Connection,
+    request: &ListRequest,
+) -> Result<(&'static EntityDef, String, Vec<Sql>)> {
     let def = kind(&request.kind)?;
     let mut conditions = vec![format!("deleted = {}", i64::from(request.deleted))];
     let mut params: Vec<Sql> = Vec::new();
@@ -202,7 +206,11 @@ fn list_in(conn: &Connection, request: &ListRequest) -> Result<ListPage> {
         conditions.push(format!("id in (select id from docs where kind = {} and {condition})", def.code));
         params.extend(words.into_iter().map(Sql::Text));
     }
-    let conditions = conditions.join(" and ");
+    Ok((def, conditions.join(" and "), params))
+}
+
+fn list_in(conn: &Connection, request: &ListRequest) -> Result<ListPage> {
+    let (def, conditions, params) = asked(conn, request)?;
     let count = format!("select count(*) from {} where {conditions}", def.name);
     let total: i64 = conn
         .prepare_cached(&count)?

@@ -10,10 +10,10 @@ use zumodra_shared::schema::sql;
 use super::error::Result;
 
 /// Grows with every change of [`OWN`]; a file of an earlier number is brought up to it by [`bring_up`].
-pub(crate) const LAYOUT: i64 = 4;
+pub(crate) const LAYOUT: i64 = 5;
 
 /// What was added to [`OWN`] since the first layout, each with the number that it led to.
-const ADDED: &[(i64, &str)] = &[(2, SHARES), (3, STAMPS), (4, WALLS)];
+const ADDED: &[(i64, &str)] = &[(2, SHARES), (3, STAMPS), (4, WALLS), (5, ALERTS)];
 
 /// What the server said of documents that are in several scopes.
 const SHARES: &str = "
@@ -123,6 +123,20 @@ update docs set scope = 'notes.' || scope where scope like 'own/%';
 update scopes set scope = 'notes.' || scope where scope like 'own/%';
 update meta set value = cast(replace(cast(value as text), '\"own/', '\"notes.own/') as blob)
 where name in ('grants', 'held', 'mismatches');
+";
+
+/// Saved searches of whose new matches the person is told, and who matched when it was last looked. Nothing of this is left
+/// of a record that goes.
+const ALERTS: &str = "
+create table alert_searches (search blob primary key, fingerprint text) without rowid;
+create table alert_matches (
+  search blob not null, candidate blob not null, fresh integer not null, primary key (search, candidate)
+) without rowid;
+create index alert_matches_candidate on alert_matches (candidate);
+create trigger alerts_of_docs after delete on docs begin
+  delete from alert_matches where candidate = old.id or search = old.id;
+  delete from alert_searches where search = old.id;
+end;
 ";
 
 /// Search over names, skills and other short texts (prefixes match), and over long texts (words match, and their

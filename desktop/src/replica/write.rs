@@ -234,6 +234,7 @@ impl Tx<'_> {
         };
         trial.settle(&self.related(&trial)?)?;
         self.fits_own_fields(&trial)?;
+        self.has_own_name(&trial)?;
         Ok(Some((trial, body)))
     }
 

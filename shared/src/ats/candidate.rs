@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CustomValue, Tag};
+use super::{CustomValue, Pool, Tag};
 use crate::accounts::Member;
 use crate::choice;
 use crate::kernel::{Date, Id};
@@ -94,6 +94,8 @@ pub struct Candidate {
     pub referred_by_id: Option<Id<Member>>,
     /// Tags.
     pub tag_ids: IdSet<Tag>,
+    /// Talent pools that they are in.
+    pub pool_ids: IdSet<Pool>,
     /// What is known by fields of the workspace's own.
     #[field(items = 60)]
     pub custom: Items<CustomValue>,

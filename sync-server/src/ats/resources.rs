@@ -5,8 +5,8 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use zumodra_shared::ats::{
     Activity, Application, ApprovalRule, Candidate, CandidateContact, CustomField, Email, Interview, Job,
-    MailTemplate, Note, Offer, OfferTemplate, Pipeline, SavedSearch, Scorecard, ScorecardTemplate, StageKind,
-    Tag, rules,
+    MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, SavedSearch, Scorecard, ScorecardTemplate,
+    StageKind, Tag, rules,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity as _, Fields};
@@ -49,16 +49,19 @@ pub const APPROVAL_RULES: Resource = resource!("ats", "approval-rules", Approval
 pub const OFFER_TEMPLATES: Resource = resource!("ats", "offer-templates", OfferTemplate, None);
 /// Pipelines.
 pub const PIPELINES: Resource = resource!("ats", "pipelines", Pipeline, None);
+/// Talent pools.
+pub const POOLS: Resource = resource!("ats", "pools", Pool, None);
 /// Tags.
 pub const TAGS: Resource = resource!("ats", "tags", Tag, None);
 /// What happened.
 pub const ACTIVITIES: Resource = resource!("ats", "activities", Activity, None);
 
 /// Every resource of hiring.
-pub const RESOURCES: [Resource; 18] = [
+pub const RESOURCES: [Resource; 19] = [
     CUSTOM_FIELDS,
     APPROVAL_RULES,
     OFFER_TEMPLATES,
+    POOLS,
     JOBS,
     CANDIDATES,
     CONTACTS,

@@ -44,6 +44,7 @@ pub struct Fixtures {
     custom_field: String,
     approval_rule: String,
     offer_template: String,
+    pool: String,
     contact: String,
     note: String,
     interview: String,
@@ -93,6 +94,7 @@ impl Fixtures {
             custom_field: String::new(),
             approval_rule: String::new(),
             offer_template: String::new(),
+            pool: String::new(),
             tag: String::new(),
             contact: String::new(),
             note: String::new(),
@@ -133,6 +135,7 @@ impl Fixtures {
             ("/ats/custom-fields/", &self.custom_field),
             ("/ats/approval-rules/", &self.approval_rule),
             ("/ats/offer-templates/", &self.offer_template),
+            ("/ats/pools/", &self.pool),
             ("/ats/tags/", &self.tag),
             ("/ats/activities/", &self.activity),
             ("/hr/employees/", &self.employee),
@@ -211,6 +214,7 @@ async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_st
         add(server, &f.owner, "custom-fields", json!({"key": f.fresh_key(), "label": secret})).await;
     f.approval_rule = add(server, &f.owner, "approval-rules", f.approval_rule()).await;
     f.offer_template = add(server, &f.owner, "offer-templates", json!({"name": secret})).await;
+    f.pool = add(server, &f.owner, "pools", json!({"name": secret})).await;
     f.tag = add(server, &f.owner, "tags", json!({"name": secret})).await;
     let contact =
         json!({"candidate_id": f.candidate, "work_authorization": secret, "phone": "contact-secret"});

@@ -274,6 +274,46 @@ async fn a_creation_with_an_id_happens_once() {
 }
 
 #[tokio::test]
+async fn a_name_is_one_pools_whoever_comes_first() {
+    let (server, owner, _) = desk().await;
+    let pools = format!("{ATS}/pools/");
+    let named = |name: &str| json!({"name": name});
+    let (a, b) = tokio::join!(
+        server.post(&pools, &owner, named("Silver")),
+        server.post(&pools, &owner, named(" sILVER"))
+    );
+    let mut statuses = [a.status.as_u16(), b.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 409]);
+    let first = listed(&server, &owner, "pools/", "id").await.remove(0);
+    let first = format!("{pools}{first}/");
+    let second = format!("{pools}{}/", id(&add(&server, &owner, "pools", named("Gold")).await));
+    let refused = server.patch(&second, &owner, named("SILVER")).await;
+    assert_eq!(errors(refused, 409), ["name"]);
+    server.patch(&first, &owner, named("silver ")).await.expect(200);
+    // What is deleted leaves its name to others, and comes back only while nobody has it.
+    server.delete(&first, &owner).await.expect(204);
+    server.patch(&second, &owner, named("SILVER")).await.expect(200);
+    let restored = server.post(&format!("{first}restore/"), &owner, json!({})).await;
+    assert_eq!(restored.expect(409).code(), "already-exists");
+    let other = server.workspace("Other").await;
+    add(&server, &other, "pools", named("Silver")).await;
+    // A candidate is in pools of the own workspace alone.
+    let candidate = add(&server, &owner, "candidates", json!({"first_name": "Ada"})).await;
+    let path = format!("{ATS}/candidates/{}/", id(&candidate));
+    let own = listed(&server, &owner, "pools/", "id").await;
+    let theirs = listed(&server, &other, "pools/", "id").await;
+    let foreign = server.patch(&path, &owner, json!({"pool_ids": theirs})).await;
+    assert_eq!(foreign.expect(422).code(), "unknown-reference");
+    let put = server.patch(&path, &owner, json!({"pool_ids": own})).await.expect(200).json();
+    assert_eq!(put["pool_ids"], json!(own));
+    assert_eq!(
+        listed(&server, &owner, &format!("candidates/?pool_ids={}", own[0]), "first_name").await,
+        ["Ada"]
+    );
+}
+
+#[tokio::test]
 async fn a_list_over_twenty_thousand_candidates_stays_far_below_the_time_limit() {
     let (server, owner, _) = desk().await;
     let tenant = server.tenant(&owner).await;

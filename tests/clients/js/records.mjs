@@ -28,7 +28,7 @@ export const KINDS = {
   candidates: {
     number: 4,
     texts: ["summary"],
-    sets: ["skills", "languages", "tag_ids", "visible_to_ids"],
+    sets: ["skills", "languages", "tag_ids", "pool_ids", "visible_to_ids"],
     references: ["referred_by_id"],
   },
   candidate_contacts: { number: 5, references: ["candidate_id"] },

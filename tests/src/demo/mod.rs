@@ -11,6 +11,7 @@ pub mod material;
 mod own;
 mod panel;
 mod people;
+mod pools;
 mod records;
 pub mod seed;
 

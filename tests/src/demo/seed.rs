@@ -25,6 +25,7 @@ use super::material::{Material, ResumeFile};
 use super::own;
 use super::panel;
 use super::people::{Person, people};
+use super::pools;
 use super::records::{Author, Record, id_at};
 use crate::process::program;
 use crate::process::wire::Wire;
@@ -264,6 +265,7 @@ struct Filling<'a> {
     default_pipeline: (Uuid, Vec<String>),
     technical: (Uuid, Vec<String>),
     tags: Vec<Uuid>,
+    pools: Vec<Uuid>,
     jobs: Vec<DemoJob>,
     candidates: Vec<(Uuid, Person)>,
     applied: Vec<Applied>,
@@ -282,6 +284,7 @@ impl<'a> Filling<'a> {
             default_pipeline: default_pipeline(http, &signed[0]).await?,
             technical: (Uuid::nil(), Vec::new()),
             tags: Vec::new(),
+            pools: Vec::new(),
             jobs: Vec::new(),
             candidates: Vec::new(),
             applied: Vec::new(),
@@ -311,6 +314,11 @@ impl<'a> Filling<'a> {
             let id = id_at(self.base - 90 * DAY_MS, &mut self.rng);
             self.authors[0].create("tags", id, json!({"name": name, "color": color}), self.base)?;
             self.tags.push(id);
+        }
+        for pool in pools::pools() {
+            let id = id_at(self.base - 90 * DAY_MS, &mut self.rng);
+            self.authors[0].create("pools", id, pool, self.base)?;
+            self.pools.push(id);
         }
         for field in own::fields() {
             let id = id_at(self.base - 90 * DAY_MS, &mut self.rng);
@@ -415,6 +423,7 @@ impl<'a> Filling<'a> {
             let count = self.rng.random_range(0..3);
             let tags: Vec<&Uuid> = self.tags.choose_multiple(&mut self.rng, count).collect();
             fields["tag_ids"] = json!(tags);
+            fields["pool_ids"] = json!(pools::of(self.candidates.len(), &self.pools));
             fields["custom"] = json!(own::values(self.candidates.len()));
             if let Some(index) = person.resume {
                 let resume = &self.material.resumes[index];

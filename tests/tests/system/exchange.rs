@@ -41,7 +41,7 @@ async fn a_list_is_a_table_and_a_candidate_a_resume_for_others() -> Result<()> {
     let grace = json!({
         "first_name": "Grace", "last_name": "=cmd|' /C calc'!A0", "city": "Lyon, \"left\" bank", "country": "fr",
         "skills": ["COBOL", "Compilers"], "tag_ids": [tag], "summary": "First line\nsecond line",
-        "current_company": "Navy", "current_title": "Rear admiral", "languages": ["English"],
+        "current_company": "Navy", "current_title": "Rear admiral", "years_experience": 37, "languages": ["English"],
     });
     let grace = make(&mut rita, "candidates", grace).await?;
     let contact = json!({
@@ -67,9 +67,24 @@ async fn a_list_is_a_table_and_a_candidate_a_resume_for_others() -> Result<()> {
     ensure!(cell(2, "Last name")? == "'=cmd|' /C calc'!A0", "a formula: {table:?}");
     ensure!(cell(2, "Phone")? == "'+1 202" && cell(2, "City")? == "Lyon, \"left\" bank", "{table:?}");
     ensure!(cell(2, "Skills")? == "COBOL; Compilers" && cell(2, "Tags")? == "Star", "{table:?}");
-    // Who may not see contacts exports none, and nobody writes over what is there.
     let (again, _) = saved(&mut rita, &home, "export_candidates", request.clone()).await?;
-    ensure!(again != path && fs::read(&again)? == fs::read(&path)?);
+    ensure!(again != path && fs::read(&again)? == fs::read(&path)?, "nobody writes over what is there");
+    // The same as a workbook: texts are texts, a number is a number, and the headings stay in sight.
+    let mut asked = request.clone();
+    asked["format"] = json!("xlsx");
+    let (path, rows) = saved(&mut rita, &home, "export_candidates", asked).await?;
+    let sheet = tables("sheet", &path)?;
+    ensure!(rows == 2 && path.extension().is_some_and(|ending| ending == "xlsx"), "{}", path.display());
+    ensure!(sheet["name"] == "Candidates" && sheet["frozen"] == "A2", "{sheet}");
+    let typed = |row: usize, name: &str| -> Result<Value> {
+        let headings = sheet["rows"][0].as_array().context("headings")?;
+        let column = headings.iter().position(|each| each[1] == name).context("a column")?;
+        Ok(sheet["rows"][row][column].clone())
+    };
+    ensure!(typed(2, "Last name")? == json!(["s", "=cmd|' /C calc'!A0"]), "a formula: {sheet}");
+    ensure!(typed(2, "Phone")? == json!(["s", "+1 202"]) && typed(2, "Tags")? == json!(["s", "Star"]));
+    ensure!(typed(2, "Years of experience")? == json!(["n", "37"]), "{sheet}");
+    // Who may not see contacts exports none.
     let (path, rows) =
         saved(&mut nina, &world.folder.path().join(NINA), "export_candidates", request).await?;
     let seen = fs::read_to_string(path)?;

@@ -22,8 +22,10 @@ mod nodes;
 mod non_interference;
 mod own_fields;
 mod pages;
+mod pools;
 mod portal;
 mod private_records;
+mod saved_searches;
 mod shared_candidates;
 /// The mail server of the routes' tests.
 #[path = "../../../sync-server/tests/routes/support/smtp.rs"]

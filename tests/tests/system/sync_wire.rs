@@ -130,6 +130,7 @@ fn sample(kind: &str, [pipeline, job, candidate, application, employee]: [Uuid; 
         "approval_rules" => {
             json!({ "name": "x", "about": "jobs", "teams": [id().to_string()], "with_hiring_manager": true })
         }
+        "pools" => json!({ "name": id().to_string() }),
         "employees" => json!({ "first_name": "Ada" }),
         "onboardings" => json!({ "employee_id": employee.to_string() }),
         _ => json!({ "name": "x" }),
@@ -164,6 +165,7 @@ async fn every_kind_and_role_over_sync_follows_the_policy() -> Result<()> {
         ("custom_fields", id()),
         ("approval_rules", id()),
         ("offer_templates", id()),
+        ("pools", id()),
         ("onboarding_templates", id()),
         ("employees", employee),
         ("onboardings", id()),

@@ -137,8 +137,43 @@ export interface CandidatePage {
   notes: Row<"notes">[];
   activities: Row<"activities">[];
   tags: Row<"tags">[];
+  /** The talent pools that they are in. */
+  pools: Row<"pools">[];
   /** Candidates that were merged into this one: what belongs to them is shown here. */
   merged: Row<"candidates">[];
+}
+
+/** A talent pool with how many people are in it. */
+export interface PoolSummary {
+  pool: Row<"pools">;
+  people: number;
+}
+
+/** A search of whose new matches the person is told. */
+export interface Alert {
+  /** The saved search. */
+  search: string;
+  /** What it asks, in words of its own: another one begins anew, without news. */
+  fingerprint: string;
+  request: ListRequest & { kind: "candidates" };
+}
+
+/** What is looked at for news. */
+export interface AlertCheck {
+  alerts: Alert[];
+  /** The records that changed, by kind; null looks at everybody. */
+  changed: { [kind: string]: string[] } | null;
+  /** Who matches now is no news: the person made the change. */
+  silent: boolean;
+}
+
+/** What an alert found. */
+export interface Alerted {
+  search: string;
+  /** New matches that nobody looked at yet. */
+  fresh: number;
+  /** Those of them that this look found. */
+  arrived: number;
 }
 
 /** What two candidates have in common. */
@@ -356,6 +391,9 @@ export interface Awaited {
   candidate: string;
 }
 
+/** What a list is written as: a workbook, or text with commas. */
+export type TableFormat = "xlsx" | "csv";
+
 /** A file that was written. */
 export interface Saved {
   path: string;
@@ -496,8 +534,8 @@ export interface Backend {
   calendarFeed(): Promise<CalendarFeed>;
   makeCalendarFeed(): Promise<CalendarFeed>;
   removeCalendarFeed(): Promise<CalendarFeed>;
-  /** Writes all candidates of a list, whatever its page, as a CSV file among the person's downloads. */
-  exportCandidates(request: ListRequest & { kind: "candidates" }): Promise<Saved>;
+  /** Writes all candidates of a list, whatever its page, as a file among the person's downloads. */
+  exportCandidates(request: ListRequest & { kind: "candidates" }, format: TableFormat): Promise<Saved>;
   /** Writes a candidate as JSON Resume among the person's downloads. */
   exportResume(id: string): Promise<Saved>;
   /** The first sheet of a workbook (XLSX) that has something in it. */
@@ -517,6 +555,16 @@ export interface Backend {
   approvals(kind: "jobs" | "offers", id: string): Promise<ApprovalStep[]>;
   /** What waits for whoever is signed in to agree to it. */
   awaiting(): Promise<Awaited[]>;
+  /** The talent pools by name, those that were put away among them. */
+  pools(): Promise<PoolSummary[]>;
+  /** The saved searches of whose new matches the person is told on this computer. */
+  alerts(): Promise<string[]>;
+  /** Begins to tell of a search, or ends it. */
+  followSearch(search: string, on: boolean): Promise<void>;
+  /** Looks for new matches of saved searches among what changed. The first look at a search finds nothing new. */
+  checkAlerts(request: AlertCheck): Promise<Alerted[]>;
+  /** The new matches of a search, at most 500, which are no longer new then. */
+  seeAlert(search: string): Promise<string[]>;
   duplicates(): Promise<Duplicates>;
   /** The candidates that may be the same person as this one. */
   duplicatesOf(id: string): Promise<DuplicatePair[]>;

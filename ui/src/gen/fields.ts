@@ -139,6 +139,7 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     source_detail: "text",
     referred_by_id: "reference",
     tag_ids: "references",
+    pool_ids: "references",
     custom: "list",
     merged_into_id: "reference",
     distinct_from_ids: "references",

@@ -151,6 +151,7 @@ export interface Candidate {
   /** The same in words. */ source_detail: string;
   /** Who named the person. */ referred_by_id: string | null;
   /** Tags. */ tag_ids: string[];
+  /** Talent pools that they are in. */ pool_ids: string[];
   /** What is known by fields of the workspace's own. */ custom: { id: string; value: string }[];
   /** The candidate that is the same person, where somebody found that: what belongs to this one is shown there. */ merged_into_id: string | null;
   /** Candidates that look alike and are somebody else, as somebody found. */ distinct_from_ids: string[];

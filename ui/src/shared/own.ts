@@ -16,9 +16,14 @@ export function ordered(rows: readonly Row<"custom_fields">[]): Row<"custom_fiel
   return [...rows].sort((a, b) => a.fields.place - b.fields.place || a.created_at - b.created_at || (a.id < b.id ? -1 : 1));
 }
 
+/** The fields in their order, as they are now. */
+export async function ownFields(): Promise<Row<"custom_fields">[]> {
+  return ordered((await engine().list({ kind: "custom_fields", sort: "created_at", limit: FIELDS_MAX })).rows);
+}
+
 /** The fields in their order, as long as the screen is there; null before they were read. */
 export function liveOwnFields(): Live<Row<"custom_fields">[]> {
-  return new Live({ kinds: ["custom_fields"] }, async () => ordered((await engine().list({ kind: "custom_fields", sort: "created_at", limit: FIELDS_MAX })).rows));
+  return new Live({ kinds: ["custom_fields"] }, ownFields);
 }
 
 /** The ids of a value of several options. */

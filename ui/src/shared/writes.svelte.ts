@@ -19,6 +19,8 @@ const UNDO_MAX = 100;
 
 interface Step {
   token: string;
+  /** The tokens of the parts before, of a step that was too large for one. */
+  before: string[];
   label: string;
   kinds: KindName[];
 }
@@ -85,6 +87,11 @@ export function sayError(error: EngineError): void {
   announce(text);
 }
 
+function remember(step: Step): void {
+  steps.push(step);
+  steps.splice(0, Math.max(0, steps.length - UNDO_MAX));
+}
+
 /**
  * Carries out a write. `label` is the sentence of what happened, shown with Undo. With `quiet` a failure is left to
  * the screen (a form that shows it beside its fields); otherwise it is said in a toast.
@@ -97,8 +104,7 @@ export async function write(
 ): Promise<Outcome> {
   try {
     const written = await action();
-    steps.push({ token: written.undo, label, kinds });
-    steps.splice(0, Math.max(0, steps.length - UNDO_MAX));
+    remember({ token: written.undo, before: [], label, kinds });
     if (!options.silent) {
       toast(label, { token: written.undo });
     }
@@ -112,6 +118,38 @@ export async function write(
     }
     return { ok: false, error };
   }
+}
+
+/**
+ * Carries out a write that is too large for one step of the engine, part after part, as one step to take back. A part that
+ * has nothing to do answers null. `told` hears how many parts are done. Where a part fails, the rest is left, and what was
+ * done can be taken back. Answers whether all parts were carried out.
+ */
+export async function writeParts(label: string, kinds: KindName[], parts: readonly (() => Promise<Written | null>)[], told: (done: number) => void): Promise<boolean> {
+  const tokens: string[] = [];
+  let failure: EngineError | null = null;
+  for (const [at, part] of parts.entries()) {
+    try {
+      const written = await part();
+      tokens.push(...(written ? [written.undo] : []));
+      told(at + 1);
+    } catch (thrown) {
+      failure = asEngineError(thrown);
+      break;
+    }
+  }
+  const token = tokens.at(-1);
+  if (token !== undefined) {
+    remember({ token, before: tokens.slice(0, -1), label, kinds });
+    touched(kinds);
+  }
+  if (failure) {
+    sayError(failure);
+  } else {
+    toast(label, token === undefined ? {} : { token });
+    announce(label);
+  }
+  return failure === null;
 }
 
 /** Takes a step back: the one with this token, or the last one. */
@@ -129,7 +167,9 @@ export async function undo(token?: string): Promise<void> {
     dismiss(shown.id);
   }
   try {
-    await engine().undo(step.token);
+    for (const each of [step.token, ...step.before.toReversed()]) {
+      await engine().undo(each);
+    }
     touched(step.kinds);
     toast(t("undo.done", { what: step.label }));
     announce(t("undo.done", { what: step.label }));

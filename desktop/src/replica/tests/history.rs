@@ -355,7 +355,8 @@ fn a_file_from_before_there_were_stamps_gets_room_for_them() {
     let mut replica = open().replica;
     replica.set_identity(&person(1, Role::Owner)).expect("keeps");
     let made = make(&mut replica, T0);
-    let before = "drop trigger stamps_of_docs; drop table stamps; alter table docs drop column wall; \
+    let before = "drop trigger alerts_of_docs; drop table alert_searches; drop table alert_matches; \
+                  drop trigger stamps_of_docs; drop table stamps; alter table docs drop column wall; \
                   alter table docs drop column wall_moves; pragma user_version = 2;";
     replica.connection().execute_batch(before).expect("goes back");
     replica.close();

@@ -1,5 +1,6 @@
 //! The replica against a server in memory that judges with the shared rules.
 
+mod alerts;
 mod attention;
 mod bulk;
 mod files;
@@ -8,6 +9,7 @@ mod lease;
 mod local;
 mod merging;
 mod own_fields;
+mod pools;
 mod purge;
 mod recent;
 mod search;

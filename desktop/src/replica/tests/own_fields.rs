@@ -6,6 +6,7 @@ use zumodra_shared::schema::{Edit, EditOp};
 
 use super::*;
 use crate::ats::export;
+use crate::ats::table::TableFormat;
 use crate::replica::{ListRequest, list};
 
 fn own(replica: &mut Replica, key: &str, kind: &str, options: Value) -> RecordId {
@@ -96,7 +97,7 @@ fn a_list_finds_by_them_and_a_table_shows_them() {
         assert_eq!(asked(item, value.clone(), none), names, "{item} {value} {none}");
     }
     let request = ListRequest { sort: Some("first_name".to_owned()), ..ListRequest::default() };
-    let table = export::candidates(replica.connection(), &request).expect("exports");
+    let table = export::candidates(replica.connection(), &request, TableFormat::Csv).expect("exports");
     let text = String::from_utf8(table.bytes).expect("is text");
     let mut lines = text.lines();
     assert!(lines.next().expect("headings").ends_with("Applied for,The rate,The visa,The note,The areas"));

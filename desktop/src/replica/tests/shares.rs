@@ -218,7 +218,8 @@ fn a_file_of_the_first_layout_is_brought_up_and_keeps_what_it_holds() {
     old.set_identity(&person(1, Role::Owner)).expect("keeps");
     let made = make(&mut old, T0);
     let waiting = old.outbox_hashes().expect("reads");
-    let back = "drop trigger stamps_of_docs; drop table stamps; drop table shares; alter table docs drop column wall; \
+    let back = "drop trigger alerts_of_docs; drop table alert_searches; drop table alert_matches; \
+                drop trigger stamps_of_docs; drop table stamps; drop table shares; alter table docs drop column wall; \
                 alter table docs drop column wall_moves; pragma user_version = 1;";
     old.conn.execute_batch(back).expect("goes back");
     old.close();

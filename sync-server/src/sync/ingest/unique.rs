@@ -6,8 +6,8 @@
 use zumodra_shared::access::Principal;
 use zumodra_shared::ats::rules::Related as _;
 use zumodra_shared::ats::{
-    Booked, CustomFieldKind, Offer, OfferStatus, Pipeline, StageKind, custom_field, offer_states, rules,
-    stage_of,
+    Booked, CustomFieldKind, Offer, OfferStatus, Pipeline, StageKind, custom_field, offer_states, pool,
+    rules, stage_of,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity as _, Fields};
@@ -39,6 +39,7 @@ impl Batch<'_> {
             "offers" if counts(&after.shown.fields) && !was.is_some_and(counts) => {
                 self.is_only_offer(after.id, &after.shown.fields).await
             }
+            "pools" => self.has_own_name(after.id, was, &after.shown.fields).await,
             "scorecards" if was.is_none() => {
                 self.is_only_one(after.id, after.created_by, &after.shown.fields).await
             }
@@ -86,6 +87,27 @@ impl Batch<'_> {
         });
         let message = "Another field has this key.";
         Ok(if there || here { Err(Problem::new(Code::AlreadyExists).field("key", message)) } else { Ok(()) })
+    }
+
+    /// One pool has a name: asked when it is made, called otherwise, or put back.
+    async fn has_own_name(
+        &mut self,
+        id: RecordId,
+        was: Option<&Fields>,
+        fields: &Fields,
+    ) -> Result<std::result::Result<(), Problem>> {
+        let name = rules::text(fields, "name").to_owned();
+        if was.is_some_and(|was| pool::is_same_name(rules::text(was, "name"), &name)) {
+            return Ok(Ok(()));
+        }
+        let stored = store::pools_named(self.tx(), &name).await?;
+        let there = stored.iter().any(|other| *other != id && self.working(*other).is_none());
+        let here = self
+            .workings()
+            .filter(|held| held.def.name == "pools" && held.id != id && !held.shown.deleted)
+            .any(|held| pool::is_same_name(rules::text(&held.shown.fields, "name"), &name));
+        let message = "Another pool has this name.";
+        Ok(if there || here { Err(Problem::new(Code::AlreadyExists).field("name", message)) } else { Ok(()) })
     }
 
     async fn takes_free_time(

@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 use sqlx::types::Json;
-use zumodra_shared::ats::{ApprovalRule, Booked, CustomField, Interview, Offer, Scorecard};
+use zumodra_shared::ats::{ApprovalRule, Booked, CustomField, Interview, Offer, Pool, Scorecard};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::schema::{Entity, Fields};
 
@@ -46,6 +46,18 @@ pub async fn approval_rules(tx: &mut PgConnection) -> sqlx::Result<Vec<(RecordId
         .bind(i32::from(ApprovalRule::DEF.code))
         .fetch_all(tx)
         .await
+}
+
+/// The pools of this name that are not deleted, whatever the case of its letters (of ASCII).
+pub async fn pools_named(tx: &mut PgConnection, name: &str) -> sqlx::Result<Vec<RecordId>> {
+    sqlx::query_scalar(
+        "select doc from records
+         where kind = $1 and not deleted and lower(btrim(fields->>'name') collate \"C\") = lower($2 collate \"C\")",
+    )
+    .bind(i32::from(Pool::DEF.code))
+    .bind(name.trim())
+    .fetch_all(tx)
+    .await
 }
 
 /// The offers for an application that are not deleted.

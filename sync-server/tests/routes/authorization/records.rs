@@ -90,6 +90,7 @@ pub(super) async fn a_record(server: &TestServer, f: &Fixtures, path: &str) -> S
             add(server, &f.owner, kind, json!({"key": f.fresh_key(), "label": f.secret})).await
         }
         "approval-rules" => add(server, &f.owner, kind, f.approval_rule()).await,
+        "pools" => add(server, &f.owner, kind, json!({"name": f.fresh_key(), "description": f.secret})).await,
         "scorecards" => add(server, &f.owner, kind, f.scorecard(false)).await,
         "tags" | "scorecard-templates" | "offer-templates" => {
             add(server, &f.owner, kind, json!({"name": f.secret})).await

@@ -24,7 +24,7 @@ function sheet(text: string): Sheet {
 
 function planned(text: string, part: Partial<Around> = {}): ReturnType<typeof plan> {
   const table = sheet(text);
-  const around: Around = { known: new Set(), contacts: true, tags: new Map(), own: [], people: new Map(), tag: null, job: null, now: 5, ...part };
+  const around: Around = { known: new Set(), contacts: true, tags: new Map(), pools: new Map(), own: [], people: new Map(), tag: null, job: null, now: 5, ...part };
   return plan(table, guess(table.headers, part.own ?? []), around);
 }
 
@@ -78,7 +78,7 @@ describe("résumés in the form of JSON Resume", () => {
       throw new Error(table);
     }
     expect(table.rows.map(({ line }) => line)).toEqual([1, 2, 3]);
-    const around: Around = { known: new Set(), contacts: true, tags: new Map(), own: [], people: new Map(), tag: null, job: null, now: 5 };
+    const around: Around = { known: new Set(), contacts: true, tags: new Map(), pools: new Map(), own: [], people: new Map(), tag: null, job: null, now: 5 };
     const rows = plan(table, guess(table.headers, []), around);
     expect(rows.map(({ reason }) => reason)).toEqual([null, "import.twice", null]);
     expect(rows[0]?.requests).toEqual([
@@ -121,6 +121,14 @@ describe("the workspace's own fields", () => {
     const rows = planned('First name,Areas\nAda,"Ads; Banks, funds"', { own });
     expect(rows[0]?.requests[0]?.fields.custom).toEqual([{ id: "areas", value: "x,y" }]);
     expect(guess(["Notes", "Level"], [{ key: "notes", label: "Notes" }, { key: "level", label: "x" }])).toEqual(["summary", "own:level"]);
+  });
+});
+
+describe("pools", () => {
+  it("are filled by the column of their name, as our own table writes them", () => {
+    const rows = planned('First name,Pools\nAda,"Silver medalists; future ENGINEERS; unknown"\nBob,', { pools: new Map([["silver medalists", "p1"], ["future engineers", "p2"]]) });
+    expect(rows[0]?.requests[0]?.fields.pool_ids).toEqual(["p1", "p2"]);
+    expect(rows[1]?.requests[0]?.fields).not.toHaveProperty("pool_ids");
   });
 });
 
@@ -232,6 +240,17 @@ describe("the screen", () => {
     expect(rest.rows.map(({ cells }) => [cells[1], cells[4]])).toEqual([
       ["Known", "Somebody here has this address."], ["Refused", "Not you."], ["Nameless", "There is no name."],
     ]);
+  });
+
+  it("makes the pools that are not there, each once", async () => {
+    await bring("Name,Pools\nAda A,Speakers\nBob B,speakers; Future engineers\nCid C,");
+    await fireEvent.click(screen.getByTestId(testids.importBegin));
+    await vi.waitFor(() => expect(screen.getByText("3 candidates were made.")).toBeTruthy());
+    const speakers = [...fake.tables.pools.values()].filter(({ fields }) => fields.name === "Speakers");
+    expect(speakers).toHaveLength(1);
+    const pools = (name: string): string[] => [...fake.tables.candidates.values()].find(({ fields }) => fields.first_name === name && fields.source === "imported")?.fields.pool_ids ?? [];
+    expect(pools("Ada")).toEqual([speakers[0]?.id]);
+    expect(pools("Bob")).toEqual([speakers[0]?.id, "pool-0"]);
   });
 
   it("makes nobody twice, however fast one clicks, and stops where it is told to", async () => {

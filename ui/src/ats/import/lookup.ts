@@ -4,6 +4,7 @@ import { engine } from "../../backend/engine";
 import { t } from "../../shared/i18n/index.svelte";
 import { write } from "../../shared/writes.svelte";
 import { TAG_COLORS, TAGS_MAX } from "../candidates/candidate";
+import { makePool } from "../pools/pool";
 
 /** Addresses that are asked for at once. */
 const AT_ONCE = 250;
@@ -38,4 +39,17 @@ export async function tagsFor(names: string[]): Promise<Map<string, string>> {
     }
   }
   return tags;
+}
+
+/** The pools of some names, by name in lower case; those that are not there are made. */
+export async function poolsFor(names: string[]): Promise<Map<string, string>> {
+  const pools = new Map((names.length > 0 ? await engine().pools() : []).map(({ pool }) => [pool.fields.name.toLowerCase(), pool.id]));
+  for (const name of names.filter((each) => !pools.has(each.toLowerCase()))) {
+    const pool = await makePool(name, { silent: true, quiet: true });
+    // A name that is no pool (it is too long) leaves its people without it.
+    if (pool.ok) {
+      pools.set(name.toLowerCase(), pool.id);
+    }
+  }
+  return pools;
 }

@@ -3,7 +3,7 @@
 /** What a column can be; empty for one that is left out. */
 export const TARGETS = [
   "", "first_name", "last_name", "full_name", "email", "phone", "headline", "current_title", "current_company", "city", "state", "country",
-  "location", "skills", "languages", "links", "linkedin_url", "github_url", "portfolio_url", "website_url", "tags", "source_detail", "summary",
+  "location", "skills", "languages", "links", "linkedin_url", "github_url", "portfolio_url", "website_url", "tags", "pools", "source_detail", "summary",
 ] as const;
 /** One of the workspace's own fields, by its key. */
 export type OwnTarget = `own:${string}`;
@@ -36,6 +36,7 @@ const NAMES: { readonly [target in Exclude<(typeof TARGETS)[number], "">]: reado
   portfolio_url: ["portfolio", "portfoliourl"],
   website_url: ["website", "websiteurl", "site", "siteweb", "web"],
   tags: ["tags", "labels", "étiquettes", "etiquettes"],
+  pools: ["pools", "pool", "talentpool", "talentpools", "viviers", "vivier"],
   source_detail: ["source", "sources", "provenance"],
   summary: ["summary", "notes", "note", "comments", "résumé", "remarques"],
 };

@@ -33,6 +33,8 @@ export interface Around {
   contacts: boolean;
   /** Tags by their names in lower case. */
   tags: ReadonlyMap<string, string>;
+  /** Talent pools by their names in lower case. */
+  pools: ReadonlyMap<string, string>;
   /** The workspace's own fields. */
   own: readonly OwnField[];
   /** People of the workspace by their names and addresses in lower case. */
@@ -127,9 +129,9 @@ function words(cell: string | undefined): string[] {
   return [...new Set((cell ?? "").split(/[,;|\n]/).map((word) => word.trim()).filter(Boolean))].slice(0, WORDS_MAX);
 }
 
-/** The names of the tags of some rows. */
-export function tagNames(rows: readonly Planned[], columns: readonly Target[]): string[] {
-  const at = columns.indexOf("tags");
+/** The names of the tags, or of the pools, of some rows. */
+export function namesIn(target: "tags" | "pools", rows: readonly Planned[], columns: readonly Target[]): string[] {
+  const at = columns.indexOf(target);
   return at < 0 ? [] : [...new Set(rows.flatMap(({ cells }) => words(cells[at])))];
 }
 
@@ -164,6 +166,7 @@ function ownValues(row: Values, { own, people }: Around): { id: string; value: s
 function requestsOf(row: Values, around: Around): CreateRequest[] {
   const some = (fields: readonly (keyof Values)[]): { [field: string]: unknown } => Object.fromEntries(fields.flatMap((field) => (row[field] ? [[field, row[field]]] : [])));
   const tags = words(row.tags).flatMap((name) => around.tags.get(name.toLowerCase()) ?? []);
+  const pools = words(row.pools).flatMap((name) => around.pools.get(name.toLowerCase()) ?? []);
   const custom = ownValues(row, around);
   const candidate = {
     ...some(CANDIDATE),
@@ -171,6 +174,7 @@ function requestsOf(row: Values, around: Around): CreateRequest[] {
     languages: words(row.languages),
     source: "imported",
     ...(custom.length > 0 ? { custom } : {}),
+    ...(pools.length > 0 ? { pool_ids: pools } : {}),
     tag_ids: [...new Set(around.tag === null ? tags : [...tags, around.tag])],
   };
   const contact = around.contacts ? some(CONTACT) : {};

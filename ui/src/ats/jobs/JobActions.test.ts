@@ -4,7 +4,9 @@ import type { FakeBackend } from "../../backend/fake";
 import type { Row } from "../../backend/types";
 import { COPIED_JOB_FIELDS } from "../../gen/job_states";
 import { openWindow, settled } from "../../shared/testing/window";
+import { route } from "../../shared/route.svelte";
 import { testids } from "../../shared/testids";
+import { toasts, undo } from "../../shared/writes.svelte";
 import { copyOf } from "./copy";
 import JobActions from "./JobActions.svelte";
 import StatusNote from "./StatusNote.svelte";
@@ -43,8 +45,36 @@ describe("the actions of a job", () => {
       expect.stringContaining("Ask for approval"),
       expect.stringContaining("Call off"),
       expect.stringContaining("Copy"),
+      expect.stringContaining("Delete the draft"),
     ]);
     expect(screen.getByRole("button", { name: "Publish" })).toBeTruthy();
+  });
+
+  it("deletes a draft until that is undone, and none for which somebody applied", async () => {
+    for (const [id, row] of fake.tables.applications) {
+      if (row.fields.job_id === "job-4") {
+        fake.tables.applications.delete(id);
+      }
+    }
+    await offered("job-4");
+    await fireEvent.click(screen.getByText("Delete the draft"));
+    await settled();
+    expect((await read("job-4")).deleted).toBe(true);
+    expect(route().name).toBe("jobs");
+    await undo();
+    expect((await read("job-4")).deleted).toBe(false);
+    cleanup();
+    const [application] = [...fake.tables.applications.values()];
+    fake.tables.applications.set("applied", { ...application!, id: "applied", fields: { ...application!.fields, job_id: "job-4" } });
+    await offered("job-4");
+    await fireEvent.click(screen.getByText("Delete the draft"));
+    await settled();
+    expect((await read("job-4")).deleted).toBe(false);
+    expect(toasts().at(-1)?.text).toContain("1 person has applied for it");
+  });
+
+  it("offers no deletion of what was published", async () => {
+    expect((await offered("job-0")).join()).not.toContain("Delete");
   });
 
   it("asks why a job is called off, and waits for the server", async () => {

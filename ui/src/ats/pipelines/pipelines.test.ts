@@ -5,6 +5,7 @@ import { PIPELINE_TEMPLATES } from "../../gen/pipeline_templates";
 import { href, parse, route, type Route } from "../../shared/route.svelte";
 import { openWindow, settled } from "../../shared/testing/window";
 import { testids } from "../../shared/testids";
+import { toasts, undo } from "../../shared/writes.svelte";
 import PipelineScreen from "./PipelineScreen.svelte";
 import { createFields, draftFrom, draftOf, editsOf, problems, warnings } from "./draft";
 import PipelineList from "./PipelineList.svelte";
@@ -117,5 +118,28 @@ describe("the screens of pipelines", () => {
     expect(added && within(added).getByRole("button", { name: "Remove" })).toHaveProperty("disabled", false);
     await fireEvent.click(screen.getByTestId(testids.pipelineSave));
     expect(screen.getByText("The stage needs a name.")).toBeTruthy();
+  });
+});
+
+describe("deleting a pipeline", () => {
+  it("is offered where no job uses it and it is not the default, and can be undone", async () => {
+    const { id } = await fake.create({ kind: "pipelines", fields: { ...first().fields, name: "Spare", is_default: false } });
+    render(PipelineList);
+    await settled();
+    expect(screen.getAllByTestId(testids.pipelineDelete)).toHaveLength(1);
+    await fireEvent.click(screen.getByTestId(testids.pipelineDelete));
+    await settled();
+    expect(fake.tables.pipelines.get(id)?.deleted).toBe(true);
+    expect(screen.queryByText("Spare")).toBeNull();
+    await undo();
+    await settled();
+    expect(screen.getByText("Spare")).toBeTruthy();
+    // An application stayed in it when its job went another way.
+    const [application] = [...fake.tables.applications.values()];
+    fake.tables.applications.set("left", { ...application!, id: "left", fields: { ...application!.fields, pipeline_id: id } });
+    await fireEvent.click(screen.getByTestId(testids.pipelineDelete));
+    await settled();
+    expect(fake.tables.pipelines.get(id)?.deleted).toBe(false);
+    expect(toasts().at(-1)?.text).toContain("1 application is in it");
   });
 });

@@ -44,6 +44,7 @@ export function emptyTables(): Tables {
     custom_fields: new Map(),
     approval_rules: new Map(),
     offer_templates: new Map(),
+    pools: new Map(),
     onboarding_templates: new Map(),
     employees: new Map(),
     contracts: new Map(),
@@ -90,7 +91,7 @@ export function blankCandidate(): RecordOf<"candidates"> {
   return {
     first_name: "", last_name: "", headline: "", summary: "", current_company: "", current_title: "", years_experience: null,
     city: "", state: "", country: "", willing_to_relocate: false, skills: [], languages: [], source: "direct", source_detail: "",
-    referred_by_id: null, tag_ids: [], custom: [], merged_into_id: null, distinct_from_ids: [], before_merge: "", is_private: false, visible_to_ids: [], consent_to_store: false, data_retention_until: null, resume_hash: null, resume_name: "",
+    referred_by_id: null, tag_ids: [], pool_ids: [], custom: [], merged_into_id: null, distinct_from_ids: [], before_merge: "", is_private: false, visible_to_ids: [], consent_to_store: false, data_retention_until: null, resume_hash: null, resume_name: "",
     resume_type: "", resume_text: "",
   };
 }
@@ -115,6 +116,10 @@ function fillBasics(tables: Tables, now: number): void {
   });
   TAGS.forEach(([name, color], index) => {
     tables.tags.set(`tag-${index}`, row("tags", `tag-${index}`, { name, color }, now - 300 * DAY_MS, ME));
+  });
+  const pools: [string, string, boolean][] = [["Future engineers", "Would join us for the right role.", false], ["Silver medalists 2026", "Second in a search of ours.", false], ["Winter fair 2024", "", true]];
+  pools.forEach(([name, description, is_archived], index) => {
+    tables.pools.set(`pool-${index}`, row("pools", `pool-${index}`, { name, description, is_archived }, now - 200 * DAY_MS, ME));
   });
   const stages = STAGES.map(([name, kind, color, target_days], index) => ({ id: `stage-${index}`, name, kind, color, target_days }));
   const pipeline = { name: "Standard", description: "", is_default: true, stages };
@@ -188,6 +193,7 @@ function fillCandidates(tables: Tables, sizes: Sizes, next: () => number): void 
       languages: ["English", "French"],
       source: sources[index % sources.length] ?? "direct",
       tag_ids: next() < 0.3 ? [`tag-${Math.floor(next() * TAGS.length)}`] : [],
+      pool_ids: index % 11 === 3 ? ["pool-1"] : index % 40 === 7 ? ["pool-0", "pool-2"] : [],
       consent_to_store: true,
       resume_hash: index % 3 === 2 ? null : `resume-${index % 2 === 0 ? "pdf" : "text"}-${index}`,
       resume_name: index % 3 === 2 ? "" : index % 2 === 0 ? `${last_name}-resume.pdf` : `${last_name}-resume.txt`,

@@ -5,6 +5,7 @@ import type { KindName } from "../../gen/records";
 import type {
   AttentionChoice, AttentionItem, Backend, CreateRequest, Device, EditRequest, Events, Past, Row, SessionInfo, Settings, SyncState, SyncStatus, Written,
 } from "../types";
+import { Alerts } from "./alerts";
 import { attentionItems } from "./attention";
 import { blankInterview, blankOffer, resumeSample } from "./blank";
 import { blankEmail } from "./emails";
@@ -15,10 +16,10 @@ import { Pasts } from "./past";
 import { approvalSteps, awaitedBy } from "./approvals";
 import { makePdf } from "./pdf";
 import { duplicatePairs, mergeSteps, PAIRS_MAX, separateEdits } from "./duplicates";
-import { boardOf, hits, jobSummaries, pageOf } from "./queries";
-import { editRows, listRows, refusal, table } from "./store";
+import { boardOf, hits, jobSummaries, pageOf, poolSummaries } from "./queries";
+import { checkPoolName, editRows, listRows, refusal, table } from "./store";
 
-const ALL_ACTIONS = ["jobs", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "emails", "mail_templates", "saved_searches", "custom_fields", "approval_rules", "offer_templates", "onboarding_templates", "employees", "contracts", "onboardings", "notes", "tags"].flatMap((kind) =>
+const ALL_ACTIONS = ["jobs", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "emails", "mail_templates", "saved_searches", "custom_fields", "pools", "approval_rules", "offer_templates", "onboarding_templates", "employees", "contracts", "onboardings", "notes", "tags"].flatMap((kind) =>
   ["read", "create", "edit", "delete"].map((action) => `${kind}:${action}`),
 );
 const COMMANDS: { readonly [command: string]: { leads: { readonly [status: string]: string } } } = JOB_COMMANDS;
@@ -124,6 +125,7 @@ export function createFake(start: Scenario): FakeBackend {
     { id: "device-1", name: "camille-laptop", platform: "Linux", last_seen_at: start.now, current: true },
     { id: "device-2", name: "reception-desk", platform: "Windows", last_seen_at: start.now - 9 * 86_400_000, current: false },
   ];
+  const alerts = new Alerts(tables);
   const outbox = new Outbox(start.now, () => sync.state === "offline");
   const privacy = new Privacy(tables, now, () => sync.state === "offline");
   let serial = 0;
@@ -179,6 +181,9 @@ export function createFake(start: Scenario): FakeBackend {
       jobs: blankJob, candidates: blankCandidate, candidate_contacts: () => blankContact(""), interviews: blankInterview, offers: blankOffer, emails: blankEmail,
     };
     const extra = request.kind === "applications" ? { applied_at: now(), stage_changed_at: now(), rejection_reason: "", rating: null, answers: [], source: "direct" } : {};
+    if (request.kind === "pools") {
+      checkPoolName(tables, id, String(request.fields.name));
+    }
     const fields = { ...blank[request.kind]?.(), ...extra, ...request.fields } as Row["fields"];
     const made: Row = { ...row(request.kind, id, fields, now(), ME), pending: true };
     if (request.kind === "jobs" && (made.fields as { title: string }).title.trim() === "") {
@@ -282,7 +287,7 @@ export function createFake(start: Scenario): FakeBackend {
     calendarFeed: () => soon(() => outbox.feed(null)),
     makeCalendarFeed: () => soon(() => outbox.feed("make")),
     removeCalendarFeed: () => soon(() => outbox.feed("remove")),
-    exportCandidates: (request) => soon(() => ({ path: "/home/camille/Downloads/candidates-2026-11-22.csv", rows: listRows(tables, { ...request, limit: undefined, offset: undefined }).total })),
+    exportCandidates: (request, format) => soon(() => ({ path: `/home/camille/Downloads/candidates-2026-11-22.${format}`, rows: listRows(tables, { ...request, limit: undefined, offset: undefined }).total })),
     exportResume: (id) => soon(() => ({ path: `/home/camille/Downloads/${tables.candidates.get(id)?.fields.first_name ?? ""}.json`, rows: 1 })),
     // No workbook is taken apart here: its bytes are text, a line a row.
     readWorkbook: (bytes) =>
@@ -308,6 +313,15 @@ export function createFake(start: Scenario): FakeBackend {
     candidatePage: (id) => soon(() => pageOf(tables, id, start.contacts)),
     approvals: (kind, id) => soon(() => approvalSteps(tables, kind, id)),
     awaiting: () => soon(() => awaitedBy(tables, ME)),
+    alerts: () => soon(() => alerts.followed()),
+    followSearch: (search, on) =>
+      soon(() => {
+        alerts.follow(search, on);
+        emit("changed", { kinds: { saved_searches: [search] }, remote: false });
+      }),
+    checkAlerts: (request) => soon(() => alerts.check(request)),
+    seeAlert: (search) => soon(() => alerts.see(search)),
+    pools: () => soon(() => poolSummaries(tables)),
     duplicates: () =>
       soon(() => {
         const pairs = duplicatePairs(tables, start.contacts);

@@ -163,7 +163,7 @@ export class Pasts {
 
   #names(): { [id: string]: string } {
     const names: { [id: string]: string } = {};
-    const rows = [...this.#tables.tags.values(), ...this.#tables.members.values(), ...this.#tables.pipelines.values()];
+    const rows = [...this.#tables.tags.values(), ...this.#tables.pools.values(), ...this.#tables.members.values(), ...this.#tables.pipelines.values()];
     rows.forEach((each) => (names[each.id] = each.fields.name));
     [...this.#tables.pipelines.values()].flatMap((each) => each.fields.stages).forEach((stage) => (names[stage.id] = stage.name));
     this.#tables.jobs.forEach((each) => (names[each.id] = each.fields.title));

@@ -1,7 +1,7 @@
 // What the screens read, put together from the rows in memory.
 
 import type { KindName } from "../../gen/records";
-import type { Board, BoardColumn, CandidatePage, Card, Hit, JobSummary, Row } from "../types";
+import type { Board, BoardColumn, CandidatePage, Card, Hit, JobSummary, PoolSummary, Row } from "../types";
 import type { Tables } from "./data";
 import { contactOf } from "./duplicates";
 import { hasWords, refusal, searchable, shownAs } from "./store";
@@ -33,6 +33,15 @@ export function jobSummaries(tables: Tables, filter: { text: string; status: str
     .filter((job) => filter.text === "" || hasWords(searchable(job), filter.text))
     .sort((a, b) => b.created_at - a.created_at)
     .map((job) => ({ job, ...(counts.get(job.id) ?? { active: 0, total: 0 }) }));
+}
+
+/** The talent pools by name, with how many people are in each. */
+export function poolSummaries(tables: Tables): PoolSummary[] {
+  const people = [...tables.candidates.values()].filter((each) => !each.deleted && shownAs(tables, each.id) === each.id);
+  return [...tables.pools.values()]
+    .filter((pool) => !pool.deleted)
+    .sort((a, b) => a.fields.name.localeCompare(b.fields.name))
+    .map((pool) => ({ pool, people: people.filter((each) => each.fields.pool_ids.includes(pool.id)).length }));
 }
 
 function cardOf(tables: Tables, application: Row<"applications">, notes: Map<string, number>, now: number): Card {
@@ -91,6 +100,7 @@ export function pageOf(tables: Tables, asked: string, mayContact: boolean): Cand
     notes: of(tables.notes.values()).sort((a, b) => b.created_at - a.created_at),
     activities: of(tables.activities.values()).sort((a, b) => b.fields.at - a.fields.at),
     tags: candidate.fields.tag_ids.map((tag) => tables.tags.get(tag)).filter((tag) => tag !== undefined),
+    pools: candidate.fields.pool_ids.map((pool) => tables.pools.get(pool)).filter((pool) => pool !== undefined).filter((pool) => !pool.deleted),
     merged: [...tables.candidates.values()].filter((each) => each.id !== id && !each.deleted && shownAs(tables, each.id) === id),
   };
 }

@@ -194,6 +194,14 @@ function check(tables: Tables, before: Fields, after: Fields): void {
   }
 }
 
+/** Refuses a name that another pool has. */
+export function checkPoolName(tables: Tables, id: string, name: string): void {
+  const same = (other: string): boolean => other.trim().toLowerCase() === name.trim().toLowerCase();
+  if ([...tables.pools.values()].some((each) => each.id !== id && !each.deleted && same(each.fields.name))) {
+    throw refusal("already-exists", "There is one already.", { name: "Another pool has this name." });
+  }
+}
+
 /** Applies edits as one step: all of them or none. Answers the rows as they were. */
 export function editRows(tables: Tables, requests: EditRequest[], by: string, now: number, pending: boolean): Row[] {
   if (requests.length > EDITS_MAX) {
@@ -208,6 +216,9 @@ export function editRows(tables: Tables, requests: EditRequest[], by: string, no
     const removal = request.edits.find((edit) => edit.field === "$deleted");
     request.edits.filter((edit) => edit !== removal).forEach((edit) => applyEdit(fields, edit));
     const deleted = removal?.op === "set" ? removal.value === true : old.deleted;
+    if (request.kind === "pools" && !deleted) {
+      checkPoolName(tables, request.id, String(fields.name));
+    }
     if (request.kind === "applications") {
       check(tables, fieldsOf(old), fields);
       if (fieldsOf(old).stage_id !== fields.stage_id) {

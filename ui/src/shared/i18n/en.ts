@@ -16,6 +16,7 @@ import { own } from "./own.en";
 import { people } from "./people.en";
 import { privacy } from "./privacy.en";
 import { pipelines } from "./pipelines.en";
+import { pools } from "./pools.en";
 import { records } from "./records.en";
 
 export const en = {
@@ -35,6 +36,7 @@ export const en = {
   ...people,
   ...privacy,
   ...pipelines,
+  ...pools,
   ...records,
   "action.cancel": "Cancel",
   "action.clear": "Clear",

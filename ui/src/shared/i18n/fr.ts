@@ -18,6 +18,7 @@ import { own } from "./own.fr";
 import { people } from "./people.fr";
 import { privacy } from "./privacy.fr";
 import { pipelines } from "./pipelines.fr";
+import { pools } from "./pools.fr";
 import { records } from "./records.fr";
 
 export const fr: { [K in keyof typeof en]: string } = {
@@ -37,6 +38,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...people,
   ...privacy,
   ...pipelines,
+  ...pools,
   ...records,
   "action.cancel": "Annuler",
   "action.clear": "Effacer",

@@ -1,11 +1,14 @@
 // Bringing candidates from a table, in English.
 
 export const imports = {
+  "export.csv": "Text with commas (CSV), for other programs",
   "export.done.one": "{count} candidate is among your downloads: {file}",
   "export.done.other": "{count} candidates are among your downloads: {file}",
+  "export.format": "As which file?",
   "export.list": "Save this list as a table",
   "export.resume": "Save as JSON Resume",
   "export.resume_done": "Among your downloads: {file}",
+  "export.xlsx": "Workbook (XLSX), for spreadsheets",
   "import.bad_email": "This is no e-mail address.",
   "import.bad_own": "A value does not fit its field.",
   "import.becomes": "Becomes",
@@ -28,8 +31,8 @@ export const imports = {
   "import.location": "Place in one",
   "import.no_contacts": "Your role may not write contact data: addresses and telephone numbers are left out.",
   "import.no_name": "There is no name.",
-  "import.no_workbook": "This workbook could not be read. Save it as XLSX or CSV once more.",
   "import.no_resume": "This is no résumé in the form of JSON Resume.",
+  "import.no_workbook": "This workbook could not be read. Save it as XLSX or CSV once more.",
   "import.not_copied": "The clipboard could not be reached.",
   "import.not_reached": "It was stopped before this row.",
   "import.not_text": "This is no table of text. Save it as CSV or XLSX first.",

@@ -3,11 +3,14 @@
 import type { imports as english } from "./imports.en";
 
 export const imports: { [K in keyof typeof english]: string } = {
+  "export.csv": "Texte à virgules (CSV), pour d’autres programmes",
   "export.done.one": "{count} candidat dans vos téléchargements : {file}",
   "export.done.other": "{count} candidats dans vos téléchargements : {file}",
+  "export.format": "En quel fichier ?",
   "export.list": "Enregistrer cette liste comme tableau",
   "export.resume": "Enregistrer en JSON Resume",
   "export.resume_done": "Dans vos téléchargements : {file}",
+  "export.xlsx": "Classeur (XLSX), pour les tableurs",
   "import.bad_email": "Ce n’est pas une adresse de courriel.",
   "import.bad_own": "Une valeur ne convient pas à son champ.",
   "import.becomes": "Devient",
@@ -30,8 +33,8 @@ export const imports: { [K in keyof typeof english]: string } = {
   "import.location": "Lieu en un seul champ",
   "import.no_contacts": "Votre rôle ne peut pas écrire de coordonnées : adresses et numéros de téléphone sont laissés de côté.",
   "import.no_name": "Il n’y a pas de nom.",
-  "import.no_workbook": "Ce classeur n’a pas pu être lu. Enregistrez-le à nouveau en XLSX ou en CSV.",
   "import.no_resume": "Ce n’est pas un CV au format JSON Resume.",
+  "import.no_workbook": "Ce classeur n’a pas pu être lu. Enregistrez-le à nouveau en XLSX ou en CSV.",
   "import.not_copied": "Le presse-papiers n’est pas accessible.",
   "import.not_reached": "L’import s’est arrêté avant cette ligne.",
   "import.not_text": "Ce n’est pas un tableau de texte. Enregistrez-le d’abord en CSV ou en XLSX.",

@@ -27,6 +27,7 @@ describe("conditions", () => {
     ["years_experience", "least", "5", { field: "years_experience", least: 5, most: null }],
     ["years_experience", "most", "5", { field: "years_experience", least: null, most: 5 }],
     ["skills", "has", "rust", { field: "skills", has: "rust" }],
+    ["pool_ids", "has", "p", { field: "pool_ids", has: "p" }],
     ["tag_ids", "lacks", "t", { field: "tag_ids", lacks: "t" }],
     ["source", "not", "agency", { field: "source", not: "agency" }],
     ["consent_to_store", "no", "", { field: "consent_to_store", is: false }],

@@ -4,7 +4,7 @@ import type { Filter, ItemFilter } from "../../../backend/types";
 import type { KindName } from "../../../gen/records";
 
 /** What a condition compares: this decides how, and with which control. */
-export type Sort = "text" | "number" | "set" | "tag" | "source" | "job" | "stage" | "flag" | "any" | "age" | "due" | "file" | "choice" | "choices" | "answer";
+export type Sort = "text" | "number" | "set" | "tag" | "pool" | "source" | "job" | "stage" | "flag" | "any" | "age" | "due" | "file" | "choice" | "choices" | "answer";
 
 /** One thing that candidates can be told apart by. */
 export interface What {
@@ -67,6 +67,7 @@ export const WHATS: readonly What[] = [
   ...own("number", "years_experience"),
   ...own("set", "skills", "languages"),
   ...own("tag", "tag_ids"),
+  ...own("pool", "pool_ids"),
   ...own("source", "source"),
   ...own("flag", "willing_to_relocate", "consent_to_store", "is_private"),
   ...own("age", "created_at", "updated_at"),
@@ -91,6 +92,7 @@ export const HOWS: { readonly [sort in Sort]: readonly string[] } = {
   number: ["least", "most", "known", "empty"],
   set: ["has", "lacks", "known", "empty"],
   tag: ["has", "lacks", "known", "empty"],
+  pool: ["has", "lacks", "known", "empty"],
   source: ["is", "not"],
   job: ["is", "not"],
   stage: ["is", "not"],

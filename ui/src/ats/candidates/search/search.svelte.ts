@@ -1,9 +1,13 @@
 // What the list of candidates is narrowed by. It outlives the list: whoever opens a candidate and comes back finds it.
 
-import type { Condition } from "./conditions";
+import type { Filter, ListRequest } from "../../../backend/types";
+import { filtersOf, type Condition, type Context } from "./conditions";
 
 /** The usual order: who came last is first. */
 export const USUAL_SORT = "-created_at";
+
+/** Characters of the name of a search that is kept. */
+export const NAME_MAX = 80;
 
 /** What is searched for. */
 export interface Search {
@@ -53,17 +57,32 @@ export function isSame(one: Search, other: Search): boolean {
   return writeSearch(readSearch(writeSearch(one))) === writeSearch(readSearch(writeSearch(other)));
 }
 
+/** What the engine is asked for a search. What is said of days is said of the day on which it is asked. */
+export function requestOf({ text, tag, source, sort, conditions }: Search, context: Context): ListRequest & { kind: "candidates" } {
+  const filters: Filter[] = [
+    ...(tag === "" ? [] : [{ field: "tag_ids", has: tag }]),
+    ...(source === "" ? [] : [{ field: "source", is: source }]),
+    ...filtersOf(conditions, context),
+  ];
+  return { kind: "candidates", text, sort, filters };
+}
+
 class Current {
   search = $state<Search>(nothing());
   /** The kept search that this one came from. */
   from = $state<string | null>(null);
+  /** The new matches of the kept search, while they alone are shown. */
+  fresh = $state.raw<string[] | null>(null);
   /** Whether the conditions are shown. */
   open = $state(false);
+  /** Whether the talent pools are shown. */
+  pools = $state(false);
 
-  /** Shows a kept search, or nothing in particular. */
-  show(search: Search, from: string | null): void {
+  /** Shows a kept search, or nothing in particular; of a search only its new matches, where there are some. */
+  show(search: Search, from: string | null, fresh: string[] = []): void {
     this.search = search;
     this.from = from;
+    this.fresh = fresh.length > 0 ? fresh : null;
   }
 }
 

@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FakeBackend } from "../../../backend/fake";
+import { touched } from "../../../shared/changes.svelte";
 import { testids } from "../../../shared/testids";
 import { openWithPeople, settled } from "../../../shared/testing/window";
 import { undo } from "../../../shared/writes.svelte";
@@ -129,6 +130,7 @@ describe("a saved search", () => {
     await settled();
     expect(saved()).toMatchObject([{ name: "A city", is_private: false }]);
     expect(saved()[0]?.request).toContain("Halifax");
+    await fireEvent.click(screen.getByTestId(testids.searchEdit));
     await fireEvent.click(screen.getByTestId(testids.searchDelete));
     await settled();
     expect(saved()).toEqual([]);
@@ -136,5 +138,24 @@ describe("a saved search", () => {
     await undo();
     await settled();
     expect(saved()).toHaveLength(1);
+  });
+
+  it("gets another name from its author, and not from anybody else", async () => {
+    await addCity("Ottawa");
+    await save("A city", false);
+    await fireEvent.click(screen.getByTestId(testids.searchEdit));
+    await fireEvent.input(screen.getByTestId(testids.searchName), { target: { value: "  " } });
+    await fireEvent.click(screen.getByTestId(testids.searchSaveNow));
+    expect(screen.getByText("Give the search a name.")).toBeTruthy();
+    await fireEvent.input(screen.getByTestId(testids.searchName), { target: { value: "The capital" } });
+    await fireEvent.click(screen.getByTestId(testids.searchSaveNow));
+    await settled();
+    expect(saved().map(({ name }) => name)).toEqual(["The capital"]);
+    expect(screen.getByTestId<HTMLSelectElement>(testids.searchSaved).selectedOptions[0]?.textContent).toBe("The capital");
+    const [row] = [...fake.tables.saved_searches.values()];
+    fake.tables.saved_searches.set(row?.id ?? "", { ...row!, created_by: "member-2" });
+    touched(["saved_searches"]);
+    await settled();
+    expect(screen.queryByTestId(testids.searchEdit)).toBeNull();
   });
 });
