@@ -10,6 +10,7 @@ use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Edit, Fields};
 
 use super::mail::{MailDeed, MailRequest};
+use super::survey::SurveyRequest;
 use super::{Engine, Event};
 use crate::ats::duplicates;
 use crate::ats::queries::{self, JobFilter};
@@ -26,6 +27,11 @@ const MAX_FILE_NAME_CHARS: usize = 200;
 #[derive(Deserialize)]
 struct Request<T> {
     request: T,
+}
+
+#[derive(Deserialize)]
+struct Chosen {
+    form: String,
 }
 
 #[derive(Deserialize)]
@@ -151,6 +157,11 @@ impl Engine {
                 let bytes = file_bytes(&parse::<Arguments>(arguments)?)?;
                 answer(self.read_workbook(bytes).await?)
             }
+            "survey" => {
+                let Request { request } = parse::<Request<SurveyRequest>>(arguments)?;
+                answer(self.survey(&request).await?)
+            }
+            "choose_survey" => answer(self.choose_survey(&parse::<Chosen>(arguments)?.form).await?),
             "erasures" => answer(self.erasures().await?),
             "erase_candidate" => {
                 answer(self.erase_candidate(parse::<Arguments>(arguments)?.record()?).await?)

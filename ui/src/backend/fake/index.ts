@@ -10,6 +10,7 @@ import { blankInterview, blankOffer, resumeSample } from "./blank";
 import { blankEmail } from "./emails";
 import { blankCandidate, blankContact, blankJob, COLLEAGUE, emptyTables, fill, ME, row, type Tables } from "./data";
 import { Privacy } from "./erasures";
+import { Survey } from "./survey";
 import { Outbox } from "./outbox";
 import { Pasts } from "./past";
 import { makePdf } from "./pdf";
@@ -124,6 +125,7 @@ export function createFake(start: Scenario): FakeBackend {
     { id: "device-2", name: "reception-desk", platform: "Windows", last_seen_at: start.now - 9 * 86_400_000, current: false },
   ];
   const outbox = new Outbox(start.now, () => sync.state === "offline");
+  const survey = new Survey(() => sync.state === "offline");
   const privacy = new Privacy(tables, now, () => sync.state === "offline");
   let serial = 0;
 
@@ -299,6 +301,8 @@ export function createFake(start: Scenario): FakeBackend {
         changed(rows, true);
         return erasure;
       }),
+    survey: (request) => soon(() => survey.report(request)),
+    chooseSurvey: (form) => soon(() => survey.choose(form)),
     cancelMail: (id) => soon(() => outbox.change(id, "cancelled", ["waiting", "deferred"])),
     list: <K extends KindName>(request: { kind: K }) => soon(() => listRows(tables, request) as { total: number; rows: Row<K>[] }),
     get: <K extends KindName>(kind: K, id: string) => soon(() => (table(tables, kind).get(id) as Row<K> | undefined) ?? null),

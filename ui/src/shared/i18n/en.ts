@@ -14,6 +14,7 @@ import { people } from "./people.en";
 import { privacy } from "./privacy.en";
 import { pipelines } from "./pipelines.en";
 import { records } from "./records.en";
+import { survey } from "./survey.en";
 
 export const en = {
   ...duplicates,
@@ -30,6 +31,7 @@ export const en = {
   ...privacy,
   ...pipelines,
   ...records,
+  ...survey,
   "action.cancel": "Cancel",
   "action.clear": "Clear",
   "action.close": "Close",

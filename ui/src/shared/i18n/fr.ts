@@ -16,6 +16,7 @@ import { people } from "./people.fr";
 import { privacy } from "./privacy.fr";
 import { pipelines } from "./pipelines.fr";
 import { records } from "./records.fr";
+import { survey } from "./survey.fr";
 
 export const fr: { [K in keyof typeof en]: string } = {
   ...duplicates,
@@ -32,6 +33,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...privacy,
   ...pipelines,
   ...records,
+  ...survey,
   "action.cancel": "Annuler",
   "action.clear": "Effacer",
   "action.close": "Fermer",
