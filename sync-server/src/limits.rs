@@ -160,6 +160,8 @@ pub const PORTAL_LINK_MS: Millis = HOUR_MS / 2;
 pub const MAX_PORTAL_LINKS: i64 = 3;
 /// How long somebody who followed one stays in.
 pub const PORTAL_SESSION_MS: Millis = 12 * HOUR_MS;
+/// Messages that a candidate may write there about one application in an hour.
+pub const MAX_PORTAL_MESSAGES: i64 = 20;
 /// How long it is worth telling somebody what a candidate did in the portal.
 pub const PORTAL_MAIL_MS: Millis = 7 * DAY_MS;
 /// How long it is worth telling somebody that they are mentioned.

@@ -10,6 +10,7 @@ use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Edit, Fields};
 
 use super::mail::{MailDeed, MailRequest};
+use super::survey::SurveyRequest;
 use super::{Engine, Event};
 use crate::ats::approvals::{approvals, awaiting};
 use crate::ats::duplicates;
@@ -28,6 +29,11 @@ const MAX_FILE_NAME_CHARS: usize = 200;
 #[derive(Deserialize)]
 pub(super) struct Request<T> {
     pub(super) request: T,
+}
+
+#[derive(Deserialize)]
+struct Chosen {
+    form: String,
 }
 
 #[derive(Deserialize)]
@@ -151,6 +157,11 @@ impl Engine {
                 let bytes = file_bytes(&parse::<Arguments>(arguments)?)?;
                 answer(self.read_workbook(bytes).await?)
             }
+            "survey" => {
+                let Request { request } = parse::<Request<SurveyRequest>>(arguments)?;
+                answer(self.survey(&request).await?)
+            }
+            "choose_survey" => answer(self.choose_survey(&parse::<Chosen>(arguments)?.form).await?),
             "erasures" => answer(self.erasures().await?),
             "erase_candidate" => {
                 answer(self.erase_candidate(parse::<Arguments>(arguments)?.record()?).await?)

@@ -7,6 +7,7 @@ pub mod exchange;
 pub mod mail;
 pub mod privacy;
 mod sign_in;
+pub mod survey;
 mod workspace;
 
 use std::path::PathBuf;

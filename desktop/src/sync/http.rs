@@ -206,6 +206,20 @@ impl Http {
         read(self.request(Method::POST, server, address).bearer_auth(token)).await
     }
 
+    /// Changes what is at an address of the server, and reads what it is then.
+    ///
+    /// # Errors
+    /// As [`Http::sign_in`].
+    pub async fn change_at<T: serde::de::DeserializeOwned>(
+        &self,
+        server: &str,
+        token: &str,
+        address: &str,
+        change: &Value,
+    ) -> Result<T, Problem> {
+        read(self.request(Method::PATCH, server, address).bearer_auth(token).json(change)).await
+    }
+
     /// Takes away what is at an address of the server.
     ///
     /// # Errors

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::schema::{Entity, RichText};
 
 /// A text that is written to candidates again and again. In subject and body, `{{first_name}}`, `{{last_name}}`, `{{job}}`,
-/// `{{company}}` and `{{sender}}` stand for what they say; the window fills them in before anything is sent.
+/// `{{company}}` and `{{sender}}` stand for what they say, and `{{portal}}` for the page on which candidates see their
+/// applications and write; the window fills them in before anything is sent.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Entity)]
 #[serde(default)]
 #[entity(collection = "mail_templates", code = 18, title = "name")]
@@ -56,13 +57,15 @@ pub const STANDARD_MAILS: &[StandardMail] = &[
             "We need more time",
             "Your application: {{job}}",
             "Hello {{first_name}},\n\nYour application for the job “{{job}}” is with us, and we have not decided yet. \
-             You will hear from us as soon as we have. Thank you for your patience.\n\nBest regards,\n{{sender}}\n{{company}}",
+             You will hear from us as soon as we have. To see where it stands, or to write to us: {{portal}}\n\nThank you for \
+             your patience.\n\nBest regards,\n{{sender}}\n{{company}}",
         ],
         fr: [
             "Il nous faut plus de temps",
             "Votre candidature : {{job}}",
             "Bonjour {{first_name}},\n\nNous avons bien votre candidature au poste « {{job}} » et n’avons pas encore \
-             décidé. Nous vous répondrons dès que ce sera fait. Merci de votre patience.\n\nBien à vous,\n{{sender}}\n{{company}}",
+             décidé. Nous vous répondrons dès que ce sera fait. Pour suivre votre candidature ou nous écrire : {{portal}}\n\n\
+             Merci de votre patience.\n\nBien à vous,\n{{sender}}\n{{company}}",
         ],
     },
     StandardMail {

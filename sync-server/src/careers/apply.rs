@@ -14,6 +14,7 @@ use super::process;
 use super::proof::{self, PROOF_BITS};
 use super::site::Site;
 use super::store::{self, Submission};
+use super::survey;
 use super::token::{Age, FormToken, Resume};
 use super::upload::{self, Sent, SentFile};
 use super::words::{Language, Words};
@@ -29,7 +30,10 @@ const MAX_USER_AGENT_CHARS: usize = 300;
 #[derive(Debug)]
 pub enum Submitted {
     /// It was kept, now or before.
-    Kept,
+    Kept {
+        /// What lets who sent it answer the survey, once; none for a program.
+        once: Option<RecordId>,
+    },
     /// It has to be sent again.
     Again {
         /// The form with what was typed and what is wrong.
@@ -90,7 +94,7 @@ pub async fn submit(
     };
     if let Some(wait) = unproven(app, site, &token, &sent, &mut form) {
         if is_kept(app, site, token.submission(sent.text(EMAIL))).await? {
-            return Ok(Submitted::Kept);
+            return Ok(kept(app, &token, sent.text(EMAIL)));
         }
         // Nothing of a flood is stored, its files least of all.
         form.message = words.error_pressure;
@@ -111,7 +115,7 @@ pub async fn submit(
     }
     let id = token.submission(&form.email());
     if is_kept(app, site, id).await? {
-        return Ok(Submitted::Kept);
+        return Ok(kept(app, &token, &form.email()));
     }
     if let Err(refused) = app.limiters().count(Class::Apply, Who::address(from.addr)) {
         form.message = words.error_often;
@@ -123,7 +127,11 @@ pub async fn submit(
         });
     }
     keep(app, site, target, &form, id, &from).await?;
-    Ok(Submitted::Kept)
+    Ok(kept(app, &token, &form.email()))
+}
+
+fn kept(app: &App, token: &FormToken, email: &str) -> Submitted {
+    Submitted::Kept { once: Some(survey::once(app, token, email)) }
 }
 
 fn again(form: Form, status: StatusCode) -> Submitted {
@@ -285,5 +293,5 @@ async fn keep_spam(
     store::keep(&mut tx, &submission).await?;
     tx.commit().await?;
     tracing::info!(tenant = %site.tenant.id, client = %from.addr, "spam was set apart");
-    Ok(Submitted::Kept)
+    Ok(Submitted::Kept { once: None })
 }

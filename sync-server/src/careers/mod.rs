@@ -31,6 +31,7 @@ mod secret;
 mod show;
 mod site;
 mod store;
+pub mod survey;
 mod text;
 pub mod times;
 mod token;

@@ -15,6 +15,7 @@ use super::portal;
 use super::posting::{embedded, posting};
 use super::show::{day, day_of, salary};
 use super::site::Site;
+use super::survey::Offer;
 use super::text::{blocks, html, linked, teaser};
 use super::words::{Language, Words, fill};
 use crate::error::Error;
@@ -491,17 +492,20 @@ impl ApplyPage {
 pub struct SentPage {
     frame: Frame,
     text: String,
+    survey: Offer,
 }
 
 impl SentPage {
-    /// The confirmation of an application.
+    /// The confirmation of an application, with the survey that is offered and the token of it.
     #[must_use]
-    pub fn of(site: &Site, target: Target<'_>) -> Self {
+    pub fn of(site: &Site, target: Target<'_>, offer: Option<(Offer, String)>) -> Self {
         let (words, company) = (site.words(), site.tenant.name.as_str());
         let text = match target {
             Target::Job(public) => fill(words.sent_text, &[company, &public.job.title]),
             Target::AnyWork => fill(words.sent_spontaneous, &[company]),
         };
-        Self { frame: Frame::of(site).switched(site, &target.sent(), ""), text }
+        let kept = offer.as_ref().map(|(_, token)| format!("token={token}")).unwrap_or_default();
+        let survey = offer.map(|(offer, _)| offer).unwrap_or_default();
+        Self { frame: Frame::of(site).switched(site, &target.sent(), &kept), text, survey }
     }
 }

@@ -16,7 +16,7 @@ use zumodra_shared::schema::{Edit, Entity, EntityDef, Fields};
 use super::form::{Typed, TypedAnswer};
 use super::job::{PublicJob, Target};
 use super::store::{self, Settled, Submission};
-use super::{alerts, letters, places, portal};
+use super::{alerts, letters, places, portal, survey};
 use crate::accounts::directory;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -78,7 +78,8 @@ async fn take_up(app: &App, before: Millis) -> Result<()> {
         tx.commit().await?;
         let tenant = Arc::new(tenant);
         // What goes wrong in one workspace holds up no application and no other workspace.
-        if let Err(error) = portal::sweep(app, &tenant).await.and(alerts::sweep(app, &tenant).await) {
+        let swept = portal::sweep(app, &tenant).await.and(alerts::sweep(app, &tenant).await);
+        if let Err(error) = swept.and(survey::sweep(app, &tenant).await) {
             tracing::warn!(tenant = %tenant.id, error = format!("{error:#}"), "a workspace was not swept");
         }
         for id in waiting {

@@ -11,17 +11,17 @@ use zumodra_shared::kernel::Code;
 
 use super::apply::{self, Sender, Submitted};
 use super::board::board;
-use super::error::answered;
+use super::error::{answered, privately};
 use super::feeds::Feed;
 use super::job::{PublicJob, Target};
 use super::listing::{Listing, Wanted};
 use super::pages::{self, ApplyPage, JobPage, ListPage, SentPage};
 use super::reply::{for_any_origin, preflight, tagged};
 use super::show::day_of;
-use super::site::Site;
+use super::site::{self, Site};
 use super::upload::MAX_FORM_BYTES;
 use super::xml::Xml;
-use super::{alerts, api, assets, embed, letters, portal, store, times};
+use super::{alerts, api, assets, embed, letters, portal, store, survey, times};
 use crate::app::App;
 use crate::error::Result;
 use crate::http::limit::{Class, by_address};
@@ -60,6 +60,7 @@ pub fn routes(app: &App) -> Router<App> {
             .route(&format!("{base}/jobs/{{slug}}/applied/"), get(applied));
         router = times::add_routes(letters::add_routes(router, base), base);
         router = alerts::add_routes(portal::add_routes(router, base), base);
+        router = survey::add_routes(router, base);
     }
     let limited = from_fn_with_state((app.clone(), Class::Anon), by_address);
     router
@@ -156,7 +157,10 @@ async fn submit(
         let user_agent = agent.unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
         match apply::submit(&app, &site, target, request, Sender { addr, user_agent }).await? {
             // A page of its own, so that loading it again sends nothing again.
-            Submitted::Kept => Ok(Redirect::to(&site.path(&target.sent())).into_response()),
+            Submitted::Kept { once } => {
+                let token = survey::link(&app, &site, target.id(), once);
+                Ok(Redirect::to(&sent_path(&site, target, token.as_deref())).into_response())
+            }
             Submitted::Again { form, status, retry_after } => {
                 let mut response = pages::answer(status, &ApplyPage::of(&site, target, *form));
                 if let Some(wait) = retry_after {
@@ -171,12 +175,27 @@ async fn submit(
     answered(&site, answer.await)
 }
 
-async fn applied(State(app): State<App>, site: Site, params: RawPathParams) -> Response {
+/// The page that follows a form, with what leads to the survey.
+fn sent_path(site: &Site, target: Target<'_>, token: Option<&str>) -> String {
+    let path = site.path(&target.sent());
+    let joint = if path.contains('?') { '&' } else { '?' };
+    token.map_or_else(|| path.clone(), |token| format!("{path}{joint}token={token}"))
+}
+
+async fn applied(
+    State(app): State<App>,
+    site: Site,
+    params: RawPathParams,
+    OriginalUri(uri): OriginalUri,
+) -> Response {
     let answer = async {
         let public = applied_for(&app, &site, &params).await?;
-        Ok(pages::answer(StatusCode::OK, &SentPage::of(&site, target(&public))))
+        let token = site::query(uri.query()).find(|(name, _)| name == "token").map(|(_, token)| token);
+        let offer = token.and_then(|token| Some((survey::offered(&app, &site, &token)?, token)));
+        Ok(pages::answer(StatusCode::OK, &SentPage::of(&site, target(&public), offer)))
     };
-    answered(&site, answer.await)
+    // The address may carry what lets somebody answer.
+    privately(&site, answer.await)
 }
 
 async fn framed(

@@ -48,6 +48,7 @@ pub const PUBLIC_MIGRATIONS: &[Migration] = migrations![
     3 "0003_mail.sql",
     4 "0004_career_sites.sql",
     5 "0005_calendar_feeds.sql",
+    6 "0006_survey.sql",
 ];
 
 /// Everything a tenant's schema went through.
@@ -69,6 +70,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     14 "0014_portal.sql",
     15 "0015_job_alerts.sql",
     16 "0016_erasures.sql",
+    17 "0017_survey.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.
@@ -93,6 +95,8 @@ pub const TENANT_TABLES: &[&str] = &[
     "portal_keys",
     "portal_requests",
     "job_alerts",
+    "survey_counts",
+    "survey_keys",
 ];
 
 /// Why a schema cannot be brought to the present version.

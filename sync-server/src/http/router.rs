@@ -13,7 +13,7 @@ use super::resource::routes as resource;
 use super::{health, observe, problem};
 use crate::app::App;
 use crate::limits::{MAX_BODY_BYTES, MAX_PIECE_BYTES};
-use crate::{accounts, ats, files, hr, notifications, privacy, tenants};
+use crate::{accounts, ats, careers, files, hr, notifications, privacy, tenants};
 
 /// The whole server as a router.
 pub fn router(app: &App) -> Router {
@@ -25,11 +25,12 @@ pub fn router(app: &App) -> Router {
         .merge(ats::routes::router())
         .merge(hr::resources::router())
         .merge(privacy::routes::router())
+        .merge(careers::survey::router())
         .route("/sync", get(crate::sync::socket::open));
     Router::new()
         .merge(probes())
         .merge(super::openapi::router())
-        .merge(crate::careers::routes(app))
+        .merge(careers::routes(app))
         .merge(accounts::pages::router())
         .route("/calendar/{name}", limited(app, Class::Feed, get(ats::calendar::routes::feed)))
         .nest("/api/v1", api)

@@ -197,12 +197,15 @@ pub enum Content {
         /// The id of the message that it answers, or an empty text.
         answers: String,
     },
-    /// To who wrote: the candidate answered.
+    /// To who wrote, or looks after the job: the candidate wrote.
     EmailArrived {
         /// From where.
         from: String,
         /// About what.
         subject: String,
+        /// Whether it answers nothing of who is told.
+        #[serde(default)]
+        is_new: bool,
     },
     /// A new password can be chosen.
     PasswordReset {
@@ -376,7 +379,7 @@ mod tests {
                 reply_to: "ada@example.com".into(),
                 answers: "<1@example.org>".into(),
             },
-            Content::EmailArrived { from: "zoe@example.org".into(), subject: "S".into() },
+            Content::EmailArrived { from: "zoe@example.org".into(), subject: "S".into(), is_new: false },
             Content::PasswordReset { reset_id: id },
             Content::Test,
         ]

@@ -139,10 +139,15 @@ impl Letter {
             Content::Written { subject, text, sender, answers, .. } => {
                 draft.passes_on(subject, text, sender, answers);
             }
-            Content::EmailArrived { from, subject } => {
+            Content::EmailArrived { from, subject, is_new } => {
                 draft.values.push(("from", line(from, MAX_VALUE_CHARS)));
                 draft.values.push(("about", line(subject, MAX_VALUE_CHARS)));
-                draft.says(words.wrote_subject, &[words.wrote_text, words.wrote_next], words.wrote_why);
+                let (subject, text, why) = if *is_new {
+                    (words.wrote_new_subject, words.wrote_new_text, words.wrote_new_why)
+                } else {
+                    (words.wrote_subject, words.wrote_text, words.wrote_why)
+                };
+                draft.says(subject, &[text, words.wrote_next], why);
             }
             Content::PasswordReset { reset_id } => {
                 let url = reset::link(app, &secret(reset::secret(app, *reset_id)));

@@ -133,6 +133,9 @@ words! {
     wrote_text "{from} answered your e-mail “{about}”." "{from} a répondu à votre message « {about} ».";
     wrote_next "Open Zumodra to read it and to answer." "Ouvrez Zumodra pour lire ce message et y répondre.";
     wrote_why "You get this message because you wrote to this person in {workspace}." "Vous recevez ce message parce que vous avez écrit à cette personne dans {workspace}.";
+    wrote_new_subject "{from} wrote: {about}" "{from} a écrit : {about}";
+    wrote_new_text "{from} wrote to {workspace}: “{about}”." "{from} a écrit à {workspace} : « {about} ».";
+    wrote_new_why "You get this message because you look after this application in {workspace}, or own the workspace." "Vous recevez ce message parce que vous suivez cette candidature dans {workspace}, ou en êtes propriétaire.";
 
     reset_subject "Choose a new password for Zumodra" "Choisissez un nouveau mot de passe pour Zumodra";
     reset_text "Somebody asked for a new password for the Zumodra account of this address." "Un nouveau mot de passe a été demandé pour le compte Zumodra de cette adresse.";

@@ -7,6 +7,7 @@ use zumodra_shared::kernel::{Code, RecordId};
 use super::model::{Settings, State, Tenant, slugs};
 use super::store;
 use crate::app::{App, DomainEvent};
+use crate::careers::survey;
 use crate::check::Check;
 use crate::db::migrate::Migrator;
 use crate::db::{PublicTx, SchemaName};
@@ -69,6 +70,7 @@ fn default_settings(name: &str, language: &str) -> Settings {
         careers_email: String::new(),
         careers_linkedin_id: String::new(),
         careers_spontaneous: false,
+        careers_survey: String::new(),
         careers_embed_origins: Vec::new(),
         careers_logo: None,
     }
@@ -159,6 +161,8 @@ pub struct SettingsPatch {
     pub careers_linkedin_id: Option<String>,
     /// Whether people may apply for no job in particular.
     pub careers_spontaneous: Option<bool>,
+    /// The equal-opportunity form that is offered to those who applied; empty for none.
+    pub careers_survey: Option<String>,
     /// The origins whose pages may frame the list of jobs; none named means any.
     pub careers_embed_origins: Option<Vec<String>>,
 }
@@ -245,6 +249,9 @@ fn apply_careers(check: &mut Check, settings: &mut Settings, patch: SettingsPatc
     }
     if let Some(is_allowed) = patch.careers_spontaneous {
         settings.careers_spontaneous = is_allowed;
+    }
+    if let Some(form) = patch.careers_survey {
+        settings.careers_survey = check.one_of("careers_survey", &form, &survey::choices());
     }
     if let Some(origins) = patch.careers_embed_origins {
         let read: Option<Vec<String>> = origins.iter().map(|text| origin(text)).collect();

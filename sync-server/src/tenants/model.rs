@@ -58,11 +58,13 @@ const RESERVED: &[&str] = &[
     "static",
     "status",
     "support",
+    "survey",
     "system",
     "t",
     "tenant",
     "tenants",
     "test",
+    "times",
     "webhooks",
     "ws",
     "www",
@@ -123,6 +125,8 @@ pub struct Settings {
     pub careers_linkedin_id: String,
     /// Whether people may apply for no job in particular.
     pub careers_spontaneous: bool,
+    /// The equal-opportunity form that is offered to those who applied, or an empty text.
+    pub careers_survey: String,
     /// The origins whose pages may frame the list of jobs; none named means any.
     pub careers_embed_origins: Vec<String>,
     /// Its logo.

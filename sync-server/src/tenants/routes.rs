@@ -66,6 +66,10 @@ pub async fn remove_logo(State(app): State<App>, actor: Actor) -> Result<StatusC
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn administers(actor: &Actor) -> Result<()> {
+/// Whether somebody runs the workspace.
+///
+/// # Errors
+/// [`Code::Forbidden`] for all but owners and admins.
+pub fn administers(actor: &Actor) -> Result<()> {
     if matches!(actor.role, Role::Owner | Role::Admin) { Ok(()) } else { Err(Code::Forbidden.into()) }
 }

@@ -27,6 +27,7 @@ struct Row {
     careers_email: String,
     careers_linkedin_id: String,
     careers_spontaneous: bool,
+    careers_survey: String,
     careers_embed_origins: Vec<String>,
     mail_reply_to: String,
     logo_hash: Option<String>,
@@ -57,6 +58,7 @@ macro_rules! select_tenants {
                  s.careers_email,
                  s.careers_linkedin_id,
                  s.careers_spontaneous,
+                 s.careers_survey,
                  s.careers_embed_origins,
                  l.hash as logo_hash,
                  l.kind as logo_kind,
@@ -99,6 +101,7 @@ fn tenant(row: Row) -> Option<Tenant> {
             careers_email: row.careers_email,
             careers_linkedin_id: row.careers_linkedin_id,
             careers_spontaneous: row.careers_spontaneous,
+            careers_survey: row.careers_survey,
             careers_embed_origins: row.careers_embed_origins,
             careers_logo,
             mail_reply_to: row.mail_reply_to,
@@ -168,9 +171,9 @@ pub(super) async fn write_settings(
         "insert into tenant_settings
              (tenant_id, language, currency, timezone, careers_title, careers_tagline, careers_about, careers_color,
               careers_contact, careers_email, careers_linkedin_id, careers_spontaneous, careers_embed_origins,
-              mail_reply_to, updated_at)
+              mail_reply_to, updated_at, careers_survey)
          values
-             ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+             ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
          on conflict (tenant_id) do update set
              language = excluded.language,
              currency = excluded.currency,
@@ -185,7 +188,8 @@ pub(super) async fn write_settings(
              careers_spontaneous = excluded.careers_spontaneous,
              careers_embed_origins = excluded.careers_embed_origins,
              mail_reply_to = excluded.mail_reply_to,
-             updated_at = excluded.updated_at",
+             updated_at = excluded.updated_at,
+             careers_survey = excluded.careers_survey",
     )
     .bind(tenant_id)
     .bind(&settings.language)
@@ -202,6 +206,7 @@ pub(super) async fn write_settings(
     .bind(&settings.careers_embed_origins)
     .bind(&settings.mail_reply_to)
     .bind(now)
+    .bind(&settings.careers_survey)
     .execute(connection)
     .await?;
     Ok(())

@@ -7,4 +7,5 @@ mod pages;
 mod pressure;
 mod site;
 mod spontaneous;
+mod survey;
 pub mod world;

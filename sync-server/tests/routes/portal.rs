@@ -2,5 +2,6 @@
 
 mod does;
 mod enters;
+mod messages;
 mod times;
 pub mod world;

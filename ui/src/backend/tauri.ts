@@ -49,6 +49,8 @@ export const tauri: Backend = {
   readWorkbook: (bytes) => invoke("read_workbook", { bytes: toBase64(bytes) }),
   erasures: () => invoke("erasures"),
   eraseCandidate: (id) => invoke("erase_candidate", { id }),
+  survey: (request) => invoke("survey", { request }),
+  chooseSurvey: (form) => invoke("choose_survey", { form }),
 
   list: (request) => invoke("list", { request }),
   get: (kind, id) => invoke("get", { kind, id }),

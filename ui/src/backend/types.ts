@@ -421,6 +421,23 @@ export interface Erasures {
   done: Erasure[];
 }
 
+/** A sum; none where it could point to somebody, or would tell such a one. */
+export interface SurveySum {
+  told: "count" | "fewer" | "withheld";
+  count: number | null;
+}
+
+/** What was answered to the form that the workspace offers, in sums; an empty form where it offers none. */
+export interface SurveyReport {
+  form: string;
+  /** The first and the last month, as in `2026-01`. */
+  from: string;
+  to: string;
+  /** Sums below this are not told. */
+  fewest_shown: number;
+  questions: { name: string; text: string; total: SurveySum; answers: ({ name: string; text: string } & SurveySum)[] }[];
+}
+
 /** The person's calendar feed. */
 export interface CalendarFeed {
   exists: boolean;
@@ -544,6 +561,10 @@ export interface Backend {
   erasures(): Promise<Erasures>;
   /** Erases a candidate for good, here and everywhere; for administrators, and only with the server. */
   eraseCandidate(id: string): Promise<Erasure>;
+  /** The sums of the equal-opportunity survey; for administrators, and only with the server. */
+  survey(request: { job_id: string | null; from: string | null; to: string | null; language: string }): Promise<SurveyReport>;
+  /** Chooses the form that is offered to those who applied; an empty name for none. */
+  chooseSurvey(form: string): Promise<null>;
 
   list<K extends KindName>(request: ListRequest & { kind: K }): Promise<ListPage<K>>;
   get<K extends KindName>(kind: K, id: string): Promise<Row<K> | null>;

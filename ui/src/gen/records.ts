@@ -271,7 +271,7 @@ export interface Note {
   /** Who is mentioned. */ mention_ids: string[];
 }
 
-/** A text that is written to candidates again and again. In subject and body, `{{first_name}}`, `{{last_name}}`, `{{job}}`, `{{company}}` and `{{sender}}` stand for what they say; the window fills them in before anything is sent. */
+/** A text that is written to candidates again and again. In subject and body, `{{first_name}}`, `{{last_name}}`, `{{job}}`, `{{company}}` and `{{sender}}` stand for what they say, and `{{portal}}` for the page on which candidates see their applications and write; the window fills them in before anything is sent. */
 export interface MailTemplate {
   /** What it is called. */ name: string;
   /** The subject. */ subject: string;

@@ -38,6 +38,10 @@ export const testids = {
   erasureAsked: "erasure-asked",
   /** Carries `data-candidate` and `data-waiting`. */
   erasure: "erasure",
+  surveyForm: "survey-form",
+  surveyJob: "survey-job",
+  surveyPeriod: "survey-period",
+  surveyQuestion: "survey-question",
   /** Carries `data-job`. */
   jobRow: "job-row",
   jobNew: "job-new",

@@ -9,6 +9,7 @@ use zumodra_shared::kernel::RecordId;
 use zumodra_shared::schema::{Entity as _, Fields};
 
 use super::{event_key, store};
+use crate::accounts::directory;
 use crate::app::App;
 use crate::db::TenantTx;
 use crate::error::Result;
@@ -94,38 +95,88 @@ async fn send(app: &App, tenant: &Tenant, tx: &mut TenantTx, changed: &Changed, 
 
 /// The id of the message that an e-mail answers, so that programs show both as one conversation.
 async fn answered(app: &App, tx: &mut TenantTx, email: &Email) -> Result<String> {
-    let Some(id) = email.answers_id.as_deref().and_then(|id| id.parse::<RecordId>().ok()) else {
-        return Ok(String::new());
-    };
-    let Some((fields, _)) = store::email(tx, id).await? else { return Ok(String::new()) };
-    // Of another candidate nothing is told.
-    if text(&fields.0, "candidate_id") != email.candidate_id.record().to_string() {
-        return Ok(String::new());
+    let mut answers = email.answers_id.clone();
+    // A message from the portal has no id of its own: what it answers has.
+    for _ in 0..=1 {
+        let Some(id) = answers.as_deref().and_then(|id| id.parse::<RecordId>().ok()) else { break };
+        let Some((fields, _)) = store::email(tx, id).await? else { break };
+        // Of another candidate nothing is told.
+        if text(&fields.0, "candidate_id") != email.candidate_id.record().to_string() {
+            break;
+        }
+        match (EmailDirection::from_name(text(&fields.0, "direction")), text(&fields.0, "message_id")) {
+            (EmailDirection::In, "") => answers = Some(text(&fields.0, "answers_id").to_owned()),
+            (EmailDirection::In, message_id) => return Ok(message_id.to_owned()),
+            (EmailDirection::Out | EmailDirection::Unknown, _) => {
+                return Ok(mail::message_id(app, tx, &event_key(id)));
+            }
+        }
     }
-    Ok(match EmailDirection::from_name(text(&fields.0, "direction")) {
-        EmailDirection::In => text(&fields.0, "message_id").to_owned(),
-        EmailDirection::Out | EmailDirection::Unknown => mail::message_id(app, tx, &event_key(id)),
-    })
+    Ok(String::new())
 }
 
-/// Tells who wrote that the candidate answered.
+/// Tells that a candidate wrote: who wrote to them before, or who looks after the job.
 async fn tell(app: &App, tenant: &Tenant, tx: &mut TenantTx, id: RecordId, email: &Email) -> Result<()> {
-    let Some(answers) = email.answers_id.as_deref().and_then(|id| id.parse().ok()) else { return Ok(()) };
-    let Some((_, author)) = store::email(tx, answers).await? else { return Ok(()) };
-    let Some(member) = store::member(tx, author).await? else { return Ok(()) };
-    let mail = Mail {
-        event_key: format!("email_arrived/{id}"),
-        to: Recipient {
-            address: text(&member.0, "email").to_owned(),
-            name: text(&member.0, "name").to_owned(),
-        },
-        language: tenant.settings.language.clone(),
-        content: Content::EmailArrived { from: email.address.clone(), subject: email.subject.clone() },
-        about: Some(email.candidate_id.record()),
-        attachments: Vec::new(),
-        due_at: None,
-        worth_ms: APPLICATION_MAIL_MS,
+    let author = author(tx, email).await?;
+    let is_answer = author.is_some();
+    let told = match author {
+        Some(author) => vec![author],
+        None => look_after(app, tenant, tx, id, email).await?,
     };
-    mail::enqueue(app, tx, &mail).await?;
+    for (to, language, of) in told {
+        let mail = Mail {
+            event_key: format!("email_arrived/{id}{of}"),
+            to,
+            language: language.unwrap_or_else(|| tenant.settings.language.clone()),
+            content: Content::EmailArrived {
+                from: email.address.clone(),
+                subject: email.subject.clone(),
+                is_new: !is_answer,
+            },
+            about: Some(email.candidate_id.record()),
+            attachments: Vec::new(),
+            due_at: None,
+            worth_ms: APPLICATION_MAIL_MS,
+        };
+        mail::enqueue(app, tx, &mail).await?;
+    }
     Ok(())
+}
+
+/// Somebody who is told, their language where it is known, and what tells their mail from those to others.
+type Told = (Recipient, Option<String>, String);
+
+/// Who wrote what is answered, if they are here still.
+async fn author(tx: &mut TenantTx, email: &Email) -> Result<Option<Told>> {
+    let Some(answers) = email.answers_id.as_deref().and_then(|id| id.parse().ok()) else { return Ok(None) };
+    let Some((_, author)) = store::email(tx, answers).await? else { return Ok(None) };
+    let Some(member) = store::member(tx, author).await? else { return Ok(None) };
+    let to =
+        Recipient { address: text(&member.0, "email").to_owned(), name: text(&member.0, "name").to_owned() };
+    Ok(Some((to, None, String::new())))
+}
+
+/// The job's recruiter, if they may see the application, else owners.
+async fn look_after(
+    app: &App,
+    tenant: &Tenant,
+    tx: &mut TenantTx,
+    id: RecordId,
+    email: &Email,
+) -> Result<Vec<Told>> {
+    let recruiter = match &email.job_id {
+        Some(job) => store::recruiter(tx, job.record()).await?,
+        None => None,
+    };
+    let mut people = Vec::new();
+    if let Some((recruiter, scope)) = recruiter.zip(store::scope(tx, id).await?) {
+        let who = directory::principal(app, tx, tenant.id, recruiter).await?;
+        people.extend(who.is_some_and(|who| who.covers(&scope)).then_some(recruiter));
+    }
+    let reached = directory::reached(app, tenant.id, &people).await?;
+    let told = |reached: directory::Reached| {
+        let to = Recipient { address: reached.email, name: reached.name };
+        (to, Some(reached.language), format!("/{}", reached.user_id))
+    };
+    Ok(reached.into_iter().map(told).collect())
 }

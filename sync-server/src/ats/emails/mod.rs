@@ -2,6 +2,7 @@
 //! of it. Why it is so is in `docs/decisions/0026-email-with-candidates.md`.
 
 mod address;
+mod arrived;
 mod follow;
 mod note;
 mod store;
@@ -9,9 +10,11 @@ mod store;
 pub mod receive;
 
 pub use address::reply_address;
+pub use arrived::{arrived, line, plain};
 pub use follow::Emails;
 pub use note::{note, sweep};
 pub use receive::take_up;
+pub use store::Received;
 
 use zumodra_shared::kernel::RecordId;
 

@@ -7,30 +7,26 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use mail_parser::{Address, HeaderValue, Message, MessageParser, MimeHeaders as _};
-use zumodra_shared::access::Principal;
 use zumodra_shared::ats::rules::text;
-use zumodra_shared::ats::{Email, EmailDirection, EmailStatus};
 use zumodra_shared::kernel::{Code, RecordId};
-use zumodra_shared::schema::{Edit, Entity as _, Fields};
 
 use super::address::{self, Claim};
+use super::arrived::{NOTHING, arrived, line, plain};
 use super::store::{self, Received};
 use crate::app::App;
-use crate::check::{is_email, is_hidden};
+use crate::check::is_email;
 use crate::error::Result;
 use crate::limits::{
     MAX_ANSWERS_OF_EMAIL, MAX_EMAIL_BODY_CHARS, MAX_EMAIL_SUBJECT_CHARS, MAX_LEFT_OUT_CHARS,
     MAX_MESSAGE_ID_CHARS, MAX_RECEIVED_BYTES,
 };
-use crate::sync::writer::{self, ServerEdit};
+use crate::sync::writer;
 use crate::tenants::{self, State, Tenant};
 
 /// Mails that are taken up in one go.
 const MAX_TAKEN_UP: i64 = 50;
 /// Addresses of one mail that are looked at.
 const MAX_ADDRESSES: usize = 100;
-/// What stands for a subject or a text that there is none of.
-const NOTHING: &str = "–";
 /// Where mail servers write to which address a mail was delivered.
 const DELIVERED: [&str; 3] = ["Delivered-To", "X-Original-To", "Envelope-To"];
 
@@ -131,19 +127,6 @@ fn body(message: &Message<'_>) -> (String, bool) {
     (cut, is_cut)
 }
 
-/// A text with its lines, and nothing in it that hides or turns other text around.
-fn plain(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    text.chars().filter(|c| *c == '\n' || *c == '\t' || !(c.is_control() || is_hidden(*c))).collect()
-}
-
-/// One line of plain text, cut to a length.
-fn line(text: &str, max: usize) -> String {
-    let words = plain(text).split_whitespace().collect::<Vec<_>>().join(" ");
-    let line: String = words.chars().take(max).collect();
-    if line.is_empty() { NOTHING.to_owned() } else { line }
-}
-
 /// The names of the files that came with a mail, one a line.
 fn left_out(message: &Message<'_>) -> String {
     let mut names = String::new();
@@ -184,7 +167,7 @@ impl Incoming {
         let wrote = text(&answered.0, "address");
         let received = Received {
             id: RecordId::new_v5(&self.claim.email, &self.hash),
-            answers: self.claim.email,
+            answers: Some(self.claim.email),
             address: if self.from.is_empty() { wrote.to_owned() } else { self.from.clone() },
             subject: self.subject.clone(),
             body: self.body.clone(),
@@ -218,20 +201,17 @@ pub async fn take_up(app: &App, tenant: &Arc<Tenant>) -> Result<()> {
 
 async fn make(app: &App, tenant: &Arc<Tenant>, mail: Received) -> Result<()> {
     let mut tx = app.db().tenant(&tenant.schema).await?;
-    let answered = store::email(&mut tx, mail.answers).await?;
+    let answered = match mail.answers {
+        Some(answers) => store::email(&mut tx, answers).await?,
+        None => None,
+    };
     if answered.is_none() {
         store::taken_up(&mut tx, mail.id).await?;
     }
     tx.commit().await?;
     let Some((answered, _)) = answered else { return Ok(()) };
     let id = mail.id;
-    let edit = ServerEdit {
-        def: &Email::DEF,
-        id,
-        edits: edits(&mail, &answered.0),
-        create: true,
-        principal: Principal::server(tenant.id),
-    };
+    let edit = arrived(tenant.id, &mail, &answered.0);
     let after: writer::After =
         Box::new(move |tx| Box::pin(async move { Ok(store::taken_up(tx, id).await?) }));
     match writer::edit(app, tenant, vec![edit], Some(after)).await {
@@ -250,26 +230,6 @@ async fn make(app: &App, tenant: &Arc<Tenant>, mail: Received) -> Result<()> {
 /// Whether trying again changes nothing.
 const fn refused(code: Code) -> bool {
     !matches!(code, Code::Unavailable | Code::Internal)
-}
-
-fn edits(mail: &Received, answered: &Fields) -> Vec<Edit> {
-    let about = ["candidate_id", "application_id", "job_id"].into_iter().filter_map(|field| {
-        let value = answered.get(field).filter(|value| !value.is_null())?;
-        Some(Edit::set(field, value.clone()))
-    });
-    let own = [
-        Edit::set("direction", EmailDirection::In.name()),
-        Edit::set("status", EmailStatus::Received.name()),
-        Edit::set("address", mail.address.as_str()),
-        Edit::set("subject", mail.subject.as_str()),
-        Edit::set("body", mail.body.as_str()),
-        Edit::set("answers_id", mail.answers.to_string()),
-        Edit::set("at", mail.received_at),
-        Edit::set("message_id", mail.message_id.as_str()),
-        Edit::set("left_out", mail.left_out.as_str()),
-        Edit::set("is_cut", mail.is_cut),
-    ];
-    about.chain(own).collect()
 }
 
 #[cfg(test)]

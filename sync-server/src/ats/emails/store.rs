@@ -3,18 +3,18 @@
 use sqlx::postgres::PgConnection;
 use sqlx::types::Json;
 use zumodra_shared::accounts::Member;
-use zumodra_shared::ats::Email;
+use zumodra_shared::ats::{Email, Job};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::schema::{Entity as _, Fields};
 
-/// A mail that came and waits to be taken up.
+/// What a candidate wrote: a mail that came and waits to be taken up, or a message from a page of theirs.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Received {
     /// The id that its record will have.
     pub id: RecordId,
-    /// The e-mail that it answers.
-    pub answers: RecordId,
+    /// The e-mail that it answers, if it answers one.
+    pub answers: Option<RecordId>,
     /// Whom it says it is from.
     pub address: String,
     /// What it is about.
@@ -59,6 +59,32 @@ pub async fn member(connection: &mut PgConnection, id: RecordId) -> sqlx::Result
     .bind(i32::from(Member::DEF.code))
     .fetch_optional(connection)
     .await
+}
+
+/// The recruiter who looks after a job.
+pub async fn recruiter(connection: &mut PgConnection, job: RecordId) -> sqlx::Result<Option<RecordId>> {
+    let found: Option<Option<String>> =
+        sqlx::query_scalar("select fields->>'recruiter_id' from records where doc = $1 and kind = $2")
+            .bind(job)
+            .bind(i32::from(Job::DEF.code))
+            .fetch_optional(connection)
+            .await?;
+    Ok(found.flatten().and_then(|id| id.parse().ok()))
+}
+
+/// Where an e-mail belongs: who may see it.
+pub async fn scope(connection: &mut PgConnection, id: RecordId) -> sqlx::Result<Option<String>> {
+    let found: Option<(Json<Fields>, RecordId, Option<RecordId>)> = sqlx::query_as(
+        "select r.fields, d.created_by, d.wall
+         from records r
+         join documents d on d.doc = r.doc
+         where r.doc = $1 and r.kind = $2",
+    )
+    .bind(id)
+    .bind(i32::from(Email::DEF.code))
+    .fetch_optional(connection)
+    .await?;
+    Ok(found.map(|(fields, created_by, wall)| Email::DEF.scope.scope(&fields.0, created_by, wall)))
 }
 
 /// Keeps a mail that came, once. Says whether it is new: one that was taken up is none.

@@ -10,7 +10,8 @@ use zumodra_shared::kernel::Code;
 
 use super::actions;
 use super::enter::{self, Entered};
-use super::pages::{AskPage, known_to, over, path, to_start, used};
+use super::messages::{self, Draft};
+use super::pages::{AskPage, known_to, over, path, said, to_start, too_long, unsent, used};
 use crate::app::App;
 use crate::careers::error::privately;
 use crate::careers::pages;
@@ -30,6 +31,8 @@ pub struct Typed {
     form: String,
     application: String,
     reason: String,
+    key: String,
+    text: String,
 }
 
 type Sent = std::result::Result<Form<Typed>, FormRejection>;
@@ -94,6 +97,35 @@ pub async fn leave(
         };
         let cookie = enter::leave(&app, &site, &entered).await?;
         Ok(with_cookie(to_start(&site), cookie))
+    };
+    privately(&site, answer.await)
+}
+
+/// Sends a message about an application.
+pub async fn message(
+    State(app): State<App>,
+    site: Site,
+    from: ClientAddr,
+    headers: HeaderMap,
+    sent: Sent,
+) -> Response {
+    let answer = async {
+        count(&app, &from, Class::Auth)?;
+        if sent.as_ref().is_err_and(|rejection| rejection.status() == StatusCode::PAYLOAD_TOO_LARGE) {
+            return Ok(too_long(&site));
+        }
+        let typed = typed(sent);
+        let Some(entered) = sender(&app, &site, &headers, &typed).await? else { return Ok(to_start(&site)) };
+        // What is sent twice at once is sent once, and each is counted before the next.
+        let _turn = app.sessions().turn(&entered.address).await;
+        let known = known_to(&app, &site, &entered).await?;
+        let about = known.application(&typed.application).ok_or(Code::NotFound)?;
+        let Typed { application, key, text, .. } = typed;
+        let draft = Draft { application, key, text };
+        match messages::write(&app, &site, (about, &entered.address), &draft).await? {
+            Ok(()) => Ok(Redirect::to(&said(&site, about.id)).into_response()),
+            Err(why) => unsent(&app, &site, &entered, draft, why).await,
+        }
     };
     privately(&site, answer.await)
 }

@@ -1,4 +1,5 @@
-//! The candidates' portal: where an application stands, the interviews ahead, offers to answer, withdrawing, one's own data.
+//! The candidates' portal: where an application stands, the interviews ahead, offers to answer, messages, withdrawing,
+//! one's own data.
 //!
 //! Invariant: whoever reads the mail of an address is let in to what the workspace keeps under it, and to nothing else: no
 //! opinion of anybody, no other address, no other workspace. There is no account: a link by mail works once, and is traded
@@ -9,6 +10,7 @@ mod data;
 mod enter;
 mod forms;
 mod known;
+mod messages;
 mod pages;
 mod store;
 mod words;
@@ -24,11 +26,14 @@ pub use pages::path;
 use crate::app::App;
 use crate::db::TenantTx;
 use crate::error::Result;
+use crate::limits::MAX_EMAIL_BODY_CHARS;
 use crate::tenants::Tenant;
 use zumodra_shared::kernel::RecordId;
 
 /// Bytes of the largest form that a candidate sends here.
 const MAX_FORM_BYTES: usize = 8 << 10;
+/// Bytes of the longest message with its form: a character has up to four bytes, each written as three.
+const MAX_MESSAGE_FORM_BYTES: usize = 12 * MAX_EMAIL_BODY_CHARS + MAX_FORM_BYTES;
 
 /// The portal below a folder of career pages.
 const FOLDER: &str = "me";
@@ -44,6 +49,7 @@ pub fn add_routes(router: Router<App>, base: &str) -> Router<App> {
         .route(&at("sent/"), get(pages::sent))
         .route(&at("open/"), get(pages::opened).post(forms::open).layer(limit()))
         .route(&at("out/"), post(forms::leave).layer(limit()))
+        .route(&at("message/"), post(forms::message).layer(DefaultBodyLimit::max(MAX_MESSAGE_FORM_BYTES)))
         .route(&at("withdraw/"), get(pages::withdraw).post(forms::withdraw).layer(limit()))
         .route(&at("delete/"), get(pages::delete).post(forms::delete).layer(limit()))
         .route(&at("data.json"), get(data::download))

@@ -6,13 +6,14 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use zumodra_shared::ats::{Interview, StageKind};
-use zumodra_shared::kernel::Code;
 use zumodra_shared::kernel::time::{DAY_MS, Millis};
+use zumodra_shared::kernel::{Code, RecordId};
 
 use super::FOLDER;
 use super::actions;
 use super::enter::{self, Entered};
 use super::known::{self, Known, Offered, Sent};
+use super::messages::{self, Draft, Message, Unsent};
 use super::words::PortalWords;
 use crate::app::App;
 use crate::careers::error::privately;
@@ -31,6 +32,7 @@ use crate::error::Result;
 use crate::http::extract::Query;
 use crate::http::limit::Class;
 use crate::http::observe::ClientAddr;
+use crate::limits::MAX_EMAIL_BODY_CHARS;
 
 /// How long a rejection stays with the people who decide: a slip is taken back meanwhile, and who writes to the candidate
 /// writes first.
@@ -46,6 +48,8 @@ pub struct Asked {
     pub application: String,
     /// A candidate.
     pub candidate: String,
+    /// The application about which a message was sent just now.
+    pub said: String,
 }
 
 /// A path of the portal.
@@ -113,6 +117,16 @@ struct Shown {
     times: Vec<String>,
     answers: Vec<(String, String)>,
     letter: String,
+    /// Which one.
+    id: String,
+    messages: Vec<Message>,
+    /// Whether one was sent just now.
+    is_said: bool,
+    /// What tells the form for the next one from others.
+    key: String,
+    /// What was written and could not be sent, and why.
+    draft: String,
+    wrong: &'static str,
     /// When it was asked that people withdraw it, in words.
     asked: String,
     /// Where it is withdrawn; empty when it is over, or asked for.
@@ -128,6 +142,9 @@ struct PortalPage {
     signed_in: String,
     leave: String,
     form: String,
+    /// Where messages are sent.
+    message: String,
+    max_message: usize,
     applications: Vec<Shown>,
     data_text: String,
     resumes: Vec<(String, String)>,
@@ -204,6 +221,12 @@ fn shown(app: &App, site: &Site, known: &Known, sent: &Sent) -> Shown {
                 )
             })
             .collect(),
+        id: sent.id.to_string(),
+        messages: Vec::new(),
+        is_said: false,
+        key: app.new_id().simple().to_string(),
+        draft: String::new(),
+        wrong: "",
         answers: answers.map(|given| (given.item.question.clone(), given.item.answer.clone())).collect(),
         letter: html(&blocks(&sent.application.cover_letter)),
         asked: sent
@@ -239,7 +262,20 @@ fn shown_meeting(site: &Site, next: &Interview) -> ShownMeeting {
 }
 
 impl PortalPage {
-    fn of(app: &App, site: &Site, entered: &Entered, known: &Known) -> Self {
+    /// The page with what was written to and fro.
+    async fn of(app: &App, site: &Site, entered: &Entered) -> Result<Self> {
+        let mut tx = app.db().tenant_snapshot(&site.tenant.schema).await?;
+        let known = known::of(&mut tx, &entered.address).await?;
+        let mut messages = messages::of(&mut tx, site, &entered.address, &known).await?;
+        tx.commit().await?;
+        let mut page = Self::with(app, site, entered, &known);
+        for (shown, sent) in page.applications.iter_mut().zip(&known.applications) {
+            shown.messages = messages.remove(&sent.id).unwrap_or_default();
+        }
+        Ok(page)
+    }
+
+    fn with(app: &App, site: &Site, entered: &Entered, known: &Known) -> Self {
         let (words, workspace) = (PortalWords::of(site.language), site.tenant.name.as_str());
         let with_resume = known.people.iter().filter(|person| person.candidate.resume_hash.is_some());
         let asked = known.people.iter().filter_map(|person| person.asked_at).min();
@@ -250,6 +286,8 @@ impl PortalPage {
             signed_in: fill(words.signed_in, &[&entered.address]),
             leave: path(site, "out/"),
             form: enter::form_token(app, entered),
+            message: path(site, "message/"),
+            max_message: MAX_EMAIL_BODY_CHARS,
             applications: known.applications.iter().map(|sent| shown(app, site, known, sent)).collect(),
             data_text: fill(words.your_data_text, &[workspace]),
             resumes: with_resume
@@ -296,6 +334,49 @@ pub fn over(site: &Site) -> Response {
     pages::answer(StatusCode::CONFLICT, &page)
 }
 
+/// A note that a message is far too long to be read.
+pub fn too_long(site: &Site) -> Response {
+    let words = PortalWords::of(site.language);
+    let page = Notice {
+        title: words.message_unsent.to_owned(),
+        texts: vec![words.message_long.to_owned()],
+        link: (path(site, ""), words.back),
+        ..Notice::bare(site)
+    };
+    pages::answer(StatusCode::PAYLOAD_TOO_LARGE, &page)
+}
+
+/// Where a message that was sent is seen.
+pub fn said(site: &Site, application: RecordId) -> String {
+    format!("{}#messages-{application}", path_of(site, "", "said", &application.to_string()))
+}
+
+/// The portal with a message that could not be sent: what was written is there still.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn unsent(
+    app: &App,
+    site: &Site,
+    entered: &Entered,
+    draft: Draft,
+    why: Unsent,
+) -> Result<Response> {
+    let words = PortalWords::of(site.language);
+    let (status, wrong) = match why {
+        Unsent::Empty => (StatusCode::UNPROCESSABLE_ENTITY, words.message_empty),
+        Unsent::Long => (StatusCode::UNPROCESSABLE_ENTITY, words.message_long),
+        Unsent::Often => (StatusCode::TOO_MANY_REQUESTS, words.message_often),
+    };
+    let mut page = PortalPage::of(app, site, entered).await?;
+    for shown in page.applications.iter_mut().filter(|shown| shown.id == draft.application) {
+        shown.key.clone_from(&draft.key);
+        shown.draft.clone_from(&draft.text);
+        shown.wrong = wrong;
+    }
+    Ok(pages::answer(status, &page))
+}
+
 /// What is known of who is in.
 ///
 /// # Errors
@@ -308,14 +389,23 @@ pub async fn known_to(app: &App, site: &Site, entered: &Entered) -> Result<Known
 }
 
 /// The portal of who is in; to others the form that asks for a link.
-pub async fn show(State(app): State<App>, site: Site, from: ClientAddr, headers: HeaderMap) -> Response {
+pub async fn show(
+    State(app): State<App>,
+    site: Site,
+    from: ClientAddr,
+    headers: HeaderMap,
+    Query(asked): Query<Asked>,
+) -> Response {
     let answer = async {
         count(&app, &from, Class::Anon)?;
         let Some(entered) = enter::entered(&app, &site, &headers).await? else {
             return Ok(pages::answer(StatusCode::OK, &AskPage::of(&site, String::new(), "")));
         };
-        let known = known_to(&app, &site, &entered).await?;
-        Ok(pages::answer(StatusCode::OK, &PortalPage::of(&app, &site, &entered, &known)))
+        let mut page = PortalPage::of(&app, &site, &entered).await?;
+        for shown in &mut page.applications {
+            shown.is_said = shown.id == asked.said;
+        }
+        Ok(pages::answer(StatusCode::OK, &page))
     };
     privately(&site, answer.await)
 }

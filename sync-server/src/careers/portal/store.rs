@@ -2,6 +2,7 @@
 
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
+use zumodra_shared::accounts::Member;
 use zumodra_shared::ats::{Application, Candidate, CandidateContact, Email, Interview};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::{HOUR_MS, Millis};
@@ -11,6 +12,8 @@ use zumodra_shared::schema::{Entity as _, Fields};
 const MAX_PEOPLE: i64 = 20;
 /// Records of each further kind that are shown.
 const MAX_RECORDS: i64 = 500;
+/// Messages that are shown, the newest of all applications: the others are in the mailbox, and in the file of one's data.
+const MAX_MESSAGES: i64 = 100;
 
 /// Keeps a key. `kind` is `link` or `session`.
 pub async fn keep(
@@ -240,6 +243,106 @@ async fn of_candidates(
     .bind(MAX_RECORDS)
     .fetch_all(connection)
     .await
+}
+
+/// A message with who wrote it.
+#[derive(Debug, FromRow)]
+pub struct MessageRow {
+    /// The e-mail's fields.
+    pub fields: Json<Fields>,
+    /// The name of the member who wrote it.
+    pub author: Option<String>,
+}
+
+/// What went to an address, or came from it, about some applications of some candidates, the newest first. What waits may
+/// be called back yet, and what could not be sent was never said.
+pub async fn messages(
+    connection: &mut PgConnection,
+    candidates: &[String],
+    applications: &[String],
+    address: &str,
+) -> sqlx::Result<Vec<MessageRow>> {
+    sqlx::query_as(
+        "select
+             r.fields,
+             m.fields->>'name' as author
+         from records r
+         join documents d on d.doc = r.doc
+         left join records m
+             on m.doc = d.created_by
+            and m.kind = $2
+         where r.kind = $1
+           and not r.deleted
+           and r.fields->>'candidate_id' = any($3)
+           and r.fields->>'application_id' = any($4)
+           and lower(trim(r.fields->>'address')) = $5
+           and r.fields->>'status' in ('sent', 'received')
+         order by (r.fields->>'at')::bigint desc, r.doc desc
+         limit $6",
+    )
+    .bind(i32::from(Email::DEF.code))
+    .bind(i32::from(Member::DEF.code))
+    .bind(candidates)
+    .bind(applications)
+    .bind(address)
+    .bind(MAX_MESSAGES)
+    .fetch_all(connection)
+    .await
+}
+
+/// Messages that came from an address about an application since an instant.
+pub async fn messages_since(
+    connection: &mut PgConnection,
+    application: &str,
+    address: &str,
+    since: Millis,
+) -> sqlx::Result<i64> {
+    sqlx::query_scalar(
+        "select count(*) from records
+         where kind = $1
+           and fields->>'application_id' = $2
+           and fields->>'direction' = 'in'
+           and lower(trim(fields->>'address')) = $3
+           and (fields->>'at')::bigint > $4",
+    )
+    .bind(i32::from(Email::DEF.code))
+    .bind(application)
+    .bind(address)
+    .bind(since)
+    .fetch_one(connection)
+    .await
+}
+
+/// The last e-mail that went to an address about an application, with its subject.
+pub async fn last_sent(
+    connection: &mut PgConnection,
+    application: &str,
+    address: &str,
+) -> sqlx::Result<Option<(RecordId, String)>> {
+    sqlx::query_as(
+        "select doc, fields->>'subject' from records
+         where kind = $1
+           and not deleted
+           and fields->>'application_id' = $2
+           and fields->>'status' = 'sent'
+           and lower(trim(fields->>'address')) = $3
+         order by (fields->>'at')::bigint desc, doc desc
+         limit 1",
+    )
+    .bind(i32::from(Email::DEF.code))
+    .bind(application)
+    .bind(address)
+    .fetch_optional(connection)
+    .await
+}
+
+/// Whether a message was ever written.
+pub async fn is_written(connection: &mut PgConnection, id: RecordId) -> sqlx::Result<bool> {
+    sqlx::query_scalar("select exists (select from documents where doc = $1 and kind = $2)")
+        .bind(id)
+        .bind(i32::from(Email::DEF.code))
+        .fetch_one(connection)
+        .await
 }
 
 /// Notes that something is asked for about a record.

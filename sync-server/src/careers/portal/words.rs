@@ -58,6 +58,20 @@ texts! {
     offer_see "See the signed letter" "Voir la lettre signée";
     what_you_sent "What you sent" "Ce que vous avez envoyé";
     cover_letter "Cover letter" "Lettre de motivation";
+    messages "Messages" "Messages";
+    messages_none "Nothing was written about this application yet." "Rien n'a encore été écrit au sujet de cette candidature.";
+    message_you "You" "Vous";
+    message_write "Write to the team" "Écrire à l'équipe";
+    message_label "Your message" "Votre message";
+    message_hint "The answer comes by e-mail, and is shown here too." "La réponse arrive par e-mail et s'affiche aussi ici.";
+    message_send "Send" "Envoyer";
+    message_sent "Your message was sent." "Votre message a été envoyé.";
+    message_unsent "Your message was not sent" "Votre message n'a pas été envoyé";
+    message_empty "Write something before you send it." "Écrivez quelque chose avant de l'envoyer.";
+    message_long "A message may have up to 20,000 characters. Please shorten it." "Un message peut comporter jusqu'à 20 000 caractères. Veuillez le raccourcir.";
+    message_often "You sent many messages in a short time. Nothing is lost: send this one in an hour." "Vous avez envoyé beaucoup de messages en peu de temps. Rien n'est perdu : envoyez celui-ci dans une heure.";
+    message_subject "About the position: {}" "À propos du poste : {}";
+
     withdraw_asked "You asked on {} to withdraw. The people who look after it do that." "Vous avez demandé le {} à la retirer. Les personnes qui la suivent s'en chargent.";
     withdraw "Withdraw this application" "Retirer cette candidature";
 

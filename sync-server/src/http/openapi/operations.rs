@@ -14,7 +14,6 @@ use crate::ats::resources::{ACTIVITIES, APPLICATIONS, NOTES};
 use crate::http::resource::query::{endings, is_filter};
 use crate::http::resource::{self, Resource};
 use crate::limits::MAX_PAGE_SIZE;
-use crate::notifications::actions::STATES;
 
 /// The groups of operations.
 pub const TAGS: [&str; 9] =
@@ -37,6 +36,8 @@ pub enum Query {
     Signed,
     /// Of which time a record is wanted.
     AsOf,
+    /// A job, months, a form and a language.
+    Survey,
 }
 
 /// What the body is.
@@ -247,14 +248,12 @@ impl Operation {
                 parameters.extend(page());
                 parameters.push(query("all", json!({ "type": "boolean" })));
             }
-            Query::Mail => {
-                parameters.extend(page());
-                parameters.push(query("state", json!({ "type": "string", "enum": STATES })));
-            }
+            Query::Mail => parameters.extend(mail::parameters()),
             Query::List(def) => parameters.extend(list(def)),
             Query::AsOf => {
                 parameters.push(query("as_of", json!({ "type": "string", "format": "date-time" })));
             }
+            Query::Survey => parameters.extend(privacy::survey()),
             Query::Signed => {
                 parameters.push(query("tenant", json!({ "type": "string", "format": "uuid" })));
                 parameters.push(query("exp", json!({ "type": "integer" })));

@@ -5,6 +5,7 @@ use zumodra_shared::access::Role;
 use zumodra_shared::kernel::limits::MAX_BULK;
 use zumodra_shared::schema::{EntityDef, json_schema};
 
+use crate::careers::survey;
 use crate::http::resource;
 use crate::notifications::actions::STATES;
 
@@ -235,6 +236,7 @@ fn settings() -> [Value; 2] {
         ("careers_email", text()),
         ("careers_linkedin_id", text()),
         ("careers_spontaneous", yes_no()),
+        ("careers_survey", json!({ "type": "string", "enum": survey::choices() })),
         ("careers_embed_origins", json!({ "type": "array", "items": text() })),
     ]);
     let mut read = patch.clone();
@@ -404,7 +406,32 @@ fn privacy() -> Vec<(&'static str, Value)> {
         ("waiting!", list(waiting)),
     ]);
     let done = list(json!({ "$ref": "#/components/schemas/Erasure" }));
-    vec![("Erasure", erasure), ("Erasures", object([("asked!", list(asked)), ("done!", done)]))]
+    vec![
+        ("SurveyReport", survey_report()),
+        ("Erasure", erasure),
+        ("Erasures", object([("asked!", list(asked)), ("done!", done)])),
+    ]
+}
+
+fn survey_report() -> Value {
+    let list = |items: Value| json!({ "type": "array", "items": items });
+    let told = || json!({ "type": "string", "enum": ["count", "fewer", "withheld"] });
+    let answered =
+        object([("name!", text()), ("text!", text()), ("told!", told()), ("count!", or_null(number()))]);
+    let question = object([
+        ("name!", text()),
+        ("text!", text()),
+        ("total!", object([("told!", told()), ("count!", or_null(number()))])),
+        ("answers!", list(answered)),
+    ]);
+    object([
+        ("form!", text()),
+        ("job_id!", or_null(id())),
+        ("from!", text()),
+        ("to!", text()),
+        ("fewest_shown!", number()),
+        ("questions!", list(question)),
+    ])
 }
 
 fn calendar() -> Vec<(&'static str, Value)> {

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 use serde_json::{Value, json};
+use zumodra_server::Config;
 
 use crate::mail::world::sending_to;
 use crate::support::smtp::{SmtpPeer, until};
@@ -30,7 +31,12 @@ pub fn id(record: &Value) -> String {
 impl World {
     pub async fn new() -> Self {
         let peer = SmtpPeer::start();
-        let server = TestServer::with(sending_to(&peer.url())).await;
+        let config = sending_to(&peer.url());
+        Self::with(peer, config).await
+    }
+
+    pub async fn with(peer: SmtpPeer, config: Config) -> Self {
+        let server = TestServer::with(config).await;
         let owner = server.workspace("Acme").await;
         let mut world = Self {
             server,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { answerSubject, beginning, braced, fill, lacking, NO_VALUES, parts, quote } from "./merge";
+import { answerSubject, beginning, braced, fill, lacking, NO_VALUES, parts, portalAddress, quote } from "./merge";
 import { editsOf, problems, unknown } from "./template";
 
-const VALUES = { first_name: "Grace", last_name: "", job: "Line cook", company: "Acme", sender: "Ada" };
+const VALUES = { first_name: "Grace", last_name: "", job: "Line cook", company: "Acme", sender: "Ada", portal: portalAddress("https://north.example/", "north") };
 
 describe("placeholders", () => {
   it("are filled in where there is something, with spaces or without, and stay where there is nothing", () => {
@@ -10,6 +10,11 @@ describe("placeholders", () => {
     expect(fill("{{toString}} {{constructor}} {first_name} {{}}", VALUES)).toBe("{{toString}} {{constructor}} {first_name} {{}}");
     // What is filled in is not read again.
     expect(fill("{{first_name}}", { ...VALUES, first_name: "{{job}}" })).toBe("{{job}}");
+  });
+
+  it("name the page where candidates see their applications", () => {
+    expect(fill("{{portal}}", VALUES)).toBe("https://north.example/careers/north/me/");
+    expect([portalAddress(null, "north"), portalAddress("https://north.example", null)]).toEqual(["", ""]);
   });
 
   it("that are left are named once, apart from what stands for nothing", () => {

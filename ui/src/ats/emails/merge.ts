@@ -3,14 +3,19 @@
 import type { Email } from "../../gen/records";
 
 /** What may stand in a template between double braces. */
-export const PLACEHOLDERS = ["first_name", "last_name", "job", "company", "sender"] as const;
+export const PLACEHOLDERS = ["first_name", "last_name", "job", "company", "sender", "portal"] as const;
 /** One of them. */
 export type Placeholder = (typeof PLACEHOLDERS)[number];
 /** What each stands for; an empty text where there is nothing to say. */
 export type Values = { [P in Placeholder]: string };
 
 /** Nothing to fill in. */
-export const NO_VALUES: Values = { first_name: "", last_name: "", job: "", company: "", sender: "" };
+export const NO_VALUES: Values = { first_name: "", last_name: "", job: "", company: "", sender: "", portal: "" };
+
+/** Where candidates see their applications and write to us; an empty text while nobody is signed in. */
+export function portalAddress(server: string | null | undefined, workspace: string | null | undefined): string {
+  return server && workspace ? `${server.replace(/\/+$/, "")}/careers/${workspace}/me/` : "";
+}
 
 const BRACES = /\{\{\s*([\w.-]{1,60})\s*\}\}/g;
 

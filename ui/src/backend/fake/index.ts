@@ -11,6 +11,7 @@ import { blankInterview, blankOffer, resumeSample } from "./blank";
 import { blankEmail } from "./emails";
 import { blankCandidate, blankContact, blankJob, COLLEAGUE, emptyTables, fill, ME, row, type Tables } from "./data";
 import { Privacy } from "./erasures";
+import { Survey } from "./survey";
 import { Outbox } from "./outbox";
 import { Pasts } from "./past";
 import { approvalSteps, awaitedBy } from "./approvals";
@@ -127,6 +128,7 @@ export function createFake(start: Scenario): FakeBackend {
   ];
   const alerts = new Alerts(tables);
   const outbox = new Outbox(start.now, () => sync.state === "offline");
+  const survey = new Survey(() => sync.state === "offline");
   const privacy = new Privacy(tables, now, () => sync.state === "offline");
   let serial = 0;
 
@@ -305,6 +307,8 @@ export function createFake(start: Scenario): FakeBackend {
         changed(rows, true);
         return erasure;
       }),
+    survey: (request) => soon(() => survey.report(request)),
+    chooseSurvey: (form) => soon(() => survey.choose(form)),
     cancelMail: (id) => soon(() => outbox.change(id, "cancelled", ["waiting", "deferred"])),
     list: <K extends KindName>(request: { kind: K }) => soon(() => listRows(tables, request) as { total: number; rows: Row<K>[] }),
     get: <K extends KindName>(kind: K, id: string) => soon(() => (table(tables, kind).get(id) as Row<K> | undefined) ?? null),

@@ -84,6 +84,7 @@ export const emails = {
   "placeholder.first_name": "First name",
   "placeholder.job": "Job",
   "placeholder.last_name": "Last name",
+  "placeholder.portal": "Page where candidates see their applications",
   "placeholder.sender": "Your name",
   "reject.call_off": "Call off their interview on {when}",
   "reject.call_off_asked": "Take back the times that were offered for an interview",

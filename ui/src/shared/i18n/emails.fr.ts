@@ -86,6 +86,7 @@ export const emails: { [K in keyof typeof english]: string } = {
   "placeholder.first_name": "Prénom",
   "placeholder.job": "Poste",
   "placeholder.last_name": "Nom",
+  "placeholder.portal": "Page où les candidats suivent leur candidature",
   "placeholder.sender": "Votre nom",
   "reject.call_off": "Annuler son entretien du {when}",
   "reject.call_off_asked": "Retirer les moments proposés pour un entretien",

@@ -18,6 +18,7 @@ import { privacy } from "./privacy.en";
 import { pipelines } from "./pipelines.en";
 import { pools } from "./pools.en";
 import { records } from "./records.en";
+import { survey } from "./survey.en";
 
 export const en = {
   ...duplicates,
@@ -38,6 +39,7 @@ export const en = {
   ...pipelines,
   ...pools,
   ...records,
+  ...survey,
   "action.cancel": "Cancel",
   "action.clear": "Clear",
   "action.close": "Close",

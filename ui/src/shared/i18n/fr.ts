@@ -20,6 +20,7 @@ import { privacy } from "./privacy.fr";
 import { pipelines } from "./pipelines.fr";
 import { pools } from "./pools.fr";
 import { records } from "./records.fr";
+import { survey } from "./survey.fr";
 
 export const fr: { [K in keyof typeof en]: string } = {
   ...duplicates,
@@ -40,6 +41,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...pipelines,
   ...pools,
   ...records,
+  ...survey,
   "action.cancel": "Annuler",
   "action.clear": "Effacer",
   "action.close": "Fermer",

@@ -1,6 +1,9 @@
 //! The operations of mail, and of the links that come by it.
 
-use super::{Operation, Query};
+use serde_json::{Value, json};
+
+use super::{Operation, Query, page, query};
+use crate::notifications::actions::STATES;
 
 pub(super) fn all() -> Vec<Operation> {
     let op = |method, path: &str, summary: &str| {
@@ -27,4 +30,10 @@ pub(super) fn all() -> Vec<Operation> {
             .gives(200, "Mail")
             .refuses(&[409]),
     ]
+}
+
+/// A page of the mails of a state.
+pub(super) fn parameters() -> Vec<Value> {
+    let state = query("state", json!({ "type": "string", "enum": STATES }));
+    page().into_iter().chain([state]).collect()
 }

@@ -1,6 +1,10 @@
 //! The operations of erasure.
 
-use super::Operation;
+use serde_json::{Value, json};
+
+use super::{Operation, Query, query};
+use crate::careers::survey;
+use crate::tenants::actions::LANGUAGES;
 
 pub(super) fn all() -> Vec<Operation> {
     let op = |method, path: &str, summary: &str| {
@@ -20,5 +24,24 @@ pub(super) fn all() -> Vec<Operation> {
             "Who asks to be erased, what was erased, and which devices have confirmed it.",
         )
         .gives(200, "Erasures"),
+        op(
+            "get",
+            "ats/survey/",
+            "The sums of the equal-opportunity survey, without those that could point to somebody.",
+        )
+        .asks(Query::Survey)
+        .gives(200, "SurveyReport"),
+    ]
+}
+
+/// What may be asked of the sums of the survey.
+pub(super) fn survey() -> Vec<Value> {
+    let month = json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$" });
+    vec![
+        query("job_id", json!({ "type": "string", "format": "uuid" })),
+        query("from", month.clone()),
+        query("to", month),
+        query("form", json!({ "type": "string", "enum": survey::choices() })),
+        query("language", json!({ "type": "string", "enum": LANGUAGES })),
     ]
 }

@@ -1,0 +1,116 @@
+//! The sums of the equal-opportunity survey, for the workspace's administrators. They are on the server alone: nothing of them
+//! is kept here.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use zumodra_shared::kernel::{Code, Problem, RecordId};
+
+use super::Engine;
+
+/// Where the sums are.
+const SUMS: &str = "ats/survey/";
+/// Where the form is chosen.
+const SETTINGS: &str = "tenants/current/";
+
+/// Which sums.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct SurveyRequest {
+    /// Of one job, or of all.
+    pub job_id: Option<RecordId>,
+    /// From which month on, as in `2026-01`; the last twelve where none is said.
+    pub from: Option<String>,
+    /// Up to which month.
+    pub to: Option<String>,
+    /// `en` or `fr`.
+    pub language: String,
+}
+
+/// A sum, and whether it is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sum {
+    /// `count`, `fewer` or `withheld`.
+    pub told: String,
+    /// How much; none where that is not told.
+    pub count: Option<i64>,
+}
+
+/// How often an answer was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    /// Its name.
+    pub name: String,
+    /// What it says.
+    pub text: String,
+    /// How often.
+    #[serde(flatten)]
+    pub sum: Sum,
+}
+
+/// A question with its answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summed {
+    /// Its name.
+    pub name: String,
+    /// What is asked.
+    pub text: String,
+    /// How many answered.
+    pub total: Sum,
+    /// How often each answer was given.
+    pub answers: Vec<Answered>,
+}
+
+/// The sums of the form that the workspace asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SurveyReport {
+    /// The form; empty where the workspace asks nothing.
+    pub form: String,
+    /// The first month.
+    pub from: String,
+    /// The last month.
+    pub to: String,
+    /// Sums below this are not told.
+    pub fewest_shown: i64,
+    /// What was answered.
+    pub questions: Vec<Summed>,
+}
+
+/// Whether a text has no character but those of names and months: nothing else gets into an address.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+impl Engine {
+    /// The sums of the survey.
+    ///
+    /// # Errors
+    /// [`Code::Offline`]; [`Code::Forbidden`] for all but administrators.
+    pub async fn survey(&self, request: &SurveyRequest) -> Result<SurveyReport, Problem> {
+        let job = request.job_id.map(|job| job.to_string());
+        let asked = [("job_id", job.as_ref()), ("from", request.from.as_ref()), ("to", request.to.as_ref())];
+        let mut address = format!("{SUMS}?language={}", request.language);
+        for (name, value) in asked.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+            address.push_str(&format!("&{name}={value}"));
+        }
+        if !is_plain(&request.language)
+            || ![&request.from, &request.to].into_iter().flatten().all(|at| is_plain(at))
+        {
+            return Err(Problem::new(Code::BadRequest));
+        }
+        let workspace = self.workspace()?;
+        let token = workspace.tokens.access(&workspace).await?;
+        self.0.http.read_at(&workspace.account().server, &token, &address).await
+    }
+
+    /// Chooses the form that is offered to those who applied; an empty name for none.
+    ///
+    /// # Errors
+    /// As [`Engine::survey`]; [`Code::InvalidFields`] for a form that there is none of.
+    pub async fn choose_survey(&self, form: &str) -> Result<(), Problem> {
+        let workspace = self.workspace()?;
+        let token = workspace.tokens.access(&workspace).await?;
+        let change = json!({ "careers_survey": form });
+        let http = &self.0.http;
+        http.change_at::<Value>(&workspace.account().server, &token, SETTINGS, &change).await.map(drop)
+    }
+}
