@@ -3,6 +3,7 @@
 
 /** Record kinds by their wire name. The record types themselves are in `../gen/records`. */
 import type { KindName, RecordOf } from "../gen/records";
+import type { CalendarFeed, Erasure, Erasures, Invited, Mail, MailPage, SurveyReport } from "./online";
 
 /** One record as the local replica shows it: the server's stamps, our sync state, and the declared fields. */
 export interface Row<K extends KindName = KindName> {
@@ -330,45 +331,6 @@ export interface Device {
   current: boolean;
 }
 
-/** A mail that the workspace sends. It is on the server alone. */
-export interface Mail {
-  id: string;
-  template: string;
-  to: string;
-  to_name: string;
-  language: string;
-  state: string;
-  tries: number;
-  next_at: number | null;
-  /** What the mail server said, or an empty text. */
-  problem: string;
-  /** Null when the text was removed. */
-  subject: string | null;
-  created_at: number;
-  sent_at: number | null;
-  /** Null in a list, and when it was removed. */
-  text: string | null;
-}
-
-export interface MailPage {
-  count: number;
-  /** Whether the server has a mail server. */
-  configured: boolean;
-  mails: Mail[];
-}
-
-/** Somebody who was told of an interview. */
-export interface Invited {
-  name: string;
-  audience: string;
-  state: string;
-  /** What became of the last mail to them, null when its row was removed. */
-  mail: string | null;
-  /** `accepted`, `declined` or `tentative`; null before they answered. */
-  answer: string | null;
-  answered_at: string | null;
-}
-
 /** A rule that asks for agreement to a job or an offer, and whether somebody agreed. */
 export interface ApprovalStep {
   name: string;
@@ -399,50 +361,6 @@ export interface Saved {
   path: string;
   /** Records in it. */
   rows: number;
-}
-
-/** What was erased, and where it has been done. */
-export interface Erasure {
-  candidate_id: string;
-  asked_at: number | null;
-  erased_at: number;
-  erased_by: string | null;
-  documents: number;
-  files: number;
-  /** Computers that may have held something of it. */
-  devices: number;
-  /** Those of them that have not confirmed yet. */
-  waiting: { device_id: string; user_id: string | null; name: string; last_seen_at: number | null }[];
-}
-
-/** Who asks to be erased, the longest waiting first, and what was erased, the newest first. */
-export interface Erasures {
-  asked: { candidate_id: string; asked_at: number }[];
-  done: Erasure[];
-}
-
-/** A sum; none where it could point to somebody, or would tell such a one. */
-export interface SurveySum {
-  told: "count" | "fewer" | "withheld";
-  count: number | null;
-}
-
-/** What was answered to the form that the workspace offers, in sums; an empty form where it offers none. */
-export interface SurveyReport {
-  form: string;
-  /** The first and the last month, as in `2026-01`. */
-  from: string;
-  to: string;
-  /** Sums below this are not told. */
-  fewest_shown: number;
-  questions: { name: string; text: string; total: SurveySum; answers: ({ name: string; text: string } & SurveySum)[] }[];
-}
-
-/** The person's calendar feed. */
-export interface CalendarFeed {
-  exists: boolean;
-  /** Told once, when it is made. */
-  url: string | null;
 }
 
 /** What a step of a history did to a field, with what the field showed before and afterwards. */

@@ -59,6 +59,11 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     conditions: "long_text",
     message: "long_text",
   },
+  pools: {
+    name: "text",
+    description: "text",
+    is_archived: "yes_no",
+  },
   jobs: {
     title: "text",
     slug: "text",

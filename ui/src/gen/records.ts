@@ -66,6 +66,13 @@ export interface OfferTemplate {
   /** What is written to the candidate. */ message: string;
 }
 
+/** A group of candidates for later. */
+export interface Pool {
+  /** What it is called. Of those that are not deleted, one has it, whatever the case of its letters (of ASCII). */ name: string;
+  /** Who belongs in it. */ description: string;
+  /** Whether it is put away: it is not offered any more, and who is in it stays. */ is_archived: boolean;
+}
+
 /** A position that is, was or will be open. */
 export interface Job {
   /** What the position is called. */ title: string;
@@ -384,6 +391,7 @@ export interface Records {
   custom_fields: CustomField;
   approval_rules: ApprovalRule;
   offer_templates: OfferTemplate;
+  pools: Pool;
   jobs: Job;
   applications: Application;
   candidates: Candidate;

@@ -18,7 +18,7 @@ function recipient(id: string, first_name: string, last_name: string, email: str
 describe("one text to several people", () => {
   it("is filled in for each, and names who gets nothing and why", () => {
     const people = [recipient("1", "Ada", "Lovelace", "ada@example.org"), recipient("2", "Grace", "", "grace@example.org"), recipient("3", "Bob", "B", ""), recipient("4", "Ada", "Twice", " ADA@example.org")];
-    const { sent, left } = sorted({ subject: "{{job}}", body: "Dear {{first_name}} {{last_name}}, {{sender}} of {{company}}" }, people, "Acme", "Zoe");
+    const { sent, left } = sorted({ subject: "{{job}}", body: "Dear {{first_name}} {{last_name}}, {{sender}} of {{company}}" }, people, { company: "Acme", sender: "Zoe", portal: "" });
     expect(sent.map(({ draft }) => [draft.address, draft.subject, draft.body])).toEqual([["ada@example.org", "Cook", "Dear Ada Lovelace, Zoe of Acme"]]);
     expect(left.map(({ recipient: { name }, why }) => [name, why])).toEqual([
       ["Grace", { why: "empty", which: ["last_name"] }],

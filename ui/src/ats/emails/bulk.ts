@@ -4,6 +4,7 @@ import type { CandidatePage, CreateRequest } from "../../backend/types";
 import { isAddress } from "../../shared/address";
 import { createFields, filled, FRESH, sendable, problems, type Draft } from "./draft";
 import { lacking, NO_VALUES, type Placeholder, type Values } from "./merge";
+import type { Ours } from "./ours";
 
 /** Somebody to whom it is to go. */
 export interface Recipient {
@@ -24,18 +25,18 @@ export interface Sorted {
 }
 
 /** What the placeholders stand for with somebody. */
-export function valuesFor({ page, application }: Recipient, company: string, sender: string): Values {
+export function valuesFor({ page, application }: Recipient, common: Ours): Values {
   const { first_name, last_name } = page.candidate.fields;
   const entry = page.applications.find((each) => each.application.id === application);
-  return { first_name, last_name, job: entry?.job?.fields.title ?? "", company, sender };
+  return { first_name, last_name, job: entry?.job?.fields.title ?? "", ...common };
 }
 
 /** Sorts people into those who get an e-mail and those who do not. One address gets one e-mail. */
-export function sorted(text: { subject: string; body: string }, recipients: readonly Recipient[], company: string, sender: string): Sorted {
+export function sorted(text: { subject: string; body: string }, recipients: readonly Recipient[], common: Ours): Sorted {
   const result: Sorted = { sent: [], left: [] };
   const addresses = new Set<string>();
   for (const recipient of recipients) {
-    const values = valuesFor(recipient, company, sender);
+    const values = valuesFor(recipient, common);
     const address = recipient.page.contact?.fields.email ?? "";
     const draft = filled({ application: recipient.application, address, ...text }, values);
     const which = lacking(`${draft.subject}\n${draft.body}`, values).empty;

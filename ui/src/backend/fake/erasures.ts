@@ -1,6 +1,7 @@
 // Erasing, in memory: who asked, and what was erased on which computers.
 
-import type { Erasure, Erasures, Row } from "../types";
+import type { Erasure, Erasures } from "../online";
+import type { Row } from "../types";
 import { ME, type Tables } from "./data";
 import { refusal } from "./store";
 

@@ -1,6 +1,6 @@
 // The mail of the workspace in memory: one message of each sort, in every state.
 
-import type { CalendarFeed, Invited, Mail, MailPage } from "../types";
+import type { CalendarFeed, Invited, Mail, MailPage } from "../online";
 import { refusal } from "./store";
 
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 // The equal-opportunity survey, in memory: which form is chosen, and sums that are always the same.
 
-import type { SurveyReport, SurveySum } from "../types";
+import type { SurveyReport, SurveySum } from "../online";
 import { refusal } from "./store";
 
 const told = (count: number): SurveySum => ({ told: "count", count });
