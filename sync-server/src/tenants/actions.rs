@@ -7,7 +7,6 @@ use zumodra_shared::kernel::{Code, RecordId};
 use super::model::{Settings, State, Tenant, slugs};
 use super::store;
 use crate::app::{App, DomainEvent};
-use crate::careers::survey;
 use crate::check::Check;
 use crate::db::migrate::Migrator;
 use crate::db::{PublicTx, SchemaName};
@@ -26,6 +25,8 @@ const MAX_LINKEDIN_DIGITS: usize = 20;
 const MAX_EMBED_ORIGINS: usize = 20;
 /// The colour of a career page that nobody chose one for.
 const DEFAULT_COLOR: &str = "#1f5f8b";
+/// The equal-opportunity forms that a workspace may choose; an empty name for none. What they ask is with the career pages.
+pub const SURVEYS: &[&str] = &["", "us", "ca"];
 /// The languages of the product.
 pub const LANGUAGES: &[&str] = &["en", "fr"];
 
@@ -251,7 +252,7 @@ fn apply_careers(check: &mut Check, settings: &mut Settings, patch: SettingsPatc
         settings.careers_spontaneous = is_allowed;
     }
     if let Some(form) = patch.careers_survey {
-        settings.careers_survey = check.one_of("careers_survey", &form, &survey::choices());
+        settings.careers_survey = check.one_of("careers_survey", &form, SURVEYS);
     }
     if let Some(origins) = patch.careers_embed_origins {
         let read: Option<Vec<String>> = origins.iter().map(|text| origin(text)).collect();

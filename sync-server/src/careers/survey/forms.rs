@@ -245,7 +245,7 @@ const VISIBLE_MINORITY: Question = Question {
 };
 
 /// Every form.
-pub const FORMS: &[Form] = &[
+const FORMS: &[Form] = &[
     Form { name: "us", questions: &[GENDER, ETHNICITY, VETERAN, DISABILITY_US] },
     Form { name: "ca", questions: &[GENDER, INDIGENOUS, DISABILITY_CA, VISIBLE_MINORITY] },
 ];
@@ -255,6 +255,13 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::tenants::actions::SURVEYS;
+
+    #[test]
+    fn what_a_workspace_may_choose_is_what_there_is() {
+        let names: Vec<&str> = FORMS.iter().map(|form| form.name).collect();
+        assert_eq!((SURVEYS[0], &SURVEYS[1..]), ("", names.as_slice()));
+    }
 
     #[test]
     fn every_question_can_be_declined_and_has_enough_to_choose_from() {

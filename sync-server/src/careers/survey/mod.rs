@@ -17,7 +17,6 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 
-pub use forms::FORMS;
 pub use key::once;
 pub use pages::{Offer, link, offered};
 pub use routes::router;
@@ -37,12 +36,6 @@ pub fn add_routes(router: Router<App>, base: &str) -> Router<App> {
     router
         .route(&format!("{base}/{FOLDER}/"), page)
         .route(&format!("{base}/{FOLDER}/done/"), get(pages::done))
-}
-
-/// The names of the forms that a workspace may choose; an empty one for none.
-#[must_use]
-pub fn choices() -> Vec<&'static str> {
-    std::iter::once("").chain(FORMS.iter().map(|form| form.name)).collect()
 }
 
 /// Forgets keys that would be of no use any more.

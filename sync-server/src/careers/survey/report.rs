@@ -12,6 +12,7 @@ use crate::careers::words::Language;
 use crate::check::Check;
 use crate::error::Result;
 use crate::tenants::Tenant;
+use crate::tenants::actions::SURVEYS;
 
 /// Months that are summed up where nobody asks for others.
 const MONTHS: i64 = 12;
@@ -105,7 +106,7 @@ pub async fn of(app: &App, tenant: &Tenant, wanted: &Wanted) -> Result<Report> {
     let from = asked_month(&mut check, "from", wanted.from.as_deref())
         .unwrap_or_else(|| months_from(&to, 1 - MONTHS));
     let name = wanted.form.as_deref().unwrap_or(&tenant.settings.careers_survey);
-    let name = check.one_of("form", name, &super::choices());
+    let name = check.one_of("form", name, SURVEYS);
     let tag = wanted.language.as_deref().unwrap_or(&tenant.settings.language);
     let language = Language::of_tag(tag);
     if language.is_none() {

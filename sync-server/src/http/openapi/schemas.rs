@@ -5,9 +5,9 @@ use zumodra_shared::access::Role;
 use zumodra_shared::kernel::limits::MAX_BULK;
 use zumodra_shared::schema::{EntityDef, json_schema};
 
-use crate::careers::survey;
 use crate::http::resource;
 use crate::notifications::actions::STATES;
+use crate::tenants::actions::SURVEYS;
 
 /// What a creation may leave out although a record must have it: the server fills it in.
 const FILLED_IN: [&str; 3] = ["pipeline_id", "stage_id", "applied_at"];
@@ -236,7 +236,7 @@ fn settings() -> [Value; 2] {
         ("careers_email", text()),
         ("careers_linkedin_id", text()),
         ("careers_spontaneous", yes_no()),
-        ("careers_survey", json!({ "type": "string", "enum": survey::choices() })),
+        ("careers_survey", json!({ "type": "string", "enum": SURVEYS })),
         ("careers_embed_origins", json!({ "type": "array", "items": text() })),
     ]);
     let mut read = patch.clone();

@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Operation, Query, query};
-use crate::careers::survey;
-use crate::tenants::actions::LANGUAGES;
+use crate::tenants::actions::{LANGUAGES, SURVEYS};
 
 pub(super) fn all() -> Vec<Operation> {
     let op = |method, path: &str, summary: &str| {
@@ -41,7 +40,7 @@ pub(super) fn survey() -> Vec<Value> {
         query("job_id", json!({ "type": "string", "format": "uuid" })),
         query("from", month.clone()),
         query("to", month),
-        query("form", json!({ "type": "string", "enum": survey::choices() })),
+        query("form", json!({ "type": "string", "enum": SURVEYS })),
         query("language", json!({ "type": "string", "enum": LANGUAGES })),
     ]
 }
