@@ -121,6 +121,8 @@ impl Replica {
             let fresh = ids(tx.conn, sql, (search.as_bytes(), MAX_LIMIT))?;
             let sql = "update alert_matches set fresh = 0 where search = ?1 and fresh";
             tx.conn.prepare_cached(sql)?.execute([search.as_bytes()])?;
+            // Another window of this replica shows how many are new as well.
+            tx.changed.row(SavedSearch::NAME, search);
             Ok(fresh)
         })
     }
