@@ -66,7 +66,7 @@ pub fn run(
             return Ok(edits);
         }
     }
-    if command == JobCommand::Publish && !may_publish(from, &chain, ctx.principal) {
+    if command.publishes() && !may_publish(from, job, &chain, ctx.principal) {
         return Err(Problem::new(Code::ApprovalNeeded));
     }
     match to {
@@ -101,10 +101,14 @@ fn may(command: JobCommand, chain: &Chain, id: RecordId, principal: &Principal) 
 }
 
 /// Whether nobody has to agree any more before a job is published.
-fn may_publish(from: JobStatus, chain: &Chain, principal: &Principal) -> bool {
-    // What was agreed to before it was given back is asked for anew.
-    let is_free = if from == JobStatus::Draft { chain.is_empty() } else { chain.is_done() };
-    is_free || is_above(principal)
+fn may_publish(from: JobStatus, job: &Fields, chain: &Chain, principal: &Principal) -> bool {
+    let is_free = match from {
+        JobStatus::PendingApproval => chain.is_done(),
+        // What was agreed to before it was given back, or called off, is asked for anew.
+        _ => chain.is_empty(),
+    };
+    let was_public = job.get("published_at").is_some_and(|at| !at.is_null());
+    was_public || is_free || is_above(principal)
 }
 
 /// That somebody agreed, as an item of its own for each of them.

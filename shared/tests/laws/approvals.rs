@@ -158,6 +158,21 @@ fn what_was_agreed_to_is_what_the_job_said_and_is_asked_for_anew_after_it_was_gi
 }
 
 #[test]
+fn calling_a_draft_off_and_opening_it_again_is_no_way_around() {
+    let rules = [rule("jobs", 1, &[4], json!({}))];
+    let recruiter = person(2, Role::Recruiter);
+    for from in ["draft", "pending_approval"] {
+        let off = done(JobCommand::Cancel, &job_in(from), &recruiter, &rules);
+        let refused = ask(JobCommand::Reopen, &off, &recruiter, &rules).expect_err("is refused");
+        assert_eq!(refused.code, Code::ApprovalNeeded, "{from}");
+        assert_eq!(done(JobCommand::Reopen, &off, &person(7, Role::Owner), &rules)["status"], "open");
+        assert_eq!(done(JobCommand::Reopen, &off, &recruiter, &[])["status"], "open", "nobody has to agree");
+    }
+    let was_public = with(job_in("closed"), json!({ "published_at": 1, "closed_at": 2 }));
+    assert_eq!(done(JobCommand::Reopen, &was_public, &recruiter, &rules)["status"], "open");
+}
+
+#[test]
 fn a_rule_that_nobody_could_follow_is_refused() {
     let code = |values: Value| {
         rules::check("approval_rules", None, &rule("jobs", 1, &[], values), false, &NoRecords)
@@ -276,7 +291,7 @@ proptest! {
                 job.insert("salary_max".to_owned(), json!(more));
                 continue;
             };
-            let was = job["status"].clone();
+            let was_public = !job["published_at"].is_null();
             let Ok(edits) = ask(command, &job, &by, &rules) else { continue };
             match command {
                 JobCommand::Approve => said.push((by.user_id, job["salary_max"].clone())),
@@ -284,7 +299,7 @@ proptest! {
                 _ => {}
             }
             let next = after(job.clone(), &edits);
-            if next["status"] == "open" && (was == "draft" || was == "pending_approval") {
+            if next["status"] == "open" && !was_public {
                 let agreed: BTreeSet<RecordId> =
                     said.iter().filter(|(_, pay)| *pay == job["salary_max"]).map(|(who, _)| *who).collect();
                 for step in approval::of_job(&rules, &job, None).0 {

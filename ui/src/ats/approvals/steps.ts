@@ -20,6 +20,8 @@ export function names(steps: readonly ApprovalStep[], who: string): boolean {
 
 interface Asking {
   status: string;
+  /** Whether it was public before. */
+  wasPublic: boolean;
   /** Who is signed in. */
   me: string;
   role: string;
@@ -28,7 +30,7 @@ interface Asking {
 }
 
 /** Which of the commands that a job's status allows somebody can give, where rules ask for agreement. */
-export function allowed(commands: readonly JobCommand[], steps: readonly ApprovalStep[], { status, me, role, mayPublish }: Asking): JobCommand[] {
+export function allowed(commands: readonly JobCommand[], steps: readonly ApprovalStep[], { status, wasPublic, me, role, mayPublish }: Asking): JobCommand[] {
   const above = isAbove(role);
   const done = status === "draft" ? steps.length === 0 : steps.every(({ agreed }) => agreed !== null);
   return commands.filter((command) => {
@@ -40,6 +42,8 @@ export function allowed(commands: readonly JobCommand[], steps: readonly Approva
         return mayPublish && (done || (above && status === "draft"));
       case "return_job":
         return mayPublish || names(steps, me);
+      case "reopen_job":
+        return mayPublish && (wasPublic || steps.length === 0 || above);
       default:
         return mayPublish;
     }
