@@ -9,7 +9,7 @@ use zumodra_shared::schema::{Entity, EntityDef, Fields};
 use crate::replica::error::Result;
 use crate::replica::{Record, approval_rules, get, job_of, principal, rows_of};
 
-/// Records of one kind that are shown as waiting.
+/// Records that are shown as waiting.
 const MAX_AWAITED: usize = 200;
 
 static JOB: &EntityDef = &Job::DEF;
@@ -54,10 +54,13 @@ fn awaiting_in(conn: &Connection) -> Result<Vec<Awaited>> {
     for (def, status) in
         [(JOB, JobStatus::PendingApproval.name()), (OFFER, OfferStatus::PendingApproval.name())]
     {
-        let waiting = "where status = ?1 and deleted = 0 order by updated_at limit ?2";
-        for record in rows_of(conn, def, waiting, (status, MAX_AWAITED))? {
+        let waiting = "where status = ?1 and deleted = 0 order by updated_at";
+        for record in rows_of(conn, def, waiting, [status])? {
             let named = rules::read::<Offer>(&record.fields).filter(|_| record.kind == Offer::NAME);
             let is_named = named.is_some_and(|offer| offer.awaits().any(|who| who == me));
+            if awaited.len() == MAX_AWAITED {
+                return Ok(awaited);
+            }
             if is_named || chain(conn, &rules, &record)?.asks(me) {
                 awaited.push(shown(conn, &record)?);
             }

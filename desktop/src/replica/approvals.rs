@@ -1,7 +1,9 @@
 //! What the commands on jobs and offers ask of other records: the workspace's rules of approval, and an offer's job.
 
 use rusqlite::Connection;
-use zumodra_shared::ats::{ApprovalRule, Job, rules};
+use serde_json::{Value, json};
+use zumodra_shared::ats::{ApprovalRule, Job, JobCommand, Offer, OfferCommand, approval, rules};
+use zumodra_shared::kernel::RecordId;
 use zumodra_shared::schema::{Entity as _, EntityDef, Fields};
 
 use super::error::Result;
@@ -9,6 +11,7 @@ use super::rows;
 
 static RULE: &EntityDef = &ApprovalRule::DEF;
 static JOB: &EntityDef = &Job::DEF;
+static OFFER: &EntityDef = &Offer::DEF;
 
 /// The workspace's rules of approval.
 pub(crate) fn approval_rules(conn: &Connection) -> Result<Vec<Fields>> {
@@ -20,4 +23,21 @@ pub(crate) fn approval_rules(conn: &Connection) -> Result<Vec<Fields>> {
 pub(crate) fn job_of(conn: &Connection, offer: &Fields) -> Result<Fields> {
     let id = rules::text(offer, "job_id").parse().unwrap_or_default();
     Ok(rows::get(conn, JOB, id)?.map(|job| job.fields).unwrap_or_default())
+}
+
+/// The arguments of a command with what whoever gives it has before their eyes: an agreement is to that and to nothing
+/// that comes meanwhile.
+pub(super) fn to_what_is_read(conn: &Connection, name: &str, target: RecordId, args: Value) -> Result<Value> {
+    let (key, read) = if name == JobCommand::Approve.name() {
+        ("terms", rows::get(conn, JOB, target)?.map(|job| json!(approval::terms_of(&job.fields))))
+    } else if OfferCommand::from_name(name).is_some_and(OfferCommand::is_of_approvers) {
+        ("version", rows::get(conn, OFFER, target)?.and_then(|offer| offer.fields.get("version").cloned()))
+    } else {
+        return Ok(args);
+    };
+    let mut args = args;
+    if let (Value::Object(args), Some(read)) = (&mut args, read) {
+        args.insert(key.to_owned(), read);
+    }
+    Ok(args)
 }

@@ -12,7 +12,7 @@ use zumodra_shared::schema::edit::{edits_for, inverse};
 use zumodra_shared::schema::{Edit, EditOp, EntityDef, FieldKind, Fields, Scalar, sql};
 use zumodra_shared::sync::judge::{self, Judged, Trial, Working};
 
-use super::approvals::{approval_rules, job_of};
+use super::approvals::{approval_rules, job_of, to_what_is_read};
 use super::documents::{Doc, Pending};
 use super::error::Result;
 use super::recent::loaded_after;
@@ -138,9 +138,10 @@ impl Replica {
     ) -> std::result::Result<RecordId, Problem> {
         self.write(now, |tx| {
             let waiting = tx.waits(target)?;
+            let args = to_what_is_read(tx.conn, name, target, args.clone())?;
             if !waiting {
                 // With edits or commands before it in the queue, only the server can tell.
-                tx.check_command(name, target, args)?;
+                tx.check_command(name, target, &args)?;
             }
             let args = args.to_string();
             if args.len() > MAX_COMMAND_BYTES {

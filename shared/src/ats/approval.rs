@@ -97,10 +97,12 @@ impl Position {
         Self::new(job, pay, text(job, "salary_period"), text(job, "salary_currency"))
     }
 
-    /// What an offer says of the pay, and its job of the rest.
+    /// What an offer says of the pay of the first year, bonuses included, and its job of the rest.
     fn of_offer(offer: &Fields, job: &Fields) -> Self {
-        let pay = offer.get("salary").and_then(Value::as_i64);
-        Self::new(job, pay, text(offer, "period"), text(offer, "currency"))
+        let amount = |name: &str| offer.get(name).and_then(Value::as_i64);
+        let paid = Self::new(job, amount("salary"), text(offer, "period"), text(offer, "currency"));
+        let bonuses = ["bonus", "signing_bonus"].into_iter().filter_map(amount);
+        Self { pay: paid.pay.map(|pay| bonuses.fold(pay, i64::saturating_add)), ..paid }
     }
 
     fn new(job: &Fields, pay: Option<i64>, period: &str, currency: &str) -> Self {

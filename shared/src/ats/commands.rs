@@ -59,9 +59,14 @@ pub fn run(
     let mut edits = Vec::new();
     if command == JobCommand::Approve {
         let by = ctx.principal.user_id;
-        edits.push(agreed(job, by));
-        // Who is above those who have to agree agrees for all of them.
-        let for_all = !chain.asks(by);
+        // Who agreed without a network agreed to what stood there then.
+        let terms = approval::terms_of(job);
+        if args.get("terms").and_then(Value::as_str).is_some_and(|read| read != terms) {
+            return Err(Problem::new(Code::WrongState).detail("The job says something else by now."));
+        }
+        edits.push(agreed(terms, by));
+        // Who is above those who have to agree agrees for all of them; who is one of them gives their own word.
+        let for_all = !chain.names(by);
         if !for_all && !approval::of_job(ctx.rules, job, Some(by)).is_done() {
             return Ok(edits);
         }
@@ -112,8 +117,8 @@ fn may_publish(from: JobStatus, job: &Fields, chain: &Chain, principal: &Princip
 }
 
 /// That somebody agreed, as an item of its own for each of them.
-fn agreed(job: &Fields, by: RecordId) -> Edit {
-    let values = [("by", by.to_string()), ("terms", approval::terms_of(job))];
+fn agreed(terms: String, by: RecordId) -> Edit {
+    let values = [("by", by.to_string()), ("terms", terms)];
     let values = values.map(|(name, value)| (name.to_owned(), Value::from(value))).into_iter().collect();
     Edit { field: "approvals".to_owned(), op: EditOp::ItemPut { item: by.to_string(), after: None, values } }
 }

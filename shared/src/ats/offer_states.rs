@@ -213,8 +213,8 @@ pub fn run(name: &str, offer: &Fields, args: &Value, ctx: &Context<'_>) -> Resul
         OfferCommand::Approve => {
             let by = ctx.principal.user_id;
             let after = approval::of_offer(ctx.rules, offer, ctx.job, Some(by));
-            // Who is above those who have to agree agrees for all of them.
-            let for_all = !known.approver_ids.ids.contains(&by) && !chain.asks(by);
+            // Who is above those who have to agree agrees for all of them; who is one of them gives their own word.
+            let for_all = !known.approver_ids.ids.contains(&by) && !chain.names(by);
             let said = said(&known, true, &reason, by);
             let is_done = for_all || (known.awaits().all(|awaited| awaited == by) && after.is_done());
             Ok(if is_done { [vec![said], moved(to, "")].concat() } else { vec![said] })
@@ -294,7 +294,13 @@ fn may(command: OfferCommand, offer: &Offer, chain: &Chain, principal: &Principa
         let who = principal.user_id;
         let of_chain = if command == OfferCommand::Approve { chain.asks(who) } else { chain.names(who) };
         let agrees = offer.approver_ids.ids.contains(&who) || of_chain || is_above(principal);
-        return if agrees { Ok(()) } else { Err(Problem::new(Code::Forbidden)) };
+        if agrees {
+            return Ok(());
+        }
+        // Who sends offers can take one back: rules may have changed so that nobody is left to ask.
+        if command == OfferCommand::Approve {
+            return Err(Problem::new(Code::Forbidden));
+        }
     }
     principal.require("offers", Action::Publish, None, Some(offer.job_id.record()))
 }

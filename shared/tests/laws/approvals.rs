@@ -158,6 +158,37 @@ fn what_was_agreed_to_is_what_the_job_said_and_is_asked_for_anew_after_it_was_gi
 }
 
 #[test]
+fn who_is_above_and_named_gives_their_own_word_however_often_and_a_word_is_to_what_was_read() {
+    let rules = [rule("jobs", 1, &[4], json!({})), rule("jobs", 2, &[5], json!({ "name": "finance" }))];
+    let (recruiter, owner) = (person(2, Role::Recruiter), person(4, Role::Owner));
+    let waits = done(JobCommand::Submit, &job_in("draft"), &recruiter, &rules);
+    let once = done(JobCommand::Approve, &waits, &owner, &rules);
+    assert_eq!(
+        done(JobCommand::Approve, &once, &owner, &rules)["status"],
+        "pending_approval",
+        "finance is asked"
+    );
+    assert_eq!(
+        done(JobCommand::Publish, &once, &owner, &rules)["status"],
+        "open",
+        "that is said in another way"
+    );
+    let ctx = commands::Context {
+        principal: &owner,
+        now: NOW,
+        next_reference: 7,
+        open_jobs: 0,
+        max_open_jobs: 3,
+        rules: &rules,
+    };
+    let read = json!({ "terms": approval::terms_of(&waits) });
+    assert!(commands::run("approve_job", id(9), &waits, &read, &ctx).is_ok());
+    let paid = with(waits.clone(), json!({ "salary_max": 9_000_000 }));
+    let refused = commands::run("approve_job", id(9), &paid, &read, &ctx).expect_err("is refused");
+    assert_eq!(refused.code, Code::WrongState);
+}
+
+#[test]
 fn calling_a_draft_off_and_opening_it_again_is_no_way_around() {
     let rules = [rule("jobs", 1, &[4], json!({}))];
     let recruiter = person(2, Role::Recruiter);
@@ -260,6 +291,14 @@ fn an_offer_goes_through_the_chain_of_its_pay_and_through_who_it_names() {
         "approved",
         "the pay is below the band"
     );
+    let bonus = with(offer("draft", &[], 7_000_000), json!({ "signing_bonus": 1_000_000 }));
+    let bonus = step(OfferCommand::Submit, &bonus, &recruiter);
+    assert_eq!(
+        step(OfferCommand::Approve, &bonus, &manager)["status"],
+        "pending_approval",
+        "it pays as much"
+    );
+    assert!(code(OfferCommand::Return, &bonus, &recruiter).is_ok(), "who sends offers can take one back");
     // Who is named on the offer agrees beside the chain.
     let named = step(OfferCommand::Submit, &offer("draft", &[2], 7_000_000), &recruiter);
     let chained = step(OfferCommand::Approve, &named, &manager);

@@ -17,12 +17,18 @@ const KEPT: usize = 4;
 pub struct Recent(Mutex<Vec<Working>>);
 
 impl Recent {
-    /// Gives away a document that is kept just as it is stored; whoever is done with it gives it back.
+    /// Gives away a document that is kept just as it is stored. Whoever changes it gives it back; one that was only read is
+    /// loaded the next time.
     pub fn take(&self, id: RecordId, def: &'static EntityDef, saved: &[u8]) -> Option<Working> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let at = kept.iter().position(|held| held.id == id && held.def.code == def.code)?;
         let held = kept.remove(at);
         (chunk::heads(saved)? == held.doc.heads()).then_some(held)
+    }
+
+    /// Forgets a document: it was erased.
+    pub fn forget(&self, id: RecordId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|held| held.id != id);
     }
 
     /// Keeps documents that are large and loaded, in the place of what they were.
@@ -79,5 +85,8 @@ mod tests {
         let taken = recent.take(id, &TAG, large.doc.saved()).expect("is kept");
         assert!(taken.doc.is_loaded() && taken.shown == large.shown);
         assert!(recent.take(id, &TAG, large.doc.saved()).is_none(), "it is given away once");
+        recent.keep(vec![large.clone()]);
+        recent.forget(id);
+        assert!(recent.take(id, &TAG, large.doc.saved()).is_none(), "it was erased");
     }
 }

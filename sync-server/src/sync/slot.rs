@@ -46,6 +46,7 @@ impl Slot {
 
     pub fn stored(mut row: DocumentRow, recent: &Recent) -> Self {
         if row.scope == ERASED {
+            recent.forget(row.doc);
             return Self { erased: true, ..Self::absent() };
         }
         let def = registry::by_code(u16::try_from(row.kind).unwrap_or_default());

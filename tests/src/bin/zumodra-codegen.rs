@@ -255,7 +255,11 @@ fn offers(roles: &str) -> String {
     text += "```\n\n| command | what it does | reason | who |\n|---|---|---|---|\n";
     for command in OfferCommand::ALL {
         let reason = if command.needs_reason() { "needed" } else { "" };
-        let who = if command.is_of_approvers() { "who has to agree, owner, admin" } else { roles };
+        let who = match command {
+            OfferCommand::Approve => "who has to agree, owner, admin".to_owned(),
+            OfferCommand::Return => format!("{roles}, who has to agree"),
+            _ => roles.to_owned(),
+        };
         text += &format!("| {} | {} | {reason} | {who} |\n", command.name(), command.about());
     }
     text

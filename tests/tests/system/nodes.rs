@@ -380,7 +380,8 @@ async fn a_large_document_is_edited_at_both_nodes_by_turns_and_nothing_of_it_is_
     one.current().await?;
     let mut skills = BTreeSet::new();
     for turn in 0..TURNS {
-        let node = &nodes.nodes[turn % 2];
+        // Twice at one node, so that what it keeps is used, and then at the other, so that it is out of date.
+        let node = &nodes.nodes[turn / 2 % 2];
         skills.insert(format!("skill {turn}"));
         let body = json!({ "skills": skills, "city": format!("City {turn}") });
         let shown = node.call("PATCH", &path, Some(&owner.access), Some(body)).await?;

@@ -37,7 +37,7 @@ describe("the form of a rule", () => {
 });
 
 describe("what can be done with a job that rules are about", () => {
-  const step = { name: "Pay", at: 1, people: ["ada"], agreed: null, is_due: true };
+  const step = { name: "Pay", at: 1, people: ["ada"], agreed: null as string | null, is_due: true };
   const can = (status: string, me: string, role: string, mayPublish: boolean, steps = [step]) =>
     allowed(status === "draft" ? ["publish_job", "submit_job", "cancel_job"] : ["approve_job", "publish_job", "return_job", "cancel_job"], steps, { status, wasPublic: false, me, role, mayPublish });
 
@@ -51,6 +51,8 @@ describe("what can be done with a job that rules are about", () => {
     expect(can("pending_approval", "me", "owner", true)).toEqual(["approve_job", "return_job", "cancel_job"]);
     expect(can("pending_approval", "me", "recruiter", true, [])).toEqual(["publish_job", "return_job", "cancel_job"]);
     expect(can("pending_approval", "me", "viewer", false)).toEqual([]);
+    expect(can("pending_approval", "ada", "owner", true)).toEqual(["approve_job", "return_job", "cancel_job"]);
+    expect(can("pending_approval", "ada", "owner", true, [{ ...step, agreed: "ada", is_due: false }, { ...step, people: ["bob"] }])).toEqual(["publish_job", "return_job", "cancel_job"]);
     const reopened = (wasPublic: boolean, role: string) => allowed(["reopen_job"], [step], { status: "cancelled", wasPublic, me: "me", role, mayPublish: true });
     expect([reopened(true, "recruiter"), reopened(false, "recruiter"), reopened(false, "owner")]).toEqual([["reopen_job"], [], ["reopen_job"]]);
   });

@@ -77,7 +77,8 @@ export function editsOf(rule: ApprovalRule, draft: Draft): FieldEdit[] {
   const set = Object.entries(after).filter(([field, value]) => before[field as keyof typeof after] !== value);
   return [
     ...set.map(([field, value]): FieldEdit => ({ op: "set", field, value })),
-    ...setEdits("teams", rule.teams, words(draft.teams)),
+    // A team whose name has a comma stays as it is as long as nobody touches the text.
+    ...(draft.teams === rule.teams.join(", ") ? [] : setEdits("teams", rule.teams, words(draft.teams))),
     ...setEdits("levels", rule.levels, draft.levels),
     ...setEdits("approver_ids", rule.approver_ids, draft.approver_ids),
   ];

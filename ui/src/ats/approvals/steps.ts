@@ -36,10 +36,10 @@ export function allowed(commands: readonly JobCommand[], steps: readonly Approva
   return commands.filter((command) => {
     switch (command) {
       case "approve_job":
-        return steps.length > 0 && (above || asks(steps, me));
+        return steps.length > 0 && (asks(steps, me) || (above && !names(steps, me)));
       case "publish_job":
-        // While others are asked, who is above them agrees for them.
-        return mayPublish && (done || (above && status === "draft"));
+        // While others are asked, who is above them agrees for them, or publishes where they gave their own word.
+        return mayPublish && (done || (above && (status === "draft" || (names(steps, me) && !asks(steps, me)))));
       case "return_job":
         return mayPublish || names(steps, me);
       case "reopen_job":

@@ -27,6 +27,14 @@ function goToWrite(candidate: string, application: string): void {
   go({ name: "candidate", id: candidate, write: application }, here.name === "candidate" && here.id === candidate);
 }
 
+/** The people to whom one text can be written at once; null, and a word why, when they are too many. */
+export function writable(chosen: Movable[]): Movable[] | null {
+  if (chosen.length > BULK_MAX) {
+    refuse(t("bulk.max", { count: BULK_MAX }));
+  }
+  return chosen.length > 0 && chosen.length <= BULK_MAX ? chosen : null;
+}
+
 /** Moves applications, asks for a reason where one is needed, and says what it did. */
 export class Mover {
   /** The rejection whose reason is being asked for, or null. */

@@ -54,7 +54,9 @@ describe("an offer", () => {
     expect(commandsFor(agree, [], "me", "recruiter", true)).toEqual(["submit_offer", "withdraw_offer"]);
     const waits = { ...agree, status: "pending_approval" };
     expect(commandsFor(waits, [], "ada", "hiring_manager", false)).toEqual(["approve_offer", "return_offer"]);
-    expect(commandsFor(waits, [], "me", "recruiter", true)).toEqual(["withdraw_offer"]);
+    expect(commandsFor(waits, [], "me", "recruiter", true)).toEqual(["return_offer", "withdraw_offer"]);
+    const said = [{ id: "o", by: "own", version: OFFER.version, agreed: true, note: "" }];
+    expect(commandsFor({ ...waits, approver_ids: ["own", "ada"], approvals: said }, [], "own", "owner", true)).toEqual(["return_offer", "withdraw_offer"]);
     expect(commandsFor(waits, [], "me", "owner", true)).toEqual(["approve_offer", "return_offer", "withdraw_offer"]);
     expect(commandsFor({ ...agree, status: "sent" }, [], "me", "recruiter", true)).not.toContain("expire_offer");
     expect(commandsFor({ ...agree, status: "accepted" }, [], "me", "owner", true)).toEqual([]);

@@ -144,8 +144,9 @@ export function awaited({ approver_ids, approvals, version }: Offer): string[] {
  * goes to those who have to agree, if there are any, and to the candidate otherwise.
  */
 export function commandsFor(offer: Offer, steps: readonly ApprovalStep[], me: string, role: string, maySend: boolean): OfferCommand[] {
-  const named = isAbove(role) || awaited(offer).includes(me);
-  const agrees = (command: OfferCommand): boolean => named || (command === "approve_offer" ? asks(steps, me) : names(steps, me));
+  const isOneOfThem = offer.approver_ids.includes(me) || names(steps, me);
+  const mayAgree = awaited(offer).includes(me) || asks(steps, me) || (isAbove(role) && !isOneOfThem);
+  const agrees = (command: OfferCommand): boolean => (command === "approve_offer" ? mayAgree : maySend || isOneOfThem || isAbove(role));
   const toAgree = offer.approver_ids.length > 0 || steps.length > 0;
   return COMMANDS.filter((command) => {
     const { leads, ofApprovers } = OFFER_COMMANDS[command];

@@ -44,6 +44,8 @@ describe("a template of offers", () => {
       employment: "part_time", salary: "70,000", signing_bonus: "1,000", bonus: "5", currency: "CAD", days_off: "25", expires_on: "2026-12-05", equity: "1 %", benefits: "Meals",
       conditions: "As always", message: "Dear Ada, {{unknown}}",
     });
+    const other = taken({ ...begun, salary: "30", currency: "USD", period: "hourly" }, { ...TEMPLATE, salary_min: null, salary_max: null }, VALUES, 0);
+    expect(other).toMatchObject({ salary: "30", currency: "USD", period: "hourly", signing_bonus: "" });
     expect(isOutside(offer, TEMPLATE)).toBe(false);
     expect(isOutside({ ...offer, salary: "80000.01" }, TEMPLATE)).toBe(true);
     expect(isOutside({ ...offer, salary: "80000.01", period: "hourly" }, TEMPLATE)).toBe(false);

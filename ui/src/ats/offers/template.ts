@@ -96,7 +96,8 @@ export function templateEdits(template: OfferTemplate, draft: TemplateDraft): Fi
   return [
     ...set.map(([field, value]): FieldEdit => ({ op: "set", field, value })),
     ...TEXTS.filter((field) => template[field] !== draft[field]).map((field): FieldEdit => ({ op: "text", field, value: draft[field] })),
-    ...setEdits("teams", template.teams, words(draft.teams)),
+    // A team whose name has a comma stays as it is as long as nobody touches the text.
+    ...(draft.teams === template.teams.join(", ") ? [] : setEdits("teams", template.teams, words(draft.teams))),
     ...setEdits("levels", template.levels, draft.levels),
   ];
 }
@@ -120,14 +121,15 @@ export function ranked(rows: readonly Row<"offer_templates">[], job: Job | null)
 /** An offer that takes over what a template says; what the template leaves open stays. */
 export function taken(draft: Draft, template: OfferTemplate, filled: Values, now: number): Draft {
   const next = { ...draft, employment: template.employment };
-  const currency = template.currency || draft.currency;
-  if (template.currency) {
-    Object.assign(next, { currency, period: template.period });
+  const salary = template.salary_min ?? template.salary_max;
+  // An amount that was typed means nothing in another currency or period.
+  if (salary !== null) {
+    Object.assign(next, { currency: template.currency, period: template.period, salary: moneyInput(salary, template.currency) });
   }
-  const amounts = { salary: template.salary_min ?? template.salary_max, bonus: template.bonus, signing_bonus: template.signing_bonus };
-  for (const [field, value] of Object.entries(amounts)) {
-    if (value !== null) {
-      next[field as keyof typeof amounts] = moneyInput(value, currency);
+  for (const field of ["bonus", "signing_bonus"] as const) {
+    const value = template[field];
+    if (value !== null && template.currency === next.currency) {
+      next[field] = moneyInput(value, next.currency);
     }
   }
   for (const field of TEXTS) {
