@@ -10,7 +10,7 @@ const NOTICED_WITHIN: u64 = 600;
 const AT_ONCE: u64 = 60;
 /// A world shortly before one that needs two nodes, a device that goes from one to the other, and a push that waits: few
 /// have all of that. (`zumodra-sim --sabotage newest-by-node` finds the next one when the accidents are drawn otherwise.)
-const RARE: u64 = 1_600;
+const RARE: u64 = 690;
 
 #[test]
 fn a_thousand_worlds_come_to_rest_with_nothing_lost_and_everything_equal() {
