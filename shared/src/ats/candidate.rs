@@ -130,3 +130,11 @@ pub struct Candidate {
     #[field(items = 50)]
     pub visible_to_ids: IdSet<Member>,
 }
+
+impl Candidate {
+    /// What the person is called; an empty text where no name is known.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name).trim().to_owned()
+    }
+}

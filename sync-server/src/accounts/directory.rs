@@ -68,6 +68,20 @@ pub async fn principal(
     Ok(Some(Principal { user_id, device_id, tenant_id, role: member.role, own }))
 }
 
+/// Whether somebody is an active member who may see what is in a scope.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn sees(
+    app: &App,
+    tx: &mut TenantTx,
+    tenant_id: RecordId,
+    user_id: RecordId,
+    scope: &str,
+) -> Result<bool> {
+    Ok(principal(app, tx, tenant_id, user_id).await?.is_some_and(|who| who.covers(scope)))
+}
+
 /// Owners that are told what nobody looks after.
 const MAX_OWNERS_TOLD: i64 = 3;
 

@@ -39,11 +39,16 @@ impl Follower for Approvals {
         changed: &'t [Changed],
     ) -> BoxFuture<'t, Result<bool>> {
         Box::pin(async move {
+            let waiting = |changed: &'t Changed| changed.after.as_ref().filter(|after| waits(self.0, after));
+            let waiting: Vec<_> = changed.iter().filter_map(|each| Some((each, waiting(each)?))).collect();
+            if waiting.is_empty() {
+                return Ok(false);
+            }
+            let rules = approval_rules(tx).await?;
+            let rules: Vec<Fields> = rules.into_iter().map(|(_, rule)| rule.0).collect();
             let mut told = false;
-            for changed in changed {
-                if let Some(after) = changed.after.as_ref().filter(|after| waits(self.0, after)) {
-                    told |= follow(app, tenant, tx, self.0, (changed, after)).await?;
-                }
+            for changed in waiting {
+                told |= follow(app, tenant, tx, (self.0, &rules), changed).await?;
             }
             Ok(told)
         })
@@ -64,12 +69,12 @@ fn waits(def: &EntityDef, fields: &Fields) -> bool {
 }
 
 /// Who is asked to agree now.
-fn asked(def: &EntityDef, fields: &Fields, job: &Fields, rules_here: &[Fields]) -> BTreeSet<RecordId> {
+fn asked(def: &EntityDef, fields: &Fields, job: &Fields, in_force: &[Fields]) -> BTreeSet<RecordId> {
     if def.name == Job::DEF.name {
-        return approval::of_job(rules_here, fields, None).asked();
+        return approval::of_job(in_force, fields, None).asked();
     }
     let named = rules::read::<Offer>(fields).unwrap_or_default();
-    let chained = approval::of_offer(rules_here, fields, job, None).asked();
+    let chained = approval::of_offer(in_force, fields, job, None).asked();
     named.awaits().chain(chained).collect()
 }
 
@@ -77,14 +82,13 @@ async fn follow(
     app: &App,
     tenant: &Tenant,
     tx: &mut TenantTx,
-    def: &EntityDef,
+    (def, in_force): (&EntityDef, &[Fields]),
     (changed, after): (&Changed, &Fields),
 ) -> Result<bool> {
-    let rules_here: Vec<Fields> = approval_rules(tx).await?.into_iter().map(|(_, rule)| rule.0).collect();
     let job = fields_of(tx, rules::text(after, "job_id")).await?.unwrap_or_default();
     let before = changed.before.as_ref().filter(|before| waits(def, before));
-    let before = before.map(|before| asked(def, before, &job, &rules_here)).unwrap_or_default();
-    let new = asked(def, after, &job, &rules_here).into_iter();
+    let before = before.map(|before| asked(def, before, &job, in_force)).unwrap_or_default();
+    let new = asked(def, after, &job, in_force).into_iter();
     let new = new.filter(|who| !before.contains(who) && *who != changed.by);
     let new: Vec<RecordId> = new.take(MAX_TOLD).collect();
     if new.is_empty() {

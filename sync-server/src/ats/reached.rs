@@ -26,8 +26,7 @@ pub async fn who_sees(
     let scope = def.scope.scope(fields, created_by, wall);
     let mut seeing = Vec::new();
     for reached in directory::active(app, tenant.id, people).await? {
-        let who = directory::principal(app, tx, tenant.id, reached.user_id).await?;
-        if who.is_some_and(|who| who.covers(&scope)) {
+        if directory::sees(app, tx, tenant.id, reached.user_id, &scope).await? {
             seeing.push(reached);
         }
     }
@@ -79,5 +78,5 @@ pub async fn fields_of(connection: &mut PgConnection, id: &str) -> sqlx::Result<
 pub async fn candidate_name(connection: &mut PgConnection, candidate: &str) -> sqlx::Result<String> {
     let fields = fields_of(connection, candidate).await?;
     let candidate = fields.as_ref().and_then(rules::read::<Candidate>).unwrap_or_default();
-    Ok(format!("{} {}", candidate.first_name, candidate.last_name).trim().to_owned())
+    Ok(candidate.name())
 }

@@ -30,6 +30,12 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// A page that says one thing, and leads on.
+    #[must_use]
+    pub fn saying(site: &Site, title: &str, text: &str, link: (String, &'static str)) -> Self {
+        Self { title: title.to_owned(), texts: vec![text.to_owned()], link, ..Self::bare(site) }
+    }
+
     /// A page with nothing on it. Feeds are none of its business.
     #[must_use]
     pub fn bare(site: &Site) -> Self {

@@ -54,8 +54,8 @@ pub async fn look_after(app: &App, tenant: &Tenant, job: &Job, scope: &str) -> R
     let mut tx = app.db().tenant_snapshot(&tenant.schema).await?;
     let mut found = Vec::new();
     for person in people.map(|member| member.record()) {
-        let sees = directory::principal(app, &mut tx, tenant.id, person).await?;
-        found.extend(sees.is_some_and(|who| who.covers(scope)).then_some(person));
+        let sees = directory::sees(app, &mut tx, tenant.id, person, scope).await?;
+        found.extend(sees.then_some(person));
     }
     tx.commit().await?;
     Ok(found)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::mail::world::sending_to;
+use crate::mail::world::{in_the_directory, sending_to};
 use crate::support::smtp::{SmtpPeer, until};
 use crate::support::{Signed, TestServer};
 
@@ -36,13 +36,8 @@ impl World {
         let max = server.member(&owner, "max@example.com", "hiring_manager").await;
         let mia = server.member(&owner, "mia@example.com", "hiring_manager").await;
         let mut world = Self { server, peer, owner, rita, max, mia, pipeline: String::new() };
-        for member in [&world.owner, &world.rita, &world.max, &world.mia] {
-            let path = format!("/api/v1/tenants/members/{}/history/", member.user_id);
-            until("the directory", async || {
-                world.server.get(&path, &world.owner).await.status.is_success().then_some(())
-            })
-            .await;
-        }
+        let members = [&world.owner, &world.rita, &world.max, &world.mia];
+        in_the_directory(&world.server, &world.owner, &members).await;
         let stages = json!([{"name": "New", "kind": "new"}, {"name": "Hired", "kind": "hired"}]);
         world.pipeline = world.add("pipelines", json!({"name": "Hiring", "stages": stages})).await;
         world

@@ -8,7 +8,7 @@ use sqlx::ConnectOptions as _;
 use zumodra_server::config::Config;
 
 use crate::foundation::program::command;
-use crate::mail::world::sending_to;
+use crate::mail::world::{in_the_directory, sending_to};
 
 use crate::support::smtp::{Arrived, SmtpPeer, until};
 use crate::support::{Signed, TestServer};
@@ -55,11 +55,7 @@ impl World {
 
     /// Waits until the directory has a member.
     async fn knows(&self, member: &Signed) {
-        let path = format!("/api/v1/tenants/members/{}/history/", member.user_id);
-        until("the directory", async || {
-            self.server.get(&path, &self.owner).await.status.is_success().then_some(())
-        })
-        .await;
+        in_the_directory(&self.server, &self.owner, &[member]).await;
     }
 
     async fn write(&self, by: &Signed, fields: Value) -> Value {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::mail::world::sending_to;
+use crate::mail::world::{in_the_directory, sending_to};
 use crate::support::smtp::{SmtpPeer, until};
 use crate::support::{Signed, TestServer};
 
@@ -45,13 +45,8 @@ impl World {
         let candidate = add("candidates", json!({"first_name": "Grace", "last_name": "Hopper"})).await;
         let application = add("applications", json!({"candidate_id": candidate, "job_id": job})).await;
         let world = Self { server, peer, owner, rita, max, vera, job, application, candidate };
-        for member in [&world.owner, &world.rita, &world.max, &world.vera] {
-            let path = format!("/api/v1/tenants/members/{}/history/", member.user_id);
-            until("the directory", async || {
-                world.server.get(&path, &world.owner).await.status.is_success().then_some(())
-            })
-            .await;
-        }
+        let members = [&world.owner, &world.rita, &world.max, &world.vera];
+        in_the_directory(&world.server, &world.owner, &members).await;
         world
     }
 

@@ -1,21 +1,12 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { FakeBackend } from "../backend/fake";
 import { testids } from "../shared/testids";
-import { openWithPeople, settled } from "../shared/testing/window";
+import { openBeforeEach, settled } from "../shared/testing/window";
 import CalendarFeed from "./CalendarFeed.svelte";
 
 let fake: FakeBackend;
-let close: () => void;
-
-beforeEach(async () => {
-  ({ fake, close } = await openWithPeople());
-});
-
-afterEach(() => {
-  cleanup();
-  close();
-});
+openBeforeEach((opened) => (fake = opened));
 
 describe("the calendar feed", () => {
   it("is told once, made anew and taken away", async () => {

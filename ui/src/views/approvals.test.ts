@@ -1,24 +1,15 @@
 import { cleanup, fireEvent, render, screen, within } from "@testing-library/svelte";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { FakeBackend } from "../backend/fake";
 import type { Row } from "../backend/types";
 import { session } from "../shared/session.svelte";
 import { testids } from "../shared/testids";
-import { openWithPeople, settled } from "../shared/testing/window";
+import { openBeforeEach, settled } from "../shared/testing/window";
 import Attention from "../sync/Attention.svelte";
 import JobScreen from "./JobScreen.svelte";
 
 let fake: FakeBackend;
-let close: () => void;
-
-beforeEach(async () => {
-  ({ fake, close } = await openWithPeople({ jobs: 6 }));
-});
-
-afterEach(() => {
-  cleanup();
-  close();
-});
+openBeforeEach((opened) => (fake = opened), { jobs: 6 });
 
 function aDraft(): Row<"jobs"> {
   const draft = [...fake.tables.jobs.values()].find(({ fields }) => fields.status === "draft");

@@ -170,8 +170,8 @@ async fn look_after(
     };
     let mut people = Vec::new();
     if let Some((recruiter, scope)) = recruiter.zip(store::scope(tx, id).await?) {
-        let who = directory::principal(app, tx, tenant.id, recruiter).await?;
-        people.extend(who.is_some_and(|who| who.covers(&scope)).then_some(recruiter));
+        let sees = directory::sees(app, tx, tenant.id, recruiter, &scope).await?;
+        people.extend(sees.then_some(recruiter));
     }
     let reached = directory::reached(app, tenant.id, &people).await?;
     let told = |reached: directory::Reached| {

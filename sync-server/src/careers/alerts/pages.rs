@@ -160,12 +160,7 @@ async fn take_up(app: &App, tenant: &Tenant, address: &str, language: Language, 
 }
 
 fn note(site: &Site, title: &str, text: &str) -> Notice {
-    Notice {
-        title: title.to_owned(),
-        texts: vec![fill(text, &[&site.tenant.name])],
-        link: (site.home(), site.words().back_to_jobs),
-        ..Notice::bare(site)
-    }
+    Notice::saying(site, title, &fill(text, &[&site.tenant.name]), (site.home(), site.words().back_to_jobs))
 }
 
 /// After an address was given: the same for every one.

@@ -151,11 +151,10 @@ async fn insert(
     let candidate: Candidate = candidate.as_ref().and_then(rules::read).unwrap_or_default();
     let sent_by = offer.sent_by.as_ref().map(|sender| sender.record()).unwrap_or_default();
     let sender = store::member(tx, sent_by).await?.filter(|sender| !sender.name.is_empty());
-    let whole = format!("{} {}", candidate.first_name, candidate.last_name);
     let terms = Terms {
         offer: offer.clone(),
         workspace: tenant.name.clone(),
-        candidate: whole.trim().to_owned(),
+        candidate: candidate.name(),
         first_name: candidate.first_name,
         sender: sender.map_or_else(|| tenant.name.clone(), |sender| sender.name),
     };

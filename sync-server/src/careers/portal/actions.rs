@@ -26,10 +26,6 @@ fn own_words(tenant: &Tenant) -> &'static PortalWords {
     PortalWords::of(Language::of_tag(&tenant.settings.language).unwrap_or(Language::En))
 }
 
-fn whole_name(person: &Person) -> String {
-    format!("{} {}", person.candidate.first_name, person.candidate.last_name).trim().to_owned()
-}
-
 /// Whether somebody can step back from an application: to them it is not over, and they did not ask for it before.
 #[must_use]
 pub fn is_withdrawable(app: &App, known: &Known, sent: &Sent) -> bool {
@@ -96,7 +92,7 @@ pub async fn withdraw(
     });
     edits.push(told::note(tenant, app.new_id(), about));
     let content = Content::ApplicationWithdrawn {
-        candidate: known.person(candidate).map(whole_name).unwrap_or_default(),
+        candidate: known.person(candidate).map(|person| person.candidate.name()).unwrap_or_default(),
         job_title: sent.job.title.clone(),
         reason,
     };
@@ -123,7 +119,7 @@ pub async fn ask_deletion(app: &App, tenant: &Arc<Tenant>, known: &Known) -> Res
     for person in &asking {
         let about = json!({ "candidate_id": person.id, "body": words.note_deletion });
         edits.push(told::note(tenant, app.new_id(), about));
-        let content = Content::DeletionAsked { candidate: whole_name(person) };
+        let content = Content::DeletionAsked { candidate: person.candidate.name() };
         mails.extend(
             told::mails(app, tenant, &[], (format!("deletion_asked/{}", person.id), person.id), &content)
                 .await?,

@@ -186,9 +186,8 @@ fn shown(app: &App, site: &Site, known: &Known, sent: &Sent) -> Shown {
     let (words, now) = (PortalWords::of(site.language), app.now());
     let kind = shown_kind(known, sent, now);
     let candidate = sent.application.candidate_id.record();
-    let name = known.person(candidate).filter(|_| known.people.len() > 1).map(|person| {
-        format!("{} {}", person.candidate.first_name, person.candidate.last_name).trim().to_owned()
-    });
+    let person = known.person(candidate).filter(|_| known.people.len() > 1);
+    let name = person.map(|person| person.candidate.name());
     let next = known.interviews.iter().filter(|met| met.is_next(sent, now));
     let is_offered = |offer: &&Offered| {
         offer.letter.application == sent.id
@@ -313,36 +312,21 @@ pub fn to_start(site: &Site) -> Response {
 /// A note that a link does not work.
 pub fn used(site: &Site) -> Response {
     let words = PortalWords::of(site.language);
-    let page = Notice {
-        title: words.used_title.to_owned(),
-        texts: vec![words.used_text.to_owned()],
-        link: (path(site, ""), words.ask_again),
-        ..Notice::bare(site)
-    };
+    let page = Notice::saying(site, words.used_title, words.used_text, (path(site, ""), words.ask_again));
     pages::answer(StatusCode::GONE, &page)
 }
 
 /// A note that there is nothing to withdraw.
 pub fn over(site: &Site) -> Response {
     let words = PortalWords::of(site.language);
-    let page = Notice {
-        title: words.over_title.to_owned(),
-        texts: vec![words.over_text.to_owned()],
-        link: (path(site, ""), words.back),
-        ..Notice::bare(site)
-    };
+    let page = Notice::saying(site, words.over_title, words.over_text, (path(site, ""), words.back));
     pages::answer(StatusCode::CONFLICT, &page)
 }
 
 /// A note that a message is far too long to be read.
 pub fn too_long(site: &Site) -> Response {
     let words = PortalWords::of(site.language);
-    let page = Notice {
-        title: words.message_unsent.to_owned(),
-        texts: vec![words.message_long.to_owned()],
-        link: (path(site, ""), words.back),
-        ..Notice::bare(site)
-    };
+    let page = Notice::saying(site, words.message_unsent, words.message_long, (path(site, ""), words.back));
     pages::answer(StatusCode::PAYLOAD_TOO_LARGE, &page)
 }
 

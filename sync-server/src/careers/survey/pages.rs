@@ -140,12 +140,8 @@ impl SurveyPage {
 /// A note that there is nothing to answer.
 fn used(site: &Site) -> Response {
     let words = SurveyWords::of(site.language);
-    let page = Notice {
-        title: words.used_title.to_owned(),
-        texts: vec![words.used_text.to_owned()],
-        link: (site.home(), site.words().back_to_jobs),
-        ..Notice::bare(site)
-    };
+    let back = (site.home(), site.words().back_to_jobs);
+    let page = Notice::saying(site, words.used_title, words.used_text, back);
     pages::answer(StatusCode::GONE, &page)
 }
 

@@ -157,7 +157,7 @@ pub async fn decline(app: &App, tenant: &Arc<Tenant>, asked: &Asked, reason: &st
         "body": fill(words.note_declined, &[&reason]),
     });
     let content = Content::InterviewTimesDeclined {
-        candidate: format!("{} {}", asked.candidate.first_name, asked.candidate.last_name).trim().to_owned(),
+        candidate: asked.candidate.name(),
         job_title: sent.job.title.clone(),
         reason,
     };

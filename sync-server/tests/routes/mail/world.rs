@@ -32,6 +32,15 @@ pub async fn start() -> (TestServer, SmtpPeer) {
     (TestServer::with(sending_to(&peer.url())).await, peer)
 }
 
+/// Waits until the directory has these members of a workspace.
+pub async fn in_the_directory(server: &TestServer, owner: &Signed, members: &[&Signed]) {
+    for member in members {
+        let path = format!("/api/v1/tenants/members/{}/history/", member.user_id);
+        until("the directory", async || server.get(&path, owner).await.status.is_success().then_some(()))
+            .await;
+    }
+}
+
 /// Invites somebody. Gives the answer.
 pub async fn invite(server: &TestServer, by: &Signed, email: &str) -> Value {
     let body = json!({"email": email, "role": "recruiter"});

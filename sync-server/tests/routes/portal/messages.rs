@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use zumodra_server::ats::emails;
 
 use super::world::{ADA, ATS, GRACE, ME, World};
-use crate::mail::world::sending_to;
+use crate::mail::world::{in_the_directory, sending_to};
 use crate::support::Answer;
 use crate::support::smtp::{Arrived, SmtpPeer, until};
 
@@ -151,11 +151,7 @@ async fn a_message_is_the_record_that_a_mail_would_be() {
 async fn who_was_never_written_to_writes_first_and_somebody_is_told() {
     let world = World::new().await;
     let recruiter = world.server.member(&world.owner, "ruth@example.com", "recruiter").await;
-    let path = format!("/api/v1/tenants/members/{}/history/", recruiter.user_id);
-    until("the directory", async || {
-        world.server.get(&path, &world.owner).await.status.is_success().then_some(())
-    })
-    .await;
+    in_the_directory(&world.server, &world.owner, &[&recruiter]).await;
     let cookie = world.grace().await;
     world.says(&cookie, &world.application, "k", "Is it still open?").await.expect(303);
     let came = world.came().await;

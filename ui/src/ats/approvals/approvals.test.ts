@@ -1,9 +1,9 @@
-import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fireEvent, render, screen } from "@testing-library/svelte";
+import { describe, expect, it } from "vitest";
 import type { FakeBackend } from "../../backend/fake";
 import type { ApprovalRule } from "../../gen/records";
 import { testids } from "../../shared/testids";
-import { openWithPeople, settled } from "../../shared/testing/window";
+import { openBeforeEach, settled } from "../../shared/testing/window";
 import { createFields, draftOf, editsOf, newDraft, problems } from "./rule";
 import RuleList from "./RuleList.svelte";
 import { allowed } from "./steps";
@@ -60,16 +60,7 @@ describe("what can be done with a job that rules are about", () => {
 
 describe("rules of approval", () => {
   let fake: FakeBackend;
-  let close: () => void;
-
-  beforeEach(async () => {
-    ({ fake, close } = await openWithPeople());
-  });
-
-  afterEach(() => {
-    cleanup();
-    close();
-  });
+  openBeforeEach((opened) => (fake = opened));
 
   it("are made, changed and removed in the settings", async () => {
     render(RuleList);

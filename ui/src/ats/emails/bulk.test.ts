@@ -1,9 +1,9 @@
-import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fireEvent, render, screen } from "@testing-library/svelte";
+import { describe, expect, it } from "vitest";
 import type { FakeBackend } from "../../backend/fake";
 import type { CandidatePage } from "../../backend/types";
 import { testids } from "../../shared/testids";
-import { openWithPeople, settled } from "../../shared/testing/window";
+import { openBeforeEach, settled } from "../../shared/testing/window";
 import { sorted, unknownIn, type Recipient } from "./bulk";
 import BulkForm from "./BulkForm.svelte";
 
@@ -31,16 +31,7 @@ describe("one text to several people", () => {
 
 describe("the form of an e-mail to several people", () => {
   let fake: FakeBackend;
-  let close: () => void;
-
-  beforeEach(async () => {
-    ({ fake, close } = await openWithPeople());
-  });
-
-  afterEach(() => {
-    cleanup();
-    close();
-  });
+  openBeforeEach((opened) => (fake = opened));
 
   it("sends each their own, as one step that can be taken back", async () => {
     const to = [0, 1, 2].map((at) => ({ id: `application-${at}`, candidateId: `candidate-${at}` }));

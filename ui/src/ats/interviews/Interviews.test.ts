@@ -1,22 +1,13 @@
-import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fireEvent, render, screen } from "@testing-library/svelte";
+import { describe, expect, it } from "vitest";
 import type { FakeBackend } from "../../backend/fake";
 import { testids } from "../../shared/testids";
-import { openWithPeople, settled } from "../../shared/testing/window";
+import { openBeforeEach, settled } from "../../shared/testing/window";
 import CandidateView from "../candidates/CandidateView.svelte";
 import Agenda from "./Agenda.svelte";
 
 let fake: FakeBackend;
-let close: () => void;
-
-beforeEach(async () => {
-  ({ fake, close } = await openWithPeople());
-});
-
-afterEach(() => {
-  cleanup();
-  close();
-});
+openBeforeEach((opened) => (fake = opened));
 
 const interviews = () => [...fake.tables.interviews.values()];
 

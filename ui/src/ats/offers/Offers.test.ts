@@ -1,21 +1,12 @@
-import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { fireEvent, render, screen } from "@testing-library/svelte";
+import { describe, expect, it, vi } from "vitest";
 import type { FakeBackend } from "../../backend/fake";
 import { testids } from "../../shared/testids";
-import { openWithPeople, settled } from "../../shared/testing/window";
+import { openBeforeEach, settled } from "../../shared/testing/window";
 import CandidateView from "../candidates/CandidateView.svelte";
 
 let fake: FakeBackend;
-let close: () => void;
-
-beforeEach(async () => {
-  ({ fake, close } = await openWithPeople());
-});
-
-afterEach(() => {
-  cleanup();
-  close();
-});
+openBeforeEach((opened) => (fake = opened));
 
 const button = (command: string): HTMLElement => document.querySelector<HTMLElement>(`[data-command="${command}"]`) as HTMLElement;
 

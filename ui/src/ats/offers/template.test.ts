@@ -1,10 +1,10 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { FakeBackend } from "../../backend/fake";
 import type { Row } from "../../backend/types";
 import type { Job, OfferTemplate } from "../../gen/records";
 import { testids } from "../../shared/testids";
-import { openWithPeople, settled } from "../../shared/testing/window";
+import { openBeforeEach, settled } from "../../shared/testing/window";
 import CandidateView from "../candidates/CandidateView.svelte";
 import { newDraft } from "./offer";
 import OfferTemplates from "./OfferTemplates.svelte";
@@ -64,16 +64,7 @@ describe("a template of offers", () => {
 
 describe("templates of offers", () => {
   let fake: FakeBackend;
-  let close: () => void;
-
-  beforeEach(async () => {
-    ({ fake, close } = await openWithPeople());
-  });
-
-  afterEach(() => {
-    cleanup();
-    close();
-  });
+  openBeforeEach((opened) => (fake = opened));
 
   it("are made, and an offer begins with one", async () => {
     render(OfferTemplates);

@@ -1,22 +1,13 @@
-import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fireEvent, render, screen } from "@testing-library/svelte";
+import { describe, expect, it } from "vitest";
 import type { FakeBackend } from "../../backend/fake";
 import { testids } from "../../shared/testids";
-import { openWithPeople, settled } from "../../shared/testing/window";
+import { openBeforeEach, settled } from "../../shared/testing/window";
 import { months, years } from "./period";
 import Survey from "./Survey.svelte";
 
 let fake: FakeBackend;
-let close: () => void;
-
-beforeEach(async () => {
-  ({ fake, close } = await openWithPeople({ administers: true }));
-});
-
-afterEach(() => {
-  cleanup();
-  close();
-});
+openBeforeEach((opened) => (fake = opened), { administers: true });
 
 describe("the equal-opportunity survey", () => {
   it("is off until a form is chosen, and then shows sums without the small ones", async () => {

@@ -1,5 +1,7 @@
 // Opens a signed-in window over the in-memory engine, for the tests of screens.
 
+import { cleanup } from "@testing-library/svelte";
+import { afterEach, beforeEach } from "vitest";
 import { createFake, usual, type FakeBackend, type Scenario } from "../../backend/fake";
 import { useBackend } from "../../backend/engine";
 import { followChanges } from "../changes.svelte";
@@ -30,4 +32,18 @@ export async function openWindow(patch: Partial<Scenario> = {}): Promise<{ fake:
   const stops = [followChanges(), followSession()];
   await settled();
   return { fake, close: () => stops.forEach((stop) => stop()) };
+}
+
+/** Opens a window with people before each test of a file or a group and closes it after; hands the engine over each time. */
+export function openBeforeEach(take: (fake: FakeBackend) => void, patch: Partial<Scenario> = {}): void {
+  let close: () => void = () => undefined;
+  beforeEach(async () => {
+    const opened = await openWithPeople(patch);
+    close = opened.close;
+    take(opened.fake);
+  });
+  afterEach(() => {
+    cleanup();
+    close();
+  });
 }
