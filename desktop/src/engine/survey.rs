@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use zumodra_shared::kernel::{Code, Problem, RecordId};
+use zumodra_shared::kernel::{Code, Problem};
 
 use super::Engine;
 
@@ -16,12 +16,8 @@ const SETTINGS: &str = "tenants/current/";
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct SurveyRequest {
-    /// Of one job, or of all.
-    pub job_id: Option<RecordId>,
-    /// From which month on, as in `2026-01`; the last twelve where none is said.
-    pub from: Option<String>,
-    /// Up to which month.
-    pub to: Option<String>,
+    /// Over which half-year, as in `2026-H1`; the last one that is over where none is said.
+    pub half_year: Option<String>,
     /// `en` or `fr`.
     pub language: String,
 }
@@ -65,17 +61,17 @@ pub struct Summed {
 pub struct SurveyReport {
     /// The form; empty where the workspace asks nothing.
     pub form: String,
-    /// The first month.
-    pub from: String,
-    /// The last month.
-    pub to: String,
+    /// The half-year.
+    pub half_year: String,
+    /// The last half-year that is over.
+    pub latest: String,
     /// Sums below this are not told.
     pub fewest_shown: i64,
     /// What was answered.
     pub questions: Vec<Summed>,
 }
 
-/// Whether a text has no character but those of names and months: nothing else gets into an address.
+/// Whether a text has no character but those of names and half-years: nothing else gets into an address.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
@@ -86,17 +82,12 @@ impl Engine {
     /// # Errors
     /// [`Code::Offline`]; [`Code::Forbidden`] for all but administrators.
     pub async fn survey(&self, request: &SurveyRequest) -> Result<SurveyReport, Problem> {
-        let job = request.job_id.map(|job| job.to_string());
-        let asked = [("job_id", job.as_ref()), ("from", request.from.as_ref()), ("to", request.to.as_ref())];
-        let mut address = format!("{SUMS}?language={}", request.language);
-        for (name, value) in asked.into_iter().filter_map(|(name, value)| Some((name, value?))) {
-            address.push_str(&format!("&{name}={value}"));
-        }
-        if !is_plain(&request.language)
-            || ![&request.from, &request.to].into_iter().flatten().all(|at| is_plain(at))
-        {
+        let half_year = request.half_year.as_deref();
+        if !is_plain(&request.language) || !half_year.is_none_or(is_plain) {
             return Err(Problem::new(Code::BadRequest));
         }
+        let half_year = half_year.map(|half_year| format!("&half_year={half_year}")).unwrap_or_default();
+        let address = format!("{SUMS}?language={}{half_year}", request.language);
         let workspace = self.workspace()?;
         let token = workspace.tokens.access(&workspace).await?;
         self.0.http.read_at(&workspace.account().server, &token, &address).await

@@ -2,13 +2,14 @@
 //!
 //! Invariant: what the public sends is quarantined input. It is stored as a submission first, and becomes records of
 //! its own afterwards; it never writes to a person who is there already. The pages need no script and no sign-in, and ask
-//! nothing of any other host. Only the portal, in which candidates see their own, has a cookie.
+//! nothing of any other host. Only the portal, in which candidates see their own, and the survey have a cookie.
 
 pub mod alerts;
 mod api;
 mod apply;
 mod assets;
 pub mod board;
+mod cookie;
 mod embed;
 mod error;
 mod feeds;

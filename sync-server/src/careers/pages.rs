@@ -179,6 +179,8 @@ pub struct ErrorPage {
     pub title: &'static str,
     /// What to do.
     pub text: &'static str,
+    /// What was typed and could not be taken, to be copied; empty where nothing was.
+    pub kept: String,
 }
 
 /// One job in the list.
@@ -496,16 +498,15 @@ pub struct SentPage {
 }
 
 impl SentPage {
-    /// The confirmation of an application, with the survey that is offered and the token of it.
+    /// The confirmation of an application, with the survey that is offered.
     #[must_use]
-    pub fn of(site: &Site, target: Target<'_>, offer: Option<(Offer, String)>) -> Self {
+    pub fn of(site: &Site, target: Target<'_>, offer: Option<Offer>) -> Self {
         let (words, company) = (site.words(), site.tenant.name.as_str());
         let text = match target {
             Target::Job(public) => fill(words.sent_text, &[company, &public.job.title]),
             Target::AnyWork => fill(words.sent_spontaneous, &[company]),
         };
-        let kept = offer.as_ref().map(|(_, token)| format!("token={token}")).unwrap_or_default();
-        let survey = offer.map(|(offer, _)| offer).unwrap_or_default();
-        Self { frame: Frame::of(site).switched(site, &target.sent(), &kept), text, survey }
+        let frame = Frame::of(site).switched(site, &target.sent(), "");
+        Self { frame, text, survey: offer.unwrap_or_default() }
     }
 }

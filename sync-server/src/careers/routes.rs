@@ -158,8 +158,9 @@ async fn submit(
         match apply::submit(&app, &site, target, request, Sender { addr, user_agent }).await? {
             // A page of its own, so that loading it again sends nothing again.
             Submitted::Kept { once } => {
-                let token = survey::link(&app, &site, target.id(), once);
-                Ok(Redirect::to(&sent_path(&site, target, token.as_deref())).into_response())
+                let mut response = Redirect::to(&site.path(&target.sent())).into_response();
+                survey::follow(&app, &site, once, &mut response);
+                Ok(response)
             }
             Submitted::Again { form, status, retry_after } => {
                 let mut response = pages::answer(status, &ApplyPage::of(&site, target, *form));
@@ -175,26 +176,13 @@ async fn submit(
     answered(&site, answer.await)
 }
 
-/// The page that follows a form, with what leads to the survey.
-fn sent_path(site: &Site, target: Target<'_>, token: Option<&str>) -> String {
-    let path = site.path(&target.sent());
-    let joint = if path.contains('?') { '&' } else { '?' };
-    token.map_or_else(|| path.clone(), |token| format!("{path}{joint}token={token}"))
-}
-
-async fn applied(
-    State(app): State<App>,
-    site: Site,
-    params: RawPathParams,
-    OriginalUri(uri): OriginalUri,
-) -> Response {
+async fn applied(State(app): State<App>, site: Site, params: RawPathParams, headers: HeaderMap) -> Response {
     let answer = async {
         let public = applied_for(&app, &site, &params).await?;
-        let token = site::query(uri.query()).find(|(name, _)| name == "token").map(|(_, token)| token);
-        let offer = token.and_then(|token| Some((survey::offered(&app, &site, &token)?, token)));
+        let offer = survey::offered(&app, &site, &headers);
         Ok(pages::answer(StatusCode::OK, &SentPage::of(&site, target(&public), offer)))
     };
-    // The address may carry what lets somebody answer.
+    // What is offered depends on who asks.
     privately(&site, answer.await)
 }
 

@@ -71,6 +71,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     15 "0015_job_alerts.sql",
     16 "0016_erasures.sql",
     17 "0017_survey.sql",
+    18 "0018_survey_half_years.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.
@@ -95,7 +96,7 @@ pub const TENANT_TABLES: &[&str] = &[
     "portal_keys",
     "portal_requests",
     "job_alerts",
-    "survey_counts",
+    "survey_sums",
     "survey_keys",
 ];
 

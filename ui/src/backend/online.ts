@@ -68,9 +68,9 @@ export interface SurveySum {
 /** What was answered to the form that the workspace offers, in sums; an empty form where it offers none. */
 export interface SurveyReport {
   form: string;
-  /** The first and the last month, as in `2026-01`. */
-  from: string;
-  to: string;
+  /** The half-year that is summed up, and the last one that is over, as in `2026-H1`. */
+  half_year: string;
+  latest: string;
   /** Sums below this are not told. */
   fewest_shown: number;
   questions: { name: string; text: string; total: SurveySum; answers: ({ name: string; text: string } & SurveySum)[] }[];

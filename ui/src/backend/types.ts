@@ -480,7 +480,7 @@ export interface Backend {
   /** Erases a candidate for good, here and everywhere; for administrators, and only with the server. */
   eraseCandidate(id: string): Promise<Erasure>;
   /** The sums of the equal-opportunity survey; for administrators, and only with the server. */
-  survey(request: { job_id: string | null; from: string | null; to: string | null; language: string }): Promise<SurveyReport>;
+  survey(request: { half_year: string | null; language: string }): Promise<SurveyReport>;
   /** Chooses the form that is offered to those who applied; an empty name for none. */
   chooseSurvey(form: string): Promise<null>;
 

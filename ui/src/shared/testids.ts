@@ -39,7 +39,6 @@ export const testids = {
   /** Carries `data-candidate` and `data-waiting`. */
   erasure: "erasure",
   surveyForm: "survey-form",
-  surveyJob: "survey-job",
   surveyPeriod: "survey-period",
   surveyQuestion: "survey-question",
   /** Carries `data-job`. */

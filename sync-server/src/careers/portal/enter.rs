@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::HeaderMap;
 use zumodra_shared::kernel::time::HOUR_MS;
 use zumodra_shared::kernel::{Code, RecordId};
 
 use super::{FOLDER, known, store};
 use crate::app::App;
+use crate::careers::cookie::Cookie;
 use crate::careers::secret::{made, read};
 use crate::careers::site::Site;
 use crate::careers::words::Language;
@@ -20,9 +21,10 @@ use crate::tenants::Tenant;
 const LINK: &str = "portal link";
 const SESSION: &str = "portal session";
 const FORM: &str = "portal form";
-/// The cookie's name.
-const COOKIE: &str = "zumodra_portal";
 const MS_PER_SECOND: i64 = 1_000;
+/// What a link is traded for; of the portal alone.
+pub const SESSION_COOKIE: Cookie =
+    Cookie { name: "zumodra_portal", folder: FOLDER, seconds: PORTAL_SESSION_MS / MS_PER_SECOND };
 
 /// Somebody who is in.
 #[derive(Debug, Clone)]
@@ -105,12 +107,11 @@ pub async fn works(app: &App, tenant: &Tenant, token: &str) -> Result<bool> {
     Ok(address.is_some())
 }
 
-/// Trades a link for a session, once. Gives its cookie.
+/// Trades a link for a session, once. Gives what its cookie carries.
 ///
 /// # Errors
 /// [`Code::LinkUsed`] for a link that is none, ran out or was used.
-pub async fn open(app: &App, site: &Site, token: &str) -> Result<HeaderValue> {
-    let tenant = &site.tenant;
+pub async fn open(app: &App, tenant: &Tenant, token: &str) -> Result<String> {
     let link = read(app, LINK, tenant.id, token).ok_or(Code::LinkUsed)?;
     let now = app.now();
     let mut tx = app.db().tenant(&tenant.schema).await?;
@@ -118,7 +119,7 @@ pub async fn open(app: &App, site: &Site, token: &str) -> Result<HeaderValue> {
     let session = app.new_id();
     store::keep(&mut tx, session, "session", &address, (now, now + PORTAL_SESSION_MS)).await?;
     tx.commit().await?;
-    Ok(cookie(site, &made(app, SESSION, tenant.id, session), PORTAL_SESSION_MS / MS_PER_SECOND))
+    Ok(made(app, SESSION, tenant.id, session))
 }
 
 /// Who is in, if anybody is.
@@ -126,7 +127,7 @@ pub async fn open(app: &App, site: &Site, token: &str) -> Result<HeaderValue> {
 /// # Errors
 /// When the database cannot be read.
 pub async fn entered(app: &App, site: &Site, headers: &HeaderMap) -> Result<Option<Entered>> {
-    let session = carried(headers).find_map(|value| read(app, SESSION, site.tenant.id, value));
+    let session = SESSION_COOKIE.carried(headers).find_map(|value| read(app, SESSION, site.tenant.id, value));
     let Some(session) = session else { return Ok(None) };
     let mut tx = app.db().tenant(&site.tenant.schema).await?;
     let address = store::address(&mut tx, session, "session", app.now()).await?;
@@ -134,15 +135,15 @@ pub async fn entered(app: &App, site: &Site, headers: &HeaderMap) -> Result<Opti
     Ok(address.map(|address| Entered { session, address }))
 }
 
-/// Ends a session. Gives the cookie that takes the old one away.
+/// Ends a session.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn leave(app: &App, site: &Site, entered: &Entered) -> Result<HeaderValue> {
-    let mut tx = app.db().tenant(&site.tenant.schema).await?;
+pub async fn leave(app: &App, tenant: &Tenant, entered: &Entered) -> Result<()> {
+    let mut tx = app.db().tenant(&tenant.schema).await?;
     store::end(&mut tx, entered.session).await?;
     tx.commit().await?;
-    Ok(cookie(site, "", 0))
+    Ok(())
 }
 
 /// What a form of somebody who is in carries: another site that sends the form does not know it.
@@ -155,23 +156,4 @@ pub fn form_token(app: &App, entered: &Entered) -> String {
 #[must_use]
 pub fn is_theirs(app: &App, entered: &Entered, token: &str) -> bool {
     app.keys().is_signed(FORM, &entered.session.to_string(), token)
-}
-
-/// The cookie (RFC 6265) of the portal alone: no script reads it, no other site sends it, no other path gets it.
-fn cookie(site: &Site, value: &str, seconds: i64) -> HeaderValue {
-    let secure = if site.origin.starts_with("https:") { "; Secure" } else { "" };
-    let text = format!(
-        "{COOKIE}={value}; Path={}/{FOLDER}/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}",
-        site.base
-    );
-    // Signatures, numbers and slugs are plain ASCII.
-    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
-}
-
-fn carried(headers: &HeaderMap) -> impl Iterator<Item = &str> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    lines
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .filter_map(|(name, value)| (name == COOKIE).then_some(value))
 }

@@ -1,10 +1,11 @@
 //! The equal-opportunity survey: who applied may say which groups they belong to, apart from their application.
 //!
-//! Invariant: an answer is never with a person. What is kept are counts by job, month, question and answer, in a table of
-//! the server that no device has a copy of; there is no row of somebody, and nothing that leads from an answer to an
+//! Invariant: an answer is never with a person. What is kept are sums by half-year, question and answer, in a table of the
+//! server that no device has a copy of; there is no row of somebody, and nothing that leads from an answer to an
 //! application or back. Owners and admins see the counts, and no small ones.
 
 mod forms;
+mod half_year;
 mod key;
 mod pages;
 mod report;
@@ -18,7 +19,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 
 pub use key::once;
-pub use pages::{Offer, link, offered};
+pub use pages::{Offer, follow, offered};
 pub use routes::router;
 
 use crate::app::App;

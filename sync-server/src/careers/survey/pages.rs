@@ -1,42 +1,37 @@
-//! The pages of the survey. They need no script and no cookie, are never kept, and name themselves to nobody.
+//! The pages of the survey. They need no script, are never kept, and name themselves to nobody.
 
 use askama::Template;
 use axum::Form as Sent;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use serde::Deserialize;
+use zumodra_shared::kernel::time::DAY_MS;
 use zumodra_shared::kernel::{Code, RecordId};
 
 use super::forms::{Form, Question};
-use super::key::{Key, month};
+use super::half_year::HalfYear;
+use super::key::Key;
 use super::words::SurveyWords;
 use super::{FOLDER, store};
 use crate::app::App;
+use crate::careers::cookie::Cookie;
 use crate::careers::error::privately;
 use crate::careers::notice::Notice;
 use crate::careers::pages::{self, Frame};
-use crate::careers::secret::{count, query};
+use crate::careers::secret::count;
 use crate::careers::site::Site;
 use crate::careers::words::fill;
 use crate::error::Result;
-use crate::http::extract::Query;
 use crate::http::limit::Class;
 use crate::http::observe::ClientAddr;
 
 /// Of a form its fields, in the order in which they came.
 type Fields = Vec<(String, String)>;
 
-/// The field that carries the key.
-const TOKEN: &str = "token";
-
-/// What an address carries.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Linked {
-    token: String,
-}
+/// What carries the key. A day is long enough for who answers at all.
+const KEY_COOKIE: Cookie = Cookie { name: "zumodra_survey", folder: "", seconds: DAY_MS / MS_PER_SECOND };
+const MS_PER_SECOND: i64 = 1_000;
 
 /// What the page that follows an application says of the survey.
 #[derive(Debug, Clone, Default)]
@@ -56,23 +51,32 @@ fn form_of(site: &Site) -> Option<&'static Form> {
     Form::named(&site.tenant.settings.careers_survey)
 }
 
-/// The token that the page after an application gets, where the workspace asks.
-#[must_use]
-pub fn link(app: &App, site: &Site, job: RecordId, once: Option<RecordId>) -> Option<String> {
-    form_of(site)?;
-    Some(Key::new(once?, job, app.now()).sealed(app, site.tenant.id))
+/// Gives who sent an application what lets them answer, where the workspace asks; who sent none loses what they had.
+pub fn follow(app: &App, site: &Site, once: Option<RecordId>, response: &mut Response) {
+    if form_of(site).is_none() {
+        return;
+    }
+    match once {
+        Some(once) => KEY_COOKIE.set(site, &Key::new(once, app.now()).sealed(app, site.tenant.id), response),
+        None => KEY_COOKIE.forget(site, response),
+    }
 }
 
-/// What is offered after an application; nothing for a token that is none.
+/// The key that a request carries.
+fn carried(app: &App, site: &Site, headers: &HeaderMap) -> Option<Key> {
+    KEY_COOKIE.carried(headers).find_map(|key| Key::read(app, site.tenant.id, key))
+}
+
+/// What is offered after an application; nothing to who has no key.
 #[must_use]
-pub fn offered(app: &App, site: &Site, token: &str) -> Option<Offer> {
+pub fn offered(app: &App, site: &Site, headers: &HeaderMap) -> Option<Offer> {
     form_of(site)?;
-    Key::read(app, site.tenant.id, token)?;
+    carried(app, site, headers)?;
     let words = SurveyWords::of(site.language);
     Some(Offer {
         title: words.offer_title,
         text: fill(words.offer_text, &[&site.tenant.name]),
-        href: format!("{}/{FOLDER}/{}", site.base, query(site, token)),
+        href: site.path(&format!("{FOLDER}/")),
         label: words.offer_link,
     })
 }
@@ -100,14 +104,13 @@ struct SurveyPage {
     words: &'static SurveyWords,
     title: String,
     action: String,
-    token: String,
     questions: Vec<Asked>,
     home: String,
     error: &'static str,
 }
 
 impl SurveyPage {
-    fn of(site: &Site, form: &Form, token: &str, error: &'static str) -> Self {
+    fn of(site: &Site, form: &Form, error: &'static str) -> Self {
         let words = SurveyWords::of(site.language);
         let asked = |question: &Question| Asked {
             name: question.name,
@@ -125,11 +128,10 @@ impl SurveyPage {
         };
         let frame = Frame { feeds: Vec::new(), ..Frame::of(site) };
         Self {
-            frame: frame.switched(site, &format!("{FOLDER}/"), &format!("{TOKEN}={token}")),
+            frame: frame.switched(site, &format!("{FOLDER}/"), ""),
             words,
             title: fill(words.title, &[&site.tenant.name]),
             action: site.path(&format!("{FOLDER}/")),
-            token: token.to_owned(),
             questions: form.questions.iter().map(asked).collect(),
             home: site.home(),
             error,
@@ -146,23 +148,18 @@ fn used(site: &Site) -> Response {
 }
 
 /// The questions of a key.
-pub async fn show(
-    State(app): State<App>,
-    site: Site,
-    from: ClientAddr,
-    Query(linked): Query<Linked>,
-) -> Response {
+pub async fn show(State(app): State<App>, site: Site, from: ClientAddr, headers: HeaderMap) -> Response {
     let answer = async {
         count(&app, &from, Class::Anon)?;
         let form = form_of(&site).ok_or(Code::NotFound)?;
-        let Some(key) = Key::read(&app, site.tenant.id, &linked.token) else { return Ok(used(&site)) };
+        let Some(key) = carried(&app, &site, &headers) else { return Ok(used(&site)) };
         let mut tx = app.db().tenant(&site.tenant.schema).await?;
         let is_taken = store::is_taken(&mut tx, key.id).await?;
         tx.commit().await?;
         if is_taken {
             return Ok(used(&site));
         }
-        Ok(pages::answer(StatusCode::OK, &SurveyPage::of(&site, form, &linked.token, "")))
+        Ok(pages::answer(StatusCode::OK, &SurveyPage::of(&site, form, "")))
     };
     privately(&site, answer.await)
 }
@@ -182,19 +179,18 @@ pub async fn answer(
     State(app): State<App>,
     site: Site,
     from: ClientAddr,
+    headers: HeaderMap,
     sent: std::result::Result<Sent<Fields>, FormRejection>,
 ) -> Response {
     let answer = async {
         count(&app, &from, Class::Auth)?;
         let form = form_of(&site).ok_or(Code::NotFound)?;
         let fields = sent.map(|Sent(fields)| fields).unwrap_or_default();
-        let token = fields.iter().find(|(name, _)| name == TOKEN).map(|(_, value)| value.as_str());
-        let token = token.unwrap_or_default();
-        let Some(key) = Key::read(&app, site.tenant.id, token) else { return Ok(used(&site)) };
+        let Some(key) = carried(&app, &site, &headers) else { return Ok(used(&site)) };
         let answers = answers(form, &fields);
         if answers.is_empty() {
             let error = SurveyWords::of(site.language).error_none;
-            let page = SurveyPage::of(&site, form, token, error);
+            let page = SurveyPage::of(&site, form, error);
             return Ok(pages::answer(StatusCode::UNPROCESSABLE_ENTITY, &page));
         }
         keep(&app, &site, form, &key, &answers).await?;
@@ -214,9 +210,9 @@ async fn keep(
 ) -> Result<()> {
     let mut tx = app.db().tenant(&site.tenant.schema).await?;
     if store::take(&mut tx, key.id, &key.until).await? {
-        let month = month(app.now());
+        let half_year = HalfYear::at(app.now());
         for answer in answers {
-            store::count(&mut tx, (form.name, key.job, &month), *answer).await?;
+            store::count(&mut tx, (form.name, half_year), *answer).await?;
         }
     }
     tx.commit().await?;
@@ -226,11 +222,7 @@ async fn keep(
 /// Thanks.
 pub async fn done(site: Site) -> Response {
     let words = SurveyWords::of(site.language);
-    let page = Notice {
-        title: words.done_title.to_owned(),
-        texts: vec![words.done_text.to_owned()],
-        link: (site.home(), site.words().back_to_jobs),
-        ..Notice::bare(&site)
-    };
+    let back = (site.home(), site.words().back_to_jobs);
+    let page = Notice::saying(&site, words.done_title, words.done_text, back);
     privately(&site, Ok(pages::answer(StatusCode::OK, &page)))
 }

@@ -1,10 +1,9 @@
 //! The sums of the survey, as owners and admins are told them.
 
 use serde::Serialize;
-use zumodra_shared::kernel::RecordId;
 
 use super::forms::{Form, Question};
-use super::key::{is_month, month, months_from};
+use super::half_year::HalfYear;
 use super::store::{self, Counted};
 use super::suppress::{Cell, FEWEST_SHOWN, suppressed};
 use crate::app::App;
@@ -14,20 +13,13 @@ use crate::error::Result;
 use crate::tenants::Tenant;
 use crate::tenants::actions::SURVEYS;
 
-/// Months that are summed up where nobody asks for others.
-const MONTHS: i64 = 12;
-
 /// What is asked of the sums.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
 #[serde(default)]
 pub struct Wanted {
-    /// One job, or all.
-    pub job_id: Option<RecordId>,
-    /// The first month, as in `2026-01`.
-    pub from: Option<String>,
-    /// The last month. The one that is going on is never counted: who looked before and after an application would learn
-    /// what was answered.
-    pub to: Option<String>,
+    /// The half-year, as in `2026-H1`; the last one that is over where none is named. The one that goes on is not told: who
+    /// looked before and after an application would learn what was answered.
+    pub half_year: Option<String>,
     /// The form, where it is not the one that the workspace asks now.
     pub form: Option<String>,
     /// `en` or `fr`, where it is not the workspace's.
@@ -78,17 +70,15 @@ pub struct Summed {
     pub answers: Vec<Answered>,
 }
 
-/// The sums.
+/// The sums, of all jobs together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// The form; empty where the workspace asks nothing and no form is wanted.
     pub form: &'static str,
-    /// The job, or none for all.
-    pub job_id: Option<RecordId>,
-    /// The first month.
-    pub from: String,
-    /// The last month.
-    pub to: String,
+    /// The half-year.
+    pub half_year: String,
+    /// The last half-year that is over.
+    pub latest: String,
     /// Sums below this are not told.
     pub fewest_shown: i64,
     /// What was answered.
@@ -98,13 +88,14 @@ pub struct Report {
 /// The sums that are wanted.
 ///
 /// # Errors
-/// [`zumodra_shared::kernel::Code::InvalidFields`] for what is no month, form or language.
+/// [`zumodra_shared::kernel::Code::InvalidFields`] for what is no form, language or half-year that is over.
 pub async fn of(app: &App, tenant: &Tenant, wanted: &Wanted) -> Result<Report> {
     let mut check = Check::new();
-    let last = months_from(&month(app.now()), -1);
-    let to = asked_month(&mut check, "to", wanted.to.as_deref()).unwrap_or_else(|| last.clone()).min(last);
-    let from = asked_month(&mut check, "from", wanted.from.as_deref())
-        .unwrap_or_else(|| months_from(&to, 1 - MONTHS));
+    let latest = HalfYear::at(app.now()).before();
+    let half_year = wanted.half_year.as_deref().map_or(Ok(latest), str::parse);
+    if !half_year.is_ok_and(|half_year| half_year <= latest) {
+        check.wrong("half_year", "Write a half-year that is over, as in 2026-H1.");
+    }
     let name = wanted.form.as_deref().unwrap_or(&tenant.settings.careers_survey);
     let name = check.one_of("form", name, SURVEYS);
     let tag = wanted.language.as_deref().unwrap_or(&tenant.settings.language);
@@ -113,32 +104,23 @@ pub async fn of(app: &App, tenant: &Tenant, wanted: &Wanted) -> Result<Report> {
         check.wrong("language", "Write en or fr.");
     }
     check.done()?;
-    let language = language.unwrap_or(Language::En);
+    let (language, half_year) = (language.unwrap_or(Language::En), half_year.unwrap_or(latest));
     let form = Form::named(&name);
     let mut tx = app.db().tenant_snapshot(&tenant.schema).await?;
     let counts = match form {
-        Some(form) => store::counts(&mut tx, form.name, wanted.job_id, (&from, &to)).await?,
+        Some(form) => store::sums(&mut tx, form.name, half_year).await?,
         None => Vec::new(),
     };
     tx.commit().await?;
     Ok(Report {
         form: form.map_or("", |form| form.name),
-        job_id: wanted.job_id,
-        from,
-        to,
+        half_year: half_year.to_string(),
+        latest: latest.to_string(),
         fewest_shown: FEWEST_SHOWN,
         questions: form
             .map(|form| form.questions.iter().map(|question| summed(question, &counts, language)).collect())
             .unwrap_or_default(),
     })
-}
-
-fn asked_month(check: &mut Check, field: &str, asked: Option<&str>) -> Option<String> {
-    let asked = asked.filter(|asked| !asked.is_empty())?;
-    if !is_month(asked) {
-        check.wrong(field, "Write a month, as in 2026-01.");
-    }
-    Some(asked.to_owned())
 }
 
 fn summed(question: &Question, counts: &[Counted], language: Language) -> Summed {

@@ -16,10 +16,10 @@ pub fn router() -> Router<App> {
 }
 
 /// # Errors
-/// For all but owners and admins, and for what is no month, form or language.
+/// For all but owners and admins, and for what is no form, language or half-year that is over.
 async fn sums(State(app): State<App>, actor: Actor, Query(wanted): Query<Wanted>) -> Result<Json<Report>> {
     tenants::routes::administers(&actor)?;
     let report = report::of(&app, actor.tenant(), &wanted).await?;
-    tracing::info!(tenant = %actor.tenant().id, user = %actor.user_id, from = report.from, to = report.to, "the sums of the survey were read");
+    tracing::info!(tenant = %actor.tenant().id, user = %actor.user_id, form = report.form, half_year = report.half_year, "the sums of the survey were read");
     Ok(Json(report))
 }

@@ -3,6 +3,8 @@
 use sqlx::{FromRow, PgConnection};
 use zumodra_shared::kernel::RecordId;
 
+use super::half_year::HalfYear;
+
 /// Uses a key up. Says whether it was not used before.
 pub async fn take(connection: &mut PgConnection, id: RecordId, until: &str) -> sqlx::Result<bool> {
     let taken = sqlx::query(
@@ -30,20 +32,19 @@ pub async fn is_taken(connection: &mut PgConnection, id: RecordId) -> sqlx::Resu
 /// Counts an answer.
 pub async fn count(
     connection: &mut PgConnection,
-    (form, job, month): (&str, RecordId, &str),
+    (form, half_year): (&str, HalfYear),
     (question, choice): (&str, &str),
 ) -> sqlx::Result<()> {
     sqlx::query(
-        "insert into survey_counts
-             (form, job, month, question, choice, answers)
+        "insert into survey_sums
+             (form, half_year, question, choice, answers)
          values
-             ($1, $2, $3, $4, $5, 1)
-         on conflict (form, job, month, question, choice) do update set
-             answers = survey_counts.answers + 1",
+             ($1, $2, $3, $4, 1)
+         on conflict (form, half_year, question, choice) do update set
+             answers = survey_sums.answers + 1",
     )
     .bind(form)
-    .bind(job)
-    .bind(month)
+    .bind(half_year.to_string())
     .bind(question)
     .bind(choice)
     .execute(connection)
@@ -62,25 +63,20 @@ pub struct Counted {
     pub answers: i64,
 }
 
-/// The sums of a form over months, both counted in, for one job or all.
-pub async fn counts(
+/// The sums of a form over a half-year.
+pub async fn sums(
     connection: &mut PgConnection,
     form: &str,
-    job: Option<RecordId>,
-    (from, to): (&str, &str),
+    half_year: HalfYear,
 ) -> sqlx::Result<Vec<Counted>> {
     sqlx::query_as(
-        "select question, choice, sum(answers)::bigint as answers
-         from survey_counts
+        "select question, choice, answers
+         from survey_sums
          where form = $1
-           and ($2::uuid is null or job = $2)
-           and month between $3 and $4
-         group by question, choice",
+           and half_year = $2",
     )
     .bind(form)
-    .bind(job)
-    .bind(from)
-    .bind(to)
+    .bind(half_year.to_string())
     .fetch_all(connection)
     .await
 }

@@ -426,9 +426,8 @@ fn survey_report() -> Value {
     ]);
     object([
         ("form!", text()),
-        ("job_id!", or_null(id())),
-        ("from!", text()),
-        ("to!", text()),
+        ("half_year!", text()),
+        ("latest!", text()),
         ("fewest_shown!", number()),
         ("questions!", list(question)),
     ])

@@ -10,8 +10,9 @@ use crate::support::{Answer, Signed};
 
 const SURVEY: &str = "/careers/acme/survey/";
 const REPORT: &str = "/api/v1/ats/survey/";
-/// Longer than the month of an answer goes on.
-const A_MONTH_MS: i64 = 32 * DAY_MS;
+/// Longer than a key works, and than a half-year goes on.
+const TWO_MONTHS_MS: i64 = 64 * DAY_MS;
+const HALF_A_YEAR_MS: i64 = 185 * DAY_MS;
 const ANSWERS: [(&str, &str); 3] = [("gender", "woman"), ("ethnicity", "pacific"), ("disability", "yes")];
 
 impl World {
@@ -29,30 +30,37 @@ impl World {
         self.server.patch("/api/v1/tenants/current/", &self.owner, body).await.expect(200);
     }
 
-    /// Somebody applies. Gives the page that follows.
-    async fn follows(&self, slug: &str, email: &str) -> String {
+    /// Somebody applies. Gives the page that follows, and what its cookie carries.
+    async fn follows(&self, slug: &str, email: &str) -> (String, Option<String>) {
         let token = self.open(slug).await;
         let mut parts = self.grace(&token);
         parts.retain(|part| part.name != "email");
         parts.push(text("email", email));
-        let sent = self.send(slug, &parts).await.expect(303);
-        let next = sent.headers[header::LOCATION].to_str().expect("an address").to_owned();
-        next.strip_prefix("/careers/acme/").expect("ours").to_owned()
+        followed(&self.send(slug, &parts).await.expect(303))
     }
 
-    /// The token of the survey on the page that follows.
-    async fn token(&self, slug: &str, email: &str) -> String {
-        let next = self.follows(slug, email).await;
-        next.split_once("token=").expect("a token").1.to_owned()
+    /// The key of somebody who applies.
+    async fn key(&self, slug: &str, email: &str) -> String {
+        self.follows(slug, email).await.1.expect("a key")
     }
 
-    async fn answers(&self, token: &str, answers: &[(&str, &str)]) -> Answer {
+    /// A page of somebody who has a key.
+    async fn seen(&self, path: &str, key: &str) -> Answer {
+        let request = Request::builder()
+            .uri(format!("/careers/acme/{path}"))
+            .header(header::HOST, "localhost")
+            .header(header::COOKIE, format!("other=1; zumodra_survey={key}"));
+        self.server.send(request.body(Body::empty()).expect("a request")).await
+    }
+
+    async fn answers(&self, key: &str, answers: &[(&str, &str)]) -> Answer {
         let mut body = url::form_urlencoded::Serializer::new(String::new());
-        body.append_pair("token", token).extend_pairs(answers);
+        body.extend_pairs(answers);
         let request = Request::builder()
             .method(Method::POST)
             .uri(SURVEY)
             .header(header::HOST, "localhost")
+            .header(header::COOKIE, format!("zumodra_survey={key}"))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.server.send(request.body(Body::from(body.finish())).expect("a request")).await
     }
@@ -86,6 +94,26 @@ impl World {
     }
 }
 
+/// The page that follows a form, and the key that came with it.
+fn followed(sent: &Answer) -> (String, Option<String>) {
+    let next = sent.headers[header::LOCATION].to_str().expect("an address");
+    let cookie = sent.headers.get(header::SET_COOKIE).map(|cookie| cookie.to_str().expect("text"));
+    let key = cookie.and_then(|cookie| {
+        assert!(
+            cookie.contains("; Path=/careers/acme/; ") && cookie.contains("; HttpOnly; SameSite=Lax"),
+            "{cookie}"
+        );
+        cookie.strip_prefix("zumodra_survey=").and_then(|rest| rest.split(';').next())
+    });
+    let key = key.filter(|key| !key.is_empty()).map(str::to_owned);
+    // Addresses stand in the logs of proxies.
+    assert!(
+        !key.as_ref().is_some_and(|key| next.contains(key.as_str())) && !next.contains("token"),
+        "{next}"
+    );
+    (next.strip_prefix("/careers/acme/").expect("ours").to_owned(), key)
+}
+
 fn answer<'r>(report: &'r Value, question: &str, name: &str) -> &'r Value {
     let found = |list: &'r Value, name: &str| {
         list.as_array().expect("a list").iter().find(|one| one["name"] == name).expect("one")
@@ -97,8 +125,8 @@ fn answer<'r>(report: &'r Value, question: &str, name: &str) -> &'r Value {
 async fn nothing_is_asked_unless_the_workspace_wants_it() {
     let world = World::new().await;
     let slug = world.slug(json!({})).await;
-    let next = world.follows(&slug, "grace@example.org").await;
-    assert!(!next.contains("token"), "{next}");
+    let (next, key) = world.follows(&slug, "grace@example.org").await;
+    assert_eq!(key, None);
     assert!(!world.page(&next).await.expect(200).text().contains("equal opportunity"));
     world.page("survey/").await.expect(404);
     let wrong = json!({"careers_survey": "fr"});
@@ -108,53 +136,56 @@ async fn nothing_is_asked_unless_the_workspace_wants_it() {
 }
 
 #[tokio::test]
-async fn who_applied_is_asked_once_and_it_is_counted_by_job_and_month() {
+async fn who_applied_is_asked_once_and_it_is_counted_by_half_year() {
     let (world, slug, job) = World::asking("us").await;
-    let next = world.follows(&slug, "grace@example.org").await;
-    let page = world.page(&next).await.expect(200);
+    let (next, key) = world.follows(&slug, "grace@example.org").await;
+    let key = key.expect("a key");
+    // Who did not apply is offered nothing.
+    assert!(!world.page(&next).await.expect(200).text().contains("One more thing"));
+    let page = world.seen(&next, &key).await.expect(200);
     assert_eq!(
         (&page.headers[header::CACHE_CONTROL], &page.headers[header::REFERRER_POLICY]),
         (&"no-store".parse().expect("a value"), &"no-referrer".parse().expect("a value"))
     );
     let page = page.text();
-    let token = next.split_once("token=").expect("a token").1;
-    assert!(page.contains("One more thing") && page.contains(&format!("{SURVEY}?token={token}")), "{page}");
-    let form = world.page(&format!("survey/?token={token}")).await.expect(200).text();
+    assert!(page.contains("One more thing") && page.contains(&format!("href=\"{SURVEY}\"")), "{page}");
+    let form = world.seen("survey/", &key).await.expect(200).text();
+    assert!(!page.contains(&key) && !form.contains(&key));
     for word in ["Native Hawaiian", "protected veteran", "I do not want to answer", "Answering is voluntary"]
     {
         assert!(form.contains(word), "{word}: {form}");
     }
     assert!(!form.contains("<script>") && form.contains("method=\"post\""));
-    let french = world.page(&format!("survey/?token={token}&lang=fr")).await.expect(200).text();
+    let french = world.seen("survey/?lang=fr", &key).await.expect(200).text();
     assert!(french.contains("Je ne souhaite pas répondre") && french.contains("facultatif"), "{french}");
 
     // Nothing chosen, or what is no answer, is told and counts nothing.
     for nothing in [&[][..], &[("gender", "x"), ("salary", "1")]] {
-        let again = world.answers(token, nothing).await.expect(422).text();
+        let again = world.answers(&key, nothing).await.expect(422).text();
         assert!(again.contains("Choose at least one answer"), "{again}");
     }
     // Twice is once; each gets the same thanks.
     for _ in 0..2 {
-        let done = world.answers(token, &ANSWERS).await.expect(303);
+        let done = world.answers(&key, &ANSWERS).await.expect(303);
         assert_eq!(done.headers[header::LOCATION], "/careers/acme/survey/done/");
     }
     assert!(world.page("survey/done/").await.expect(200).text().contains("Thank you"));
-    world.page(&format!("survey/?token={token}")).await.expect(410);
+    world.seen("survey/", &key).await.expect(410);
     // The same application sent again brings the same key, which is used.
-    let rows = world.rows(&["survey_counts"]).await;
+    let rows = world.rows(&["survey_sums"]).await;
     assert_eq!(rows.len(), 3, "{rows:?}");
-    assert!(rows.iter().all(|row| row.contains(&job) && row.ends_with(",1)")), "{rows:?}");
-    for forged in ["", "x", &format!("{token}x"), &token.replace('.', "-")] {
-        world.page(&format!("survey/?token={forged}")).await.expect(410);
+    assert!(rows.iter().all(|row| !row.contains(&job) && row.ends_with(",1)")), "{rows:?}");
+    for forged in ["", "x", &format!("{key}x"), &key.replace('.', "-")] {
+        world.seen("survey/", forged).await.expect(410);
         world.answers(forged, &ANSWERS).await.expect(410);
     }
-    assert_eq!(world.rows(&["survey_counts"]).await, rows);
+    assert_eq!(world.rows(&["survey_sums"]).await, rows);
 
     // A key runs out with the month after.
-    let late = world.token(&slug, "late@example.org").await;
-    world.server.clock.advance(2 * A_MONTH_MS);
+    let late = world.key(&slug, "late@example.org").await;
+    world.server.clock.advance(TWO_MONTHS_MS);
     world.answers(&late, &ANSWERS).await.expect(410);
-    assert_eq!(world.rows(&["survey_counts"]).await, rows);
+    assert_eq!(world.rows(&["survey_sums"]).await, rows);
 }
 
 #[tokio::test]
@@ -163,23 +194,20 @@ async fn the_same_form_sent_twice_brings_the_same_key() {
     let token = world.open(&slug).await;
     let mut keys = Vec::new();
     for _ in 0..2 {
-        let sent = world.send(&slug, &world.grace(&token)).await.expect(303);
-        keys.push(sent.headers[header::LOCATION].to_str().expect("an address").to_owned());
+        keys.push(followed(&world.send(&slug, &world.grace(&token)).await.expect(303)).1.expect("a key"));
     }
-    assert!(keys[0].contains("token=") && keys[0] == keys[1], "{keys:?}");
+    assert_eq!(keys[0], keys[1]);
     // What a program sends is set apart, and asks for no answers.
     let token = world.open(&slug).await;
     let mut parts = world.grace(&token);
     parts.push(text("fax_number", "555"));
-    let sent = world.send(&slug, &parts).await.expect(303);
-    let next = sent.headers[header::LOCATION].to_str().expect("an address").to_owned();
-    assert!(!next.contains("token="), "{next}");
+    assert_eq!(followed(&world.send(&slug, &parts).await.expect(303)).1, None);
 }
 
 #[tokio::test]
 async fn an_answer_is_nowhere_but_in_the_counts() {
     let (world, slug, _) = World::asking("us").await;
-    let token = world.token(&slug, "grace@example.org").await;
+    let key = world.key(&slug, "grace@example.org").await;
     world.applications(1).await;
     let application = world.records("applications").await;
     let mut tables = world.tables().await;
@@ -187,12 +215,12 @@ async fn an_answer_is_nowhere_but_in_the_counts() {
     let tables: Vec<&str> = tables.iter().map(String::as_str).collect();
     assert!(tables.contains(&"log") && tables.contains(&"documents") && tables.contains(&"outbox"));
     let before = world.rows(&tables).await;
-    world.answers(&token, &ANSWERS).await.expect(303);
+    world.answers(&key, &ANSWERS).await.expect(303);
     // What devices copy, what is searched, exported and sent to others: nothing of it has changed.
     assert_eq!(world.rows(&tables).await, before);
     assert_eq!(world.records("applications").await, application);
     // And nothing in the counts leads to a person: neither what was used nor what was counted names anything of theirs.
-    let apart = world.rows(&["survey_counts", "survey_keys"]).await;
+    let apart = world.rows(&["survey_sums", "survey_keys"]).await;
     assert_eq!(apart.len(), 4, "{apart:?}");
     let submission: Vec<String> = world.rows(&["submissions"]).await;
     for row in &apart {
@@ -204,23 +232,22 @@ async fn an_answer_is_nowhere_but_in_the_counts() {
 }
 
 #[tokio::test]
-async fn small_sums_are_not_told_and_the_month_that_goes_on_is_not_counted() {
+async fn small_sums_are_not_told_and_no_two_readings_overlap() {
     let (mut world, slug, job) = World::asking("ca").await;
     for at in 0..12 {
-        let token = world.token(&slug, &format!("p{at}@example.org")).await;
+        let key = world.key(&slug, &format!("p{at}@example.org")).await;
         let gender = if at < 6 { "woman" } else { "man" };
         let disability = if at < 2 { "yes" } else { "no" };
-        world.answers(&token, &[("gender", gender), ("disability", disability)]).await.expect(303);
+        world.answers(&key, &[("gender", gender), ("disability", disability)]).await.expect(303);
     }
     let now = world.sums("").await;
-    assert_eq!(answer(&now, "gender", "woman")["told"], "fewer", "the month goes on: {now}");
-    world.server.clock.advance(A_MONTH_MS);
+    assert_eq!(answer(&now, "gender", "woman")["told"], "fewer", "the half-year goes on: {now}");
+    world.server.clock.advance(HALF_A_YEAR_MS);
     world.owner = world.server.sign_in("acme@example.com").await;
     let report = world.sums("").await;
-    assert_eq!(
-        (&report["form"], &report["fewest_shown"], &report["job_id"]),
-        (&json!("ca"), &json!(5), &Value::Null)
-    );
+    assert_eq!((&report["form"], &report["fewest_shown"]), (&json!("ca"), &json!(5)));
+    assert_eq!(report["half_year"], report["latest"]);
+    assert!(now["latest"].as_str() < report["latest"].as_str(), "{now} {report}");
     // Nobody said "another", so the last that is not small is withheld.
     assert_eq!(answer(&report, "gender", "woman")["count"], 6);
     assert_eq!(
@@ -231,18 +258,20 @@ async fn small_sums_are_not_told_and_the_month_that_goes_on_is_not_counted() {
     assert_eq!(report["questions"][0]["total"], json!({"told": "count", "count": 12}));
     assert_eq!(answer(&report, "disability", "yes")["count"], Value::Null);
     assert_eq!(report["questions"][1]["total"], json!({"told": "fewer", "count": null}));
-    let of_job = world.sums(&format!("?job_id={job}&language=fr")).await;
-    assert_eq!(answer(&of_job, "gender", "woman")["count"], 6);
-    assert_eq!(answer(&of_job, "gender", "woman")["text"], "Femme");
-    let other = world.sums(&format!("?job_id={}", world.owner.user_id)).await;
-    assert_eq!(answer(&other, "gender", "woman")["told"], "fewer");
-    let earlier = world.sums("?from=2020-01&to=2020-12").await;
+    // Whoever answers from now on changes nothing of what was told, whatever else is asked for.
+    let key = world.key(&slug, "one-more@example.org").await;
+    world.answers(&key, &[("gender", "woman"), ("disability", "yes")]).await.expect(303);
+    let told = format!("?half_year={}", report["latest"].as_str().expect("one"));
+    for same in [String::new(), told, format!("?job_id={job}"), "?from=2020-01&to=2099-12".to_owned()] {
+        assert_eq!(world.sums(&same).await, report, "{same}");
+    }
+    assert_eq!(answer(&world.sums("?language=fr").await, "gender", "woman")["text"], "Femme");
+    let earlier = world.sums("?half_year=2020-H2").await;
     assert_eq!(answer(&earlier, "gender", "woman")["told"], "fewer");
     assert_eq!(world.sums("?form=us").await["form"], "us");
-    for wrong in ["?from=2020", "?to=x", "?form=de", "?language=de"] {
+    for wrong in ["?half_year=2020", "?half_year=2020-07", "?half_year=2999-H1", "?form=de", "?language=de"] {
         world.server.get(&format!("{REPORT}{wrong}"), &world.owner).await.expect(422);
     }
-    world.server.get(&format!("{REPORT}?job_id=x"), &world.owner).await.expect(400);
 }
 
 #[tokio::test]

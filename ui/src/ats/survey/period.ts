@@ -1,15 +1,27 @@
-// Over which months the survey is summed up. The month that goes on is never counted.
+// Over which half-years the survey is summed up: those that are over, as the server knows them. They do not overlap, so that
+// sums cannot be subtracted from each other.
 
-/** Years before this one that can be chosen. */
-const YEARS_BACK = 3;
+import { t } from "../../shared/i18n/index.svelte";
 
-/** The first and the last month of a choice, as in `2026-01`; none of the last twelve, which the server knows. */
-export function months(choice: string): { from: string | null; to: string | null } {
-  return choice === "" ? { from: null, to: null } : { from: `${choice}-01`, to: `${choice}-12` };
+/** Half-years that can be chosen. */
+const HALF_YEARS = 8;
+
+/** A half-year as in `2026-H1`, and the one before. */
+function before(half: string): string {
+  const year = Number(half.slice(0, 4));
+  return half.endsWith("H2") ? `${year}-H1` : `${year - 1}-H2`;
 }
 
-/** The years that can be chosen, the newest first. */
-export function years(now: number): string[] {
-  const year = new Date(now).getUTCFullYear();
-  return Array.from({ length: YEARS_BACK + 1 }, (_, back) => String(year - back));
+/** The half-years that can be chosen, the last one that is over first. */
+export function halfYears(latest: string): string[] {
+  const all = [latest];
+  while (all.length < HALF_YEARS) {
+    all.push(before(all.at(-1) ?? latest));
+  }
+  return all;
+}
+
+/** A half-year in words. */
+export function inWords(half: string): string {
+  return t(half.endsWith("H1") ? "survey.first_half" : "survey.second_half", { year: half.slice(0, 4) });
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { FakeBackend } from "../../backend/fake";
 import { testids } from "../../shared/testids";
 import { openBeforeEach, settled } from "../../shared/testing/window";
-import { months, years } from "./period";
+import { halfYears, inWords } from "./period";
 import Survey from "./Survey.svelte";
 
 let fake: FakeBackend;
@@ -18,10 +18,12 @@ describe("the equal-opportunity survey", () => {
     await settled();
     const question = screen.getByTestId(testids.surveyQuestion);
     expect([...question.querySelectorAll("td")].map((cell) => cell.textContent)).toEqual(["64", "71", "fewer than 5", "withheld", "148"]);
-    const [first] = fake.tables.jobs.values();
-    await fireEvent.change(screen.getByTestId(testids.surveyJob), { target: { value: first?.id ?? "" } });
+    const period = screen.getByTestId<HTMLSelectElement>(testids.surveyPeriod);
+    expect([period.value, period.options[1]?.text]).toEqual(["2026-H1", "July to December 2025"]);
+    await fireEvent.change(period, { target: { value: "2025-H2" } });
     await settled();
     expect(screen.getByTestId(testids.surveyQuestion).textContent).not.toContain("64");
+    expect(screen.getByTestId<HTMLSelectElement>(testids.surveyPeriod).value).toBe("2025-H2");
     await fireEvent.change(screen.getByTestId(testids.surveyForm), { target: { value: "" } });
     await settled();
     expect(screen.queryByTestId(testids.surveyQuestion)).toBeNull();
@@ -34,9 +36,9 @@ describe("the equal-opportunity survey", () => {
     expect(screen.getByRole("status").textContent).toContain("Try again");
   });
 
-  it("is summed up over whole years, or the last twelve months", () => {
-    expect(months("")).toEqual({ from: null, to: null });
-    expect(months("2025")).toEqual({ from: "2025-01", to: "2025-12" });
-    expect(years(Date.UTC(2026, 10, 28))).toEqual(["2026", "2025", "2024", "2023"]);
+  it("is summed up over half-years that are over and do not overlap", () => {
+    expect(halfYears("2026-H1").slice(0, 4)).toEqual(["2026-H1", "2025-H2", "2025-H1", "2024-H2"]);
+    expect(new Set(halfYears("2026-H1")).size).toBe(8);
+    expect([inWords("2026-H1"), inWords("2025-H2")]).toEqual(["January to June 2026", "July to December 2025"]);
   });
 });

@@ -4,6 +4,7 @@ import type { SurveyReport, SurveySum } from "../online";
 import { refusal } from "./store";
 
 const told = (count: number): SurveySum => ({ told: "count", count });
+const LATEST = "2026-H1";
 const FEWER: SurveySum = { told: "fewer", count: null };
 const WITHHELD: SurveySum = { told: "withheld", count: null };
 
@@ -25,10 +26,11 @@ export class Survey {
     return null;
   }
 
-  /** The sums; of one job there are too few. */
-  report(request: { job_id: string | null; from: string | null; to: string | null }): SurveyReport {
+  /** The sums; of any half-year but the last there are too few. */
+  report(request: { half_year: string | null }): SurveyReport {
     this.check();
-    const few = request.job_id !== null;
+    const half_year = request.half_year ?? LATEST;
+    const few = half_year !== LATEST;
     const sums = (all: SurveySum[]): SurveySum[] => (few ? all.map(() => FEWER) : all);
     const [woman, man, another, decline] = sums([told(64), told(71), FEWER, WITHHELD]) as [SurveySum, SurveySum, SurveySum, SurveySum];
     const gender = {
@@ -38,6 +40,6 @@ export class Survey {
         { name: "another", text: "Non-binary, or another gender", ...another }, { name: "decline", text: "I do not wish to answer", ...decline },
       ],
     };
-    return { form: this.form, from: request.from ?? "2025-11", to: request.to ?? "2026-10", fewest_shown: 5, questions: this.form === "" ? [] : [gender] };
+    return { form: this.form, half_year, latest: LATEST, fewest_shown: 5, questions: this.form === "" ? [] : [gender] };
   }
 }

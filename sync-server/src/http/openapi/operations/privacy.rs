@@ -26,7 +26,7 @@ pub(super) fn all() -> Vec<Operation> {
         op(
             "get",
             "ats/survey/",
-            "The sums of the equal-opportunity survey, without those that could point to somebody.",
+            "The sums of the equal-opportunity survey over a half-year that is over, without those that could point to somebody.",
         )
         .asks(Query::Survey)
         .gives(200, "SurveyReport"),
@@ -35,11 +35,8 @@ pub(super) fn all() -> Vec<Operation> {
 
 /// What may be asked of the sums of the survey.
 pub(super) fn survey() -> Vec<Value> {
-    let month = json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$" });
     vec![
-        query("job_id", json!({ "type": "string", "format": "uuid" })),
-        query("from", month.clone()),
-        query("to", month),
+        query("half_year", json!({ "type": "string", "pattern": "^[0-9]{4}-H[12]$" })),
         query("form", json!({ "type": "string", "enum": SURVEYS })),
         query("language", json!({ "type": "string", "enum": LANGUAGES })),
     ]
