@@ -32,25 +32,31 @@ impl PageError {
 
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
-        page(&self.error, self.language, Frame::bare(self.language))
+        page(&self.error, self.language, Frame::bare(self.language), "")
     }
 }
 
 /// The answer of a page, or the refusal as a page of the same site.
 pub fn answered(site: &Site, answer: Result<Response>) -> Response {
-    answer.unwrap_or_else(|error| page(&error, site.language, Frame::of(site)))
+    answer.unwrap_or_else(|error| page(&error, site.language, Frame::of(site), ""))
 }
 
 /// As [`answered`], where the address or the page is somebody's own: nobody keeps it, and no other page learns the address.
 pub fn privately(site: &Site, answer: Result<Response>) -> Response {
-    let mut response = answered(site, answer);
+    keeping(site, answer, "")
+}
+
+/// As [`privately`], where somebody wrote something: if it could not be taken, it is on the page.
+pub fn keeping(site: &Site, answer: Result<Response>, typed: &str) -> Response {
+    let refused = |error| page(&error, site.language, Frame::of(site), typed);
+    let mut response = answer.unwrap_or_else(refused);
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response
 }
 
-fn page(error: &Error, language: Language, frame: Frame) -> Response {
+fn page(error: &Error, language: Language, frame: Frame, kept: &str) -> Response {
     if let Error::Failed(_) = error {
         tracing::error!(%error, "failed");
     }
@@ -61,11 +67,13 @@ fn page(error: &Error, language: Language, frame: Frame) -> Response {
         Code::JobNotOpen => (words.gone_title, words.gone_text),
         Code::TooLarge => (words.too_large_title, words.too_large_text),
         Code::BadRequest => (words.unreadable_title, words.unreadable_text),
+        Code::TokenExpired => (words.signed_out_title, words.signed_out_text),
         Code::TooManyRequests => (words.often_title, words.often_text),
         Code::TenantSuspended => (words.suspended_title, words.suspended_text),
         _ => (words.failed_title, words.failed_text),
     };
-    let mut response = pages::answer(status(&refusal), &ErrorPage { frame, title, text });
+    let mut response =
+        pages::answer(status(&refusal), &ErrorPage { frame, title, text, kept: kept.to_owned() });
     if let Some(wait) = refusal.retry_after
         && let Ok(seconds) = HeaderValue::from_str(&wait.as_secs().max(1).to_string())
     {
@@ -78,6 +86,8 @@ fn status(refusal: &Refusal) -> StatusCode {
     match refusal.problem.code {
         // A page that was there and will not come back at this address.
         Code::JobNotOpen => StatusCode::GONE,
+        // 401 would have a browser ask for a password (RFC 9110, section 15.5.2).
+        Code::TokenExpired => StatusCode::FORBIDDEN,
         code => StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
     }
 }

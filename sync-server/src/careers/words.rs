@@ -239,6 +239,9 @@ words! {
     often_text "Nothing was lost. Please try again in a while." "Rien n'est perdu. Réessayez dans un moment.";
     suspended_title "This page is not available" "Cette page n'est pas disponible";
     suspended_text "The workspace is suspended at the moment." "L'espace est suspendu pour le moment.";
+    signed_out_title "You were signed out meanwhile" "Vous avez été déconnecté entre-temps";
+    signed_out_text "This was not sent. Copy what you wrote, ask for a new link, and send it again." "Ceci n'a pas été envoyé. Copiez ce que vous avez écrit, demandez un nouveau lien et renvoyez-le.";
+    kept_label "What you wrote" "Ce que vous avez écrit";
     failed_title "Something went wrong on our side" "Une erreur s'est produite de notre côté";
     failed_text "Nothing was saved. Please try again in a moment." "Rien n'a été enregistré. Réessayez dans un instant.";
     error_pressure "Many forms are arriving at the moment, so each one is checked. Please press Send again; if your browser runs no scripts, wait a minute before you do." "De nombreux formulaires arrivent en ce moment : chacun est vérifié. Veuillez appuyer de nouveau sur Envoyer ; si votre navigateur n'exécute pas de scripts, attendez une minute avant de le faire.";

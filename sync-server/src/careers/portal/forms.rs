@@ -3,17 +3,17 @@
 use axum::Form;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use zumodra_shared::kernel::Code;
 
 use super::actions;
-use super::enter::{self, Entered};
-use super::messages::{self, Draft};
+use super::enter::{self, Entered, SESSION_COOKIE};
+use super::messages::{self, Draft, Unsent};
 use super::pages::{AskPage, known_to, over, path, said, to_start, too_long, unsent, used};
 use crate::app::App;
-use crate::careers::error::privately;
+use crate::careers::error::{keeping, privately};
 use crate::careers::pages;
 use crate::careers::secret::count;
 use crate::careers::site::Site;
@@ -48,11 +48,6 @@ async fn sender(app: &App, site: &Site, headers: &HeaderMap, typed: &Typed) -> R
     Ok(entered.filter(|entered| enter::is_theirs(app, entered, &typed.form)))
 }
 
-fn with_cookie(mut response: Response, cookie: HeaderValue) -> Response {
-    response.headers_mut().append(header::SET_COOKIE, cookie);
-    response
-}
-
 /// Asks for a link. The answer is the same whether the workspace knows the address or not.
 pub async fn ask(State(app): State<App>, site: Site, from: ClientAddr, sent: Sent) -> Response {
     let answer = async {
@@ -73,8 +68,12 @@ pub async fn ask(State(app): State<App>, site: Site, from: ClientAddr, sent: Sen
 pub async fn open(State(app): State<App>, site: Site, from: ClientAddr, sent: Sent) -> Response {
     let answer = async {
         count(&app, &from, Class::Auth)?;
-        match enter::open(&app, &site, &typed(sent).token).await {
-            Ok(cookie) => Ok(with_cookie(to_start(&site), cookie)),
+        match enter::open(&app, &site.tenant, &typed(sent).token).await {
+            Ok(session) => {
+                let mut response = to_start(&site);
+                SESSION_COOKIE.set(&site, &session, &mut response);
+                Ok(response)
+            }
             Err(Error::Refused(refusal)) if refusal.problem.code == Code::LinkUsed => Ok(used(&site)),
             Err(error) => Err(error),
         }
@@ -95,13 +94,15 @@ pub async fn leave(
         let Some(entered) = sender(&app, &site, &headers, &typed(sent)).await? else {
             return Ok(to_start(&site));
         };
-        let cookie = enter::leave(&app, &site, &entered).await?;
-        Ok(with_cookie(to_start(&site), cookie))
+        enter::leave(&app, &site.tenant, &entered).await?;
+        let mut response = to_start(&site);
+        SESSION_COOKIE.forget(&site, &mut response);
+        Ok(response)
     };
     privately(&site, answer.await)
 }
 
-/// Sends a message about an application.
+/// Sends a message about an application. What cannot be sent is given back.
 pub async fn message(
     State(app): State<App>,
     site: Site,
@@ -109,25 +110,37 @@ pub async fn message(
     headers: HeaderMap,
     sent: Sent,
 ) -> Response {
+    if sent.as_ref().is_err_and(|rejection| rejection.status() == StatusCode::PAYLOAD_TOO_LARGE) {
+        return privately(&site, Ok(too_long(&site)));
+    }
+    let typed = typed(sent);
     let answer = async {
         count(&app, &from, Class::Auth)?;
-        if sent.as_ref().is_err_and(|rejection| rejection.status() == StatusCode::PAYLOAD_TOO_LARGE) {
-            return Ok(too_long(&site));
+        let Some(entered) = enter::entered(&app, &site, &headers).await? else {
+            return if typed.text.trim().is_empty() {
+                Ok(to_start(&site))
+            } else {
+                Err(Code::TokenExpired.into())
+            };
+        };
+        let draft = Draft {
+            application: typed.application.clone(),
+            key: typed.key.clone(),
+            text: typed.text.clone(),
+        };
+        if !enter::is_theirs(&app, &entered, &typed.form) {
+            return unsent(&app, &site, &entered, draft, Unsent::Again).await;
         }
-        let typed = typed(sent);
-        let Some(entered) = sender(&app, &site, &headers, &typed).await? else { return Ok(to_start(&site)) };
         // What is sent twice at once is sent once, and each is counted before the next.
         let _turn = app.sessions().turn(&entered.address).await;
         let known = known_to(&app, &site, &entered).await?;
-        let about = known.application(&typed.application).ok_or(Code::NotFound)?;
-        let Typed { application, key, text, .. } = typed;
-        let draft = Draft { application, key, text };
+        let about = known.application(&draft.application).ok_or(Code::NotFound)?;
         match messages::write(&app, &site, (about, &entered.address), &draft).await? {
             Ok(()) => Ok(Redirect::to(&said(&site, about.id)).into_response()),
             Err(why) => unsent(&app, &site, &entered, draft, why).await,
         }
     };
-    privately(&site, answer.await)
+    keeping(&site, answer.await, &typed.text)
 }
 
 /// Withdraws an application.

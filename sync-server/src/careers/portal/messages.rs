@@ -12,7 +12,7 @@ use zumodra_shared::schema::Fields;
 
 use super::known::{Known, Sent};
 use super::pages::title;
-use super::store::{self, MessageRow};
+use super::store::{self, MAX_MESSAGES, MessageRow};
 use super::words::PortalWords;
 use crate::app::App;
 use crate::ats::emails::{self, Received, line, plain};
@@ -49,6 +49,8 @@ pub enum Unsent {
     Long,
     /// There were too many in a short time.
     Often,
+    /// The form is of a session before this one.
+    Again,
 }
 
 /// What is written here and not sent yet.
@@ -62,7 +64,16 @@ pub struct Draft {
     pub text: String,
 }
 
-/// What was sent and received under an address about some applications, the oldest first.
+/// What was said about an application, the oldest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Conversation {
+    /// The newest messages.
+    pub messages: Vec<Message>,
+    /// Whether there were earlier ones.
+    pub is_cut: bool,
+}
+
+/// What was sent and received under an address about some applications.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -71,15 +82,19 @@ pub async fn of(
     site: &Site,
     address: &str,
     known: &Known,
-) -> Result<BTreeMap<RecordId, Vec<Message>>> {
+) -> Result<BTreeMap<RecordId, Conversation>> {
     let applications: Vec<String> = known.applications.iter().map(|sent| sent.id.to_string()).collect();
     let rows = store::messages(tx, &known.ids(), &applications, address).await?;
-    let mut found: BTreeMap<RecordId, Vec<Message>> = BTreeMap::new();
-    for (email, author) in rows.into_iter().rev().filter_map(read) {
-        if let Some(application) = &email.application_id {
-            found.entry(application.record()).or_default().push(message(site, &email, author));
+    let mut found: BTreeMap<RecordId, Conversation> = BTreeMap::new();
+    for (email, author) in rows.into_iter().filter_map(read) {
+        let Some(application) = &email.application_id else { continue };
+        let said = found.entry(application.record()).or_default();
+        said.is_cut = said.messages.len() == MAX_MESSAGES;
+        if !said.is_cut {
+            said.messages.push(message(site, &email, author));
         }
     }
+    found.values_mut().for_each(|said| said.messages.reverse());
     Ok(found)
 }
 

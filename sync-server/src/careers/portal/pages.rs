@@ -13,7 +13,7 @@ use super::FOLDER;
 use super::actions;
 use super::enter::{self, Entered};
 use super::known::{self, Known, Offered, Sent};
-use super::messages::{self, Draft, Message, Unsent};
+use super::messages::{self, Conversation, Draft, Unsent};
 use super::words::PortalWords;
 use crate::app::App;
 use crate::careers::error::privately;
@@ -119,7 +119,7 @@ struct Shown {
     letter: String,
     /// Which one.
     id: String,
-    messages: Vec<Message>,
+    said: Conversation,
     /// Whether one was sent just now.
     is_said: bool,
     /// What tells the form for the next one from others.
@@ -221,7 +221,7 @@ fn shown(app: &App, site: &Site, known: &Known, sent: &Sent) -> Shown {
             })
             .collect(),
         id: sent.id.to_string(),
-        messages: Vec::new(),
+        said: Conversation::default(),
         is_said: false,
         key: app.new_id().simple().to_string(),
         draft: String::new(),
@@ -269,7 +269,7 @@ impl PortalPage {
         tx.commit().await?;
         let mut page = Self::with(app, site, entered, &known);
         for (shown, sent) in page.applications.iter_mut().zip(&known.applications) {
-            shown.messages = messages.remove(&sent.id).unwrap_or_default();
+            shown.said = messages.remove(&sent.id).unwrap_or_default();
         }
         Ok(page)
     }
@@ -351,6 +351,7 @@ pub async fn unsent(
         Unsent::Empty => (StatusCode::UNPROCESSABLE_ENTITY, words.message_empty),
         Unsent::Long => (StatusCode::UNPROCESSABLE_ENTITY, words.message_long),
         Unsent::Often => (StatusCode::TOO_MANY_REQUESTS, words.message_often),
+        Unsent::Again => (StatusCode::CONFLICT, words.message_again),
     };
     let mut page = PortalPage::of(app, site, entered).await?;
     for shown in page.applications.iter_mut().filter(|shown| shown.id == draft.application) {

@@ -12,8 +12,8 @@ use zumodra_shared::schema::{Entity as _, Fields};
 const MAX_PEOPLE: i64 = 20;
 /// Records of each further kind that are shown.
 const MAX_RECORDS: i64 = 500;
-/// Messages that are shown, the newest of all applications: the others are in the mailbox, and in the file of one's data.
-const MAX_MESSAGES: i64 = 100;
+/// Messages that are shown of an application, the newest: the others are in the mailbox, and in the file of one's data.
+pub const MAX_MESSAGES: usize = 50;
 
 /// Keeps a key. `kind` is `link` or `session`.
 pub async fn keep(
@@ -254,8 +254,9 @@ pub struct MessageRow {
     pub author: Option<String>,
 }
 
-/// What went to an address, or came from it, about some applications of some candidates, the newest first. What waits may
-/// be called back yet, and what could not be sent was never said.
+/// What went to an address, or came from it, about some applications of some candidates, the newest first: of each
+/// application one more than [`MAX_MESSAGES`] at most. What waits may be called back yet, and what could not be sent was
+/// never said.
 pub async fn messages(
     connection: &mut PgConnection,
     candidates: &[String],
@@ -266,26 +267,37 @@ pub async fn messages(
         "select
              r.fields,
              m.fields->>'name' as author
-         from records r
+         from (
+             select
+                 doc,
+                 fields,
+                 row_number() over (
+                     partition by fields->>'application_id'
+                     order by (fields->>'at')::bigint desc, doc desc
+                 ) as nth
+             from records
+             where kind = $1
+               and not deleted
+               and fields->>'candidate_id' = any($3)
+               and fields->>'application_id' = any($4)
+               and lower(trim(fields->>'address')) = $5
+               and fields->>'status' in ('sent', 'received')
+         ) r
          join documents d on d.doc = r.doc
          left join records m
              on m.doc = d.created_by
             and m.kind = $2
-         where r.kind = $1
-           and not r.deleted
-           and r.fields->>'candidate_id' = any($3)
-           and r.fields->>'application_id' = any($4)
-           and lower(trim(r.fields->>'address')) = $5
-           and r.fields->>'status' in ('sent', 'received')
+         where r.nth <= $6
          order by (r.fields->>'at')::bigint desc, r.doc desc
-         limit $6",
+         limit $7",
     )
     .bind(i32::from(Email::DEF.code))
     .bind(i32::from(Member::DEF.code))
     .bind(candidates)
     .bind(applications)
     .bind(address)
-    .bind(MAX_MESSAGES)
+    .bind(i64::try_from(MAX_MESSAGES + 1).unwrap_or(i64::MAX))
+    .bind(MAX_RECORDS)
     .fetch_all(connection)
     .await
 }

@@ -70,6 +70,8 @@ texts! {
     message_empty "Write something before you send it." "Écrivez quelque chose avant de l'envoyer.";
     message_long "A message may have up to 20,000 characters. Please shorten it." "Un message peut comporter jusqu'à 20 000 caractères. Veuillez le raccourcir.";
     message_often "You sent many messages in a short time. Nothing is lost: send this one in an hour." "Vous avez envoyé beaucoup de messages en peu de temps. Rien n'est perdu : envoyez celui-ci dans une heure.";
+    message_again "You signed in again meanwhile. Please send this once more." "Vous vous êtes reconnecté entre-temps. Veuillez renvoyer ceci.";
+    messages_earlier "Earlier messages are in your mailbox, and in the file with your data." "Les messages précédents se trouvent dans votre boîte de réception et dans le fichier de vos données.";
     message_subject "About the position: {}" "À propos du poste : {}";
 
     withdraw_asked "You asked on {} to withdraw. The people who look after it do that." "Vous avez demandé le {} à la retirer. Les personnes qui la suivent s'en chargent.";

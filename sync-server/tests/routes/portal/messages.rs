@@ -266,16 +266,17 @@ async fn nobody_reads_or_writes_in_what_is_anothers() {
     for none in ["", "x", &other, &secret, &world.job] {
         world.says(&cookie, none, "k", "Let me in").await.expect(404);
     }
-    // Without what our forms carry, and without being in, nothing happens.
+    // Without what our forms carry, and without being in, nothing is sent.
     let bare = [("application", world.application.as_str()), ("key", "k"), ("text", "Forged")];
-    world.form("message/", Some(&cookie), &bare).await.expect(303);
-    world.form("message/", None, &bare).await.expect(303);
+    world.form("message/", Some(&cookie), &bare).await.expect(409);
+    world.form("message/", None, &bare).await.expect(403);
+    world.form("message/", None, &bare[..2]).await.expect(303);
     let form = world.form_token(&cookie).await;
     let token = world.link(ADA, 1).await;
     let adas = world.enter(&token).await;
     let with_hers =
         [("form", form.as_str()), ("application", other.as_str()), ("key", "k"), ("text", "Forged")];
-    world.form("message/", Some(&adas), &with_hers).await.expect(303);
+    world.form("message/", Some(&adas), &with_hers).await.expect(409);
     assert_eq!(world.came().await, Vec::<Value>::new());
     let theirs = world.page(ME, Some(&adas)).await.expect(200).text();
     assert!(theirs.contains("For Ada") && !theirs.contains("For Grace"), "{theirs}");
@@ -286,6 +287,55 @@ async fn nobody_reads_or_writes_in_what_is_anothers() {
     assert!(theirs.contains("For Ada") && !theirs.contains("For Grace"), "{theirs}");
     let mine = world.page(ME, Some(&cookie)).await.expect(200).text();
     assert!(!mine.contains("For Ada"), "{mine}");
+}
+
+#[tokio::test]
+async fn what_was_typed_is_given_back_when_the_session_ended_or_is_another() {
+    let world = World::new().await;
+    let cookie = world.grace().await;
+    let form = world.form_token(&cookie).await;
+    let typed = "I typed <b>this</b>\nfor an hour";
+    let fields =
+        [("form", form.as_str()), ("application", &world.application), ("key", "k"), ("text", typed)];
+    // She followed another link meanwhile: what she typed is in the form again.
+    let anew = world.enter(&world.link(GRACE, 2).await).await;
+    let page = world.form("message/", Some(&anew), &fields).await.expect(409).text();
+    assert!(page.contains("Please send this once more") && page.contains("I typed &#60;b&#62;"), "{page}");
+    world.says(&anew, &world.application, "k", typed).await.expect(303);
+    assert_eq!(world.came().await.len(), 1);
+    // The session ran out: it is on the page, to be copied.
+    world.server.clock.advance(13 * 60 * 60_000);
+    let ended = world.form("message/", Some(&anew), &fields).await.expect(403);
+    assert_eq!(ended.headers[header::CACHE_CONTROL], "no-store");
+    let page = ended.text();
+    in_order(
+        &page,
+        &["You were signed out", "What you wrote", "I typed &#60;b&#62;this&#60;/b&#62;\nfor an hour"],
+    );
+    assert!(!page.contains("<b>this"), "{page}");
+    assert_eq!(world.came().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_busy_application_hides_no_other() {
+    let world = World::new().await;
+    let waiter = world.job("Waiter", false).await;
+    let quiet = world.add("applications", json!({"candidate_id": world.candidate, "job_id": waiter})).await;
+    let cookie = world.grace().await;
+    world.says(&cookie, &quiet, "k", "Only this").await.expect(303);
+    for at in 0..51 {
+        world.server.clock.advance(4 * 60_000);
+        world
+            .says(&cookie, &world.application, &format!("k{at}"), &format!("Number {at}."))
+            .await
+            .expect(303);
+    }
+    let page = world.page(ME, Some(&cookie)).await.expect(200).text();
+    assert!(
+        page.contains("Only this") && page.contains("Number 50.") && page.contains("Number 1."),
+        "{page}"
+    );
+    assert!(!page.contains("Number 0.") && page.matches("Earlier messages").count() == 1, "{page}");
 }
 
 #[tokio::test]
