@@ -180,6 +180,32 @@ async fn an_answer_comes_back_is_told_and_is_answered_in_the_same_conversation()
 }
 
 #[tokio::test]
+async fn who_wrote_hears_of_the_answer_only_while_they_may_see_it() {
+    let world = World::new().await;
+    let ruth = world.server.member(&world.owner, "ruth@example.com", "recruiter").await;
+    world.knows(&ruth).await;
+    world.write(&ruth, json!({})).await;
+    let address = reply_to(&world.peer.first(GRACE).await);
+    let answer = |n: u8| {
+        format!(
+            "From: Grace <{GRACE}>\nTo: {address}\nSubject: Re: {n}\nMessage-ID: <{n}@example.org>\n\nYes\n"
+        )
+    };
+    assert_eq!(world.receives(&answer(1), None).0, Some(0));
+    assert!(world.peer.first("ruth@example.com").await.header("Subject").contains("answered: Re: 1"));
+    // Behind a wall that she is outside of, those who are inside hear of it.
+    let path = format!("{ATS}/applications/{}/", world.application);
+    let application = world.server.get(&path, &world.owner).await.expect(200).json();
+    let candidate = format!("{ATS}/candidates/{}/", application["candidate_id"].as_str().expect("an id"));
+    world.server.patch(&candidate, &world.owner, json!({"is_private": true})).await.expect(200);
+    world.server.get(&candidate, &ruth).await.expect(404);
+    assert_eq!(world.receives(&answer(2), None).0, Some(0));
+    let told = world.peer.first("acme@example.com").await;
+    assert!(told.header("Subject").contains("wrote: Re: 2"), "{}", told.header("Subject"));
+    assert_eq!(world.peer.to("ruth@example.com").len(), 1);
+}
+
+#[tokio::test]
 async fn what_is_no_answer_of_ours_is_taken_by_nobody() {
     let world = World::new().await;
     let written = world.write(&world.owner, json!({})).await;

@@ -126,6 +126,26 @@ async fn a_job_is_submitted_published_held_reopened_filled_and_copied() {
 }
 
 #[tokio::test]
+async fn what_people_can_apply_for_or_applied_for_is_not_deleted() {
+    let desk = Desk::new().await;
+    let delete = async |path: String| desk.server.delete(&format!("{ATS}/{path}"), &desk.owner).await;
+    let job = format!("jobs/{}/", desk.job);
+    // Whoever deletes it may not know yet that it was published.
+    desk.post(&format!("{job}publish/"), json!({})).await.expect(200);
+    assert_eq!(delete(job.clone()).await.expect(409).code(), "wrong-state");
+    desk.post(&format!("{job}close/"), json!({"reason": "Moved"})).await.expect(200);
+    let application = desk.application().await;
+    assert_eq!(delete(job.clone()).await.expect(409).code(), "wrong-state");
+    let pipeline = format!("pipelines/{}/", id(&desk.pipeline));
+    assert_eq!(delete(pipeline.clone()).await.expect(409).code(), "wrong-state");
+    delete(format!("applications/{application}/")).await.expect(204);
+    assert_eq!(delete(pipeline.clone()).await.expect(409).code(), "wrong-state", "the job is in it");
+    delete(job.clone()).await.expect(204);
+    delete(pipeline).await.expect(204);
+    assert_eq!(desk.server.get(&format!("{ATS}/{job}"), &desk.owner).await.status.as_u16(), 404);
+}
+
+#[tokio::test]
 async fn a_command_with_a_key_runs_once_and_gives_the_same_answer_again() {
     let desk = Desk::new().await;
     let send = |path: String, key: &'static str| {

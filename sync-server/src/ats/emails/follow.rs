@@ -117,7 +117,7 @@ async fn answered(app: &App, tx: &mut TenantTx, email: &Email) -> Result<String>
 
 /// Tells that a candidate wrote: who wrote to them before, or who looks after the job.
 async fn tell(app: &App, tenant: &Tenant, tx: &mut TenantTx, id: RecordId, email: &Email) -> Result<()> {
-    let author = author(tx, email).await?;
+    let author = author(app, tenant, tx, id, email).await?;
     let is_answer = author.is_some();
     let told = match author {
         Some(author) => vec![author],
@@ -146,10 +146,20 @@ async fn tell(app: &App, tenant: &Tenant, tx: &mut TenantTx, id: RecordId, email
 /// Somebody who is told, their language where it is known, and what tells their mail from those to others.
 type Told = (Recipient, Option<String>, String);
 
-/// Who wrote what is answered, if they are here still.
-async fn author(tx: &mut TenantTx, email: &Email) -> Result<Option<Told>> {
+/// Who wrote what is answered, if they are here still and may see what came.
+async fn author(
+    app: &App,
+    tenant: &Tenant,
+    tx: &mut TenantTx,
+    id: RecordId,
+    email: &Email,
+) -> Result<Option<Told>> {
     let Some(answers) = email.answers_id.as_deref().and_then(|id| id.parse().ok()) else { return Ok(None) };
     let Some((_, author)) = store::email(tx, answers).await? else { return Ok(None) };
+    let Some(scope) = store::scope(tx, id).await? else { return Ok(None) };
+    if !directory::sees(app, tx, tenant.id, author, &scope).await? {
+        return Ok(None);
+    }
     let Some(member) = store::member(tx, author).await? else { return Ok(None) };
     let to =
         Recipient { address: text(&member.0, "email").to_owned(), name: text(&member.0, "name").to_owned() };

@@ -6,12 +6,12 @@
 use zumodra_shared::access::Principal;
 use zumodra_shared::ats::rules::Related as _;
 use zumodra_shared::ats::{
-    Booked, CustomFieldKind, Offer, OfferStatus, Pipeline, StageKind, custom_field, offer_states, pool,
-    rules, stage_of,
+    Application, Booked, CustomFieldKind, Job, JobStatus, Offer, OfferStatus, Pipeline, StageKind,
+    custom_field, offer_states, pool, rules, stage_of,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
-use zumodra_shared::schema::{Entity as _, Fields};
-use zumodra_shared::sync::judge::Trial;
+use zumodra_shared::schema::{Entity as _, EntityDef, Fields};
+use zumodra_shared::sync::judge::{Trial, Working};
 
 use super::Batch;
 use crate::error::Result;
@@ -26,7 +26,7 @@ impl Batch<'_> {
             return self.leaves_no_acceptance(trial).await;
         }
         if after.shown.deleted {
-            return Ok(Ok(()));
+            return if was.is_some() { self.leaves_nothing_behind(after).await } else { Ok(Ok(())) };
         }
         match after.def.name {
             // What was kept of one that was deleted is not judged again when it comes back.
@@ -45,6 +45,40 @@ impl Batch<'_> {
             }
             _ => Ok(Ok(())),
         }
+    }
+
+    /// A job that people can apply for, or applied for, is closed and not deleted, and a pipeline stays as long as something
+    /// is in it: whoever deleted it may not have known yet.
+    async fn leaves_nothing_behind(&mut self, deleted: &Working) -> Result<std::result::Result<(), Problem>> {
+        let (kinds, field): (&[&EntityDef], _) = match deleted.def.name {
+            "jobs" => (&[&Application::DEF], "job_id"),
+            "pipelines" => (&[&Job::DEF, &Application::DEF], "pipeline_id"),
+            _ => return Ok(Ok(())),
+        };
+        let status = JobStatus::from_name(rules::text(&deleted.shown.fields, "status"));
+        let is_public = deleted.def.name == "jobs" && matches!(status, JobStatus::Open | JobStatus::OnHold);
+        if is_public || self.is_named(kinds, field, deleted.id).await? {
+            return Ok(Err(Problem::new(Code::WrongState)));
+        }
+        Ok(Ok(()))
+    }
+
+    /// Whether a record of some kinds, deleted ones left out, names another one in a field.
+    async fn is_named(&mut self, kinds: &[&EntityDef], field: &str, id: RecordId) -> Result<bool> {
+        let held: Vec<(RecordId, bool)> = self
+            .workings()
+            .filter(|held| kinds.iter().any(|kind| kind.name == held.def.name))
+            .map(|held| {
+                let names = rules::text(&held.shown.fields, field) == id.to_string();
+                (held.id, names && !held.shown.deleted)
+            })
+            .collect();
+        if held.iter().any(|(_, names)| *names) {
+            return Ok(true);
+        }
+        let codes: Vec<i32> = kinds.iter().map(|kind| i32::from(kind.code)).collect();
+        let held: Vec<RecordId> = held.into_iter().map(|(id, _)| id).collect();
+        Ok(store::is_named(self.tx(), &codes, field, id, &held).await?)
     }
 
     /// What was given as a value of a field of the workspace's own is one. A value of a field that nobody knows here may

@@ -92,3 +92,25 @@ pub async fn scorecards_of(
     .fetch_all(tx)
     .await
 }
+
+/// Whether a record of some kinds names another one in a field. Deleted ones are left out, and those that are held.
+pub async fn is_named(
+    tx: &mut PgConnection,
+    kinds: &[i32],
+    field: &str,
+    id: RecordId,
+    held: &[RecordId],
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar(
+        "select exists (
+             select from records
+             where kind = any($1) and not deleted and fields->>$2 = $3 and doc <> all($4)
+         )",
+    )
+    .bind(kinds)
+    .bind(field)
+    .bind(id.to_string())
+    .bind(held)
+    .fetch_one(tx)
+    .await
+}
