@@ -6,8 +6,8 @@ use zumodra_shared::kernel::{Code, Problem};
 
 /// Before the first byte of a CSV file: without it, spreadsheets take UTF-8 for something else.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
-/// Characters of the longest text that a cell of a workbook holds.
-const MAX_CELL_CHARS: usize = 32_767;
+/// UTF-16 code units of the longest text that a cell of a workbook holds.
+const MAX_CELL_UNITS: usize = 32_767;
 /// Digits of the largest number that a workbook keeps as it is.
 const MAX_EXACT_DIGITS: usize = 15;
 /// How a workbook shows a day, whatever its reader's language.
@@ -144,8 +144,17 @@ fn put(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell) -> Result<(), 
         }
         Cell::Text(_) | Cell::Number(_) => {}
     }
-    let shown: String = text.chars().take(MAX_CELL_CHARS).collect();
-    sheet.write_string(row, column, shown).map(drop)
+    sheet.write_string(row, column, fitting(text)).map(drop)
+}
+
+/// As much of a text as a cell holds.
+fn fitting(text: &str) -> &str {
+    let mut units = 0;
+    let end = text.char_indices().find(|(_, letter)| {
+        units += letter.len_utf16();
+        units > MAX_CELL_UNITS
+    });
+    end.map_or(text, |(end, _)| &text[..end])
 }
 
 fn failed(error: impl std::fmt::Display) -> Problem {
@@ -178,7 +187,7 @@ mod tests {
         let headings = ["Name", "Years", "Since", "Note"];
         let mut writer = Writer::new(TableFormat::Xlsx, "Candidates", headings.into_iter()).expect("begins");
         let text = |text: &str| Cell::Text(text.to_owned());
-        let long = "é".repeat(40_000);
+        let long = format!("a{}", "🙂".repeat(20_000));
         for row in [
             [text("=1+1"), Cell::Number("12".to_owned()), Cell::Day("2026-11-28".to_owned()), text("a\nb")],
             [text("+33 6"), Cell::Number("-0.5".to_owned()), Cell::Day("0001-01-01".to_owned()), text("")],
@@ -192,6 +201,7 @@ mod tests {
         assert_eq!(sheet.rows[1], ["=1+1", "12", "2026-11-28", "a\nb"]);
         assert_eq!(sheet.rows[2], ["+33 6", "-0.5", "0001-01-01"]);
         assert_eq!(sheet.rows[3][..2], ["=cmd|' /C calc'!A0", "1234567890123456"]);
-        assert!(sheet.rows[3][3].chars().all(|letter| letter == 'é'));
+        // A cell is as long as a workbook lets it be, and no letter is cut in two.
+        assert_eq!(sheet.rows[3][3], format!("a{}", "🙂".repeat(16_383)));
     }
 }

@@ -111,16 +111,18 @@ impl Replica {
         })
     }
 
-    /// The new matches of a search, at most [`MAX_LIMIT`], none of which is new any more.
+    /// The new matches of a search, at most [`MAX_LIMIT`], none of which is new any more; others stay new.
     ///
     /// # Errors
     /// When the store fails.
     pub fn see_alert(&mut self, search: RecordId, now: i64) -> std::result::Result<Vec<RecordId>, Problem> {
         self.write_repeatable(now, |tx| {
-            let sql = "select candidate from alert_matches where search = ?1 and fresh limit ?2";
+            let sql =
+                "select candidate from alert_matches where search = ?1 and fresh order by candidate limit ?2";
             let fresh = ids(tx.conn, sql, (search.as_bytes(), MAX_LIMIT))?;
-            let sql = "update alert_matches set fresh = 0 where search = ?1 and fresh";
-            tx.conn.prepare_cached(sql)?.execute([search.as_bytes()])?;
+            let sql = "update alert_matches set fresh = 0 where search = ?1 \
+                       and candidate in (select unhex(value) from json_each(?2))";
+            tx.conn.prepare_cached(sql)?.execute((search.as_bytes(), hex(&fresh)))?;
             // Another window of this replica shows how many are new as well.
             tx.changed.row(SavedSearch::NAME, search);
             Ok(fresh)
@@ -136,7 +138,8 @@ impl Tx<'_> {
             if super::rows::get(self.conn, kind(def.name)?, search)?.is_none_or(|row| row.deleted) {
                 return Err(Code::NotFound.into());
             }
-            let sql = "select count(*) from alert_searches where search <> ?1";
+            let sql = "select count(*) from alert_searches a join saved_searches s on s.id = a.search \
+                       where a.search <> ?1 and not s.deleted";
             let others: i64 = self.conn.query_row(sql, [search.as_bytes()], |row| row.get(0))?;
             if others.unsigned_abs() >= MAX_ALERTS as u64 {
                 return Err(Code::TooLarge.into());
@@ -152,7 +155,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The candidates that some changed records are, or belong to, as JSON of their ids in hexadecimal; none is everybody.
+    /// The candidates that some changed records are, or belong to, as JSON of their ids in hexadecimal; none is everybody:
+    /// of a record that is gone nobody knows whose it was.
     fn concerned(&self, changed: &BTreeMap<String, Vec<RecordId>>) -> Result<Option<String>> {
         if changed.values().map(Vec::len).sum::<usize>() > MAX_CHANGED {
             return Ok(None);
@@ -164,15 +168,16 @@ impl Tx<'_> {
                 concerned.extend(ids);
             } else if def.field(CANDIDATE).is_some() {
                 let sql = format!(
-                    "select {CANDIDATE} from {} \
-                     where id in (select unhex(value) from json_each(?1)) and {CANDIDATE} is not null",
+                    "select {CANDIDATE} from {} where id in (select unhex(value) from json_each(?1))",
                     def.name
                 );
                 let mut statement = self.conn.prepare_cached(&sql)?;
-                let found = statement.query_map([hex(ids)], |row| row.get::<_, String>(0))?;
-                for candidate in found {
-                    concerned.extend(candidate?.parse::<RecordId>());
+                let found = statement.query_map([hex(ids)], |row| row.get::<_, Option<String>>(0))?;
+                let found = found.collect::<rusqlite::Result<Vec<_>>>()?;
+                if found.len() < ids.iter().collect::<BTreeSet<_>>().len() {
+                    return Ok(None);
                 }
+                concerned.extend(found.into_iter().flatten().filter_map(|id| id.parse::<RecordId>().ok()));
             }
         }
         Ok(Some(hex(&concerned)))

@@ -3,7 +3,7 @@
 import { asEngineError, engine } from "../backend/engine";
 import type { EngineError, SessionInfo, Settings, SyncStatus } from "../backend/types";
 import { setLanguage } from "./i18n/index.svelte";
-import { forgetSteps } from "./writes.svelte";
+import { leave } from "./leave";
 
 const NO_SYNC: SyncStatus = {
   state: "connecting",
@@ -63,7 +63,7 @@ function applySettings(settings: Settings): void {
 /** Takes over what the engine says about the session. */
 export function enter(info: SessionInfo): void {
   if (state.info?.user_id !== info.user_id) {
-    forgetSteps();
+    leave();
   }
   if (info.state === "signed_out") {
     state.sync = NO_SYNC;

@@ -6,6 +6,7 @@ import type { KindName } from "../gen/records";
 import { announce } from "./announce.svelte";
 import { touched } from "./changes.svelte";
 import { t } from "./i18n/index.svelte";
+import { onLeave } from "./leave";
 import { said } from "./problem";
 
 /** How long a toast stays; a pointer or the focus on it holds it. */
@@ -166,16 +167,23 @@ export async function undo(token?: string): Promise<void> {
   if (shown) {
     dismiss(shown.id);
   }
+  const tokens = [...step.before, step.token];
   try {
-    for (const each of [step.token, ...step.before.toReversed()]) {
-      await engine().undo(each);
+    for (let last = tokens.at(-1); last !== undefined; last = tokens.at(-1)) {
+      await engine().undo(last);
+      tokens.pop();
     }
-    touched(step.kinds);
     toast(t("undo.done", { what: step.label }));
     announce(t("undo.done", { what: step.label }));
   } catch (thrown) {
+    // Of a step in parts what is left can be taken back yet.
+    const left = tokens.at(-1);
+    if (left !== undefined && tokens.length <= step.before.length) {
+      steps.push({ ...step, token: left, before: tokens.slice(0, -1) });
+    }
     sayError(asEngineError(thrown));
   }
+  touched(step.kinds);
 }
 
 /** A step that cannot be taken back any more: what it did has left the building. What was said about it stays. */
@@ -187,7 +195,7 @@ export function settle(token: string): void {
   state.toasts = state.toasts.map((shown) => (shown.token === token ? { ...shown, token: null } : shown));
 }
 
-/** Forgets every step and toast: after a sign-out, and between tests. */
+/** Forgets every step and toast: when somebody leaves, and between tests. */
 export function forgetSteps(): void {
   steps.length = 0;
   for (const shown of state.toasts) {
@@ -196,3 +204,5 @@ export function forgetSteps(): void {
   timers.clear();
   state.toasts = [];
 }
+
+onLeave(forgetSteps);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { dismiss, forgetSteps, toast, toasts } from "./writes.svelte";
+import { openWindow } from "./testing/window";
+import { dismiss, forgetSteps, toast, toasts, undo, writeParts } from "./writes.svelte";
 
 beforeEach(() => forgetSteps());
 
@@ -26,5 +27,28 @@ describe("messages", () => {
     toast("failed otherwise", { error: true });
     toast("failed", { error: true });
     expect(toasts().map((shown) => shown.text)).toEqual(["failed otherwise", "failed"]);
+  });
+});
+
+describe("a step in parts", () => {
+  it("is taken back from its end, and what is left of it after a failure can be taken back yet", async () => {
+    const { fake, close } = await openWindow();
+    const undone: string[] = [];
+    let refused = "b";
+    fake.undo = (token) => {
+      if (token === refused) {
+        return Promise.reject({ code: "offline", title: "x", message: "Not now." });
+      }
+      undone.push(token);
+      return Promise.resolve();
+    };
+    const part = (token: string) => () => Promise.resolve({ id: "one", undo: token });
+    expect(await writeParts("Moved", ["candidates"], ["a", "b", "c"].map(part), () => undefined)).toBe(true);
+    await undo();
+    expect([undone, toasts().at(-1)?.text]).toEqual([["c"], "Not now."]);
+    refused = "";
+    await undo();
+    expect(undone).toEqual(["c", "b", "a"]);
+    close();
   });
 });

@@ -6,7 +6,7 @@ use zumodra_shared::kernel::{Code, RecordId};
 use zumodra_shared::schema::Edit;
 
 use super::*;
-use crate::replica::{Alerted, CheckRequest, FollowRequest, followed};
+use crate::replica::{Alerted, CheckRequest, FollowRequest, MAX_LIMIT, followed};
 
 fn saved(replica: &mut Replica) -> RecordId {
     let made = json!({ "name": "In Oslo", "about": "candidates", "request": "{}" });
@@ -108,7 +108,7 @@ fn a_record_that_belongs_to_a_candidate_concerns_them() {
 }
 
 #[test]
-fn a_thousand_who_arrive_are_looked_at_in_one_statement_each_way() {
+fn a_thousand_who_arrive_at_once_are_looked_at() {
     let mut replica = owner(3);
     let search = saved(&mut replica);
     follow(&mut replica, search, true);
@@ -153,4 +153,45 @@ fn nothing_is_left_of_whom_may_not_be_held_and_of_a_search_that_nobody_follows()
     assert_eq!(replica.follow(&more, T0).expect_err("is too much").code, Code::TooLarge);
     carry(&mut replica, &Action::Apply { items: Vec::new(), gone: vec![search], cursor: [4; 16] }, T0 + 5);
     assert_eq!(followed(replica.connection()).expect("reads").len(), 20);
+}
+
+#[test]
+fn what_is_seen_in_parts_stays_new_until_it_was_seen() {
+    let mut replica = owner(3);
+    let search = saved(&mut replica);
+    follow(&mut replica, search, true);
+    look(&mut replica, search, None);
+    let everybody: Vec<RecordId> = (0..MAX_LIMIT + 20).map(|_| person_in(&mut replica, "Oslo")).collect();
+    assert_eq!(look(&mut replica, search, None).0, everybody.len() as u64);
+    let mut seen = replica.see_alert(search, T0).expect("sees");
+    assert_eq!((seen.len(), look(&mut replica, search, None)), (MAX_LIMIT, (20, 0)));
+    seen.extend(replica.see_alert(search, T0).expect("sees"));
+    assert_eq!(seen.into_iter().collect::<BTreeSet<_>>(), everybody.into_iter().collect());
+    assert_eq!(look(&mut replica, search, None), (0, 0));
+}
+
+#[test]
+fn a_search_that_was_deleted_takes_no_place() {
+    let mut replica = owner(3);
+    let mut searches: Vec<RecordId> = (0..21).map(|_| saved(&mut replica)).collect();
+    let last = searches.pop().expect("one");
+    for search in &searches {
+        follow(&mut replica, *search, true);
+    }
+    let more = FollowRequest { search: last, on: true };
+    assert_eq!(replica.follow(&more, T0).expect_err("too many").code, Code::TooLarge);
+    replica.edit("saved_searches", searches[0], &[Edit::deleted(true)], T0).expect("deletes");
+    replica.follow(&more, T0).expect("follows");
+}
+
+#[test]
+fn what_is_gone_without_a_trace_has_everybody_looked_at() {
+    let mut replica = owner(3);
+    let search = saved(&mut replica);
+    follow(&mut replica, search, true);
+    look(&mut replica, search, None);
+    let bob = person_in(&mut replica, "Oslo");
+    let gone = json!({ "applications": [RecordId::from_u128(99)] });
+    let oslo = json!([{ "field": "city", "is": "Oslo" }]);
+    assert_eq!(look_for(&mut replica, search, &oslo, gone, false).arrived, 1, "{bob}");
 }

@@ -24,12 +24,19 @@ afterEach(() => {
 
 describe("saving the list", () => {
   it.each([["Workbook (XLSX), for spreadsheets", "xlsx"], ["Text with commas (CSV), for other programs", "csv"]])("writes what is shown as %s", async (label, ending) => {
+    let asked: unknown;
+    const write = fake.exportCandidates.bind(fake);
+    fake.exportCandidates = (request, format) => {
+      asked = [request.filters, format];
+      return write(request, format);
+    };
     const there = [...fake.tables.candidates.values()].filter(({ fields }) => fields.city === "Ottawa").length;
     await fireEvent.click(screen.getByTestId(testids.exportList));
     await fireEvent.click(screen.getByText(label));
     await settled();
     const said = toasts().at(-1)?.text ?? "";
-    expect(said).toContain(`candidates-2026-11-22.${ending}`);
-    expect(said).toContain(String(there));
+    expect(asked).toEqual([[{ field: "city", is: "Ottawa" }], ending]);
+    expect(there).toBeGreaterThan(0);
+    expect(said).toMatch(new RegExp(`\\b${there} candidates.*candidates-2026-11-22\\.${ending}`, "u"));
   });
 });

@@ -1,6 +1,7 @@
 // Which record's history is open. There is one panel, beside whatever screen there is.
 
 import type { KindName } from "../../gen/records";
+import { onLeave } from "../leave";
 
 /** A record whose history is looked at. */
 export interface Subject {
@@ -26,3 +27,5 @@ export function openHistory(subject: Subject): void {
 export function closeHistory(): void {
   state.subject = null;
 }
+
+onLeave(closeHistory);

@@ -115,13 +115,24 @@ function tell(found: Alerted[]): void {
   }
 }
 
+/** By what the searches were judged at the last look. */
+let judged = "";
+
+/** What else than candidates decides who matches: the day, and what stages and fields there are. */
+function judgedBy({ now, ...context }: Context): string {
+  return JSON.stringify([new Date(now).toDateString(), context]);
+}
+
 async function look({ mine, theirs }: Waiting): Promise<void> {
-  const all = alerts(await contextNow());
+  const context = await contextNow();
+  const all = alerts(context);
+  const by = judgedBy(context);
   // What the person did is no news to them.
   if (Object.keys(mine).length > 0) {
     await engine().checkAlerts({ alerts: all, changed: mine, silent: true });
   }
-  tell(await engine().checkAlerts({ alerts: all, changed: theirs, silent: false }));
+  tell(await engine().checkAlerts({ alerts: all, changed: by === judged ? theirs : null, silent: false }));
+  judged = by;
 }
 
 /** Whether everything is here that the person may see: who comes with a download, or from behind a lock, is not new. */
@@ -204,5 +215,6 @@ export function followAlerts(waitMs = WAIT_MS): () => void {
     clearTimeout(timer);
     stops.forEach((end) => end());
     [searches, fresh].forEach((map) => map.clear());
+    judged = "";
   };
 }

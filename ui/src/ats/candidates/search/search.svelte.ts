@@ -1,6 +1,7 @@
 // What the list of candidates is narrowed by. It outlives the list: whoever opens a candidate and comes back finds it.
 
 import type { Filter, ListRequest } from "../../../backend/types";
+import { onLeave } from "../../../shared/leave";
 import { filtersOf, type Condition, type Context } from "./conditions";
 
 /** The usual order: who came last is first. */
@@ -88,3 +89,9 @@ class Current {
 
 /** The search of the list of candidates. */
 export const current = new Current();
+
+onLeave(() => {
+  current.show(nothing(), null);
+  current.open = false;
+  current.pools = false;
+});

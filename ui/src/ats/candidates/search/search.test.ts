@@ -2,6 +2,7 @@ import { cleanup, fireEvent, render, screen, within } from "@testing-library/sve
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FakeBackend } from "../../../backend/fake";
 import { touched } from "../../../shared/changes.svelte";
+import { enter, session } from "../../../shared/session.svelte";
 import { testids } from "../../../shared/testids";
 import { openWithPeople, settled } from "../../../shared/testing/window";
 import { undo } from "../../../shared/writes.svelte";
@@ -22,6 +23,19 @@ beforeEach(async () => {
 afterEach(() => {
   cleanup();
   close();
+});
+
+it("is forgotten when somebody else signs in", () => {
+  current.show({ ...nothing(), text: "secret" }, "kept", ["one"]);
+  [current.open, current.pools] = [true, true];
+  const info = session().info;
+  if (!info) {
+    throw new Error("signed in");
+  }
+  enter({ ...info });
+  expect(current.search.text).toBe("secret");
+  enter({ ...info, user_id: "somebody-else" });
+  expect([current.search, current.from, current.fresh, current.open, current.pools]).toEqual([nothing(), null, null, false, false]);
 });
 
 const total = (): number => Number(/\d[\d,]*/.exec(document.querySelector("p[aria-live]")?.textContent ?? "")?.[0].replace(",", "") ?? 0);
