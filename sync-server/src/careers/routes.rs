@@ -18,7 +18,7 @@ use super::listing::{Listing, Wanted};
 use super::pages::{self, ApplyPage, JobPage, ListPage, SentPage};
 use super::reply::{for_any_origin, preflight, tagged};
 use super::show::day_of;
-use super::site::{self, Site};
+use super::site::Site;
 use super::upload::MAX_FORM_BYTES;
 use super::xml::Xml;
 use super::{alerts, api, assets, embed, letters, portal, store, survey, times};
@@ -159,7 +159,7 @@ async fn submit(
             // A page of its own, so that loading it again sends nothing again.
             Submitted::Kept { once } => {
                 let mut response = Redirect::to(&site.path(&target.sent())).into_response();
-                survey::follow(&app, &site, once, &mut response);
+                survey::follow(&app, &site, once, &headers, &mut response);
                 Ok(response)
             }
             Submitted::Again { form, status, retry_after } => {

@@ -140,7 +140,9 @@ pub async fn message(
             Err(why) => unsent(&app, &site, &entered, draft, why).await,
         }
     };
-    keeping(&site, answer.await, &typed.text)
+    // What another site has a browser send is not shown as if somebody had written it here.
+    let is_ours = headers.get("sec-fetch-site").is_none_or(|from| from == "same-origin" || from == "none");
+    keeping(&site, answer.await, if is_ours { &typed.text } else { "" })
 }
 
 /// Withdraws an application.

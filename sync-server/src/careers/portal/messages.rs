@@ -12,7 +12,7 @@ use zumodra_shared::schema::Fields;
 
 use super::known::{Known, Sent};
 use super::pages::title;
-use super::store::{self, MAX_MESSAGES, MessageRow};
+use super::store::{self, MAX_ALL_MESSAGES, MAX_MESSAGES, MessageRow};
 use super::words::PortalWords;
 use crate::app::App;
 use crate::ats::emails::{self, Received, line, plain};
@@ -86,11 +86,16 @@ pub async fn of(
     let applications: Vec<String> = known.applications.iter().map(|sent| sent.id.to_string()).collect();
     let rows = store::messages(tx, &known.ids(), &applications, address).await?;
     let mut found: BTreeMap<RecordId, Conversation> = BTreeMap::new();
+    if rows.len() == MAX_ALL_MESSAGES {
+        // Whose are the earliest is not known any more.
+        let cut = || Conversation { is_cut: true, ..Conversation::default() };
+        found.extend(known.applications.iter().map(|sent| (sent.id, cut())));
+    }
     for (email, author) in rows.into_iter().filter_map(read) {
         let Some(application) = &email.application_id else { continue };
         let said = found.entry(application.record()).or_default();
-        said.is_cut = said.messages.len() == MAX_MESSAGES;
-        if !said.is_cut {
+        said.is_cut |= said.messages.len() == MAX_MESSAGES;
+        if said.messages.len() < MAX_MESSAGES {
             said.messages.push(message(site, &email, author));
         }
     }

@@ -338,7 +338,7 @@ pub fn said(site: &Site, application: RecordId) -> String {
 /// The portal with a message that could not be sent: what was written is there still.
 ///
 /// # Errors
-/// When the database cannot be read.
+/// [`Code::NotFound`] where the application is none that is shown; when the database cannot be read.
 pub async fn unsent(
     app: &App,
     site: &Site,
@@ -354,11 +354,9 @@ pub async fn unsent(
         Unsent::Again => (StatusCode::CONFLICT, words.message_again),
     };
     let mut page = PortalPage::of(app, site, entered).await?;
-    for shown in page.applications.iter_mut().filter(|shown| shown.id == draft.application) {
-        shown.key.clone_from(&draft.key);
-        shown.draft.clone_from(&draft.text);
-        shown.wrong = wrong;
-    }
+    let shown = page.applications.iter_mut().find(|shown| shown.id == draft.application);
+    let shown = shown.ok_or(Code::NotFound)?;
+    (shown.key, shown.draft, shown.wrong) = (draft.key, draft.text, wrong);
     Ok(pages::answer(status, &page))
 }
 

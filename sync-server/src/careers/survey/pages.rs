@@ -29,9 +29,15 @@ use crate::http::observe::ClientAddr;
 /// Of a form its fields, in the order in which they came.
 type Fields = Vec<(String, String)>;
 
-/// What carries the key. A day is long enough for who answers at all.
+/// What carries the keys: of the last applications, the newest first. A day is long enough for who answers at all.
 const KEY_COOKIE: Cookie = Cookie { name: "zumodra_survey", folder: "", seconds: DAY_MS / MS_PER_SECOND };
 const MS_PER_SECOND: i64 = 1_000;
+/// What stands between two keys, and in none.
+const BETWEEN: char = '~';
+/// Keys that one browser carries.
+const MAX_KEYS: usize = 5;
+/// The field that says which key a form is for.
+const KEY: &str = "key";
 
 /// What the page that follows an application says of the survey.
 #[derive(Debug, Clone, Default)]
@@ -51,27 +57,36 @@ fn form_of(site: &Site) -> Option<&'static Form> {
     Form::named(&site.tenant.settings.careers_survey)
 }
 
-/// Gives who sent an application what lets them answer, where the workspace asks; who sent none loses what they had.
-pub fn follow(app: &App, site: &Site, once: Option<RecordId>, response: &mut Response) {
-    if form_of(site).is_none() {
-        return;
-    }
-    match once {
-        Some(once) => KEY_COOKIE.set(site, &Key::new(once, app.now()).sealed(app, site.tenant.id), response),
-        None => KEY_COOKIE.forget(site, response),
-    }
+/// Gives who sent an application what lets them answer, where the workspace asks, beside what they have.
+pub fn follow(app: &App, site: &Site, once: Option<RecordId>, headers: &HeaderMap, response: &mut Response) {
+    let Some(once) = once.filter(|_| form_of(site).is_some()) else { return };
+    let new = Key::new(once, app.now());
+    let others = carried(app, site, headers).into_iter().filter(|key| key.id != new.id);
+    let keys: Vec<Key> = [new.clone()].into_iter().chain(others).take(MAX_KEYS).collect();
+    carry(app, site, &keys, response);
 }
 
-/// The key that a request carries.
-fn carried(app: &App, site: &Site, headers: &HeaderMap) -> Option<Key> {
-    KEY_COOKIE.carried(headers).find_map(|key| Key::read(app, site.tenant.id, key))
+/// The keys that a request carries.
+fn carried(app: &App, site: &Site, headers: &HeaderMap) -> Vec<Key> {
+    let keys = KEY_COOKIE.carried(headers).flat_map(|carried| carried.split(BETWEEN).take(MAX_KEYS));
+    keys.filter_map(|key| Key::read(app, site.tenant.id, key)).take(MAX_KEYS).collect()
+}
+
+/// Has a browser carry these keys, and no others.
+fn carry(app: &App, site: &Site, keys: &[Key], response: &mut Response) {
+    let keys: Vec<String> = keys.iter().map(|key| key.sealed(app, site.tenant.id)).collect();
+    if keys.is_empty() {
+        KEY_COOKIE.forget(site, response);
+    } else {
+        KEY_COOKIE.set(site, &keys.join(&BETWEEN.to_string()), response);
+    }
 }
 
 /// What is offered after an application; nothing to who has no key.
 #[must_use]
 pub fn offered(app: &App, site: &Site, headers: &HeaderMap) -> Option<Offer> {
     form_of(site)?;
-    carried(app, site, headers)?;
+    carried(app, site, headers).first()?;
     let words = SurveyWords::of(site.language);
     Some(Offer {
         title: words.offer_title,
@@ -104,13 +119,15 @@ struct SurveyPage {
     words: &'static SurveyWords,
     title: String,
     action: String,
+    /// Which key it is for.
+    key: String,
     questions: Vec<Asked>,
     home: String,
     error: &'static str,
 }
 
 impl SurveyPage {
-    fn of(site: &Site, form: &Form, error: &'static str) -> Self {
+    fn of(site: &Site, form: &Form, key: &Key, error: &'static str) -> Self {
         let words = SurveyWords::of(site.language);
         let asked = |question: &Question| Asked {
             name: question.name,
@@ -132,6 +149,7 @@ impl SurveyPage {
             words,
             title: fill(words.title, &[&site.tenant.name]),
             action: site.path(&format!("{FOLDER}/")),
+            key: key.id.simple().to_string(),
             questions: form.questions.iter().map(asked).collect(),
             home: site.home(),
             error,
@@ -152,14 +170,17 @@ pub async fn show(State(app): State<App>, site: Site, from: ClientAddr, headers:
     let answer = async {
         count(&app, &from, Class::Anon)?;
         let form = form_of(&site).ok_or(Code::NotFound)?;
-        let Some(key) = carried(&app, &site, &headers) else { return Ok(used(&site)) };
         let mut tx = app.db().tenant(&site.tenant.schema).await?;
-        let is_taken = store::is_taken(&mut tx, key.id).await?;
-        tx.commit().await?;
-        if is_taken {
-            return Ok(used(&site));
+        let mut open = None;
+        for key in carried(&app, &site, &headers) {
+            if !store::is_taken(&mut tx, key.id).await? {
+                open = Some(key);
+                break;
+            }
         }
-        Ok(pages::answer(StatusCode::OK, &SurveyPage::of(&site, form, "")))
+        tx.commit().await?;
+        let Some(key) = open else { return Ok(used(&site)) };
+        Ok(pages::answer(StatusCode::OK, &SurveyPage::of(&site, form, &key, "")))
     };
     privately(&site, answer.await)
 }
@@ -186,16 +207,22 @@ pub async fn answer(
         count(&app, &from, Class::Auth)?;
         let form = form_of(&site).ok_or(Code::NotFound)?;
         let fields = sent.map(|Sent(fields)| fields).unwrap_or_default();
-        let Some(key) = carried(&app, &site, &headers) else { return Ok(used(&site)) };
+        let asked =
+            fields.iter().find(|(name, _)| name == KEY).and_then(|(_, id)| id.parse::<RecordId>().ok());
+        let keys = carried(&app, &site, &headers);
+        let Some(key) = keys.iter().find(|key| Some(key.id) == asked) else { return Ok(used(&site)) };
         let answers = answers(form, &fields);
         if answers.is_empty() {
             let error = SurveyWords::of(site.language).error_none;
-            let page = SurveyPage::of(&site, form, error);
+            let page = SurveyPage::of(&site, form, key, error);
             return Ok(pages::answer(StatusCode::UNPROCESSABLE_ENTITY, &page));
         }
-        keep(&app, &site, form, &key, &answers).await?;
+        keep(&app, &site, form, key, &answers).await?;
         // A key that was used is answered alike: who presses twice is thanked.
-        Ok(Redirect::to(&site.path(&format!("{FOLDER}/done/"))).into_response())
+        let mut response = Redirect::to(&site.path(&format!("{FOLDER}/done/"))).into_response();
+        let others: Vec<Key> = keys.iter().filter(|other| other.id != key.id).cloned().collect();
+        carry(&app, &site, &others, &mut response);
+        Ok(response)
     };
     privately(&site, answer.await)
 }

@@ -19,11 +19,13 @@ async fn only_what_is_open_to_the_public_is_shown() {
     let past = world.slug(json!({"title": "Too late", "application_deadline": "2026-11-20"})).await;
     let today = world.slug(json!({"title": "Last day", "application_deadline": "2026-11-22"})).await;
     let deleted = world.job(json!({"title": "Deleted"})).await;
-    let id = deleted["id"].as_str().expect("an id");
-    world.server.delete(&format!("/api/v1/ats/jobs/{id}/"), &world.owner).await.expect(204);
     let closed = world.job(json!({"title": "Closed"})).await;
-    let close = format!("/api/v1/ats/jobs/{}/close/", closed["id"].as_str().expect("an id"));
-    world.server.post(&close, &world.owner, json!({"reason": "no budget"})).await.expect(200);
+    let path = |job: &Value| format!("/api/v1/ats/jobs/{}/", job["id"].as_str().expect("an id"));
+    for job in [&deleted, &closed] {
+        let close = format!("{}close/", path(job));
+        world.server.post(&close, &world.owner, json!({"reason": "no budget"})).await.expect(200);
+    }
+    world.server.delete(&path(&deleted), &world.owner).await.expect(204);
 
     let page = world.page("").await.expect(200).text();
     assert!(page.contains("Open to all") && page.contains("Last day") && page.contains("2 open positions"));

@@ -55,6 +55,8 @@ impl World {
 
     async fn answers(&self, key: &str, answers: &[(&str, &str)]) -> Answer {
         let mut body = url::form_urlencoded::Serializer::new(String::new());
+        // The form is for the first key that the browser carries.
+        body.append_pair("key", key.split('.').next().unwrap_or_default());
         body.extend_pairs(answers);
         let request = Request::builder()
             .method(Method::POST)
@@ -94,9 +96,8 @@ impl World {
     }
 }
 
-/// The page that follows a form, and the key that came with it.
-fn followed(sent: &Answer) -> (String, Option<String>) {
-    let next = sent.headers[header::LOCATION].to_str().expect("an address");
+/// What an answer has a browser carry; none where it takes it away.
+fn followed_cookie(sent: &Answer) -> Option<String> {
     let cookie = sent.headers.get(header::SET_COOKIE).map(|cookie| cookie.to_str().expect("text"));
     let key = cookie.and_then(|cookie| {
         assert!(
@@ -105,7 +106,13 @@ fn followed(sent: &Answer) -> (String, Option<String>) {
         );
         cookie.strip_prefix("zumodra_survey=").and_then(|rest| rest.split(';').next())
     });
-    let key = key.filter(|key| !key.is_empty()).map(str::to_owned);
+    key.filter(|key| !key.is_empty()).map(str::to_owned)
+}
+
+/// The page that follows a form, and the key that came with it.
+fn followed(sent: &Answer) -> (String, Option<String>) {
+    let next = sent.headers[header::LOCATION].to_str().expect("an address");
+    let key = followed_cookie(sent);
     // Addresses stand in the logs of proxies.
     assert!(
         !key.as_ref().is_some_and(|key| next.contains(key.as_str())) && !next.contains("token"),
@@ -202,6 +209,39 @@ async fn the_same_form_sent_twice_brings_the_same_key() {
     let mut parts = world.grace(&token);
     parts.push(text("fax_number", "555"));
     assert_eq!(followed(&world.send(&slug, &parts).await.expect(303)).1, None);
+}
+
+#[tokio::test]
+async fn who_applies_twice_answers_twice_and_each_once() {
+    let (world, slug, _) = World::asking("us").await;
+    let first = world.key(&slug, "grace@example.org").await;
+    // The second application carries what the first one brought.
+    let token = world.open(&slug).await;
+    let mut parts = world.grace(&token);
+    parts.retain(|part| part.name != "email");
+    parts.push(text("email", "grace@second.example"));
+    let sent = world.send_carrying(&slug, &parts, &format!("zumodra_survey={first}")).await.expect(303);
+    let both = followed(&sent).1.expect("keys");
+    assert_eq!(both.split('~').count(), 2, "{both}");
+    let key_of = |page: &str| super::world::hidden(page, "key");
+    let page = world.seen("survey/", &both).await.expect(200).text();
+    let second = key_of(&page);
+    assert!(both.starts_with(&second) && !first.starts_with(&second), "the newest is asked first: {both}");
+    let done = world.answers(&both, &ANSWERS).await.expect(303);
+    let left = followed_cookie(&done).expect("the other key");
+    assert_eq!(left, first);
+    // Pressed twice, with what the browser carried before: the same is thanked for, and the other is not used up.
+    world.answers(&both, &ANSWERS).await.expect(303);
+    assert_eq!(world.rows(&["survey_sums"]).await.len(), 3);
+    assert_eq!(
+        key_of(&world.seen("survey/", &left).await.expect(200).text()),
+        first.split('.').next().expect("an id")
+    );
+    let done = world.answers(&left, &ANSWERS).await.expect(303);
+    assert_eq!(followed_cookie(&done), None);
+    assert!(world.rows(&["survey_sums"]).await.iter().all(|row| row.ends_with(",2)")));
+    // A form that is for a key that the browser does not carry counts nothing.
+    world.answers(&format!("{}.x~{first}", world.owner.user_id), &ANSWERS).await.expect(410);
 }
 
 #[tokio::test]

@@ -134,7 +134,13 @@ impl World {
 
     /// Sends a form.
     pub async fn send(&self, slug: &str, parts: &[Part]) -> Answer {
+        self.send_carrying(slug, parts, "").await
+    }
+
+    /// Sends a form with a cookie.
+    pub async fn send_carrying(&self, slug: &str, parts: &[Part], cookie: &str) -> Answer {
         let request = Request::builder()
+            .header(header::COOKIE, cookie)
             .method(Method::POST)
             .uri(format!("/careers/acme/jobs/{slug}/apply/"))
             .header(header::HOST, "localhost")
