@@ -2,8 +2,9 @@
 
 use crate::accounts::Member;
 use crate::ats::{
-    Activity, Application, ApprovalRule, Candidate, CandidateContact, CustomField, Email, Interview, Job,
-    MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, SavedSearch, Scorecard, ScorecardTemplate, Tag,
+    Activity, Application, ApprovalRule, Attachment, Candidate, CandidateContact, CustomField, Email,
+    Interview, Job, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, SavedSearch, Scorecard,
+    ScorecardTemplate, Tag,
 };
 use crate::hr::{Contract, Employee, Onboarding, OnboardingTemplate};
 use crate::schema::{Entity, EntityDef};
@@ -26,6 +27,7 @@ pub const KINDS: &[EntityDef] = &[
     Scorecard::DEF,
     Offer::DEF,
     Note::DEF,
+    Attachment::DEF,
     MailTemplate::DEF,
     Email::DEF,
     SavedSearch::DEF,
@@ -37,7 +39,7 @@ pub const KINDS: &[EntityDef] = &[
 ];
 
 /// A number that grows with every change of the declarations; the hello carries it.
-pub const SCHEMA_VERSION: u32 = 8;
+pub const SCHEMA_VERSION: u32 = 9;
 
 /// Classes of scopes that were added after the first version, each with the [`SCHEMA_VERSION`] that brought it. A server
 /// of an earlier one cannot grant them, which is not the same as taking them away.
@@ -74,6 +76,8 @@ const ADDED: &[(&str, u32)] = &[
     ("approval_rules", APPROVALS_SINCE),
     ("offer_templates", APPROVALS_SINCE),
     ("pools", POOLS_SINCE),
+    ("attachments", ATTACHMENTS_SINCE),
+    ("attachments.private", ATTACHMENTS_SINCE),
 ];
 
 /// The [`SCHEMA_VERSION`] that brought private jobs and candidates.
@@ -95,6 +99,9 @@ pub const CUSTOM_FIELDS_SINCE: u32 = 7;
 pub const APPROVALS_SINCE: u32 = 8;
 /// The [`SCHEMA_VERSION`] that brought talent pools.
 pub const POOLS_SINCE: u32 = 8;
+
+/// The [`SCHEMA_VERSION`] that brought files beside the résumé.
+pub const ATTACHMENTS_SINCE: u32 = 9;
 
 /// The classes of scopes that a server of this [`SCHEMA_VERSION`] does not know.
 #[must_use]

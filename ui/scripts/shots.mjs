@@ -72,6 +72,13 @@ const SCREENS = [
     await page.getByLabel("less than").fill("2");
     await page.getByText("Rules out").last().scrollIntoViewIfNeeded();
   } },
+  { name: "files", hash: "/candidates/candidate-7", ready: id("files"), act: async (page) => {
+    const file = (name, text) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+    await page.locator(id("files-input")).setInputFiles([file("Cover letter.txt", "Dear hiring team,\n\nI build engines."), file(`A very long name of a certificate ${"that goes on ".repeat(8)}.txt`, "Yale"), file("Portfolio 2026.txt", "My works")]);
+    await page.locator(id("file")).nth(2).waitFor();
+    await page.getByRole("button", { name: "Cover letter.txt", exact: true }).click();
+    await page.locator(id("files")).scrollIntoViewIfNeeded();
+  } },
   { name: "erase", hash: "/candidates/candidate-7", query: "administers", ready: id("erase"), act: async (page) => {
     await page.locator(id("erase")).click();
     await page.locator(id("erase-name")).fill("Not the name");

@@ -1,6 +1,7 @@
 //! Hiring on the desktop: what the screens ask of the local rows, and what an edit shows before the server answered.
 
 pub mod approvals;
+pub mod archive;
 pub mod duplicates;
 pub mod export;
 pub mod local;

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use zumodra_shared::ats::{
-    Application, Candidate, CandidateContact, Job, Note, Pipeline, Pool, StageKind, Tag,
+    Application, Attachment, Candidate, CandidateContact, Job, Note, Pipeline, Pool, StageKind, Tag,
 };
 use zumodra_shared::kernel::time::DAY_MS;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
@@ -32,6 +32,7 @@ static JOB: &EntityDef = &Job::DEF;
 static CANDIDATE: &EntityDef = &Candidate::DEF;
 static CONTACT: &EntityDef = &CandidateContact::DEF;
 static NOTE: &EntityDef = &Note::DEF;
+static ATTACHMENT: &EntityDef = &Attachment::DEF;
 static TAG: &EntityDef = &Tag::DEF;
 static POOL: &EntityDef = &Pool::DEF;
 static ACTIVITY: &EntityDef = &zumodra_shared::ats::Activity::DEF;
@@ -157,6 +158,8 @@ pub struct CandidatePage {
     pub applications: Vec<PageApplication>,
     /// Notes on them, the newest first.
     pub notes: Vec<Record>,
+    /// Files beside the résumé, the newest first.
+    pub attachments: Vec<Record>,
     /// What happened, the newest first.
     pub activities: Vec<Record>,
     /// Their tags.
@@ -439,6 +442,7 @@ fn candidate_page_in(conn: &Connection, id: RecordId) -> Result<CandidatePage> {
         contact: duplicates::contact_of(conn, id)?,
         applications,
         notes: of(NOTE, "created_at")?,
+        attachments: of(ATTACHMENT, "created_at")?,
         activities,
         tags: named(conn, TAG, &candidate, "tag_ids")?,
         pools: named(conn, POOL, &candidate, "pool_ids")?,

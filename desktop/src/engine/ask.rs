@@ -4,11 +4,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use zumodra_resume::ReadError;
-use zumodra_shared::kernel::limits::MAX_RESUME_TEXT_CHARS;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
-use zumodra_shared::schema::{Edit, Fields};
+use zumodra_shared::schema::Fields;
 
+use super::files::read_document;
 use super::mail::{MailDeed, MailRequest};
 use super::survey::SurveyRequest;
 use super::{Engine, Event};
@@ -17,14 +16,11 @@ use crate::ats::duplicates;
 use crate::ats::pools;
 use crate::ats::queries::{self, JobFilter};
 use crate::replica::{
-    AttentionChoice, CreateRequest, EditRequest, HistoryRequest, ListRequest, MergeRequest, Replica, Written,
-    as_of, get, history, list,
+    AttentionChoice, CreateRequest, EditRequest, HistoryRequest, ListRequest, MergeRequest, Replica, as_of,
+    get, history, list,
 };
 use crate::session::{Settings, SignInRequest};
 use crate::sync::{SyncStatus, stamps, transfer};
-
-/// Characters of a file's name.
-const MAX_FILE_NAME_CHARS: usize = 200;
 
 #[derive(Deserialize)]
 pub(super) struct Request<T> {
@@ -79,8 +75,6 @@ struct Arguments {
     #[serde(default)]
     job_id: RecordId,
     #[serde(default)]
-    candidate_id: RecordId,
-    #[serde(default)]
     text: String,
     #[serde(default)]
     limit: usize,
@@ -120,9 +114,9 @@ pub(super) fn answer<T: serde::Serialize>(value: T) -> Result<Value, Problem> {
 }
 
 /// The bytes of a file that came with a question.
-fn file_bytes(arguments: &Arguments) -> Result<Vec<u8>, Problem> {
+pub(super) fn file_bytes(bytes: &str) -> Result<Vec<u8>, Problem> {
     let wrong = |_| Problem::new(Code::BadRequest).detail("The file is not in base64.");
-    STANDARD.decode(&arguments.bytes).map_err(wrong)
+    STANDARD.decode(bytes).map_err(wrong)
 }
 
 impl Engine {
@@ -151,11 +145,21 @@ impl Engine {
             "invitations" | "calendar_feed" | "make_calendar_feed" | "remove_calendar_feed" => {
                 self.ask_calendar(name, &parse(arguments)?).await
             }
+            "attach_resume" => answer(self.attach_resume(parse(arguments)?).await?),
+            "attach_file" => answer(self.attach_file(parse(arguments)?).await?),
             "export_candidates" => answer(self.export_candidates(parse(arguments)?).await?),
             "export_resume" => answer(self.export_resume(parse::<Arguments>(arguments)?.record()?).await?),
             "read_workbook" => {
-                let bytes = file_bytes(&parse::<Arguments>(arguments)?)?;
+                let bytes = file_bytes(&parse::<Arguments>(arguments)?.bytes)?;
                 answer(self.read_workbook(bytes).await?)
+            }
+            "unpack" => {
+                let bytes = file_bytes(&parse::<Arguments>(arguments)?.bytes)?;
+                answer(self.unpack(bytes).await?)
+            }
+            "read_document" => {
+                let bytes = file_bytes(&parse::<Arguments>(arguments)?.bytes)?;
+                read_document(bytes).await
             }
             "survey" => {
                 let Request { request } = parse::<Request<SurveyRequest>>(arguments)?;
@@ -325,8 +329,9 @@ impl Engine {
                 let key = workspace.store(move |replica, now| replica.command(&name, target, &args, now));
                 answer(key.await?)
             }
-            "attach_resume" => answer(self.attach_resume(arguments).await?),
-            "read_resume" => read_resume(transfer::fetch(&workspace, arguments.hash).await?).await,
+            "use_as_resume" => answer(self.use_as_resume(arguments.record()?).await?),
+            "read_resume" => self.read_resume(arguments.hash).await,
+            "save_file" => answer(self.save_file(arguments.hash, &arguments.name).await?),
             "file" => Ok(json!(STANDARD.encode(transfer::fetch(&workspace, arguments.hash).await?))),
             "sync_now" => {
                 workspace.sync_wanted.notify_one();
@@ -363,56 +368,11 @@ impl Engine {
         }
     }
 
-    async fn attach_resume(&self, arguments: Arguments) -> Result<Written, Problem> {
-        let workspace = self.workspace()?;
-        let bytes = file_bytes(&arguments)?;
-        let name: String =
-            arguments.name.chars().filter(|c| !c.is_control() && !"/\\".contains(*c)).collect();
-        let name: String = name.chars().take(MAX_FILE_NAME_CHARS).collect();
-        let file = transfer::file_of(&name, bytes)?;
-        let most = usize::try_from(MAX_RESUME_TEXT_CHARS).unwrap_or_default();
-        // The text of other files is read out by the server, in a process of its own.
-        let text = match file.media_type.as_str() {
-            "text/plain" => String::from_utf8_lossy(&file.bytes).chars().take(most).collect(),
-            _ => String::new(),
-        };
-        let edits = vec![
-            Edit::set("resume_hash", file.hash.as_str()),
-            Edit::set("resume_name", file.name.as_str()),
-            Edit::set("resume_type", file.media_type.as_str()),
-            Edit::set("resume_text", text),
-        ];
-        let request = EditRequest { kind: "candidates".to_owned(), id: arguments.candidate_id, edits };
-        workspace.store(move |replica, now| replica.attach(&file, &[request], now)).await
-    }
-
     /// An event as the window's listeners get it, for a listener that fell behind: read everything again.
     #[must_use]
     pub fn everything_changed() -> Event {
         let kinds = zumodra_shared::registry::KINDS.iter().map(|def| (def.name, Vec::new())).collect();
         Event::Changed(super::ChangedEvent { kinds, remote: true })
-    }
-}
-
-/// What a résumé says, field by field, or why nothing of it could be read. It is read here, so that no network is needed.
-async fn read_resume(bytes: Vec<u8>) -> Result<Value, Problem> {
-    let read = tokio::task::spawn_blocking(move || zumodra_resume::read(&bytes, None)).await;
-    let read = read.map_err(|_| Problem::new(Code::Internal))?;
-    Ok(match read {
-        Ok(resume) => json!({ "fields": resume.fields, "why": null }),
-        Err(error) => json!({ "fields": null, "why": why(error) }),
-    })
-}
-
-const fn why(error: ReadError) -> &'static str {
-    match error {
-        ReadError::Empty => "empty",
-        ReadError::TooLarge => "too_large",
-        ReadError::Unsupported => "unsupported",
-        ReadError::Encrypted => "encrypted",
-        ReadError::Scan => "scan",
-        ReadError::Broken => "broken",
-        ReadError::TooComplex => "too_complex",
     }
 }
 

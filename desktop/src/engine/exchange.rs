@@ -5,18 +5,22 @@ use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 
 use super::Engine;
 use crate::ats::table::TableFormat;
-use crate::ats::{export, workbook};
+use crate::ats::{archive, export, workbook};
 use crate::replica::ListRequest;
 
 /// How often another name is tried for a file whose name is taken.
 const MAX_TRIES: u32 = 1_000;
 /// Characters of a file's name before its ending.
 const MAX_STEM_CHARS: usize = 80;
+/// Characters of the ending.
+const MAX_ENDING_CHARS: usize = 10;
 
 /// Candidates that are written as a table.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -73,6 +77,28 @@ impl Engine {
         // A file at which the reader panics is no workbook.
         read.unwrap_or_else(|_| Err(Problem::new(Code::UnsupportedFile)))
     }
+}
+
+impl Engine {
+    /// The documents of an archive.
+    ///
+    /// # Errors
+    /// As [`archive::unpack`].
+    pub(super) async fn unpack(&self, bytes: Vec<u8>) -> Result<archive::Told, Problem> {
+        let unpacked = tokio::task::spawn_blocking(move || archive::unpack(bytes)).await;
+        // A file at which the reader panics is no archive.
+        let unpacked = unpacked.unwrap_or_else(|_| Err(Problem::new(Code::UnsupportedFile)))?;
+        let documents =
+            unpacked.documents.into_iter().map(|entry| (entry.name, STANDARD.encode(entry.bytes)));
+        Ok(archive::Told { documents: documents.collect(), left_out: unpacked.left_out })
+    }
+}
+
+/// Writes a file under its own name, as far as it can have that. Says where it is.
+pub(super) fn save_as(name: &str, bytes: &[u8]) -> Result<String, Problem> {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "bin"));
+    let ending: String = ending.chars().filter(char::is_ascii_alphanumeric).take(MAX_ENDING_CHARS).collect();
+    save(&downloads()?, stem, if ending.is_empty() { "bin" } else { &ending }, bytes)
 }
 
 /// The folder where the person looks for what came.

@@ -4,6 +4,7 @@ mod alerts;
 pub mod ask;
 pub mod calendar;
 pub mod exchange;
+mod files;
 pub mod mail;
 pub mod privacy;
 mod sign_in;

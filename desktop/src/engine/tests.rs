@@ -140,6 +140,85 @@ async fn a_resume_is_stored_here_and_read_again_without_a_network() {
 }
 
 #[tokio::test]
+async fn files_are_kept_beside_the_resume_and_take_its_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let engine = Engine::start(lived(folder.path(), 0), Vault::Absent).await.expect("starts");
+    engine.ask("unlock", json!({ "passphrase": PASSPHRASE })).await.expect("opens");
+    let request = json!({ "kind": "candidates", "fields": { "first_name": "Ada" } });
+    let id = engine.ask("create", json!({ "request": request })).await.expect("makes")["id"].clone();
+    let put = |name: &str, text: &str| json!({ "candidateId": id, "name": name, "bytes": STANDARD.encode(text), "kind": "portfolio", "applicationId": null });
+    let page = async || engine.ask("candidate_page", json!({ "id": id })).await.expect("reads");
+    let names = async || {
+        let page = page().await;
+        let files = page["attachments"].as_array().expect("a list").clone();
+        let name = |of: &Value| of["fields"]["name"].as_str().expect("a name").to_owned();
+        (page["candidate"]["fields"]["resume_name"].clone(), files.iter().map(name).collect::<Vec<_>>())
+    };
+    let made = engine.ask("attach_file", put("works/../of:mine.txt", "Engines")).await.expect("attaches");
+    let first = page().await;
+    let [file] = &first["attachments"].as_array().expect("a list")[..] else { panic!("one file") };
+    assert_eq!(file["id"], made["id"]);
+    let of = |field: &str| file["fields"][field].clone();
+    assert_eq!(
+        (of("name"), of("kind"), of("bytes")),
+        (json!("works..of:mine.txt"), json!("portfolio"), json!(7))
+    );
+    assert_eq!(of("file_hash"), crate::sync::http::sha256(b"Engines"));
+    assert_eq!(refused(&engine, "attach_file", put("a.exe", "x")).await, Code::UnsupportedFile);
+    let mut of_nobody = put("a.txt", "x");
+    of_nobody["applicationId"] = id.clone();
+    assert_eq!(refused(&engine, "attach_file", of_nobody).await, Code::NotFound);
+
+    // A résumé that is put in keeps the one before; the same one again keeps nothing twice.
+    engine.ask("attach_resume", put("one.txt", "One")).await.expect("attaches");
+    engine.ask("attach_resume", put("two.txt", "Two")).await.expect("attaches");
+    engine.ask("attach_resume", put("two.txt", "Two")).await.expect("attaches");
+    assert_eq!(
+        names().await,
+        (json!("two.txt"), vec!["one.txt".to_owned(), "works..of:mine.txt".to_owned()])
+    );
+    let use_it = json!({ "id": made["id"] });
+    assert_eq!(
+        refused(&engine, "use_as_resume", use_it.clone()).await,
+        Code::WrongState,
+        "it is a portfolio"
+    );
+    let edit = json!({ "kind": "attachments", "id": made["id"], "edits": [{ "op": "set", "field": "kind", "value": "resume" }] });
+    engine.ask("edit", json!({ "request": edit })).await.expect("is called a résumé");
+    let used = engine.ask("use_as_resume", use_it).await.expect("takes its place");
+    assert_eq!(
+        names().await,
+        (json!("works..of:mine.txt"), vec!["two.txt".to_owned(), "one.txt".to_owned()])
+    );
+    let candidate = page().await["candidate"]["fields"].clone();
+    assert_eq!(
+        (&candidate["resume_text"], &candidate["resume_type"]),
+        (&json!("Engines"), &json!("text/plain"))
+    );
+    engine.ask("undo", json!({ "token": used["undo"] })).await.expect("takes it back");
+    assert_eq!(
+        names().await,
+        (json!("two.txt"), vec!["one.txt".to_owned(), "works..of:mine.txt".to_owned()])
+    );
+    assert_eq!(page().await["candidate"]["fields"]["resume_text"], "Two");
+
+    // A file of somebody who was merged into her is hers: so it is the résumé where it is shown.
+    let request =
+        json!({ "kind": "candidates", "fields": { "first_name": "A.", "resume_hash": "not a hash" } });
+    let twin = engine.ask("create", json!({ "request": request })).await.expect("makes")["id"].clone();
+    let hers = json!({ "candidateId": twin, "name": "cv.txt", "bytes": STANDARD.encode("Three"), "kind": "resume", "applicationId": null });
+    let hers = engine.ask("attach_file", hers).await.expect("attaches");
+    let into = json!({ "kind": "candidates", "id": twin, "edits": [{ "op": "set", "field": "merged_into_id", "value": id }] });
+    engine.ask("edit", json!({ "request": into })).await.expect("is merged");
+    engine.ask("use_as_resume", json!({ "id": hers["id"] })).await.expect("takes its place");
+    let (resume, beside) = names().await;
+    assert_eq!((&resume, beside.contains(&"two.txt".to_owned())), (&json!("cv.txt"), true), "{beside:?}");
+    // What names no file is not kept, and is in nobody's way.
+    let put_in = json!({ "candidateId": twin, "name": "b.txt", "bytes": STANDARD.encode("Four") });
+    engine.ask("attach_resume", put_in).await.expect("attaches");
+}
+
+#[tokio::test]
 async fn a_sign_in_that_reaches_nobody_says_so() {
     let folder = tempfile::tempdir().expect("a folder");
     let engine = Engine::start(Home::at(folder.path().to_owned()), Vault::Absent).await.expect("starts");

@@ -3,9 +3,10 @@
 use rusqlite::OptionalExtension;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use zumodra_shared::ats::Attachment;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
-use zumodra_shared::schema::{DELETED, Edit, EditOp, EntityDef, FieldKind, Fields, Scalar};
+use zumodra_shared::schema::{DELETED, Edit, EditOp, Entity as _, EntityDef, FieldKind, Fields, Scalar};
 use zumodra_shared::sync::judge::Working;
 
 use super::documents::Doc;
@@ -304,16 +305,18 @@ impl Tx<'_> {
     /// A file that the server does not take. Doing it again takes the file off the record.
     pub(crate) fn attend_file(&mut self, doc: &Doc, hash: &str, problem: &Problem) -> Result<()> {
         let shown = self.current(doc, &self.pending(doc.id)?)?;
-        let edits = ["resume_hash", "resume_name", "resume_type"].map(|field| {
-            let value = if field == "resume_hash" { Value::Null } else { Value::String(String::new()) };
-            Edit::set(field, value)
-        });
+        let edits = if doc.def.name == Attachment::NAME {
+            vec![Edit::deleted(true)]
+        } else {
+            let texts = ["resume_name", "resume_type"].map(|field| Edit::set(field, ""));
+            [Edit::set("resume_hash", Value::Null)].into_iter().chain(texts).collect()
+        };
         tracing::warn!(file = hash, code = %problem.code, "the server does not take a file");
         self.attention(&Refusal {
             kind: doc.def.code,
             id: doc.id,
             record: Some((doc, shown.as_ref(), shown.as_ref())),
-            edits: edits.to_vec(),
+            edits,
             creates: false,
             hashes: Vec::new(),
             problem,

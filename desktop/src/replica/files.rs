@@ -1,15 +1,20 @@
-//! Files: résumés in the encrypted replica, cached from the server or waiting for their upload.
+//! Files: résumés and what is attached beside them, in the encrypted replica, cached from the server or waiting for their upload.
 
 use rusqlite::{Connection, OptionalExtension};
+use zumodra_shared::ats::{Attachment, Candidate};
 use zumodra_shared::kernel::limits::MAX_RESUME_BYTES;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
+use zumodra_shared::schema::Entity as _;
 
 use super::error::Result;
 use super::shadow::Kept;
-use super::{EditRequest, Replica, Tx, Written};
+use super::{CreateRequest, EditRequest, Replica, Tx, Written};
 
 /// Bytes of cached files that are kept; the longest unused go first.
 const MAX_CACHED_BYTES: i64 = 512 << 20;
+
+/// What people attach: the kinds of records that name a file of theirs, each with the field.
+const NAMING: [(&str, &str); 2] = [(Candidate::NAME, "resume_hash"), (Attachment::NAME, "file_hash")];
 
 /// A file of the replica.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,24 +30,18 @@ pub struct StoredFile {
 }
 
 impl Replica {
-    /// Stores a file, queues its upload and carries out the edits that point to it, in one step.
+    /// Stores a file, if one is new here, queues its upload, and writes what points to it, in one step.
     ///
     /// # Errors
-    /// [`Code::TooLarge`] beyond [`MAX_RESUME_BYTES`]; as [`Replica::edit_many`].
+    /// [`Code::TooLarge`] beyond [`MAX_RESUME_BYTES`]; as [`Replica::edit_many`] and [`Replica::create_many`].
     pub fn attach(
         &mut self,
-        file: &StoredFile,
-        requests: &[EditRequest],
+        file: Option<&StoredFile>,
+        edits: &[EditRequest],
+        made: &[CreateRequest],
         now: i64,
     ) -> std::result::Result<Written, Problem> {
-        if file.bytes.len() as u64 > MAX_RESUME_BYTES {
-            return Err(Problem::new(Code::TooLarge));
-        }
-        self.write(now, |tx| {
-            tx.put_file(file, true)?;
-            tx.changed.files = true;
-            tx.edit_many(requests)
-        })
+        self.write(now, |tx| tx.attach(file, edits, made))
     }
 
     /// Keeps a file that came from the server.
@@ -85,12 +84,20 @@ impl Replica {
     ) -> std::result::Result<(), Problem> {
         self.write(now, |tx| {
             tx.no_upload(hash)?;
-            let sql = "select id from candidates where resume_hash = ?1 limit 1";
-            let id: Option<[u8; 16]> = tx.conn.query_row(sql, [hash], |row| row.get(0)).optional()?;
-            match id.map(|id| tx.doc(RecordId::from_bytes(id))).transpose()?.flatten() {
-                Some(doc) => tx.attend_file(&doc, hash, problem),
-                None => Ok(()),
+            for (table, field) in NAMING {
+                let sql = format!("select id from {table} where {field} = ?1 and deleted = 0");
+                let ids: Vec<[u8; 16]> = tx
+                    .conn
+                    .prepare(&sql)?
+                    .query_map([hash], |row| row.get(0))?
+                    .collect::<rusqlite::Result<_>>()?;
+                for id in ids {
+                    if let Some(doc) = tx.doc(RecordId::from_bytes(id))? {
+                        tx.attend_file(&doc, hash, problem)?;
+                    }
+                }
             }
+            Ok(())
         })
     }
 }
@@ -112,6 +119,23 @@ fn one(conn: &Connection, rest: &str, params: impl rusqlite::Params) -> Result<O
 }
 
 impl Tx<'_> {
+    /// As [`Replica::attach`].
+    pub(crate) fn attach(
+        &mut self,
+        file: Option<&StoredFile>,
+        edits: &[EditRequest],
+        made: &[CreateRequest],
+    ) -> Result<Written> {
+        if let Some(file) = file {
+            if file.bytes.len() as u64 > MAX_RESUME_BYTES {
+                return Err(Problem::new(Code::TooLarge).into());
+            }
+            self.put_file(file, true)?;
+            self.changed.files = true;
+        }
+        self.write_together(edits, made)
+    }
+
     fn no_upload(&mut self, hash: &str) -> Result<()> {
         self.conn.execute("update files set waiting = 0, used_at = ?2 where hash = ?1", (hash, self.now))?;
         self.kept.push(Kept::File(hash.to_owned()));
@@ -141,6 +165,7 @@ impl Tx<'_> {
     /// Drops files to which nothing that is still here points.
     pub(crate) fn drop_loose_files(&mut self) -> Result<()> {
         let sql = "delete from files where not exists (select 1 from candidates where resume_hash = files.hash) \
+                   and not exists (select 1 from attachments where file_hash = files.hash) \
                    and not exists (select 1 from offers where letter_hash = files.hash) \
                    and not exists (select 1 from attention where instr(edits, files.hash) > 0) returning hash, waiting";
         let dropped: Vec<(String, bool)> = self

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use rusqlite::Connection;
 use zumodra_shared::access::{Principal, scope};
 use zumodra_shared::ats::{JobCommand, OfferCommand, offer_states, rules, stage_of};
 use zumodra_shared::kernel::limits::{MAX_BULK, MAX_COMMAND_BYTES};
@@ -25,6 +26,15 @@ use crate::ats::local::{self, LocalChange};
 /// Undo steps that are remembered.
 const MAX_UNDO_STEPS: i64 = 500;
 
+/// Whether the server that was met last knows a kind of records.
+///
+/// # Errors
+/// When the store fails.
+pub fn knows(conn: &Connection, def: &EntityDef) -> std::result::Result<bool, Problem> {
+    let beyond: Vec<String> = meta::read_json(conn, meta::name::BEYOND)?.unwrap_or_default();
+    Ok(!beyond.iter().any(|class| class == def.name))
+}
+
 /// A change that was written, with what takes it back.
 pub(crate) struct Step {
     def: &'static EntityDef,
@@ -35,6 +45,13 @@ pub(crate) struct Step {
 /// The kind of this wire name.
 pub(crate) fn kind(name: &str) -> Result<&'static EntityDef> {
     registry::by_name(name).ok_or_else(|| Problem::new(Code::UnknownKind).into())
+}
+
+fn refuse_many(records: usize) -> Result<()> {
+    if records > MAX_BULK {
+        return Err(Problem::new(Code::TooLarge).detail(format!("At most {MAX_BULK} records.")).into());
+    }
+    Ok(())
 }
 
 /// Brings edits into the shape that their fields want, so that a screen need not know how a text merges.
@@ -77,22 +94,7 @@ impl Replica {
         undoable: bool,
         now: i64,
     ) -> std::result::Result<Written, Problem> {
-        self.write(now, |tx| {
-            if requests.len() > MAX_BULK {
-                return Err(Problem::new(Code::TooLarge)
-                    .detail(format!("At most {MAX_BULK} records."))
-                    .into());
-            }
-            let (mut made, mut steps) = (Vec::new(), Vec::new());
-            for CreateRequest { kind: name, fields } in requests {
-                let (def, id) = (kind(name)?, tx.random.id(now));
-                steps.extend(tx.change(def, id, &edits_for(def, &leading_to(def, fields, &made)), true)?);
-                made.push(id);
-            }
-            let id = *made.first().ok_or_else(|| Problem::new(Code::BadRequest))?;
-            let undo = if undoable { tx.remember_undo(steps)? } else { String::new() };
-            Ok(Written { id, undo })
-        })
+        self.write(now, |tx| tx.create_many(requests, undoable))
     }
 
     /// Edits a record.
@@ -153,16 +155,50 @@ impl Replica {
 }
 
 impl Tx<'_> {
-    pub(crate) fn edit_many(&mut self, requests: &[EditRequest]) -> Result<Written> {
-        if requests.len() > MAX_BULK {
-            return Err(Problem::new(Code::TooLarge).detail(format!("At most {MAX_BULK} records.")).into());
+    /// Makes records, all of them or none: the first one's id, and what takes them back.
+    fn created(&mut self, requests: &[CreateRequest]) -> Result<(Vec<RecordId>, Vec<Step>)> {
+        refuse_many(requests.len())?;
+        let (mut made, mut steps) = (Vec::new(), Vec::new());
+        for CreateRequest { kind: name, fields } in requests {
+            let (def, id) = (kind(name)?, self.random.id(self.now));
+            steps.extend(self.change(def, id, &edits_for(def, &leading_to(def, fields, &made)), true)?);
+            made.push(id);
         }
-        let first = requests.first().ok_or_else(|| Problem::new(Code::BadRequest))?.id;
+        Ok((made, steps))
+    }
+
+    fn edited(&mut self, requests: &[EditRequest]) -> Result<Vec<Step>> {
+        refuse_many(requests.len())?;
         let mut steps = Vec::new();
         for request in requests {
             steps.extend(self.change(kind(&request.kind)?, request.id, &request.edits, false)?);
         }
-        Ok(Written { id: first, undo: self.remember_undo(steps)? })
+        Ok(steps)
+    }
+
+    fn create_many(&mut self, requests: &[CreateRequest], undoable: bool) -> Result<Written> {
+        let (made, steps) = self.created(requests)?;
+        let id = *made.first().ok_or_else(|| Problem::new(Code::BadRequest))?;
+        let undo = if undoable { self.remember_undo(steps)? } else { String::new() };
+        Ok(Written { id, undo })
+    }
+
+    pub(crate) fn edit_many(&mut self, requests: &[EditRequest]) -> Result<Written> {
+        self.write_together(requests, &[])
+    }
+
+    /// Edits records and makes others, all of it or none, as one undo step.
+    pub(crate) fn write_together(
+        &mut self,
+        edits: &[EditRequest],
+        made: &[CreateRequest],
+    ) -> Result<Written> {
+        let mut steps = self.edited(edits)?;
+        let (made, more) = self.created(made)?;
+        let first = edits.first().map(|edit| edit.id).or(made.first().copied());
+        let id = first.ok_or_else(|| Problem::new(Code::BadRequest))?;
+        steps.extend(more);
+        Ok(Written { id, undo: self.remember_undo(steps)? })
     }
 
     /// Judges, authors and stores one change. None when the edits change nothing.

@@ -31,6 +31,10 @@ choice! {
         NoteAdded = "note_added",
         /// A résumé was attached.
         ResumeAttached = "resume_attached",
+        /// A file was attached beside the résumé. Which, only who may see it is told.
+        FileAttached = "file_attached",
+        /// Such a file was taken away.
+        FileRemoved = "file_removed",
         /// A candidate is asked when an interview suits them.
         InterviewProposed = "interview_proposed",
         /// An interview was planned; `to` is when it begins, in milliseconds.
@@ -132,14 +136,24 @@ pub struct Step<'a> {
 #[must_use]
 pub fn activities(step: &Step<'_>) -> Vec<NewActivity> {
     let mut facts: Vec<(ActivityAction, String, String, String)> = Vec::new();
-    let told =
-        ["applications", "candidates", "jobs", "notes", "interviews", "scorecards", "offers", "emails"];
+    let told = [
+        "applications",
+        "candidates",
+        "jobs",
+        "notes",
+        "interviews",
+        "scorecards",
+        "offers",
+        "emails",
+        "attachments",
+    ];
     let is = |field: &str| step.after.get(field).is_some_and(|v| v == true);
     // What is its author's alone is told to nobody.
     if !told.contains(&step.kind) || (step.kind == "notes" && is("is_private")) || is("is_draft") {
         return Vec::new();
     }
     match step.before {
+        None if step.kind == "attachments" => facts.push(fact(ActivityAction::FileAttached)),
         None if step.kind == "notes" => facts.push(fact(ActivityAction::NoteAdded)),
         None if step.kind == "emails"
             && text(step.after, "direction") == super::EmailDirection::In.name() =>
@@ -160,7 +174,11 @@ pub fn activities(step: &Step<'_>) -> Vec<NewActivity> {
         Some(before) => changed(step, before, &mut facts),
     }
     let tells_of_deletion = !matches!(step.kind, "notes" | "scorecards" | "interviews" | "offers" | "emails");
-    if tells_of_deletion && step.before.is_some() && step.deleted_before != step.deleted_after {
+    if step.kind == "attachments" && step.before.is_some() && step.deleted_before != step.deleted_after {
+        let action =
+            if step.deleted_after { ActivityAction::FileRemoved } else { ActivityAction::FileAttached };
+        facts.push(fact(action));
+    } else if tells_of_deletion && step.before.is_some() && step.deleted_before != step.deleted_after {
         facts.push(fact(if step.deleted_after { ActivityAction::Deleted } else { ActivityAction::Restored }));
     }
     facts.into_iter().map(|(action, from, to, detail)| entry(step, action, from, to, detail)).collect()

@@ -6,6 +6,7 @@
 pub mod activity;
 mod application;
 pub mod approval;
+mod attachment;
 mod candidate;
 mod candidate_contact;
 pub mod commands;
@@ -34,6 +35,7 @@ mod tag;
 pub use activity::{Activity, ActivityAction};
 pub use application::{Answer, Application};
 pub use approval::{ApprovalRule, ApprovalSubject, Chain};
+pub use attachment::{Attachment, AttachmentKind};
 pub use candidate::{Candidate, CandidateSource};
 pub use candidate_contact::CandidateContact;
 pub use custom_field::{CustomField, CustomFieldKind, CustomValue, MAX_CUSTOM_FIELDS};

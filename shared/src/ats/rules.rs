@@ -56,6 +56,7 @@ pub fn check(
         "saved_searches" => super::saved_search::check(after),
         "custom_fields" => super::custom_field::check(after),
         "approval_rules" => super::approval::check(after),
+        "attachments" => super::attachment::check(before, after, related),
         "offer_templates" => super::offer_template::check(after),
         "candidates" => super::merging::check(before, after, related),
         "pipelines" => check_pipeline(after),

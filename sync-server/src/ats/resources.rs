@@ -4,9 +4,9 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use zumodra_shared::ats::{
-    Activity, Application, ApprovalRule, Candidate, CandidateContact, CustomField, Email, Interview, Job,
-    MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, SavedSearch, Scorecard, ScorecardTemplate,
-    StageKind, Tag, rules,
+    Activity, Application, ApprovalRule, Attachment, Candidate, CandidateContact, CustomField, Email,
+    Interview, Job, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, SavedSearch, Scorecard,
+    ScorecardTemplate, StageKind, Tag, rules,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity as _, Fields};
@@ -39,6 +39,8 @@ pub const EMAILS: Resource = resource!("ats", "emails", Email, Some(complete_abo
 pub const MAIL_TEMPLATES: Resource = resource!("ats", "mail-templates", MailTemplate, None);
 /// Notes.
 pub const NOTES: Resource = resource!("ats", "notes", Note, Some(complete_about));
+/// Files beside résumés.
+pub const ATTACHMENTS: Resource = resource!("ats", "attachments", Attachment, Some(complete_about));
 /// Searches that are kept.
 pub const SAVED_SEARCHES: Resource = resource!("ats", "saved-searches", SavedSearch, None);
 /// Fields of a workspace's own on candidates.
@@ -57,7 +59,7 @@ pub const TAGS: Resource = resource!("ats", "tags", Tag, None);
 pub const ACTIVITIES: Resource = resource!("ats", "activities", Activity, None);
 
 /// Every resource of hiring.
-pub const RESOURCES: [Resource; 19] = [
+pub const RESOURCES: [Resource; 20] = [
     CUSTOM_FIELDS,
     APPROVAL_RULES,
     OFFER_TEMPLATES,
@@ -71,6 +73,7 @@ pub const RESOURCES: [Resource; 19] = [
     SCORECARDS,
     OFFERS,
     NOTES,
+    ATTACHMENTS,
     EMAILS,
     MAIL_TEMPLATES,
     SAVED_SEARCHES,

@@ -50,7 +50,7 @@ pub async fn find(connection: &mut PgConnection, hash: &str) -> sqlx::Result<Opt
     .await
 }
 
-/// Whether a file is the résumé or the letter of any record, and whether it is that of one in some scopes.
+/// Whether a file is the résumé, the letter or an attachment of any record, and whether it is that of one in some scopes.
 pub async fn belongs(
     connection: &mut PgConnection,
     grants: &Grants,
@@ -66,7 +66,8 @@ pub async fn belongs(
          from records r
          join documents d on d.doc = r.doc
          where r.fields->>'resume_hash' = $1
-            or r.fields->>'letter_hash' = $1",
+            or r.fields->>'letter_hash' = $1
+            or r.fields->>'file_hash' = $1",
     )
     .bind(hash)
     .bind(grants.classes())

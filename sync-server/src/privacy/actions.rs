@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use serde::Serialize;
 use zumodra_shared::access::Principal;
-use zumodra_shared::ats::{Candidate, Offer};
+use zumodra_shared::ats::{Attachment, Candidate, Offer};
 use zumodra_shared::hr::{Contract, Employee, Onboarding};
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::kernel::{Code, RecordId};
@@ -22,7 +22,7 @@ use crate::sync::erase::{self, Closure};
 use crate::tenants::Tenant;
 
 /// The fields that name files.
-const FILES: [&str; 2] = ["resume_hash", "letter_hash"];
+const FILES: [&str; 3] = ["resume_hash", "letter_hash", "file_hash"];
 /// Erasures and requests that are shown.
 const MAX_SHOWN: i64 = 200;
 
@@ -127,7 +127,7 @@ async fn carry_out(app: &App, by: RecordId, tenant: &Tenant, candidate: RecordId
     let mut addresses = store::addresses(&mut tx, &docs).await?;
     let members = directory::members_among(app, tenant.id, &addresses).await?;
     addresses.retain(|address| !members.contains(address));
-    let mut hashes = closure.ever(&mut tx, &[&Candidate::DEF, &Offer::DEF], &FILES).await?;
+    let mut hashes = closure.ever(&mut tx, &[&Candidate::DEF, &Offer::DEF, &Attachment::DEF], &FILES).await?;
     hashes.extend(store::files(&mut tx, &docs, &addresses).await?);
     let hashes: Vec<String> = hashes.into_iter().collect();
     // What has no address is found by the records.

@@ -144,6 +144,8 @@ pub async fn files(
          union
          select fields->>'letter_hash' from records where doc = any($1) and fields->>'letter_hash' <> ''
          union
+         select fields->>'file_hash' from records where doc = any($1) and fields->>'file_hash' <> ''
+         union
          select resume_hash
          from submissions
          where resume_hash <> ''
@@ -198,6 +200,7 @@ pub async fn remove_files(connection: &mut PgConnection, hashes: &[String]) -> s
          where f.hash = any($1)
            and not exists (select from records r where r.fields->>'resume_hash' = f.hash)
            and not exists (select from records r where r.fields->>'letter_hash' = f.hash)
+           and not exists (select from records r where r.fields->>'file_hash' = f.hash)
            and not exists (select from submissions s where s.resume_hash = f.hash)
          returning f.hash",
     )

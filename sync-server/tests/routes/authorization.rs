@@ -47,6 +47,7 @@ pub struct Fixtures {
     pool: String,
     contact: String,
     note: String,
+    attachment: String,
     interview: String,
     offer: String,
     template: String,
@@ -98,6 +99,7 @@ impl Fixtures {
             tag: String::new(),
             contact: String::new(),
             note: String::new(),
+            attachment: String::new(),
             interview: String::new(),
             offer: String::new(),
             template: String::new(),
@@ -124,6 +126,7 @@ impl Fixtures {
             ("/candidate-contacts/", &self.contact),
             ("/ats/applications/", &self.application),
             ("/ats/notes/", &self.note),
+            ("/ats/attachments/", &self.attachment),
             ("/ats/interviews/", &self.interview),
             ("/ats/offers/", &self.offer),
             ("/ats/scorecard-templates/", &self.template),
@@ -220,6 +223,7 @@ async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_st
         json!({"candidate_id": f.candidate, "work_authorization": secret, "phone": "contact-secret"});
     f.contact = add(server, &f.owner, "candidate-contacts", contact).await;
     f.note = add(server, &f.owner, "notes", json!({"application_id": f.application, "body": secret})).await;
+    f.attachment = add(server, &f.owner, "attachments", f.attachment()).await;
     f.interview = add(server, &f.owner, "interviews", f.interview()).await;
     f.offer = add(server, &f.owner, "offers", f.offer()).await;
     f.template = add(server, &f.owner, "scorecard-templates", json!({"name": secret})).await;

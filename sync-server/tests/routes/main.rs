@@ -2,6 +2,7 @@
 
 mod alerts;
 mod approvals;
+mod attachments;
 mod authorization;
 mod calendar;
 mod careers;

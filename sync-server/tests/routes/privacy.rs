@@ -12,6 +12,9 @@ use crate::support::smtp::until;
 /// A word that stands nowhere but in what is about Grace.
 const SECRET: &str = "Murray-Hopper-1906";
 
+/// A file beside her résumé.
+const DIPLOMA: &str = "Yale, 1934";
+
 /// Every row of the workspace, as text.
 async fn everything(server: &TestServer, tenant: &Tenant) -> Vec<String> {
     let mut tx = server.app.db().tenant(&tenant.schema).await.expect("opens");
@@ -57,6 +60,11 @@ async fn known_well(world: &World) -> String {
         .edit("candidates", &world.candidate, json!({"resume_hash": earlier, "resume_name": "older.txt"}))
         .await;
     world.edit("candidates", &world.candidate, candidate).await;
+    let diploma = world.server.upload(&world.owner, "diploma.txt", DIPLOMA).await;
+    let diploma = json!({
+        "candidate_id": world.candidate, "name": format!("{SECRET}.txt"), "file_hash": diploma, "media_type": "text/plain",
+    });
+    world.add("attachments", diploma).await;
     let about = |more: Value| {
         let mut fields = json!({"candidate_id": world.candidate, "application_id": world.application});
         fields.as_object_mut().expect("fields").extend(more.as_object().expect("fields").clone());
@@ -100,7 +108,7 @@ async fn who_is_erased_is_nowhere_any_more_and_others_are_as_before() {
     for word in [SECRET, GRACE, &hash, "Compilers"] {
         assert_eq!(with(&after, word), Vec::<&String>::new(), "{word}");
     }
-    assert!(done["documents"].as_i64() > Some(8) && done["files"] == 2, "{done}");
+    assert!(done["documents"].as_i64() > Some(9) && done["files"] == 3, "{done}");
     assert!(done["asked_at"].is_i64() && done["erased_by"] == json!(owner.user_id), "{done}");
     let folder = server.app.config().data.clone();
     let kept = walk(&folder).into_iter().filter(|file| file.contains(&hash)).collect::<Vec<_>>();
@@ -149,10 +157,16 @@ async fn a_file_that_another_record_has_too_stays() {
     let hash = known_well(&world).await;
     let (ada, _) = world.applies("Ada", ADA, &world.job).await;
     world.edit("candidates", &ada, json!({"resume_hash": hash, "resume_name": "ada.txt"})).await;
+    let diploma = world.server.upload(&world.owner, "diploma.txt", DIPLOMA).await;
+    let beside =
+        json!({"candidate_id": ada, "name": "a.txt", "file_hash": diploma, "media_type": "text/plain"});
+    world.add("attachments", beside).await;
     let path = format!("{ATS}/candidates/{}/erase/", world.candidate);
     let done = world.server.post(&path, &world.owner, Value::Null).await.expect(200).json();
     assert_eq!(done["files"], 1, "the older one alone is nobody's");
-    world.server.get(&format!("/api/v1/files/{hash}/"), &world.owner).await.expect(200);
+    for kept in [hash, diploma] {
+        world.server.get(&format!("/api/v1/files/{kept}/"), &world.owner).await.expect(200);
+    }
 }
 
 #[tokio::test]

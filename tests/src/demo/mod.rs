@@ -6,6 +6,7 @@ mod confidential;
 mod desk;
 mod http;
 mod jobs;
+mod letters;
 pub mod link;
 pub mod material;
 mod own;

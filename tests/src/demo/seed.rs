@@ -25,8 +25,8 @@ use super::material::{Material, ResumeFile};
 use super::own;
 use super::panel;
 use super::people::{Person, people};
-use super::pools;
 use super::records::{Author, Record, id_at};
+use super::{letters, pools};
 use crate::process::program;
 use crate::process::wire::Wire;
 
@@ -439,6 +439,10 @@ impl<'a> Filling<'a> {
             contact["candidate_id"] = json!(id);
             let contact_id = id_at(at, &mut self.rng);
             self.authors[1].create("candidate_contacts", contact_id, contact, at)?;
+            if self.candidates.len().is_multiple_of(letters::EACH) {
+                let letter = letters::send(http, &self.signed[1], id, &person.candidate).await?;
+                self.authors[1].create("attachments", id_at(at, &mut self.rng), letter, at)?;
+            }
             self.candidates.push((id, person));
         }
         Ok(())

@@ -9,6 +9,7 @@ mod commits;
 mod emails;
 mod erasure;
 mod exchange;
+mod files;
 mod handshake;
 mod hires;
 mod history;

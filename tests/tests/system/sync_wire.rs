@@ -120,6 +120,9 @@ fn sample(kind: &str, [pipeline, job, candidate, application, employee]: [Uuid; 
             "application_id": application.to_string(), "recommendation": "yes",
         }),
         "notes" => json!({ "candidate_id": candidate.to_string(), "body": "fine" }),
+        "attachments" => json!({
+            "candidate_id": candidate.to_string(), "name": "x", "file_hash": "0a".repeat(32), "media_type": "text/plain",
+        }),
         "mail_templates" => json!({ "name": "x", "subject": "x", "body": "x" }),
         "emails" => json!({
             "candidate_id": candidate.to_string(), "address": "ada@canary-contact.example", "subject": "x", "body": "x",
@@ -159,6 +162,7 @@ async fn every_kind_and_role_over_sync_follows_the_policy() -> Result<()> {
         ("scorecard_templates", id()),
         ("scorecards", id()),
         ("notes", id()),
+        ("attachments", id()),
         ("mail_templates", id()),
         ("emails", id()),
         ("saved_searches", id()),

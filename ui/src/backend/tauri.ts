@@ -80,8 +80,16 @@ export const tauri: Backend = {
   restore: (request) => invoke("restore", { request }),
   command: (name, target, args) => invoke("command", { name, target, args }),
 
+  unpack: async (bytes) => {
+    const unpacked = await invoke<{ documents: [string, string][]; left_out: string[] }>("unpack", { bytes: toBase64(bytes) });
+    return { documents: unpacked.documents.map(([name, content]) => ({ name, bytes: fromBase64(content) })), leftOut: unpacked.left_out };
+  },
+  readDocument: (bytes) => invoke("read_document", { bytes: toBase64(bytes) }),
   readResume: (hash) => invoke("read_resume", { hash }),
   attachResume: (candidateId, name, bytes) => invoke("attach_resume", { candidateId, name, bytes: toBase64(bytes) }),
+  attachFile: (request, bytes) => invoke("attach_file", { ...request, bytes: toBase64(bytes) }),
+  useAsResume: (attachment) => invoke("use_as_resume", { id: attachment }),
+  saveFile: (hash, name) => invoke("save_file", { hash, name }),
   file: async (hash) => fromBase64(await invoke<string>("file", { hash })),
 
   syncStatus: () => invoke("sync_status"),

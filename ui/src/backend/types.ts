@@ -136,6 +136,8 @@ export interface CandidatePage {
   contact: Row<"candidate_contacts"> | null;
   applications: { application: Row<"applications">; job: Row<"jobs"> | null; stage: { name: string; kind: string; color: string } | null }[];
   notes: Row<"notes">[];
+  /** Files beside the résumé. */
+  attachments: Row<"attachments">[];
   activities: Row<"activities">[];
   tags: Row<"tags">[];
   /** The talent pools that they are in. */
@@ -247,6 +249,12 @@ export interface ResumeFields {
 export interface ReadResume {
   fields: ResumeFields | null;
   why: string | null;
+}
+
+/** What is in an archive. */
+export interface Unpacked {
+  documents: { name: string; bytes: Uint8Array }[];
+  leftOut: string[];
 }
 
 /** One quiet indicator: exactly one of these. */
@@ -529,8 +537,18 @@ export interface Backend {
   /** Queues a command that only the server may carry out, by the table in `gen/job_states`. */
   command(name: string, target: string, args: { [name: string]: unknown }): Promise<string>;
 
-  /** Stores a résumé locally (sealed), queues its upload, sets the candidate's file fields. */
+  /** Stores a résumé locally (sealed), queues its upload, sets the candidate's file fields; the one before is kept as an attached file. */
   attachResume(candidateId: string, name: string, bytes: Uint8Array): Promise<Written>;
+  /** Stores a file beside the résumé, as `attachResume` does. */
+  attachFile(request: { candidateId: string; applicationId: string | null; kind: string; name: string }, bytes: Uint8Array): Promise<Written>;
+  /** Makes an attached file the résumé, whose place it gives to the one before. */
+  useAsResume(attachment: string): Promise<Written>;
+  /** Writes a file into the person's folder of downloads. */
+  saveFile(hash: string, name: string): Promise<Saved>;
+  /** The documents of an archive, and the names of what is none. */
+  unpack(bytes: Uint8Array): Promise<Unpacked>;
+  /** What a document says, read on this computer; it is not kept. */
+  readDocument(bytes: Uint8Array): Promise<ReadResume>;
   /** What a stored résumé says, read on this computer. */
   readResume(hash: string): Promise<ReadResume>;
   /** The bytes of a file from the local cache or, online, from the server. */

@@ -251,6 +251,16 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     is_private: "yes_no",
     mention_ids: "references",
   },
+  attachments: {
+    candidate_id: "reference",
+    application_id: "reference",
+    job_id: "reference",
+    kind: "choice",
+    name: "text",
+    file_hash: "text",
+    media_type: "text",
+    bytes: "number",
+  },
   mail_templates: {
     name: "text",
     subject: "text",

@@ -278,6 +278,18 @@ export interface Note {
   /** Who is mentioned. */ mention_ids: string[];
 }
 
+/** A file that is kept with a candidate, beside their résumé. Who sees it follows from the job that it names, as with notes. */
+export interface Attachment {
+  /** Whose it is. */ candidate_id: string;
+  /** About which application, if about one. */ application_id: string | null;
+  /** That application's job. */ job_id: string | null;
+  /** What it is. */ kind: "resume" | "cover_letter" | "portfolio" | "certificate" | "reference" | "other" | (string & {});
+  /** The file's name. */ name: string;
+  /** SHA-256 of the file, in lower-case hexadecimal. */ file_hash: string;
+  /** The file's media type. */ media_type: string;
+  /** The file's size in bytes. */ bytes: number;
+}
+
 /** A text that is written to candidates again and again. In subject and body, `{{first_name}}`, `{{last_name}}`, `{{job}}`, `{{company}}` and `{{sender}}` stand for what they say, and `{{portal}}` for the page on which candidates see their applications and write; the window fills them in before anything is sent. */
 export interface MailTemplate {
   /** What it is called. */ name: string;
@@ -375,7 +387,7 @@ export interface Activity {
   /** About which candidate. */ candidate_id: string | null;
   /** About which application. */ application_id: string | null;
   /** About which job. */ job_id: string | null;
-  /** What happened. */ action: "created" | "stage_changed" | "rejected" | "reopened" | "rated" | "assigned" | "note_added" | "resume_attached" | "interview_proposed" | "interview_scheduled" | "interview_moved" | "interview_status_changed" | "scorecard_given" | "offer_status_changed" | "email_sent" | "email_received" | "status_changed" | "deleted" | "restored" | (string & {});
+  /** What happened. */ action: "created" | "stage_changed" | "rejected" | "reopened" | "rated" | "assigned" | "note_added" | "resume_attached" | "file_attached" | "file_removed" | "interview_proposed" | "interview_scheduled" | "interview_moved" | "interview_status_changed" | "scorecard_given" | "offer_status_changed" | "email_sent" | "email_received" | "status_changed" | "deleted" | "restored" | (string & {});
   /** The value before: a stage's name, a status. */ from: string;
   /** The value after. */ to: string;
   /** More in words: a reason. */ detail: string;
@@ -401,6 +413,7 @@ export interface Records {
   scorecards: Scorecard;
   offers: Offer;
   notes: Note;
+  attachments: Attachment;
   mail_templates: MailTemplate;
   emails: Email;
   saved_searches: SavedSearch;

@@ -228,7 +228,7 @@ fn an_attached_file_waits_for_its_upload_and_survives_the_loss_of_the_replica() 
         id: made.candidate,
         edits: vec![Edit::set("resume_hash", file.hash.as_str())],
     };
-    replica.attach(&file, &[edit], T0).expect("attaches");
+    replica.attach(Some(&file), &[edit], &[], T0).expect("attaches");
     drop(replica);
     fs::write(&path, b"broken").expect("writes");
     let (mut replica, _) = open(&path, 2);
@@ -237,5 +237,5 @@ fn an_attached_file_waits_for_its_upload_and_survives_the_loss_of_the_replica() 
     assert_eq!(replica.next_upload().expect("reads"), None);
     assert!(get(replica.connection(), "candidates", made.candidate).expect("reads").is_some());
     let big = StoredFile { bytes: vec![0; (10 << 20) + 1], ..file };
-    assert!(replica.attach(&big, &[], T0).is_err_and(|p| p.code == Code::TooLarge));
+    assert!(replica.attach(Some(&big), &[], &[], T0).is_err_and(|p| p.code == Code::TooLarge));
 }

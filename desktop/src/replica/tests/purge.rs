@@ -66,7 +66,7 @@ fn a_purge_leaves_no_bytes_in_the_database_or_its_log() {
         id: candidate,
         edits: vec![Edit::set("resume_hash", file.hash.as_str())],
     };
-    a.attach(&file, &[edit], T0).expect("attaches");
+    a.attach(Some(&file), &[edit], &[], T0).expect("attaches");
     server.exchange(&mut a, T0 + 1);
     a.edit("candidates", candidate, &[Edit::text("summary", CANARY)], T0 + 2).expect("edits");
     a.command("publish_job", made.job, &json!({}), T0).expect("queues");

@@ -6,9 +6,9 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 use zumodra_shared::ats::rules;
-use zumodra_shared::ats::{Email, EmailStatus, Interview, InterviewStatus};
-use zumodra_shared::kernel::Code;
+use zumodra_shared::ats::{Attachment, AttachmentKind, Email, EmailStatus, Interview, InterviewStatus};
 use zumodra_shared::kernel::time::rfc3339;
+use zumodra_shared::kernel::{Code, RecordId};
 
 use super::enter;
 use super::known::{Known, Offered, Person, Sent};
@@ -92,13 +92,31 @@ async fn collected(app: &App, site: &Site, address: &str, known: &Known) -> Resu
     let words = PortalWords::of(site.language);
     let mut tx = app.db().tenant_snapshot(&site.tenant.schema).await?;
     let emails = store::emails(&mut tx, &known.ids()).await?;
+    let attachments = store::attachments(&mut tx, &known.ids()).await?;
     tx.commit().await?;
+    let is_of_theirs =
+        |of: Option<RecordId>| of.is_none_or(|of| known.applications.iter().any(|sent| sent.id == of));
+    let attachments = attachments.iter().filter_map(|(_, fields)| rules::read::<Attachment>(&fields.0));
+    // What people send of themselves: what others say of them is said in confidence, and what nobody named is not known.
+    let attachments = attachments.filter(|file| {
+        matches!(
+            file.kind,
+            AttachmentKind::Resume
+                | AttachmentKind::CoverLetter
+                | AttachmentKind::Portfolio
+                | AttachmentKind::Certificate
+        )
+    });
+    let attachments =
+        attachments.filter(|file| is_of_theirs(file.application_id.as_ref().map(|id| id.record())));
+    let files: Vec<Value> = attachments
+        .map(|file| json!({ "name": file.name, "kind": file.kind, "type": file.media_type }))
+        .collect();
     // What waits may be called back yet; another address is another person's, or may be.
     let is_theirs = |email: &Email| {
-        let of = email.application_id.as_ref().map(|id| id.record());
         matches!(email.status, EmailStatus::Sent | EmailStatus::Received)
             && email.address.trim().to_lowercase() == address
-            && of.is_none_or(|of| known.applications.iter().any(|sent| sent.id == of))
+            && is_of_theirs(email.application_id.as_ref().map(|id| id.record()))
     };
     let emails = emails.iter().filter_map(|(_, fields)| rules::read::<Email>(&fields.0));
     let emails: Vec<Value> = emails.filter(is_theirs).map(|one| email(&one)).collect();
@@ -111,7 +129,7 @@ async fn collected(app: &App, site: &Site, address: &str, known: &Known) -> Resu
         "people": known.people.iter().map(person).collect::<Vec<_>>(),
         "applications": applications, "interviews": interviews,
         "offers": known.offers.iter().filter(|offered| offered.letter.is_theirs).map(offer).collect::<Vec<_>>(), "emails": emails,
-        "left_out": words.left_out,
+        "files": files, "left_out": words.left_out,
     }))
 }
 

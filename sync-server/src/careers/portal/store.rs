@@ -3,7 +3,7 @@
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
 use zumodra_shared::accounts::Member;
-use zumodra_shared::ats::{Application, Candidate, CandidateContact, Email, Interview};
+use zumodra_shared::ats::{Application, Attachment, Candidate, CandidateContact, Email, Interview};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::{HOUR_MS, Millis};
 use zumodra_shared::schema::{Entity as _, Fields};
@@ -14,6 +14,8 @@ const MAX_PEOPLE: i64 = 20;
 const MAX_RECORDS: i64 = 500;
 /// Messages that are shown of an application, the newest: the others are in the mailbox, and in the file of one's data.
 pub const MAX_MESSAGES: usize = 50;
+/// Messages that are shown of all applications.
+pub const MAX_ALL_MESSAGES: usize = 1_000;
 
 /// Keeps a key. `kind` is `link` or `session`.
 pub async fn keep(
@@ -227,6 +229,14 @@ pub async fn emails(
     of_candidates(connection, Email::DEF.code, candidates).await
 }
 
+/// The files beside the résumés of some candidates, the oldest first.
+pub async fn attachments(
+    connection: &mut PgConnection,
+    candidates: &[String],
+) -> sqlx::Result<Vec<(RecordId, Json<Fields>)>> {
+    of_candidates(connection, Attachment::DEF.code, candidates).await
+}
+
 async fn of_candidates(
     connection: &mut PgConnection,
     kind: u16,
@@ -297,7 +307,7 @@ pub async fn messages(
     .bind(applications)
     .bind(address)
     .bind(i64::try_from(MAX_MESSAGES + 1).unwrap_or(i64::MAX))
-    .bind(MAX_RECORDS)
+    .bind(i64::try_from(MAX_ALL_MESSAGES).unwrap_or(i64::MAX))
     .fetch_all(connection)
     .await
 }

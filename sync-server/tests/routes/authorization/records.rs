@@ -15,6 +15,14 @@ impl Fixtures {
         })
     }
 
+    /// A file beside the résumé.
+    pub fn attachment(&self) -> Value {
+        json!({
+            "application_id": self.application, "name": format!("{}.pdf", self.secret), "file_hash": "0a".repeat(32),
+            "media_type": "application/pdf", "kind": "portfolio",
+        })
+    }
+
     /// A text of e-mails.
     pub fn mail_template(&self) -> Value {
         json!({"name": self.secret, "subject": "S", "body": "B"})
@@ -83,6 +91,7 @@ pub(super) async fn a_record(server: &TestServer, f: &Fixtures, path: &str) -> S
             add(server, &f.owner, kind, offer).await
         }
         "interviews" => add(server, &f.owner, kind, f.interview()).await,
+        "attachments" => add(server, &f.owner, kind, f.attachment()).await,
         "emails" => add(server, &f.owner, kind, f.email()).await,
         "mail-templates" => add(server, &f.owner, kind, f.mail_template()).await,
         "saved-searches" => add(server, &f.owner, kind, f.saved_search()).await,

@@ -368,6 +368,12 @@ pub const HIRING: &[Row] = &[
         .body(|_| Some(json!({"body": "Better"}))),
     row("DELETE", "/api/v1/ats/notes/{id}/", Want::Roles([204, 204, 403, 403, 403, 404, 404])),
     row("POST", "/api/v1/ats/notes/{id}/restore/", Want::Roles([200, 200, 403, 403, 403, 404, 404])),
+    row("GET", "/api/v1/ats/attachments/", EVERYBODY),
+    row("POST", "/api/v1/ats/attachments/", staff_make(201)).foreign(422).body(|f| Some(f.attachment())),
+    row("GET", "/api/v1/ats/attachments/{id}/", NOTES),
+    row("PATCH", "/api/v1/ats/attachments/{id}/", offers(200)).body(|_| Some(json!({"kind": "certificate"}))),
+    row("DELETE", "/api/v1/ats/attachments/{id}/", offers(204)),
+    row("POST", "/api/v1/ats/attachments/{id}/restore/", offers(200)),
     row("GET", "/api/v1/ats/interviews/", EVERYBODY),
     row("POST", "/api/v1/ats/interviews/", Want::Roles([201, 201, 201, 201, 201, 403, 403]))
         .foreign(422)
@@ -528,6 +534,8 @@ pub const HISTORY: &[Row] = &[
     row("GET", "/api/v1/ats/scorecards/{id}/history/stamps/", GIVEN),
     row("GET", "/api/v1/ats/notes/{id}/history/", NOTES),
     row("GET", "/api/v1/ats/notes/{id}/history/stamps/", NOTES),
+    row("GET", "/api/v1/ats/attachments/{id}/history/", NOTES),
+    row("GET", "/api/v1/ats/attachments/{id}/history/stamps/", NOTES),
     row("GET", "/api/v1/ats/pipelines/{id}/history/", SEEN),
     row("GET", "/api/v1/ats/pipelines/{id}/history/stamps/", SEEN),
     row("GET", "/api/v1/ats/tags/{id}/history/", SEEN),

@@ -226,4 +226,18 @@ async fn only_what_was_written_to_the_address_and_went_out_is_in_the_file() {
     })
     .await;
     assert!(!data().await.contains("FOR ANOTHER ADDRESS"));
+    // So are the names of her files, but for what others say of her.
+    for (name, kind) in [("diploma.pdf", "certificate"), ("praise.pdf", "reference"), ("check.pdf", "other")]
+    {
+        let file = json!({
+            "candidate_id": world.candidate, "name": name, "kind": kind, "file_hash": "0a".repeat(32),
+            "media_type": "application/pdf",
+        });
+        world.add("attachments", file).await;
+    }
+    let data = data().await;
+    assert!(
+        data.contains("diploma.pdf") && !data.contains("praise.pdf") && !data.contains("check.pdf"),
+        "{data}"
+    );
 }

@@ -22,7 +22,8 @@ export class Run {
   over = $state(false);
   #stopped = false;
 
-  constructor(readonly rows: Planned[]) {}
+  /** `after` does what follows for a row, by the candidate that was made of it. */
+  constructor(readonly rows: Planned[], private readonly after: (row: Planned, candidate: string) => Promise<void> = () => Promise.resolve()) {}
 
   /** The rows that were not reached, when it was stopped. */
   get left(): Planned[] {
@@ -40,8 +41,9 @@ export class Run {
         break;
       }
       try {
-        await engine().createMany(row.requests, false);
+        const { id } = await engine().createMany(row.requests, false);
         this.made += 1;
+        await this.after(row, id);
       } catch (thrown) {
         this.refused.push({ row, error: asEngineError(thrown) });
       }

@@ -17,7 +17,7 @@ export interface Sheet {
 }
 
 /** Why a file is no table. */
-export type Unreadable = "import.too_large" | "import.no_workbook" | "import.not_text" | "import.empty" | "import.no_resume" | "import.quotes" | "import.too_many_rows" | "import.too_many_columns";
+export type Unreadable = "import.too_large" | "import.no_workbook" | "import.not_text" | "import.empty" | "import.no_resume" | "import.quotes" | "import.too_many_rows" | "import.too_many_columns" | "import.no_document" | "import.too_many_documents" | "import.archive_too_large" | "import.no_archive" | "import.one_table";
 
 /** The text of a file: UTF-8, or else what older spreadsheets write. */
 function textOf(bytes: Uint8Array): string {

@@ -45,6 +45,7 @@ export function emptyTables(): Tables {
     approval_rules: new Map(),
     offer_templates: new Map(),
     pools: new Map(),
+    attachments: new Map(),
     onboarding_templates: new Map(),
     employees: new Map(),
     contracts: new Map(),

@@ -7,6 +7,7 @@ import type {
 } from "../types";
 import { Alerts } from "./alerts";
 import { attentionItems } from "./attention";
+import { attachmentOf, readDocument, resumeSteps, unpack, upload } from "./files";
 import { blankInterview, blankOffer, resumeSample } from "./blank";
 import { blankEmail } from "./emails";
 import { blankCandidate, blankContact, blankJob, COLLEAGUE, emptyTables, fill, ME, row, type Tables } from "./data";
@@ -18,9 +19,9 @@ import { approvalSteps, awaitedBy } from "./approvals";
 import { makePdf } from "./pdf";
 import { duplicatePairs, mergeSteps, PAIRS_MAX, separateEdits } from "./duplicates";
 import { boardOf, hits, jobSummaries, pageOf, poolSummaries } from "./queries";
-import { checkPoolName, editRows, listRows, refusal, table } from "./store";
+import { checkPoolName, editRows, listRows, refusal, shownAs, table } from "./store";
 
-const ALL_ACTIONS = ["jobs", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "emails", "mail_templates", "saved_searches", "custom_fields", "pools", "approval_rules", "offer_templates", "onboarding_templates", "employees", "contracts", "onboardings", "notes", "tags"].flatMap((kind) =>
+const ALL_ACTIONS = ["jobs", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "emails", "mail_templates", "saved_searches", "custom_fields", "pools", "approval_rules", "offer_templates", "onboarding_templates", "employees", "contracts", "onboardings", "notes", "attachments", "tags"].flatMap((kind) =>
   ["read", "create", "edit", "delete"].map((action) => `${kind}:${action}`),
 );
 const COMMANDS: { readonly [command: string]: { leads: { readonly [status: string]: string } } } = JOB_COMMANDS;
@@ -213,6 +214,10 @@ export function createFake(start: Scenario): FakeBackend {
     const before = edited(requests, ME, true);
     return written(before, requests[0]?.id ?? "");
   }
+  function writeTogether({ edits, creates }: { edits: EditRequest[]; creates: CreateRequest[] }, id: string): Written {
+    const before = edited(edits, ME, true);
+    return written([...before, ...creates.map((each) => ({ ...make(each), deleted: true }))], id);
+  }
   function carryOut(name: string, target: string, args: { [name: string]: unknown }): void {
     const status = COMMANDS[name]?.leads[tables.jobs.get(target)?.fields.status ?? ""];
     if (status) {
@@ -337,12 +342,7 @@ export function createFake(start: Scenario): FakeBackend {
     createMany: (requests, undoable) => soon(() => ({ ...createMany(requests), ...(undoable ? {} : { undo: "" }) })),
     edit: (request) => soon(() => editMany([request])),
     editMany: (requests) => soon(() => editMany(requests)),
-    merge: (request) =>
-      soon(() => {
-        const { edits, creates } = mergeSteps(tables, request);
-        const made = creates.map((each) => ({ ...make(each), deleted: true }));
-        return written([...edited(edits, ME, true), ...made], request.kept);
-      }),
+    merge: (request) => soon(() => writeTogether(mergeSteps(tables, request), request.kept)),
     separate: (id) => soon(() => ({ ...editMany(separateEdits(tables, id)), id })),
     undo: (token) =>
       soon(() => {
@@ -368,16 +368,23 @@ export function createFake(start: Scenario): FakeBackend {
         }
         return `command-${name}`;
       }),
+    unpack: (bytes) => soon(() => unpack(bytes)),
+    readDocument: (bytes) => soon(() => readDocument(bytes)),
     readResume: (hash) => soon(() => (hash.includes("text") ? { fields: null, why: "scan" } : { fields: resumeSample(), why: null })),
-    attachResume: (candidateId, name, bytes) =>
+    attachResume: (candidateId, name, bytes) => soon(() => writeTogether(resumeSteps(tables, candidateId, upload(files, name, bytes)), candidateId)),
+    attachFile: ({ candidateId, applicationId, kind, name }, bytes) => soon(() => createMany([attachmentOf(tables, candidateId, applicationId, kind, upload(files, name, bytes))])),
+    useAsResume: (id) =>
       soon(() => {
-        const hash = `upload-${name}`;
-        files.set(hash, bytes);
-        const type = name.endsWith(".pdf") ? "application/pdf" : name.endsWith(".txt") ? "text/plain" : "application/octet-stream";
-        const values = { resume_hash: hash, resume_name: name, resume_type: type, resume_text: "" };
-        const edits = Object.entries(values).map(([field, value]) => ({ op: "set" as const, field, value }));
-        return editMany([{ kind: "candidates", id: candidateId, edits }]);
+        const beside = tables.attachments.get(id);
+        if (beside?.fields.kind !== "resume") {
+          throw refusal("not-found", "There is nothing here.");
+        }
+        const { file_hash: hash, media_type: type, candidate_id, name, bytes } = beside.fields;
+        const { edits, creates } = resumeSteps(tables, shownAs(tables, candidate_id), { hash, type, name, bytes });
+        const gone = { kind: "attachments" as const, id, edits: [{ op: "set" as const, field: "$deleted", value: true }] };
+        return writeTogether({ edits: [...edits, gone], creates }, candidate_id);
       }),
+    saveFile: (_, name) => soon(() => ({ path: `/home/camille/Downloads/${name}`, rows: 1 })),
     file: (hash) =>
       soon(() => {
         const stored = files.get(hash);

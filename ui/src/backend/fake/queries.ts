@@ -98,6 +98,7 @@ export function pageOf(tables: Tables, asked: string, mayContact: boolean): Cand
       stage: stageOf(tables, application),
     })),
     notes: of(tables.notes.values()).sort((a, b) => b.created_at - a.created_at),
+    attachments: of(tables.attachments.values()).sort((a, b) => b.created_at - a.created_at),
     activities: of(tables.activities.values()).sort((a, b) => b.fields.at - a.fields.at),
     tags: candidate.fields.tag_ids.map((tag) => tables.tags.get(tag)).filter((tag) => tag !== undefined),
     pools: candidate.fields.pool_ids.map((pool) => tables.pools.get(pool)).filter((pool) => pool !== undefined).filter((pool) => !pool.deleted),

@@ -3,6 +3,7 @@
 import { duplicates } from "./duplicates.en";
 import { search } from "./search.en";
 import { emails } from "./emails.en";
+import { files } from "./files.en";
 import { history } from "./history.en";
 import { imports } from "./imports.en";
 import { interviews } from "./interviews.en";
@@ -24,6 +25,7 @@ export const en = {
   ...duplicates,
   ...search,
   ...emails,
+  ...files,
   ...history,
   ...imports,
   ...interviews,

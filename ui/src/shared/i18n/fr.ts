@@ -5,6 +5,7 @@ import type { en } from "./en";
 import { duplicates } from "./duplicates.fr";
 import { search } from "./search.fr";
 import { emails } from "./emails.fr";
+import { files } from "./files.fr";
 import { history } from "./history.fr";
 import { imports } from "./imports.fr";
 import { interviews } from "./interviews.fr";
@@ -26,6 +27,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...duplicates,
   ...search,
   ...emails,
+  ...files,
   ...history,
   ...imports,
   ...interviews,

@@ -1,0 +1,37 @@
+// Files beside the résumé, in French.
+
+import type { files as english } from "./files.en";
+
+export const files: { [K in keyof typeof english]: string } = {
+  "activity.file_attached": "{who} a joint un fichier",
+  "activity.file_removed": "{who} a retiré un fichier",
+  "attachment_kind.certificate": "Certificat",
+  "attachment_kind.cover_letter": "Lettre",
+  "attachment_kind.other": "Autre",
+  "attachment_kind.portfolio": "Portfolio",
+  "attachment_kind.reference": "Recommandation",
+  "attachment_kind.resume": "CV",
+  "field.bytes": "Taille en octets",
+  "field.file_hash": "Fichier",
+  "field.media_type": "Type de fichier",
+  "files.attach": "Ajouter des fichiers",
+  "files.attached": "{file} a été ajouté à {name}",
+  "files.back": "Revenir au CV",
+  "files.changed": "{file} a été modifié",
+  "files.for_recruiters": "Qui recrute",
+  "files.for_team": "{job} : son équipe aussi",
+  "files.kind_of": "Ce qu’est {file}",
+  "files.none": "Lettres, certificats, travaux et CV précédents. Déposez des fichiers ici.",
+  "files.not_shown": "Ce type de fichier ne s’affiche pas ici. Enregistrez-le pour l’ouvrir.",
+  "files.remove": "Retirer {file}",
+  "files.remove_short": "Retirer",
+  "files.removed": "{file} a été retiré",
+  "files.save": "Enregistrer {file}",
+  "files.save_short": "Enregistrer dans les téléchargements",
+  "files.saved": "Enregistré sous {file} dans vos téléchargements",
+  "files.seen_by": "Pour",
+  "files.title": "Fichiers",
+  "files.use": "Utiliser comme CV",
+  "files.used": "{file} est maintenant le CV de {name}",
+  "kind.attachments": "Fichier",
+};
