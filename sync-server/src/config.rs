@@ -135,7 +135,8 @@ impl Default for Rates {
             token: rate(10, 60),
             password: rate(3, 60),
             registration: rate(5, 3_600),
-            file_upload: rate(20, 3_600),
+            // An import brings five hundred résumés at once.
+            file_upload: rate(600, 3_600),
             export: rate(10, 3_600),
             apply: rate(5, 3_600),
             alarm: rate(100, 3_600),

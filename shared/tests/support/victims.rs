@@ -21,6 +21,9 @@ fn principal() -> Principal {
     }
 }
 
+/// How often an edit is drawn until one may be made.
+const MAX_TRIES: usize = 1_000;
+
 /// A document with the changes that made it and changes that would fit it next.
 pub struct Victim {
     /// Its kind.
@@ -62,7 +65,8 @@ pub fn victim(def: &'static EntityDef, rng: &mut ChaCha8Rng) -> Victim {
 /// A change that the actor might make next.
 fn authored(def: &EntityDef, held: &Working, rng: &mut ChaCha8Rng, actor: u8) -> Option<Vec<u8>> {
     let may = |edit: &Edit| def.field(&edit.field).is_none_or(|field| !field.immutable && !field.server);
-    (0..50).find_map(|_| {
+    // Of a kind that is written once there is little that may change.
+    (0..MAX_TRIES).find_map(|_| {
         let edits: Vec<Edit> = (0..rng.random_range(1..4))
             .map(|_| {
                 records::edit(def, &held.shown, (rng.random::<u32>() as usize, rng.random(), rng.random()))

@@ -4,7 +4,7 @@ import type { FakeBackend } from "../../backend/fake";
 import type { Row } from "../../backend/types";
 import { testids } from "../../shared/testids";
 import { openBeforeEach, settled } from "../../shared/testing/window";
-import { areDocuments, DOCUMENTS_MAX, nameOfFile, readDocuments } from "./documents";
+import { areDocuments, DOCUMENTS_MAX, nameOfFile, placeOf, readDocuments } from "./documents";
 import ImportScreen from "./ImportScreen.svelte";
 
 let fake: FakeBackend;
@@ -76,6 +76,10 @@ describe("résumés as people send them", () => {
     expect(told).toEqual(["0/3", "1/3"]);
     expect(typeof some === "string" ? [] : some.sheet.rows.map(({ line }) => line)).toEqual([1, 2]);
   });
+});
+
+it.each([["555 La Verne Way, Palm Springs, CA", ["Palm Springs", "CA"]], ["London, UK", ["London", "UK"]], ["", []]])("the place %j is %j", (place, parts) => {
+  expect(placeOf(place)).toEqual(parts);
 });
 
 describe("files", () => {

@@ -52,11 +52,16 @@ function link(fields: ResumeFields, which: RegExp | null): string {
   return fields.links.map(({ value }) => value).find((value) => (which ? which.test(value) : !known.some((each) => each.test(value)))) ?? "";
 }
 
+/** City, region and country of a place that is written in one: a street, which begins with its number, is left out. */
+export function placeOf(place: string): string[] {
+  return place.split(",").map((part) => part.trim()).filter((part) => part !== "" && !/^\d/u.test(part));
+}
+
 function cells(fields: ResumeFields | null, file: string): string[] {
   if (fields === null) {
     return [nameOfFile(file), ...SAID.slice(1).map(() => ""), file];
   }
-  const [city = "", region = "", country = ""] = (fields.location?.value ?? "").split(",").map((part) => part.trim());
+  const [city = "", region = "", country = ""] = placeOf(fields.location?.value ?? "");
   const job = fields.jobs.find(({ value }) => value.end === "present") ?? fields.jobs[0];
   return [
     fields.name?.value ?? nameOfFile(file), fields.emails[0]?.value ?? "", fields.phones[0]?.value ?? "", fields.headline?.value ?? "", "", city, region, country,
