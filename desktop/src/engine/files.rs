@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use zumodra_resume::ReadError;
+use zumodra_resume::{ReadError, Resume};
 use zumodra_shared::ats::rules::text;
 use zumodra_shared::ats::{Application, Attachment, AttachmentKind};
 use zumodra_shared::kernel::limits::MAX_RESUME_TEXT_CHARS;
@@ -49,12 +49,16 @@ fn named(name: &str, bytes: &str) -> Result<StoredFile, Problem> {
     transfer::file_of(&name, bytes)
 }
 
+/// Reads a document; [`Code::Internal`] for one at which the reader panics.
+async fn read(bytes: Vec<u8>) -> Result<Result<Resume, ReadError>, Problem> {
+    let read = tokio::task::spawn_blocking(move || zumodra_resume::read(&bytes, None)).await;
+    read.map_err(|_| Problem::new(Code::Internal))
+}
+
 /// The words of a document, so that it is found by them; none where they cannot be read.
 async fn words(bytes: Vec<u8>) -> String {
     let most = usize::try_from(MAX_RESUME_TEXT_CHARS).unwrap_or_default();
-    let read = tokio::task::spawn_blocking(move || zumodra_resume::read(&bytes, None)).await;
-    // A document at which the reader panics has no words.
-    let Ok(Ok(resume)) = read else { return String::new() };
+    let Ok(Ok(resume)) = read(bytes).await else { return String::new() };
     resume.plain_text().trim_end().chars().filter(|c| *c != '\0').take(most).collect()
 }
 
@@ -147,9 +151,7 @@ impl Engine {
 /// # Errors
 /// [`Code::Internal`] for one at which the reader panics.
 pub(super) async fn read_document(bytes: Vec<u8>) -> Result<Value, Problem> {
-    let read = tokio::task::spawn_blocking(move || zumodra_resume::read(&bytes, None)).await;
-    let read = read.map_err(|_| Problem::new(Code::Internal))?;
-    Ok(match read {
+    Ok(match read(bytes).await? {
         Ok(resume) => json!({ "fields": resume.fields, "why": null }),
         Err(error) => json!({ "fields": null, "why": why(error) }),
     })

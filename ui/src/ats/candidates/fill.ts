@@ -32,6 +32,11 @@ function linkField(link: string): string {
   return /(^|\.|\/)github\.com/i.test(link) ? "github_url" : "website_url";
 }
 
+/** Where somebody works: the job that has not ended, or else the first, which is the latest. */
+export function presentJob(read: ResumeFields): ResumeFields["jobs"][number] | undefined {
+  return read.jobs.find(({ value }) => value.end === "present") ?? read.jobs[0];
+}
+
 const withScheme = (link: string): string => (/^https?:\/\//i.test(link) ? link : `https://${link}`);
 
 /** What can be taken over: what was found and is not there already. What is filled in is left alone unless it is chosen. */
@@ -52,7 +57,7 @@ export function proposals(read: ResumeFields, candidate: Row<"candidates">, cont
   };
   const { fields } = candidate;
   const [first, last] = nameParts(read.name?.value ?? "");
-  const job = read.jobs.find(({ value }) => value.end === "present") ?? read.jobs[0];
+  const job = presentJob(read);
   const [city] = trimmed(read.location?.value).split(",");
   add("candidates", "first_name", first, fields.first_name);
   add("candidates", "last_name", last, fields.last_name);

@@ -4,15 +4,15 @@
 import { engine } from "../../backend/engine";
 import type { ResumeFields } from "../../backend/types";
 import { RESUME_MAX_BYTES, RESUME_TYPES } from "../candidates/candidate";
-import { HEADERS as SAID } from "./jsonresume";
+import { presentJob } from "../candidates/fill";
 import type { Sheet, Unreadable } from "./sheet";
 
 /** Documents that are brought at once. */
 export const DOCUMENTS_MAX = 500;
 /** What such files are called. */
 export const ENDINGS = `${RESUME_TYPES},.zip`;
-const FILE = "File";
-const HEADERS = [...SAID, FILE];
+/** What a résumé says of somebody, as columns whose parts the import takes apart as it does those of any table; and its file. */
+const HEADERS = ["Full name", "Email", "Phone", "Headline", "Location", "Links", "Skills", "Languages", "Current title", "Current company", "File"];
 
 /** A file that was chosen, or that an archive held. */
 export interface Document {
@@ -47,27 +47,20 @@ export function nameOfFile(file: string): string {
   return words.filter((word) => /\p{L}/u.test(word) && !/\d/u.test(word) && !NO_NAMES.has(plain(word))).join(" ");
 }
 
-function link(fields: ResumeFields, which: RegExp | null): string {
-  const known = [/(^|\.|\/)linkedin\./iu, /(^|\.|\/)github\.com/iu];
-  return fields.links.map(({ value }) => value).find((value) => (which ? which.test(value) : !known.some((each) => each.test(value)))) ?? "";
-}
-
-/** City, region and country of a place that is written in one: a street, which begins with its number, is left out. */
-export function placeOf(place: string): string[] {
-  return place.split(",").map((part) => part.trim()).filter((part) => part !== "" && !/^\d/u.test(part));
+/** A place without its street, which begins with a number. */
+export function withoutStreet(place: string): string {
+  return place.split(",").map((part) => part.trim()).filter((part) => part !== "" && !/^\d/u.test(part)).join(", ");
 }
 
 function cells(fields: ResumeFields | null, file: string): string[] {
   if (fields === null) {
-    return [nameOfFile(file), ...SAID.slice(1).map(() => ""), file];
+    return [nameOfFile(file), ...HEADERS.slice(2).map(() => ""), file];
   }
-  const [city = "", region = "", country = ""] = placeOf(fields.location?.value ?? "");
-  const job = fields.jobs.find(({ value }) => value.end === "present") ?? fields.jobs[0];
+  const job = presentJob(fields)?.value;
   return [
-    fields.name?.value ?? nameOfFile(file), fields.emails[0]?.value ?? "", fields.phones[0]?.value ?? "", fields.headline?.value ?? "", "", city, region, country,
-    link(fields, /(^|\.|\/)linkedin\./iu), link(fields, /(^|\.|\/)github\.com/iu), link(fields, null),
-    fields.skills.map(({ value }) => value).join("; "), fields.languages.map(({ value }) => value.name).join("; "),
-    job?.value.title ?? "", job?.value.company ?? "", file,
+    fields.name?.value ?? nameOfFile(file), fields.emails[0]?.value ?? "", fields.phones[0]?.value ?? "", fields.headline?.value ?? "",
+    withoutStreet(fields.location?.value ?? ""), fields.links.map(({ value }) => value).join(" "),
+    fields.skills.map(({ value }) => value).join("; "), fields.languages.map(({ value }) => value.name).join("; "), job?.title ?? "", job?.company ?? "", file,
   ];
 }
 

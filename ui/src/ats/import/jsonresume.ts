@@ -3,8 +3,7 @@
 
 import { FILE_MAX_BYTES, ROWS_MAX, type Sheet, type Unreadable } from "./sheet";
 
-/** What a résumé says of somebody, as the columns of a table. */
-export const HEADERS = ["Full name", "Email", "Phone", "Headline", "Summary", "City", "Region", "Country", "LinkedIn", "GitHub", "Website", "Skills", "Languages", "Current title", "Current company"];
+const HEADERS = ["Full name", "Email", "Phone", "Headline", "Summary", "City", "Region", "Country", "LinkedIn", "GitHub", "Website", "Skills", "Languages", "Current title", "Current company"];
 
 type Thing = { readonly [field: string]: unknown };
 
