@@ -7,7 +7,7 @@ use zumodra_shared::kernel::{Code, Problem};
 use super::{Device, Engine, Event, Workspace};
 use crate::replica::{Key, Replica};
 use crate::session::account::server_address;
-use crate::session::vault::{key_name, refresh_name};
+use crate::session::vault::{PASSPHRASE, key_name, refresh_name};
 use crate::session::{Account, Protection, SessionInfo, SignInRequest};
 use crate::sync::SyncStatus;
 use crate::sync::http::{Claim, SignedIn};
@@ -44,7 +44,17 @@ impl Engine {
         let signed_in = self.0.http.sign_in(&server, &claim).await?;
         self.leave_other(&server, &signed_in).await?;
         let folder = Account::folder(&server, signed_in.tenant.id, signed_in.user.id);
-        let (key, protection) = self.key_for(&folder, request.passphrase).await?;
+        let (key, protection) = match self.key_for(&folder, request.passphrase).await {
+            Ok(kept) => kept,
+            Err(problem) => {
+                if problem.fields.contains_key(PASSPHRASE) {
+                    // The window asks for one from now on, whatever the keyring said before.
+                    self.state().keyring = false;
+                    self.tell_session();
+                }
+                return Err(problem);
+            }
+        };
         let account = Account {
             server,
             tenant: signed_in.tenant,
@@ -96,7 +106,7 @@ impl Engine {
                     }
                     Err(problem) if problem.code == Code::Locked => {
                         let message = "The passphrase of the local copy is needed.";
-                        return Err(Problem::new(Code::InvalidFields).field("passphrase", message));
+                        return Err(Problem::new(Code::InvalidFields).field(PASSPHRASE, message));
                     }
                     Err(problem) => return Err(problem),
                 }

@@ -10,6 +10,9 @@ use crate::replica::Key;
 /// The name under which the keyring shows our entries.
 const SERVICE: &str = "app.zumodra.desktop";
 
+/// The field of a sign-in that protects the local copy where no keyring does.
+pub const PASSPHRASE: &str = "passphrase";
+
 /// How an account's replica key is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "by", rename_all = "snake_case")]
@@ -27,6 +30,9 @@ pub enum Vault {
     System,
     /// None: a passphrase is asked for.
     Absent,
+    /// One that answers and keeps nothing.
+    #[cfg(test)]
+    Full,
 }
 
 impl Vault {
@@ -35,6 +41,8 @@ impl Vault {
     pub fn works(self) -> bool {
         match self {
             Self::Absent => false,
+            #[cfg(test)]
+            Self::Full => true,
             Self::System => {
                 let probe = Entry::new(SERVICE, "probe").and_then(|entry| match entry.get_password() {
                     Err(Error::NoEntry) | Ok(_) => Ok(()),
@@ -65,6 +73,10 @@ impl Vault {
     /// # Errors
     /// [`Code::Locked`] when the keyring does not take it.
     pub fn keep(self, name: &str, secret: &str) -> Result<(), Problem> {
+        #[cfg(test)]
+        if self == Self::Full {
+            return Err(Problem::new(Code::Locked));
+        }
         Entry::new(SERVICE, name)
             .and_then(|entry| entry.set_password(secret))
             .map_err(|error| refused(&error))
@@ -106,15 +118,15 @@ impl Vault {
     /// Keeps a new key.
     ///
     /// # Errors
-    /// [`Code::InvalidFields`] when no keyring runs and there is no passphrase; as [`Vault::keep`].
+    /// [`Code::InvalidFields`] when no keyring keeps it and there is no passphrase.
     pub fn keep_key(self, key: &Key, folder: &str, passphrase: Option<&str>) -> Result<Protection, Problem> {
-        if self.works() {
-            self.keep(&key_name(folder), &key.to_hex())?;
+        // One that answers may keep nothing all the same: where nobody has unlocked it, or has made one yet.
+        if self.works() && self.keep(&key_name(folder), &key.to_hex()).is_ok() {
             return Ok(Protection::Keyring);
         }
         let Some(passphrase) = passphrase.filter(|text| !text.is_empty()) else {
             let message = "No keyring runs here, so a passphrase has to protect the local copy.";
-            return Err(Problem::new(Code::InvalidFields).field("passphrase", message));
+            return Err(Problem::new(Code::InvalidFields).field(PASSPHRASE, message));
         };
         let mut salt = [0; 16];
         getrandom::fill(&mut salt).map_err(|_| Problem::new(Code::Internal))?;
@@ -137,4 +149,23 @@ pub fn refresh_name(folder: &str) -> String {
 fn refused(error: &Error) -> Problem {
     tracing::warn!(%error, "the keyring does not answer");
     Problem::new(Code::Locked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A bus runs, a keyring answers, and nobody has ever made the collection that it would keep anything in: the desktop
+    /// said that the local copy was locked, and asked for nothing.
+    #[test]
+    fn a_keyring_that_keeps_nothing_is_none() {
+        let key = Key::new([7; 32]);
+        let problem = Vault::Full.keep_key(&key, "folder", None).expect_err("a passphrase is needed");
+        assert_eq!(problem.code, Code::InvalidFields);
+        assert!(problem.fields.contains_key(PASSPHRASE));
+        let kept = Vault::Full.keep_key(&key, "folder", Some("a passphrase of some length"));
+        let Ok(Protection::Passphrase(wrapped)) = kept else { panic!("{kept:?}") };
+        assert!(wrapped.unwrap_with("a passphrase of some length").is_ok());
+        assert!(wrapped.unwrap_with("another").is_err());
+    }
 }
