@@ -23,7 +23,7 @@ use super::smtp::{Failure, Line, Way};
 use super::store::{Row, Settled};
 use super::{backoff, bells, store};
 use crate::app::App;
-use crate::ats::emails;
+use crate::ats::{calendar, emails};
 use crate::config::Rate;
 use crate::db::TenantTx;
 use crate::error::Result;
@@ -239,6 +239,12 @@ impl Relay {
     ) -> Result<Tried> {
         if self.app.shutdown().is_cancelled() {
             self.settle(tenant, claim, row, waits(self.app.now(), row)).await?;
+            return Ok(Tried::Done(line));
+        }
+        if !calendar::holds(&self.app, tenant, &row.event_key).await? {
+            let called_off =
+                Settled { state: "cancelled", next_at: row.next_at, problem: String::new(), sent: None };
+            self.settle(tenant, claim, row, called_off).await?;
             return Ok(Tried::Done(line));
         }
         let (packed, masked) = match self.pack(tenant, row)? {

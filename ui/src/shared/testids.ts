@@ -183,6 +183,7 @@ export const testids = {
   applicationRow: "application-row",
   rejectReason: "reject-reason",
   rejectCallOff: "reject-call-off",
+  agendaForgotten: "agenda-forgotten",
   rejectWrite: "reject-write",
   rejectSubmit: "reject-submit",
   /** Carries `data-candidate`. */

@@ -19,6 +19,7 @@ pub mod receive;
 pub mod routes;
 
 pub use follow::FOLLOWERS;
+pub use remind::holds;
 
 use zumodra_shared::kernel::RecordId;
 

@@ -141,6 +141,26 @@ pub async fn address_of(connection: &mut PgConnection, candidate: RecordId) -> s
     Ok(written.into_iter().find(|address| is_email(address)))
 }
 
+/// The application of an interview and its pipeline, as far as they are there and not deleted.
+pub async fn application_of(
+    connection: &mut PgConnection,
+    interview: RecordId,
+) -> sqlx::Result<Option<(Fields, Fields)>> {
+    let found: Option<(Json<Fields>, Option<Json<Fields>>)> = sqlx::query_as(
+        "select a.fields, p.fields
+         from records i
+         join records a on a.doc = (i.fields->>'application_id')::uuid and not a.deleted
+         left join records p on p.doc = (a.fields->>'pipeline_id')::uuid
+         where i.doc = $1 and i.kind = $2",
+    )
+    .bind(interview)
+    .bind(code(Interview::DEF.code))
+    .fetch_optional(connection)
+    .await?;
+    Ok(found
+        .map(|(application, pipeline)| (application.0, pipeline.map(|fields| fields.0).unwrap_or_default())))
+}
+
 /// What was told of an interview, held until the transaction ends.
 pub async fn told(connection: &mut PgConnection, interview: RecordId) -> sqlx::Result<Vec<Row>> {
     sqlx::query_as(

@@ -188,7 +188,8 @@ fn shown(app: &App, site: &Site, known: &Known, sent: &Sent) -> Shown {
     let candidate = sent.application.candidate_id.record();
     let person = known.person(candidate).filter(|_| known.people.len() > 1);
     let name = person.map(|person| person.candidate.name());
-    let next = known.interviews.iter().filter(|met| met.is_next(sent, now));
+    // Once it shows that the application is over, nobody is expected any more, also where the interview was forgotten.
+    let next = known.interviews.iter().filter(|met| !kind.is_closed() && met.is_next(sent, now));
     let is_offered = |offer: &&Offered| {
         offer.letter.application == sent.id
             && (offer.is_open || offer.letter.is_signed && offer.letter.is_theirs)

@@ -353,3 +353,28 @@ async fn of_what_was_moved_or_is_off_nobody_is_reminded() {
     tokio::time::sleep(A_WHILE).await;
     assert_eq!((reminders(&peer, GRACE).len(), reminders(&peer, BOB).len()), (2, 0));
 }
+
+/// Many are turned down at once, from a board or over REST, and nobody thinks of what was planned with them.
+#[tokio::test]
+async fn nobody_is_reminded_while_the_application_is_over() {
+    let (world, peer) = World::start().await;
+    world.plan(json!({})).await;
+    invited(&peer, GRACE, 1).await;
+    invited(&peer, BOB, 1).await;
+    let step = async |step: &str, body: Value| {
+        let owner = world.server.sign_in(ADA).await;
+        let path = format!("/api/v1/ats/applications/{}/{step}/", world.application);
+        world.server.post(&path, &owner, body).await.expect(200);
+    };
+    step("reject", json!({"reason": "Another one"})).await;
+    later(&world, AT - world.server.clock.now() - DAY_MS + 1_000);
+    tokio::time::sleep(A_WHILE).await;
+    assert_eq!((reminders(&peer, GRACE), reminders(&peer, BOB)), (vec![], vec![]));
+    // Taken up again, the hour before counts.
+    step("reopen", json!({})).await;
+    later(&world, DAY_MS - HOUR_MS);
+    until("the second reminders", async || {
+        (reminders(&peer, GRACE).len() == 1 && reminders(&peer, BOB).len() == 1).then_some(())
+    })
+    .await;
+}

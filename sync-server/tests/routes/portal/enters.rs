@@ -204,3 +204,24 @@ async fn of_who_is_deleted_nothing_is_known() {
     tokio::time::sleep(A_WHILE).await;
     world.token(GRACE, 1).await;
 }
+
+#[tokio::test]
+async fn who_was_turned_down_is_not_told_of_an_interview_that_was_forgotten() {
+    let world = World::new().await;
+    let at = world.server.clock.now() + 9 * DAY_MS;
+    let talk = serde_json::json!({
+        "application_id": world.application, "starts_at": at, "minutes": 45, "kind": "video",
+        "time_zone": "America/Toronto", "interviewer_ids": [],
+    });
+    world.add("interviews", talk).await;
+    let path = format!("{ATS}/applications/{}/reject/", world.application);
+    world.server.post(&path, &world.owner, serde_json::json!({"reason": "Another one"})).await.expect(200);
+    let cookie = world.grace().await;
+    let page = world.page(ME, Some(&cookie)).await.expect(200).text();
+    assert!(page.contains("America/Toronto"), "for a day it is as if nothing had been done: {page}");
+    world.server.clock.advance(2 * DAY_MS);
+    let token = world.link(GRACE, 2).await;
+    let cookie = world.enter(&token).await;
+    let page = world.page(ME, Some(&cookie)).await.expect(200).text();
+    assert!(page.contains("Line cook") && !page.contains("America/Toronto"), "{page}");
+}

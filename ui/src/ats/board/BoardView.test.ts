@@ -8,6 +8,7 @@ import { openWindow, settled } from "../../shared/testing/window";
 import { testids } from "../../shared/testids";
 import { toasts, undo } from "../../shared/writes.svelte";
 import BoardView from "./BoardView.svelte";
+import { Mover } from "./mover.svelte";
 
 let fake: FakeBackend;
 let close: () => void;
@@ -129,6 +130,42 @@ describe("the board by keyboard", () => {
       expect(stageOf(application)).toBe("stage-6");
       expect(fake.tables.interviews.get(id)?.fields).toMatchObject(wished ? { status: "cancelled", cancel_reason: "Too far away" } : { status: "scheduled" });
     }
+  });
+
+  /** Plans interviews with the first cards of a column. Gives their ids. */
+  async function plannedWith(cards: (HTMLElement | undefined)[]): Promise<string[]> {
+    return Promise.all(
+      cards.map(async (card) => {
+        const application = card?.dataset.application ?? "";
+        const fields = { application_id: application, candidate_id: fake.tables.applications.get(application)?.fields.candidate_id, starts_at: Date.now() + 86_400_000, minutes: 45, status: "scheduled" };
+        return (await fake.create({ kind: "interviews", fields })).id;
+      }),
+    );
+  }
+
+  it("calls off what is planned with many who are rejected at once", async () => {
+    const [first, second] = cardsOf("stage-0");
+    const planned = await plannedWith([first, second]);
+    await fireEvent.click(first as HTMLElement, { ctrlKey: true });
+    await fireEvent.click(second as HTMLElement, { ctrlKey: true });
+    await press(second as HTMLElement, "r");
+    await settled();
+    expect(document.body.textContent).toContain("Call off the 2 interviews that are planned with them");
+    await fireEvent.input(screen.getByTestId(testids.rejectReason), { target: { value: "Too far away" } });
+    await fireEvent.click(screen.getByTestId(testids.rejectSubmit));
+    await settled();
+    expect(planned.map((id) => fake.tables.interviews.get(id)?.fields.status)).toEqual(["cancelled", "cancelled"]);
+  });
+
+  it("says what stays planned with whoever is put into another stage that ends", async () => {
+    const card = firstCard("stage-0");
+    const [planned] = await plannedWith([card]);
+    const target = { stage_id: "stage-7", name: "Withdrawn", kind: "withdrawn" };
+    const application = card.dataset.application ?? "";
+    const one = { id: application, candidateId: fake.tables.applications.get(application)?.fields.candidate_id ?? "", name: "Zoé", stageId: "stage-0", kind: "new" };
+    await new Mover().move([one], target);
+    expect(toasts().map(({ text }) => text).join()).toContain("1 interview is still planned");
+    expect(fake.tables.interviews.get(planned ?? "")?.fields.status).toBe("scheduled");
   });
 
   it("opens an e-mail to who was rejected where that is wished, and nowhere else", async () => {

@@ -7,7 +7,8 @@ import { announce } from "../../shared/announce.svelte";
 import { plural, t } from "../../shared/i18n/index.svelte";
 import { go, route } from "../../shared/route.svelte";
 import { toast, write } from "../../shared/writes.svelte";
-import { BULK_MAX, callOffEdits, mayMove, moveEdits, rejectEdits, type Afterwards, type Movable, type Target } from "./moves";
+import { interviewsAhead } from "../interviews/ahead";
+import { BULK_MAX, callOffEdits, isClosed, mayMove, moveEdits, rejectEdits, type Afterwards, type Movable, type Target } from "./moves";
 
 /** A rejection that waits for its reason. */
 export interface Rejection {
@@ -25,6 +26,13 @@ function refuse(text: string): false {
 function goToWrite(candidate: string, application: string): void {
   const here = route();
   go({ name: "candidate", id: candidate, write: application }, here.name === "candidate" && here.id === candidate);
+}
+
+/** Says besides how many interviews stay planned though their application is over: nothing else would point at them. */
+async function withWhatIsPlanned(moved: string, moving: Movable[]): Promise<string> {
+  // What cannot be read is no reason not to move.
+  const ahead = await interviewsAhead(moving).catch(() => []);
+  return ahead.length === 0 ? moved : `${moved} ${plural("move.still_planned", ahead.length)}`;
 }
 
 /** The people to whom one text can be written at once; null, and a word why, when they are too many. */
@@ -86,10 +94,13 @@ export class Mover {
       return false;
     }
     this.rejecting = null;
-    const done = await this.#write(rejection.moving, rejection.target, edits);
+    const done = await this.#write(rejection.moving, rejection.target, edits, callOff.length > 0);
     const [first] = rejection.moving;
-    if (done && first && callOff.length > 0) {
-      await write(t("interview.cancelled", { name: first.name }), ["interviews", "activities"], () => engine().editMany(callOffEdits(callOff, reason)));
+    if (done && first) {
+      const label = rejection.moving.length === 1 ? t("interview.cancelled", { name: first.name }) : plural("interview.cancelled_many", callOff.length);
+      for (let from = 0; from < callOff.length; from += BULK_MAX) {
+        await write(label, ["interviews", "activities"], () => engine().editMany(callOffEdits(callOff.slice(from, from + BULK_MAX), reason)));
+      }
     }
     if (done && writes && first) {
       goToWrite(first.candidateId, first.id);
@@ -97,12 +108,13 @@ export class Mover {
     return done;
   }
 
-  async #write(moving: Movable[], target: Target, edits: EditRequest[]): Promise<boolean> {
+  async #write(moving: Movable[], target: Target, edits: EditRequest[], callsOff = false): Promise<boolean> {
     const name = moving[0]?.name ?? "";
-    const label =
+    const moved =
       moving.length === 1
         ? t(target.kind === "rejected" ? "reject.done" : "move.done", { name, stage: target.name })
         : plural("move.done_many", moving.length, { stage: target.name });
+    const label = callsOff || !isClosed(target.kind) ? moved : await withWhatIsPlanned(moved, moving);
     moving.forEach((each) => this.placed.set(each.id, target.stage_id));
     const outcome = await write(label, ["applications", "activities"], () => engine().editMany(edits));
     if (!outcome.ok) {

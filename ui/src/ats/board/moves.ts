@@ -34,6 +34,11 @@ export function isOver(kind: string): boolean {
   return kind === "rejected" || kind === "withdrawn";
 }
 
+/** True for stages in which an application is over, with a hire or without. */
+export function isClosed(kind: string): boolean {
+  return kind === "hired" || isOver(kind);
+}
+
 /** Whether an application may go from a stage of one kind to a stage of another. */
 export function mayMove(from: string, to: string): boolean {
   // Nobody comes into a stage that is gone; whoever is in it goes where they like.

@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from "@testing-library/svelte";
+import { fireEvent, render, screen, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 import type { FakeBackend } from "../../backend/fake";
 import { testids } from "../../shared/testids";
@@ -99,6 +99,20 @@ describe("interviews of a candidate", () => {
 });
 
 describe("the agenda", () => {
+  it("points at those that were forgotten when the application ended", async () => {
+    render(Agenda);
+    await settled();
+    await fireEvent.click(screen.getByText("Everybody’s"));
+    expect(screen.queryByTestId(testids.agendaForgotten)).toBeNull();
+    const planned = interviews().find(({ fields }) => fields.status === "scheduled" && fields.starts_at > Date.now());
+    const application = fake.tables.applications.get(planned?.fields.application_id ?? "");
+    const pipeline = fake.tables.pipelines.get(application?.fields.pipeline_id ?? "");
+    const withdrawn = pipeline?.fields.stages.find((stage) => stage.kind === "withdrawn");
+    await fake.edit({ kind: "applications", id: application?.id ?? "", edits: [{ op: "set", field: "stage_id", value: withdrawn?.id ?? "" }] });
+    await settled();
+    expect(within(screen.getByTestId(testids.agendaForgotten)).getAllByTestId(testids.interview)).toHaveLength(1);
+  });
+
   it("asks how those went that are over, and shows one's own or everybody's", async () => {
     const asked = fake.tables.interviews.get("interview-7");
     Object.assign(asked?.fields ?? {}, { offered_times: [0, 1, 2, 3].map((days) => String(Date.now() + (days - 1) * 86_400_000 + 60_000)) });

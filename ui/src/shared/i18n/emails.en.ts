@@ -90,6 +90,8 @@ export const emails = {
   "reject.call_off_asked": "Take back the times that were offered for an interview",
   "reject.call_off_many.one": "Call off their {count} interview",
   "reject.call_off_many.other": "Call off their {count} interviews",
+  "reject.call_off_all.one": "Call off the {count} interview that is planned with them",
+  "reject.call_off_all.other": "Call off the {count} interviews that are planned with them",
   "reject.write": "Write to them afterwards",
   "reject.write_help": "The e-mail opens when the rejection is done. You send it, or you do not.",
 };

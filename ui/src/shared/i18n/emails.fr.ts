@@ -92,6 +92,8 @@ export const emails: { [K in keyof typeof english]: string } = {
   "reject.call_off_asked": "Retirer les moments proposés pour un entretien",
   "reject.call_off_many.one": "Annuler {count} entretien",
   "reject.call_off_many.other": "Annuler ses {count} entretiens",
+  "reject.call_off_all.one": "Annuler {count} entretien prévu avec ces personnes",
+  "reject.call_off_all.other": "Annuler les {count} entretiens prévus avec ces personnes",
   "reject.write": "Écrire un e-mail ensuite",
   "reject.write_help": "L’e-mail s’ouvre une fois le refus fait. Il ne part que si vous l’envoyez.",
 };
