@@ -128,6 +128,19 @@ pub async fn active(app: &App, tenant_id: RecordId, people: &[RecordId]) -> Resu
     Ok(found.into_iter().map(as_reached).collect())
 }
 
+/// The active members among these people who want to be told by mail what waits for them.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn wanting_daily_mail(app: &App, tenant_id: RecordId, people: &[RecordId]) -> Result<Vec<Reached>> {
+    let mut wanting = active(app, tenant_id, people).await?;
+    let mut tx = app.db().public().await?;
+    let without = store::members::without_daily_mail(&mut tx, people).await?;
+    tx.commit().await?;
+    wanting.retain(|person| !without.contains(&person.user_id));
+    Ok(wanting)
+}
+
 fn as_reached((user_id, email, name, language): store::members::Reached) -> Reached {
     Reached { user_id, email, name, language }
 }

@@ -22,6 +22,8 @@ pub struct ProfilePatch {
     pub name: Option<String>,
     /// `en` or `fr`.
     pub language: Option<String>,
+    /// Whether what waits is told by mail on working days.
+    pub daily_mail: Option<bool>,
 }
 
 /// A change of password.
@@ -34,23 +36,35 @@ pub struct PasswordChange {
     pub password: String,
 }
 
-/// One's own membership and language.
+/// One's own membership, with what one chose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// The membership.
+    pub member: Member,
+    /// `en` or `fr`.
+    pub language: String,
+    /// Whether what waits is told by mail on working days.
+    pub daily_mail: bool,
+}
+
+/// One's own profile.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn own(app: &App, by: &Principal) -> Result<(Member, String)> {
+pub async fn own(app: &App, by: &Principal) -> Result<Profile> {
     let mut tx = app.db().public().await?;
     let member = store::members::one(&mut tx, by.tenant_id, by.user_id).await?.ok_or(Code::NotFound)?;
     let user = store::users::by_id(&mut tx, by.user_id).await?.ok_or(Code::NotFound)?;
+    let daily_mail = store::users::wants_daily_mail(&mut tx, by.user_id).await?;
     tx.commit().await?;
-    Ok((member, user.language))
+    Ok(Profile { member, language: user.language, daily_mail })
 }
 
 /// Changes one's own profile, in every workspace.
 ///
 /// # Errors
 /// [`Code::InvalidFields`].
-pub async fn patch(app: &App, by: &Principal, patch: ProfilePatch) -> Result<(Member, String)> {
+pub async fn patch(app: &App, by: &Principal, patch: ProfilePatch) -> Result<Profile> {
     let mut tx = app.db().public().await?;
     let user = store::users::by_id(&mut tx, by.user_id).await?.ok_or(Code::NotFound)?;
     let mut check = Check::new();
@@ -58,6 +72,9 @@ pub async fn patch(app: &App, by: &Principal, patch: ProfilePatch) -> Result<(Me
     let language = check.one_of("language", patch.language.as_deref().unwrap_or(&user.language), LANGUAGES);
     check.done()?;
     store::users::set_profile(&mut tx, user.id, &name, &language).await?;
+    if let Some(wanted) = patch.daily_mail {
+        store::users::set_daily_mail(&mut tx, user.id, wanted).await?;
+    }
     let tenants = store::members::tenants_of(&mut tx, user.id).await?;
     for tenant_id in &tenants {
         directory::record(app, &mut tx, *tenant_id, user.id).await?;

@@ -210,8 +210,12 @@ pub async fn revoke_device(State(app): State<App>, actor: Actor, PathId(id): Pat
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn profile_shown(actor: &Actor, (member, language): &(super::model::Member, String)) -> Value {
+fn profile_shown(
+    actor: &Actor,
+    profile::Profile { member, language, daily_mail }: &profile::Profile,
+) -> Value {
     let mut body = shown(member, language);
+    body["daily_mail"] = json!(daily_mail);
     body["tenant"] =
         json!({"id": actor.tenant().id, "slug": actor.tenant().slug, "name": actor.tenant().name});
     body["may"] = json!(zumodra_shared::access::policy::allowances(member.role));

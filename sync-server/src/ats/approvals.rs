@@ -69,7 +69,12 @@ fn waits(def: &EntityDef, fields: &Fields) -> bool {
 }
 
 /// Who is asked to agree now.
-fn asked(def: &EntityDef, fields: &Fields, job: &Fields, in_force: &[Fields]) -> BTreeSet<RecordId> {
+pub(super) fn asked(
+    def: &EntityDef,
+    fields: &Fields,
+    job: &Fields,
+    in_force: &[Fields],
+) -> BTreeSet<RecordId> {
     if def.name == Job::DEF.name {
         return approval::of_job(in_force, fields, None).asked();
     }

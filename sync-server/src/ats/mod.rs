@@ -14,5 +14,6 @@ pub mod mentions;
 pub mod offers;
 mod reached;
 pub mod routes;
+pub mod waiting;
 
 pub use bulk::STEPS as BULK_STEPS;

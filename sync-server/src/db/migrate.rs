@@ -49,6 +49,7 @@ pub const PUBLIC_MIGRATIONS: &[Migration] = migrations![
     4 "0004_career_sites.sql",
     5 "0005_calendar_feeds.sql",
     6 "0006_survey.sql",
+    7 "0007_daily_mail.sql",
 ];
 
 /// Everything a tenant's schema went through.
@@ -73,6 +74,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     17 "0017_survey.sql",
     18 "0018_survey_half_years.sql",
     19 "0019_attachments.sql",
+    20 "0020_daily_mail.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.
@@ -99,6 +101,7 @@ pub const TENANT_TABLES: &[&str] = &[
     "job_alerts",
     "survey_keys",
     "survey_sums",
+    "daily_mail",
 ];
 
 /// Why a schema cannot be brought to the present version.

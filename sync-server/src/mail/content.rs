@@ -27,6 +27,41 @@ pub struct Meeting {
     pub url: String,
 }
 
+/// What can wait for somebody; what comes first is told first. The names are stored: they are for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Waits {
+    /// An offer of which the last day comes.
+    OfferEnds,
+    /// An offer without an answer.
+    OfferOpen,
+    /// A job or an offer that waits for agreement.
+    Agreement,
+    /// An interview of which the reader has not said how it was.
+    Scorecard,
+    /// An application that stays in its stage for longer than planned.
+    Late,
+    /// An application that nobody looked at.
+    New,
+    /// A job for which nobody can apply any more.
+    Deadline,
+}
+
+/// Things of one kind that wait, at one job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// What waits.
+    pub what: Waits,
+    /// What the job is called.
+    pub title: String,
+    /// How many.
+    pub count: i64,
+    /// For how many days, the first of them.
+    pub days: i64,
+    /// The day that it is about, as in `2026-01-31`, or an empty text.
+    pub day: String,
+}
+
 /// What a mail tells. The names of the cases and of their fields are stored: they are for ever.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "template", content = "values", rename_all = "snake_case")]
@@ -182,6 +217,13 @@ pub enum Content {
         /// To whom, for an offer; an empty text for a job.
         candidate: String,
     },
+    /// To a member: what waits for them on a working day.
+    Waiting {
+        /// A line for each job and thing that waits.
+        lines: Vec<Waiting>,
+        /// How many lines more there are.
+        more: usize,
+    },
     /// To a candidate: what somebody wrote.
     Written {
         /// Which e-mail; the address of an answer is made of it.
@@ -243,6 +285,7 @@ impl Content {
             Self::JobAlert { .. } => "job_alert",
             Self::Mentioned { .. } => "mentioned",
             Self::ApprovalAsked { .. } => "approval_asked",
+            Self::Waiting { .. } => "waiting",
             Self::Written { .. } => "written",
             Self::EmailArrived { .. } => "email_arrived",
             Self::PasswordReset { .. } => "password_reset",
@@ -288,6 +331,7 @@ impl Content {
             | Self::JobAlert { .. }
             | Self::Mentioned { .. }
             | Self::ApprovalAsked { .. }
+            | Self::Waiting { .. }
             | Self::Written { .. }
             | Self::EmailArrived { .. }
             | Self::PasswordReset { .. }
@@ -354,6 +398,16 @@ mod tests {
                 title: "Chef".into(),
                 answer: "declined".into(),
                 reason: "Too far".into(),
+            },
+            Content::Waiting {
+                lines: vec![Waiting {
+                    what: Waits::OfferEnds,
+                    title: "Chef".into(),
+                    count: 2,
+                    days: 4,
+                    day: "2026-12-04".into(),
+                }],
+                more: 1,
             },
             Content::PortalLink { link_id: id },
             Content::ApplicationWithdrawn {

@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 
-pub use content::{Content, Meeting};
+pub use content::{Content, Meeting, Waiting, Waits};
 pub use server::{Login, Security, Server};
 
 use crate::app::App;

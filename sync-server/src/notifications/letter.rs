@@ -16,7 +16,7 @@ use crate::mail::{Content, Meeting};
 use crate::tenants::Tenant;
 
 /// Characters of a value in one line.
-const MAX_VALUE_CHARS: usize = 200;
+pub(super) const MAX_VALUE_CHARS: usize = 200;
 /// Characters of what a candidate said.
 const MAX_REASON_CHARS: usize = 500;
 /// Characters of one line of a longer text.
@@ -139,6 +139,7 @@ impl Letter {
             Content::Written { subject, text, sender, answers, .. } => {
                 draft.passes_on(subject, text, sender, answers);
             }
+            Content::Waiting { lines, more } => draft.tells_what_waits(lines, *more),
             Content::EmailArrived { from, subject, is_new } => {
                 draft.values.push(("from", line(from, MAX_VALUE_CHARS)));
                 draft.values.push(("about", line(subject, MAX_VALUE_CHARS)));
@@ -200,10 +201,10 @@ impl Letter {
 }
 
 /// A letter that is being written.
-struct Draft {
-    words: &'static Words,
+pub(super) struct Draft {
+    pub(super) words: &'static Words,
     values: Vec<(&'static str, String)>,
-    letter: Letter,
+    pub(super) letter: Letter,
 }
 
 impl Draft {
@@ -382,7 +383,7 @@ impl Draft {
         });
     }
 
-    fn says(&mut self, subject: &str, paragraphs: &[&str], why: &str) {
+    pub(super) fn says(&mut self, subject: &str, paragraphs: &[&str], why: &str) {
         self.letter.subject = line(&self.filled(subject), MAX_SUBJECT_CHARS);
         let paragraphs = paragraphs.iter().filter(|text| !text.is_empty());
         self.letter.paragraphs = paragraphs.map(|text| self.filled(text)).collect();

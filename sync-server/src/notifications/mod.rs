@@ -8,6 +8,7 @@ mod message;
 mod relay;
 mod smtp;
 mod store;
+mod waiting;
 mod words;
 
 pub mod actions;

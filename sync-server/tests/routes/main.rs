@@ -19,3 +19,4 @@ mod rest_actions;
 mod rest_history;
 mod rest_records;
 mod support;
+mod waiting;

@@ -236,6 +236,17 @@ pub async fn reached(
     .await
 }
 
+/// Those of some people who want no daily mail.
+pub async fn without_daily_mail(
+    connection: &mut PgConnection,
+    people: &[RecordId],
+) -> sqlx::Result<Vec<RecordId>> {
+    sqlx::query_scalar("select id from users where id = any($1) and not daily_mail")
+        .bind(people)
+        .fetch_all(connection)
+        .await
+}
+
 /// The active owners, the first first: person, address, name, language.
 pub async fn owners_reached(
     connection: &mut PgConnection,

@@ -81,6 +81,20 @@ pub async fn set_profile(
     Ok(())
 }
 
+/// Whether somebody wants to be told by mail what waits for them.
+pub async fn wants_daily_mail(connection: &mut PgConnection, id: RecordId) -> sqlx::Result<bool> {
+    sqlx::query_scalar("select daily_mail from users where id = $1").bind(id).fetch_one(connection).await
+}
+
+pub async fn set_daily_mail(connection: &mut PgConnection, id: RecordId, wanted: bool) -> sqlx::Result<()> {
+    sqlx::query("update users set daily_mail = $2 where id = $1")
+        .bind(id)
+        .bind(wanted)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 pub async fn set_password(
     connection: &mut PgConnection,
     id: RecordId,

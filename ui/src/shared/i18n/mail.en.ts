@@ -43,6 +43,7 @@ export const mail = {
   "mail_template.invitation": "Invitation",
   "mail_template.job_alert": "New positions",
   "mail_template.job_alert_asked": "Question about job alerts",
+  "mail_template.waiting": "What waits for somebody",
   "mail_template.mentioned": "Mention in a note",
   "mail_template.offer_answer": "Answer to an offer",
   "mail_template.offer_letter": "Offer to a candidate",

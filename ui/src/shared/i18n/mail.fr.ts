@@ -45,6 +45,7 @@ export const mail: { [key in keyof typeof english]: string } = {
   "mail_template.invitation": "Invitation",
   "mail_template.job_alert": "Nouveaux postes",
   "mail_template.job_alert_asked": "Confirmation d’alerte emploi",
+  "mail_template.waiting": "Ce qui attend quelqu’un",
   "mail_template.mentioned": "Mention dans une note",
   "mail_template.offer_answer": "Réponse à une offre",
   "mail_template.offer_letter": "Offre à un candidat",

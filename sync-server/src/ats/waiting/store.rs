@@ -1,0 +1,157 @@
+//! The SQL of what waits for people.
+
+use sqlx::postgres::PgConnection;
+use sqlx::types::Json;
+use zumodra_shared::ats::{Application, Interview, Job, Offer, Pipeline, Scorecard};
+use zumodra_shared::kernel::RecordId;
+use zumodra_shared::kernel::time::Millis;
+use zumodra_shared::schema::{Entity as _, EntityDef, Fields};
+
+/// Records of one kind that are looked at in one workspace, the oldest first: who has more has more than a mail can tell.
+const MAX_LOOKED_AT: i64 = 5_000;
+
+/// A record, with what says who may see it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Stored {
+    /// The id.
+    pub doc: RecordId,
+    /// Its fields.
+    pub fields: Json<Fields>,
+    /// Who made it.
+    pub created_by: RecordId,
+    /// The wall around it.
+    pub wall: Option<RecordId>,
+    /// When it was changed last.
+    pub updated_at: Millis,
+}
+
+impl Stored {
+    /// Where it is to be seen.
+    pub fn scope(&self, def: &EntityDef) -> String {
+        def.scope.scope(&self.fields, self.created_by, self.wall)
+    }
+}
+
+/// A stage in which applications wait for somebody from a time on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waits {
+    /// The pipeline.
+    pub pipeline: String,
+    /// The stage.
+    pub stage: String,
+    /// Who has been there since then or longer.
+    pub since: Millis,
+}
+
+fn code(def: &EntityDef) -> i32 {
+    i32::from(def.code)
+}
+
+/// Begins a day, in the transaction of what is told on it. Says whether nobody else did.
+pub async fn begin_day(connection: &mut PgConnection, day: &str) -> sqlx::Result<bool> {
+    let begun = sqlx::query("insert into daily_mail (day) values ($1::date) on conflict do nothing")
+        .bind(day)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("delete from daily_mail where day < $1::date").bind(day).execute(connection).await?;
+    Ok(begun.rows_affected() == 1)
+}
+
+async fn of_kind(
+    connection: &mut PgConnection,
+    def: &EntityDef,
+    condition: &str,
+    order: &str,
+) -> sqlx::Result<Vec<Stored>> {
+    let sql = format!(
+        "select r.doc, r.fields, d.created_by, d.wall, d.updated_at
+         from records r join documents d on d.doc = r.doc
+         where r.kind = $1 and not r.deleted and {condition}
+         order by {order}, r.doc limit $2"
+    );
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(code(def)).bind(MAX_LOOKED_AT).fetch_all(connection).await
+}
+
+/// Every pipeline.
+pub async fn pipelines(connection: &mut PgConnection) -> sqlx::Result<Vec<Stored>> {
+    of_kind(connection, &Pipeline::DEF, "true", "d.created_at").await
+}
+
+/// The jobs that are worked on: open, on hold, or asked to be agreed to.
+pub async fn jobs(connection: &mut PgConnection) -> sqlx::Result<Vec<Stored>> {
+    let worked_on = "r.fields->>'status' in ('open', 'on_hold', 'pending_approval')";
+    of_kind(connection, &Job::DEF, worked_on, "d.created_at").await
+}
+
+/// The offers that wait for somebody.
+pub async fn offers(connection: &mut PgConnection) -> sqlx::Result<Vec<Stored>> {
+    let open = "r.fields->>'status' in ('pending_approval', 'sent', 'viewed')";
+    of_kind(connection, &Offer::DEF, open, "d.updated_at").await
+}
+
+/// The interviews that began between two instants and were not called off.
+pub async fn interviews(
+    connection: &mut PgConnection,
+    from: Millis,
+    until: Millis,
+) -> sqlx::Result<Vec<Stored>> {
+    let held = format!(
+        "r.fields->>'status' in ('scheduled', 'confirmed', 'completed')
+         and (r.fields->>'starts_at')::bigint between {from} and {until}"
+    );
+    of_kind(connection, &Interview::DEF, &held, "(r.fields->>'starts_at')::bigint").await
+}
+
+/// The scorecards on some applications that are given, and not drafts.
+pub async fn scorecards(
+    connection: &mut PgConnection,
+    applications: &[RecordId],
+) -> sqlx::Result<Vec<Stored>> {
+    let applications: Vec<String> = applications.iter().map(ToString::to_string).collect();
+    sqlx::query_as(
+        "select r.doc, r.fields, d.created_by, d.wall, d.updated_at
+         from records r join documents d on d.doc = r.doc
+         where r.kind = $1 and not r.deleted and r.fields->>'application_id' = any($2)
+           and coalesce(r.fields->>'is_draft', 'false') <> 'true'",
+    )
+    .bind(code(&Scorecard::DEF))
+    .bind(applications)
+    .fetch_all(connection)
+    .await
+}
+
+/// The applications that have been in one of some stages for long enough, those that wait longest first.
+pub async fn applications(connection: &mut PgConnection, stages: &[Waits]) -> sqlx::Result<Vec<Stored>> {
+    let column = |of: fn(&Waits) -> &str| stages.iter().map(|waits| of(waits).to_owned()).collect::<Vec<_>>();
+    sqlx::query_as(
+        "select r.doc, r.fields, d.created_by, d.wall, d.updated_at
+         from records r
+         join documents d on d.doc = r.doc
+         join unnest($2::text[], $3::text[], $4::bigint[]) as waits (pipeline, stage, since)
+           on waits.pipeline = r.fields->>'pipeline_id' and waits.stage = r.fields->>'stage_id'
+         where r.kind = $1 and not r.deleted
+           and coalesce((r.fields->>'stage_changed_at')::bigint, (r.fields->>'applied_at')::bigint) <= waits.since
+         order by coalesce((r.fields->>'stage_changed_at')::bigint, (r.fields->>'applied_at')::bigint), r.doc
+         limit $5",
+    )
+    .bind(code(&Application::DEF))
+    .bind(column(|waits| &waits.pipeline))
+    .bind(column(|waits| &waits.stage))
+    .bind(stages.iter().map(|waits| waits.since).collect::<Vec<_>>())
+    .bind(MAX_LOOKED_AT)
+    .fetch_all(connection)
+    .await
+}
+
+/// The applications of these ids that are there.
+pub async fn these(connection: &mut PgConnection, ids: &[RecordId]) -> sqlx::Result<Vec<Stored>> {
+    sqlx::query_as(
+        "select r.doc, r.fields, d.created_by, d.wall, d.updated_at
+         from records r join documents d on d.doc = r.doc
+         where r.kind = $1 and not r.deleted and r.doc = any($2)",
+    )
+    .bind(code(&Application::DEF))
+    .bind(ids)
+    .fetch_all(connection)
+    .await
+}

@@ -1,0 +1,75 @@
+//! The mail of what waits for somebody: a line for each job and thing.
+
+use super::letter::{Draft, MAX_VALUE_CHARS, line};
+use super::words::{Words, fill};
+use crate::mail::{Waiting, Waits};
+
+impl Draft {
+    /// Tells what waits; there are `more` lines than are told.
+    pub(super) fn tells_what_waits(&mut self, lines: &[Waiting], more: usize) {
+        let words = self.words;
+        self.says(words.waiting_subject, &[words.waiting_text], words.waiting_why);
+        self.letter.paragraphs.extend(lines.iter().map(|waiting| said(words, waiting)));
+        if more > 0 {
+            self.letter.paragraphs.push(fill(words.waiting_more, &[("count", &more.to_string())]));
+        }
+        self.letter.paragraphs.push(words.waiting_next.to_owned());
+    }
+}
+
+/// One of something, or several.
+fn text(words: &Words, waiting: &Waiting) -> &'static str {
+    let (one, many) = match waiting.what {
+        Waits::OfferEnds => (words.waiting_ends_one, words.waiting_ends_many),
+        Waits::OfferOpen => (words.waiting_open_one, words.waiting_open_many),
+        Waits::Agreement => (words.waiting_agree_one, words.waiting_agree_many),
+        Waits::Scorecard => (words.waiting_card_one, words.waiting_card_many),
+        Waits::Late => (words.waiting_late_one, words.waiting_late_many),
+        Waits::New => (words.waiting_new_one, words.waiting_new_many),
+        Waits::Deadline => (words.waiting_deadline, words.waiting_deadline),
+    };
+    if waiting.count == 1 { one } else { many }
+}
+
+fn said(words: &Words, waiting: &Waiting) -> String {
+    let title = line(&waiting.title, MAX_VALUE_CHARS);
+    let title = if title.is_empty() { words.waiting_no_title } else { title.as_str() };
+    let days = fill(
+        if waiting.days == 1 { words.waiting_day } else { words.waiting_days },
+        &[("count", &waiting.days.to_string())],
+    );
+    fill(
+        text(words, waiting),
+        &[
+            ("job", title),
+            ("count", &waiting.count.to_string()),
+            ("days", &days),
+            ("day", &words.date(&waiting.day)),
+        ],
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_said_as_one_and_several_are_counted() {
+        let waiting = |what, count, days| Waiting {
+            what,
+            title: "Chef {count}".to_owned(),
+            count,
+            days,
+            day: "2026-12-04".to_owned(),
+        };
+        let (en, fr) = (Words::of("en"), Words::of("fr"));
+        let one = said(en, &waiting(Waits::Late, 1, 1));
+        assert_eq!(one, "Chef {count}: an application has been in its stage for 1 day, longer than planned.");
+        let many = said(en, &waiting(Waits::Late, 3, 12));
+        assert!(many.contains("3 applications") && many.contains("12 days"), "{many}");
+        let ends = said(fr, &waiting(Waits::OfferEnds, 1, 5));
+        assert!(ends.starts_with("Chef {count} : ") && ends.contains("4 décembre 2026"), "{ends}");
+        let untitled = Waiting { title: "  ".to_owned(), ..waiting(Waits::New, 2, 3) };
+        assert!(said(en, &untitled).starts_with("A job without a title: "));
+    }
+}
