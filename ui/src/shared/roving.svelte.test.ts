@@ -45,6 +45,33 @@ describe("the row that has the focus", () => {
     expect(focused()).toBe("1");
   });
 
+  it("waits for a row that is rendered once the list has scrolled, unless it went on meanwhile", async () => {
+    const frame = (): Promise<void> => new Promise((resolve) => requestAnimationFrame(() => resolve()));
+    const late = (list: Roving, index: number): void => {
+      const row = document.createElement("div");
+      row.tabIndex = -1;
+      row.dataset.index = String(index);
+      list.element?.append(row);
+    };
+    const list = roving({ count: () => 100 });
+    list.focus(0);
+    await tick();
+    await press(list, "End");
+    expect(focused()).toBe("0");
+    late(list, 99);
+    await frame();
+    await frame();
+    expect(focused()).toBe("99");
+    list.focus(50);
+    await tick();
+    list.focus(1);
+    await tick();
+    late(list, 50);
+    await frame();
+    await frame();
+    expect(focused()).toBe("1");
+  });
+
   it("stays in reach when the list becomes shorter, and comes back with it", () => {
     let count = 100;
     const list = roving({ count: () => count });

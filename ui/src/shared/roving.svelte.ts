@@ -4,6 +4,9 @@ import { tick } from "svelte";
 import { isTyping, type Shortcut } from "./keyboard";
 import { movedIndex } from "./virtual";
 
+/** Frames that a row may take until it is rendered. */
+const FRAMES_MAX = 10;
+
 /** What a list says of itself. */
 export interface RovingList {
   count: () => number;
@@ -37,7 +40,17 @@ export class Roving {
   /** Gives a row the focus, as soon as it is on the screen. */
   focus(index: number): void {
     this.#at = index;
-    void tick().then(() => this.element?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus());
+    void tick().then(() => this.#take(index, FRAMES_MAX));
+  }
+
+  /** A row far away is rendered once the list has scrolled to it, which is a frame or two later. */
+  #take(index: number, frames: number): void {
+    const row = this.element?.querySelector<HTMLElement>(`[data-index="${index}"]`);
+    if (row) {
+      row.focus();
+    } else if (frames > 0) {
+      requestAnimationFrame(() => this.#at === index && this.#take(index, frames - 1));
+    }
   }
 
   /** Handles a key that was pressed within the list. */
