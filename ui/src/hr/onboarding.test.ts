@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { blankEmployee } from "../backend/fake/hires";
 import { row } from "../backend/fake/data";
-import { byOwner, daysUntil, isLate, people, progress, type Task } from "./onboarding";
+import { byOwner, isLate, people, progress, type Task } from "./onboarding";
 
 const task = (id: string, patch: Partial<Task> = {}): Task => ({ id, title: id, details: "", category: "other", owner: "hr", due_on: null, required: false, done: false, ...patch });
 const employee = (id: string, starts_on: string | null) => row("employees", id, { ...blankEmployee(), starts_on }, 0, "");
@@ -17,13 +17,6 @@ describe("the first weeks of somebody", () => {
   it("are shown by who sees to them, the earliest first, and nothing is left out", () => {
     const tasks = [task("a", { owner: "it" }), task("b", { due_on: "2026-12-02" }), task("c", { due_on: "2026-12-01" }), task("d"), task("e", { owner: "of_tomorrow" }), task("f", { owner: "new_hire" })];
     expect(byOwner(tasks).map(({ owner, tasks: own }) => [owner, own.map(({ id }) => id).join("")])).toEqual([["new_hire", "f"], ["hr", "cbd"], ["it", "a"], ["of_tomorrow", "e"]]);
-  });
-
-  it("begin in whole days, whatever the clocks do in between", () => {
-    expect(daysUntil("2026-03-30", "2026-03-28")).toBe(2);
-    expect(daysUntil("2026-11-27", "2026-11-27")).toBe(0);
-    expect(daysUntil("2026-11-20", "2026-11-27")).toBe(-7);
-    expect(daysUntil("soon", "2026-11-27")).toBeNull();
   });
 
   it("come in the order in which somebody has to see to them", () => {

@@ -34,12 +34,6 @@ export function byOwner(tasks: readonly Task[]): { owner: string; tasks: Task[] 
   return groups.filter((group) => group.tasks.length > 0);
 }
 
-/** Whole days from one calendar day to another; none where one is no day. */
-export function daysUntil(day: string, today: string): number | null {
-  const days = (Date.parse(day) - Date.parse(today)) / 86_400_000;
-  return Number.isFinite(days) ? Math.round(days) : null;
-}
-
 /**
  * People with what belongs to them. Who begins next comes first, then who began, the latest first; those without a first day
  * are at the end.

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { ago, calendarDay, date, initials, money, moneyInput, parseMoney, personName, salary } from "./format";
+import { ago, calendarDay, date, daysUntil, inDays, initials, money, moneyInput, parseMoney, personName, salary } from "./format";
 import { setLanguage } from "./i18n/index.svelte";
 
 const NOON = Date.UTC(2026, 2, 3, 12);
@@ -58,6 +58,19 @@ describe("dates", () => {
   it("keep a calendar day the same day in every time zone", () => {
     expect(calendarDay("2026-03-01")).toBe("Mar 1, 2026");
     expect(calendarDay("soon")).toBe("soon");
+  });
+
+  it("are whole days apart, whatever the clocks do in between", () => {
+    expect(daysUntil("2026-03-30", "2026-03-28")).toBe(2);
+    expect(daysUntil("2026-11-27", "2026-11-27")).toBe(0);
+    expect(daysUntil("2026-11-20", "2026-11-27")).toBe(-7);
+    expect(daysUntil("soon", "2026-11-27")).toBeNull();
+  });
+
+  it("say how far a day is", () => {
+    expect([-2, -1, 0, 1, 5].map(inDays)).toEqual(["2 days ago", "yesterday", "today", "tomorrow", "in 5 days"]);
+    setLanguage("fr");
+    expect([0, 1, 5].map(inDays)).toEqual(["aujourd’hui", "demain", "dans 5 jours"]);
   });
 
   it("say how long ago, and beyond a week the day", () => {

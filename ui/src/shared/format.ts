@@ -106,6 +106,17 @@ export function localDay(ms: number): string {
   return `${String(at.getFullYear()).padStart(4, "0")}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
 
+/** Whole days from one calendar day to another; none where one is no day. */
+export function daysUntil(day: string, today: string): number | null {
+  const days = (Date.parse(day) - Date.parse(today)) / DAY_MS;
+  return Number.isFinite(days) ? Math.round(days) : null;
+}
+
+/** A day that many days from today, in words: today, tomorrow, in 3 days, 2 days ago. */
+export function inDays(days: number): string {
+  return new Intl.RelativeTimeFormat(language(), { numeric: "auto" }).format(days, "day");
+}
+
 /** A day and the time of day. */
 export function dateTime(ms: number): string {
   return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" }).format(ms);
