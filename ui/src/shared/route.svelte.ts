@@ -12,14 +12,15 @@ export type Route =
   | { name: "candidates" }
   | { name: "duplicates" }
   | { name: "interviews" }
+  | { name: "offers" }
   | { name: "scorecard_templates" }
   | { name: "mail_templates" }
   | { name: "offer_templates" }
   | { name: "people" }
   | { name: "onboarding_templates" }
   | { name: "import" }
-  /** `write` opens the form of an e-mail, about the application of that id or about none. */
-  | { name: "candidate"; id: string; write?: string }
+  /** `write` opens the form of an e-mail, about the application of that id or about none; `offer` is an offer that is gone to. */
+  | { name: "candidate"; id: string; write?: string; offer?: string }
   | { name: "search"; text: string }
   | { name: "attention" }
   | { name: "mail" }
@@ -32,6 +33,7 @@ export function href(route: Route): string {
     case "pipelines":
     case "candidates":
     case "interviews":
+    case "offers":
     case "people":
     case "import":
     case "attention":
@@ -59,10 +61,15 @@ export function href(route: Route): string {
     case "duplicates":
       return "#/candidates/duplicates";
     case "candidate":
-      return `#/candidates/${encodeURIComponent(route.id)}${route.write === undefined ? "" : `/write/${encodeURIComponent(route.write)}`}`;
+      return candidateHref(route);
     case "search":
       return `#/search/${encodeURIComponent(route.text)}`;
   }
+}
+
+function candidateHref({ id, write, offer }: Route & { name: "candidate" }): string {
+  const part = write !== undefined ? `/write/${encodeURIComponent(write)}` : offer !== undefined ? `/offers/${encodeURIComponent(offer)}` : "";
+  return `#/candidates/${encodeURIComponent(id)}${part}`;
 }
 
 /** The place of an address; an unknown address is the list of jobs. */
@@ -86,6 +93,7 @@ export function parse(hash: string): Route {
     case "offer-templates":
       return { name: "offer_templates" };
     case "interviews":
+    case "offers":
     case "people":
     case "import":
     case "attention":
@@ -104,14 +112,14 @@ function pipelineRoute(id: string): Route {
   return id === "new" ? { name: "pipeline_new" } : { name: "pipeline", id };
 }
 
-function candidateRoute(id: string, part: string, application: string): Route {
+function candidateRoute(id: string, part: string, subject: string): Route {
   if (id === "") {
     return { name: "candidates" };
   }
   if (id === "duplicates") {
     return { name: "duplicates" };
   }
-  return { name: "candidate", id, ...(part === "write" ? { write: application } : {}) };
+  return { name: "candidate", id, ...(part === "write" ? { write: subject } : {}), ...(part === "offers" ? { offer: subject } : {}) };
 }
 
 function jobRoute(id: string, part: string): Route {

@@ -1,6 +1,8 @@
 import { fireEvent, render, screen } from "@testing-library/svelte";
 import { describe, expect, it, vi } from "vitest";
 import type { FakeBackend } from "../../backend/fake";
+import type { Row } from "../../backend/types";
+import { go, href, parse, route } from "../../shared/route.svelte";
 import { testids } from "../../shared/testids";
 import { openBeforeEach, settled } from "../../shared/testing/window";
 import CandidateView from "../candidates/CandidateView.svelte";
@@ -73,5 +75,22 @@ describe("offers", () => {
     await settled();
     expect(document.body.textContent).toContain("Waits for the server: Withdraw");
     expect(button("accept_offer")).toBeNull();
+  });
+
+  it("are gone to once by their address, among the others of the candidate", async () => {
+    const sent = fake.tables.offers.get("offer-2") as Row<"offers">;
+    fake.tables.offers.set("earlier", { ...sent, id: "earlier", created_at: 0, fields: { ...sent.fields, status: "declined" } });
+    go({ name: "candidate", id: "candidate-2", offer: "earlier" });
+    render(CandidateView, { id: "candidate-2" });
+    await settled();
+    await settled();
+    expect(screen.getAllByTestId(testids.offer)).toHaveLength(2);
+    expect((document.activeElement as HTMLElement).dataset.offer).toBe("earlier");
+    expect(route()).toEqual({ name: "candidate", id: "candidate-2" });
+  });
+
+  it("have an address", () => {
+    const places = [{ name: "candidate", id: "a b", offer: "c/d" }, { name: "candidate", id: "a", write: "b" }, { name: "candidate", id: "a" }] as const;
+    expect(places.map((place) => parse(href(place)))).toEqual(places);
   });
 });

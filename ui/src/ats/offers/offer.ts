@@ -3,7 +3,7 @@
 import type { ApprovalStep, FieldEdit, Row } from "../../backend/types";
 import { OFFER_COMMANDS } from "../../gen/offer_states";
 import type { Job, Offer } from "../../gen/records";
-import { moneyInput, parseMoney } from "../../shared/format";
+import { moneyInput, parseMoney, salary } from "../../shared/format";
 import type { Key } from "../../shared/i18n/index.svelte";
 import { setEdits } from "../../shared/items";
 import { asks, isAbove, names } from "../approvals/steps";
@@ -129,9 +129,17 @@ export function firstYear({ salary, period, bonus, signing_bonus }: Offer): numb
   return salary === null || often === undefined ? null : salary * often + (bonus ?? 0) + (signing_bonus ?? 0);
 }
 
+/** What an offer pays, as it is shown wherever one is; an empty text where the salary is not said yet. */
+export function pay({ salary: amount, currency, period }: Offer): string {
+  return salary(amount, amount, currency, period);
+}
+
+/** Where nothing more comes of an offer. */
+export const OVER: readonly string[] = ["accepted", "declined", "expired", "withdrawn"];
+
 /** Whether something can still come of an offer. */
 export function isOpen(status: string): boolean {
-  return !["accepted", "declined", "expired", "withdrawn"].includes(status);
+  return !OVER.includes(status);
 }
 
 /** Who has to agree and did not yet. */
