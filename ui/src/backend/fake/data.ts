@@ -5,6 +5,7 @@ import type { Row } from "../types";
 import { fillDuplicate } from "./duplicates";
 import { fillEmails } from "./emails";
 import { fillHires } from "./hires";
+import { fillOffers } from "./offers";
 import { CITIES, COMPANIES, DESCRIPTION, FIRST_NAMES, JOBS, LAST_NAMES, NOTES, SKILLS, STAGES, TAGS, TITLES } from "./words";
 
 const HOUR_MS = 3_600_000;
@@ -20,6 +21,8 @@ const RTL_NAME: [string, string] = ["عبد الرحمن", "المنصوري"];
 export interface Sizes {
   candidates: number;
   jobs: number;
+  /** Offers beside those to the first three candidates, which are always there. */
+  offers: number;
   now: number;
 }
 
@@ -268,16 +271,6 @@ function fillInterviews(tables: Tables, { candidates, now }: Sizes): void {
       interviewer_ids: index % 2 === 0 ? [ME] : [ME, COLLEAGUE], template_id: null, message: "", briefing: "", cancel_reason: "",
     };
     tables.interviews.set(`interview-${index}`, row("interviews", `interview-${index}`, interview, now - 3 * DAY_MS, ME));
-    if (index < 3) {
-      const offer = {
-        ...about, pipeline_id: "pipeline-1", status: ["draft", "pending_approval", "sent"][index] ?? "draft", version: index === 2 ? 1 : 0, title: "Engineer", employment: "full_time",
-        salary: 9_500_000, currency: "CAD", period: "yearly", bonus: 500_000, signing_bonus: null, equity: "", days_off: 25, benefits: "", starts_on: "2027-01-11", place: "Montréal", conditions: "",
-        expires_on: "2026-12-15", message: "", approver_ids: index === 1 ? ["member-3", ME] : [], approvals: index === 1 ? [{ id: "a1", by: "member-3", version: 0, agreed: true, note: "" }] : [],
-        sent_at: index === 2 ? now - DAY_MS : null, sent_by: null, sent_to: index === 2 ? "candidate@example.com" : "",
-        letter_hash: null, signed_name: "", signed_at: null, closed_at: null, reason: "",
-      };
-      tables.offers.set(`offer-${index}`, row("offers", `offer-${index}`, offer, now - 2 * DAY_MS, ME));
-    }
     const grades = attributes.map(([name = "", group = ""], at) => ({ id: `grade-${at}`, name, group, grade: ["yes", "mixed", "strong_yes"][at] ?? "yes", note: at === 0 ? "Knew when not to be clever." : "" }));
     const card = { ...about, template_id: "template-1", stage_id: application.fields.stage_id, is_draft: false, recommendation: index % 2 === 0 ? "yes" : "strong_no", summary: NOTES[index % NOTES.length] ?? "", grades };
     tables.scorecards.set(`scorecard-${index}`, row("scorecards", `scorecard-${index}`, card, now - DAY_MS, COLLEAGUE));
@@ -295,6 +288,7 @@ export function fill(sizes: Sizes): Tables {
   if (sizes.jobs > 0) {
     fillApplications(tables, sizes, next);
     fillInterviews(tables, sizes);
+    fillOffers(tables, sizes);
     fillHires(tables, sizes.now);
     fillEmails(tables, sizes.now);
   }

@@ -30,6 +30,8 @@ const COMMANDS: { readonly [command: string]: { leads: { readonly [status: strin
 export interface Scenario {
   candidates: number;
   jobs: number;
+  /** Offers beside those to the first three candidates. */
+  offers: number;
   session: SessionInfo["state"];
   state: SyncState;
   attention: boolean;
@@ -56,7 +58,7 @@ export interface FakeBackend extends Backend {
 /** The usual scenario: 240 people, 14 jobs, everything up to date. */
 export function usual(now: number): Scenario {
   return {
-    candidates: 240, jobs: 14, session: "ready", state: "up_to_date", attention: true, contacts: true, administers: false, history: true, passphrase: false,
+    candidates: 240, jobs: 14, offers: 14, session: "ready", state: "up_to_date", attention: true, contacts: true, administers: false, history: true, passphrase: false,
     settings: { language: "en", theme: "system" }, now, serverDelayMs: 900,
   };
 }
@@ -69,6 +71,7 @@ export function scenario(params: URLSearchParams): Scenario {
     ...start,
     candidates: number("candidates", start.candidates),
     jobs: number("jobs", start.jobs),
+    offers: number("offers", start.offers),
     session: (params.get("session") ?? start.session) as SessionInfo["state"],
     state: (params.get("state") ?? start.state) as SyncState,
     attention: params.get("attention") !== "none",
@@ -114,7 +117,7 @@ function firstSync(start: Scenario): SyncStatus {
 export function createFake(start: Scenario): FakeBackend {
   const tables = start.candidates + start.jobs === 0 ? emptyTables() : fill(start);
   if (tables.pipelines.size === 0) {
-    tables.pipelines = fill({ candidates: 0, jobs: 0, now: start.now }).pipelines;
+    tables.pipelines = fill({ candidates: 0, jobs: 0, offers: 0, now: start.now }).pipelines;
   }
   const handlers: { [E in keyof Events]: Set<(payload: Events[E]) => void> } = { changed: new Set(), sync: new Set(), session: new Set() };
   const undos = new Map<string, Row[]>();
