@@ -254,6 +254,22 @@ const SCREENS = [
     await page.locator(id("onboarding-template-name")).fill("");
     await page.locator(id("onboarding-template-save")).click();
   } },
+  { name: "offers", hash: "/offers", ready: id("offer-row") },
+  { name: "offers-crowded-french", hash: "/offers", query: "candidates=480&offers=300&language=fr", ready: id("offer-row"), act: async (page) => {
+    await page.locator(id("offer-row")).first().focus();
+    for (let step = 0; step < 6; step += 1) await page.keyboard.press("PageDown");
+  } },
+  { name: "offers-expiring", hash: "/offers", ready: id("offer-row"), act: async (page) => {
+    await page.locator(id("offer-filter")).selectOption("expiring");
+    await page.locator(id("offer-days")).selectOption("14");
+  } },
+  { name: "offers-empty", hash: "/offers", query: "jobs=0&candidates=0&attention=none" },
+  { name: "offers-none", hash: "/offers", ready: id("offer-row"), act: (page) => page.getByRole("searchbox").fill("nobody of that name") },
+  { name: "offers-opened", hash: "/offers", ready: id("offer-row"), act: async (page) => {
+    await page.locator(id("offer-row")).nth(2).focus();
+    await page.keyboard.press("Enter");
+    await page.locator(id("offer")).first().waitFor();
+  } },
   { name: "offers-draft", hash: "/candidates/candidate-0", ready: id("offer"), act: (page) => page.locator(id("offer")).first().scrollIntoViewIfNeeded() },
   { name: "offers-approval", hash: "/candidates/candidate-1", ready: id("offer"), act: (page) => page.locator(id("offer")).first().scrollIntoViewIfNeeded() },
   { name: "offers-french", hash: "/candidates/candidate-2", query: "language=fr", ready: id("offer"), act: (page) => page.locator(id("offer")).first().scrollIntoViewIfNeeded() },

@@ -103,6 +103,30 @@ describe("the window", () => {
     expect([...fake.tables.notes.values()].map((note) => note.fields.body)).not.toContain("Called back, very clear.");
   });
 
+  it("leads to the offers those who may see them: at the left, by a key and by the palette", async () => {
+    await start();
+    expect(screen.getByTestId(testids.navOffers).getAttribute("href")).toBe("#/offers");
+    await fireEvent.keyDown(document.body, { key: "6" });
+    await settled();
+    expect(screen.getAllByTestId(testids.offerRow).length).toBeGreaterThan(10);
+    expect(screen.getByTestId(testids.navOffers).getAttribute("aria-current")).toBe("page");
+    go({ name: "jobs" });
+    await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+    await fireEvent.click(within(screen.getByRole("dialog")).getByRole("option", { name: /^Offers/ }));
+    await settled();
+    expect(screen.getAllByTestId(testids.offerRow).length).toBeGreaterThan(10);
+  });
+
+  it("keeps the offers from who may not see them", async () => {
+    await start({ contacts: false });
+    expect(screen.queryByTestId(testids.navOffers)).toBeNull();
+    await fireEvent.keyDown(document.body, { key: "6" });
+    await settled();
+    expect(screen.queryByTestId(testids.offerFilter)).toBeNull();
+    await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+    expect(within(screen.getByRole("dialog")).queryByRole("option", { name: /^Offers/ })).toBeNull();
+  });
+
   it("hides contact data from who may not see it, with a sentence", async () => {
     await start({ contacts: false });
     go({ name: "candidate", id: "candidate-1" });
