@@ -18,6 +18,7 @@ use crate::ats::approvals;
 use crate::ats::calendar;
 use crate::ats::emails::Emails;
 use crate::ats::mentions::Mentions;
+use crate::ats::openings::Openings;
 use crate::careers::board::Boards;
 use crate::careers::letters::{Letters, Seal};
 use crate::careers::pressure::Pressure;
@@ -342,7 +343,7 @@ impl App {
 
     /// Who acts on changed records, in the transaction of their change.
     pub fn followers(&self) -> impl Iterator<Item = &'static dyn Follower> {
-        let one_each: [&'static dyn Follower; 3] = [&Letters, &Emails, &Mentions];
+        let one_each: [&'static dyn Follower; 4] = [&Letters, &Emails, &Mentions, &Openings];
         let asking = approvals::FOLLOWERS.iter().map(|follower| *follower as &'static dyn Follower);
         one_each.into_iter().chain(asking).chain(calendar::FOLLOWERS.iter().copied())
     }

@@ -29,6 +29,9 @@ pub fn start(app: &App) {
             if let Err(error) = ats::offers::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not end the offers that ran out");
             }
+            if let Err(error) = ats::openings::sweep(&sweeping).await {
+                tracing::warn!(%error, "could not fill the jobs of which every opening is taken");
+            }
             if let Err(error) = ats::waiting::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not tell people what waits for them");
             }

@@ -12,6 +12,7 @@ pub mod emails;
 mod jobs;
 pub mod mentions;
 pub mod offers;
+pub mod openings;
 mod reached;
 pub mod routes;
 pub mod waiting;

@@ -75,6 +75,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     18 "0018_survey_half_years.sql",
     19 "0019_attachments.sql",
     20 "0020_daily_mail.sql",
+    21 "0021_openings.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.
@@ -102,6 +103,7 @@ pub const TENANT_TABLES: &[&str] = &[
     "survey_keys",
     "survey_sums",
     "daily_mail",
+    "openings_due",
 ];
 
 /// Why a schema cannot be brought to the present version.

@@ -43,6 +43,8 @@ pub enum Waits {
     Late,
     /// An application that nobody looked at.
     New,
+    /// An application that is open though its job is over.
+    LeftOver,
     /// A job for which nobody can apply any more.
     Deadline,
 }

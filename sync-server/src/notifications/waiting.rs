@@ -26,6 +26,7 @@ fn text(words: &Words, waiting: &Waiting) -> &'static str {
         Waits::Scorecard => (words.waiting_card_one, words.waiting_card_many),
         Waits::Late => (words.waiting_late_one, words.waiting_late_many),
         Waits::New => (words.waiting_new_one, words.waiting_new_many),
+        Waits::LeftOver => (words.waiting_left_one, words.waiting_left_many),
         Waits::Deadline => (words.waiting_deadline, words.waiting_deadline),
     };
     if waiting.count == 1 { one } else { many }

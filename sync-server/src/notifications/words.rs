@@ -77,6 +77,8 @@ words! {
     waiting_late_many "{job}: {count} applications have been in their stage for longer than planned, the first for {days}." "{job} : {count} candidatures sont à la même étape depuis plus longtemps que prévu, la première depuis {days}.";
     waiting_new_one "{job}: a new application has waited for {days}." "{job} : une nouvelle candidature attend depuis {days}.";
     waiting_new_many "{job}: {count} new applications wait, the first for {days}." "{job} : {count} nouvelles candidatures attendent, la première depuis {days}.";
+    waiting_left_one "{job}: the job is over, and an application is still open. Its candidate believes that it is being read." "{job} : le poste n'est plus à pourvoir, et une candidature est encore ouverte. La personne croit qu'on la lit.";
+    waiting_left_many "{job}: the job is over, and {count} applications are still open. Their candidates believe that they are being read." "{job} : le poste n'est plus à pourvoir, et {count} candidatures sont encore ouvertes. Ces personnes croient qu'on les lit.";
     waiting_deadline "{job}: the deadline was {day}. The job has left the career page and takes no more applications." "{job} : la date limite était le {day}. Le poste n'est plus sur la page carrière et ne reçoit plus de candidatures.";
     waiting_more "And {count} more." "Et {count} de plus.";
     waiting_next "Open Zumodra to see to it." "Ouvrez Zumodra pour vous en occuper.";

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use zumodra_server::ats::waiting;
+use zumodra_server::ats::{openings, waiting};
 use zumodra_shared::kernel::time::{DAY_MS, HOUR_MS, rfc3339};
 
 use crate::mail::world::{in_the_directory, mails, sending_to};
@@ -34,6 +34,16 @@ fn id(record: &Value) -> String {
 impl World {
     /// A recruiter who looks after a job, its hiring manager, and somebody who applied on a Monday morning.
     async fn new() -> Self {
+        Self::of(json!([
+            {"name": "New", "kind": "new"},
+            {"name": "Talk", "kind": "interview", "target_days": 2},
+            {"name": "No", "kind": "rejected"},
+        ]))
+        .await
+    }
+
+    /// As [`World::new`], with other stages.
+    async fn of(stages: Value) -> Self {
         let peer = SmtpPeer::start();
         let server = TestServer::with(sending_to(&peer.url())).await;
         let owner = server.workspace("Acme").await;
@@ -51,11 +61,6 @@ impl World {
             _peer: peer,
         };
         world.comes(0, 8).await;
-        let stages = json!([
-            {"name": "New", "kind": "new"},
-            {"name": "Talk", "kind": "interview", "target_days": 2},
-            {"name": "No", "kind": "rejected"},
-        ]);
         let pipeline = world.add("pipelines", json!({"name": "Hiring", "stages": stages})).await;
         let job = json!({
             "title": "Line cook", "pipeline_id": pipeline, "description": "Cooks.",
@@ -69,6 +74,16 @@ impl World {
         let applies = json!({"candidate_id": world.candidate, "job_id": world.job});
         world.application = world.add("applications", applies).await;
         world
+    }
+
+    /// The id of a stage of the job's pipeline.
+    async fn stage(&self, at: usize) -> Value {
+        let read = async |kind: &str, id: &str| {
+            self.server.get(&format!("{ATS}/{kind}/{id}/"), &self.owner).await.expect(200).json()
+        };
+        let application = read("applications", &self.application).await;
+        let pipeline = read("pipelines", application["pipeline_id"].as_str().expect("a pipeline")).await;
+        pipeline["stages"][at]["id"].clone()
     }
 
     async fn add(&self, kind: &str, body: Value) -> String {
@@ -158,12 +173,7 @@ async fn who_may_not_see_somebody_is_not_told_that_they_wait() {
 #[tokio::test]
 async fn a_stage_has_its_target_and_an_interview_its_scorecard() {
     let mut world = World::new().await;
-    let path = format!("{ATS}/applications/{}/", world.application);
-    let application = world.server.get(&path, &world.owner).await.expect(200).json();
-    let pipeline = application["pipeline_id"].as_str().expect("a pipeline").to_owned();
-    let pipeline =
-        world.server.get(&format!("{ATS}/pipelines/{pipeline}/"), &world.owner).await.expect(200).json();
-    let talk = pipeline["stages"].as_array().expect("stages")[1]["id"].clone();
+    let talk = world.stage(1).await;
     world.change("applications", &world.application, json!({"stage_id": talk})).await;
     let starts_at = world.server.clock.now() + HOUR_MS;
     let interview = json!({
@@ -203,6 +213,50 @@ async fn a_deadline_that_is_over_is_told_for_some_days() {
     );
     world.comes(0, 9).await;
     assert_eq!(world.told().await, [""; 0], "it is no news any more");
+}
+
+#[tokio::test]
+async fn a_job_is_filled_once_its_last_hire_stands_and_stays_open_when_it_is_opened_again() {
+    let mut world =
+        World::of(json!([{"name": "New", "kind": "new"}, {"name": "Hired", "kind": "hired"}])).await;
+    world.change("jobs", &world.job, json!({"positions_count": 2})).await;
+    let people = [("Ada", "Lovelace"), ("Alan", "Turing")];
+    let mut applications = vec![world.application.clone()];
+    for (first, last) in people {
+        let candidate = world.add("candidates", json!({"first_name": first, "last_name": last})).await;
+        let applies = json!({"candidate_id": candidate, "job_id": world.job});
+        applications.push(world.add("applications", applies).await);
+    }
+    let hired = world.stage(1).await;
+    let status = async |world: &World| {
+        let job =
+            world.server.get(&format!("{ATS}/jobs/{}/", world.job), &world.owner).await.expect(200).json();
+        job["status"].as_str().expect("a status").to_owned()
+    };
+    let hire =
+        async |world: &World, who: &str| world.change("applications", who, json!({"stage_id": hired})).await;
+    let later = async |world: &mut World, weekday: i64| {
+        world.comes(weekday, 9).await;
+        openings::sweep(&world.server.app).await.expect("sweeps");
+    };
+    hire(&world, &applications[0]).await;
+    later(&mut world, 1).await;
+    assert_eq!(status(&world).await, "open", "one of two");
+    hire(&world, &applications[1]).await;
+    openings::sweep(&world.server.app).await.expect("sweeps");
+    assert_eq!(status(&world).await, "open", "a slip can be taken back");
+    later(&mut world, 2).await;
+    assert_eq!(status(&world).await, "filled");
+    let left = "rita@example.com Line cook: the job is over, and an application is still open. Its candidate \
+                believes that it is being read.";
+    assert_eq!(world.told().await, [left]);
+    let path = format!("{ATS}/jobs/{}/reopen/", world.job);
+    world.server.post(&path, &world.owner, json!({})).await.expect(200);
+    later(&mut world, 3).await;
+    assert_eq!(status(&world).await, "open", "who opens it again wants more");
+    hire(&world, &applications[2]).await;
+    later(&mut world, 4).await;
+    assert_eq!(status(&world).await, "filled");
 }
 
 /// Several nodes sweep at once, and a person has one mail.

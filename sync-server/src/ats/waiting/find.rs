@@ -29,6 +29,8 @@ const OFFER_OPEN_MS: Millis = 7 * DAY_MS;
 const AGREEMENT_MS: Millis = DAY_MS;
 /// For how long a deadline that is over is told of: a Friday's on Monday too.
 const DEADLINE_DAYS: i64 = 3;
+/// For how long after the end of a job its open applications are told of.
+const LEFT_OVER_MS: Millis = 14 * DAY_MS;
 
 /// Something that waits for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +78,7 @@ pub async fn all(tx: &mut TenantTx, now: Millis, today: &str) -> Result<Vec<Foun
     found.extend(read.scorecards(tx).await?);
     found.extend(read.offers_and_agreements(tx).await?);
     found.extend(read.deadlines(today));
+    found.extend(read.left_over(tx).await?);
     Ok(found)
 }
 
@@ -137,6 +140,34 @@ impl Read {
                 job: job_id,
                 title: job.title.clone(),
                 days: days_since(self.now, since),
+                day: String::new(),
+                scope: stored.scope(&Application::DEF),
+            });
+        }
+        Ok(found)
+    }
+
+    /// The applications that are open though their job ended not long ago.
+    async fn left_over(&self, tx: &mut TenantTx) -> Result<Vec<Found>> {
+        let ended = store::ended_jobs(tx, self.now - LEFT_OVER_MS).await?;
+        let ended: HashMap<RecordId, Job> = ended
+            .into_iter()
+            .filter_map(|stored| Some((stored.doc, rules::read::<Job>(&stored.fields)?)))
+            .collect();
+        let ids: Vec<RecordId> = ended.keys().copied().collect();
+        let mut found = Vec::new();
+        for stored in store::applications_for(tx, &ids).await? {
+            let Some(application) = rules::read::<Application>(&stored.fields) else { continue };
+            let job_id = application.job_id.record();
+            let Some(job) = ended.get(&job_id).filter(|_| !self.kind_of(&application).is_closed()) else {
+                continue;
+            };
+            found.push(Found {
+                what: Waits::LeftOver,
+                who: looks_after(job),
+                job: job_id,
+                title: job.title.clone(),
+                days: days_since(self.now, job.closed_at.map_or(self.now, |at| at.0)),
                 day: String::new(),
                 scope: stored.scope(&Application::DEF),
             });

@@ -83,6 +83,14 @@ pub async fn jobs(connection: &mut PgConnection) -> sqlx::Result<Vec<Stored>> {
     of_kind(connection, &Job::DEF, worked_on, "d.created_at").await
 }
 
+/// The jobs that ended after an instant.
+pub async fn ended_jobs(connection: &mut PgConnection, since: Millis) -> sqlx::Result<Vec<Stored>> {
+    let ended = format!(
+        "r.fields->>'status' in ('filled', 'closed', 'cancelled') and (r.fields->>'closed_at')::bigint >= {since}"
+    );
+    of_kind(connection, &Job::DEF, &ended, "d.created_at").await
+}
+
 /// The offers that wait for somebody.
 pub async fn offers(connection: &mut PgConnection) -> sqlx::Result<Vec<Stored>> {
     let open = "r.fields->>'status' in ('pending_approval', 'sent', 'viewed')";
@@ -138,6 +146,22 @@ pub async fn applications(connection: &mut PgConnection, stages: &[Waits]) -> sq
     .bind(column(|waits| &waits.pipeline))
     .bind(column(|waits| &waits.stage))
     .bind(stages.iter().map(|waits| waits.since).collect::<Vec<_>>())
+    .bind(MAX_LOOKED_AT)
+    .fetch_all(connection)
+    .await
+}
+
+/// The applications for some jobs.
+pub async fn applications_for(connection: &mut PgConnection, jobs: &[RecordId]) -> sqlx::Result<Vec<Stored>> {
+    let jobs: Vec<String> = jobs.iter().map(ToString::to_string).collect();
+    sqlx::query_as(
+        "select r.doc, r.fields, d.created_by, d.wall, d.updated_at
+         from records r join documents d on d.doc = r.doc
+         where r.kind = $1 and not r.deleted and r.fields->>'job_id' = any($2)
+         order by r.doc limit $3",
+    )
+    .bind(code(&Application::DEF))
+    .bind(jobs)
     .bind(MAX_LOOKED_AT)
     .fetch_all(connection)
     .await
