@@ -35,8 +35,8 @@ async function withWhatIsPlanned(moved: string, moving: Movable[]): Promise<stri
   return ahead.length === 0 ? moved : `${moved} ${plural("move.still_planned", ahead.length)}`;
 }
 
-/** The people to whom one text can be written at once; null, and a word why, when they are too many. */
-export function writable(chosen: Movable[]): Movable[] | null {
+/** What one step may work on: all that is chosen, or null, and a word why, when that is too much. */
+export function atOnce<T>(chosen: T[]): T[] | null {
   if (chosen.length > BULK_MAX) {
     refuse(t("bulk.max", { count: BULK_MAX }));
   }

@@ -227,7 +227,7 @@ function fillApplications(tables: Tables, sizes: Sizes, next: () => number): voi
         { id: "start", question: "When could you start?", answer: "2026-12-01", knocks_out: false },
         ...(index % 7 === 0 ? [{ id: "years", question: "Years of practice", answer: "1", knocks_out: true }] : []),
       ], rating: next() < 0.4 ? 2 + Math.floor(next() * 4) : null,
-      assigned_to_id: ME, source: "career_page", applied_at: applied, stage_changed_at: Math.min(sizes.now, applied + Math.floor(next() * 20) * DAY_MS),
+      assigned_to_id: [ME, null, COLLEAGUE, ME, null][index % 5] ?? null, source: "career_page", applied_at: applied, stage_changed_at: Math.min(sizes.now, applied + Math.floor(next() * 20) * DAY_MS),
     };
     tables.applications.set(id, row("applications", id, fields, applied, ME));
     if (index < 400 && index % 3 === 0) {

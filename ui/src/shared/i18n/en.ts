@@ -20,6 +20,7 @@ import { pipelines } from "./pipelines.en";
 import { pools } from "./pools.en";
 import { records } from "./records.en";
 import { survey } from "./survey.en";
+import { work } from "./work.en";
 
 export const en = {
   ...duplicates,
@@ -42,6 +43,7 @@ export const en = {
   ...pools,
   ...records,
   ...survey,
+  ...work,
   "action.cancel": "Cancel",
   "action.clear": "Clear",
   "action.close": "Close",
@@ -138,7 +140,7 @@ export const en = {
   "bulk.choose": "Select {name}",
   "bulk.column": "Selected",
   "bulk.label": "Selected applications",
-  "bulk.max": "At most {count} applications can be moved at once. Select fewer.",
+  "bulk.max": "At most {count} applications can be changed at once. Select fewer.",
   "bulk.selected.one": "{count} selected",
   "bulk.selected.other": "{count} selected",
   "candidate.created": "{name} was added",

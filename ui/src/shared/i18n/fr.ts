@@ -22,6 +22,7 @@ import { pipelines } from "./pipelines.fr";
 import { pools } from "./pools.fr";
 import { records } from "./records.fr";
 import { survey } from "./survey.fr";
+import { work } from "./work.fr";
 
 export const fr: { [K in keyof typeof en]: string } = {
   ...duplicates,
@@ -44,6 +45,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...pools,
   ...records,
   ...survey,
+  ...work,
   "action.cancel": "Annuler",
   "action.clear": "Effacer",
   "action.close": "Fermer",
@@ -140,7 +142,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   "bulk.choose": "Sélectionner {name}",
   "bulk.column": "Sélection",
   "bulk.label": "Candidatures sélectionnées",
-  "bulk.max": "Au plus {count} candidatures peuvent être déplacées à la fois. Réduisez la sélection.",
+  "bulk.max": "Au plus {count} candidatures peuvent être modifiées à la fois. Réduisez la sélection.",
   "bulk.selected.one": "{count} sélectionnée",
   "bulk.selected.other": "{count} sélectionnées",
   "candidate.created": "{name} a été ajouté",
