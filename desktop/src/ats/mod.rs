@@ -2,6 +2,7 @@
 
 pub mod approvals;
 pub mod archive;
+pub mod cards;
 pub mod duplicates;
 pub mod export;
 pub mod local;

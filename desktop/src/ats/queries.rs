@@ -1,17 +1,17 @@
 //! What the hiring screens read, over the local rows alone.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use zumodra_shared::ats::{
     Application, Attachment, Candidate, CandidateContact, Job, Note, Pipeline, Pool, StageKind, Tag,
 };
-use zumodra_shared::kernel::time::DAY_MS;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity, EntityDef, Fields};
 
+use super::cards::{Beside, Card, card};
 use super::duplicates;
 use crate::replica::error::{Error, Result};
 use crate::replica::{Record, find, get, rows_of};
@@ -41,6 +41,8 @@ static ACTIVITY: &EntityDef = &zumodra_shared::ats::Activity::DEF;
 pub(crate) const INDEXES: &[&str] = &[
     "create index if not exists applications_board on applications (job_id, deleted, stage_id, \
      coalesce(stage_changed_at, applied_at))",
+    "create index if not exists applications_assigned on applications (assigned_to_id, deleted) \
+     where assigned_to_id is not null",
     "create index if not exists candidates_by_last_name on candidates (deleted, last_name collate nocase)",
     "create index if not exists candidates_by_first_name on candidates (deleted, first_name collate nocase)",
     "create index if not exists candidates_by_creation on candidates (deleted, created_at)",
@@ -72,29 +74,6 @@ pub struct JobSummary {
     pub active: u64,
     /// Applications.
     pub total: u64,
-}
-
-/// A card of a job's board.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Card {
-    /// The application.
-    pub application: Record,
-    /// Who applied.
-    pub candidate_id: String,
-    /// Their name; none while the candidate has not arrived, or may not be seen.
-    pub candidate_name: Option<String>,
-    /// One line about them.
-    pub headline: String,
-    /// Where they live.
-    pub city: String,
-    /// Names of their tags.
-    pub tags: Vec<String>,
-    /// Whole days in the present stage.
-    pub days_in_stage: i64,
-    /// Notes on the candidate.
-    pub notes: u64,
-    /// The rating.
-    pub rating: Option<i64>,
 }
 
 /// A column of a job's board.
@@ -185,7 +164,7 @@ pub struct Hit {
     pub snippet: String,
 }
 
-fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
+pub(super) fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
     fields.get(name).and_then(serde_json::Value::as_str).unwrap_or_default()
 }
 
@@ -215,6 +194,13 @@ fn pipeline(conn: &Connection, id: &str) -> Result<Option<Record>> {
     }
 }
 
+/// The stages in which an application is over.
+pub(super) fn closed_stages(conn: &Connection) -> Result<Vec<String>> {
+    let pipelines = rows_of(conn, &Pipeline::DEF, "", [])?;
+    let closed = |stage: &Stage| StageKind::from_name(&stage.name.kind).is_closed();
+    Ok(pipelines.iter().flat_map(stages).filter(closed).map(|stage| stage.id).collect())
+}
+
 /// The jobs with their figures, the newest first.
 ///
 /// # Errors
@@ -224,12 +210,7 @@ pub fn jobs(conn: &Connection, filter: &JobFilter) -> std::result::Result<Vec<Jo
 }
 
 fn jobs_in(conn: &Connection, filter: &JobFilter) -> Result<Vec<JobSummary>> {
-    let closed: Vec<String> = rows_of(conn, &Pipeline::DEF, "", [])?
-        .iter()
-        .flat_map(stages)
-        .filter(|stage| StageKind::from_name(&stage.name.kind).is_closed())
-        .map(|stage| stage.id)
-        .collect();
+    let closed = closed_stages(conn)?;
     let mut counts: HashMap<String, (u64, u64)> = HashMap::new();
     let sql =
         "select job_id, stage_id, count(*) from applications where deleted = 0 group by job_id, stage_id";
@@ -307,7 +288,7 @@ fn stages_gone(conn: &Connection, job_id: RecordId, stages: &[Stage]) -> Result<
 fn board_in(conn: &Connection, job_id: RecordId, now: i64) -> Result<Board> {
     let job = get(conn, JOB.name, job_id)?.ok_or(Problem::new(Code::NotFound))?;
     let pipeline = pipeline(conn, text(&job.fields, "pipeline_id"))?;
-    let tags = tag_names(conn)?;
+    let beside = Beside::read(conn, now)?;
     let mut columns = Vec::new();
     let stages: Vec<Stage> = pipeline.iter().flat_map(stages).collect();
     let gone = stages_gone(conn, job_id, &stages)?;
@@ -325,7 +306,7 @@ fn board_in(conn: &Connection, job_id: RecordId, now: i64) -> Result<Board> {
         let applications = rows_of(conn, APPLICATION, &rest, (&key.0, key.1))?;
         let mut cards = Vec::with_capacity(applications.len());
         for application in applications {
-            cards.push(card(conn, application, &tags, now)?);
+            cards.push(card(conn, application, &beside)?);
         }
         columns.push(BoardColumn {
             stage_id: stage.id,
@@ -340,11 +321,6 @@ fn board_in(conn: &Connection, job_id: RecordId, now: i64) -> Result<Board> {
     Ok(Board { job, columns })
 }
 
-fn tag_names(conn: &Connection) -> Result<BTreeMap<String, String>> {
-    let rows = rows_of(conn, TAG, "where deleted = 0", [])?;
-    Ok(rows.into_iter().map(|row| (row.id.to_string(), text(&row.fields, "name").to_owned())).collect())
-}
-
 /// The records that a field of a candidate names, without those that were deleted.
 fn named(conn: &Connection, def: &EntityDef, candidate: &Record, field: &str) -> Result<Vec<Record>> {
     let ids = candidate.fields.get(field).and_then(serde_json::Value::as_array);
@@ -353,53 +329,6 @@ fn named(conn: &Connection, def: &EntityDef, candidate: &Record, field: &str) ->
         found.extend(get(conn, def.name, id)?.filter(|row| !row.deleted));
     }
     Ok(found)
-}
-
-/// What a card shows of its candidate. Only these columns are read: a résumé's text lies on pages of its own.
-struct CardPerson {
-    name: String,
-    headline: String,
-    city: String,
-    tag_ids: Vec<String>,
-}
-
-fn card_person(conn: &Connection, id: &str) -> Result<Option<CardPerson>> {
-    let Ok(id) = id.parse::<RecordId>() else { return Ok(None) };
-    let id = duplicates::shown_as(conn, id)?;
-    let sql = "select first_name, last_name, headline, city, tag_ids from candidates where id = ?1";
-    let read = |row: &rusqlite::Row<'_>| {
-        let text =
-            |at: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<String>>(at)?.unwrap_or_default());
-        Ok(CardPerson {
-            name: [text(0)?, text(1)?].join(" ").trim().to_owned(),
-            headline: text(2)?,
-            city: text(3)?,
-            tag_ids: serde_json::from_str(&text(4)?).unwrap_or_default(),
-        })
-    };
-    Ok(conn.prepare_cached(sql)?.query_row([id.as_bytes()], read).optional()?)
-}
-
-fn card(conn: &Connection, application: Record, tags: &BTreeMap<String, String>, now: i64) -> Result<Card> {
-    let candidate_id = text(&application.fields, "candidate_id").to_owned();
-    let person = card_person(conn, &candidate_id)?;
-    let notes: i64 = conn
-        .prepare_cached("select count(*) from notes where candidate_id = ?1 and deleted = 0")?
-        .query_row([&candidate_id], |row| row.get(0))?;
-    let number = |name: &str| application.fields.get(name).and_then(serde_json::Value::as_i64);
-    let since = number("stage_changed_at").or_else(|| number("applied_at")).unwrap_or(now);
-    let tag_ids = person.iter().flat_map(|person| &person.tag_ids);
-    Ok(Card {
-        tags: tag_ids.filter_map(|id| tags.get(id).cloned()).collect(),
-        candidate_name: person.as_ref().map(|person| person.name.clone()),
-        headline: person.as_ref().map(|person| person.headline.clone()).unwrap_or_default(),
-        city: person.map(|person| person.city).unwrap_or_default(),
-        days_in_stage: ((now - since) / DAY_MS).max(0),
-        notes: notes.unsigned_abs(),
-        rating: number("rating"),
-        candidate_id,
-        application,
-    })
 }
 
 /// Everything that a candidate's page shows. Of one that was merged into another it is the other's page.

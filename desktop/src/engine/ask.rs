@@ -12,6 +12,7 @@ use super::mail::{MailDeed, MailRequest};
 use super::survey::SurveyRequest;
 use super::{Engine, Event};
 use crate::ats::approvals::{approvals, awaiting};
+use crate::ats::cards::{CardRequest, cards};
 use crate::ats::duplicates;
 use crate::ats::pools;
 use crate::ats::queries::{self, JobFilter};
@@ -132,7 +133,7 @@ impl Engine {
                 let Request { request } = parse::<Request<SignInRequest>>(arguments)?;
                 answer(self.sign_in(request).await?)
             }
-            "list" | "create" | "create_many" | "edit" | "edit_many" | "merge" => {
+            "list" | "cards" | "create" | "create_many" | "edit" | "edit_many" | "merge" => {
                 self.ask_records(name, arguments).await
             }
             "alerts" | "follow_search" | "check_alerts" => self.ask_alerts(name, arguments).await,
@@ -185,6 +186,10 @@ impl Engine {
             "list" => {
                 let Request { request } = parse::<Request<ListRequest>>(arguments)?;
                 answer(workspace.query(move |conn, _| list(conn, &request)).await?)
+            }
+            "cards" => {
+                let Request { request } = parse::<Request<CardRequest>>(arguments)?;
+                answer(workspace.query(move |conn, now| cards(conn, &request, now)).await?)
             }
             "create" => {
                 let Request { request } = parse::<Request<CreateRequest>>(arguments)?;

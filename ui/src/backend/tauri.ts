@@ -56,6 +56,7 @@ export const tauri: Backend = {
   get: (kind, id) => invoke("get", { kind, id }),
   jobs: (filter) => invoke("jobs", { filter }),
   board: (jobId) => invoke("board", { jobId }),
+  cards: (request) => invoke("cards", { request }),
   candidatePage: (id) => invoke("candidate_page", { id }),
   approvals: (kind, id) => invoke("approvals", { kind, id }),
   awaiting: () => invoke("awaiting"),

@@ -92,8 +92,9 @@ export interface ListPage<K extends KindName = KindName> {
   rows: Row<K>[];
 }
 
-/** A card of a job's board: an application with what the card shows of its candidate. */
+/** An application with what is shown of its candidate. */
 export interface Card {
+  /** Without its letter and its answers. */
   application: Row<"applications">;
   candidate_id: string;
   /** Null while the candidate has not arrived yet, or may not be seen. */
@@ -104,6 +105,23 @@ export interface Card {
   days_in_stage: number;
   notes: number;
   rating: number | null;
+  /** Answers that rule the person out. */
+  knockouts: number;
+  /** When their next interview about it is, where one is planned. */
+  interview_at: number | null;
+}
+
+/** Which applications are wanted as cards: those of a job in whatever stage, or those of every job that are not over. */
+export interface CardRequest {
+  job_id: string | null;
+  /** Only those on which this member works. */
+  assigned_to_id: string | null;
+}
+
+/** At most 10,000 cards, the longest waiting first, and how many there are in all. */
+export interface Cards {
+  cards: Card[];
+  total: number;
 }
 
 export interface BoardColumn {
@@ -496,6 +514,7 @@ export interface Backend {
   get<K extends KindName>(kind: K, id: string): Promise<Row<K> | null>;
   jobs(filter: { text: string; status: string | null }): Promise<JobSummary[]>;
   board(jobId: string): Promise<Board>;
+  cards(request: CardRequest): Promise<Cards>;
   /** Of a candidate that was merged into another one it is the other one's page. */
   candidatePage(id: string): Promise<CandidatePage>;
   /** Who has to agree to a job or an offer by the workspace's rules, in the order in which people are asked. */

@@ -1,9 +1,11 @@
 //! Search, boards and pages over local rows.
 
 use serde_json::json;
+use zumodra_shared::kernel::time::DAY_MS;
 use zumodra_shared::schema::{Edit, EditOp};
 
 use super::*;
+use crate::ats::cards::{Card, CardRequest, cards};
 use crate::ats::queries::{board, candidate_page, jobs, search};
 use crate::replica::{find, get, list};
 
@@ -99,6 +101,60 @@ fn a_board_a_page_and_the_job_list_show_what_was_made() {
     assert_eq!(board(replica.connection(), made.job, T0).expect("reads").columns.len(), 3);
     let none = board(replica.connection(), RecordId::from_u128(5), T0).expect_err("is not there");
     assert_eq!(none.code, Code::NotFound);
+}
+
+#[test]
+fn cards_are_read_over_all_jobs_without_what_is_over_and_of_one_job_with_it() {
+    let mut replica = owner(9);
+    let (first, second) = (make(&mut replica, T0), make(&mut replica, T0 + 1));
+    let member = RecordId::from_u128(1);
+    let read = |replica: &Replica, job_id: Option<RecordId>, assigned_to_id: Option<RecordId>| {
+        let wanted = CardRequest { job_id, assigned_to_id };
+        let found = cards(replica.connection(), &wanted, T0 + 3 * DAY_MS + 5).expect("reads");
+        assert_eq!(usize::try_from(found.total), Ok(found.cards.len()));
+        found.cards
+    };
+    let ids = |found: Vec<Card>| found.iter().map(|card| card.application.id).collect::<Vec<_>>();
+    assert_eq!(ids(read(&replica, None, None)), [first.application, second.application]);
+    assert_eq!(ids(read(&replica, Some(second.job), None)), [second.application]);
+    let mine = Edit::set("assigned_to_id", member.to_string());
+    replica.edit("applications", second.application, &[mine], T0 + 2).expect("edits");
+    assert_eq!(ids(read(&replica, None, Some(member))), [second.application]);
+    let over = [Edit::set("stage_id", "no"), Edit::set("rejection_reason", "Too far")];
+    replica.edit("applications", second.application, &over, T0 + 3).expect("edits");
+    assert_eq!(ids(read(&replica, None, None)), [first.application]);
+    assert_eq!(ids(read(&replica, Some(second.job), None)), [second.application]);
+    assert!(read(&replica, None, Some(member)).is_empty());
+    replica.edit("jobs", first.job, &[Edit::deleted(true)], T0 + 4).expect("edits");
+    assert!(read(&replica, None, None).is_empty());
+}
+
+#[test]
+fn a_card_says_what_lies_beside_it_and_carries_no_letter() {
+    let mut replica = owner(10);
+    let made = make(&mut replica, T0);
+    let job = get(replica.connection(), "jobs", made.job).expect("reads").expect("is here");
+    let pipeline = job.fields["pipeline_id"].clone();
+    let answer = |id: &str, knocks_out: bool| json!({ "id": id, "question": "?", "answer": "!", "knocks_out": knocks_out });
+    let application = json!({ "candidate_id": made.candidate.to_string(), "job_id": made.job.to_string(),
+        "pipeline_id": pipeline, "stage_id": "talk", "applied_at": T0, "cover_letter": "Dear all",
+        "answers": [answer("a", true), answer("b", false)] });
+    let application = replica.create("applications", &fields(application), T0).expect("makes").id;
+    let plan = |starts_at: i64| {
+        fields(json!({ "candidate_id": made.candidate.to_string(), "job_id": made.job.to_string(),
+            "application_id": application.to_string(), "starts_at": starts_at, "minutes": 45 }))
+    };
+    for day in [-1, 9, 4] {
+        replica.create("interviews", &plan(T0 + day * DAY_MS), T0).expect("plans");
+    }
+    let shown = board(replica.connection(), made.job, T0).expect("reads");
+    let card = &shown.columns[1].cards[0];
+    assert_eq!((card.knockouts, card.interview_at), (1, Some(T0 + 4 * DAY_MS)));
+    assert_eq!(
+        (&card.application.fields["cover_letter"], &card.application.fields["answers"]),
+        (&json!(""), &json!([]))
+    );
+    assert_eq!((shown.columns[0].cards[0].knockouts, shown.columns[0].cards[0].interview_at), (0, None));
 }
 
 #[test]

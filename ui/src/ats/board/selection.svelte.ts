@@ -27,6 +27,11 @@ export class Selection {
     all.slice(Math.min(from, to), Math.max(from, to) + 1).forEach((each) => this.ids.add(each));
   }
 
+  /** Lets go of what is not among these: nobody acts on what they do not see. */
+  keep(shown: ReadonlySet<string>): void {
+    [...this.ids].filter((id) => !shown.has(id)).forEach((id) => this.ids.delete(id));
+  }
+
   /** Chooses nothing. */
   clear(): void {
     this.ids.clear();

@@ -18,7 +18,7 @@ import { Pasts } from "./past";
 import { approvalSteps, awaitedBy } from "./approvals";
 import { makePdf } from "./pdf";
 import { duplicatePairs, mergeSteps, PAIRS_MAX, separateEdits } from "./duplicates";
-import { boardOf, hits, jobSummaries, pageOf, poolSummaries } from "./queries";
+import { boardOf, cardsOf, hits, jobSummaries, pageOf, poolSummaries } from "./queries";
 import { checkPoolName, editRows, listRows, refusal, shownAs, table } from "./store";
 
 const ALL_ACTIONS = ["jobs", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "emails", "mail_templates", "saved_searches", "custom_fields", "pools", "approval_rules", "offer_templates", "onboarding_templates", "employees", "contracts", "onboardings", "notes", "attachments", "tags"].flatMap((kind) =>
@@ -322,6 +322,7 @@ export function createFake(start: Scenario): FakeBackend {
     get: <K extends KindName>(kind: K, id: string) => soon(() => (table(tables, kind).get(id) as Row<K> | undefined) ?? null),
     jobs: (filter) => soon(() => jobSummaries(tables, filter)),
     board: (jobId) => soon(() => boardOf(tables, jobId, now())),
+    cards: (request) => soon(() => cardsOf(tables, request, now())),
     candidatePage: (id) => soon(() => pageOf(tables, id, start.contacts)),
     approvals: (kind, id) => soon(() => approvalSteps(tables, kind, id)),
     awaiting: () => soon(() => awaitedBy(tables, ME)),

@@ -1,13 +1,14 @@
 // What the screens read, put together from the rows in memory.
 
 import type { KindName } from "../../gen/records";
-import type { Board, BoardColumn, CandidatePage, Card, Hit, JobSummary, PoolSummary, Row } from "../types";
+import type { Board, BoardColumn, CandidatePage, Card, CardRequest, Cards, Hit, JobSummary, PoolSummary, Row } from "../types";
 import type { Tables } from "./data";
 import { contactOf } from "./duplicates";
 import { hasWords, refusal, searchable, shownAs } from "./store";
 
 const DAY_MS = 86_400_000;
 const CARDS_MAX = 200;
+const LISTED_MAX = 10_000;
 const OVER = ["hired", "rejected", "withdrawn"];
 
 function nameOf(candidate: Row<"candidates">): string {
@@ -44,20 +45,46 @@ export function poolSummaries(tables: Tables): PoolSummary[] {
     .map((pool) => ({ pool, people: people.filter((each) => each.fields.pool_ids.includes(pool.id)).length }));
 }
 
-function cardOf(tables: Tables, application: Row<"applications">, notes: Map<string, number>, now: number): Card {
-  const candidate = tables.candidates.get(shownAs(tables, application.fields.candidate_id));
-  const since = application.fields.stage_changed_at ?? application.fields.applied_at;
-  return {
-    application,
-    candidate_id: application.fields.candidate_id,
-    candidate_name: candidate ? nameOf(candidate) : null,
-    headline: candidate?.fields.headline ?? "",
-    city: candidate?.fields.city ?? "",
-    tags: (candidate?.fields.tag_ids ?? []).map((id) => tables.tags.get(id)?.fields.name ?? "").filter(Boolean),
-    days_in_stage: Math.max(0, Math.floor((now - since) / DAY_MS)),
-    notes: notes.get(application.fields.candidate_id) ?? 0,
-    rating: application.fields.rating,
-  };
+/** Applications as cards, the longest waiting first. */
+function cardsFrom(tables: Tables, applications: Row<"applications">[], now: number): Card[] {
+  const notes = new Map<string, number>();
+  for (const note of tables.notes.values()) {
+    notes.set(note.fields.candidate_id, (notes.get(note.fields.candidate_id) ?? 0) + 1);
+  }
+  const interviews = new Map<string, number>();
+  for (const { fields, deleted } of tables.interviews.values()) {
+    if (!deleted && ["scheduled", "confirmed"].includes(fields.status) && fields.starts_at > now) {
+      interviews.set(fields.application_id, Math.min(fields.starts_at, interviews.get(fields.application_id) ?? fields.starts_at));
+    }
+  }
+  const since = ({ fields }: Row<"applications">): number => fields.stage_changed_at ?? fields.applied_at;
+  return applications
+    .toSorted((a, b) => since(a) - since(b) || a.id.localeCompare(b.id))
+    .map((application): Card => {
+      const candidate = tables.candidates.get(shownAs(tables, application.fields.candidate_id));
+      return {
+        application: { ...application, fields: { ...application.fields, cover_letter: "", answers: [] } },
+        candidate_id: application.fields.candidate_id,
+        candidate_name: candidate ? nameOf(candidate) : null,
+        headline: candidate?.fields.headline ?? "",
+        city: candidate?.fields.city ?? "",
+        tags: (candidate?.fields.tag_ids ?? []).map((id) => tables.tags.get(id)?.fields.name ?? "").filter(Boolean),
+        days_in_stage: Math.max(0, Math.floor((now - since(application)) / DAY_MS)),
+        notes: notes.get(application.fields.candidate_id) ?? 0,
+        rating: application.fields.rating,
+        knockouts: application.fields.answers.filter((answer) => answer.knocks_out).length,
+        interview_at: interviews.get(application.id) ?? null,
+      };
+    });
+}
+
+/** The applications of a job, or those of every job that are not over. */
+export function cardsOf(tables: Tables, { job_id, assigned_to_id }: CardRequest, now: number): Cards {
+  const wanted = [...tables.applications.values()].filter((each) => {
+    const here = job_id === null ? tables.jobs.get(each.fields.job_id)?.deleted === false && !OVER.includes(stageOf(tables, each)?.kind ?? "") : each.fields.job_id === job_id;
+    return here && !each.deleted && (assigned_to_id === null || each.fields.assigned_to_id === assigned_to_id);
+  });
+  return { cards: cardsFrom(tables, wanted, now).slice(0, LISTED_MAX), total: wanted.length };
 }
 
 /** A job's board. */
@@ -66,15 +93,11 @@ export function boardOf(tables: Tables, jobId: string, now: number): Board {
   if (!job) {
     throw refusal("not-found", "There is nothing here.");
   }
-  const notes = new Map<string, number>();
-  for (const note of tables.notes.values()) {
-    notes.set(note.fields.candidate_id, (notes.get(note.fields.candidate_id) ?? 0) + 1);
-  }
   const stages = tables.pipelines.get(job.fields.pipeline_id ?? "")?.fields.stages ?? [];
   const applications = [...tables.applications.values()].filter((each) => each.fields.job_id === jobId && !each.deleted);
   const columns = stages.map((stage): BoardColumn => {
     const here = applications.filter((each) => each.fields.stage_id === stage.id);
-    const cards = here.map((each) => cardOf(tables, each, notes, now)).sort((a, b) => b.days_in_stage - a.days_in_stage || a.application.id.localeCompare(b.application.id));
+    const cards = cardsFrom(tables, here, now);
     return { stage_id: stage.id, name: stage.name, kind: stage.kind, color: stage.color, target_days: stage.target_days, total: here.length, cards: cards.slice(0, CARDS_MAX) };
   });
   return { job, columns };

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import type { Board, Card, Row } from "../../backend/types";
+import type { RecordOf } from "../../gen/records";
+import { boardWith, narrowing, NO_FILTER, passes, sortedBy, type ApplicationFilter } from "./filter";
+
+const ME = "me-id";
+
+function card(id: string, fields: Partial<RecordOf<"applications">> = {}, rest: Partial<Card> = {}): Card {
+  const application = { id, updated_at: 0, fields: { assigned_to_id: null, source: "direct", job_id: "job-0", stage_id: "stage-0", stage_changed_at: null, rating: null, applied_at: 0, ...fields } } as unknown as Row<"applications">;
+  return { application, candidate_id: id, candidate_name: "Zoë Müller", headline: "Baker", city: "", tags: [], days_in_stage: 0, notes: 0, rating: null, knockouts: 0, interview_at: null, ...rest };
+}
+const passing = (filter: Partial<ApplicationFilter>, ...cards: Card[]): string[] => cards.filter((each) => passes({ ...NO_FILTER, ...filter }, each, ME)).map((each) => each.application.id);
+
+describe("a filter of applications", () => {
+  it("lets everything pass that asks for nothing, and counts what it asks", () => {
+    expect(passing({}, card("a"), card("b", { rating: 0 }))).toEqual(["a", "b"]);
+    expect([narrowing(NO_FILTER), narrowing({ ...NO_FILTER, text: "  " }), narrowing({ ...NO_FILTER, text: "z", rating: 3, days: 0, knockout: "no" })]).toEqual([0, 0, 4]);
+  });
+
+  it("finds words of the name and of the title, whatever the accents and the order", () => {
+    const cards = [card("zoe"), card("ada", {}, { candidate_name: "Ada Lovelace", headline: "Engineer" }), card("unseen", {}, { candidate_name: null })];
+    expect(passing({ text: "muller zoe" }, ...cards)).toEqual(["zoe"]);
+    expect(passing({ text: " engin " }, ...cards)).toEqual(["ada"]);
+    expect(passing({ text: "baker" }, ...cards)).toEqual(["zoe", "unseen"]);
+  });
+
+  it("knows me, nobody, somebody, and one of the others", () => {
+    const cards = [card("mine", { assigned_to_id: ME }), card("free"), card("theirs", { assigned_to_id: "other" })];
+    const found = ["me", "nobody", "somebody", "other"].map((assignee) => passing({ assignee }, ...cards));
+    expect(found).toEqual([["mine"], ["free"], ["mine", "theirs"], ["theirs"]]);
+  });
+
+  it("counts a rating from its edge on, and what is not rated as none", () => {
+    const cards = [0, 2, 3, 5].map((rating) => card(String(rating), {}, { rating }));
+    expect(passing({ rating: 3 }, ...cards, card("none"))).toEqual(["3", "5"]);
+  });
+
+  it("takes more than so many days as more", () => {
+    expect(passing({ days: 7 }, card("seven", {}, { days_in_stage: 7 }), card("eight", {}, { days_in_stage: 8 }))).toEqual(["eight"]);
+    expect(passing({ days: 0 }, card("today"), card("yesterday", {}, { days_in_stage: 1 }))).toEqual(["yesterday"]);
+  });
+
+  it("tells who is ruled out and who has an interview from who is not and has none", () => {
+    const cards = [card("out", {}, { knockouts: 1 }), card("met", {}, { interview_at: 5 })];
+    expect([passing({ knockout: "yes" }, ...cards), passing({ knockout: "no" }, ...cards)]).toEqual([["out"], ["met"]]);
+    expect([passing({ interview: "yes" }, ...cards), passing({ interview: "no" }, ...cards)]).toEqual([["met"], ["out"]]);
+  });
+
+  it("compares the source and the job, and all that is asked must hold", () => {
+    const cards = [card("a", { source: "referral" }), card("b", { source: "referral", job_id: "job-1" }), card("c", { job_id: "job-1" })];
+    expect(passing({ source: "referral" }, ...cards)).toEqual(["a", "b"]);
+    expect(passing({ source: "referral", job: "job-1" }, ...cards)).toEqual(["b"]);
+  });
+});
+
+describe("what passed", () => {
+  it("stands on the board in its stages and is counted there", () => {
+    const column = (stage_id: string) => ({ stage_id, name: stage_id, kind: "new", color: "", target_days: null, total: 900, cards: [] });
+    const board = { columns: ["stage-0", "stage-1", "stage-2"].map(column) } as unknown as Board;
+    const cards = [...Array.from({ length: 201 }, (_, index) => card(`${index}`)), card("later", { stage_id: "stage-2" })];
+    const shown = boardWith(board, cards).columns;
+    expect(shown.map(({ total }) => total)).toEqual([201, 0, 1]);
+    expect(shown.map(({ cards: here }) => here.length)).toEqual([200, 0, 1]);
+  });
+
+  it("is sorted as rows are: what is not known is least, and equal ones keep their order", () => {
+    const cards = [card("a", { rating: 3 }), card("b"), card("c", { rating: 5 }), card("d", { rating: 3 })];
+    const order = (sort: string): string => sortedBy(cards, sort).map((each) => each.application.id).join("");
+    expect([order("rating"), order("-rating")]).toEqual(["badc", "cadb"]);
+  });
+});

@@ -1,0 +1,106 @@
+// What applications are narrowed to, those of one job and those of all jobs alike. Pure: who asks comes in as an argument.
+
+import type { Board, Card } from "../../backend/types";
+import { matches } from "../../shared/parts/picker";
+
+/** Cards of one column: as many as the board has without a filter. */
+const COLUMN_MAX = 200;
+/** The longest time in a stage that can be asked for, in days. */
+export const DAYS_MAX = 9_999;
+
+/** Whether something is so, is not so, or may be either. */
+export type Either = "" | "yes" | "no";
+
+/** What is asked of applications. */
+export interface ApplicationFilter {
+  /** Words of the name and the headline. */
+  text: string;
+  /** `me`, `nobody`, `somebody`, or the id of a member; empty is anybody or nobody. */
+  assignee: string;
+  /** At least this good; null is also unrated. */
+  rating: number | null;
+  /** In the present stage for more than so many days. */
+  days: number | null;
+  /** Whether an answer rules the person out. */
+  knockout: Either;
+  /** The way by which it came. */
+  source: string;
+  /** Whether an interview is planned. */
+  interview: Either;
+  /** The job; of use over all jobs. */
+  job: string;
+}
+
+/** Asks for nothing. */
+export const NO_FILTER: ApplicationFilter = { text: "", assignee: "", rating: null, days: null, knockout: "", source: "", interview: "", job: "" };
+
+/** How many things are asked for. */
+export function narrowing(filter: ApplicationFilter): number {
+  return Object.values({ ...filter, text: filter.text.trim() }).filter((value) => value !== "" && value !== null).length;
+}
+
+function isAssigned(wanted: string, to: string | null, me: string): boolean {
+  switch (wanted) {
+    case "":
+      return true;
+    case "nobody":
+      return to === null;
+    case "somebody":
+      return to !== null;
+    default:
+      return to === (wanted === "me" ? me : wanted);
+  }
+}
+
+function isEither(wanted: Either, so: boolean): boolean {
+  return wanted === "" || so === (wanted === "yes");
+}
+
+/** Whether an application is what is asked for; `me` is who asks. */
+export function passes(filter: ApplicationFilter, card: Card, me: string): boolean {
+  const { assigned_to_id: assignee, source, job_id: job } = card.application.fields;
+  return (
+    isAssigned(filter.assignee, assignee, me) &&
+    (filter.rating === null || (card.rating !== null && card.rating >= filter.rating)) &&
+    (filter.days === null || card.days_in_stage > filter.days) &&
+    isEither(filter.knockout, card.knockouts > 0) &&
+    isEither(filter.interview, card.interview_at !== null) &&
+    (filter.source === "" || source === filter.source) &&
+    (filter.job === "" || job === filter.job) &&
+    matches(filter.text.trim(), `${card.candidate_name ?? ""} ${card.headline}`)
+  );
+}
+
+/** The board with these cards alone, and counted by them. */
+export function boardWith(board: Board, cards: readonly Card[]): Board {
+  const columns = board.columns.map((column) => {
+    const here = cards.filter((card) => card.application.fields.stage_id === column.stage_id);
+    return { ...column, total: here.length, cards: here.slice(0, COLUMN_MAX) };
+  });
+  return { ...board, columns };
+}
+
+/** What applications are sorted by; a `-` in front turns it round. */
+export type SortField = "stage_id" | "stage_changed_at" | "rating" | "applied_at" | "updated_at";
+
+/** What a card is sorted by; what is not known is least. */
+function sortValue({ application }: Card, field: SortField): string | number {
+  switch (field) {
+    case "updated_at":
+      return application.updated_at;
+    case "stage_changed_at":
+      return application.fields.stage_changed_at ?? application.fields.applied_at;
+    default:
+      return application.fields[field] ?? Number.NEGATIVE_INFINITY;
+  }
+}
+
+/** The cards in the order of a field; equal ones stay in theirs. */
+export function sortedBy(cards: readonly Card[], sort: string): Card[] {
+  const field = sort.replace(/^-/, "") as SortField;
+  const sign = sort.startsWith("-") ? -1 : 1;
+  return cards.toSorted((one, other) => {
+    const [a, b] = [sortValue(one, field), sortValue(other, field)];
+    return a === b ? 0 : a < b ? -sign : sign;
+  });
+}
