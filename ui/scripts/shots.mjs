@@ -147,6 +147,32 @@ const SCREENS = [
     await page.getByText("moved to Screening").first().waitFor();
   } },
   { name: "list", hash: "/jobs/job-0/list", query: "candidates=5000", ready: id("application-row") },
+  { name: "board-filter", hash: "/jobs/job-0/board", ready: id("card"), act: async (page) => {
+    await page.locator(id("filter-assignee")).selectOption("nobody");
+    await page.locator(id("filter-more")).click();
+    await page.locator(id("filter-days")).fill("4");
+  } },
+  { name: "board-assign", hash: "/jobs/job-0/board", ready: id("card"), act: async (page) => {
+    await page.locator(id("card")).first().focus();
+    for (const key of ["x", "j", "x", "a"]) await page.keyboard.press(key);
+    await page.locator(id("assign-input")).waitFor();
+  } },
+  { name: "list-filter-french", hash: "/jobs/job-0/list", query: "language=fr", ready: id("application-row"), act: async (page) => {
+    await page.locator(id("filter-assignee")).selectOption("me");
+    await page.locator(id("filter-more")).click();
+    await page.locator(id("application-row")).first().getByRole("checkbox").check();
+  } },
+  { name: "work", hash: "/work/mine", ready: id("work-row") },
+  { name: "work-late", hash: "/work/late", ready: id("work-row") },
+  { name: "work-crowded-french", hash: "/work/open", query: "candidates=8000&language=fr", ready: id("work-row"), act: async (page) => {
+    await page.locator(id("filter-text")).fill("a");
+    await page.locator(id("work-row")).nth(1).getByRole("checkbox").check();
+  } },
+  { name: "work-empty", hash: "/work/mine", query: "jobs=0&candidates=0&attention=none" },
+  { name: "work-at", hash: "/work/mine", ready: id("work-row"), act: async (page) => {
+    await page.locator(id("work-row")).first().click();
+    await page.locator(id("note-input")).waitFor();
+  } },
   { name: "candidates", hash: "/candidates", ready: id("candidate-row") },
   { name: "candidates-20000", hash: "/candidates", query: "candidates=20000", ready: id("candidate-row") },
   { name: "pools", hash: "/candidates", ready: id("candidate-row"), act: async (page) => {

@@ -1,7 +1,13 @@
 // Where the window is. The address lives in the hash, so that back, forward and a second window work.
 
+/** The applications of all jobs that a screen shows: mine, those in a first stage, those over their stage's time, all. */
+export const WORK_VIEWS = ["mine", "new", "late", "open"] as const;
+/** One of them. */
+export type WorkView = (typeof WORK_VIEWS)[number];
+
 /** One place of the window. */
 export type Route =
+  | { name: "work"; view: WorkView }
   | { name: "jobs" }
   | { name: "job_new" }
   | { name: "job_edit"; id: string }
@@ -19,8 +25,11 @@ export type Route =
   | { name: "people" }
   | { name: "onboarding_templates" }
   | { name: "import" }
-  /** `write` opens the form of an e-mail, about the application of that id or about none; `offer` is an offer that is gone to. */
-  | { name: "candidate"; id: string; write?: string; offer?: string }
+  /**
+   * `write` opens the form of an e-mail, about the application of that id or about none; `application` and `offer` lead to
+   * the one of that id.
+   */
+  | { name: "candidate"; id: string; write?: string; application?: string; offer?: string }
   | { name: "search"; text: string }
   | { name: "attention" }
   | { name: "mail" }
@@ -40,6 +49,8 @@ export function href(route: Route): string {
     case "mail":
     case "settings":
       return `#/${route.name}`;
+    case "work":
+      return `#/work/${route.view}`;
     case "onboarding_templates":
       return "#/onboarding";
     case "mail_templates":
@@ -61,21 +72,22 @@ export function href(route: Route): string {
     case "duplicates":
       return "#/candidates/duplicates";
     case "candidate":
-      return candidateHref(route);
+      return `#/candidates/${encodeURIComponent(route.id)}${partOf("write", route.write)}${partOf("application", route.application)}${partOf("offer", route.offer)}`;
     case "search":
       return `#/search/${encodeURIComponent(route.text)}`;
   }
 }
 
-function candidateHref({ id, write, offer }: Route & { name: "candidate" }): string {
-  const part = write !== undefined ? `/write/${encodeURIComponent(write)}` : offer !== undefined ? `/offers/${encodeURIComponent(offer)}` : "";
-  return `#/candidates/${encodeURIComponent(id)}${part}`;
+function partOf(name: string, value: string | undefined): string {
+  return value === undefined ? "" : `/${name}/${encodeURIComponent(value)}`;
 }
 
 /** The place of an address; an unknown address is the list of jobs. */
 export function parse(hash: string): Route {
   const [first = "", second = "", third = "", fourth = ""] = hash.replace(/^#\/?/, "").split("/").map(decode);
   switch (first) {
+    case "work":
+      return { name: "work", view: WORK_VIEWS.find((view) => view === second) ?? "mine" };
     case "jobs":
       return jobRoute(second, third);
     case "pipelines":
@@ -112,6 +124,9 @@ function pipelineRoute(id: string): Route {
   return id === "new" ? { name: "pipeline_new" } : { name: "pipeline", id };
 }
 
+/** What of a candidate an address may lead to. */
+const OF_CANDIDATE = ["write", "application", "offer"];
+
 function candidateRoute(id: string, part: string, subject: string): Route {
   if (id === "") {
     return { name: "candidates" };
@@ -119,7 +134,7 @@ function candidateRoute(id: string, part: string, subject: string): Route {
   if (id === "duplicates") {
     return { name: "duplicates" };
   }
-  return { name: "candidate", id, ...(part === "write" ? { write: subject } : {}), ...(part === "offers" ? { offer: subject } : {}) };
+  return { name: "candidate", id, ...(OF_CANDIDATE.includes(part) ? { [part]: subject } : {}) };
 }
 
 function jobRoute(id: string, part: string): Route {

@@ -74,7 +74,7 @@ describe("Needs attention", () => {
     await choose("attention-2", "discard");
     await choose("attention-3", "retry");
     expect(screen.getByTestId(testids.awaited).textContent).toContain("Engineer");
-    expect(screen.getByTestId(testids.awaited).getAttribute("href")).toBe("#/candidates/candidate-1/offers/offer-1");
+    expect(screen.getByTestId(testids.awaited).getAttribute("href")).toBe("#/candidates/candidate-1/offer/offer-1");
     fake.remote([{ kind: "offers", id: "offer-1", edits: [{ op: "set", field: "$deleted", value: true }] }]);
     await settled();
     expect(screen.getByText("Nothing needs your attention")).toBeTruthy();

@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, screen, within } from "@testing-library/sve
 import { afterEach, describe, expect, it } from "vitest";
 import { createFake, usual, type FakeBackend, type Scenario } from "../backend/fake";
 import { useBackend } from "../backend/engine";
-import { go } from "../shared/route.svelte";
+import { go, route } from "../shared/route.svelte";
 import { NOW, settled } from "../shared/testing/window";
 import { testids } from "../shared/testids";
 import App from "./App.svelte";
@@ -125,6 +125,23 @@ describe("the window", () => {
     expect(screen.queryByTestId(testids.offerFilter)).toBeNull();
     await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
     expect(within(screen.getByRole("dialog")).queryByRole("option", { name: /^Offers/ })).toBeNull();
+  });
+
+  it("leads to one's work by its key, by the way around and by the palette", async () => {
+    await start();
+    await fireEvent.keyDown(document.body, { key: "7" });
+    await settled();
+    expect(screen.getByTestId(testids.navWork).getAttribute("aria-current")).toBe("page");
+    expect(screen.getAllByTestId(testids.workView)[0]?.getAttribute("aria-current")).toBe("true");
+    go({ name: "jobs" });
+    await settled();
+    await fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+    await fireEvent.input(screen.getByTestId(testids.paletteInput), { target: { value: "my work" } });
+    await settled();
+    await fireEvent.click(within(screen.getByRole("dialog")).getAllByRole("option")[0] as HTMLElement);
+    await settled();
+    expect(route()).toEqual({ name: "work", view: "mine" });
+    go({ name: "jobs" }, true);
   });
 
   it("hides contact data from who may not see it, with a sentence", async () => {

@@ -2,7 +2,7 @@
 
 import { engine } from "../../backend/engine";
 import type { EditRequest } from "../../backend/types";
-import { plural, t } from "../../shared/i18n/index.svelte";
+import { plural, t, type Params } from "../../shared/i18n/index.svelte";
 import { memberName } from "../../shared/people.svelte";
 import { write } from "../../shared/writes.svelte";
 import { atOnce } from "./mover.svelte";
@@ -21,7 +21,7 @@ export function assignEdits(chosen: readonly Assignable[], member: string | null
 
 function sentence(chosen: readonly Assignable[], member: string | null): string {
   const stem = member === null ? "assign.cleared" : "assign.done";
-  const who = member === null ? {} : { who: memberName(member) ?? t("person.someone") };
+  const who: Params = member === null ? {} : { who: memberName(member) ?? t("person.someone") };
   return chosen.length === 1 ? t(stem, { name: chosen[0]?.name ?? "", ...who }) : plural(`${stem}_many`, chosen.length, who);
 }
 
