@@ -2,6 +2,7 @@
 
 import { engine } from "../backend/engine";
 import type { Row } from "../backend/types";
+import type { Job } from "../gen/records";
 import { t } from "./i18n/index.svelte";
 import { onChanged } from "./changes.svelte";
 
@@ -39,10 +40,17 @@ export function hiringTeam(): Row<"members">[] {
   return state.members.filter(({ fields }) => fields.is_active && HIRING.includes(fields.role));
 }
 
+/** The fields of a job that say who hires for it. */
+export type Hiring = Pick<Job, "hiring_manager_id" | "recruiter_id" | "hiring_team_ids">;
+
+/** Who hires for a job, by whatever field. */
+export function hirersOf(job: Hiring): string[] {
+  return [job.hiring_manager_id, job.recruiter_id, ...job.hiring_team_ids].filter((id) => id !== null);
+}
+
 /** Whether a member sees the candidates of a job: a hiring manager those of own jobs alone. */
 export function seesJob(member: Row<"members">, job: Row<"jobs"> | null): boolean {
-  const own = job ? [job.fields.hiring_manager_id, job.fields.recruiter_id, ...job.fields.hiring_team_ids] : [];
-  return member.fields.role !== "hiring_manager" || own.includes(member.id);
+  return member.fields.role !== "hiring_manager" || (job !== null && hirersOf(job.fields).includes(member.id));
 }
 
 /** What stands as the author where no person was one: the server's own stamps. */

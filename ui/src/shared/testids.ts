@@ -170,6 +170,7 @@ export const testids = {
   importCopyRest: "import-copy-rest",
   jobTitle: "job-title",
   jobSave: "job-save",
+  jobTeamAdd: "job-team-add",
   postingCheck: "posting-check",
   privacy: "privacy",
   privacySwitch: "privacy-switch",

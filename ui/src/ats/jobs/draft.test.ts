@@ -48,6 +48,32 @@ describe("a job's form", () => {
     close();
   });
 
+  it("has a hiring team, in which whoever makes the job private stays", async () => {
+    const { fake, close } = await openWindow();
+    const fields = fake.tables.jobs.get("job-0")?.fields;
+    if (!fields) {
+      throw new Error("no job");
+    }
+    const job = { ...fields, hiring_team_ids: ["member-2", "member-3"] };
+    const me = { id: "me", role: "recruiter" };
+    const draft = { ...draftOf(job, null, "CAD"), hiring_team_ids: ["member-3", "member-4"] };
+    const changed = [
+      { op: "add", field: "hiring_team_ids", value: "member-4" },
+      { op: "remove", field: "hiring_team_ids", value: "member-2" },
+    ];
+    expect(editsOf(job, draft, me)).toEqual(changed);
+    expect(editsOf(job, { ...draft, is_private: true }, me)).toEqual([
+      changed[0], { op: "add", field: "hiring_team_ids", value: "me" }, changed[1], { op: "set", field: "is_private", value: true },
+    ]);
+    // Of a job that is private already nobody shuts themselves out by naming another recruiter.
+    const own = { ...job, is_private: true, recruiter_id: "me" };
+    expect(editsOf(own, { ...draftOf(own, null, "CAD"), recruiter_id: "member-2" }, me)).toEqual([
+      { op: "add", field: "hiring_team_ids", value: "me" }, { op: "set", field: "recruiter_id", value: "member-2" },
+    ]);
+    expect(createFields({ ...draft, is_private: true }, me)).toMatchObject({ is_private: true, hiring_team_ids: ["member-3", "member-4", "me"] });
+    close();
+  });
+
   it("keeps which answers rule out in the order of the options, without those that are gone", () => {
     const question = { ...blankQuestion("q1"), answer: "choice", options: "None\n Car \nLorry", knockout: "Bicycle" };
     question.knockout = toggled(question, "Car");

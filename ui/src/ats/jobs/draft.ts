@@ -4,7 +4,7 @@ import type { FieldEdit } from "../../backend/types";
 import type { Job } from "../../gen/records";
 import { moneyInput, parseMoney } from "../../shared/format";
 import { itemEdits, setEdits, words } from "../../shared/items";
-import { privacyEdits, privateFields, type Me } from "../privacy/privacy";
+import { teamOf, type Me } from "../privacy/privacy";
 
 /** A question of the application form. */
 export type Question = Job["questions"][number];
@@ -58,6 +58,7 @@ export type Draft = { [field in Plain]: string } & { [field in Switch]: boolean 
   salary_min: string;
   salary_max: string;
   positions_count: string;
+  hiring_team_ids: string[];
   questions: Question[];
 };
 
@@ -75,6 +76,7 @@ export function draftOf(job: Job | null, pipeline: string | null, currency: stri
     salary_min: moneyInput(job?.salary_min ?? null, money),
     salary_max: moneyInput(job?.salary_max ?? null, money),
     positions_count: String(Math.max(1, job?.positions_count ?? 1)),
+    hiring_team_ids: [...(job?.hiring_team_ids ?? [])],
     questions: (job?.questions ?? []).map((question) => ({ ...question })),
   });
   if (!job) {
@@ -131,7 +133,7 @@ function values(draft: Draft): { [field: string]: unknown } {
 
 /** The fields of a new job. */
 export function createFields(draft: Draft, me: Me): { [field: string]: unknown } {
-  const fields = { ...values(draft), ...privateFields("jobs", draft.is_private, me) };
+  const fields: { [field: string]: unknown } = { ...values(draft), hiring_team_ids: teamOf(draft, me) };
   TEXTS.forEach((field) => (fields[field] = draft[field]));
   SETS.forEach((field) => (fields[field] = words(draft[field])));
   fields.questions = draft.questions.map((question) => ({ ...question }));
@@ -140,10 +142,8 @@ export function createFields(draft: Draft, me: Me): { [field: string]: unknown }
 
 /** The edits that turn the job into what the form says: only what changed, so that nobody else's edit is overwritten. */
 export function editsOf(job: Job, draft: Draft, me: Me): FieldEdit[] {
-  const turned = job.is_private !== draft.is_private;
-  const edits: FieldEdit[] = turned ? privacyEdits("jobs", job, draft.is_private, me) : [];
-  const { is_private: _, ...rest } = values(draft);
-  for (const [field, value] of Object.entries(rest)) {
+  const edits = setEdits("hiring_team_ids", job.hiring_team_ids, teamOf(draft, me));
+  for (const [field, value] of Object.entries(values(draft))) {
     const before = job[field as keyof Job];
     const same = field === "positions_count" ? Math.max(1, Number(before)) === value : before === value;
     if (!same) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { blankCandidate, blankJob } from "../../backend/fake/data";
-import { insiders, privacyEdits, privateFields, removable } from "./privacy";
+import { insiders, privacyEdits, privateFields, removable, teamOf } from "./privacy";
 
 const RECRUITER = { id: "me", role: "recruiter" };
 const ADMIN = { id: "me", role: "admin" };
@@ -17,9 +17,17 @@ describe("a private record", () => {
   });
 
   it("is made anew with its maker inside", () => {
-    expect(privateFields("candidates", true, RECRUITER)).toEqual({ is_private: true, visible_to_ids: ["me"] });
-    expect(privateFields("jobs", true, ADMIN)).toEqual({ is_private: true, hiring_team_ids: [] });
-    expect(privateFields("jobs", false, RECRUITER)).toEqual({});
+    expect(privateFields(true, RECRUITER)).toEqual({ is_private: true, visible_to_ids: ["me"] });
+    expect(privateFields(true, ADMIN)).toEqual({ is_private: true, visible_to_ids: [] });
+    expect(privateFields(false, RECRUITER)).toEqual({});
+  });
+
+  it("keeps whoever writes a private job in its team, unless they are named otherwise", () => {
+    const job = { ...blankJob(), hiring_team_ids: ["a"] };
+    expect(teamOf(job, RECRUITER)).toEqual(["a"]);
+    expect(teamOf({ ...job, is_private: true }, RECRUITER)).toEqual(["a", "me"]);
+    expect(teamOf({ ...job, is_private: true, recruiter_id: "me" }, RECRUITER)).toEqual(["a"]);
+    expect(teamOf({ ...job, is_private: true }, ADMIN)).toEqual(["a"]);
   });
 
   it("names its manager and recruiter as well", () => {

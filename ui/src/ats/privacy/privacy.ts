@@ -2,6 +2,7 @@
 
 import type { FieldEdit } from "../../backend/types";
 import type { RecordOf } from "../../gen/records";
+import { hirersOf, type Hiring } from "../../shared/people.svelte";
 
 /** Who acts. */
 export interface Me {
@@ -25,26 +26,31 @@ const ABOVE = ["owner", "admin"];
 
 /** Who is named to see a private record, by whatever field. */
 export function insiders(kind: Private, fields: RecordOf<Private>): string[] {
-  if (kind === "candidates") {
-    return (fields as RecordOf<"candidates">).visible_to_ids;
-  }
-  const job = fields as RecordOf<"jobs">;
-  return [job.hiring_manager_id, job.recruiter_id, ...job.hiring_team_ids].filter((id) => id !== null);
+  return kind === "candidates" ? (fields as RecordOf<"candidates">).visible_to_ids : hirersOf(fields as RecordOf<"jobs">);
+}
+
+/** Whether a private record shuts out who writes it. */
+function shutsOut(isPrivate: boolean, named: string[], me: Me): boolean {
+  return isPrivate && !ABOVE.includes(me.role) && !named.includes(me.id);
 }
 
 /** The edits that make a record private, or no longer so. Who does it stays among those who see it. */
 export function privacyEdits(kind: Private, fields: RecordOf<Private>, on: boolean, me: Me): FieldEdit[] {
-  const named = ABOVE.includes(me.role) || insiders(kind, fields).includes(me.id);
-  const stay: FieldEdit[] = on && !named ? [{ op: "add", field: PEOPLE[kind], value: me.id }] : [];
+  const stay: FieldEdit[] = shutsOut(on, insiders(kind, fields), me) ? [{ op: "add", field: PEOPLE[kind], value: me.id }] : [];
   return [...stay, { op: "set", field: "is_private", value: on }];
 }
 
-/** The fields of a new private record: whoever makes it sees it. */
-export function privateFields(kind: Private, on: boolean, me: Me): { [field: string]: unknown } {
-  return on ? { is_private: true, [PEOPLE[kind]]: ABOVE.includes(me.role) ? [] : [me.id] } : {};
+/** The fields of a new candidate who is private: whoever makes the record sees it. */
+export function privateFields(on: boolean, me: Me): { [field: string]: unknown } {
+  return on ? { is_private: true, [PEOPLE.candidates]: shutsOut(on, [], me) ? [me.id] : [] } : {};
+}
+
+/** The hiring team of a job as it is kept: of a private one, whoever writes it stays among those who see it. */
+export function teamOf(job: Hiring & { is_private: boolean }, me: Me): string[] {
+  return shutsOut(job.is_private, hirersOf(job), me) ? [...job.hiring_team_ids, me.id] : [...job.hiring_team_ids];
 }
 
 /** Whether a person can be taken off the list: nobody shuts themselves out. */
-export function removable(fields: RecordOf<Private>, id: string, me: Me): boolean {
+export function removable(fields: { is_private: boolean }, id: string, me: Me): boolean {
   return !fields.is_private || id !== me.id || ABOVE.includes(me.role);
 }

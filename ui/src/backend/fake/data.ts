@@ -153,6 +153,7 @@ function fillJobs(tables: Tables, sizes: Sizes, next: () => number): void {
       required_skills: [SKILLS[index % SKILLS.length] ?? "", SKILLS[(index + 5) % SKILLS.length] ?? ""],
       recruiter_id: ME,
       hiring_manager_id: "member-3",
+      hiring_team_ids: index % 4 === 1 ? [COLLEAGUE] : [],
       published_at: status === "draft" ? null : at,
       published_on_career_page: status === "open",
       closed_at: status === "closed" || status === "filled" ? at + DAY_MS : null,

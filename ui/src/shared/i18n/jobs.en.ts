@@ -63,6 +63,7 @@ export const jobs = {
   "job.question_number": "What rules out must be a whole number.",
   "job.returned": "Given back: {reason}",
   "job.saved": "{title} was saved",
+  "job.team_help": "Beside the recruiter and the hiring manager. All of them see its applications and candidates.",
   "job.title_needed": "A job needs a title.",
   "job.view": "View",
   "job.view_board": "Board",

@@ -65,6 +65,7 @@ export const jobs: { [K in keyof typeof english]: string } = {
   "job.question_number": "Une valeur éliminatoire doit être un nombre entier.",
   "job.returned": "Rendu : {reason}",
   "job.saved": "{title} a été enregistré",
+  "job.team_help": "En plus du recruteur et du responsable. Toutes ces personnes voient ses candidatures.",
   "job.title_needed": "Un poste a besoin d’un titre.",
   "job.view": "Vue",
   "job.view_board": "Tableau",
