@@ -9,6 +9,8 @@ export const DAY_MS = 24 * HOUR_MS;
 const WEEK_MS = 7 * DAY_MS;
 /** The largest amount that a form takes, in major units: it keeps minor units well inside a safe integer. */
 const MONEY_MAX = 1_000_000_000;
+/** What an amount is in before somebody says another currency. */
+export const DEFAULT_CURRENCY = "CAD";
 
 /** A whole number. */
 export function number(value: number): string {

@@ -2,6 +2,7 @@
 
 import type { FieldEdit, Row } from "../../backend/types";
 import type { CustomField } from "../../gen/records";
+import { DEFAULT_CURRENCY } from "../../shared/format";
 import type { Key } from "../../shared/i18n/index.svelte";
 import { itemEdits } from "../../shared/items";
 import { ordered } from "../../shared/own";
@@ -19,7 +20,6 @@ export const LINE_MAX = 500;
 const NUMBER = /^-?(0|[1-9]\d{0,14})(\.\d{1,6})?$/;
 /** The distance of two places, so that something fits between. */
 const PLACE_STEP = 10;
-const DEFAULT_CURRENCY = "CAD";
 
 /** The form's content. */
 export interface Draft {

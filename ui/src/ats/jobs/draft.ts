@@ -3,7 +3,9 @@
 import type { FieldEdit } from "../../backend/types";
 import type { Job } from "../../gen/records";
 import { moneyInput, parseMoney } from "../../shared/format";
+import type { Key } from "../../shared/i18n/index.svelte";
 import { itemEdits, setEdits, words } from "../../shared/items";
+import { rangeProblems } from "../../shared/pay";
 import { teamOf, type Me } from "../privacy/privacy";
 
 /** A question of the application form. */
@@ -89,24 +91,16 @@ export function draftOf(job: Job | null, pipeline: string | null, currency: stri
 }
 
 /** What is wrong with the form, by field: the keys of the sentences to show. */
-export function problems(draft: Draft): { [field: string]: "job.title_needed" | "job.money_invalid" | "job.money_order" | "job.count_invalid" | "job.currency_invalid" | "job.question_needed" | "job.question_number" } {
-  const found: ReturnType<typeof problems> = {};
+export function problems(draft: Draft): { [field: string]: Key } {
+  const found: { [field: string]: Key } = {};
   if (draft.title.trim() === "") {
     found.title = "job.title_needed";
   }
   if (!/^[A-Z]{3}$/.test(draft.salary_currency)) {
     found.salary_currency = "job.currency_invalid";
   }
-  const min = parseMoney(draft.salary_min, draft.salary_currency);
-  const max = parseMoney(draft.salary_max, draft.salary_currency);
-  if (min === "invalid") {
-    found.salary_min = "job.money_invalid";
-  }
-  if (max === "invalid") {
-    found.salary_max = "job.money_invalid";
-  } else if (typeof min === "number" && typeof max === "number" && max < min) {
-    found.salary_max = "job.money_order";
-  }
+  const { least, most } = rangeProblems(draft.salary_min, draft.salary_max, draft.salary_currency);
+  Object.assign(found, least && { salary_min: least }, most && { salary_max: most });
   if (!/^[1-9]\d{0,3}$/.test(draft.positions_count.trim())) {
     found.positions_count = "job.count_invalid";
   }

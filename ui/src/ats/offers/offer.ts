@@ -3,7 +3,7 @@
 import type { ApprovalStep, FieldEdit, Row } from "../../backend/types";
 import { OFFER_COMMANDS } from "../../gen/offer_states";
 import type { Job, Offer } from "../../gen/records";
-import { moneyInput, parseMoney, salary } from "../../shared/format";
+import { DEFAULT_CURRENCY, moneyInput, parseMoney, salary } from "../../shared/format";
 import type { Key } from "../../shared/i18n/index.svelte";
 import { setEdits } from "../../shared/items";
 import { asks, isAbove, names } from "../approvals/steps";
@@ -40,7 +40,7 @@ export interface Draft {
 
 /** The form of a new offer for a job: what the posting says to begin with. */
 export function newDraft(job: Job | null): Draft {
-  const currency = job?.salary_currency || "CAD";
+  const currency = job?.salary_currency || DEFAULT_CURRENCY;
   return {
     title: job?.title ?? "", employment: job?.job_type ?? "full_time", salary: moneyInput(job?.salary_min ?? null, currency), currency, period: job?.salary_period ?? "yearly",
     bonus: "", signing_bonus: "", equity: "", days_off: "", benefits: job?.benefits ?? "", starts_on: "", place: job?.location_city ?? "", conditions: "", expires_on: "",

@@ -5,6 +5,7 @@ import type { Job, OfferTemplate } from "../../gen/records";
 import { money, moneyInput, parseMoney } from "../../shared/format";
 import type { Key } from "../../shared/i18n/index.svelte";
 import { setEdits, words } from "../../shared/items";
+import { rangeProblems } from "../../shared/pay";
 import { fill, type Values } from "../emails/merge";
 import { DAYS_OFF_MAX, type Draft } from "./offer";
 
@@ -50,11 +51,9 @@ export function templateProblems(draft: TemplateDraft): { [field: string]: Key }
   if (draft.name.trim() === "") {
     found.name = "template.name_needed";
   }
-  const [least, most] = [parseMoney(draft.salary_min, draft.currency), parseMoney(draft.salary_max, draft.currency)];
-  if (typeof least === "number" && typeof most === "number" && least > most) {
-    found.salary_max = "job.money_order";
-  }
-  for (const field of AMOUNTS) {
+  const { least, most } = rangeProblems(draft.salary_min, draft.salary_max, draft.currency);
+  Object.assign(found, least && { salary_min: least }, most && { salary_max: most });
+  for (const field of ["bonus", "signing_bonus"] as const) {
     if (parseMoney(draft[field], draft.currency) === "invalid") {
       found[field] = "job.money_invalid";
     }
