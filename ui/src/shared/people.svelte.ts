@@ -32,6 +32,11 @@ export function members(): Row<"members">[] {
   return state.members;
 }
 
+/** The members as the choices of a field that may name nobody. */
+export function peopleChoices(): { value: string; label: string }[] {
+  return [{ value: "", label: t("value.nobody") }, ...state.members.map(({ id, fields }) => ({ value: id, label: fields.name }))];
+}
+
 /** Roles whose people hire: they see candidates, hiring managers those of their own jobs. */
 const HIRING = ["owner", "admin", "hr_manager", "recruiter", "hiring_manager"];
 

@@ -235,6 +235,7 @@ export const testids = {
   merged: "merged",
   separate: "separate",
   contact: "contact",
+  wishSave: "wish-save",
   contactHidden: "contact-hidden",
   files: "files",
   filterAssignee: "filter-assignee",

@@ -21,6 +21,12 @@ export function splitWords(text: string): string[] {
   return [...new Set(text.split(",").map((word) => word.trim()).filter(Boolean))];
 }
 
+/** A whole number from 0 on, as somebody typed it; an empty text is none. */
+export function wholeNumber(typed: string, most: number): number | null | "invalid" {
+  const number = Number(typed);
+  return typed === "" ? null : Number.isInteger(number) && number >= 0 && number <= most ? number : "invalid";
+}
+
 /** The edits that turn one set of words into another, so that two people's additions both stay. */
 export function setEdits(field: string, before: string[], after: string[]): FieldEdit[] {
   return [

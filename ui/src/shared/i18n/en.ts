@@ -170,6 +170,7 @@ export const en = {
   "contact.salary_wish": "Salary wish",
   "contact.saved": "Contact of {name} changed",
   "contact.title": "Contact",
+  "contact.wish_of": "Salary wish of {name}",
   "days.one": "{count} day",
   "days.other": "{count} days",
   "devices.never": "never seen",
@@ -403,4 +404,5 @@ export const en = {
   "value.add": "Add",
   "value.nobody": "Nobody",
   "value.none": "None",
+  "value.whole_number": "Type a whole number from 0 to {most}.",
 } as const;

@@ -172,6 +172,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   "contact.salary_wish": "Salaire souhaité",
   "contact.saved": "Coordonnées de {name} modifiées",
   "contact.title": "Coordonnées",
+  "contact.wish_of": "Salaire souhaité par {name}",
   "days.one": "{count} jour",
   "days.other": "{count} jours",
   "devices.never": "jamais vu",
@@ -405,4 +406,5 @@ export const fr: { [K in keyof typeof en]: string } = {
   "value.add": "Ajouter",
   "value.nobody": "Personne",
   "value.none": "Aucun",
+  "value.whole_number": "Saisissez un nombre entier de 0 à {most}.",
 };
