@@ -38,6 +38,9 @@ const SCREENS = [
   { name: "job-new", hash: "/jobs/new", ready: id("job-title") },
   { name: "job-edit", hash: "/jobs/job-13/edit", ready: id("job-title") },
   { name: "board", hash: "/jobs/job-0/board", ready: id("card") },
+  { name: "job-team", hash: "/jobs/job-1/edit", ready: id("job-title"), act: async (page) => {
+    await page.locator(id("job-team-add")).scrollIntoViewIfNeeded();
+  } },
   { name: "job-more", hash: "/jobs/job-0/board", ready: id("card"), act: async (page) => {
     await page.locator(id("job-more")).click();
     await page.getByRole("option").first().waitFor();
@@ -225,6 +228,23 @@ const SCREENS = [
   { name: "candidate-pdf", hash: "/candidates/candidate-0", ready: "canvas" },
   { name: "candidate-text-long-name", hash: "/candidates/candidate-3", ready: id("note-input") },
   { name: "candidate-rtl", hash: "/candidates/candidate-5", ready: id("note-input") },
+  { name: "candidate-facts", hash: "/candidates/candidate-8", ready: id("note-input"), act: async (page) => {
+    await page.getByText("More fields").first().click();
+    await page.getByText("More fields").first().click();
+  } },
+  { name: "candidate-facts-empty", hash: "/candidates/candidate-1", query: "language=fr", ready: id("note-input"), act: async (page) => {
+    await page.getByText("Plus de champs").first().click();
+  } },
+  { name: "candidate-referrer", hash: "/candidates/candidate-8", ready: id("note-input"), act: (page) => page.getByRole("button", { name: /^Referred by:/ }).click() },
+  { name: "candidate-wish", hash: "/candidates/candidate-8", ready: id("note-input"), act: async (page) => {
+    await page.getByRole("button", { name: /^Salary wish:/ }).click();
+    await page.getByLabel("Highest salary wish").fill("60,000");
+    await page.locator(id("wish-save")).click();
+  } },
+  { name: "candidate-new-referral", hash: "/candidates", ready: id("candidate-row"), act: async (page) => {
+    await page.locator(id("candidate-new")).click();
+    await page.getByRole("dialog").getByLabel("Source").selectOption("referral");
+  } },
   { name: "candidate-viewer", hash: "/candidates/candidate-0", query: "contacts=none", ready: id("contact-hidden") },
   { name: "candidate-french", hash: "/candidates/candidate-6", query: "language=fr", ready: id("note-input") },
   { name: "interviews", hash: "/interviews", ready: id("interview") },

@@ -177,6 +177,7 @@ export const testids = {
   privacyAdd: "privacy-add",
   jobStatus: "job-status",
   jobMore: "job-more",
+  jobReference: "job-reference",
   jobNote: "job-note",
   /** Carries `data-pipeline`. */
   pipelineRow: "pipeline-row",

@@ -1,6 +1,7 @@
 // What is written to a candidate before it is sent: placeholders that are filled in, and answers that quote.
 
 import type { Email } from "../../gen/records";
+import { careersAddress } from "../../shared/careers";
 
 /** What may stand in a template between double braces. */
 export const PLACEHOLDERS = ["first_name", "last_name", "job", "company", "sender", "portal"] as const;
@@ -14,7 +15,7 @@ export const NO_VALUES: Values = { first_name: "", last_name: "", job: "", compa
 
 /** Where candidates see their applications and write to us; an empty text while nobody is signed in. */
 export function portalAddress(server: string | null | undefined, workspace: string | null | undefined): string {
-  return server && workspace ? `${server.replace(/\/+$/, "")}/careers/${workspace}/me/` : "";
+  return careersAddress(server, workspace, "me/");
 }
 
 const BRACES = /\{\{\s*([\w.-]{1,60})\s*\}\}/g;

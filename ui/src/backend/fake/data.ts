@@ -14,6 +14,8 @@ const DAY_MS = 24 * HOUR_MS;
 export const ME = "member-1";
 /** The colleague whose edits arrive. */
 export const COLLEAGUE = "member-2";
+/** The candidate of whom every field has a value. */
+const FULLY_KNOWN = 8;
 const LONG_NAME = "Maximiliano-Alejandro Featherstonehaugh-Cholmondeley de la Sainte-Trinité et Beauregard";
 const RTL_NAME: [string, string] = ["عبد الرحمن", "المنصوري"];
 
@@ -130,6 +132,12 @@ function fillBasics(tables: Tables, now: number): void {
   tables.pipelines.set("pipeline-1", row("pipelines", "pipeline-1", pipeline, now - 400 * DAY_MS, ME));
 }
 
+/** The last part of a job's public address. */
+function slugOf(title: string, index: number): string {
+  const plain = title.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  return index < JOBS.length ? plain : `${plain}-${Math.floor(index / JOBS.length) + 1}`;
+}
+
 function fillJobs(tables: Tables, sizes: Sizes, next: () => number): void {
   const statuses = ["open", "open", "open", "open", "draft", "open", "on_hold", "open", "closed", "open", "filled", "open", "draft", "open"];
   for (let index = 0; index < sizes.jobs; index += 1) {
@@ -141,6 +149,7 @@ function fillJobs(tables: Tables, sizes: Sizes, next: () => number): void {
       ...blankJob(),
       title: index < JOBS.length ? title : `${title} ${Math.floor(index / JOBS.length) + 1}`,
       status,
+      ...(status === "draft" ? {} : { slug: slugOf(title, index), reference_code: `JOB-${String(sizes.jobs - index).padStart(6, "0")}` }),
       pipeline_id: "pipeline-1",
       description: DESCRIPTION,
       remote_policy: remote,
@@ -205,9 +214,12 @@ function fillCandidates(tables: Tables, sizes: Sizes, next: () => number): void 
       resume_type: index % 3 === 2 ? "" : index % 2 === 0 ? "application/pdf" : "text/plain",
       resume_text: index % 3 === 2 ? "" : `${first_name} ${last_name}\n${title}, ${company}\n${city}`,
     };
+    if (index === FULLY_KNOWN) {
+      Object.assign(fields, { willing_to_relocate: true, source_detail: "Spring fair in Montréal", referred_by_id: COLLEAGUE, data_retention_until: "2027-11-30" });
+    }
     tables.candidates.set(id, row("candidates", id, fields, at, ME));
     const letters = `candidate${index}`;
-    const contact = { ...blankContact(id), email: `${letters}@example.net`, phone: `+1 514 555 0${String(100 + (index % 100))}`, desired_salary_min: 7_800_000, notice_period_days: 30 };
+    const contact = { ...blankContact(id), email: `${letters}@example.net`, phone: `+1 514 555 0${String(100 + (index % 100))}`, desired_salary_min: 7_800_000, desired_salary_max: index === FULLY_KNOWN ? 8_600_000 : null, notice_period_days: 30 };
     tables.candidate_contacts.set(`contact-${index}`, row("candidate_contacts", `contact-${index}`, contact, at, ME));
   }
 }

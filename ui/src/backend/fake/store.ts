@@ -103,11 +103,9 @@ export function searchable(row: Row): string {
 
 /** True when every word of the needle begins a word of the text. */
 export function hasWords(text: string, needle: string): boolean {
-  const words = plain(text).split(/[^\p{L}\p{N}]+/u);
-  return plain(needle)
-    .split(/\s+/)
-    .filter(Boolean)
-    .every((part) => words.some((word) => word.startsWith(part)));
+  const split = (of: string): string[] => plain(of).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  const words = split(text);
+  return split(needle).every((part) => words.some((word) => word.startsWith(part)));
 }
 
 function compare(left: unknown, right: unknown): number {

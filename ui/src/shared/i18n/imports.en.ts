@@ -38,7 +38,6 @@ export const imports = {
   "import.no_name": "There is no name.",
   "import.no_resume": "This is no résumé in the form of JSON Resume.",
   "import.no_workbook": "This workbook could not be read. Save it as XLSX or CSV once more.",
-  "import.not_copied": "The clipboard could not be reached.",
   "import.not_reached": "It was stopped before this row.",
   "import.not_text": "This is no table of text. Save it as CSV or XLSX first.",
   "import.one_table": "Bring one table at a time, or any number of résumés in JSON.",

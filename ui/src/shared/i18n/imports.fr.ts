@@ -40,7 +40,6 @@ export const imports: { [K in keyof typeof english]: string } = {
   "import.no_name": "Il n’y a pas de nom.",
   "import.no_resume": "Ce n’est pas un CV au format JSON Resume.",
   "import.no_workbook": "Ce classeur n’a pas pu être lu. Enregistrez-le à nouveau en XLSX ou en CSV.",
-  "import.not_copied": "Le presse-papiers n’est pas accessible.",
   "import.not_reached": "L’import s’est arrêté avant cette ligne.",
   "import.not_text": "Ce n’est pas un tableau de texte. Enregistrez-le d’abord en CSV ou en XLSX.",
   "import.one_table": "Apportez un tableau à la fois, ou autant de CV en JSON que vous voulez.",
