@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, delete, get, patch, post, put};
+use axum::routing::{MethodRouter, delete, get, patch, post};
 
 use zumodra_shared::accounts::Member;
 use zumodra_shared::schema::Entity as _;
@@ -68,7 +68,12 @@ fn people(app: &App) -> Router<App> {
     Router::new()
         .route("/tenants/", limited(app, Class::Registration, post(r::create_tenant)))
         .route("/tenants/current/", get(tenants::routes::current).patch(tenants::routes::patch))
-        .route("/tenants/current/logo/", put(tenants::routes::put_logo).delete(tenants::routes::remove_logo))
+        .route(
+            "/tenants/current/logo/",
+            get(tenants::routes::read_logo)
+                .put(tenants::routes::put_logo)
+                .delete(tenants::routes::remove_logo),
+        )
         .route("/tenants/members/", get(r::list_members))
         .route("/tenants/members/{id}/", get(r::one_member).patch(r::patch_member))
         .route("/tenants/members/{id}/history/", resource::steps(&Member::DEF))

@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 use zumodra_shared::access::Role;
 use zumodra_shared::kernel::Code;
@@ -45,6 +46,18 @@ pub async fn patch(
     administers(&actor)?;
     let tenant = actions::patch_settings(&app, actor.tenant(), patch).await?;
     Ok(Json(shown(&app, &tenant)))
+}
+
+/// The picture that is the workspace's logo.
+///
+/// # Errors
+/// [`Code::NotFound`] where there is none.
+pub async fn read_logo(State(app): State<App>, actor: Actor) -> Result<Response> {
+    let tenant = actor.tenant();
+    let logo = tenant.settings.careers_logo.as_ref().ok_or(Code::NotFound)?;
+    let bytes = logo::bytes(&app, tenant, logo).await?;
+    let media_type = HeaderValue::from_static(logo.kind.media_type());
+    Ok(([(header::CONTENT_TYPE, media_type)], bytes).into_response())
 }
 
 /// Gives the workspace the logo that is the body, a PNG, JPEG or WebP picture.

@@ -405,6 +405,7 @@ fn tenants() -> Vec<Operation> {
         op("patch", "/api/v1/tenants/current/", "Changes the workspace's settings.")
             .takes("SettingsPatch")
             .gives(200, "Tenant"),
+        op("get", "/api/v1/tenants/current/logo/", "The workspace's logo.").gives(200, "bytes"),
         logo,
         op("delete", "/api/v1/tenants/current/logo/", "Takes the workspace's logo away.").gives(204, ""),
         op("get", "/api/v1/tenants/members/", "The members.").asks(Query::Page).gives(200, "MembershipPage"),

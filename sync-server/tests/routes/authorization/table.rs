@@ -255,6 +255,8 @@ pub const OPEN: &[Row] = &[
 pub const PEOPLE: &[Row] = &[
     row("GET", "/api/v1/tenants/current/", EVERYBODY),
     row("PATCH", "/api/v1/tenants/current/", MANAGE).body(|_| Some(json!({"careers_tagline": "We hire"}))),
+    // There is none.
+    row("GET", "/api/v1/tenants/current/logo/", Want::Roles([404; 7])),
     row("PUT", "/api/v1/tenants/current/logo/", Want::Roles([415, 415, 403, 403, 403, 403, 403])),
     row("DELETE", "/api/v1/tenants/current/logo/", Want::Roles([204, 204, 403, 403, 403, 403, 403])),
     row("GET", "/api/v1/ats/survey/", MANAGE),

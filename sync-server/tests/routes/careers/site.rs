@@ -111,6 +111,8 @@ async fn a_logo_is_shown_on_every_page_at_an_address_that_changes_with_it() {
     assert_eq!(shown.bytes, png(320, 80));
     assert_eq!(shown.headers["content-type"], "image/png");
     assert!(shown.headers["cache-control"].to_str().expect("text").contains("immutable"));
+    let kept = world.logo(&world.owner, Method::GET, Vec::new()).await.expect(200);
+    assert_eq!((&kept.bytes, &kept.headers["content-type"]), (&shown.bytes, &shown.headers["content-type"]));
 
     world.logo(&world.owner, Method::PUT, png(100, 100)).await.expect(200);
     assert_eq!(world.server.call(Method::GET, &address, None, None).await.status, 404, "the old one");
@@ -130,6 +132,7 @@ async fn a_logo_is_shown_on_every_page_at_an_address_that_changes_with_it() {
     world.logo(&recruiter, Method::PUT, png(10, 10)).await.expect(403);
     world.logo(&recruiter, Method::DELETE, Vec::new()).await.expect(403);
     world.logo(&world.owner, Method::DELETE, Vec::new()).await.expect(204);
+    world.logo(&world.owner, Method::GET, Vec::new()).await.expect(404);
     assert!(!world.page("").await.expect(200).text().contains("class=\"logo\""));
     let other = world.server.workspace("Other").await;
     world.logo(&other, Method::PUT, png(10, 10)).await.expect(200);
