@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::Fields;
 
@@ -31,6 +31,11 @@ pub(super) struct Request<T> {
 #[derive(Deserialize)]
 struct Chosen {
     form: String,
+}
+
+#[derive(Deserialize)]
+struct Switched {
+    on: bool,
 }
 
 #[derive(Deserialize)]
@@ -162,11 +167,15 @@ impl Engine {
                 let bytes = file_bytes(&parse::<Arguments>(arguments)?.bytes)?;
                 read_document(bytes).await
             }
-            "survey" => {
-                let Request { request } = parse::<Request<SurveyRequest>>(arguments)?;
-                answer(self.survey(&request).await?)
-            }
-            "choose_survey" => answer(self.choose_survey(&parse::<Chosen>(arguments)?.form).await?),
+            "survey"
+            | "choose_survey"
+            | "workspace_settings"
+            | "change_workspace_settings"
+            | "logo"
+            | "put_logo"
+            | "remove_logo"
+            | "daily_mail"
+            | "set_daily_mail" => self.ask_server(name, arguments).await,
             "erasures" => answer(self.erasures().await?),
             "erase_candidate" => {
                 answer(self.erase_candidate(parse::<Arguments>(arguments)?.record()?).await?)
@@ -247,6 +256,30 @@ impl Engine {
             "calendar_feed" => answer(self.calendar_feed().await?),
             "make_calendar_feed" => answer(self.make_calendar_feed().await?),
             _ => answer(self.remove_calendar_feed().await?),
+        }
+    }
+
+    /// What the server alone keeps of the workspace and of the person.
+    async fn ask_server(&self, name: &str, arguments: Value) -> Result<Value, Problem> {
+        match name {
+            "survey" => {
+                let Request { request } = parse::<Request<SurveyRequest>>(arguments)?;
+                answer(self.survey(&request).await?)
+            }
+            "choose_survey" => answer(self.choose_survey(&parse::<Chosen>(arguments)?.form).await?),
+            "workspace_settings" => answer(self.workspace_settings().await?),
+            "change_workspace_settings" => {
+                let Request { request } = parse::<Request<Map<String, Value>>>(arguments)?;
+                answer(self.change_workspace_settings(request).await?)
+            }
+            "logo" => Ok(json!(STANDARD.encode(self.logo().await?))),
+            "put_logo" => {
+                let picture = file_bytes(&parse::<Arguments>(arguments)?.bytes)?;
+                answer(self.put_logo(picture).await?)
+            }
+            "remove_logo" => answer(self.remove_logo().await?),
+            "daily_mail" => answer(self.daily_mail().await?),
+            _ => answer(self.set_daily_mail(parse::<Switched>(arguments)?.on).await?),
         }
     }
 

@@ -3,6 +3,7 @@
 mod alerts;
 pub mod ask;
 pub mod calendar;
+mod daily_mail;
 pub mod exchange;
 mod files;
 pub mod mail;
@@ -10,6 +11,7 @@ pub mod privacy;
 mod sign_in;
 pub mod survey;
 mod workspace;
+pub mod workspace_settings;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -6,11 +6,10 @@ use serde_json::{Value, json};
 use zumodra_shared::kernel::{Code, Problem};
 
 use super::Engine;
+use super::workspace_settings::WORKSPACE;
 
 /// Where the sums are.
 const SUMS: &str = "ats/survey/";
-/// Where the form is chosen.
-const SETTINGS: &str = "tenants/current/";
 
 /// Which sums.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -102,6 +101,6 @@ impl Engine {
         let token = workspace.tokens.access(&workspace).await?;
         let change = json!({ "careers_survey": form });
         let http = &self.0.http;
-        http.change_at::<Value>(&workspace.account().server, &token, SETTINGS, &change).await.map(drop)
+        http.change_at::<Value>(&workspace.account().server, &token, WORKSPACE, &change).await.map(drop)
     }
 }

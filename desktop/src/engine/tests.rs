@@ -107,6 +107,24 @@ async fn a_replica_without_contact_for_too_long_opens_only_after_a_sign_in() {
 }
 
 #[tokio::test]
+async fn what_the_server_alone_keeps_is_neither_told_nor_changed_without_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let engine = Engine::start(lived(folder.path(), 0), Vault::Absent).await.expect("starts");
+    engine.ask("unlock", json!({ "passphrase": PASSPHRASE })).await.expect("opens");
+    for alone in ["workspace_settings", "logo", "remove_logo", "daily_mail"] {
+        assert_eq!(refused(&engine, alone, json!({})).await, Code::Offline, "{alone}");
+    }
+    let change = json!({ "request": { "name": "South" } });
+    assert_eq!(refused(&engine, "change_workspace_settings", change).await, Code::Offline);
+    assert_eq!(
+        refused(&engine, "change_workspace_settings", json!({ "request": [] })).await,
+        Code::BadRequest
+    );
+    assert_eq!(refused(&engine, "put_logo", json!({ "bytes": "?" })).await, Code::BadRequest);
+    assert_eq!(refused(&engine, "set_daily_mail", json!({})).await, Code::BadRequest);
+}
+
+#[tokio::test]
 async fn a_resume_is_stored_here_and_read_again_without_a_network() {
     let folder = tempfile::tempdir().expect("a folder");
     let engine = Engine::start(lived(folder.path(), 0), Vault::Absent).await.expect("starts");

@@ -185,6 +185,15 @@ impl Http {
         read(self.request(Method::GET, server, address).bearer_auth(token)).await
     }
 
+    /// Reads the bytes that are at an address of the server, and no file of the workspace.
+    ///
+    /// # Errors
+    /// As [`Http::sign_in`].
+    pub async fn bytes_at(&self, server: &str, token: &str, address: &str) -> Result<Vec<u8>, Problem> {
+        let request = self.request(Method::GET, server, address).bearer_auth(token);
+        bounded(answer(request).await?, MAX_ANSWER_BYTES).await
+    }
+
     /// Does what an address of the server is for.
     ///
     /// # Errors
@@ -220,6 +229,20 @@ impl Http {
         read(self.request(Method::PATCH, server, address).bearer_auth(token).json(change)).await
     }
 
+    /// Puts bytes at an address of the server, and reads what came of it.
+    ///
+    /// # Errors
+    /// As [`Http::sign_in`].
+    pub async fn put_at<T: serde::de::DeserializeOwned>(
+        &self,
+        server: &str,
+        token: &str,
+        address: &str,
+        bytes: Vec<u8>,
+    ) -> Result<T, Problem> {
+        read(self.request(Method::PUT, server, address).bearer_auth(token).body(bytes)).await
+    }
+
     /// Takes away what is at an address of the server.
     ///
     /// # Errors
@@ -239,9 +262,7 @@ impl Http {
         records: &str,
         id: RecordId,
     ) -> Result<Vec<u8>, Problem> {
-        let path = format!("{records}/{id}/history/stamps/");
-        bounded(answer(self.request(Method::GET, server, &path).bearer_auth(token)).await?, MAX_ANSWER_BYTES)
-            .await
+        self.bytes_at(server, token, &format!("{records}/{id}/history/stamps/")).await
     }
 
     /// Begins an upload, or learns how far it is.
