@@ -369,6 +369,21 @@ const SCREENS = [
   { name: "attention", hash: "/attention", ready: id("attention-item") },
   { name: "attention-empty", hash: "/attention", query: "attention=none" },
   { name: "settings", hash: "/settings" },
+  { name: "settings-workspace", hash: "/settings", query: "administers", ready: id("logo"), act: (page) => page.locator(id("career-page")).evaluate((link) => link.scrollIntoView()) },
+  { name: "settings-workspace-colour", hash: "/settings", query: "administers", ready: id("logo"), act: async (page) => {
+    await page.locator(id("workspace-color")).fill("#ffe600");
+    await page.locator(`${id("workspace-field")}[data-field="name"]`).fill("A workspace whose name is long enough to fill the line that it has in this form, and then some");
+    await page.locator(id("workspace-preview")).first().scrollIntoViewIfNeeded();
+  } },
+  { name: "settings-workspace-wrong-french", hash: "/settings", query: "administers&language=fr", ready: id("logo"), act: async (page) => {
+    await page.locator(`${id("workspace-field")}[data-field="currency"]`).fill("C");
+    await page.locator(`${id("workspace-field")}[data-field="careers_email"]`).fill("nobody");
+    await page.locator(`${id("workspace-field")}[data-field="careers_linkedin_id"]`).fill("acme");
+    await page.locator(id("workspace-save")).click();
+    await page.locator("[aria-invalid=true]").first().waitFor();
+    await page.locator(`${id("workspace-field")}[data-field="careers_embed_origins"]`).scrollIntoViewIfNeeded();
+  } },
+  { name: "settings-workspace-offline", hash: "/settings", query: "administers&state=offline", act: (page) => page.getByText("Try again").nth(2).scrollIntoViewIfNeeded() },
   { name: "settings-feed", hash: "/settings", ready: id("feed-make"), act: (page) => page.locator(id("feed-make")).click() },
   { name: "mail", hash: "/mail", ready: id("mail-row") },
   { name: "mail-french", hash: "/mail", query: "language=fr", ready: id("mail-row") },

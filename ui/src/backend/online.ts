@@ -1,4 +1,4 @@
-// What is asked of the server alone, while it can be reached: mail, erasures, the survey, the calendar feed.
+// What is asked of the server alone, while it can be reached: mail, erasures, the survey, the calendar feed, the workspace.
 
 /** A mail that the workspace sends. It is on the server alone. */
 export interface Mail {
@@ -81,4 +81,43 @@ export interface CalendarFeed {
   exists: boolean;
   /** Told once, when it is made. */
   url: string | null;
+}
+
+/** A logo without its picture. */
+export interface Logo {
+  /** Of its content. */
+  hash: string;
+  media_type: string;
+  width: number;
+  height: number;
+}
+
+/** What a workspace chooses for itself, by the server's names; where nothing is chosen, a text is empty. */
+export interface WorkspaceChoices {
+  name: string;
+  /** Of its pages and mails. */
+  language: string;
+  currency: string;
+  timezone: string;
+  /** Where answers to its mails go. */
+  mail_reply_to: string;
+  careers_title: string;
+  careers_tagline: string;
+  careers_about: string;
+  /** `#rrggbb` */
+  careers_color: string;
+  careers_contact: string;
+  /** What job boards are told: an address to write to, and the number of the page on LinkedIn. */
+  careers_email: string;
+  careers_linkedin_id: string;
+  /** Whether people may apply for no job in particular. */
+  careers_spontaneous: boolean;
+  /** Whose pages may show the list of jobs; anybody's where none is named. */
+  careers_embed_origins: string[];
+}
+
+/** What a workspace chose, with its logo and the address of its career page. */
+export interface WorkspaceSettings extends WorkspaceChoices {
+  page: string;
+  careers_logo: Logo | null;
 }

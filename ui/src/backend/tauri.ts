@@ -51,6 +51,13 @@ export const tauri: Backend = {
   eraseCandidate: (id) => invoke("erase_candidate", { id }),
   survey: (request) => invoke("survey", { request }),
   chooseSurvey: (form) => invoke("choose_survey", { form }),
+  workspaceSettings: () => invoke("workspace_settings"),
+  changeWorkspaceSettings: (change) => invoke("change_workspace_settings", { request: change }),
+  logo: async () => fromBase64(await invoke<string>("logo")),
+  putLogo: (bytes) => invoke("put_logo", { bytes: toBase64(bytes) }),
+  removeLogo: () => invoke("remove_logo"),
+  dailyMail: () => invoke("daily_mail"),
+  setDailyMail: (on) => invoke("set_daily_mail", { on }),
 
   list: (request) => invoke("list", { request }),
   get: (kind, id) => invoke("get", { kind, id }),

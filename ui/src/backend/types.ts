@@ -3,7 +3,7 @@
 
 /** Record kinds by their wire name. The record types themselves are in `../gen/records`. */
 import type { KindName, RecordOf } from "../gen/records";
-import type { CalendarFeed, Erasure, Erasures, Invited, Mail, MailPage, SurveyReport } from "./online";
+import type { CalendarFeed, Erasure, Erasures, Invited, Logo, Mail, MailPage, SurveyReport, WorkspaceChoices, WorkspaceSettings } from "./online";
 
 /** One record as the local replica shows it: the server's stamps, our sync state, and the declared fields. */
 export interface Row<K extends KindName = KindName> {
@@ -509,6 +509,17 @@ export interface Backend {
   survey(request: { half_year: string | null; language: string }): Promise<SurveyReport>;
   /** Chooses the form that is offered to those who applied; an empty name for none. */
   chooseSurvey(form: string): Promise<null>;
+  /** What the workspace chose; only with the server. */
+  workspaceSettings(): Promise<WorkspaceSettings>;
+  /** Changes what is named; for administrators. A value that cannot be is refused at its field. */
+  changeWorkspaceSettings(change: Partial<WorkspaceChoices>): Promise<WorkspaceSettings>;
+  /** The picture of the workspace's logo; refused with `not-found` where there is none. */
+  logo(): Promise<Uint8Array>;
+  putLogo(bytes: Uint8Array): Promise<Logo>;
+  removeLogo(): Promise<null>;
+  /** Whether the person gets a mail in the morning with what waits for them; only with the server. */
+  dailyMail(): Promise<boolean>;
+  setDailyMail(on: boolean): Promise<boolean>;
 
   list<K extends KindName>(request: ListRequest & { kind: K }): Promise<ListPage<K>>;
   get<K extends KindName>(kind: K, id: string): Promise<Row<K> | null>;

@@ -40,6 +40,18 @@ export const testids = {
   erasureAsked: "erasure-asked",
   /** Carries `data-candidate` and `data-waiting`. */
   erasure: "erasure",
+  dailyMail: "daily-mail",
+  careerPage: "career-page",
+  logo: "logo",
+  logoInput: "logo-input",
+  logoRemove: "logo-remove",
+  workspaceForm: "workspace-form",
+  /** Carries `data-field`. */
+  workspaceField: "workspace-field",
+  workspaceColor: "workspace-color",
+  /** Carries `data-scheme` and `data-color`. */
+  workspacePreview: "workspace-preview",
+  workspaceSave: "workspace-save",
   surveyForm: "survey-form",
   surveyPeriod: "survey-period",
   surveyQuestion: "survey-question",

@@ -13,6 +13,7 @@ import { blankEmail } from "./emails";
 import { blankCandidate, blankContact, blankJob, COLLEAGUE, emptyTables, fill, ME, row, type Tables } from "./data";
 import { Privacy } from "./erasures";
 import { Survey } from "./survey";
+import { Workspace } from "./workspace";
 import { Outbox } from "./outbox";
 import { Pasts } from "./past";
 import { approvalSteps, awaitedBy } from "./approvals";
@@ -133,6 +134,7 @@ export function createFake(start: Scenario): FakeBackend {
   const alerts = new Alerts(tables);
   const outbox = new Outbox(start.now, () => sync.state === "offline");
   const survey = new Survey(() => sync.state === "offline");
+  const workspace = new Workspace(() => sync.state === "offline");
   const privacy = new Privacy(tables, now, () => sync.state === "offline");
   let serial = 0;
 
@@ -317,6 +319,13 @@ export function createFake(start: Scenario): FakeBackend {
       }),
     survey: (request) => soon(() => survey.report(request)),
     chooseSurvey: (form) => soon(() => survey.choose(form)),
+    workspaceSettings: () => soon(() => workspace.read()),
+    changeWorkspaceSettings: (change) => soon(() => workspace.change(change)),
+    logo: () => soon(() => workspace.picture()),
+    putLogo: (bytes) => soon(() => workspace.putLogo(bytes)),
+    removeLogo: () => soon(() => workspace.removeLogo()),
+    dailyMail: () => soon(() => workspace.dailyMail()),
+    setDailyMail: (on) => soon(() => workspace.setDailyMail(on)),
     cancelMail: (id) => soon(() => outbox.change(id, "cancelled", ["waiting", "deferred"])),
     list: <K extends KindName>(request: { kind: K }) => soon(() => listRows(tables, request) as { total: number; rows: Row<K>[] }),
     get: <K extends KindName>(kind: K, id: string) => soon(() => (table(tables, kind).get(id) as Row<K> | undefined) ?? null),

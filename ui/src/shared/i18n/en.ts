@@ -21,6 +21,7 @@ import { pools } from "./pools.en";
 import { records } from "./records.en";
 import { survey } from "./survey.en";
 import { work } from "./work.en";
+import { workspace } from "./workspace.en";
 
 export const en = {
   ...duplicates,
@@ -44,6 +45,7 @@ export const en = {
   ...records,
   ...survey,
   ...work,
+  ...workspace,
   "action.cancel": "Cancel",
   "action.clear": "Clear",
   "action.close": "Close",

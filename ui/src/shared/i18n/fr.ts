@@ -23,6 +23,7 @@ import { pools } from "./pools.fr";
 import { records } from "./records.fr";
 import { survey } from "./survey.fr";
 import { work } from "./work.fr";
+import { workspace } from "./workspace.fr";
 
 export const fr: { [K in keyof typeof en]: string } = {
   ...duplicates,
@@ -46,6 +47,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...records,
   ...survey,
   ...work,
+  ...workspace,
   "action.cancel": "Annuler",
   "action.clear": "Effacer",
   "action.close": "Fermer",

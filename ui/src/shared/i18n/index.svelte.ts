@@ -7,6 +7,11 @@ import { fr } from "./fr";
 export type Key = keyof typeof en;
 /** A language that every text exists in. */
 export type Language = "en" | "fr";
+/** The languages, each by its own name. */
+export const LANGUAGES: { value: Language; label: string; lang: Language }[] = [
+  { value: "en", label: "English", lang: "en" },
+  { value: "fr", label: "Français", lang: "fr" },
+];
 /** The stem of a key that has a singular (`.one`) and a plural (`.other`). */
 export type PluralKey = Key extends infer K ? (K extends `${infer Stem}.one` ? Stem : never) : never;
 /** Values for the `{name}` places of a text. */
