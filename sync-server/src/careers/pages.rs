@@ -19,6 +19,7 @@ use super::survey::Offer;
 use super::text::{blocks, html, linked, teaser};
 use super::words::{Language, Words, fill};
 use crate::error::Error;
+use crate::tenants::Settings;
 
 /// What a page may load and do: its own style, script, picture and form, and nothing else from anywhere; asking its own
 /// origin is what checkers of pages do in its name. A macro, so that the policy of most pages is made when the program is.
@@ -70,6 +71,8 @@ pub struct Frame {
     pub logo: Option<Picture>,
     /// How to reach the people who hire, with its addresses as links.
     pub contact: String,
+    /// What the workspace has people read: address and name.
+    pub policies: Vec<(String, &'static str)>,
     /// The feeds of the site: address, media type, title.
     pub feeds: Vec<(String, &'static str, &'static str)>,
 }
@@ -107,6 +110,7 @@ impl Frame {
             icon: assets::icon(),
             logo: None,
             contact: String::new(),
+            policies: Vec::new(),
             feeds: Vec::new(),
         }
     }
@@ -129,6 +133,7 @@ impl Frame {
                 height: logo.height,
             }),
             contact: linked(&settings.careers_contact),
+            policies: policies(settings, site.words()),
             feeds: Feed::ALL
                 .iter()
                 .map(|feed| (site.address(feed.file()), feed.bare_type(), feed.title()))
@@ -145,6 +150,13 @@ impl Frame {
         self.switch = format!("{}/{rest}?{query}{joint}lang={other}", site.base);
         self
     }
+}
+
+/// What a workspace has people read.
+fn policies(settings: &Settings, words: &'static Words) -> Vec<(String, &'static str)> {
+    let named = [(&settings.careers_privacy_url, words.privacy), (&settings.careers_terms_url, words.terms)];
+    let given = named.into_iter().filter(|(address, _)| !address.is_empty());
+    given.map(|(address, name)| (address.clone(), name)).collect()
 }
 
 /// The policy of a page that others may frame.

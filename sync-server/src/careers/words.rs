@@ -257,6 +257,8 @@ words! {
     alert "Hear of new positions by e-mail" "Être averti des nouveaux postes par e-mail";
     portal "Your application" "Votre candidature";
     portal_see "See where it stands" "Voir où elle en est";
+    privacy "Privacy policy" "Politique de confidentialité";
+    terms "Terms of use" "Conditions d'utilisation";
     footer "Made with Zumodra" "Réalisé avec Zumodra";
 }
 

@@ -50,6 +50,7 @@ pub const PUBLIC_MIGRATIONS: &[Migration] = migrations![
     5 "0005_calendar_feeds.sql",
     6 "0006_survey.sql",
     7 "0007_daily_mail.sql",
+    8 "0008_policies.sql",
 ];
 
 /// Everything a tenant's schema went through.

@@ -21,6 +21,8 @@ const MAX_ABOUT_CHARS: usize = 5_000;
 const MAX_CONTACT_CHARS: usize = 200;
 /// Digits of a page's number on LinkedIn.
 const MAX_LINKEDIN_DIGITS: usize = 20;
+/// Characters of the address of a policy.
+const MAX_POLICY_URL_CHARS: usize = 300;
 /// Origins that may frame the list of jobs.
 const MAX_EMBED_ORIGINS: usize = 20;
 /// The colour of a career page that nobody chose one for.
@@ -72,6 +74,8 @@ fn default_settings(name: &str, language: &str) -> Settings {
         careers_linkedin_id: String::new(),
         careers_spontaneous: false,
         careers_survey: String::new(),
+        careers_privacy_url: String::new(),
+        careers_terms_url: String::new(),
         careers_embed_origins: Vec::new(),
         careers_logo: None,
     }
@@ -164,6 +168,10 @@ pub struct SettingsPatch {
     pub careers_spontaneous: Option<bool>,
     /// The equal-opportunity form that is offered to those who applied; empty for none.
     pub careers_survey: Option<String>,
+    /// Where the privacy policy can be read; empty for nowhere.
+    pub careers_privacy_url: Option<String>,
+    /// Where the terms can be read; empty for nowhere.
+    pub careers_terms_url: Option<String>,
     /// The origins whose pages may frame the list of jobs; none named means any.
     pub careers_embed_origins: Option<Vec<String>>,
 }
@@ -254,6 +262,12 @@ fn apply_careers(check: &mut Check, settings: &mut Settings, patch: SettingsPatc
     if let Some(form) = patch.careers_survey {
         settings.careers_survey = check.one_of("careers_survey", &form, SURVEYS);
     }
+    if let Some(address) = patch.careers_privacy_url {
+        settings.careers_privacy_url = policy(check, "careers_privacy_url", &address);
+    }
+    if let Some(address) = patch.careers_terms_url {
+        settings.careers_terms_url = policy(check, "careers_terms_url", &address);
+    }
     if let Some(origins) = patch.careers_embed_origins {
         let read: Option<Vec<String>> = origins.iter().map(|text| origin(text)).collect();
         match read.filter(|read| read.len() <= MAX_EMBED_ORIGINS) {
@@ -264,6 +278,25 @@ fn apply_careers(check: &mut Check, settings: &mut Settings, patch: SettingsPatc
             ),
         }
     }
+}
+
+/// The address of a policy as it is linked to, or an empty text.
+fn policy(check: &mut Check, field: &str, text: &str) -> String {
+    if text.trim().is_empty() {
+        return String::new();
+    }
+    secure(text).unwrap_or_else(|| {
+        check.wrong(field, "Write an address that begins with https://.");
+        String::new()
+    })
+}
+
+/// The address that a text names, if nobody on the way can change what is read there.
+fn secure(text: &str) -> Option<String> {
+    let url = url::Url::parse(text.trim()).ok()?;
+    let is_secure = url.scheme() == "https" && url.username().is_empty() && url.password().is_none();
+    let address = String::from(url);
+    (is_secure && address.len() <= MAX_POLICY_URL_CHARS).then_some(address)
 }
 
 /// The origin that a text names: scheme, host and port, and nothing that could mean more in a header.
@@ -280,6 +313,26 @@ fn origin(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_policy_is_read_where_nobody_on_the_way_can_change_it() {
+        assert_eq!(
+            secure(" https://Acme.example/privacy?lang=fr#data ").as_deref(),
+            Some("https://acme.example/privacy?lang=fr#data")
+        );
+        let longest = format!("https://a.example/{}", "x".repeat(MAX_POLICY_URL_CHARS - 18));
+        assert_eq!(secure(&longest).as_deref(), Some(longest.as_str()));
+        for bad in [
+            "acme.example/privacy",
+            "http://acme.example/",
+            "https://",
+            "https://u:p@acme.example/",
+            "javascript:alert(1)",
+            &format!("{longest}x"),
+        ] {
+            assert_eq!(secure(bad), None, "{bad}");
+        }
+    }
 
     #[test]
     fn an_origin_is_a_scheme_a_host_and_a_port() {

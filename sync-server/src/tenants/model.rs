@@ -127,6 +127,10 @@ pub struct Settings {
     pub careers_spontaneous: bool,
     /// The equal-opportunity form that is offered to those who applied, or an empty text.
     pub careers_survey: String,
+    /// Where its privacy policy can be read, or an empty text.
+    pub careers_privacy_url: String,
+    /// Where its terms can be read, or an empty text.
+    pub careers_terms_url: String,
     /// The origins whose pages may frame the list of jobs; none named means any.
     pub careers_embed_origins: Vec<String>,
     /// Its logo.

@@ -28,6 +28,8 @@ struct Row {
     careers_linkedin_id: String,
     careers_spontaneous: bool,
     careers_survey: String,
+    careers_privacy_url: String,
+    careers_terms_url: String,
     careers_embed_origins: Vec<String>,
     mail_reply_to: String,
     logo_hash: Option<String>,
@@ -59,6 +61,8 @@ macro_rules! select_tenants {
                  s.careers_linkedin_id,
                  s.careers_spontaneous,
                  s.careers_survey,
+                 s.careers_privacy_url,
+                 s.careers_terms_url,
                  s.careers_embed_origins,
                  l.hash as logo_hash,
                  l.kind as logo_kind,
@@ -102,6 +106,8 @@ fn tenant(row: Row) -> Option<Tenant> {
             careers_linkedin_id: row.careers_linkedin_id,
             careers_spontaneous: row.careers_spontaneous,
             careers_survey: row.careers_survey,
+            careers_privacy_url: row.careers_privacy_url,
+            careers_terms_url: row.careers_terms_url,
             careers_embed_origins: row.careers_embed_origins,
             careers_logo,
             mail_reply_to: row.mail_reply_to,
@@ -171,9 +177,9 @@ pub(super) async fn write_settings(
         "insert into tenant_settings
              (tenant_id, language, currency, timezone, careers_title, careers_tagline, careers_about, careers_color,
               careers_contact, careers_email, careers_linkedin_id, careers_spontaneous, careers_embed_origins,
-              mail_reply_to, updated_at, careers_survey)
+              mail_reply_to, updated_at, careers_survey, careers_privacy_url, careers_terms_url)
          values
-             ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+             ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
          on conflict (tenant_id) do update set
              language = excluded.language,
              currency = excluded.currency,
@@ -189,7 +195,9 @@ pub(super) async fn write_settings(
              careers_embed_origins = excluded.careers_embed_origins,
              mail_reply_to = excluded.mail_reply_to,
              updated_at = excluded.updated_at,
-             careers_survey = excluded.careers_survey",
+             careers_survey = excluded.careers_survey,
+             careers_privacy_url = excluded.careers_privacy_url,
+             careers_terms_url = excluded.careers_terms_url",
     )
     .bind(tenant_id)
     .bind(&settings.language)
@@ -207,6 +215,8 @@ pub(super) async fn write_settings(
     .bind(&settings.mail_reply_to)
     .bind(now)
     .bind(&settings.careers_survey)
+    .bind(&settings.careers_privacy_url)
+    .bind(&settings.careers_terms_url)
     .execute(connection)
     .await?;
     Ok(())

@@ -112,6 +112,9 @@ export interface WorkspaceChoices {
   careers_linkedin_id: string;
   /** Whether people may apply for no job in particular. */
   careers_spontaneous: boolean;
+  /** What people are to read before they apply: where it is. */
+  careers_privacy_url: string;
+  careers_terms_url: string;
   /** Whose pages may show the list of jobs; anybody's where none is named. */
   careers_embed_origins: string[];
 }

@@ -237,6 +237,8 @@ fn settings() -> [Value; 2] {
         ("careers_linkedin_id", text()),
         ("careers_spontaneous", yes_no()),
         ("careers_survey", json!({ "type": "string", "enum": SURVEYS })),
+        ("careers_privacy_url", text()),
+        ("careers_terms_url", text()),
         ("careers_embed_origins", json!({ "type": "array", "items": text() })),
     ]);
     let mut read = patch.clone();

@@ -76,6 +76,8 @@ async fn settings_that_cannot_be_are_named_and_nothing_is_changed() {
         ("careers_embed_origins", json!(["*"])),
         ("careers_embed_origins", json!(vec!["https://a.example"; 21])),
         ("careers_color", json!("red")),
+        ("careers_privacy_url", json!("http://acme.example/privacy")),
+        ("careers_terms_url", json!("javascript:alert(1)")),
     ] {
         let body = json!({"careers_tagline": "changed", field: value});
         let problem = world.server.patch(CURRENT, &world.owner, body).await.expect(422);
@@ -83,6 +85,47 @@ async fn settings_that_cannot_be_are_named_and_nothing_is_changed() {
     }
     let kept = world.server.get(CURRENT, &world.owner).await.expect(200).json();
     assert_eq!(kept["settings"]["careers_tagline"], "");
+}
+
+#[tokio::test]
+async fn what_people_are_to_read_is_linked_to_below_every_page_and_where_they_agree() {
+    let world = World::new().await;
+    let slug = world.slug(json!({})).await;
+    let form = format!("jobs/{slug}/apply/");
+    let none = world.page(&form).await.expect(200).text();
+    assert!(!none.contains("Privacy policy") && !none.contains("Terms of use"), "{none}");
+
+    let settings = json!({
+        "careers_privacy_url": " https://Acme.example/privacy?a=1&b=2 ",
+        "careers_terms_url": "https://acme.example/terms",
+    });
+    let kept = world.server.patch(CURRENT, &world.owner, settings).await.expect(200).json();
+    assert_eq!(kept["settings"]["careers_privacy_url"], "https://acme.example/privacy?a=1&b=2");
+    let again = world.server.get(CURRENT, &world.owner).await.expect(200).json();
+    assert_eq!(again["settings"], kept["settings"]);
+    for path in [String::new(), format!("jobs/{slug}/"), form.clone()] {
+        let page = world.page(&path).await.expect(200).text();
+        let footer = page.split_once("<footer").expect("a footer").1;
+        assert!(
+            footer.contains(">Privacy policy</a>") && footer.contains("/terms\">Terms of use</a>"),
+            "{path}"
+        );
+    }
+    let page = world.page(&form).await.expect(200).text();
+    let hint = page.split_once("id=\"consent-hint\"").expect("a hint").1;
+    let hint = hint.split_once("</p>").expect("its end").0;
+    for part in [
+        "privacy?a=1&#38;b=2\" target=\"_blank\" rel=\"noopener\">Privacy policy</a>",
+        "https://acme.example/terms\" target=\"_blank\" rel=\"noopener\">Terms of use</a>",
+    ] {
+        assert!(hint.contains(part), "{part}: {hint}");
+    }
+    let french = world.page(&format!("{form}?lang=fr")).await.expect(200).text();
+    assert!(french.contains(">Politique de confidentialité</a>"), "{french}");
+
+    let nothing = json!({"careers_privacy_url": " ", "careers_terms_url": ""});
+    world.server.patch(CURRENT, &world.owner, nothing).await.expect(200);
+    assert!(!world.page(&form).await.expect(200).text().contains("acme.example"));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ import type { Key } from "../../shared/i18n/index.svelte";
 
 const TEXTS = [
   "name", "language", "currency", "timezone", "mail_reply_to", "careers_title", "careers_tagline", "careers_about", "careers_color", "careers_contact",
-  "careers_email", "careers_linkedin_id",
+  "careers_email", "careers_linkedin_id", "careers_privacy_url", "careers_terms_url",
 ] as const;
 
 /** A setting that is a text. */
@@ -15,7 +15,7 @@ export type TextField = (typeof TEXTS)[number];
 export type Draft = { [field in TextField]: string } & { careers_spontaneous: boolean; careers_embed_origins: string };
 
 /** The server's limits, in characters. */
-export const CHARS_MAX = { name: 120, careers_title: 120, careers_tagline: 200, careers_about: 5_000, careers_contact: 200, careers_linkedin_id: 20 } as const;
+export const CHARS_MAX = { name: 120, careers_title: 120, careers_tagline: 200, careers_about: 5_000, careers_contact: 200, careers_linkedin_id: 20, careers_privacy_url: 300, careers_terms_url: 300 } as const;
 /** Origins that may be named. */
 export const ORIGINS_MAX = 20;
 /** Bytes of the largest logo. */
@@ -35,6 +35,8 @@ export const INSTEAD: { readonly [field: string]: Key } = {
   careers_color: "workspace.wrong_color",
   careers_email: "email.address_invalid",
   careers_linkedin_id: "workspace.wrong_linkedin",
+  careers_privacy_url: "workspace.wrong_policy",
+  careers_terms_url: "workspace.wrong_policy",
   careers_embed_origins: "workspace.wrong_origins",
 };
 
@@ -52,6 +54,9 @@ export function changesOf(chosen: WorkspaceChoices, draft: Draft): Partial<Works
   const origins = lines.split("\n").map((line) => line.trim()).filter((line) => line !== "");
   return { ...Object.fromEntries(changed), ...(lines === before.careers_embed_origins ? {} : { careers_embed_origins: origins }) };
 }
+
+/** The time zones to choose from. */
+export const ZONES = [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])];
 
 /** Whether a text names a time zone. The server takes any word for one; a zone that nobody knows would be read as UTC. */
 export function isZone(text: string): boolean {

@@ -183,6 +183,7 @@ describe("what the window knows of the server", () => {
     expect(limit("tenants/logo.rs", "MAX_SIDE")).toBe(LOGO_SIDE_MAX);
     expect(limit("limits.rs", "MAX_PERSON_CHARS")).toBe(CHARS_MAX.name);
     const actions = "tenants/actions.rs";
+    expect(limit(actions, "MAX_POLICY_URL_CHARS")).toBe(CHARS_MAX.careers_privacy_url);
     expect(["TAGLINE_CHARS", "ABOUT_CHARS", "CONTACT_CHARS", "LINKEDIN_DIGITS", "EMBED_ORIGINS"].map((name) => limit(actions, `MAX_${name}`)))
       .toEqual([CHARS_MAX.careers_tagline, CHARS_MAX.careers_about, CHARS_MAX.careers_contact, CHARS_MAX.careers_linkedin_id, ORIGINS_MAX]);
     const patch = /pub struct SettingsPatch \{([^}]*)\}/.exec(source(actions))?.[1] ?? "";

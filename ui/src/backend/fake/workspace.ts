@@ -11,7 +11,7 @@ const CHOSEN: WorkspaceChoices = {
   careers_title: "Work at North Star", careers_tagline: "People who find people", careers_color: "#e07a1f",
   careers_about: "We have brought people and companies together since 1998.\n\nSixty of us work in Montréal, Toronto and Halifax.",
   careers_contact: "Write to jobs@north.example or call 514 555-0142", careers_email: "jobs@north.example", careers_linkedin_id: "",
-  careers_spontaneous: true, careers_embed_origins: ["https://www.north.example"],
+  careers_privacy_url: "https://www.north.example/privacy", careers_terms_url: "", careers_spontaneous: true, careers_embed_origins: ["https://www.north.example"],
 };
 
 /** What the server would refuse, by field. */
@@ -22,6 +22,8 @@ const RULES: { [field in keyof WorkspaceChoices]?: [RegExp, string] } = {
   careers_color: [/^#[0-9a-f]{6}$/, "Write a colour, as in #1f5f8b."],
   mail_reply_to: [/^$|@/, "Write an e-mail address, as in name@example.com."],
   careers_email: [/^$|@/, "Write an e-mail address, as in name@example.com."],
+  careers_privacy_url: [/^$|^https:/, "Write an address that begins with https://."],
+  careers_terms_url: [/^$|^https:/, "Write an address that begins with https://."],
   careers_linkedin_id: [/^\d{0,20}$/, "Write the number of the page on LinkedIn, digits only."],
 };
 

@@ -18,8 +18,11 @@ export const workspace = {
   "workspace.careers_embed_origins_help": "One a line, as in https://www.example.com. Any site may while none is named.",
   "workspace.careers_linkedin_id": "Number of your LinkedIn page",
   "workspace.careers_linkedin_id_help": "LinkedIn takes the jobs only with it.",
+  "workspace.careers_privacy_url": "Privacy policy",
+  "workspace.careers_privacy_url_help": "Its address. Linked below every page and where people agree.",
   "workspace.careers_spontaneous": "People may apply for no job in particular",
   "workspace.careers_tagline": "Line below the title",
+  "workspace.careers_terms_url": "Terms of use",
   "workspace.careers_title": "Title",
   "workspace.color_darker": "darkened, so that it can be read",
   "workspace.color_kept": "as chosen",
@@ -52,5 +55,6 @@ export const workspace = {
   "workspace.wrong_linkedin": "Write the number of the page, digits only.",
   "workspace.wrong_name": "This is needed.",
   "workspace.wrong_origins": "Write up to {most} sites, as in https://www.example.com.",
+  "workspace.wrong_policy": "Write an address that begins with https://.",
   "workspace.wrong_timezone": "Choose a time zone of the list, as in America/Toronto.",
 } as const;

@@ -20,8 +20,11 @@ export const workspace: { [K in keyof typeof english]: string } = {
   "workspace.careers_embed_origins_help": "Un par ligne, comme https://www.example.com. N’importe quel site tant qu’aucun n’est nommé.",
   "workspace.careers_linkedin_id": "Numéro de votre page LinkedIn",
   "workspace.careers_linkedin_id_help": "LinkedIn ne prend les postes qu’avec lui.",
+  "workspace.careers_privacy_url": "Politique de confidentialité",
+  "workspace.careers_privacy_url_help": "Son adresse. Un lien au bas de chaque page et là où l’on donne son accord.",
   "workspace.careers_spontaneous": "Les candidatures spontanées sont possibles",
   "workspace.careers_tagline": "Ligne sous le titre",
+  "workspace.careers_terms_url": "Conditions d’utilisation",
   "workspace.careers_title": "Titre",
   "workspace.color_darker": "assombrie, pour rester lisible",
   "workspace.color_kept": "telle que choisie",
@@ -54,5 +57,6 @@ export const workspace: { [K in keyof typeof english]: string } = {
   "workspace.wrong_linkedin": "Écrivez le numéro de la page, uniquement des chiffres.",
   "workspace.wrong_name": "Ce champ est nécessaire.",
   "workspace.wrong_origins": "Écrivez jusqu’à {most} sites, comme https://www.example.com.",
+  "workspace.wrong_policy": "Écrivez une adresse qui commence par https://.",
   "workspace.wrong_timezone": "Choisissez un fuseau de la liste, comme America/Toronto.",
 };
