@@ -322,13 +322,14 @@ mod tests {
         );
         let longest = format!("https://a.example/{}", "x".repeat(MAX_POLICY_URL_CHARS - 18));
         assert_eq!(secure(&longest).as_deref(), Some(longest.as_str()));
+        let too_long = format!("{longest}x");
         for bad in [
             "acme.example/privacy",
             "http://acme.example/",
             "https://",
             "https://u:p@acme.example/",
             "javascript:alert(1)",
-            &format!("{longest}x"),
+            too_long.as_str(),
         ] {
             assert_eq!(secure(bad), None, "{bad}");
         }
