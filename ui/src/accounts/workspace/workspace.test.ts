@@ -2,6 +2,7 @@ import { fireEvent, render, screen } from "@testing-library/svelte";
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { FakeBackend } from "../../backend/fake";
+import { contrast } from "../../shared/contrast";
 import { setLanguage } from "../../shared/i18n/index.svelte";
 import { testids } from "../../shared/testids";
 import { openBeforeEach, settled } from "../../shared/testing/window";
@@ -155,7 +156,9 @@ describe("the colour", () => {
       const [one, other] = [step, (step * 7) % 256].map((channel) => channel.toString(16).padStart(2, "0"));
       for (const scheme of ["light", "dark"] as const) {
         const color = `#${one ?? ""}${other ?? ""}${one ?? ""}`;
-        expect(accent(color, scheme).color, color).toMatch(/^#[0-9a-f]{6}$/);
+        const { color: shown, on } = accent(color, scheme);
+        expect(contrast(shown, GROUNDS[scheme]), color).toBeGreaterThanOrEqual(CONTRAST_MIN);
+        expect(contrast(on, shown), color).toBeGreaterThanOrEqual(CONTRAST_MIN);
       }
     }
     expect(accent("#1f5f8b", "light")).toEqual({ color: "#1f5f8b", on: "#ffffff" });
