@@ -165,14 +165,14 @@ const SCREENS = [
     await page.locator(id("filter-more")).click();
     await page.locator(id("application-row")).first().getByRole("checkbox").check();
   } },
-  { name: "work", hash: "/work/mine", ready: id("work-row") },
-  { name: "work-late", hash: "/work/late", ready: id("work-row") },
-  { name: "work-crowded-french", hash: "/work/open", query: "candidates=8000&language=fr", ready: id("work-row"), act: async (page) => {
+  { name: "work", hash: "/my-work/mine", ready: id("work-row") },
+  { name: "work-late", hash: "/my-work/late", ready: id("work-row") },
+  { name: "work-crowded-french", hash: "/my-work/open", query: "candidates=8000&language=fr", ready: id("work-row"), act: async (page) => {
     await page.locator(id("filter-text")).fill("a");
     await page.locator(id("work-row")).nth(1).getByRole("checkbox").check();
   } },
-  { name: "work-empty", hash: "/work/mine", query: "jobs=0&candidates=0&attention=none" },
-  { name: "work-at", hash: "/work/mine", ready: id("work-row"), act: async (page) => {
+  { name: "work-empty", hash: "/my-work/mine", query: "jobs=0&candidates=0&attention=none" },
+  { name: "work-at", hash: "/my-work/mine", ready: id("work-row"), act: async (page) => {
     await page.locator(id("work-row")).first().click();
     await page.locator(id("note-input")).waitFor();
   } },

@@ -140,16 +140,7 @@ impl Letter {
                 draft.passes_on(subject, text, sender, answers);
             }
             Content::Waiting { lines, more } => draft.tells_what_waits(lines, *more),
-            Content::EmailArrived { from, subject, is_new } => {
-                draft.values.push(("from", line(from, MAX_VALUE_CHARS)));
-                draft.values.push(("about", line(subject, MAX_VALUE_CHARS)));
-                let (subject, text, why) = if *is_new {
-                    (words.wrote_new_subject, words.wrote_new_text, words.wrote_new_why)
-                } else {
-                    (words.wrote_subject, words.wrote_text, words.wrote_why)
-                };
-                draft.says(subject, &[text, words.wrote_next], why);
-            }
+            Content::EmailArrived { from, subject, is_new } => draft.tells_of_email(from, subject, *is_new),
             Content::PasswordReset { reset_id } => {
                 let url = reset::link(app, &secret(reset::secret(app, *reset_id)));
                 draft.says(words.reset_subject, &[words.reset_text, words.reset_next], words.reset_why);
@@ -371,6 +362,19 @@ impl Draft {
             }
             _ => {}
         }
+    }
+
+    /// Tells that somebody wrote, in answer or out of their own.
+    fn tells_of_email(&mut self, from: &str, about: &str, is_new: bool) {
+        let words = self.words;
+        self.fills("from", from, MAX_VALUE_CHARS);
+        self.fills("about", about, MAX_VALUE_CHARS);
+        let (subject, text, why) = if is_new {
+            (words.wrote_new_subject, words.wrote_new_text, words.wrote_new_why)
+        } else {
+            (words.wrote_subject, words.wrote_text, words.wrote_why)
+        };
+        self.says(subject, &[text, words.wrote_next], why);
     }
 
     /// Passes on what a person wrote, as it is.

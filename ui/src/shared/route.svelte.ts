@@ -50,7 +50,7 @@ export function href(route: Route): string {
     case "settings":
       return `#/${route.name}`;
     case "work":
-      return `#/work/${route.view}`;
+      return `#/my-work/${route.view}`;
     case "onboarding_templates":
       return "#/onboarding";
     case "mail_templates":
@@ -86,7 +86,7 @@ function partOf(name: string, value: string | undefined): string {
 export function parse(hash: string): Route {
   const [first = "", second = "", third = "", fourth = ""] = hash.replace(/^#\/?/, "").split("/").map(decode);
   switch (first) {
-    case "work":
+    case "my-work":
       return { name: "work", view: WORK_VIEWS.find((view) => view === second) ?? "mine" };
     case "jobs":
       return jobRoute(second, third);

@@ -105,9 +105,14 @@ fn a_board_a_page_and_the_job_list_show_what_was_made() {
 
 #[test]
 fn cards_are_read_over_all_jobs_without_what_is_over_and_of_one_job_with_it() {
-    let mut replica = owner(9);
+    let mut server = Server::default();
+    let me = person(1, Role::Owner);
+    let mut replica = replica_of(&me, 9);
+    server.bootstrap(&mut replica, T0);
+    let member = me.user_id;
+    server.employ(member, "Ada", Role::Owner);
+    server.pull(&mut replica, T0);
     let (first, second) = (make(&mut replica, T0), make(&mut replica, T0 + 1));
-    let member = RecordId::from_u128(1);
     let read = |replica: &Replica, job_id: Option<RecordId>, assigned_to_id: Option<RecordId>| {
         let wanted = CardRequest { job_id, assigned_to_id };
         let found = cards(replica.connection(), &wanted, T0 + 3 * DAY_MS + 5).expect("reads");

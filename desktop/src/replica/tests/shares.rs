@@ -32,12 +32,7 @@ fn give_away(author: &mut Replica, job: RecordId) {
 
 /// A member of the directory: jobs refer to them.
 fn manager(server: &mut Server, author: &mut Replica) {
-    let server_itself = Principal::server(TENANT);
-    let def = registry::by_name("members").expect("a declared kind");
-    let member = fields(json!({ "name": "Mo", "role": "hiring_manager", "is_active": true }));
-    let (_, body) = zumodra_shared::schema::crdt::create(def, &member, automerge::ActorId::from([7; 16]), T0)
-        .expect("fits");
-    server.judge(&server_itself, def.code, RecordId::from_u128(MANAGER), &body, T0).expect("is legal");
+    server.employ(RecordId::from_u128(MANAGER), "Mo", Role::HiringManager);
     server.pull(author, T0);
 }
 

@@ -107,13 +107,7 @@ fn a_private_record_that_the_server_has_not_heard_of_stays_when_grants_come() {
     let mut a = replica_of(&person(1, Role::Recruiter), 3);
     server.bootstrap(&mut a, T0);
     let me = person(1, Role::Recruiter).user_id.to_string();
-    let server_itself = Principal::server(TENANT);
-    let def = registry::by_name("members").expect("a declared kind");
-    let member = fields(json!({ "name": "Me", "role": "recruiter", "is_active": true }));
-    let (_, body) = zumodra_shared::schema::crdt::create(def, &member, automerge::ActorId::from([7; 16]), T0)
-        .expect("fits");
-    let user = person(1, Role::Recruiter).user_id;
-    server.judge(&server_itself, def.code, user, &body, T0).expect("is legal");
+    server.employ(person(1, Role::Recruiter).user_id, "Me", Role::Recruiter);
     server.pull(&mut a, T0);
     let job = json!({ "title": "Quiet", "is_private": true, "hiring_team_ids": [me] });
     let job = a.create("jobs", &fields(job), T0 + 1).expect("makes").id;

@@ -38,7 +38,7 @@ describe("the views of all applications", () => {
 
   it("have addresses of their own, and an unknown one is one's own work", () => {
     WORK_VIEWS.forEach((view) => expect(parse(href({ name: "work", view }))).toEqual({ name: "work", view }));
-    expect(parse("#/work/whatever")).toEqual({ name: "work", view: "mine" });
+    expect(parse("#/my-work/whatever")).toEqual({ name: "work", view: "mine" });
     const place = { name: "candidate", id: "a b", application: "c/d" } as const;
     expect(parse(href(place))).toEqual(place);
   });
