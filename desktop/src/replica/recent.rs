@@ -36,6 +36,13 @@ impl Recent {
         self.0.borrow().len()
     }
 
+    /// The chunks of the document that was kept last.
+    #[cfg(test)]
+    pub(crate) fn chunks(&self) -> usize {
+        let kept = self.0.borrow();
+        kept.last().and_then(|kept| chunk::chunks(kept.doc.saved())).map_or(0, |chunks| chunks.len())
+    }
+
     /// Keeps nothing: a record was purged, or is locked away.
     pub(crate) fn clear(&self) {
         self.0.borrow_mut().clear();
@@ -72,7 +79,11 @@ impl Tx<'_> {
         let heads = chunk::heads(&row)?;
         let found = self.recent.take(|kept| kept.id == doc.id && kept.doc.heads() == heads)?;
         let (created_by, wall) = (doc.stamps.created_by, doc.wall);
-        Some(Working { doc: found.doc.stored_as(row), created_by, wall, ..found })
+        // It was compacted where it has fewer chunks: with the long row of what waits it would be again, with every edit.
+        let chunks = |row: &[u8]| chunk::chunks(row).map_or(usize::MAX, |chunks| chunks.len());
+        let is_shorter = chunks(found.doc.saved()) < chunks(&row);
+        let kept = if is_shorter { found.doc } else { found.doc.stored_as(row) };
+        Some(Working { doc: kept, created_by, wall, ..found })
     }
 
     /// As [`Tx::recent`], if the one change adds something to what is confirmed. (Of several, some could be in it already,

@@ -1,6 +1,7 @@
 //! Large documents are kept loaded, and what is kept shows nothing but what is stored.
 
 use zumodra_shared::access::Role;
+use zumodra_shared::kernel::limits::MAX_TAIL_CHANGES;
 
 use super::*;
 
@@ -81,4 +82,23 @@ fn what_is_purged_or_locked_is_kept_nowhere() {
     edit(&mut b, &mut server, "two");
     b.keep_leases(T0 + 73 * 3_600_000).expect("looks");
     assert_eq!(b.recent.len(), 0, "it is locked");
+}
+
+/// To compact a document takes longer than to edit it. With the long row of what waits the kept one was compacted anew with
+/// every edit that was made offline.
+#[test]
+fn what_waits_is_not_compacted_with_every_edit() {
+    let mut server = Server::default();
+    let mut a = owner(1);
+    let made = make(&mut a, T0);
+    server.exchange(&mut a, T0);
+    let mut compacted = 0;
+    for round in 0..3 * MAX_TAIL_CHANGES {
+        let before = a.recent.chunks();
+        let edits = [Edit::set("headline", format!("Cook {round}"))];
+        a.edit("candidates", made.candidate, &edits, T0).expect("edits");
+        compacted += usize::from(a.recent.chunks() <= before);
+    }
+    assert!((1..=3).contains(&compacted), "{compacted} times");
+    assert_eq!(derived(&mut a), shown(&a));
 }

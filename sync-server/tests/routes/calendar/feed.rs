@@ -104,11 +104,18 @@ async fn a_secret_that_is_none_any_more_opens_nothing() {
     world.server.patch(&member, &world.owner, json!({"is_active": false})).await.expect(200);
     fetch(&world, &second).await.expect(404);
     world.server.patch(&member, &world.owner, json!({"is_active": true})).await.expect(200);
-    assert_eq!(fetch(&world, &second).await.expect(200).text(), answer.text());
+    // In between he may have been released from the interview and asked to it anew, or may not: that is told later.
+    let again = fetch(&world, &second).await.expect(200).text();
+    assert_eq!(but_sequence(&again), but_sequence(&answer.text()));
     let bob = world.server.sign_in("bob@example.com").await;
     world.server.delete(FEED, &bob).await.expect(204);
     world.server.delete(FEED, &bob).await.expect(204);
     fetch(&world, &second).await.expect(404);
+}
+
+/// The lines of a calendar without those that count how often it was told.
+fn but_sequence(calendar: &str) -> Vec<&str> {
+    calendar.lines().filter(|line| !line.starts_with("SEQUENCE:")).collect()
 }
 
 #[tokio::test]
