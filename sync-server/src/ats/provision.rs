@@ -48,7 +48,7 @@ pub async fn standard_mails(app: &App, tenant: &Arc<Tenant>) -> Result<()> {
     Ok(())
 }
 
-/// Makes the default pipeline unless it was made before. Its id follows from the workspace's, so that it is made once.
+/// Makes the default pipeline in the workspace's language, unless it was made before. Its id follows from the workspace's, so that it is made once.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -56,7 +56,7 @@ pub async fn default_pipeline(app: &App, tenant: &Arc<Tenant>) -> Result<()> {
     let edit = ServerEdit {
         def: &Pipeline::DEF,
         id: default_pipeline_id(tenant.id),
-        edits: edits_for(&Pipeline::DEF, &fields()),
+        edits: edits_for(&Pipeline::DEF, &fields(&tenant.settings.language)),
         create: true,
         principal: Principal::server(tenant.id),
     };
@@ -72,19 +72,38 @@ pub fn default_pipeline_id(tenant_id: RecordId) -> RecordId {
     RecordId::new_v5(&tenant_id, b"default pipeline")
 }
 
-fn fields() -> Fields {
+fn fields(language: &str) -> Fields {
+    let is_french = language == "fr";
     let stages: Vec<Value> = STANDARD
         .iter()
         .enumerate()
         .map(|(at, StageTemplate { name, kind, target_days, color })| {
             json!({
-                "id": format!("s{at}"), "name": name.en, "kind": kind.name(), "target_days": target_days, "color": color,
+                "id": format!("s{at}"), "name": if is_french { name.fr } else { name.en }, "kind": kind.name(),
+                "target_days": target_days, "color": color,
             })
         })
         .collect();
     let mut fields = Fields::new();
-    fields.insert("name".to_owned(), json!("Default"));
+    fields.insert("name".to_owned(), json!(if is_french { "Par défaut" } else { "Default" }));
     fields.insert("is_default".to_owned(), json!(true));
     fields.insert("stages".to_owned(), json!(stages));
     fields
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pipeline_speaks_the_language_of_its_workspace() {
+        let names = |language: &str| -> Vec<String> {
+            let fields = fields(language);
+            let stages = fields["stages"].as_array().expect("stages").iter();
+            stages.map(|stage| stage["name"].as_str().expect("a name").to_owned()).collect()
+        };
+        assert_eq!(names("en").len(), names("fr").len());
+        assert!(names("fr").contains(&"Nouveau".to_owned()) && names("en").contains(&"New".to_owned()));
+        assert_eq!((&fields("fr")["name"], &fields("en")["name"]), (&json!("Par défaut"), &json!("Default")));
+    }
 }

@@ -500,6 +500,11 @@ impl<'a> Filling<'a> {
             let rating = self.rng.random_range(2..6);
             self.authors[1].edit(&mut record, &[Edit::set("rating", rating)], at + DAY_MS)?;
         }
+        // The owner and the recruiter share some of the work, by turns.
+        if let Some(who) = self.signed.get(self.applied.len() % 4).filter(|_| self.applied.len() % 4 < 2) {
+            let mine = Edit::set("assigned_to_id", who.user_id.as_str());
+            self.authors[1].edit(&mut record, &[mine], at + DAY_MS)?;
+        }
         if self.rng.random_bool(0.4) {
             self.note(1, candidate, id, job_id, at + DAY_MS)?;
         }

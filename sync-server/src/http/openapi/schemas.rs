@@ -197,12 +197,20 @@ fn own() -> Vec<(&'static str, Value)> {
                 ("email!", text()),
                 ("role!", role()),
                 ("language!", text()),
+                ("daily_mail!", yes_no()),
                 ("tenant!", tenant()),
                 ("may!", json!({ "type": "array", "items": text() })),
                 ("device_id!", id()),
             ]),
         ),
-        ("ProfilePatch", object([("name", or_null(text())), ("language", or_null(language()))])),
+        (
+            "ProfilePatch",
+            object([
+                ("name", or_null(text())),
+                ("language", or_null(language())),
+                ("daily_mail", or_null(yes_no())),
+            ]),
+        ),
         ("PasswordChange", object([("current!", text()), ("password!", text())])),
         (
             "Device",
