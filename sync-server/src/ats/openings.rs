@@ -48,10 +48,15 @@ impl Follower for Openings {
             let moved = changed.iter().filter_map(|changed| {
                 let after = changed.after.as_ref()?;
                 let stays = changed.before.as_ref().is_some_and(|before| stage(before) == stage(after));
-                (!stays).then_some(after)
+                (!stays).then_some((changed.before.as_ref(), after))
             });
-            for application in moved {
-                if kind_of(tx, application).await? == StageKind::Hired {
+            for (before, application) in moved {
+                // Who goes from one stage for those who were hired to another is not hired again.
+                let was_hired = match before {
+                    Some(before) => kind_of(tx, before).await? == StageKind::Hired,
+                    None => false,
+                };
+                if !was_hired && kind_of(tx, application).await? == StageKind::Hired {
                     let job: Option<RecordId> = rules::text(application, "job_id").parse().ok();
                     note(tx, job, app.now() + STANDS_MS).await?;
                 }
@@ -93,8 +98,13 @@ async fn note(connection: &mut PgConnection, job: Option<RecordId>, due_at: Mill
 /// When the database fails.
 pub async fn sweep(app: &App) -> Result<()> {
     for tenant in tenants::actions::list(app).await? {
-        if tenant.state == State::Active {
-            fill(app, &Arc::new(tenant)).await?;
+        if tenant.state != State::Active {
+            continue;
+        }
+        let tenant = Arc::new(tenant);
+        // One workspace that fails keeps no other waiting.
+        if let Err(error) = fill(app, &tenant).await {
+            tracing::warn!(tenant = %tenant.id, %error, "could not fill the jobs of a workspace");
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use zumodra_shared::ats::{
-    Application, Interview, Job, JobStatus, Offer, OfferStatus, Pipeline, Scorecard, StageKind, rules,
+    Application, Interview, Job, JobStatus, Offer, OfferStatus, Pipeline, Scorecard, Stage, StageKind, rules,
 };
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::{DAY_MS, Millis, rfc3339};
@@ -39,6 +39,8 @@ pub struct Found {
     pub what: Waits,
     /// For whom.
     pub who: Vec<RecordId>,
+    /// Whether they stand in for each other, in this order: it is of the first who is here and may see it.
+    pub is_of_first: bool,
     /// For which job.
     pub job: RecordId,
     /// What the job is called.
@@ -83,9 +85,8 @@ pub async fn all(tx: &mut TenantTx, now: Millis, today: &str) -> Result<Vec<Foun
 }
 
 /// Who looks after a job: the recruiter, else the manager who hires.
-fn looks_after(job: &Job) -> Vec<RecordId> {
-    let first = job.recruiter_id.as_ref().or(job.hiring_manager_id.as_ref());
-    first.map(|member| member.record()).into_iter().collect()
+fn looks_after(job: &Job) -> impl Iterator<Item = RecordId> {
+    [&job.recruiter_id, &job.hiring_manager_id].into_iter().flatten().map(|member| member.record())
 }
 
 fn days_since(now: Millis, since: Millis) -> i64 {
@@ -104,17 +105,27 @@ impl Read {
 
     /// The stages in which people can wait for too long, and since when that is.
     fn stages(&self) -> Vec<store::Waits> {
+        let waits = |stage: &Stage| {
+            let can = !stage.kind.is_closed() && stage.kind != StageKind::OnHold;
+            can && (stage.target_days.is_some() || stage.kind == StageKind::New)
+        };
+        // Over the target is who has been there a day longer.
+        let over =
+            |stage: &Stage| stage.target_days.map(|days| days.saturating_add(1).saturating_mul(DAY_MS));
+        self.stages_where(waits, |stage| self.now - over(stage).unwrap_or(NEW_MS))
+    }
+
+    /// Some stages of every pipeline, each with a time.
+    fn stages_where(
+        &self,
+        wanted: impl Fn(&Stage) -> bool,
+        since: impl Fn(&Stage) -> Millis,
+    ) -> Vec<store::Waits> {
         let mut stages = Vec::new();
         for (id, pipeline) in &self.pipelines {
-            for stage in &pipeline.stages.0 {
-                let kind = stage.item.kind;
-                let target = stage.item.target_days.map(|days| days.saturating_mul(DAY_MS));
-                let wanted = target.or((kind == StageKind::New).then_some(NEW_MS));
-                if let Some(wanted) = wanted.filter(|_| !kind.is_closed() && kind != StageKind::OnHold) {
-                    // Over the target is who has been there a day longer.
-                    let since = self.now - wanted - if target.is_some() { DAY_MS } else { 0 };
-                    stages.push(store::Waits { pipeline: id.clone(), stage: stage.id.clone(), since });
-                }
+            for stage in pipeline.stages.0.iter().filter(|stage| wanted(&stage.item)) {
+                let since = since(&stage.item);
+                stages.push(store::Waits { pipeline: id.clone(), stage: stage.id.clone(), since });
             }
         }
         stages
@@ -122,21 +133,20 @@ impl Read {
 
     async fn applications(&self, tx: &mut TenantTx) -> Result<Vec<Found>> {
         let mut found = Vec::new();
-        for stored in store::applications(tx, &self.stages()).await? {
+        let jobs = self.jobs.iter().filter(|(_, (_, job))| is_worked_on(job));
+        let jobs: Vec<RecordId> = jobs.map(|(id, _)| *id).collect();
+        for stored in store::applications(tx, &jobs, &self.stages()).await? {
             let Some(application) = rules::read::<Application>(&stored.fields) else { continue };
             let job_id = application.job_id.record();
-            let Some((_, job)) = self.jobs.get(&job_id).filter(|(_, job)| is_worked_on(job)) else {
-                continue;
-            };
+            let Some((_, job)) = self.jobs.get(&job_id) else { continue };
             let is_new = self.kind_of(&application) == StageKind::New;
-            let who = match &application.assigned_to_id {
-                Some(member) => vec![member.record()],
-                None => looks_after(job),
-            };
+            let assigned = application.assigned_to_id.as_ref().map(|member| member.record());
+            let who = assigned.into_iter().chain(looks_after(job)).collect();
             let since = application.stage_changed_at.map_or(application.applied_at.0, |at| at.0);
             found.push(Found {
                 what: if is_new { Waits::New } else { Waits::Late },
                 who,
+                is_of_first: true,
                 job: job_id,
                 title: job.title.clone(),
                 days: days_since(self.now, since),
@@ -155,16 +165,16 @@ impl Read {
             .filter_map(|stored| Some((stored.doc, rules::read::<Job>(&stored.fields)?)))
             .collect();
         let ids: Vec<RecordId> = ended.keys().copied().collect();
+        let open = self.stages_where(|stage| !stage.kind.is_closed(), |_| self.now);
         let mut found = Vec::new();
-        for stored in store::applications_for(tx, &ids).await? {
+        for stored in store::applications(tx, &ids, &open).await? {
             let Some(application) = rules::read::<Application>(&stored.fields) else { continue };
             let job_id = application.job_id.record();
-            let Some(job) = ended.get(&job_id).filter(|_| !self.kind_of(&application).is_closed()) else {
-                continue;
-            };
+            let Some(job) = ended.get(&job_id) else { continue };
             found.push(Found {
                 what: Waits::LeftOver,
-                who: looks_after(job),
+                who: looks_after(job).collect(),
+                is_of_first: true,
                 job: job_id,
                 title: job.title.clone(),
                 days: days_since(self.now, job.closed_at.map_or(self.now, |at| at.0)),
@@ -185,21 +195,25 @@ impl Read {
             .collect();
         let ids: BTreeSet<RecordId> = held.iter().map(|(_, held)| held.application_id.record()).collect();
         let ids: Vec<RecordId> = ids.into_iter().collect();
-        let mut open = BTreeSet::new();
+        let mut open = BTreeMap::new();
         for stored in store::these(tx, &ids).await? {
             let application = rules::read::<Application>(&stored.fields);
-            if application.is_some_and(|application| !self.kind_of(&application).is_closed()) {
-                open.insert(stored.doc);
+            if let Some(application) = application.filter(|each| !self.kind_of(each).is_closed()) {
+                open.insert(stored.doc, application.stage_id);
             }
         }
         let mut given: BTreeMap<(RecordId, RecordId), Millis> = BTreeMap::new();
         for stored in store::scorecards(tx, &ids).await? {
             let Some(card) = rules::read::<Scorecard>(&stored.fields) else { continue };
-            let last = given.entry((card.application_id.record(), stored.created_by)).or_default();
-            *last = stored.updated_at.max(*last);
+            let application = card.application_id.record();
+            let last = given.entry((application, stored.created_by)).or_default();
+            // There is one card for a stage: who met somebody twice in one has said how it was.
+            let is_of_stage = open.get(&application) == Some(&card.stage_id);
+            *last = if is_of_stage { self.now } else { stored.updated_at.max(*last) };
         }
         let mut found = Vec::new();
-        for (stored, held) in held.iter().filter(|(_, held)| open.contains(&held.application_id.record())) {
+        for (stored, held) in held.iter().filter(|(_, held)| open.contains_key(&held.application_id.record()))
+        {
             let application = held.application_id.record();
             let owes = |who: &&RecordId| {
                 given.get(&(application, **who)).is_none_or(|given| *given < held.starts_at.0)
@@ -211,6 +225,7 @@ impl Read {
             found.push(Found {
                 what: Waits::Scorecard,
                 who,
+                is_of_first: false,
                 job: held.job_id.record(),
                 title: job.title.clone(),
                 days: days_since(self.now, held.starts_at.0),
@@ -253,6 +268,7 @@ impl Read {
         waits.then(|| Found {
             what: Waits::Agreement,
             who: asked.into_iter().collect(),
+            is_of_first: false,
             job: stored.doc,
             title,
             days: days_since(self.now, stored.updated_at),
@@ -269,13 +285,12 @@ impl Read {
         if !ends && self.now - sent_at < OFFER_OPEN_MS {
             return None;
         }
-        let who = match &offer.sent_by {
-            Some(member) => vec![member.record()],
-            None => job.map(looks_after).unwrap_or_default(),
-        };
+        let sent_by = offer.sent_by.as_ref().map(|member| member.record());
+        let who = sent_by.into_iter().chain(job.into_iter().flat_map(looks_after)).collect();
         Some(Found {
             what: if ends { Waits::OfferEnds } else { Waits::OfferOpen },
             who,
+            is_of_first: true,
             job: offer.job_id.record(),
             title: job.map_or(&offer.title, |job| &job.title).clone(),
             days: days_since(self.now, sent_at),
@@ -297,7 +312,8 @@ impl Read {
             .filter(|(_, (_, job))| is_over(job))
             .map(|(id, (stored, job))| Found {
                 what: Waits::Deadline,
-                who: looks_after(job),
+                who: looks_after(job).collect(),
+                is_of_first: true,
                 job: *id,
                 title: job.title.clone(),
                 days: 0,

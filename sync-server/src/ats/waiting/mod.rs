@@ -7,8 +7,7 @@
 mod find;
 mod store;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use jiff::civil::Weekday;
@@ -39,8 +38,12 @@ const WORTH_MS: Millis = 12 * HOUR_MS;
 pub async fn sweep(app: &App) -> Result<()> {
     for tenant in tenants::actions::list(app).await? {
         let Some(day) = due_day(app.now(), &tenant.settings.timezone) else { continue };
-        if tenant.state == State::Active {
-            tell(app, &Arc::new(tenant), &day).await?;
+        if tenant.state != State::Active {
+            continue;
+        }
+        // One workspace that fails keeps no other waiting.
+        if let Err(error) = tell(app, &tenant, &day).await {
+            tracing::warn!(tenant = %tenant.id, %error, "could not tell the people of a workspace what waits");
         }
     }
     Ok(())
@@ -56,17 +59,23 @@ fn due_day(now: Millis, zone: &str) -> Option<String> {
     is_time.then(|| local.date().to_string())
 }
 
-async fn tell(app: &App, tenant: &Arc<Tenant>, day: &str) -> Result<()> {
+async fn tell(app: &App, tenant: &Tenant, day: &str) -> Result<()> {
     let mut tx = app.db().tenant(&tenant.schema).await?;
     if !store::begin_day(&mut tx, day).await? {
         return Ok(());
     }
-    let found = find::all(&mut tx, app.now(), day).await?;
+    let mut found = find::all(&mut tx, app.now(), day).await?;
     let people: BTreeSet<RecordId> = found.iter().flat_map(|found| found.who.iter().copied()).collect();
-    let people: Vec<RecordId> = people.into_iter().collect();
+    let mut members = HashMap::new();
+    for person in people {
+        if let Some(who) = directory::principal(app, &mut tx, tenant.id, person).await? {
+            members.insert(person, who);
+        }
+    }
+    found.iter_mut().for_each(|one| settle(one, &members));
+    let people: Vec<RecordId> = members.into_keys().collect();
     for person in directory::wanting_daily_mail(app, tenant.id, &people).await? {
-        let who = directory::principal(app, &mut tx, tenant.id, person.user_id).await?;
-        let Some(content) = who.and_then(|who| said_to(&who, &found)) else { continue };
+        let Some(content) = said_to(person.user_id, &found) else { continue };
         let told = Mail {
             event_key: format!("waiting/{day}/{}", person.user_id),
             to: Recipient { address: person.email, name: person.name },
@@ -84,11 +93,20 @@ async fn tell(app: &App, tenant: &Arc<Tenant>, day: &str) -> Result<()> {
     Ok(())
 }
 
+/// Leaves those who are here and may see what waits, and of people who stand in for each other the first of them: what who
+/// left looked after is somebody's all the same. Who wants no mail stays who it is of.
+fn settle(one: &mut Found, members: &HashMap<RecordId, Principal>) {
+    let scope = &one.scope;
+    one.who.retain(|person| members.get(person).is_some_and(|who| who.covers(scope)));
+    if one.is_of_first {
+        one.who.truncate(1);
+    }
+}
+
 /// What somebody is told: a line for each job and thing that waits, the first things first.
-fn said_to(who: &Principal, found: &[Found]) -> Option<Content> {
+fn said_to(person: RecordId, found: &[Found]) -> Option<Content> {
     let mut lines: BTreeMap<(Waits, &str, RecordId), Waiting> = BTreeMap::new();
-    let theirs = |found: &&Found| found.who.contains(&who.user_id) && who.covers(&found.scope);
-    for one in found.iter().filter(theirs) {
+    for one in found.iter().filter(|found| found.who.contains(&person)) {
         let line = lines.entry((one.what, &one.title, one.job)).or_insert_with(|| Waiting {
             what: one.what,
             title: one.title.clone(),
@@ -127,12 +145,12 @@ mod tests {
         assert_eq!(due_day(MONDAY_NOON - 24 * HOUR_MS, "UTC"), None);
     }
 
-    fn found(what: Waits, job: u128, title: &str, days: i64, who: RecordId) -> Found {
-        let job = RecordId::from_u128(job);
+    fn found(what: Waits, job: u128, title: &str, days: i64, who: &[RecordId]) -> Found {
         Found {
             what,
-            who: vec![who],
-            job,
+            who: who.to_vec(),
+            is_of_first: true,
+            job: RecordId::from_u128(job),
             title: title.to_owned(),
             days,
             day: String::new(),
@@ -142,33 +160,48 @@ mod tests {
 
     #[test]
     fn who_is_told_reads_one_line_for_each_job_and_nothing_that_is_not_theirs() {
-        let me = RecordId::from_u128(1);
-        let tenant_id = RecordId::from_u128(2);
-        let who = Principal {
-            user_id: me,
-            device_id: RecordId::nil(),
-            tenant_id,
-            role: Role::Owner,
-            own: std::sync::Arc::default(),
-        };
-        assert_eq!(said_to(&who, &[]), None);
-        let other = RecordId::from_u128(9);
+        let (me, other) = (RecordId::from_u128(1), RecordId::from_u128(9));
+        assert_eq!(said_to(me, &[]), None);
         let all = [
-            found(Waits::New, 5, "Chef", 3, me),
-            found(Waits::Late, 5, "Chef", 4, me),
-            found(Waits::Late, 5, "Chef", 9, me),
+            found(Waits::New, 5, "Chef", 3, &[me]),
+            found(Waits::Late, 5, "Chef", 4, &[me]),
+            found(Waits::Late, 5, "Chef", 9, &[me]),
             // Another job of the same name is another line.
-            found(Waits::Late, 6, "Chef", 2, me),
-            found(Waits::Late, 5, "Chef", 30, other),
+            found(Waits::Late, 6, "Chef", 2, &[me]),
+            found(Waits::Late, 5, "Chef", 30, &[other]),
         ];
-        let Some(Content::Waiting { lines, more }) = said_to(&who, &all) else { panic!("says something") };
+        let Some(Content::Waiting { lines, more }) = said_to(me, &all) else { panic!("says something") };
         let told: Vec<_> = lines.iter().map(|line| (line.what, line.count, line.days)).collect();
         assert_eq!(told, [(Waits::Late, 2, 9), (Waits::Late, 1, 2), (Waits::New, 1, 3)]);
         assert_eq!(more, 0);
-        let stranger = Principal { role: Role::Employee, ..who.clone() };
-        assert_eq!(said_to(&stranger, &all), None, "an employee sees no job");
-        let many: Vec<Found> = (0..25).map(|job| found(Waits::Late, job, "Chef", 1, me)).collect();
-        let Some(Content::Waiting { lines, more }) = said_to(&who, &many) else { panic!("says something") };
+        let many: Vec<Found> = (0..25).map(|job| found(Waits::Late, job, "Chef", 1, &[me])).collect();
+        let Some(Content::Waiting { lines, more }) = said_to(me, &many) else { panic!("says something") };
         assert_eq!((lines.len(), more), (MAX_LINES, 5));
+    }
+
+    #[test]
+    fn what_waits_is_of_the_first_who_is_here_and_may_see_it() {
+        let [gone, stranger, recruiter, manager] = [1, 2, 3, 4].map(RecordId::from_u128);
+        let member = |user_id, role| {
+            let (device_id, tenant_id) = (RecordId::nil(), RecordId::from_u128(7));
+            (user_id, Principal { user_id, device_id, tenant_id, role, own: std::sync::Arc::default() })
+        };
+        let members = HashMap::from([
+            member(stranger, Role::Employee),
+            member(recruiter, Role::Recruiter),
+            member(manager, Role::Recruiter),
+        ]);
+        let mut one = found(Waits::Late, 5, "Chef", 4, &[gone, stranger, recruiter, manager]);
+        settle(&mut one, &members);
+        assert_eq!(one.who, [recruiter]);
+        let mut all = Found {
+            is_of_first: false,
+            ..found(Waits::Agreement, 5, "Chef", 4, &[gone, recruiter, manager])
+        };
+        settle(&mut all, &members);
+        assert_eq!(all.who, [recruiter, manager]);
+        let mut nobody = found(Waits::Late, 5, "Chef", 4, &[gone, stranger]);
+        settle(&mut nobody, &members);
+        assert!(nobody.who.is_empty());
     }
 }

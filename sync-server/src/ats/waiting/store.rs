@@ -128,8 +128,13 @@ pub async fn scorecards(
     .await
 }
 
-/// The applications that have been in one of some stages for long enough, those that wait longest first.
-pub async fn applications(connection: &mut PgConnection, stages: &[Waits]) -> sqlx::Result<Vec<Stored>> {
+/// The applications for some jobs that have been in one of some stages for long enough, those that wait longest first.
+pub async fn applications(
+    connection: &mut PgConnection,
+    jobs: &[RecordId],
+    stages: &[Waits],
+) -> sqlx::Result<Vec<Stored>> {
+    let jobs: Vec<String> = jobs.iter().map(ToString::to_string).collect();
     let column = |of: fn(&Waits) -> &str| stages.iter().map(|waits| of(waits).to_owned()).collect::<Vec<_>>();
     sqlx::query_as(
         "select r.doc, r.fields, d.created_by, d.wall, d.updated_at
@@ -137,7 +142,7 @@ pub async fn applications(connection: &mut PgConnection, stages: &[Waits]) -> sq
          join documents d on d.doc = r.doc
          join unnest($2::text[], $3::text[], $4::bigint[]) as waits (pipeline, stage, since)
            on waits.pipeline = r.fields->>'pipeline_id' and waits.stage = r.fields->>'stage_id'
-         where r.kind = $1 and not r.deleted
+         where r.kind = $1 and not r.deleted and r.fields->>'job_id' = any($6)
            and coalesce((r.fields->>'stage_changed_at')::bigint, (r.fields->>'applied_at')::bigint) <= waits.since
          order by coalesce((r.fields->>'stage_changed_at')::bigint, (r.fields->>'applied_at')::bigint), r.doc
          limit $5",
@@ -147,22 +152,7 @@ pub async fn applications(connection: &mut PgConnection, stages: &[Waits]) -> sq
     .bind(column(|waits| &waits.stage))
     .bind(stages.iter().map(|waits| waits.since).collect::<Vec<_>>())
     .bind(MAX_LOOKED_AT)
-    .fetch_all(connection)
-    .await
-}
-
-/// The applications for some jobs.
-pub async fn applications_for(connection: &mut PgConnection, jobs: &[RecordId]) -> sqlx::Result<Vec<Stored>> {
-    let jobs: Vec<String> = jobs.iter().map(ToString::to_string).collect();
-    sqlx::query_as(
-        "select r.doc, r.fields, d.created_by, d.wall, d.updated_at
-         from records r join documents d on d.doc = r.doc
-         where r.kind = $1 and not r.deleted and r.fields->>'job_id' = any($2)
-         order by r.doc limit $3",
-    )
-    .bind(code(&Application::DEF))
     .bind(jobs)
-    .bind(MAX_LOOKED_AT)
     .fetch_all(connection)
     .await
 }

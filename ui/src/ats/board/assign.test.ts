@@ -82,6 +82,14 @@ describe("who works on an application, on the board", () => {
     expect(ids.map(assignee)).toEqual(before);
   });
 
+  it("asks first where nothing is chosen and nothing has the focus", async () => {
+    const before = screen.getAllByTestId(testids.card).map((card) => assignee(card.dataset.application));
+    (document.activeElement as HTMLElement | null)?.blur();
+    await press("i");
+    expect(screen.getAllByTestId(testids.card).map((card) => assignee(card.dataset.application))).toEqual(before);
+    expect(document.querySelector("dialog")).not.toBeNull();
+  });
+
   it("offers whoever hires and sees the job, and a hiring manager of other jobs not", async () => {
     await fake.edit({ kind: "jobs", id: "job-0", edits: [{ op: "set", field: "hiring_manager_id", value: null }] });
     cleanup();

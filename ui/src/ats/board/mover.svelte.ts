@@ -114,8 +114,8 @@ export class Mover {
       moving.length === 1
         ? t(target.kind === "rejected" ? "reject.done" : "move.done", { name, stage: target.name })
         : plural("move.done_many", moving.length, { stage: target.name });
-    const label = callsOff || !isClosed(target.kind) ? moved : await withWhatIsPlanned(moved, moving);
     moving.forEach((each) => this.placed.set(each.id, target.stage_id));
+    const label = callsOff || !isClosed(target.kind) ? moved : await withWhatIsPlanned(moved, moving);
     const outcome = await write(label, ["applications", "activities"], () => engine().editMany(edits));
     if (!outcome.ok) {
       moving.forEach((each) => this.placed.delete(each.id));

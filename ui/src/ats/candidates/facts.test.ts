@@ -58,6 +58,21 @@ describe("what is known of a candidate", () => {
     expect(fields()?.data_retention_until).toBe("2027-11-30");
   });
 
+  it("keeps a day of which only a part was typed as it was", async () => {
+    Object.assign(fields() ?? {}, { data_retention_until: "2027-11-30" });
+    const { facts } = await open();
+    await fireEvent.click(facts.getByLabelText(/^Kept until: .*Edit$/));
+    await settled();
+    const input = facts.getByLabelText("Kept until");
+    // What a browser holds of half a day: nothing, and that it could not be read.
+    Object.defineProperty(input, "validity", { value: { badInput: true } });
+    await fireEvent.input(input, { target: { value: "" } });
+    await fireEvent.keyDown(input, { key: "Enter" });
+    await settled();
+    expect(fields()?.data_retention_until).toBe("2027-11-30");
+    expect(toasts().map(({ text }) => text).join()).toContain("could not be read");
+  });
+
   it("names who referred them by typing, and nobody again", async () => {
     const { facts } = await open();
     await fireEvent.click(facts.getByText("More fields"));

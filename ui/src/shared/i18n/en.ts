@@ -406,5 +406,6 @@ export const en = {
   "value.add": "Add",
   "value.nobody": "Nobody",
   "value.none": "None",
+  "value.unread": "That could not be read. The value stays as it was.",
   "value.whole_number": "Type a whole number from 0 to {most}.",
 } as const;

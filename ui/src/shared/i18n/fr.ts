@@ -408,5 +408,6 @@ export const fr: { [K in keyof typeof en]: string } = {
   "value.add": "Ajouter",
   "value.nobody": "Personne",
   "value.none": "Aucun",
+  "value.unread": "La saisie n’a pas été comprise. La valeur reste inchangée.",
   "value.whole_number": "Saisissez un nombre entier de 0 à {most}.",
 };
