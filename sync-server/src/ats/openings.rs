@@ -9,14 +9,14 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use serde_json::json;
 use sqlx::PgConnection;
-use sqlx::types::Json;
 use zumodra_shared::access::Principal;
-use zumodra_shared::ats::{Application, JobCommand, Pipeline, StageKind, rules};
+use zumodra_shared::ats::{Application, JobCommand, StageKind, rules, stage_of};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::{HOUR_MS, Millis};
 use zumodra_shared::schema::{Entity as _, Fields};
 use zumodra_shared::sync::wire::Command;
 
+use super::reached::fields_of;
 use crate::app::App;
 use crate::db::TenantTx;
 use crate::error::Result;
@@ -71,13 +71,8 @@ impl Follower for Openings {
 
 /// What the stage of an application means.
 async fn kind_of(connection: &mut PgConnection, application: &Fields) -> sqlx::Result<StageKind> {
-    let pipeline: Option<RecordId> = rules::text(application, "pipeline_id").parse().ok();
-    let fields: Option<Json<Fields>> = sqlx::query_scalar("select fields from records where doc = $1")
-        .bind(pipeline)
-        .fetch_optional(connection)
-        .await?;
-    let pipeline = fields.and_then(|fields| rules::read::<Pipeline>(&fields.0)).unwrap_or_default();
-    Ok(pipeline.kind_of(rules::text(application, "stage_id")).unwrap_or(StageKind::Unknown))
+    let pipeline = fields_of(connection, rules::text(application, "pipeline_id")).await?;
+    Ok(stage_of(application, &pipeline.unwrap_or_default()))
 }
 
 async fn note(connection: &mut PgConnection, job: Option<RecordId>, due_at: Millis) -> sqlx::Result<()> {
