@@ -68,7 +68,8 @@ const { search } = (() => {
   const MAX_FILE_BYTES = 10 * 1024 * 1024;
   const form = document.querySelector("form.apply");
   const file = form?.querySelector('input[type="file"]');
-  const button = form?.querySelector('button[type="submit"]');
+  const button = form?.querySelector("button.send") ?? form?.querySelector('button[type="submit"]');
+  const reader = form?.querySelector(".read button");
 
   const showFileError = (message) => {
     const field = file.closest(".field");
@@ -108,10 +109,11 @@ const { search } = (() => {
     if (email.value !== "") prove();
   }
 
-  const busy = (text) => {
-    button.setAttribute("aria-disabled", "true");
-    button.dataset.label ??= button.textContent;
-    button.textContent = text;
+  const buttons = [button, reader].filter(Boolean);
+  const busy = (pressed, text) => {
+    for (const each of buttons) each.setAttribute("aria-disabled", "true");
+    pressed.dataset.label ??= pressed.textContent;
+    pressed.textContent = text;
   };
   file?.addEventListener("change", () => showFileError(isTooLarge() ? form.dataset.tooLarge : ""));
   form?.addEventListener("submit", (event) => {
@@ -121,9 +123,13 @@ const { search } = (() => {
       if (isTooLarge()) file.focus();
       return;
     }
+    if (reader !== null && event.submitter === reader) {
+      busy(reader, form.dataset.reading);
+      return;
+    }
     if (bits > 0) {
       event.preventDefault();
-      busy(form.dataset.checking);
+      busy(button, form.dataset.checking);
       prove().then((number) => {
         form.elements.proof.value = number;
         button.textContent = form.dataset.sending;
@@ -131,16 +137,16 @@ const { search } = (() => {
       });
       return;
     }
-    busy(form.dataset.sending);
+    busy(button, form.dataset.sending);
   });
   // Coming back to the page from the next one finds the form ready again.
   addEventListener("pageshow", () => {
-    if (button?.dataset.label) {
-      button.removeAttribute("aria-disabled");
-      button.textContent = button.dataset.label;
+    for (const each of buttons) {
+      each.removeAttribute("aria-disabled");
+      each.textContent = each.dataset.label ?? each.textContent;
     }
   });
-  document.getElementById("errors")?.focus();
+  (document.getElementById("errors") ?? document.getElementById("note"))?.focus();
 }
 
 // In a frame of another site the page says how high it is, so that nothing has to be scrolled twice.

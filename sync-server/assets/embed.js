@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const NAMES = ["lang", "q", "team", "city", "remote", "type", "near", "km", "sort"];
+  const NAMES = ["lang", "q", "team", "city", "remote", "type", "near", "km", "sort", "source"];
   // Higher than any list of one page, so that a wrong height never fills a site.
   const MAX_HEIGHT = 20000;
   const script = document.currentScript;
@@ -12,6 +12,8 @@
   for (const name of NAMES) {
     if (script.dataset[name]) address.searchParams.set(name, script.dataset[name]);
   }
+  // What led to the list is the site around it, if it says nothing else.
+  if (!script.dataset.source) address.searchParams.set("source", location.hostname);
   const frame = document.createElement("iframe");
   frame.src = address.href;
   frame.title = script.dataset.title ?? (script.dataset.lang === "fr" ? "Postes ouverts" : "Open positions");

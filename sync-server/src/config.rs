@@ -123,6 +123,8 @@ pub struct Rates {
     pub alarm: Rate,
     /// Forms without a proof that are taken meanwhile from people who waited, per workspace.
     pub patient: Rate,
+    /// Résumés that are read to fill in a form, per address.
+    pub read: Rate,
 }
 
 impl Default for Rates {
@@ -141,6 +143,7 @@ impl Default for Rates {
             apply: rate(5, 3_600),
             alarm: rate(100, 3_600),
             patient: rate(10, 60),
+            read: rate(20, 3_600),
         }
     }
 }
@@ -163,6 +166,7 @@ impl Rates {
             apply: R,
             alarm: R,
             patient: R,
+            read: R,
         }
     }
 }

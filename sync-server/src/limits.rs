@@ -70,6 +70,8 @@ pub const MAX_PAGE_SIZE: i64 = 100;
 
 /// How long a half upload is kept.
 pub const HALF_UPLOAD_MS: Millis = DAY_MS;
+/// How long the file of a form that was not sent is kept, if forms may not stay open for longer.
+pub const UNSENT_FILE_MS: Millis = 2 * DAY_MS;
 /// How long a signed address of a file works.
 pub const FILE_LINK_MS: Millis = 10 * 60_000;
 /// Entries of a document that is a zip archive.

@@ -8,8 +8,9 @@ use axum::http::StatusCode;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::kernel::{Code, RecordId};
 
-use super::form::{EMAIL, Form, HONEYPOT, KEPT_RESUME, PATIENCE, PROOF, RESUME, TOKEN};
+use super::form::{EMAIL, Form, HONEYPOT, KEPT_RESUME, PATIENCE, PROOF, READ, RESUME, TOKEN};
 use super::job::Target;
+use super::prefill;
 use super::process;
 use super::proof::{self, PROOF_BITS};
 use super::site::Site;
@@ -87,11 +88,15 @@ pub async fn submit(
     if !sent.text(HONEYPOT).trim().is_empty() {
         return keep_spam(app, site, target, &sent, &from).await;
     }
-    let Some(token) = usable_token(app, site, target, &sent, &mut form) else {
-        form.resume = kept_resume(app, site, &sent);
-        form.fill(&sent, words);
-        return Ok(again(form, StatusCode::UNPROCESSABLE_ENTITY));
+    let Some((token, age)) = carried_token(app, site, target, &sent, &mut form) else {
+        return Ok(unusable(app, site, &sent, form, words.error_expired));
     };
+    if !sent.text(READ).is_empty() {
+        return prefill::read(app, site, &sent, &from, form).await;
+    }
+    if age != Age::Ready {
+        return Ok(unusable(app, site, &sent, form, words.error_fast));
+    }
     if let Some(wait) = unproven(app, site, &token, &sent, &mut form) {
         if is_kept(app, site, token.submission(sent.text(EMAIL))).await? {
             return Ok(kept(app, &token, sent.text(EMAIL)));
@@ -99,9 +104,7 @@ pub async fn submit(
         // Nothing of a flood is stored, its files least of all.
         form.message = words.error_pressure;
         form.resume = kept_resume(app, site, &sent);
-        if let Some(field) = form.field_mut(RESUME).filter(|_| sent.file.is_some()) {
-            words.error_file_again.clone_into(&mut field.error);
-        }
+        ask_for_file_again(&mut form, &sent, words);
         form.fill(&sent, words);
         let status = StatusCode::TOO_MANY_REQUESTS;
         return Ok(Submitted::Again { form: Box::new(form), status, retry_after: Some(wait) });
@@ -134,37 +137,42 @@ fn kept(app: &App, token: &FormToken, email: &str) -> Submitted {
     Submitted::Kept { once: Some(survey::once(app, token, email)) }
 }
 
-fn again(form: Form, status: StatusCode) -> Submitted {
+/// A form that has to be sent again.
+pub fn again(form: Form, status: StatusCode) -> Submitted {
     Submitted::Again { form: Box::new(form), status, retry_after: None }
 }
 
-/// The token that was sent, if it may be used now. The form keeps it while it can still become usable.
-fn usable_token(
+/// A form whose token does not let it be sent now.
+fn unusable(app: &App, site: &Site, sent: &Sent, mut form: Form, message: &'static str) -> Submitted {
+    form.message = message;
+    form.resume = kept_resume(app, site, sent);
+    form.fill(sent, site.words());
+    again(form, StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+/// Says that a file which was sent has to be chosen again.
+pub fn ask_for_file_again(form: &mut Form, sent: &Sent, words: &Words) {
+    if let Some(field) = form.field_mut(RESUME).filter(|_| sent.file.is_some()) {
+        words.error_file_again.clone_into(&mut field.error);
+    }
+}
+
+/// The token that was sent, unless it is too old, and whether it may be used now. The form keeps it.
+fn carried_token(
     app: &App,
     site: &Site,
     target: Target<'_>,
     sent: &Sent,
     form: &mut Form,
-) -> Option<FormToken> {
-    let (config, words) = (app.config(), site.words());
-    let Some(token) = FormToken::read(app, site.tenant.id, target.id(), sent.text(TOKEN)) else {
-        form.message = words.error_expired;
+) -> Option<(FormToken, Age)> {
+    let config = app.config();
+    let token = FormToken::read(app, site.tenant.id, target.id(), sent.text(TOKEN))?;
+    let age = token.age(app.now(), config.form_min_ms, config.form_max_ms);
+    if age == Age::Old {
         return None;
-    };
-    match token.age(app.now(), config.form_min_ms, config.form_max_ms) {
-        Age::Old => {
-            form.message = words.error_expired;
-            None
-        }
-        age => {
-            sent.text(TOKEN).clone_into(&mut form.token);
-            if age == Age::Ready {
-                return Some(token);
-            }
-            form.message = words.error_fast;
-            None
-        }
     }
+    sent.text(TOKEN).clone_into(&mut form.token);
+    Some((token, age))
 }
 
 /// How long somebody is asked to wait whose form brings neither a proof of work nor enough patience while too many
@@ -193,13 +201,17 @@ fn whole_ms(ms: Millis) -> Duration {
     Duration::from_millis(u64::try_from(ms).unwrap_or_default())
 }
 
-fn kept_resume(app: &App, site: &Site, sent: &Sent) -> Option<(Resume, String)> {
+/// The résumé that was taken with an earlier try.
+pub fn kept_resume(app: &App, site: &Site, sent: &Sent) -> Option<(Resume, String)> {
     let text = sent.text(KEPT_RESUME);
     Resume::read(app, site.tenant.id, text).map(|resume| (resume, text.to_owned()))
 }
 
 /// Takes the résumé: the one that was sent now, or the one that was taken with an earlier try.
-async fn take_resume(app: &App, site: &Site, sent: &Sent, form: &mut Form, words: &Words) -> Result<()> {
+///
+/// # Errors
+/// When the file cannot be kept.
+pub async fn take_resume(app: &App, site: &Site, sent: &Sent, form: &mut Form, words: &Words) -> Result<()> {
     form.resume = kept_resume(app, site, sent);
     let error = match &sent.file {
         None => return Ok(()),
@@ -245,6 +257,7 @@ async fn keep(
 ) -> Result<()> {
     let workspace = Language::of_tag(&site.tenant.settings.language).unwrap_or(Language::En);
     let mut typed = form.typed(target, site.language, workspace);
+    typed.source = site.source.clone();
     typed.candidate_id = app.new_id();
     typed.contact_id = app.new_id();
     typed.application_id = app.new_id();

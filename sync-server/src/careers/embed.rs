@@ -39,7 +39,7 @@ struct EmbedPage {
 pub fn page(asked: &HeaderMap, site: &Site, wanted: &Wanted, board: &Board) -> Result<Response> {
     let (words, language) = (site.words(), site.is_asked.then_some(site.language));
     let listing = Listing::of(board, wanted, site.language);
-    let link = |page: usize| format!("{}/embed/?{}", site.base, wanted.query(page, language));
+    let link = |page: usize| site.way_with("embed/", &wanted.query(page, language));
     let mut cards: Vec<Card> = listing.shown().iter().map(|hit| Card::of(site, hit, &listing.near)).collect();
     for card in &mut cards {
         card.href = format!("{}{}", site.origin, card.href);

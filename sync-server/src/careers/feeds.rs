@@ -6,11 +6,12 @@ use zumodra_shared::kernel::time::{Millis, rfc3339};
 
 use super::board::Board;
 use super::fields::named;
-use super::job::PublicJob;
+use super::job::{PublicJob, Target};
 use super::places::country_code;
 use super::posting::{description, major_units};
 use super::show::{day_of, salary};
 use super::site::Site;
+use super::source::SOURCE;
 use super::words::Language;
 use super::xml::Xml;
 
@@ -69,6 +70,16 @@ impl Feed {
         }
     }
 
+    /// What applications are marked with that come by it.
+    #[must_use]
+    pub const fn mark(self) -> &'static str {
+        match self {
+            Self::Rss => "rss",
+            Self::Indeed => "indeed",
+            Self::Linkedin => "linkedin",
+        }
+    }
+
     /// The feed's text. `now` is when it is made, for a board that has never had a job.
     #[must_use]
     pub fn of(self, site: &Site, board: &Board, now: Millis) -> String {
@@ -81,6 +92,11 @@ impl Feed {
             Self::Linkedin => linkedin(site, &jobs, built),
         }
     }
+}
+
+/// An address that says by which feed somebody came.
+fn marked(address: &str, feed: Feed) -> String {
+    format!("{address}?{SOURCE}={}", feed.mark())
 }
 
 fn published(public: &PublicJob) -> Millis {
@@ -132,7 +148,7 @@ fn rss(site: &Site, jobs: &[&PublicJob], built: Millis) -> String {
         let address = site.job_address(public);
         xml.open("item");
         xml.text("title", &public.job.title);
-        xml.text("link", &address);
+        xml.text("link", &marked(&address, Feed::Rss));
         xml.text("guid", &address);
         xml.text("pubDate", &mail_date(published(public)));
         for category in [&public.job.team, &public.place()] {
@@ -159,7 +175,7 @@ fn indeed(site: &Site, jobs: &[&PublicJob], built: Millis) -> String {
         xml.raw("date", &rfc3339(published(public)));
         xml.raw("referencenumber", &public.id.to_string());
         xml.raw("requisitionid", &reference(public));
-        xml.raw("url", &site.job_address(public));
+        xml.raw("url", &marked(&site.job_address(public), Feed::Indeed));
         xml.raw("company", &site.tenant.name);
         xml.raw("sourcename", &site.tenant.name);
         xml.raw("city", &job.location_city);
@@ -216,7 +232,8 @@ fn linkedin(site: &Site, jobs: &[&PublicJob], built: Millis) -> String {
         xml.raw("companyId", &settings.careers_linkedin_id);
         xml.raw("title", &job.title);
         xml.raw("description", &description(site.content_language(), public));
-        xml.raw("applyUrl", &site.address(&format!("jobs/{}/apply/", public.slug)));
+        let form = site.address(&Target::Job(public).form());
+        xml.raw("applyUrl", &marked(&form, Feed::Linkedin));
         xml.raw("location", &public.place());
         xml.raw("city", &job.location_city);
         xml.raw("state", &job.location_state);

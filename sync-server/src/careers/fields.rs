@@ -60,6 +60,8 @@ pub struct Field {
     pub value: String,
     /// What is wrong with it, or an empty text.
     pub error: String,
+    /// Where the value comes from that was not typed, or an empty text.
+    pub origin: &'static str,
 }
 
 impl Field {
@@ -76,6 +78,7 @@ impl Field {
             max,
             value: String::new(),
             error: String::new(),
+            origin: "",
         }
     }
 
@@ -168,7 +171,7 @@ impl Field {
     /// The ids of what describes the field, for `aria-describedby`; empty when nothing does.
     #[must_use]
     pub fn described_by(&self) -> String {
-        let parts = [(&self.error, "error"), (&self.hint, "hint")];
+        let parts = [(self.error.as_str(), "error"), (self.origin, "origin"), (self.hint.as_str(), "hint")];
         let ids =
             parts.iter().filter(|(text, _)| !text.is_empty()).map(|(_, what)| format!("{}-{what}", self.id));
         ids.collect::<Vec<_>>().join(" ")

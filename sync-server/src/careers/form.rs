@@ -24,6 +24,8 @@ pub const PROOF: &str = "proof";
 pub const PATIENCE: &str = "patience";
 /// The field that no person sees, and that programs fill in.
 pub const HONEYPOT: &str = "fax_number";
+/// The button that has the résumé read instead of sending the form.
+pub const READ: &str = "read_resume";
 /// The box that is ticked.
 const CONSENT: &str = "consent";
 /// What a ticked box sends.
@@ -56,6 +58,8 @@ pub struct Form {
     pub sections: Vec<Section>,
     /// What is wrong with the form as a whole, or an empty text.
     pub message: &'static str,
+    /// What became of reading the résumé, or an empty text.
+    pub note: String,
     /// The form's token.
     pub token: String,
     /// The résumé that was taken, and the text that carries it.
@@ -72,6 +76,8 @@ pub struct Form {
 pub struct Typed {
     /// The language of the page.
     pub language: String,
+    /// What led here, or an empty text.
+    pub source: String,
     /// Given name.
     pub first_name: String,
     /// Family name.
@@ -122,16 +128,20 @@ impl Form {
     /// The empty form.
     #[must_use]
     pub fn blank(target: Target<'_>, company: &str, words: &'static Words) -> Self {
-        let mut sections = vec![Section { title: words.you, fields: person(words) }];
+        let mut sections =
+            vec![Section { title: words.your_resume, fields: vec![resume(target.job(), words)] }];
+        sections.push(Section { title: words.you, fields: person(words) });
         if target == Target::AnyWork {
             sections.push(Section { title: words.wish, fields: wish(words) });
         }
         sections.push(Section { title: words.links, fields: links(words) });
-        sections.push(Section { title: words.documents, fields: documents(target.job(), words) });
         let asked = target.job().into_iter().flat_map(|public| &public.job.questions.0).enumerate();
         let questions: Vec<Field> = asked.map(|(at, q)| question(at, &q.id, &q.item, words)).collect();
         if !questions.is_empty() {
             sections.push(Section { title: words.questions, fields: questions });
+        }
+        if let Some(public) = target.job() {
+            sections.push(Section { title: words.letter, fields: vec![cover_letter(public, words)] });
         }
         let consent = Field::new(CONSENT, &fill(words.consent, &[company]), Kind::Check, MAX_SHORT_CHARS);
         let consent = consent.required(true).hint(words.consent_hint);
@@ -139,6 +149,7 @@ impl Form {
         Self {
             sections,
             message: "",
+            note: String::new(),
             token: String::new(),
             resume: None,
             proof_bits: 0,
@@ -172,8 +183,8 @@ impl Form {
         !self.message.is_empty() || self.fields().any(|field| !field.error.is_empty())
     }
 
-    /// Takes what was sent, and says at each field what is wrong with it. The résumé was taken before.
-    pub fn fill(&mut self, sent: &Sent, words: &Words) {
+    /// Takes what was sent. The résumé was taken before.
+    pub fn take(&mut self, sent: &Sent) {
         let resume = self.resume.as_ref().map(|(resume, _)| resume.name.clone()).unwrap_or_default();
         for field in self.fields_mut() {
             if field.is_file() {
@@ -181,6 +192,13 @@ impl Form {
             } else {
                 field.take(sent.text(&field.name));
             }
+        }
+    }
+
+    /// Takes what was sent, and says at each field what is wrong with it. The résumé was taken before.
+    pub fn fill(&mut self, sent: &Sent, words: &Words) {
+        self.take(sent);
+        for field in self.fields_mut() {
             // What is wrong with the file itself was said already.
             if field.error.is_empty() {
                 field.error = if sent.unreadable.contains(&field.name) {
@@ -192,7 +210,9 @@ impl Form {
         }
     }
 
-    fn text(&self, name: &str) -> String {
+    /// What stands in the field of this name.
+    #[must_use]
+    pub fn text(&self, name: &str) -> String {
         self.fields().find(|field| field.name == name).map(|field| field.value.clone()).unwrap_or_default()
     }
 
@@ -272,15 +292,14 @@ fn wish(words: &Words) -> Vec<Field> {
     ]
 }
 
-fn documents(public: Option<&PublicJob>, words: &Words) -> Vec<Field> {
-    let resume = Field::new(RESUME, words.resume, Kind::File, MAX_URL_CHARS);
+fn resume(public: Option<&PublicJob>, words: &Words) -> Field {
     let is_needed = public.is_some_and(|public| public.job.require_resume);
-    let mut fields = vec![resume.required(is_needed).hint(words.resume_hint)];
-    if public.is_some_and(|public| public.job.require_cover_letter) {
-        let letter = Field::new("cover_letter", words.cover_letter, Kind::Area, MAX_COVER_LETTER_CHARS);
-        fields.push(letter.required(true).hint(words.cover_letter_hint));
-    }
-    fields
+    Field::new(RESUME, words.resume, Kind::File, MAX_URL_CHARS).required(is_needed).hint(words.resume_hint)
+}
+
+fn cover_letter(public: &PublicJob, words: &Words) -> Field {
+    let letter = Field::new("cover_letter", words.cover_letter, Kind::Area, MAX_COVER_LETTER_CHARS);
+    letter.required(public.job.require_cover_letter).hint(words.cover_letter_hint)
 }
 
 fn question(at: usize, id: &str, question: &Question, words: &Words) -> Field {

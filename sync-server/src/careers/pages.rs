@@ -147,7 +147,7 @@ impl Frame {
     pub fn switched(mut self, site: &Site, rest: &str, query: &str) -> Self {
         let joint = if query.is_empty() { "" } else { "&" };
         let other = site.language.other().tag();
-        self.switch = format!("{}/{rest}?{query}{joint}lang={other}", site.base);
+        self.switch = site.way_with(rest, &format!("{query}{joint}lang={other}"));
         self
     }
 }
@@ -260,6 +260,7 @@ pub struct ListPage<'a> {
     about: String,
     wanted: &'a Wanted,
     lang: &'static str,
+    source: &'a str,
     filters: Vec<Filter<'a>>,
     has_places: bool,
     distances: Vec<(u16, String, bool)>,
@@ -281,7 +282,7 @@ impl<'a> ListPage<'a> {
     pub fn of(site: &'a Site, wanted: &'a Wanted, listing: &'a Listing<'_>) -> Self {
         let (words, settings) = (site.words(), &site.tenant.settings);
         let asked = site.is_asked.then_some(site.language);
-        let link = |page: usize| format!("{}/?{}", site.base, wanted.query(page, asked));
+        let link = |page: usize| site.way_with("", &wanted.query(page, asked));
         let unknown_place = match listing.near {
             Near::Unknown => fill(words.place_unknown, &[&wanted.near]),
             Near::Anywhere | Near::City(_) => String::new(),
@@ -292,11 +293,12 @@ impl<'a> ListPage<'a> {
             about: html(&blocks(&settings.careers_about)),
             wanted,
             lang: asked.map(Language::tag).unwrap_or_default(),
+            source: &site.source,
             filters: filters(words, listing),
             has_places: listing.has_places || !wanted.near.is_empty(),
             distances: distances(words, wanted),
             unknown_place,
-            spontaneous: if settings.careers_spontaneous { site.path("apply/") } else { String::new() },
+            spontaneous: if settings.careers_spontaneous { site.way("apply/") } else { String::new() },
             alert: alerts::place(site, wanted),
             sorts: sorts(words, listing),
             is_empty: listing.open == 0,
@@ -427,7 +429,7 @@ impl JobPage {
                 .filter(|(_, set)| !set.0.is_empty())
                 .map(|(title, set)| (title, set.0.iter().cloned().collect()))
                 .collect(),
-            apply: site.path(&Target::Job(public).form()),
+            apply: site.way(&Target::Job(public).form()),
             json_ld: posting(site, public).map(|posting| embedded(&posting)).unwrap_or_default(),
         }
     }
@@ -464,6 +466,7 @@ pub struct ApplyPage {
     form: Form,
     resume_kept: String,
     honeypot: &'static str,
+    read: &'static str,
     ticked: &'static str,
 }
 
@@ -491,10 +494,11 @@ impl ApplyPage {
             title,
             back,
             back_label,
-            action: site.path(&target.form()),
+            action: site.way(&target.form()),
             resume_kept: kept.unwrap_or_default(),
             form,
             honeypot: super::form::HONEYPOT,
+            read: super::form::READ,
             ticked: super::form::ticked(),
         }
     }

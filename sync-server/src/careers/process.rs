@@ -39,7 +39,7 @@ const LEFT_BEHIND_MS: Millis = 60_000;
 /// The facts for the outside.
 const CREATED: &str = "application.created";
 const SPONTANEOUS: &str = "candidate.applied";
-/// Where the applications come from.
+/// Where the applications come from that name nothing else.
 const SOURCE: &str = "career_page";
 
 /// Takes up what an earlier run of the server left waiting, and reads what the pages need.
@@ -197,8 +197,8 @@ fn records(
     };
     let (source, source_detail) = match found {
         // Who sees the candidate need not see the job.
-        Found::Job { public, .. } if public.job.is_private => (CandidateSource::CareerPage, ""),
-        Found::Job { public, .. } => (CandidateSource::CareerPage, public.job.title.as_str()),
+        Found::Job { public, .. } if public.job.is_private => (came_by(&typed.source), ""),
+        Found::Job { public, .. } => (came_by(&typed.source), public.job.title.as_str()),
         Found::AnyWork => (CandidateSource::Spontaneous, ""),
     };
     let candidate = json!({
@@ -232,6 +232,15 @@ fn records(
     edits
 }
 
+/// How somebody came whose application names its source.
+fn came_by(source: &str) -> CandidateSource {
+    match source {
+        "linkedin" => CandidateSource::Linkedin,
+        "indeed" => CandidateSource::Indeed,
+        _ => CandidateSource::CareerPage,
+    }
+}
+
 fn application(submission: &Submission, typed: &Typed, pipeline_id: RecordId, stage_id: &str) -> Value {
     let answer = |(at, given): (usize, &TypedAnswer)| {
         json!({
@@ -249,7 +258,7 @@ fn application(submission: &Submission, typed: &Typed, pipeline_id: RecordId, st
         "stage_id": stage_id,
         "cover_letter": typed.cover_letter,
         "answers": answers,
-        "source": SOURCE,
+        "source": if typed.source.is_empty() { SOURCE } else { &typed.source },
         "applied_at": submission.created_at,
     })
 }
@@ -338,8 +347,8 @@ impl Extraction {
         let Some((hash, kind)) = submission.resume_hash.clone().zip(kind) else { return Self(None) };
         let (app, tenant) = (app.clone(), Arc::clone(tenant));
         Self(Some(tokio::spawn(async move {
-            match extracted(&app, &tenant, &hash, kind).await {
-                Ok(text) => Some(text),
+            match files::text::read_file(&app, &tenant, &hash, kind).await {
+                Ok(read) => Some(read.map(|reading| reading.text).unwrap_or_default()),
                 Err(error) => {
                     tracing::warn!(tenant = %tenant.id, hash, error = format!("{error:#}"), "a résumé has no text");
                     None
@@ -360,12 +369,6 @@ impl Extraction {
     async fn late(self) -> Option<String> {
         self.0?.await.ok().flatten().filter(|text| !text.is_empty())
     }
-}
-
-async fn extracted(app: &App, tenant: &Tenant, hash: &str, kind: FileKind) -> anyhow::Result<String> {
-    let file = files::actions::find(app, tenant, hash).await?;
-    let bytes = files::actions::read(app, tenant, &file, 0..file.size()).await?;
-    files::text::extract(app, kind, bytes).await
 }
 
 /// Adds the text to a candidate who is there already. Without it the résumé is still there to read.

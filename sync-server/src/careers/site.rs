@@ -11,6 +11,7 @@ use axum::http::request::Parts;
 
 use super::error::PageError;
 use super::job::PublicJob;
+use super::source::{self, SOURCE};
 use super::words::{Language, Words};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -33,6 +34,8 @@ pub struct Site {
     pub language: Language,
     /// Whether the address named the language: then links name it too.
     pub is_asked: bool,
+    /// What led here, or an empty text: links to what can be applied for carry it on.
+    pub source: String,
 }
 
 impl Site {
@@ -49,16 +52,35 @@ impl Site {
         format!("{}/{rest}{lang}", self.base)
     }
 
+    /// A path below the site's folder on the way to an application: it also keeps what led here.
+    #[must_use]
+    pub fn way(&self, rest: &str) -> String {
+        let lang = if self.is_asked { format!("lang={}", self.language.tag()) } else { String::new() };
+        self.way_with(rest, &lang)
+    }
+
+    /// As [`Site::way`], with a query of its own.
+    #[must_use]
+    pub fn way_with(&self, rest: &str, query: &str) -> String {
+        let mut pairs = url::form_urlencoded::Serializer::new(query.to_owned());
+        if !self.source.is_empty() {
+            pairs.append_pair(SOURCE, &self.source);
+        }
+        let query = pairs.finish();
+        let joint = if query.is_empty() { "" } else { "?" };
+        format!("{}/{rest}{joint}{query}", self.base)
+    }
+
     /// The list of jobs.
     #[must_use]
     pub fn home(&self) -> String {
-        self.path("")
+        self.way("")
     }
 
     /// A job's page.
     #[must_use]
     pub fn job(&self, slug: &str) -> String {
-        self.path(&format!("jobs/{slug}/"))
+        self.way(&format!("jobs/{slug}/"))
     }
 
     /// The whole address of a path below the site's folder, in no particular language.
@@ -108,7 +130,8 @@ impl FromRequestParts<App> for Site {
         }
         let own = Language::of_tag(&tenant.settings.language).unwrap_or(Language::En);
         let language = asked.or(preferred).unwrap_or(own);
-        Ok(Self { tenant, base, origin, language, is_asked: asked.is_some() })
+        let source = source::of(parts, &origin);
+        Ok(Self { tenant, base, origin, language, is_asked: asked.is_some(), source })
     }
 }
 

@@ -77,9 +77,9 @@ enum Command {
     },
     /// Look at everything that the server needs, and say what is wrong.
     Doctor,
-    /// Read a document from the input and write its text.
+    /// Read a document from the input and write what it says, as JSON.
     #[command(hide = true)]
-    ExtractText {
+    ReadResume {
         /// pdf, docx, odt or txt.
         kind: String,
     },
@@ -99,9 +99,9 @@ impl Cli {
     }
 
     fn dispatch(self) -> anyhow::Result<ExitCode> {
-        if let Command::ExtractText { kind } = &self.command {
+        if let Command::ReadResume { kind } = &self.command {
             let kind = FileKind::from_name(&format!("document.{kind}")).context("no such type")?;
-            crate::files::text::extract_here(kind)?;
+            crate::files::text::read_here(kind)?;
             return Ok(ExitCode::SUCCESS);
         }
         let mut config = Config::load(self.config.as_deref())?;
@@ -133,7 +133,7 @@ impl Cli {
                     beside(config, async |app| compact::run(app, workspace.as_deref(), days).await).await
                 }
                 // Handled before the runtime: that process must stay small.
-                Command::ExtractText { .. } => Ok(ExitCode::SUCCESS),
+                Command::ReadResume { .. } => Ok(ExitCode::SUCCESS),
             }
         })
     }

@@ -69,6 +69,8 @@ pub async fn begin(app: &App, tenant: &Tenant, by: RecordId, input: Begin) -> Re
     let mut tx = app.db().tenant(&tenant.schema).await?;
     let known = store::find(&mut tx, &file.hash).await?;
     if let Some(known) = known.as_ref().filter(|known| known.is_ready()) {
+        store::adopt(&mut tx, &file.hash, by).await?;
+        tx.commit().await?;
         return Ok(ready(known.size()));
     }
     if known.is_none_or(|known| known.bytes != file.bytes) {
@@ -210,6 +212,7 @@ pub async fn keep(app: &App, tenant: &Tenant, by: RecordId, name: &str, bytes: B
     let mut tx = app.db().tenant(&tenant.schema).await?;
     store::claim(&mut tx, &file, by, app.now()).await?;
     store::ready(&mut tx, &hash, kind.media_type()).await?;
+    store::came_again(&mut tx, &hash, app.now()).await?;
     let kept = store::find(&mut tx, &hash).await?.ok_or(Code::NotFound)?;
     tx.commit().await?;
     app.blobs().discard(tenant.id, &hash).await?;

@@ -13,21 +13,26 @@ pub use routes::disposition;
 
 use crate::app::App;
 use crate::error::Result;
-use crate::limits::HALF_UPLOAD_MS;
+use crate::limits::{HALF_UPLOAD_MS, UNSENT_FILE_MS};
 use crate::tenants;
 
-/// Forgets uploads that nobody went on with.
+/// Forgets uploads that nobody went on with, and files of forms that were never sent.
 ///
 /// # Errors
 /// When a workspace's data cannot be read or written.
 pub async fn sweep(app: &App) -> Result<()> {
-    let before = app.now() - HALF_UPLOAD_MS;
+    let (half, unsent) =
+        (app.now() - HALF_UPLOAD_MS, app.now() - UNSENT_FILE_MS.max(app.config().form_max_ms));
     for tenant in tenants::actions::list(app).await? {
         let mut tx = app.db().tenant(&tenant.schema).await?;
-        let stale = store::forget_stale(&mut tx, before).await?;
+        let stale = store::forget_stale(&mut tx, half).await?;
+        let unsent = store::forget_unsent(&mut tx, unsent).await?;
         tx.commit().await?;
         for hash in stale {
             app.blobs().discard(tenant.id, &hash).await?;
+        }
+        for hash in unsent {
+            actions::remove(app, &tenant, &hash).await?;
         }
     }
     Ok(())

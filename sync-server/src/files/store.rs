@@ -116,6 +116,28 @@ pub async fn received(connection: &mut PgConnection, hash: &str, received: i64) 
     Ok(())
 }
 
+/// Makes a file that came with a form somebody's: who wants it kept has an account.
+pub async fn adopt(connection: &mut PgConnection, hash: &str, by: RecordId) -> sqlx::Result<()> {
+    sqlx::query("update files set created_by = $2 where hash = $1 and created_by = $3")
+        .bind(hash)
+        .bind(by)
+        .bind(RecordId::nil())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Notes that a file came with a form again: it is kept for as long as one that came now.
+pub async fn came_again(connection: &mut PgConnection, hash: &str, now: Millis) -> sqlx::Result<()> {
+    sqlx::query("update files set created_at = $2 where hash = $1 and created_by = $3")
+        .bind(hash)
+        .bind(now)
+        .bind(RecordId::nil())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 pub async fn ready(connection: &mut PgConnection, hash: &str, media_type: &str) -> sqlx::Result<()> {
     sqlx::query(
         "update files set
@@ -146,6 +168,24 @@ pub async fn forget_stale(connection: &mut PgConnection, before: Millis) -> sqlx
            and created_at < $1
          returning hash",
     )
+    .bind(before)
+    .fetch_all(connection)
+    .await
+}
+
+/// Forgets files that came with forms which were never sent: nobody agreed that they be kept.
+pub async fn forget_unsent(connection: &mut PgConnection, before: Millis) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(
+        "delete from files f
+         where state = 'ready'
+           and created_by = $1
+           and created_at < $2
+           and not exists (select from submissions s where s.resume_hash = f.hash)
+           and not exists (select from records r where r.fields->>'resume_hash' = f.hash)
+           and not exists (select from records r where r.fields->>'file_hash' = f.hash)
+         returning hash",
+    )
+    .bind(RecordId::nil())
     .bind(before)
     .fetch_all(connection)
     .await

@@ -40,6 +40,8 @@ pub enum Class {
     Apply,
     /// Applications of people who waited instead of proving work.
     Patient,
+    /// Résumés that are read to fill in a form.
+    Read,
 }
 
 /// Who is counted.
@@ -70,7 +72,7 @@ impl Who {
 /// The counters.
 #[derive(Debug)]
 pub struct Limiters {
-    classes: [DefaultKeyedRateLimiter<Who>; 11],
+    classes: [DefaultKeyedRateLimiter<Who>; 12],
     clock: DefaultClock,
 }
 
@@ -96,6 +98,7 @@ impl Limiters {
             rates.export,
             rates.apply,
             rates.patient,
+            rates.read,
         ];
         Self { classes: classes.map(limiter), clock: DefaultClock::default() }
     }

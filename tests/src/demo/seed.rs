@@ -559,7 +559,7 @@ async fn default_pipeline(http: &Http, owner: &Signed) -> Result<(Uuid, Vec<Stri
 async fn text_of(resume: &ResumeFile) -> Result<String> {
     let extension = resume.name.rsplit('.').next().unwrap_or_default();
     let mut child = tokio::process::Command::new(program("zumodra-server")?)
-        .args(["extract-text", extension])
+        .args(["read-resume", extension])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -571,9 +571,6 @@ async fn text_of(resume: &ResumeFile) -> Result<String> {
     let output = child.wait_with_output().await?;
     // A reader that ended early says so by its status.
     let _ = writing.await;
-    Ok(if output.status.success() {
-        String::from_utf8_lossy(&output.stdout).into_owned()
-    } else {
-        String::new()
-    })
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    Ok(answer["Ok"]["text"].as_str().unwrap_or_default().to_owned())
 }

@@ -79,7 +79,8 @@ async fn readers_of_other_people_read_every_posting_and_every_feed() -> Result<(
     ensure!(rss["bozo"] == false && rss["version"] == "rss20", "{rss}");
     ensure!(titles(&rss["entries"]) == wanted && rss["title"] == "Careers at Northwind", "{rss}");
     for entry in rss["entries"].as_array().context("entries")? {
-        ensure!(entry["published_parsed"].is_array() && entry["id"] == entry["link"], "{entry}");
+        let marked = format!("{}?source=rss", entry["id"].as_str().context("an id")?);
+        ensure!(entry["published_parsed"].is_array() && entry["link"] == marked, "{entry}");
         ensure!(
             entry["summary"].as_str().is_some_and(|html| html.contains("<li>answer the phone</li>")),
             "{entry}"
@@ -167,7 +168,7 @@ async fn the_list_stands_in_a_page_of_another_site_where_the_workspace_allows_it
         let at = client.current_url().await.ok()?;
         at.path().contains("/jobs/conductor").then(|| at.to_string())
     });
-    ensure!(title.await?.ends_with("?lang=fr"), "the language is kept");
+    ensure!(title.await?.ends_with("?lang=fr&source=127.0.0.1"), "the language is kept, and what led here");
 
     let only = json!({"careers_embed_origins": ["https://www.northwind.example"]});
     world.server.call("PATCH", "/api/v1/tenants/current/", Some(&world.owner.access), Some(only)).await?;
@@ -190,7 +191,7 @@ async fn fill(browser: &Browser, form: &str, email: &str) -> Result<()> {
 }
 
 async fn send(browser: &Browser) -> Result<()> {
-    browser.submit("form.apply button[type=submit]").await
+    browser.submit("form.apply .send").await
 }
 
 async fn is_taken(browser: &Browser) -> Result<()> {

@@ -146,13 +146,18 @@ async fn apply(browser: &Browser, form: &str, email: &str) -> Result<()> {
         Ok(client.find(Locator::Css(selector)).await?.click().await?)
     };
     client.goto(form).await?;
+    client.find(Locator::Css("#resume")).await?.send_keys(&resume()).await?;
+    browser.submit(".read button").await?;
+    let note = text_of(client, "#note").await?;
+    ensure!(note.contains("filled in from your résumé"), "{note}");
+    let read = client.find(Locator::Css("#last-name")).await?.prop("value").await?;
+    ensure!(read.as_deref() == Some("Smith"), "the name that was read: {read:?}");
+
     tokio::time::sleep(TYPING).await;
     fill("#first-name", "Jane").await?;
-    fill("#last-name", "Smith").await?;
-    fill("#email", "not an address").await?;
-    client.find(Locator::Css("#resume")).await?.send_keys(&resume()).await?;
     fill("#cover-letter", "Dear all,\nI like trains.").await?;
-    browser.submit("form.apply button[type=submit]").await?;
+    // The Enter key sends the form, and does not have the résumé read again.
+    fill("#email", "not an address\u{e007}").await?;
 
     let summary = text_of(client, "#errors").await?;
     ensure!(summary.contains("E-mail address") && summary.contains("Why here?"), "{summary}");
@@ -166,7 +171,7 @@ async fn apply(browser: &Browser, form: &str, email: &str) -> Result<()> {
     click("#question-3-yes").await?;
     fill("#question-4", "7").await?;
     click("#consent").await?;
-    browser.submit("form.apply button[type=submit]").await?;
+    browser.submit("form.apply .send").await?;
     let title = eventually("the confirmation", PATIENCE, async || {
         let title = text_of(client, "h1").await.ok()?;
         title.contains("has arrived").then_some(title)
@@ -274,10 +279,15 @@ async fn pages_have_no_serious_finding_of_axe_in_any_scheme_and_size() -> Result
                 looked += 1;
             }
             browser.client.goto(&world.page(&pages[4].1)).await?;
-            browser.submit("form.apply button[type=submit]").await?;
+            browser.client.find(Locator::Css("#resume")).await?.send_keys(&resume()).await?;
+            browser.submit(".read button").await?;
+            text_of(&browser.client, "#note").await?;
+            judge(&browser, &format!("form-read-{scheme}-{width}"), scheme, &mut problems).await?;
+            browser.client.goto(&world.page(&pages[4].1)).await?;
+            browser.submit("form.apply .send").await?;
             text_of(&browser.client, "#errors").await?;
             judge(&browser, &format!("form-errors-{scheme}-{width}"), scheme, &mut problems).await?;
-            looked += 1;
+            looked += 2;
         }
         browser.close().await?;
     }

@@ -55,11 +55,15 @@ pub fn link(app: &App, tenant: &Tenant, language: &str, (what, secret): (&str, &
     )
 }
 
+/// What applications are marked with that come by an alert.
+const MARK: &str = "job-alert";
+
 /// Where the list of an alert is.
 #[must_use]
 pub fn list(app: &App, tenant: &Tenant, language: &str, wanted: &str) -> String {
     let joint = if wanted.is_empty() { "" } else { "&" };
-    format!("{}/careers/{}/?{wanted}{joint}lang={language}", app.config().public_url(), tenant.slug)
+    let base = app.config().public_url();
+    format!("{base}/careers/{}/?{wanted}{joint}lang={language}&source={MARK}", tenant.slug)
 }
 
 /// Ends every alert of an address.

@@ -201,7 +201,7 @@ async fn the_feeds_are_named_in_every_page_and_hold_what_is_public() {
     for part in [
         "<title><![CDATA[R&D <Lead>]]></title>".to_owned(),
         format!("<referencenumber><![CDATA[{id}]]></referencenumber>"),
-        format!("<url><![CDATA[http://localhost:8084/careers/acme/jobs/{slug}/]]></url>"),
+        format!("<url><![CDATA[http://localhost:8084/careers/acme/jobs/{slug}/?source=indeed]]></url>"),
         "<country><![CDATA[CA]]></country>".into(),
         "<state><![CDATA[Québec]]></state>".into(),
         "<jobtype><![CDATA[parttime]]></jobtype>".into(),

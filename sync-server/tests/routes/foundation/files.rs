@@ -7,10 +7,11 @@ use axum::http::{Method, Request, header};
 use bytes::Bytes;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use zumodra_server::files::text::Unreadable;
 use zumodra_server::files::{self, FileKind};
 use zumodra_shared::kernel::time::DAY_MS;
 
-use crate::support::{Answer, Signed, TestServer};
+use crate::support::{Answer, Signed, TestServer, config};
 
 fn hash(bytes: &[u8]) -> String {
     format!("{:x}", Sha256::digest(bytes))
@@ -229,12 +230,24 @@ async fn text_is_extracted_in_a_process_of_its_own() {
                 .as_bytes(),
         ),
     ]);
-    let text = files::text::extract(&server.app, FileKind::Docx, Bytes::from(docx)).await.expect("extracts");
-    assert_eq!(text, "Zoë & Söhne");
-    let text = files::text::extract(&server.app, FileKind::Txt, Bytes::from_static(b"plain\r\ntext")).await;
-    assert_eq!(text.expect("extracts"), "plain\ntext");
-    // A document that its decoder cannot read ends that process and not this one.
-    assert!(files::text::extract(&server.app, FileKind::Pdf, Bytes::from(pdf(10))).await.is_err());
+    let read = async |kind, bytes| files::text::read(&server.app, kind, bytes).await.expect("is told");
+    assert_eq!(read(FileKind::Docx, Bytes::from(docx)).await.expect("reads").text, "Zoë & Söhne");
+    let plain =
+        read(FileKind::Txt, Bytes::from_static(b"Jane Doe\r\njane@example.com")).await.expect("reads");
+    assert_eq!(plain.text, "Jane Doe\njane@example.com");
+    assert_eq!(
+        (plain.person.name.as_str(), &*plain.person.emails),
+        ("Jane Doe", &["jane@example.com".to_owned()][..])
+    );
+    assert_eq!(read(FileKind::Pdf, Bytes::from(pdf(10))).await, Err(Unreadable::Beyond));
+}
+
+#[tokio::test]
+async fn a_reader_that_breaks_down_ends_its_own_process_alone() {
+    let mut config = config();
+    config.extractor = Some("/bin/false".into());
+    let server = TestServer::with(config).await;
+    assert!(files::text::read(&server.app, FileKind::Txt, Bytes::from_static(b"plain")).await.is_err());
 }
 
 #[tokio::test]
@@ -246,8 +259,9 @@ async fn the_text_of_real_resumes_is_found() {
         let bytes = Bytes::from(std::fs::read(&path).expect("reads"));
         assert_eq!(files::kind::sniff(&bytes), Ok(FileKind::Pdf), "{}", path.display());
         seen += 1;
-        let text = files::text::extract(&server.app, FileKind::Pdf, bytes).await.unwrap_or_default();
-        read += usize::from(text.chars().count() > 200);
+        let reading =
+            files::text::read(&server.app, FileKind::Pdf, bytes).await.expect("is told").unwrap_or_default();
+        read += usize::from(reading.text.chars().count() > 200);
     }
     assert!(seen == 0 || read * 4 >= seen * 3, "{read} of {seen} had text");
 }
