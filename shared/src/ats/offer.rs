@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Application, Candidate, Job, JobType, Pipeline, SalaryPeriod, StageKind};
+use super::{Application, Candidate, Job, JobType, Pipeline, RemotePolicy, SalaryPeriod, StageKind};
 use crate::accounts::Member;
 use crate::choice;
 use crate::kernel::{Code, Date, Id, Problem, RecordId, Timestamp};
@@ -93,6 +93,21 @@ pub struct Approval {
     pub note: String,
 }
 
+/// What the candidate asked for instead of what was offered. Each is a round: the offer is written anew after it, or not.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Item)]
+#[serde(default)]
+pub struct Counter {
+    /// Of which version.
+    pub version: i64,
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+    /// The salary that was asked for, in minor units of the currency that was offered.
+    pub salary: Option<i64>,
+    /// What was asked for, in words.
+    #[field(max = 500)]
+    pub reason: String,
+}
+
 /// What somebody who applied would get. Amounts are in minor units of the currency.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Entity)]
 #[serde(default)]
@@ -151,9 +166,19 @@ pub struct Offer {
     pub benefits: RichText,
     /// The first day.
     pub starts_on: Option<Date>,
+    /// The last day, if it has one.
+    pub ends_on: Option<Date>,
+    /// The trial from the first day on, in months.
+    #[field(min = 0, max = 24)]
+    pub probation_months: Option<i64>,
     /// Where the work is done.
     #[field(max = 200)]
     pub place: String,
+    /// Whether it is done there; none where nothing is said.
+    pub remote_policy: Option<RemotePolicy>,
+    /// Who the person works for, as the letter names them.
+    #[field(max = 200)]
+    pub reports_to: String,
     /// On which conditions.
     pub conditions: RichText,
     /// Until when the candidate can say yes, that day included.
@@ -166,6 +191,9 @@ pub struct Offer {
     /// What they said.
     #[field(server)]
     pub approvals: Items<Approval>,
+    /// What the candidate asked for instead, one round after the other.
+    #[field(server)]
+    pub counters: Items<Counter>,
     /// When it was sent last.
     #[field(server)]
     pub sent_at: Option<Timestamp>,

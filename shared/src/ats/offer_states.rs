@@ -236,7 +236,10 @@ pub fn run(name: &str, offer: &Fields, args: &Value, ctx: &Context<'_>) -> Resul
             let anew = [next_version(&known), Edit::set("sent_to", "")];
             Ok([moved(to, ""), anew.to_vec(), nothing.to_vec()].concat())
         }
-        OfferCommand::View | OfferCommand::Counter => Ok(moved(to, &reason)),
+        OfferCommand::View => Ok(moved(to, &reason)),
+        OfferCommand::Counter => {
+            Ok([moved(to, &reason), vec![countered(&known, args, &reason, ctx.now)?]].concat())
+        }
         OfferCommand::Accept => {
             let signed = signed(args, ctx);
             Ok([moved(to, &reason), vec![Edit::set("closed_at", ctx.now)], signed].concat())
@@ -344,6 +347,11 @@ fn sendable(offer: &Offer, now: i64) -> Result<(), Problem> {
     if is_over(offer, now) {
         problem = problem.field("expires_on", "This day is over.");
     }
+    if let (Some(first), Some(last)) = (&offer.starts_on, &offer.ends_on)
+        && last.0 < first.0
+    {
+        problem = problem.field("ends_on", "The last day is before the first one.");
+    }
     if problem.fields.is_empty() { Ok(()) } else { Err(problem) }
 }
 
@@ -355,6 +363,30 @@ fn is_over(offer: &Offer, now: i64) -> bool {
         .as_ref()
         .and_then(|day| day.start_ms())
         .is_some_and(|start| now >= start + DAY_MS + LAST_ZONE_MS)
+}
+
+/// The largest amount that a candidate may ask for, in minor units: what an amount with nine digits before the point is.
+pub const MAX_ASKED: i64 = 99_999_999_999;
+
+/// What the candidate asks for, as another round.
+fn countered(offer: &Offer, args: &Value, reason: &str, now: i64) -> Result<Edit, Problem> {
+    let salary = match args.get("salary") {
+        None | Some(Value::Null) => None,
+        Some(asked) => match asked.as_i64() {
+            Some(minor) if (0..=MAX_ASKED).contains(&minor) => Some(minor),
+            _ => return Err(Problem::new(Code::InvalidFields).field("salary", "This is not an amount.")),
+        },
+    };
+    // A version is answered once, so the round has one id however often the answer comes.
+    let item = format!("v{}", offer.version);
+    let values = [
+        ("version", json!(offer.version)),
+        ("at", json!(now)),
+        ("salary", json!(salary)),
+        ("reason", json!(reason)),
+    ];
+    let values = values.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
+    Ok(Edit { field: "counters".to_owned(), op: EditOp::ItemPut { item, after: None, values } })
 }
 
 fn next_version(offer: &Offer) -> Edit {

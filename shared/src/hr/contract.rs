@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Employee;
-use crate::ats::{JobType, Offer, SalaryPeriod};
+use crate::ats::{JobType, Offer, RemotePolicy, SalaryPeriod};
 use crate::kernel::{Date, Id};
 use crate::schema::{Entity, RichText};
 
@@ -51,6 +51,13 @@ pub struct Contract {
     /// Where the work is done.
     #[field(max = 200)]
     pub place: String,
+    /// Whether it is done there; none where nothing is said.
+    pub remote_policy: Option<RemotePolicy>,
+    /// The trial from the first day on, in months.
+    pub probation_months: Option<i64>,
+    /// Who the person works for, as the letter names them.
+    #[field(max = 200)]
+    pub reports_to: String,
     /// On which conditions.
     pub conditions: RichText,
 }

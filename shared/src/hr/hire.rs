@@ -69,15 +69,26 @@ fn employee(hire: &Hire<'_>) -> Value {
         "job_title": offer.get("title"), "employment": offer.get("employment"),
         "team": job.get("team"), "place": offer.get("place"),
         "manager_id": job.get("hiring_manager_id"), "starts_on": offer.get("starts_on"),
+        "probation_ends_on": probation_ends_on(offer),
         "candidate_id": offer.get("candidate_id"), "application_id": offer.get("application_id"),
         "job_id": offer.get("job_id"), "offer_id": hire.offer_id,
     })
 }
 
+/// The last day of the trial: the one before the day of the month on which it began, so many months later.
+fn probation_ends_on(offer: &Fields) -> Option<String> {
+    let months = offer.get("probation_months").and_then(Value::as_i64).filter(|months| *months > 0)?;
+    let first: civil::Date = text(offer, "starts_on").parse().ok()?;
+    let after = first.checked_add(jiff::Span::new().try_months(months).ok()?).ok()?;
+    after.yesterday().ok().map(|day| day.to_string())
+}
+
 fn contract(hire: &Hire<'_>, employee: RecordId) -> Value {
     /// What a contract says as the offer says it.
-    const TERMS: [&str; 13] = [
+    const TERMS: [&str; 17] = [
         "starts_on",
+        "ends_on",
+        "probation_months",
         "title",
         "employment",
         "salary",
@@ -89,6 +100,8 @@ fn contract(hire: &Hire<'_>, employee: RecordId) -> Value {
         "days_off",
         "benefits",
         "place",
+        "remote_policy",
+        "reports_to",
         "conditions",
     ];
     let mut fields: Fields =

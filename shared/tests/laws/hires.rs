@@ -27,6 +27,7 @@ fn offer(starts_on: Option<&str>) -> Fields {
     offer.extend(fields(json!({
         "candidate_id": id(20), "application_id": id(21), "job_id": id(22), "pipeline_id": id(23), "title": "Cook",
         "salary": 5_000_000, "currency": "CAD", "period": "hourly", "employment": "part_time", "days_off": 25,
+        "ends_on": "2027-08-31", "probation_months": 3, "remote_policy": "hybrid", "reports_to": "The chef",
         "benefits": "- lunch", "conditions": "On trial.", "place": "Lyon", "starts_on": starts_on, "version": 2,
     })));
     offer
@@ -92,6 +93,20 @@ fn every_term_of_an_offer_that_an_employee_goes_on_to_have_is_in_the_contract() 
             field.name
         );
     }
+}
+
+#[test]
+fn a_trial_ends_the_day_before_it_began_so_many_months_later() {
+    for (starts_on, ends_on) in [
+        ("2026-09-01", json!("2026-11-30")),
+        ("2026-11-30", json!("2027-02-27")),
+        ("2026-10-15", json!("2027-01-14")),
+    ] {
+        let [employee, ..] = hired(Some(starts_on), None);
+        assert_eq!(employee.fields["probation_ends_on"], ends_on, "{starts_on}");
+    }
+    let [employee, ..] = hired(None, None);
+    assert!(!employee.fields.contains_key("probation_ends_on"));
 }
 
 #[test]

@@ -306,6 +306,46 @@ fn a_letter_goes_to_an_address_or_by_hand_and_a_signature_is_what_the_server_saw
 }
 
 #[test]
+fn what_is_asked_for_instead_is_a_round_of_its_version() {
+    let server = Principal::server(id(1));
+    let ctx = context(&server);
+    let sent = offer("sent", &[]);
+    let args = json!({ "reason": " More ", "salary": 9_000_000 });
+    let first = run("counter_offer", &sent, &args, &ctx).expect("is legal");
+    let mut anew = after(sent.clone(), &first);
+    let round = anew["counters"][0].clone();
+    assert_eq!(
+        (&round["version"], &round["salary"], &round["reason"]),
+        (&json!(0), &json!(9_000_000), &json!("More"))
+    );
+    assert_eq!(anew["status"], "countered");
+    anew.extend([("status".into(), json!("viewed")), ("version".into(), json!(1))]);
+    let second = run("counter_offer", &anew, &json!({ "reason": "Fridays off" }), &ctx).expect("is legal");
+    let both = after(anew, &second);
+    assert_eq!(both["counters"].as_array().map(Vec::len), Some(2), "the first round stays");
+    assert_eq!(both["counters"][1]["salary"], Value::Null);
+    for wrong in [json!(-1), json!("much"), json!(1.5), json!(i64::MAX)] {
+        let asked = run("counter_offer", &sent, &json!({ "reason": "More", "salary": wrong }), &ctx);
+        assert_eq!(asked.map_err(|problem| problem.code), Err(Code::InvalidFields));
+    }
+}
+
+#[test]
+fn one_that_ends_before_it_begins_is_not_sent() {
+    let server = Principal::server(id(1));
+    let ctx = context(&server);
+    let terms = |ends_on: &str| {
+        let mut draft = offer("draft", &[]);
+        draft.extend([("starts_on".into(), json!("2030-01-07")), ("ends_on".into(), json!(ends_on))]);
+        draft
+    };
+    let sent =
+        |ends_on: &str| run("send_offer", &terms(ends_on), &json!({}), &ctx).map_err(|problem| problem.code);
+    assert_eq!(sent("2030-01-06").err(), Some(Code::InvalidFields));
+    assert!(sent("2030-01-07").is_ok());
+}
+
+#[test]
 fn it_is_made_for_an_open_application_alone_and_its_terms_stay_once_it_is_out() {
     let stages = json!([
         { "id": "a", "name": "New", "kind": "new" }, { "id": "r", "name": "No", "kind": "rejected" },

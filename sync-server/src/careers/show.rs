@@ -136,6 +136,24 @@ pub fn salary(language: Language, job: &Job) -> Option<String> {
     Some(text.collect::<Vec<_>>().join(" "))
 }
 
+/// An amount that somebody typed, in minor units of its currency: spaces, apostrophes and the currency are passed over, and a
+/// point or comma before no more digits than the currency has minor ones begins the fraction.
+#[must_use]
+pub fn minor_units(text: &str, currency: &str) -> Option<i64> {
+    let digits = usize::try_from(minor_digits(currency)).ok()?;
+    let bare = text.to_uppercase().replace(currency, "");
+    let plain: String =
+        bare.chars().filter(|c| !c.is_whitespace() && !"'’\u{202f}$€£".contains(*c)).collect();
+    let (whole, fraction) = match plain.rfind(['.', ',']) {
+        Some(at) if (1..=digits).contains(&(plain.len() - at - 1)) => (&plain[..at], &plain[at + 1..]),
+        _ => (plain.as_str(), ""),
+    };
+    let whole: String = whole.chars().filter(|c| !matches!(c, '.' | ',')).collect();
+    let all = format!("{whole}{fraction:0<digits$}");
+    let is_amount = !whole.is_empty() && all.bytes().all(|b| b.is_ascii_digit());
+    if is_amount { all.parse().ok() } else { None }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,5 +192,24 @@ mod tests {
         assert_eq!(day(Language::En, "2026-01-31"), "January 31, 2026");
         assert_eq!(day(Language::Fr, "2026-08-01"), "1er août 2026");
         assert_eq!(day(Language::Fr, "nonsense"), "nonsense");
+    }
+
+    #[test]
+    fn a_typed_amount_is_understood_in_either_language() {
+        for (text, currency, expected) in [
+            ("82000", "CAD", Some(8_200_000)),
+            ("82,000", "CAD", Some(8_200_000)),
+            ("82 000,50 €", "EUR", Some(8_200_050)),
+            ("$82,000.5", "USD", Some(8_200_050)),
+            ("CHF 82'000.–", "CHF", None),
+            ("82.000", "EUR", Some(8_200_000)),
+            ("5,000,000", "JPY", Some(5_000_000)),
+            ("", "CAD", None),
+            ("-5", "CAD", None),
+            ("a lot", "CAD", None),
+            ("99999999999999999999", "CAD", None),
+        ] {
+            assert_eq!(minor_units(text, currency), expected, "{text}");
+        }
     }
 }

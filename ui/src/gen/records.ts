@@ -252,12 +252,17 @@ export interface Offer {
   /** Days off a year. */ days_off: number | null;
   /** What else comes with it. */ benefits: string;
   /** The first day. */ starts_on: string | null;
+  /** The last day, if it has one. */ ends_on: string | null;
+  /** The trial from the first day on, in months. */ probation_months: number | null;
   /** Where the work is done. */ place: string;
+  /** Whether it is done there; none where nothing is said. */ remote_policy: "on_site" | "remote" | "hybrid" | "flexible" | (string & {}) | null;
+  /** Who the person works for, as the letter names them. */ reports_to: string;
   /** On which conditions. */ conditions: string;
   /** Until when the candidate can say yes, that day included. */ expires_on: string | null;
   /** What is written to the candidate. */ message: string;
   /** Who has to agree before it is sent. */ approver_ids: string[];
   /** What they said. */ approvals: { id: string; by: string; version: number; agreed: boolean; note: string }[];
+  /** What the candidate asked for instead, one round after the other. */ counters: { id: string; version: number; at: number; salary: number | null; reason: string }[];
   /** When it was sent last. */ sent_at: number | null;
   /** Who sent it last: who signs for the company. */ sent_by: string | null;
   /** The address that its letter went to; empty when it was given to the candidate in another way. */ sent_to: string;
@@ -369,6 +374,9 @@ export interface Contract {
   /** Days off a year. */ days_off: number | null;
   /** What else comes with it. */ benefits: string;
   /** Where the work is done. */ place: string;
+  /** Whether it is done there; none where nothing is said. */ remote_policy: "on_site" | "remote" | "hybrid" | "flexible" | (string & {}) | null;
+  /** The trial from the first day on, in months. */ probation_months: number | null;
+  /** Who the person works for, as the letter names them. */ reports_to: string;
   /** On which conditions. */ conditions: string;
 }
 

@@ -131,8 +131,14 @@ pub async fn decline(
 ///
 /// # Errors
 /// [`Code::ReasonRequired`] without what is asked for, else why the offer is not open.
-pub async fn counter(app: &App, tenant: &Arc<Tenant>, opened: &Opened, reason: &str) -> Result<()> {
-    Ok(run(app, tenant, opened, OfferCommand::Counter, json!({ "reason": reason.trim() })).await??)
+pub async fn counter(
+    app: &App,
+    tenant: &Arc<Tenant>,
+    opened: &Opened,
+    (reason, salary): (&str, Option<i64>),
+) -> Result<()> {
+    let asked = json!({ "reason": reason.trim(), "salary": salary });
+    Ok(run(app, tenant, opened, OfferCommand::Counter, asked).await??)
 }
 
 async fn run(

@@ -10,7 +10,8 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Form, Router};
 use serde::Deserialize;
-use zumodra_shared::ats::OfferStatus;
+use zumodra_shared::ats::offer_states::MAX_ASKED;
+use zumodra_shared::ats::{Offer, OfferStatus, SalaryPeriod};
 use zumodra_shared::kernel::Code;
 
 use super::answer::{self, From, Opened};
@@ -22,9 +23,10 @@ use crate::careers::error::privately;
 use crate::careers::notice::Notice;
 use crate::careers::pages::{self, Frame};
 use crate::careers::secret::{count, query};
+use crate::careers::show::minor_units;
 use crate::careers::site::Site;
 use crate::careers::text::html;
-use crate::careers::words::{Language, fill};
+use crate::careers::words::{Language, choice, fill};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::http::extract::Query;
@@ -63,6 +65,7 @@ struct Answer {
     name: String,
     agree: String,
     reason: String,
+    salary: String,
 }
 
 type Sent = std::result::Result<Form<Answer>, FormRejection>;
@@ -73,12 +76,13 @@ struct Wrong {
     name: &'static str,
     agree: &'static str,
     counter: &'static str,
+    salary: &'static str,
     decline: &'static str,
 }
 
 impl Wrong {
     fn is_any(&self) -> bool {
-        [self.name, self.agree, self.counter, self.decline].iter().any(|text| !text.is_empty())
+        [self.name, self.agree, self.counter, self.salary, self.decline].iter().any(|text| !text.is_empty())
     }
 }
 
@@ -96,6 +100,7 @@ struct LetterPage {
     token: String,
     agree: &'static str,
     counter_hint: String,
+    counter_salary: String,
     typed: Answer,
     wrong: Wrong,
     max_reason: usize,
@@ -164,11 +169,22 @@ fn page(site: &Site, token: &str, opened: &Opened, typed: Answer, wrong: Wrong) 
         // What the record of the signing quotes is what was read.
         agree: LetterWords::of(language).agree,
         counter_hint: fill(words.counter_hint, &[&row.terms.0.workspace]),
+        counter_salary: counter_salary(words, site.language, &row.terms.0.offer),
         typed,
         wrong,
         max_reason: MAX_REASON_CHARS,
     };
     pages::answer(status, &page)
+}
+
+/// How the salary that is asked for is called: by its currency and what it is per.
+fn counter_salary(words: &LetterWords, language: Language, offer: &Offer) -> String {
+    let per = if offer.period == SalaryPeriod::Unknown {
+        String::new()
+    } else {
+        choice(language, offer.period.name())
+    };
+    fill(words.counter_salary, &[&offer.currency, &per]).trim_end().to_owned()
 }
 
 /// What became of a letter that cannot be answered any more.
@@ -338,12 +354,19 @@ async fn counter(State(app): State<App>, site: Site, from: ClientAddr, sent: Sen
             Err(page) => return Ok(page),
         };
         let words = LetterWords::of(site.language);
+        let mut wrong = Wrong::default();
         if typed.reason.trim().is_empty() {
-            let (token, wrong) =
-                (typed.token.clone(), Wrong { counter: words.error_reason, ..Wrong::default() });
+            wrong.counter = words.error_reason;
+        }
+        let salary = minor_units(&typed.salary, &opened.row.terms.0.offer.currency);
+        if salary.is_none_or(|minor| minor > MAX_ASKED) && !typed.salary.trim().is_empty() {
+            wrong.salary = words.error_salary;
+        }
+        if wrong.is_any() {
+            let token = typed.token.clone();
             return Ok(page(&site, &token, &opened, typed, wrong));
         }
-        let done = answer::counter(&app, &site.tenant, &opened, &typed.reason).await;
+        let done = answer::counter(&app, &site.tenant, &opened, (&typed.reason, salary)).await;
         settled(&app, &site, &typed.token, done).await
     };
     privately(&site, answer.await)

@@ -2,7 +2,7 @@
 //! so that a candidate signs what they read.
 
 use serde::{Deserialize, Serialize};
-use zumodra_shared::ats::{JobType, Offer, SalaryPeriod};
+use zumodra_shared::ats::{JobType, Offer, RemotePolicy, SalaryPeriod};
 use zumodra_shared::kernel::time::Millis;
 
 use super::words::LetterWords;
@@ -117,6 +117,14 @@ fn blocks(written: &str) -> impl Iterator<Item = Piece> {
     text::blocks_up_to(written, usize::MAX).into_iter().map(Piece::Text)
 }
 
+fn months(words: &LetterWords, count: Option<i64>) -> String {
+    match count {
+        None | Some(0) => String::new(),
+        Some(1) => fill(words.months_one, &["1"]),
+        Some(count) => fill(words.months, &[&count.to_string()]),
+    }
+}
+
 /// What is offered, by name and value; what is not offered has no line.
 fn facts(terms: &Terms, language: Language) -> Vec<(String, String)> {
     let (words, offer) = (LetterWords::of(language), &terms.offer);
@@ -131,11 +139,17 @@ fn facts(terms: &Terms, language: Language) -> Vec<(String, String)> {
     let on = |date: Option<&zumodra_shared::kernel::Date>| {
         date.map(|date| day(language, &date.0)).unwrap_or_default()
     };
+    let remote = offer.remote_policy.filter(|policy| *policy != RemotePolicy::Unknown);
+    let remote = remote.map(|policy| choice(language, policy.name())).unwrap_or_default();
     let rows = [
         (words.position, offer.title.clone()),
         (words.employment, named(offer.employment.name(), offer.employment != JobType::Unknown)),
         (words.starts_on, on(offer.starts_on.as_ref())),
+        (words.ends_on, on(offer.ends_on.as_ref())),
+        (words.probation, months(words, offer.probation_months)),
         (words.place, offer.place.clone()),
+        (words.remote, remote),
+        (words.reports_to, offer.reports_to.clone()),
         (words.salary, salary),
         (words.bonus, money(offer.bonus)),
         (words.signing_bonus, money(offer.signing_bonus)),

@@ -10,7 +10,13 @@ texts! {
     position "Position" "Poste";
     employment "Employment" "Type d'emploi";
     starts_on "First day" "Premier jour";
+    ends_on "Last day" "Dernier jour";
+    probation "Trial period" "Période d'essai";
+    months_one "{} month" "{} mois";
+    months "{} months" "{} mois";
     place "Place of work" "Lieu de travail";
+    remote "Workplace" "Mode de travail";
+    reports_to "You report to" "Responsable";
     salary "Salary" "Salaire";
     bonus "Yearly bonus, if all goes as planned" "Prime annuelle, si tout se passe comme prévu";
     signing_bonus "Bonus for signing" "Prime à la signature";
@@ -56,6 +62,9 @@ texts! {
     counter_title "Ask for something else" "Demander autre chose";
     counter_hint "Say what you would need. {} gets your answer and may write the offer anew." "Dites ce qu'il vous faudrait. {} reçoit votre réponse et peut réécrire l'offre.";
     counter_label "What you ask for" "Ce que vous demandez";
+    counter_salary "Salary that you ask for, in {} {}" "Salaire que vous demandez, en {} {}";
+    counter_salary_hint "Only if it is about the salary." "Seulement s'il s'agit du salaire.";
+    error_salary "Write an amount, as in 82,000." "Écrivez un montant, comme 82 000.";
     counter "Send the answer" "Envoyer la réponse";
     decline_title "Decline the offer" "Refuser l'offre";
     decline_hint "The offer ends. You can say why, and need not." "L'offre prend fin. Vous pouvez dire pourquoi, sans obligation.";

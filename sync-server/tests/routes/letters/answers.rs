@@ -105,13 +105,19 @@ async fn an_answer_leads_to_another_letter_and_the_first_one_is_over() {
     let world = World::new().await;
     let first = world.send().await;
     world.answer(&first, "open", &[]).await.expect(200);
-    let page = world.answer(&first, "counter", &[("reason", "55,000 & Fridays off")]).await.expect(200);
+    let asked = [("reason", "55,000 & Fridays off"), ("salary", "a lot")];
+    let page = world.answer(&first, "counter", &asked).await.expect(422).text();
+    assert!(page.contains("Write an amount") && page.contains("55,000 &#38; Fridays off"), "{page}");
+    let asked = [("reason", "55,000 & Fridays off"), ("salary", "55,000 CAD")];
+    let page = world.answer(&first, "counter", &asked).await.expect(200);
     assert!(page.text().contains("Your answer has arrived"), "{}", page.text());
     let offer = world.offer().await;
     assert_eq!(
         (offer["status"].as_str(), offer["reason"].as_str()),
         (Some("countered"), Some("55,000 & Fridays off"))
     );
+    let round = &offer["counters"][0];
+    assert_eq!((&round["salary"], &round["version"]), (&json!(5_500_000), &json!(0)), "{offer}");
     let told = world.peer.first("acme@example.com").await;
     assert_eq!(told.header("Subject"), "Grace Hopper asks for something else: Line cook");
     assert!(told.text().contains("In their words: 55,000 & Fridays off"), "{}", told.text());

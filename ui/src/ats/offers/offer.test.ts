@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Row } from "../../backend/types";
 import type { Offer } from "../../gen/records";
-import { awaited, commandsFor, createFields, draftOf, editsOf, firstYear, missing, newDraft, problems } from "./offer";
+import { awaited, commandsFor, createFields, draftOf, editsOf, firstYear, isRound, missing, newDraft, problems, rounds } from "./offer";
 
 const OFFER: Offer = {
   candidate_id: "c", application_id: "a", job_id: "j", pipeline_id: "p", status: "draft", version: 0, title: "Cook", employment: "full_time", salary: 5_000_000, currency: "CAD",
-  period: "yearly", bonus: null, signing_bonus: null, equity: "", days_off: 25, benefits: "Lunch", starts_on: "2026-09-01", place: "Lyon", conditions: "", expires_on: null,
+  period: "yearly", bonus: null, signing_bonus: null, equity: "", days_off: 25, benefits: "Lunch", starts_on: "2026-09-01", ends_on: null, probation_months: 3, place: "Lyon", remote_policy: "hybrid", reports_to: "", counters: [], conditions: "", expires_on: null,
   message: "", approver_ids: [], approvals: [], sent_at: null, sent_by: null, sent_to: "", letter_hash: null, signed_name: "", signed_at: null, closed_at: null, reason: "",
 };
 
@@ -26,6 +26,8 @@ describe("an offer's form", () => {
   it("says what is wrong", () => {
     const draft = { ...newDraft(null), salary: "a lot", currency: "dollars", starts_on: "2026-02-30", expires_on: "soon", days_off: "400" };
     expect(Object.keys(problems(draft)).sort()).toEqual(["currency", "days_off", "expires_on", "salary", "starts_on", "title"]);
+    expect(problems({ ...draftOf(OFFER), ends_on: "2026-08-31", probation_months: "25" })).toEqual({ ends_on: "offer.ends_before", probation_months: "offer.probation_invalid" });
+    expect(problems({ ...draftOf(OFFER), ends_on: "2026-09-01", probation_months: "24" })).toEqual({});
     expect(missing({ ...OFFER, salary: null, starts_on: null })).toEqual(["offer.salary_missing", "offer.start_missing"]);
   });
 
@@ -36,6 +38,15 @@ describe("an offer's form", () => {
 });
 
 describe("an offer", () => {
+  it("tells what was asked for in rounds, and says it once", () => {
+    const round = (version: number, salary: number | null, reason: string) => ({ id: `v${version}`, version, at: 1_000 + version, salary, reason });
+    const offer = { ...OFFER, status: "countered", version: 1, reason: "More days off", counters: [round(1, null, "More days off"), round(0, 9_000_000, "More")] };
+    expect(rounds(offer).map(({ id }) => id)).toEqual(["v0", "v1"]);
+    expect(isRound(offer)).toBe(true);
+    expect(isRound({ ...offer, status: "declined", reason: "Another one" })).toBe(false);
+    expect(isRound({ ...offer, counters: [] })).toBe(false);
+  });
+
   it("comes to the salary of a year and both bonuses", () => {
     expect(firstYear(OFFER)).toBe(5_000_000);
     expect(firstYear({ ...OFFER, salary: 400_000, period: "monthly", bonus: 1, signing_bonus: 2 })).toBe(4_800_003);

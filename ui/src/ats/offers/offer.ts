@@ -17,6 +17,8 @@ const PER_YEAR: { [period: string]: number } = { yearly: 1, monthly: 12, weekly:
 export const PERIODS = Object.keys(PER_YEAR);
 /** Days off a year, at the most. */
 export const DAYS_OFF_MAX = 366;
+/** Months of a trial, at the most. */
+export const PROBATION_MAX = 24;
 
 /** The form's content: amounts as they are typed. */
 export interface Draft {
@@ -31,7 +33,12 @@ export interface Draft {
   days_off: string;
   benefits: string;
   starts_on: string;
+  ends_on: string;
+  probation_months: string;
   place: string;
+  /** Empty where nothing is said. */
+  remote_policy: string;
+  reports_to: string;
   conditions: string;
   expires_on: string;
   message: string;
@@ -43,18 +50,21 @@ export function newDraft(job: Job | null): Draft {
   const currency = job?.salary_currency || DEFAULT_CURRENCY;
   return {
     title: job?.title ?? "", employment: job?.job_type ?? "full_time", salary: moneyInput(job?.salary_min ?? null, currency), currency, period: job?.salary_period ?? "yearly",
-    bonus: "", signing_bonus: "", equity: "", days_off: "", benefits: job?.benefits ?? "", starts_on: "", place: job?.location_city ?? "", conditions: "", expires_on: "",
+    bonus: "", signing_bonus: "", equity: "", days_off: "", benefits: job?.benefits ?? "", starts_on: "", ends_on: "", probation_months: "", place: job?.location_city ?? "",
+    remote_policy: job?.remote_policy ?? "", reports_to: job?.reports_to ?? "", conditions: "", expires_on: "",
     message: "", approver_ids: job?.hiring_manager_id ? [job.hiring_manager_id] : [],
   };
 }
 
 /** The form of an offer. */
 export function draftOf(offer: Offer): Draft {
-  const { title, employment, currency, period, equity, benefits, place, conditions, message } = offer;
+  const { title, employment, currency, period, equity, benefits, place, reports_to, conditions, message } = offer;
+  const count = (value: number | null): string => (value === null ? "" : String(value));
   const amount = (value: number | null): string => moneyInput(value, currency);
   return {
-    title, employment, currency, period, equity, benefits, place, conditions, message, salary: amount(offer.salary), bonus: amount(offer.bonus),
-    signing_bonus: amount(offer.signing_bonus), days_off: offer.days_off === null ? "" : String(offer.days_off), starts_on: offer.starts_on ?? "",
+    title, employment, currency, period, equity, benefits, place, reports_to, conditions, message, salary: amount(offer.salary), bonus: amount(offer.bonus),
+    signing_bonus: amount(offer.signing_bonus), days_off: count(offer.days_off), starts_on: offer.starts_on ?? "", ends_on: offer.ends_on ?? "",
+    probation_months: count(offer.probation_months), remote_policy: offer.remote_policy ?? "",
     expires_on: offer.expires_on ?? "", approver_ids: [...offer.approver_ids],
   };
 }
@@ -75,13 +85,20 @@ export function problems(draft: Draft): { [field: string]: Key } {
       found[field] = "job.money_invalid";
     }
   }
-  for (const field of ["starts_on", "expires_on"] as const) {
+  for (const field of ["starts_on", "ends_on", "expires_on"] as const) {
     if (draft[field] !== "" && !isDay(draft[field])) {
       found[field] = "offer.day_invalid";
     }
   }
-  if (draft.days_off !== "" && !(/^\d+$/.test(draft.days_off) && Number(draft.days_off) <= DAYS_OFF_MAX)) {
+  if (found.starts_on === undefined && found.ends_on === undefined && draft.ends_on !== "" && draft.ends_on < draft.starts_on) {
+    found.ends_on = "offer.ends_before";
+  }
+  const isCount = (text: string, most: number): boolean => text === "" || (/^\d+$/.test(text) && Number(text) <= most);
+  if (!isCount(draft.days_off, DAYS_OFF_MAX)) {
     found.days_off = "offer.days_off_invalid";
+  }
+  if (!isCount(draft.probation_months, PROBATION_MAX)) {
+    found.probation_months = "offer.probation_invalid";
   }
   return found;
 }
@@ -96,10 +113,12 @@ function values(draft: Draft): Partial<Offer> {
     const read = parseMoney(text, draft.currency);
     return read === "invalid" ? null : read;
   };
+  const count = (text: string): number | null => (text === "" ? null : Number(text));
   return {
     title: draft.title.trim(), employment: draft.employment, salary: amount(draft.salary), currency: draft.currency, period: draft.period, bonus: amount(draft.bonus),
-    signing_bonus: amount(draft.signing_bonus), equity: draft.equity.trim(), days_off: draft.days_off === "" ? null : Number(draft.days_off),
-    starts_on: draft.starts_on || null, place: draft.place.trim(), expires_on: draft.expires_on || null,
+    signing_bonus: amount(draft.signing_bonus), equity: draft.equity.trim(), days_off: count(draft.days_off),
+    starts_on: draft.starts_on || null, ends_on: draft.ends_on || null, probation_months: count(draft.probation_months),
+    remote_policy: draft.remote_policy || null, reports_to: draft.reports_to.trim(), place: draft.place.trim(), expires_on: draft.expires_on || null,
   };
 }
 
@@ -132,6 +151,16 @@ export function firstYear({ salary, period, bonus, signing_bonus }: Offer): numb
 /** What an offer pays, as it is shown wherever one is; an empty text where the salary is not said yet. */
 export function pay({ salary: amount, currency, period }: Offer): string {
   return salary(amount, amount, currency, period);
+}
+
+/** What the candidate asked for instead, in the order in which they did. */
+export function rounds({ counters }: Offer): Offer["counters"] {
+  return [...counters].sort((a, b) => a.version - b.version);
+}
+
+/** Whether what stands as the reason is what the candidate asked for last, which is shown as a round already. */
+export function isRound({ status, counters, version, reason }: Offer): boolean {
+  return status === "countered" && counters.some((round) => round.version === version && round.reason === reason);
 }
 
 /** Where nothing more comes of an offer. */

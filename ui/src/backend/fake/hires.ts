@@ -25,7 +25,7 @@ export function blankEmployee(): RecordOf<"employees"> {
 export function blankContract(employeeId: string): RecordOf<"contracts"> {
   return {
     employee_id: employeeId, offer_id: null, offer_version: 0, starts_on: null, ends_on: null, title: "", employment: "full_time", salary: null, currency: "CAD",
-    period: "yearly", bonus: null, signing_bonus: null, equity: "", days_off: null, benefits: "", place: "", conditions: "",
+    period: "yearly", bonus: null, signing_bonus: null, equity: "", days_off: null, benefits: "", place: "", remote_policy: null, probation_months: null, reports_to: "", conditions: "",
   };
 }
 
