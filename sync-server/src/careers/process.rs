@@ -135,8 +135,7 @@ async fn process(app: &App, tenant: &Arc<Tenant>, id: RecordId) -> Result<()> {
     let edits = records(&submission, &typed, &found, resume_text.as_deref(), &server);
     let mails = match &found {
         Found::Job { public, .. } => mails(app, tenant, &typed, public).await?,
-        // What is written to who applies for no job has yet to be said.
-        Found::AnyWork => Vec::new(),
+        Found::AnyWork => vec![received(&typed, "")],
     };
     match writer::edit(app, tenant, edits, Some(settled(app, &submission, &typed, mails))).await {
         Ok(()) => app.mail().ring(),
@@ -269,11 +268,8 @@ fn done(app: &App, submission: &Submission, typed: &Typed) -> Settled {
     Settled { state: "processed", application_id, problem: None, at: app.now() }
 }
 
-/// The mails that go out: to the candidate, and to those who look after the job.
-async fn mails(app: &App, tenant: &Tenant, typed: &Typed, public: &PublicJob) -> Result<Vec<Mail>> {
-    let id = typed.application_id;
-    let candidate = format!("{} {}", typed.first_name, typed.last_name);
-    let told = |event_key: String, to: Recipient, language: String, content: Content| Mail {
+fn told(typed: &Typed, event_key: String, to: Recipient, language: String, content: Content) -> Mail {
+    Mail {
         event_key,
         to,
         language,
@@ -282,12 +278,25 @@ async fn mails(app: &App, tenant: &Tenant, typed: &Typed, public: &PublicJob) ->
         attachments: Vec::new(),
         due_at: None,
         worth_ms: APPLICATION_MAIL_MS,
+    }
+}
+
+/// The mail that tells somebody that what they sent is there, for a job or for none in particular.
+fn received(typed: &Typed, job_title: &str) -> Mail {
+    let content = Content::ApplicationReceived {
+        first_name: typed.first_name.clone(),
+        job_title: job_title.to_owned(),
     };
-    let job_title = public.job.title.clone();
-    let content =
-        Content::ApplicationReceived { first_name: typed.first_name.clone(), job_title: job_title.clone() };
     let to = Recipient { address: typed.email.clone(), name: String::new() };
-    let mut mails = vec![told(format!("application_received/{id}"), to, typed.language.clone(), content)];
+    told(typed, format!("application_received/{}", typed.application_id), to, typed.language.clone(), content)
+}
+
+/// The mails that go out: to the candidate, and to those who look after the job.
+async fn mails(app: &App, tenant: &Tenant, typed: &Typed, public: &PublicJob) -> Result<Vec<Mail>> {
+    let id = typed.application_id;
+    let candidate = format!("{} {}", typed.first_name, typed.last_name);
+    let job_title = public.job.title.clone();
+    let mut mails = vec![received(typed, &job_title)];
     let after = [public.job.recruiter_id.as_ref(), public.job.hiring_manager_id.as_ref()];
     let after: Vec<RecordId> = after.into_iter().flatten().map(|member| member.record()).collect();
     for reached in directory::reached(app, tenant.id, &after).await? {
@@ -295,7 +304,7 @@ async fn mails(app: &App, tenant: &Tenant, typed: &Typed, public: &PublicJob) ->
             Content::ApplicationArrived { candidate: candidate.clone(), job_title: job_title.clone() };
         let key = format!("application_arrived/{id}/{}", reached.user_id);
         let to = Recipient { address: reached.email, name: reached.name };
-        mails.push(told(key, to, reached.language, content));
+        mails.push(told(typed, key, to, reached.language, content));
     }
     Ok(mails)
 }

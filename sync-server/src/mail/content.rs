@@ -83,7 +83,7 @@ pub enum Content {
     ApplicationReceived {
         /// What the candidate is called.
         first_name: String,
-        /// For which job.
+        /// For which job; an empty text for none in particular.
         job_title: String,
     },
     /// To who looks after the job: somebody applied.

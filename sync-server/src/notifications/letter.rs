@@ -257,6 +257,11 @@ impl Draft {
     fn tells_of_application(&mut self, content: &Content, place: impl Fn() -> String) {
         let words = self.words;
         match content {
+            Content::ApplicationReceived { first_name, job_title } if job_title.is_empty() => {
+                self.greets(first_name);
+                let texts = [words.received_any_text, words.received_next];
+                self.says(words.received_any_subject, &texts, words.received_why);
+            }
             Content::ApplicationReceived { first_name, job_title } => {
                 self.fills("job", job_title, MAX_VALUE_CHARS);
                 self.greets(first_name);

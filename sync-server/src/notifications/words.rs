@@ -36,6 +36,8 @@ words! {
 
     received_subject "We have your application: {job}" "Nous avons bien reçu votre candidature : {job}";
     received_text "Thank you for applying for the job “{job}” at {workspace}. Your application has arrived, and the people who look after this job will read it." "Merci d'avoir postulé à l'offre « {job} » chez {workspace}. Votre candidature nous est parvenue, et les personnes chargées de ce poste la liront.";
+    received_any_subject "We have your application" "Nous avons bien reçu votre candidature";
+    received_any_text "Thank you for telling {workspace} what you do. Your application has arrived, and somebody will write to you when a position fits." "Merci d'avoir présenté votre profil à {workspace}. Votre candidature nous est parvenue, et nous vous écrirons si un poste s'y prête.";
     received_next "You do not need to do anything now." "Vous n'avez rien d'autre à faire pour le moment.";
     received_button "See where it stands" "Voir où elle en est";
     received_why "You get this message because your address was given with an application at {workspace}. If that was not you, you can ignore it." "Vous recevez ce message parce que votre adresse a été donnée avec une candidature chez {workspace}. Si ce n'était pas vous, vous pouvez l'ignorer.";

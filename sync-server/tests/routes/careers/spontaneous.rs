@@ -71,6 +71,14 @@ async fn somebody_who_applies_for_no_job_becomes_a_candidate_without_an_applicat
     assert_eq!(world.records("candidate-contacts").await[0]["email"], "grace@example.org");
     world.applications(0).await;
     assert_eq!(world.submissions().await, [("processed".to_owned(), 1)]);
+    let outbox = world.server.get("/api/v1/notifications/mail/", &world.owner).await.expect(200).json();
+    assert_eq!(outbox["count"], 1, "{outbox}");
+    let told = &outbox["results"][0];
+    assert_eq!(
+        [&told["template"], &told["to"], &told["subject"]],
+        ["application_received", "grace@example.org", "We have your application"],
+        "{told}"
+    );
 }
 
 #[tokio::test]
