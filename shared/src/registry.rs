@@ -4,7 +4,7 @@ use crate::accounts::Member;
 use crate::ats::{
     Activity, Application, ApprovalRule, Attachment, Candidate, CandidateContact, CustomField, Email,
     Interview, Job, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, SavedSearch, Scorecard,
-    ScorecardTemplate, Tag,
+    ScorecardTemplate, Tag, WorkingHours,
 };
 use crate::hr::{Contract, Employee, Onboarding, OnboardingTemplate};
 use crate::schema::{Entity, EntityDef};
@@ -18,6 +18,7 @@ pub const KINDS: &[EntityDef] = &[
     ApprovalRule::DEF,
     OfferTemplate::DEF,
     Pool::DEF,
+    WorkingHours::DEF,
     Job::DEF,
     Application::DEF,
     Candidate::DEF,
@@ -39,7 +40,7 @@ pub const KINDS: &[EntityDef] = &[
 ];
 
 /// A number that grows with every change of the declarations; the hello carries it.
-pub const SCHEMA_VERSION: u32 = 9;
+pub const SCHEMA_VERSION: u32 = 10;
 
 /// Classes of scopes that were added after the first version, each with the [`SCHEMA_VERSION`] that brought it. A server
 /// of an earlier one cannot grant them, which is not the same as taking them away.
@@ -78,6 +79,7 @@ const ADDED: &[(&str, u32)] = &[
     ("pools", POOLS_SINCE),
     ("attachments", ATTACHMENTS_SINCE),
     ("attachments.private", ATTACHMENTS_SINCE),
+    ("working_hours", HOURS_SINCE),
 ];
 
 /// The [`SCHEMA_VERSION`] that brought private jobs and candidates.
@@ -102,6 +104,9 @@ pub const POOLS_SINCE: u32 = 8;
 
 /// The [`SCHEMA_VERSION`] that brought files beside the résumé.
 pub const ATTACHMENTS_SINCE: u32 = 9;
+
+/// The [`SCHEMA_VERSION`] that brought working hours.
+pub const HOURS_SINCE: u32 = 10;
 
 /// The classes of scopes that a server of this [`SCHEMA_VERSION`] does not know.
 #[must_use]
@@ -141,6 +146,21 @@ mod tests {
     fn what_is_behind_walls_is_no_first_versions() {
         for def in KINDS.iter().filter(|def| def.can_be_walled()) {
             assert!(classes_beyond(1).contains(&scope::walled_class(def).as_str()), "{}", def.name);
+        }
+    }
+
+    #[test]
+    fn whose_a_record_is_is_written_once_and_names_a_person() {
+        for def in KINDS.iter().filter(|def| def.scope.whose.is_some()) {
+            let field = def.scope.whose.and_then(|name| def.field(name)).expect("a field");
+            assert!(field.immutable, "{}.{}", def.name, field.name);
+            assert_eq!(
+                field.kind,
+                FieldKind::Register(Scalar::Ref("members")),
+                "{}.{}",
+                def.name,
+                field.name
+            );
         }
     }
 

@@ -177,7 +177,8 @@ fn own_actors(conn: &Connection) -> Result<HashSet<Vec<u8>>> {
 /// The fields that the person may give an earlier value again, as far as this device knows.
 fn restorable(conn: &Connection, def: &EntityDef, row: &Record) -> Result<Vec<&'static str>> {
     let job = row.fields.get("job_id").and_then(|job| job.as_str()?.parse().ok());
-    let may = meta::principal(conn)?.require(def.name, Action::Edit, row.created_by, job);
+    let whose = def.whose(&row.fields, row.created_by.unwrap_or_default());
+    let may = meta::principal(conn)?.require(def.name, Action::Edit, Some(whose), job);
     if row.deleted || def.server || may.is_err() {
         return Ok(Vec::new());
     }

@@ -19,7 +19,8 @@ use syn::{
 /// each key of a record of that kind that points to it. With `wall = "is_private", owners = "team_ids"` a record can be
 /// closed to all but the people that those fields (comma separated) name, and with `within = "candidate_id, job_id"` a
 /// record is closed with the first of those that it points to. With `after_own` who may see a part of the kind sees, of
-/// each key of `by`, what others made only once they have made one themselves.
+/// each key of `by`, what others made only once they have made one themselves. With `whose = "member_id"` a record is its
+/// author's if that field names them, whoever made it.
 ///
 /// `#[field(max = 200, min = 0, required, server, immutable, index, search, items = 10)]` on a field.
 #[proc_macro_derive(Entity, attributes(entity, field))]
@@ -47,6 +48,7 @@ fn expand_entity(input: &DeriveInput) -> syn::Result<Tokens> {
     let wall = option(entity.find_text("wall"));
     let (owners, within) = (entity.list("owners"), entity.list("within"));
     let after_own = entity.flag("after_own");
+    let whose = option(entity.find_text("whose"));
     let titles = entity.list("title");
     let entry = entity.flag("entry");
     let server = entity.flag("server");
@@ -65,6 +67,7 @@ fn expand_entity(input: &DeriveInput) -> syn::Result<Tokens> {
                 scope: ::zumodra_shared::access::ScopeRule {
                     class: #collection, by: #by, private: #private, through: #through,
                     wall: #wall, owners: &[#(#owners),*], within: &[#(#within),*], after_own: #after_own,
+                    whose: #whose,
                 },
                 titles: &[#(#titles),*],
                 fields: &[#(#fields),*],
@@ -163,7 +166,7 @@ impl Options {
         for attr in attrs.iter().filter(|a| a.path().is_ident(name)) {
             attr.parse_nested_meta(|meta| {
                 let key = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
-                const KNOWN: [&str; 22] = [
+                const KNOWN: [&str; 23] = [
                     "collection",
                     "code",
                     "by",
@@ -178,6 +181,7 @@ impl Options {
                     "server",
                     "title",
                     "after_own",
+                    "whose",
                     "max",
                     "min",
                     "items",

@@ -125,8 +125,8 @@ impl Principal {
 
     /// Refuses an action on a record of a kind.
     ///
-    /// `created_by` and `job_id` say whose the record is; both are absent for a record that is being created by this
-    /// person outside any job.
+    /// `author` ([`EntityDef::whose`]) and `job_id` say whose the record is; both may be absent for a record that is being
+    /// created by this person outside any job.
     ///
     /// # Errors
     /// [`Code::Forbidden`] when the policy table does not let the role do it on this record.
@@ -134,13 +134,13 @@ impl Principal {
         &self,
         kind: &str,
         action: Action,
-        created_by: Option<RecordId>,
+        author: Option<RecordId>,
         job_id: Option<RecordId>,
     ) -> Result<(), Problem> {
         let allowed = self.is_server()
             || match reach(self.role, kind, action) {
                 Reach::All => true,
-                Reach::Author => created_by.is_none_or(|author| author == self.user_id),
+                Reach::Author => author.is_none_or(|author| author == self.user_id),
                 Reach::OwnJobs | Reach::AfterOwn => job_id.is_some_and(|job| self.own.jobs().contains(&job)),
                 Reach::None => false,
             };

@@ -43,7 +43,7 @@ impl Action {
 pub enum Reach {
     /// No record of the kind.
     None,
-    /// Records that the person created.
+    /// Records that are the person's own: that they made, or that name them ([`super::ScopeRule::whose`]).
     Author,
     /// Records of jobs that are the person's own.
     OwnJobs,
@@ -160,6 +160,10 @@ const TABLE: &[Row] = &[
     ("pools", Action::Create, "AAAA---"),
     ("pools", Action::Edit, "AAAA---"),
     ("pools", Action::Delete, "AAAA---"),
+    ("working_hours", Action::Read, "AAAAA--"),
+    ("working_hours", Action::Create, "AAooo--"),
+    ("working_hours", Action::Edit, "AAooo--"),
+    ("working_hours", Action::Delete, "AAooo--"),
     ("tags", Action::Read, "AAAAA-A"),
     ("tags", Action::Create, "AAAA---"),
     ("tags", Action::Edit, "AAAA---"),

@@ -49,6 +49,9 @@ pub struct ScopeRule {
     pub within: &'static [&'static str],
     /// Whether who sees a part of the kind sees, of each key of `by`, the records of others only beside one of their own.
     pub after_own: bool,
+    /// The reference to the person whose own a record is, whoever made it; none is nobody's own. Without such a field a
+    /// record is its maker's.
+    pub whose: Option<&'static str>,
 }
 
 /// A record that lets its author see those of others with the same key.
@@ -117,6 +120,13 @@ impl EntityDef {
             one => std::slice::from_ref(one),
         });
         ids.filter_map(|id| id.as_str()?.parse().ok()).collect()
+    }
+
+    /// Whose own a record is, as far as somebody may do to their own what they may not do to that of others.
+    #[must_use]
+    pub fn whose(&self, fields: &Fields, created_by: RecordId) -> RecordId {
+        let named = |field| fields.get(field)?.as_str()?.parse().ok();
+        self.scope.whose.map_or(created_by, |field| named(field).unwrap_or_default())
     }
 
     /// The people whose own a record is: of what is somebody's own only behind its wall, those inside.

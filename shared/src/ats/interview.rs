@@ -1,7 +1,7 @@
 //! An interview: one conversation between a candidate and some of the hiring team, about one application.
 //!
-//! It has a start and a length, never a start and an end: any merge of two valid edits is valid. Nobody is in two at once:
-//! two desktops may plan offline, and the server lets in what it sees first.
+//! It has a start and a length, never a start and an end: any merge of two valid edits is valid. Nobody is in two at once,
+//! the candidate neither: two desktops may plan offline, and the server lets in what it sees first.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -259,7 +259,7 @@ pub fn choose_time(
 }
 
 /// Whether a text has the form of a name of the IANA time zone database (theory.html, "Timezone identifiers").
-fn is_zone_name(text: &str) -> bool {
+pub(super) fn is_zone_name(text: &str) -> bool {
     text.split('/').all(|part| {
         part.starts_with(|c: char| c.is_ascii_alphabetic())
             && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"_+-".contains(&b))
@@ -273,7 +273,7 @@ pub struct Booked {
     pub from: i64,
     /// Until when, exclusive, in milliseconds.
     pub until: i64,
-    /// Whose.
+    /// Whose: who interviews, and the candidate.
     pub people: Vec<String>,
 }
 
@@ -292,8 +292,14 @@ impl Booked {
         }
         let from = interview.starts_at.0;
         let until = from.saturating_add(interview.minutes.saturating_mul(MS_PER_MINUTE));
-        let people = interview.interviewer_ids.ids.iter().map(ToString::to_string).collect();
-        Some(Self { from, until, people })
+        Some(Self { from, until, people: Self::people_of(interview) })
+    }
+
+    /// The people whose time an interview takes, or will: who interviews, and the candidate.
+    #[must_use]
+    pub fn people_of(interview: &Interview) -> Vec<String> {
+        let interviewers = interview.interviewer_ids.ids.iter().map(ToString::to_string);
+        interviewers.chain([interview.candidate_id.record().to_string()]).collect()
     }
 
     /// The people who are in both at once.
@@ -331,6 +337,24 @@ mod tests {
             );
             assert!(one.clash(&booked(from, until, &["cleo"])).is_empty());
         }
+    }
+
+    #[test]
+    fn an_interview_takes_the_time_of_the_candidate_too() {
+        let of = |candidate: u128, interviewer: u128| {
+            let id = |number| RecordId::from_u128(number).to_string();
+            let fields = json!({
+                "candidate_id": id(candidate), "interviewer_ids": [id(interviewer)], "starts_at": 0, "minutes": 60,
+            });
+            Booked::read(fields.as_object().expect("is an object")).expect("takes time")
+        };
+        assert_eq!(
+            of(1, 7).clash(&of(1, 8)),
+            [RecordId::from_u128(1).to_string()],
+            "the candidate is in both"
+        );
+        assert_eq!(of(1, 7).clash(&of(2, 7)), [RecordId::from_u128(7).to_string()]);
+        assert!(of(1, 7).clash(&of(2, 8)).is_empty());
     }
 
     #[test]

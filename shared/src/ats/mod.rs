@@ -31,6 +31,7 @@ mod saved_search;
 mod scorecard;
 mod scorecard_template;
 mod tag;
+mod working_hours;
 
 pub use activity::{Activity, ActivityAction};
 pub use application::{Answer, Application};
@@ -60,3 +61,4 @@ pub use saved_search::SavedSearch;
 pub use scorecard::{Grade, Graded, Recommendation, Scorecard};
 pub use scorecard_template::{Attribute, ScorecardTemplate};
 pub use tag::Tag;
+pub use working_hours::{Holiday, WorkingHours, WorkingTime};

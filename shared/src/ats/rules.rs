@@ -54,6 +54,7 @@ pub fn check(
         "applications" if !deleted => check_application(before, after, related),
         "jobs" => check_job(after),
         "saved_searches" => super::saved_search::check(after),
+        "working_hours" => super::working_hours::check(after),
         "custom_fields" => super::custom_field::check(after),
         "approval_rules" => super::approval::check(after),
         "attachments" => super::attachment::check(before, after, related),

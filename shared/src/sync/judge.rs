@@ -482,12 +482,12 @@ fn authorise(
     principal: &Principal,
 ) -> Result<(), Problem> {
     let Some((shown, created_by)) = held else { return Ok(()) };
-    let job = job_of(&shown.fields);
+    let (whose, job) = (def.whose(&shown.fields, created_by), job_of(&shown.fields));
     if touched.contains(DELETED) {
-        principal.require(def.name, Action::Delete, Some(created_by), job)?;
+        principal.require(def.name, Action::Delete, Some(whose), job)?;
     }
     if touched.iter().any(|name| name != DELETED) {
-        principal.require(def.name, Action::Edit, Some(created_by), job)?;
+        principal.require(def.name, Action::Edit, Some(whose), job)?;
     }
     for name in touched {
         let Some(field) = def.field(name) else { continue };
@@ -506,7 +506,8 @@ fn authorise_creation(
     touched: &BTreeSet<String>,
     principal: &Principal,
 ) -> Result<(), Problem> {
-    principal.require(def.name, Action::Create, None, job_of(&shown.fields))?;
+    let whose = def.whose(&shown.fields, principal.user_id);
+    principal.require(def.name, Action::Create, Some(whose), job_of(&shown.fields))?;
     for name in touched {
         if def.field(name).is_some_and(|field| field.server) && !principal.is_server() {
             return Err(Problem::new(Code::FieldNotWritable).field(name, "This cannot be changed by hand."));

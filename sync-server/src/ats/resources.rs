@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use zumodra_shared::ats::{
     Activity, Application, ApprovalRule, Attachment, Candidate, CandidateContact, CustomField, Email,
     Interview, Job, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, SavedSearch, Scorecard,
-    ScorecardTemplate, StageKind, Tag, rules,
+    ScorecardTemplate, StageKind, Tag, WorkingHours, rules,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity as _, Fields};
@@ -53,17 +53,20 @@ pub const OFFER_TEMPLATES: Resource = resource!("ats", "offer-templates", OfferT
 pub const PIPELINES: Resource = resource!("ats", "pipelines", Pipeline, None);
 /// Talent pools.
 pub const POOLS: Resource = resource!("ats", "pools", Pool, None);
+/// When people work.
+pub const WORKING_HOURS: Resource = resource!("ats", "working-hours", WorkingHours, None);
 /// Tags.
 pub const TAGS: Resource = resource!("ats", "tags", Tag, None);
 /// What happened.
 pub const ACTIVITIES: Resource = resource!("ats", "activities", Activity, None);
 
 /// Every resource of hiring.
-pub const RESOURCES: [Resource; 20] = [
+pub const RESOURCES: [Resource; 21] = [
     CUSTOM_FIELDS,
     APPROVAL_RULES,
     OFFER_TEMPLATES,
     POOLS,
+    WORKING_HOURS,
     JOBS,
     CANDIDATES,
     CONTACTS,

@@ -45,6 +45,7 @@ pub struct Fixtures {
     approval_rule: String,
     offer_template: String,
     pool: String,
+    working_hours: String,
     contact: String,
     note: String,
     attachment: String,
@@ -96,6 +97,7 @@ impl Fixtures {
             approval_rule: String::new(),
             offer_template: String::new(),
             pool: String::new(),
+            working_hours: String::new(),
             tag: String::new(),
             contact: String::new(),
             note: String::new(),
@@ -139,6 +141,7 @@ impl Fixtures {
             ("/ats/approval-rules/", &self.approval_rule),
             ("/ats/offer-templates/", &self.offer_template),
             ("/ats/pools/", &self.pool),
+            ("/ats/working-hours/", &self.working_hours),
             ("/ats/tags/", &self.tag),
             ("/ats/activities/", &self.activity),
             ("/hr/employees/", &self.employee),
@@ -218,6 +221,7 @@ async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_st
     f.approval_rule = add(server, &f.owner, "approval-rules", f.approval_rule()).await;
     f.offer_template = add(server, &f.owner, "offer-templates", json!({"name": secret})).await;
     f.pool = add(server, &f.owner, "pools", json!({"name": secret})).await;
+    f.working_hours = add(server, &f.owner, "working-hours", f.working_hours()).await;
     f.tag = add(server, &f.owner, "tags", json!({"name": secret})).await;
     let contact =
         json!({"candidate_id": f.candidate, "work_authorization": secret, "phone": "contact-secret"});

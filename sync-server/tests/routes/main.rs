@@ -9,6 +9,7 @@ mod careers;
 mod emails;
 mod foundation;
 mod hires;
+mod hours;
 mod letters;
 mod mail;
 mod mentions;

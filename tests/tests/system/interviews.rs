@@ -247,6 +247,11 @@ async fn times_are_offered_without_a_network_and_take_nobodys_time() -> Result<(
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_in_two_interviews_at_once() -> Result<()> {
     let mut world = World::new("double-booking").await?;
+    let grace = world.add(&world.owner, "candidates", json!({ "first_name": "Grace" })).await?;
+    let applies = json!({ "candidate_id": grace, "job_id": world.job });
+    let applied = world.add(&world.owner, "applications", applies).await?;
+    let mut with_others = world.interview("with others", TEN, &[&world.mo]);
+    (with_others["candidate_id"], with_others["application_id"]) = (json!(grace), json!(applied));
     let (mut rita, mut mo) = (world.engine(RITA).await?, world.engine(MO).await?);
     world.server.kill();
     // Both plan with Nina, without a network.
@@ -257,7 +262,7 @@ async fn nobody_is_in_two_interviews_at_once() -> Result<()> {
     rita.current().await?;
     let clash =
         make(&mut mo, "interviews", world.interview("by mo", TEN + HOUR_MS / 2, &[&world.nina])).await?;
-    make(&mut mo, "interviews", world.interview("with others", TEN, &[&world.mo])).await?;
+    make(&mut mo, "interviews", with_others).await?;
     let attention = eventually("the refusal", SOON, async || {
         let items = mo.ask("attention", Value::Null).await.ok()?;
         items.as_array().filter(|items| !items.is_empty()).cloned()
@@ -288,6 +293,10 @@ async fn nobody_is_in_two_interviews_at_once() -> Result<()> {
         world.server.call("PATCH", &path, Some(&world.owner.access), Some(body)).await
     };
     let refused = patch("by mo", json!({ "starts_at": TEN })).await;
+    ensure!(refused.is_err_and(|error| error.to_string().contains("double-booked")));
+    // The candidate is in no two at once either, whoever interviews.
+    let alone = json!({ "starts_at": TEN, "interviewer_ids": [world.rita.user_id] });
+    let refused = patch("by rita, after it", alone).await;
     ensure!(refused.is_err_and(|error| error.to_string().contains("double-booked")));
     let refused = patch("by rita", json!({ "status": "cancelled" })).await;
     ensure!(refused.is_err_and(|error| error.to_string().contains("reason-required")));

@@ -106,9 +106,10 @@ fn sample(kind: &str, [pipeline, job, candidate, application, employee]: [Uuid; 
             "candidate_id": candidate.to_string(), "job_id": job.to_string(),
             "pipeline_id": pipeline.to_string(), "stage_id": "a",
         }),
+        // At an hour of its own: the candidate is in no two at once.
         "interviews" => json!({
-            "candidate_id": candidate.to_string(), "job_id": job.to_string(),
-            "application_id": application.to_string(), "starts_at": 1_900_000_000_000_i64, "minutes": 30,
+            "candidate_id": candidate.to_string(), "job_id": job.to_string(), "minutes": 30,
+            "application_id": application.to_string(), "starts_at": some_hour(),
         }),
         "offers" => json!({
             "candidate_id": candidate.to_string(), "job_id": job.to_string(), "title": "Engineer",
@@ -134,10 +135,17 @@ fn sample(kind: &str, [pipeline, job, candidate, application, employee]: [Uuid; 
             json!({ "name": "x", "about": "jobs", "teams": [id().to_string()], "with_hiring_manager": true })
         }
         "pools" => json!({ "name": id().to_string() }),
+        "working_hours" => json!({ "zone": "UTC", "week": [{ "id": "1a", "begins": 540, "minutes": 480 }] }),
         "employees" => json!({ "first_name": "Ada" }),
         "onboardings" => json!({ "employee_id": employee.to_string() }),
         _ => json!({ "name": "x" }),
     }
+}
+
+/// An hour in which nothing else is likely to be planned.
+fn some_hour() -> i64 {
+    const HOURS: u128 = 100_000;
+    1_900_000_000_000 + i64::try_from(id().as_u128() % HOURS).unwrap_or_default() * 3_600_000
 }
 
 /// Every kind × every role: making and editing over sync answer as the policy table says, and what arrives is exactly
@@ -170,6 +178,7 @@ async fn every_kind_and_role_over_sync_follows_the_policy() -> Result<()> {
         ("approval_rules", id()),
         ("offer_templates", id()),
         ("pools", id()),
+        ("working_hours", id()),
         ("onboarding_templates", id()),
         ("employees", employee),
         ("onboardings", id()),
@@ -275,6 +284,7 @@ async fn writes(
             "scorecards" => Edit::text("summary", "changed"),
             "notes" => Edit::text("body", "changed"),
             "emails" => Edit::set("subject", role.name()),
+            "working_hours" => Edit::set("buffer_after", 10),
             "employees" => Edit::set("team", role.name()),
             "onboardings" => Edit::text("notes", "changed"),
             _ => Edit::set("name", role.name()),

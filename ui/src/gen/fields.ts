@@ -64,6 +64,15 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     description: "text",
     is_archived: "yes_no",
   },
+  working_hours: {
+    member_id: "reference",
+    zone: "text",
+    week: "list",
+    buffer_before: "number",
+    buffer_after: "number",
+    most_a_day: "number",
+    holidays: "list",
+  },
   jobs: {
     title: "text",
     slug: "text",

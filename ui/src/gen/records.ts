@@ -73,6 +73,17 @@ export interface Pool {
   /** Whether it is put away: it is not offered any more, and who is in it stays. */ is_archived: boolean;
 }
 
+/** When somebody works, or the workspace does: those of the workspace count for whoever has none, and its days off for everybody. Of several that are about the same person, the one that was made last counts. */
+export interface WorkingHours {
+  /** Whose; none is the workspace's. */ member_id: string | null;
+  /** On whose clocks, by the zone's IANA name: `Europe/Paris`. */ zone: string;
+  /** The times of work in a week. */ week: { id: string; begins: number; minutes: number }[];
+  /** Minutes that are kept free before an interview. */ buffer_before: number;
+  /** Minutes that are kept free after an interview. Between two interviews it is both. */ buffer_after: number;
+  /** The most interviews on one day, if there is a most. */ most_a_day: number | null;
+  /** Days off. */ holidays: { id: string; starts_on: string; days: number; label: string }[];
+}
+
 /** A position that is, was or will be open. */
 export interface Job {
   /** What the position is called. */ title: string;
@@ -412,6 +423,7 @@ export interface Records {
   approval_rules: ApprovalRule;
   offer_templates: OfferTemplate;
   pools: Pool;
+  working_hours: WorkingHours;
   jobs: Job;
   applications: Application;
   candidates: Candidate;

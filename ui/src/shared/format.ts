@@ -129,6 +129,17 @@ export function timeOfDay(ms: number): string {
   return new Intl.DateTimeFormat(language(), { timeStyle: "short" }).format(ms);
 }
 
+/** The time of day that is so many minutes after midnight on the clock. */
+export function minuteOfDay(minute: number): string {
+  return new Intl.DateTimeFormat(language(), { timeStyle: "short", timeZone: "UTC" }).format(minute * MINUTE_MS);
+}
+
+/** A day of the week, from 1 for Monday to 7. */
+export function weekday(day: number, style: "long" | "short" = "long"): string {
+  // 1970 began on a Thursday.
+  return new Intl.DateTimeFormat(language(), { weekday: style, timeZone: "UTC" }).format((day + 3) * DAY_MS);
+}
+
 /** A day and the time of day as clocks of another zone show them, with the zone's name; as they are here where no zone has that name. */
 export function timeIn(ms: number, timeZone: string): string {
   const style = { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit", timeZoneName: "short" } as const;

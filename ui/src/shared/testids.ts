@@ -120,6 +120,18 @@ export const testids = {
   interviewAsk: "interview-ask",
   interviewPropose: "interview-propose",
   interviewOffered: "interview-offered",
+  interviewMore: "interview-more",
+  /** Carries `data-about`: the id of whom it is about, or `candidate`. */
+  interviewNotice: "interview-notice",
+  hours: "hours",
+  hoursEnter: "hours-enter",
+  hoursOfAll: "hours-of-all",
+  hoursOfOther: "hours-of-other",
+  /** Carries `data-day`. */
+  hoursDay: "hours-day",
+  hoursHolidayNew: "hours-holiday-new",
+  hoursRemove: "hours-remove",
+  hoursSave: "hours-save",
   /** Carries `data-status`. */
   feedAddress: "feed-address",
   feedMake: "feed-make",

@@ -36,7 +36,7 @@ pub struct Asked {
     pub sent: Sent,
     /// Who interviews, by name.
     pub with: Vec<String>,
-    /// The times that are offered, ahead, and free.
+    /// The times that are offered, ahead, and at which nobody is in another interview.
     pub free: Vec<Millis>,
     /// Whether the candidate said of these times that none suits.
     pub declined: bool,
@@ -82,7 +82,7 @@ pub async fn open(app: &App, tenant: &Tenant, token: &str) -> Result<Asked> {
     Ok(Asked { id, interview, candidate, sent, with, free, declined, note })
 }
 
-/// The times that are offered, ahead, and at which everybody who interviews is free.
+/// The times that are offered, ahead, and at which everybody who interviews is free, and so is the candidate.
 async fn free(tx: &mut TenantTx, id: RecordId, interview: &Interview, now: Millis) -> Result<Vec<Millis>> {
     let mut offered = interview.offered(now);
     let (Some(first), Some(last)) = (offered.first(), offered.last()) else { return Ok(offered) };
@@ -92,7 +92,7 @@ async fn free(tx: &mut TenantTx, id: RecordId, interview: &Interview, now: Milli
         Booked::of(&planned)
     };
     let until = planned(*last).map_or(*last, |booked| booked.until);
-    let people = interview.interviewer_ids.ids.iter().map(ToString::to_string).collect();
+    let people = Booked::people_of(interview);
     let others = interviews_between(tx, &Booked { from: *first, until, people }).await?;
     let others: Vec<Booked> = others
         .iter()

@@ -52,7 +52,7 @@ pub async fn some(app: &App, actor: &Actor, def: &EntityDef, ids: &[RecordId]) -
 /// [`Code::Forbidden`].
 pub fn require(actor: &Actor, def: &EntityDef, action: Action, row: &Row) -> Result<()> {
     let job = if def.name == "jobs" { Some(row.doc) } else { row.reference("job_id") };
-    Ok(actor.require(def.name, action, Some(row.created_by), job)?)
+    Ok(actor.require(def.name, action, Some(def.whose(&row.fields.0, row.created_by)), job)?)
 }
 
 /// A record that the person sees, may edit, and that is not deleted.
@@ -85,7 +85,7 @@ pub async fn create(app: &App, actor: &Actor, resource: &Resource, given: Map<St
         None => creation.fields,
     };
     let job = fields.get("job_id").and_then(Value::as_str).and_then(|job| job.parse().ok());
-    actor.require(def.name, Action::Create, None, job)?;
+    actor.require(def.name, Action::Create, Some(def.whose(&fields, actor.user_id)), job)?;
     body::validated(def, &fields)?;
     insert(app, actor, def, creation.id.unwrap_or_else(|| app.new_id()), &fields).await
 }

@@ -18,7 +18,7 @@ use crate::error::Result;
 use crate::sync::store;
 
 impl Batch<'_> {
-    /// Refuses a record where there is one already, and an interview with somebody whose time is taken.
+    /// Refuses a record where there is one already, and an interview with somebody, or of somebody, whose time is taken.
     pub(super) async fn stands_alone(&mut self, trial: &Trial) -> Result<std::result::Result<(), Problem>> {
         let after = &trial.after;
         let was = trial.before.as_ref().filter(|before| !before.deleted).map(|before| &before.fields);

@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use super::Fixtures;
 
 impl Fixtures {
-    /// An interview about the application.
+    /// An interview about the application, at an hour of its own: the candidate is in no two at once.
     pub fn interview(&self) -> Value {
+        let starts_at = 1_900_000_000_000 + i64::from(self.fresh.fetch_add(1, Ordering::SeqCst)) * 3_600_000;
         json!({
-            "application_id": self.application, "starts_at": 1_900_000_000_000_i64, "minutes": 30, "message": self.secret,
+            "application_id": self.application, "starts_at": starts_at, "minutes": 30, "message": self.secret,
         })
     }
 

@@ -38,6 +38,12 @@ impl Fixtures {
         json!({"name": self.secret, "about": "jobs", "teams": ["Nobody's"], "with_hiring_manager": true})
     }
 
+    /// The workspace's hours.
+    pub fn working_hours(&self) -> Value {
+        let day = json!({"id": "a", "starts_on": "2030-01-01", "days": 1, "label": self.secret});
+        json!({"zone": "UTC", "week": [{"id": "1a", "begins": 540, "minutes": 480}], "holidays": [day]})
+    }
+
     /// A record of people who work here, of the hiring manager's job.
     pub fn of_hr(&self, kind: &str) -> Value {
         match kind {
@@ -100,6 +106,7 @@ pub(super) async fn a_record(server: &TestServer, f: &Fixtures, path: &str) -> S
         }
         "approval-rules" => add(server, &f.owner, kind, f.approval_rule()).await,
         "pools" => add(server, &f.owner, kind, json!({"name": f.fresh_key(), "description": f.secret})).await,
+        "working-hours" => add(server, &f.owner, kind, f.working_hours()).await,
         "scorecards" => add(server, &f.owner, kind, f.scorecard(false)).await,
         "tags" | "scorecard-templates" | "offer-templates" => {
             add(server, &f.owner, kind, json!({"name": f.secret})).await

@@ -97,6 +97,8 @@ const CORRESPONDENCE: Want = Want::Roles([403, 403, 403, 403, 404, 404, 404]);
 const NOTES: Want = Want::Roles([200, 200, 200, 200, 200, 404, 404]);
 /// Who sees what others found without having said what they found.
 const GIVEN: Want = Want::Roles([200, 200, 200, 200, 404, 404, 404]);
+/// Administrators, of what neither employees nor viewers see.
+const HOURS: Want = Want::Roles([200, 200, 403, 403, 403, 404, 404]);
 const MANAGE: Want = Want::Roles([200, 200, 403, 403, 403, 403, 403]);
 
 fn empty(_: &Fixtures) -> Option<Value> {
@@ -505,6 +507,16 @@ pub const HIRING: &[Row] = &[
     row("POST", "/api/v1/ats/pools/{id}/restore/", staff(200)),
     row("GET", "/api/v1/ats/pools/{id}/history/", SEEN),
     row("GET", "/api/v1/ats/pools/{id}/history/stamps/", SEEN),
+    // The workspace's hours: one's own are tried in `hours.rs`.
+    row("GET", "/api/v1/ats/working-hours/", EVERYBODY),
+    row("POST", "/api/v1/ats/working-hours/", Want::Roles([201, 201, 403, 403, 403, 403, 403]))
+        .body(|f| Some(f.working_hours())),
+    row("GET", "/api/v1/ats/working-hours/{id}/", NOTES),
+    row("PATCH", "/api/v1/ats/working-hours/{id}/", HOURS).body(|_| Some(json!({"buffer_after": 10}))),
+    row("DELETE", "/api/v1/ats/working-hours/{id}/", Want::Roles([204, 204, 403, 403, 403, 404, 404])),
+    row("POST", "/api/v1/ats/working-hours/{id}/restore/", HOURS),
+    row("GET", "/api/v1/ats/working-hours/{id}/history/", NOTES),
+    row("GET", "/api/v1/ats/working-hours/{id}/history/stamps/", NOTES),
     row("GET", "/api/v1/ats/tags/", EVERYBODY),
     row("POST", "/api/v1/ats/tags/", staff_make(201)).body(|_| Some(json!({"name": "T"}))),
     row("GET", "/api/v1/ats/tags/{id}/", SEEN),

@@ -54,15 +54,3 @@ export function changesOf(chosen: WorkspaceChoices, draft: Draft): Partial<Works
   const origins = lines.split("\n").map((line) => line.trim()).filter((line) => line !== "");
   return { ...Object.fromEntries(changed), ...(lines === before.careers_embed_origins ? {} : { careers_embed_origins: origins }) };
 }
-
-/** The time zones to choose from. */
-export const ZONES = [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])];
-
-/** Whether a text names a time zone. The server takes any word for one; a zone that nobody knows would be read as UTC. */
-export function isZone(text: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: text }).format(0) !== "" && text !== "";
-  } catch {
-    return false;
-  }
-}

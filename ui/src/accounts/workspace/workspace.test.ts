@@ -7,8 +7,9 @@ import { setLanguage } from "../../shared/i18n/index.svelte";
 import { testids } from "../../shared/testids";
 import { openBeforeEach, settled } from "../../shared/testing/window";
 import { toasts } from "../../shared/writes.svelte";
+import { isZone } from "../../shared/zone";
 import { accent, CONTRAST_MIN, GROUNDS, NEAR_BLACK, STEPS } from "./colors";
-import { changesOf, CHARS_MAX, draftOf, isZone, LOGO_BYTES_MAX, LOGO_SIDE_MAX, ORIGINS_MAX } from "./draft";
+import { changesOf, CHARS_MAX, draftOf, LOGO_BYTES_MAX, LOGO_SIDE_MAX, ORIGINS_MAX } from "./draft";
 import Workspace from "./Workspace.svelte";
 
 let fake: FakeBackend;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Row } from "../../backend/types";
 import type { Interview } from "../../gen/records";
-import { byDay, clashes, clock, createFields, draftOf, editsOf, freeTimes, instant, isAhead, newDraft, offeredBy, problems, spreadTimes, stepsFrom } from "./plan";
+import { obstacle, takenBy, usualHours, type Hours } from "../hours/hours";
+import { byDay, clock, createFields, draftOf, editsOf, freeTimes, instant, isAhead, newDraft, offeredBy, panelOf, problems, spreadTimes, stepsFrom, type Panel } from "./plan";
 
 const HOUR_MS = 3_600_000;
 /** A Friday, 10:00 on this machine's clock. */
@@ -13,6 +14,11 @@ function interview(id: string, starts_at: number, interviewer_ids: string[], sta
     meeting_url: "", interviewer_ids, template_id: null, message: "", briefing: "", cancel_reason: "",
   };
   return { id, kind: "interviews", created_at: 0, created_by: null, updated_at: 0, updated_by: null, deleted: false, pending: false, fields };
+}
+
+/** A panel of one person who is in these interviews, at the usual hours or others. */
+function panel(busy: { starts_at: number; minutes: number }[], hours: Partial<Hours> = {}): Panel {
+  return { people: [{ id: "ada", hours: { ...usualHours(), ...hours }, interviews: busy }], candidate: [] };
 }
 
 describe("the clock", () => {
@@ -27,15 +33,65 @@ describe("the clock", () => {
 });
 
 describe("free times", () => {
+  const monday = new Date(2026, 10, 30, 9).getTime();
+
   it("begin on the next working day, within working hours, around what is planned", () => {
-    const monday = new Date(2026, 10, 30, 9).getTime();
-    expect(freeTimes([], 60, FRIDAY, 2)).toEqual([monday, monday + HOUR_MS / 2]);
+    expect(freeTimes(panel([]), 60, FRIDAY, 2)).toEqual([monday, monday + HOUR_MS / 2]);
     const busy = [interview("1", monday, []).fields, interview("2", monday + 2 * HOUR_MS, []).fields];
-    expect(freeTimes(busy, 60, FRIDAY, 2)).toEqual([monday + HOUR_MS, monday + 3 * HOUR_MS]);
-    const all = freeTimes([], 60, FRIDAY, 1_000).map((at) => new Date(at));
+    expect(freeTimes(panel(busy), 60, FRIDAY, 2)).toEqual([monday + HOUR_MS, monday + 3 * HOUR_MS]);
+    const all = freeTimes(panel([]), 60, FRIDAY, 1_000).map((at) => new Date(at));
     expect(all.length).toBeGreaterThan(200);
     expect(all.every((at) => at.getDay() % 6 !== 0 && at.getHours() >= 9 && at.getHours() < 17)).toBe(true);
-    expect(freeTimes([{ starts_at: 0, minutes: 1e9 }], 60, FRIDAY, 5)).toEqual([]);
+    expect(freeTimes(panel([{ starts_at: 0, minutes: 1e9 }]), 60, FRIDAY, 5)).toEqual([]);
+    expect(freeTimes({ people: [], candidate: [] }, 60, FRIDAY, 1)).toEqual([monday]);
+    expect(freeTimes(panel([], { week: [] }), 60, FRIDAY, 5)).toEqual([]);
+  });
+
+  it("are where everybody works on their own clocks, and the candidate is in no other interview", () => {
+    const at = (text: string): number => Date.parse(`${text}Z`);
+    const nine = (zone: string) => ({ id: zone, hours: { ...usualHours(), zone }, interviews: [] });
+    const both = { people: [nine("Europe/Paris"), nine("America/Toronto")], candidate: [] };
+    // From 9 in Toronto, which is 15 in Paris, to 17 there.
+    const days = ["2026-11-30", "2026-12-01", "2026-12-02"];
+    const expected = days.flatMap((day) => ["14:00", "14:30", "15:00"].map((time) => at(`${day}T${time}`)));
+    expect(freeTimes(both, 60, at("2026-11-27T10:00"), expected.length)).toEqual(expected);
+    const met = { ...both, candidate: [interview("1", at("2026-11-30T14:30"), ["cleo"])] };
+    expect(freeTimes(met, 60, at("2026-11-27T10:00"), 1)).toEqual([at("2026-12-01T14:00")]);
+    expect(freeTimes({ people: [nine("Europe/Paris"), nine("Pacific/Auckland")], candidate: [] }, 60, at("2026-11-27T10:00"), 5)).toEqual([]);
+    // Between the two days in March on which Toronto and Paris are put forward there is an hour more.
+    const march = freeTimes(both, 60, at("2026-03-05T10:00"), 1_000).map((ms) => new Date(ms).toISOString().slice(0, 16));
+    const of = (day: string): string[] => march.filter((each) => each.startsWith(day)).map((each) => each.slice(11));
+    expect([of("2026-03-06"), of("2026-03-09"), of("2026-03-23")]).toEqual([["14:00", "14:30", "15:00"], ["13:00", "13:30", "14:00", "14:30", "15:00"], ["13:00", "13:30", "14:00", "14:30", "15:00"]]);
+  });
+
+  it("are exactly those half hours against which nothing stands", () => {
+    let seed = 7;
+    const next = (below: number): number => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return seed % below;
+    };
+    const zones = ["UTC", "Europe/Paris", "America/Toronto", "Asia/Kathmandu"];
+    for (let round = 0; round < 12; round += 1) {
+      const someone = (id: string) => ({
+        id,
+        hours: {
+          zone: zones[next(zones.length)] ?? "UTC", buffer_before: next(3) * 10, buffer_after: next(3) * 10, most_a_day: next(2) === 0 ? null : 1 + next(3),
+          week: Array.from({ length: 7 }, (_, day) => ({ id: `${day + 1}a`, begins: next(20) * 60, minutes: next(14) * 60 })),
+          holidays: [{ id: "h", starts_on: clock(FRIDAY + next(20) * 24 * HOUR_MS).day, days: next(4), label: "" }],
+        },
+        interviews: Array.from({ length: next(20) }, () => ({ starts_at: FRIDAY + next(1_000) * HOUR_MS / 2, minutes: 15 + next(90) })),
+      });
+      const people = [someone("ada"), someone("bob")].slice(0, 1 + next(2));
+      const candidate = [interview("c", FRIDAY + next(1_000) * HOUR_MS / 2, [])];
+      const minutes = 30 + next(4) * 15;
+      const expected: number[] = [];
+      const tomorrow = new Date(2026, 10, 28).getTime();
+      for (let at = tomorrow; at < new Date(2026, 10, 28 + 21).getTime(); at += HOUR_MS / 2) {
+        const free = !takenBy(candidate.map(({ fields }) => fields), at, minutes) && people.every((person) => obstacle(person, at, minutes) === null);
+        expected.push(...(free ? [at] : []));
+      }
+      expect(freeTimes({ people, candidate }, minutes, FRIDAY, 10_000), `round ${round}`).toEqual(expected);
+    }
   });
 });
 
@@ -43,9 +99,9 @@ describe("times to choose from", () => {
   it("are spread over days, the morning and the afternoon, and around what is planned", () => {
     const at = (day: number, hour: number): number => new Date(2026, 10, day, hour).getTime();
     const monday = { starts_at: at(30, 9), minutes: 8 * 60 };
-    expect(spreadTimes([monday], 60, FRIDAY)).toEqual([at(31, 9), at(31, 13), at(32, 9), at(32, 13), at(33, 9), at(33, 13), at(34, 9), at(34, 13)]);
+    expect(spreadTimes(panel([monday]), 60, FRIDAY)).toEqual([at(31, 9), at(31, 13), at(32, 9), at(32, 13), at(33, 9), at(33, 13), at(34, 9), at(34, 13)]);
     // What takes more than the morning leaves no second time on the day.
-    expect(spreadTimes([], 300, FRIDAY).slice(0, 2)).toEqual([at(30, 9), at(31, 9)]);
+    expect(spreadTimes(panel([]), 300, FRIDAY).slice(0, 2)).toEqual([at(30, 9), at(31, 9)]);
   });
 
   it("make a proposal, become edits by time, and are gone once a time is set", () => {
@@ -90,7 +146,10 @@ describe("a plan", () => {
       interview("before", FRIDAY - HOUR_MS, ["ada"]), interview("in it", FRIDAY + HOUR_MS / 2, ["ada", "cleo"]), interview("after", FRIDAY + HOUR_MS, ["bob"]),
       interview("off", FRIDAY, ["ada"], "cancelled"), interview("others", FRIDAY, ["cleo"]), interview("itself", FRIDAY, ["ada"]),
     ];
-    expect(clashes(good, "itself", others).map(({ interview: each, people }) => [each.id, people])).toEqual([["in it", ["ada"]]]);
+    const { people, candidate } = panelOf(good, "c", "itself", [], others);
+    expect(people.map((person) => [person.id, obstacle(person, FRIDAY, 60)])).toEqual([["ada", { kind: "taken", interview: others[1]?.fields }], ["bob", null]]);
+    expect(candidate.map(({ id }) => id)).toEqual(["before", "in it", "after", "others"]);
+    expect(panelOf(good, "of another", "itself", [], others).candidate).toEqual([]);
   });
 
   it("becomes a record, and only what changed becomes an edit", () => {

@@ -3,15 +3,14 @@
 import type { FieldEdit, Row } from "../../backend/types";
 import { INTERVIEW_STEPS, MINUTES_MAX, MINUTES_MIN } from "../../gen/interview_states";
 import type { Interview } from "../../gen/records";
-import { localDay } from "../../shared/format";
+import { DAY_MS, localDay } from "../../shared/format";
 import type { Key } from "../../shared/i18n/index.svelte";
+import { setEdits } from "../../shared/items";
+import { ownZone } from "../../shared/zone";
+import { endOf, hoursOf, obstacle, takenBy, usualHours, workTimes, type HoursRow, type Person } from "../hours/hours";
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
-/** Working hours in which times are proposed, in the planner's own zone. */
-const DAY_BEGINS = 9;
-const DAY_ENDS = 17;
-/** Times are proposed at every half hour. */
+/** Times are proposed at every half hour of the planner's clock. */
 const SLOT_MS = 30 * MINUTE_MS;
 /** From which hour on a time is another part of the day. */
 const AFTERNOON = 13;
@@ -56,11 +55,6 @@ export interface Draft {
   briefing: string;
 }
 
-/** The zone in which the planner's clock runs. */
-export function ownZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
-}
-
 const two = (value: number): string => String(value).padStart(2, "0");
 
 /** An instant as day and time of the planner's clock. */
@@ -82,9 +76,9 @@ export function instant(day: string, time: string): number | null {
   return read?.day === day && read.time === time ? ms : null;
 }
 
-/** A new interview: tomorrow's first free hour of the panel is proposed in the form. */
+/** A new interview, at the first of the usual hours of the next working day. */
 export function newDraft(applicationId: string, interviewers: string[], now: number): Draft {
-  const { day, time } = clock(freeTimes([], 60, now, 1)[0] ?? now + DAY_MS);
+  const { day, time } = clock(freeTimes({ people: [], candidate: [] }, 60, now, 1)[0] ?? now + DAY_MS);
   return {
     application_id: applicationId, kind: "video", title: "", day, time, asks: false, offered: [], minutes: 60, time_zone: ownZone(), place: "", meeting_url: "",
     interviewer_ids: interviewers, template_id: null, message: "", briefing: "",
@@ -154,17 +148,9 @@ export function editsOf(interview: Interview, draft: Draft): FieldEdit[] {
   }
   return [
     ...edits,
-    ...members("interviewer_ids", interview.interviewer_ids, draft.interviewer_ids),
+    ...setEdits("interviewer_ids", interview.interviewer_ids, draft.interviewer_ids),
     // Of one that has its time, what was offered once stays readable.
-    ...(draft.asks ? members("offered_times", interview.offered_times, draft.offered.map(String)) : []),
-  ];
-}
-
-/** The edits by which a set becomes another one. */
-function members(field: string, before: readonly string[], after: readonly string[]): FieldEdit[] {
-  return [
-    ...after.filter((value) => !before.includes(value)).map((value): FieldEdit => ({ op: "add", field, value })),
-    ...before.filter((value) => !after.includes(value)).map((value): FieldEdit => ({ op: "remove", field, value })),
+    ...(draft.asks ? setEdits("offered_times", interview.offered_times, draft.offered.map(String)) : []),
   ];
 }
 
@@ -196,42 +182,42 @@ export function stepsFrom(status: string): readonly string[] {
   return INTERVIEW_STEPS[status] ?? [];
 }
 
-/** When an interview is over, in milliseconds. */
-export function endOf({ starts_at, minutes }: { starts_at: number; minutes: number }): number {
-  return starts_at + minutes * MINUTE_MS;
+/** Who is to be in an interview, and when they are in others. */
+export interface Panel {
+  people: Person[];
+  /** The interviews of the candidate. */
+  candidate: Row<"interviews">[];
 }
 
-/** Interviews that take the time of some of these people at that time, other than the one that is planned. */
-export function clashes(draft: Draft, id: string | null, others: readonly Row<"interviews">[]): { interview: Row<"interviews">; people: string[] }[] {
-  const from = draft.asks ? null : instant(draft.day, draft.time);
-  if (from === null) {
-    return [];
-  }
-  const until = endOf({ starts_at: from, minutes: draft.minutes });
-  return others.flatMap((interview) => {
-    const { status, starts_at, interviewer_ids } = interview.fields;
-    const people = interviewer_ids.filter((person) => draft.interviewer_ids.includes(person));
-    const apart = from >= endOf(interview.fields) || starts_at >= until;
-    return interview.id === id || !isOpen(status) || apart || people.length === 0 ? [] : [{ interview, people }];
-  });
+/** The panel of an interview that is planned: what is known of everybody's hours and of all interviews but this one. */
+export function panelOf(draft: Draft, candidate: string, id: string | null, hours: readonly HoursRow[], interviews: readonly Row<"interviews">[]): Panel {
+  const others = interviews.filter((other) => other.id !== id && isOpen(other.fields.status));
+  const theirs = (person: string): Interview[] => others.map(({ fields }) => fields).filter(({ interviewer_ids }) => interviewer_ids.includes(person));
+  return {
+    people: draft.interviewer_ids.map((person) => ({ id: person, hours: hoursOf(hours, person), interviews: theirs(person) })),
+    candidate: others.filter(({ fields }) => fields.candidate_id === candidate),
+  };
+}
+
+/** The first half hour of the planner's clock from an instant on. */
+function halfHour(ms: number): number {
+  const ahead = new Date(ms).getTimezoneOffset() * MINUTE_MS;
+  return Math.ceil((ms - ahead) / SLOT_MS) * SLOT_MS + ahead;
 }
 
 /**
- * The next times at which none of these interviews takes place, on working days within working hours of the planner's
- * clock. What is said of the clock holds on days on which it is put forward or back as well: every time is asked of it.
+ * The next times, from tomorrow on, against which nothing stands: within everybody's hours, and at which neither they nor the
+ * candidate are in another interview. As long as nobody is chosen the usual hours count.
  */
-export function freeTimes(busy: readonly { starts_at: number; minutes: number }[], minutes: number, now: number, count: number): number[] {
-  const found: number[] = [];
+export function freeTimes({ people, candidate }: Panel, minutes: number, now: number, count: number): number[] {
   const day = new Date(now);
-  for (let ahead = 1; ahead <= HORIZON_DAYS && found.length < count; ahead += 1) {
-    const begins = new Date(day.getFullYear(), day.getMonth(), day.getDate() + ahead, DAY_BEGINS);
-    const ends = new Date(day.getFullYear(), day.getMonth(), day.getDate() + ahead, DAY_ENDS).getTime();
-    if (begins.getDay() === 0 || begins.getDay() === 6) {
-      continue;
-    }
-    for (let at = begins.getTime(); endOf({ starts_at: at, minutes }) <= ends && found.length < count; at += SLOT_MS) {
-      const until = endOf({ starts_at: at, minutes });
-      if (busy.every((other) => at >= endOf(other) || other.starts_at >= until)) {
+  const [from, until] = [1, 1 + HORIZON_DAYS].map((ahead) => new Date(day.getFullYear(), day.getMonth(), day.getDate() + ahead).getTime()) as [number, number];
+  const busy = candidate.map(({ fields }) => fields);
+  const panel = (people.length > 0 ? people : [{ id: "", hours: usualHours(), interviews: [] }]).map((person) => ({ person, work: workTimes(person.hours, from, until) }));
+  const found: number[] = [];
+  for (const span of panel[0]?.work ?? []) {
+    for (let at = halfHour(Math.max(span.from, from)); at < until && endOf({ starts_at: at, minutes }) <= span.until && found.length < count; at += SLOT_MS) {
+      if (!takenBy(busy, at, minutes) && panel.every(({ person, work }) => obstacle(person, at, minutes, work) === null)) {
         found.push(at);
       }
     }
@@ -240,9 +226,9 @@ export function freeTimes(busy: readonly { starts_at: number; minutes: number }[
 }
 
 /** Times to offer: of the free ones a few on each day, so that there is a choice of days as well. */
-export function spreadTimes(busy: readonly { starts_at: number; minutes: number }[], minutes: number, now: number): number[] {
+export function spreadTimes(panel: Panel, minutes: number, now: number): number[] {
   const days = new Map<string, number[]>();
-  for (const at of freeTimes(busy, minutes, now, HORIZON_DAYS * DAY_MS / SLOT_MS)) {
+  for (const at of freeTimes(panel, minutes, now, HORIZON_DAYS * DAY_MS / SLOT_MS)) {
     const { day } = clock(at);
     days.set(day, [...(days.get(day) ?? []), at]);
   }

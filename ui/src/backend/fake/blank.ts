@@ -11,6 +11,11 @@ export function blankInterview(): RecordOf<"interviews"> {
   };
 }
 
+/** The fields of new working hours. */
+export function blankHours(): RecordOf<"working_hours"> {
+  return { member_id: null, zone: "", week: [], buffer_before: 0, buffer_after: 0, most_a_day: null, holidays: [] };
+}
+
 /** The fields of a new offer. */
 export function blankOffer(): RecordOf<"offers"> {
   return {

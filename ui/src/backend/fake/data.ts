@@ -50,6 +50,7 @@ export function emptyTables(): Tables {
     approval_rules: new Map(),
     offer_templates: new Map(),
     pools: new Map(),
+    working_hours: new Map(),
     attachments: new Map(),
     onboarding_templates: new Map(),
     employees: new Map(),

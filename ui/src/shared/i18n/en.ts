@@ -5,6 +5,7 @@ import { search } from "./search.en";
 import { emails } from "./emails.en";
 import { files } from "./files.en";
 import { history } from "./history.en";
+import { hours } from "./hours.en";
 import { imports } from "./imports.en";
 import { interviews } from "./interviews.en";
 import { jobs } from "./jobs.en";
@@ -29,6 +30,7 @@ export const en = {
   ...emails,
   ...files,
   ...history,
+  ...hours,
   ...imports,
   ...interviews,
   ...jobs,

@@ -7,6 +7,7 @@ import { search } from "./search.fr";
 import { emails } from "./emails.fr";
 import { files } from "./files.fr";
 import { history } from "./history.fr";
+import { hours } from "./hours.fr";
 import { imports } from "./imports.fr";
 import { interviews } from "./interviews.fr";
 import { jobs } from "./jobs.fr";
@@ -31,6 +32,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...emails,
   ...files,
   ...history,
+  ...hours,
   ...imports,
   ...interviews,
   ...jobs,

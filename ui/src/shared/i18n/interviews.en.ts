@@ -82,6 +82,7 @@ export const interviews = {
   "interview.message_help": "What to prepare, whom they will meet.",
   "interview.minutes": "Minutes",
   "interview.minutes_invalid": "Between 5 minutes and 8 hours.",
+  "interview.more_times": "More times",
   "interview.no_show": "Did not come",
   "interview.none_free": "no time in the next three weeks",
   "interview.none_more": "no other time in the next days",

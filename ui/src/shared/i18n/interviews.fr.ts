@@ -84,6 +84,7 @@ export const interviews: { [K in keyof typeof english]: string } = {
   "interview.message_help": "Ce qu’il faut préparer, qui elle rencontrera.",
   "interview.minutes": "Minutes",
   "interview.minutes_invalid": "Entre 5 minutes et 8 heures.",
+  "interview.more_times": "Autres heures",
   "interview.no_show": "N’est pas venu·e",
   "interview.none_free": "aucune heure dans les trois prochaines semaines",
   "interview.none_more": "aucun autre moment dans les prochains jours",
