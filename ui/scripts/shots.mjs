@@ -28,6 +28,15 @@ async function openHistory(page, record) {
   await page.locator(id("history-step")).first().waitFor();
 }
 
+/** Enters working hours as they are proposed, with a day off. */
+async function enterHours(page, entry) {
+  await page.locator(id(entry)).click();
+  await page.locator(id("hours-holiday-new")).click();
+  await page.locator("dialog input[maxlength]").last().fill("Holidays");
+  await page.locator(id("hours-save")).click();
+  await page.locator("dialog").waitFor({ state: "detached" });
+}
+
 /** Every screen: its address, the wanted scenario, and what a person does before the picture is taken. */
 const SCREENS = [
   { name: "sign-in", query: "session=signed_out&passphrase" },
@@ -385,6 +394,32 @@ const SCREENS = [
   } },
   { name: "settings-workspace-offline", hash: "/settings", query: "administers&state=offline", act: (page) => page.getByText("Try again").nth(2).scrollIntoViewIfNeeded() },
   { name: "settings-feed", hash: "/settings", ready: id("feed-make"), act: (page) => page.locator(id("feed-make")).click() },
+  { name: "hours", hash: "/settings", query: "administers", ready: id("hours-enter"), act: async (page) => {
+    await enterHours(page, "hours-enter");
+    await enterHours(page, "hours-of-all");
+    await page.locator(id("hours")).scrollIntoViewIfNeeded();
+  } },
+  { name: "hours-empty", hash: "/settings", ready: id("hours-enter"), act: (page) => page.locator(id("hours")).scrollIntoViewIfNeeded() },
+  { name: "hours-form", hash: "/settings", ready: id("hours-enter"), act: async (page) => {
+    await page.locator(id("hours-enter")).click();
+    await page.locator(id("hours-day")).first().getByRole("button").click();
+    await page.locator(id("hours-holiday-new")).click();
+  } },
+  { name: "hours-wrong-french", hash: "/settings", query: "language=fr", ready: id("hours-enter"), act: async (page) => {
+    await page.locator(id("hours-enter")).click();
+    await page.locator(id("hours-day")).nth(2).locator("input[type=time]").nth(1).fill("08:00");
+    await page.locator(id("hours-save")).click();
+    await page.locator(`${id("hours-day")} [role=alert]`).waitFor();
+  } },
+  { name: "interview-notices", hash: "/settings", ready: id("hours-enter"), act: async (page) => {
+    await page.locator(id("hours-enter")).click();
+    await page.locator("dialog select").first().selectOption("Asia/Tokyo");
+    await page.locator(id("hours-save")).click();
+    await page.evaluate(() => (location.hash = "/candidates/candidate-20"));
+    await page.locator(id("interview-new")).click();
+    await page.locator(id("interview-time")).fill("12:00");
+    await page.locator(id("interview-notice")).first().scrollIntoViewIfNeeded();
+  } },
   { name: "mail", hash: "/mail", ready: id("mail-row") },
   { name: "mail-french", hash: "/mail", query: "language=fr", ready: id("mail-row") },
   { name: "mail-text", hash: "/mail", ready: id("mail-row"), act: async (page) => {

@@ -6,7 +6,7 @@ use automerge::ActorId;
 use serde_json::json;
 use zumodra_shared::access::scope::{counted_in, is_shared, shared_by};
 use zumodra_shared::access::{Action, Given, Own, Principal, Reach, Role, reach};
-use zumodra_shared::kernel::{Code, RecordId};
+use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry::{self, KINDS};
 use zumodra_shared::schema::{Edit, EntityDef, FieldKind, Fields, Scalar, crdt};
 use zumodra_shared::sync::judge::{self, Judged, Working};
@@ -130,6 +130,48 @@ fn the_first_wall_around_what_a_record_belongs_to_is_around_it() {
     assert_eq!(wall(&[]), None);
     assert_eq!(wall(&[job]), Some(job));
     assert_eq!(wall(&[job, candidate]), Some(candidate));
+}
+
+#[test]
+fn what_names_somebody_is_theirs_whoever_made_it_and_what_names_nobody_is_nobodys() {
+    let def = registry::by_name("working_hours").expect("a declared kind");
+    let try_on = |held: Option<&Working>, edits: &[Edit], by: &Principal| {
+        let body = judge::author(def, held, edits, ActorId::from(b"whoever".as_slice()), 0).expect("fits");
+        judge::try_change(def, RecordId::from_u128(500), held, &body, by)
+    };
+    let of = |whose: Option<u128>| {
+        let whose = whose.map(|whose| Edit::set("member_id", RecordId::from_u128(whose).to_string()));
+        whose.into_iter().chain([Edit::set("zone", "UTC")]).collect::<Vec<_>>()
+    };
+    let told = |judged: Result<Judged, _>| judged.map(drop).map_err(|problem: Problem| problem.code);
+    let (theirs, others, nobodys) = (Some(1), Some(2), None);
+    for (role, whose, done) in [
+        (Role::Recruiter, theirs, Ok(())),
+        (Role::Recruiter, others, Err(Code::Forbidden)),
+        (Role::Recruiter, nobodys, Err(Code::Forbidden)),
+        (Role::HiringManager, theirs, Ok(())),
+        (Role::Viewer, theirs, Err(Code::Forbidden)),
+        (Role::Admin, others, Ok(())),
+        (Role::Admin, nobodys, Ok(())),
+    ] {
+        assert_eq!(told(try_on(None, &of(whose), &person(role))), done, "{} makes {whose:?}", role.name());
+    }
+    let admin = Principal { user_id: RecordId::from_u128(5), ..person(Role::Admin) };
+    let same_person = person(Role::Admin);
+    for (maker, whose, done) in [
+        (&admin, theirs, Ok(())),
+        (&admin, others, Err(Code::Forbidden)),
+        // Who was an administrator when they made it has no more right to it than anybody.
+        (&same_person, others, Err(Code::Forbidden)),
+        (&same_person, nobodys, Err(Code::Forbidden)),
+    ] {
+        let Ok(Judged::Trial(trial)) = try_on(None, &of(whose), maker) else { panic!("is made") };
+        for edit in [Edit::set("buffer_after", 10), Edit::deleted(true)] {
+            let by_them = try_on(Some(&trial.after), std::slice::from_ref(&edit), &person(Role::Recruiter));
+            assert_eq!(told(by_them), done, "{whose:?} {edit:?}");
+            assert_eq!(told(try_on(Some(&trial.after), &[edit], &person(Role::Owner))), Ok(()));
+        }
+    }
 }
 
 #[test]

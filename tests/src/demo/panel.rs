@@ -109,6 +109,7 @@ pub async fn fill(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Sig
         });
         add(recruiter, "scorecards", card).await?;
     }
+    hours(http, owner, recruiter, manager).await?;
     offers(http, recruiter, manager, &applications).await?;
     correspondence(http, recruiter, &applications).await?;
     // The manager began one, and has not given it: what the recruiter found is not there yet.
@@ -190,6 +191,33 @@ async fn offer_templates(http: &Http, recruiter: &Signed) -> Result<()> {
             template[field] = value.clone();
         }
         http.call("POST", "/api/v1/ats/offer-templates/", &recruiter.access, Some(&template)).await?;
+    }
+    Ok(())
+}
+
+/// The workspace's hours with a day off, and those of two who work elsewhere and at other times.
+async fn hours(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Signed) -> Result<()> {
+    let week = |times: &[(&str, i64, i64)]| -> Vec<Value> {
+        let days = (1..=5).flat_map(|day| times.iter().map(move |time| (day, *time)));
+        days.map(|(day, (letter, begins, minutes))| {
+            json!({"id": format!("{day}{letter}"), "begins": begins, "minutes": minutes})
+        })
+        .collect()
+    };
+    let new_year = json!([{"id": "new-year", "starts_on": "2027-01-01", "days": 1, "label": "New Year"}]);
+    let (whole, parted) = (week(&[("a", 540, 480)]), week(&[("a", 510, 210), ("b", 780, 270)]));
+    for (by, hours) in [
+        (owner, json!({"zone": "America/Toronto", "week": whole, "holidays": new_year})),
+        (
+            recruiter,
+            json!({"member_id": recruiter.user_id, "zone": "America/Toronto", "week": parted, "buffer_after": 15}),
+        ),
+        (
+            manager,
+            json!({"member_id": manager.user_id, "zone": "Europe/Paris", "week": whole, "most_a_day": 3}),
+        ),
+    ] {
+        http.call("POST", "/api/v1/ats/working-hours/", &by.access, Some(&hours)).await?;
     }
     Ok(())
 }

@@ -19,8 +19,9 @@ export const MOST_MAX = 20;
 export const HOLIDAYS_MAX = 200;
 export const HOLIDAY_DAYS_MAX = 366;
 export const LABEL_MAX = 80;
-/** What a first and a second time of work begin as. */
-const NEW_TIMES: TimeDraft[] = [{ begins: "09:00", ends: "17:00" }, { begins: "13:00", ends: "17:00" }];
+/** What the time of work of a day begins as, and the break that a second one makes. */
+const NEW_TIME: TimeDraft = { begins: "09:00", ends: "17:00" };
+const BREAK: TimeDraft = { begins: "12:00", ends: "13:00" };
 
 /** A time of work; one that ends at 00:00 ends with the day. */
 export interface TimeDraft {
@@ -82,9 +83,14 @@ export function draftOf(hours: Hours): Draft {
   };
 }
 
-/** The time that is added to those of a day. */
-export function anotherTime(times: readonly TimeDraft[]): TimeDraft {
-  return { ...(NEW_TIMES[times.length] ?? { begins: "", ends: "" }) };
+/** The times of a day with one more: the only one is parted by a break at noon, if that is in it. */
+export function withAnother(times: readonly TimeDraft[]): TimeDraft[] {
+  const [only] = times;
+  if (!only) {
+    return [{ ...NEW_TIME }];
+  }
+  const hasNoon = only.begins < BREAK.begins && BREAK.ends < only.ends;
+  return hasNoon ? [{ begins: only.begins, ends: BREAK.begins }, { begins: BREAK.ends, ends: only.ends }] : [only, { begins: "", ends: "" }];
 }
 
 /** Whether a day has room for another time. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createFields, draftOf, editsOf, newHoliday, problems, WEEKDAYS, type Draft } from "./draft";
+import { createFields, draftOf, editsOf, newHoliday, problems, WEEKDAYS, withAnother, type Draft } from "./draft";
 import { commonHours, entered, hoursOf, obstacle, usualHours, workTimes, type Hours, type HoursRow, type Person } from "./hours";
 
 const utc = (text: string): number => Date.parse(`${text}Z`);
@@ -138,6 +138,12 @@ describe("hours as they are typed", () => {
       { op: "item_remove", field: "week", item: "1b" },
       { op: "item_put", field: "holidays", item: "n", after: "", values: { starts_on: "2026-12-24", days: 1, label: "Trip" } },
     ]);
+  });
+
+  it("have a break at noon where a second time is added", () => {
+    const added = (begins: string, ends: string): string[] => withAnother([{ begins, ends }]).map((time) => `${time.begins}-${time.ends}`);
+    expect(withAnother([])).toEqual([{ begins: "09:00", ends: "17:00" }]);
+    expect([added("08:30", "16:00"), added("08:00", "12:00"), added("14:00", "22:00")]).toEqual([["08:30-12:00", "13:00-16:00"], ["08:00-12:00", "-"], ["14:00-22:00", "-"]]);
   });
 
   it("say what is wrong with them", () => {

@@ -37,6 +37,65 @@ describe("interviews of a candidate", () => {
     expect(new Date(made?.fields.starts_at ?? 0).getHours()).toBe(3);
   });
 
+  it("say of each of the panel what stands against a time, by their own clock", async () => {
+    const week = [1, 2, 3, 4, 5].map((day) => ({ id: `${day}a`, begins: 540, minutes: 480 }));
+    const holidays = [{ id: "a", starts_on: "2099-06-02", days: 1, label: "Trip" }];
+    await fake.create({ kind: "working_hours", fields: { member_id: "member-1", zone: "America/Toronto", week, holidays } });
+    render(CandidateView, { id: "candidate-20" });
+    await settled();
+    await fireEvent.click(screen.getByTestId(testids.interviewNew));
+    await settled();
+    const told = (): (string | null)[] => screen.queryAllByTestId(testids.interviewNotice).map(({ textContent }) => textContent);
+    const choose = async (day: string, time: string): Promise<void> => {
+      await fireEvent.input(screen.getByTestId(testids.interviewDay), { target: { value: day } });
+      await fireEvent.input(screen.getByTestId(testids.interviewTime), { target: { value: time } });
+      await settled();
+    };
+    // This window's clock is that of UTC in tests: 9 in Toronto is 13 here in summer.
+    await choose("2099-06-01", "09:00");
+    expect(told()).toEqual([expect.stringMatching(/^Camille Fortin \(Mon, Jun 1, 5:00.AM (EDT|GMT-4)\): this is before their working hours, which begin at Mon, Jun 1, 9:00.AM/)]);
+    await choose("2099-06-02", "15:00");
+    expect(told()).toEqual([expect.stringContaining("has a day off: Trip.")]);
+    await choose("2099-06-01", "15:00");
+    expect(told()).toEqual([expect.stringMatching(/^For Camille Fortin it is Mon, Jun 1, 11:00.AM/)]);
+    // Nobody is kept from it.
+    await choose("2099-06-02", "15:00");
+    const before = interviews().length;
+    await fireEvent.click(screen.getByTestId(testids.interviewSave));
+    await settled();
+    expect(interviews()).toHaveLength(before + 1);
+  });
+
+  it("propose more times at a click, and warn of those that are offered", async () => {
+    render(CandidateView, { id: "candidate-20" });
+    await settled();
+    await fireEvent.click(screen.getByTestId(testids.interviewNew));
+    await settled();
+    const chips = (): number => document.querySelectorAll("dialog button.chip").length;
+    expect(chips()).toBe(4);
+    await fireEvent.click(screen.getByTestId(testids.interviewMore));
+    expect(chips()).toBe(8);
+    await fireEvent.click(screen.getByTestId(testids.interviewAsk));
+    await fireEvent.input(screen.getByLabelText("Day"), { target: { value: "2099-06-06" } });
+    await fireEvent.input(screen.getByLabelText("Time"), { target: { value: "10:00" } });
+    await fireEvent.click(screen.getByText("Offer it"));
+    expect(within(screen.getByTestId(testids.interviewOffered)).getByTestId(testids.interviewNotice).textContent).toBe("Camille Fortin does not work on that day.");
+  });
+
+  it("are not planned while the candidate is in another one without saying so", async () => {
+    const planned = fake.tables.interviews.get("interview-8")?.fields;
+    Object.assign(planned ?? {}, { interviewer_ids: ["member-2"], starts_at: Date.UTC(2099, 5, 1, 10) });
+    render(CandidateView, { id: "candidate-8" });
+    await settled();
+    await fireEvent.click(screen.getByTestId(testids.interviewNew));
+    await settled();
+    await fireEvent.input(screen.getByTestId(testids.interviewDay), { target: { value: "2099-06-01" } });
+    await fireEvent.input(screen.getByTestId(testids.interviewTime), { target: { value: "10:30" } });
+    await settled();
+    const [notice] = screen.getAllByTestId(testids.interviewNotice);
+    expect([notice?.dataset.about, notice?.textContent]).toEqual(["candidate", expect.stringContaining("has another interview at that time")]);
+  });
+
   it("ask the candidate which of several times suits them, and say how that stands", async () => {
     render(CandidateView, { id: "candidate-20" });
     await settled();
