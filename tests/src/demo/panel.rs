@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
-use zumodra_shared::kernel::time::HOUR_MS;
+use zumodra_shared::kernel::time::{DAY_MS, HOUR_MS, rfc3339};
 
 use super::http::{Http, Signed};
 
@@ -29,6 +29,8 @@ const INTERVIEWS: [(i64, &str, &str); 7] = [
 ];
 /// Times that somebody is asked about: hours from the present hour.
 const OFFERED_HOURS: [i64; 4] = [50, 54, 74, 97];
+/// Days from now until one on which nobody works.
+const DAYS_UNTIL_CLOSED: i64 = 12;
 /// What the recruiter found: recommendation, summary, grades in the order of the attributes.
 const FOUND: [(&str, &str, [&str; 5]); 3] = [
     (
@@ -109,7 +111,7 @@ pub async fn fill(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Sig
         });
         add(recruiter, "scorecards", card).await?;
     }
-    hours(http, owner, recruiter, manager).await?;
+    hours(http, now, owner, recruiter, manager).await?;
     offers(http, recruiter, manager, &applications).await?;
     correspondence(http, recruiter, &applications).await?;
     // The manager began one, and has not given it: what the recruiter found is not there yet.
@@ -196,7 +198,7 @@ async fn offer_templates(http: &Http, recruiter: &Signed) -> Result<()> {
 }
 
 /// The workspace's hours with a day off, and those of two who work elsewhere and at other times.
-async fn hours(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Signed) -> Result<()> {
+async fn hours(http: &Http, now: i64, owner: &Signed, recruiter: &Signed, manager: &Signed) -> Result<()> {
     let week = |times: &[(&str, i64, i64)]| -> Vec<Value> {
         let days = (1..=5).flat_map(|day| times.iter().map(move |time| (day, *time)));
         days.map(|(day, (letter, begins, minutes))| {
@@ -204,10 +206,11 @@ async fn hours(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Signed
         })
         .collect()
     };
-    let new_year = json!([{"id": "new-year", "starts_on": "2027-01-01", "days": 1, "label": "New Year"}]);
+    let closed = rfc3339(now + DAYS_UNTIL_CLOSED * DAY_MS);
+    let closed = json!([{"id": "closed", "starts_on": &closed[..10], "days": 1, "label": "Office closed"}]);
     let (whole, parted) = (week(&[("a", 540, 480)]), week(&[("a", 510, 210), ("b", 780, 270)]));
     for (by, hours) in [
-        (owner, json!({"zone": "America/Toronto", "week": whole, "holidays": new_year})),
+        (owner, json!({"zone": "America/Toronto", "week": whole, "holidays": closed})),
         (
             recruiter,
             json!({"member_id": recruiter.user_id, "zone": "America/Toronto", "week": parted, "buffer_after": 15}),

@@ -14,6 +14,7 @@ mod handshake;
 mod hires;
 mod history;
 mod horizon;
+mod hours;
 mod interviews;
 mod kill_engine;
 mod kill_server;

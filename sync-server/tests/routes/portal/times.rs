@@ -152,6 +152,24 @@ async fn a_candidate_books_one_of_the_times_and_everybody_is_invited() {
 }
 
 #[tokio::test]
+async fn a_candidate_is_offered_no_time_at_which_they_are_in_another_interview() {
+    let world = world().await;
+    let (first, second) = (at(&world, 30), at(&world, 40));
+    propose(&world, &[first, second]).await;
+    let token = token(&world, 1).await;
+    // Others meet Grace at the first of them.
+    let other = json!({
+        "application_id": world.application, "starts_at": first + HOUR_MS / 2, "minutes": 60, "interviewer_ids": [],
+    });
+    world.add("interviews", other).await;
+    let shown = page(&world, &token).await;
+    assert!(!offers(&shown, first) && offers(&shown, second), "{shown}");
+    let fields = [("token", token.as_str()), ("at", &first.to_string())];
+    let answer = world.send(TIMES, None, &fields).await.expect(422).text();
+    assert!(answer.contains("This time is not free any more."), "{answer}");
+}
+
+#[tokio::test]
 async fn of_two_who_choose_the_same_time_one_gets_it() {
     let world = world().await;
     let (first, second) = (at(&world, 30), at(&world, 40));

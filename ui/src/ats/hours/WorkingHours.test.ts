@@ -94,6 +94,24 @@ describe("my working hours", () => {
   });
 });
 
+describe("hours on another clock", () => {
+  openBeforeEach((opened) => (fake = opened));
+
+  it("begin as the workspace's on one's own clock, and say where they are when that is elsewhere", async () => {
+    await fake.create({ kind: "working_hours", fields: { zone: "Europe/Paris", week: [{ id: "1a", begins: 600, minutes: 60 }] } });
+    const { container } = render(WorkingHours);
+    await settled();
+    expect(screen.getByTestId(testids.hours).textContent).toContain("at the workspace’s hours: Mon 10:00");
+    await open(testids.hoursEnter);
+    const zone = screen.getByLabelText<HTMLSelectElement>("Time zone");
+    expect(zone.value).toBe("UTC");
+    await fireEvent.change(zone, { target: { value: "America/St_Johns" } });
+    await save();
+    expect(rows().at(-1)?.fields).toMatchObject({ member_id: "member-1", zone: "America/St_Johns", week: [{ id: "1a", begins: 600, minutes: 60 }] });
+    expect(container.textContent).toContain("This computer’s clock is that of UTC, and your hours are in America/St Johns.");
+  });
+});
+
 describe("everybody's working hours", () => {
   openBeforeEach((opened) => (fake = opened), { administers: true });
 
