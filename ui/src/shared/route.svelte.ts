@@ -8,7 +8,8 @@ export type WorkView = (typeof WORK_VIEWS)[number];
 /** One place of the window. */
 export type Route =
   | { name: "work"; view: WorkView }
-  | { name: "jobs" }
+  /** `query` is what the list is narrowed to, as the list writes it. */
+  | { name: "jobs"; query?: string }
   | { name: "job_new" }
   | { name: "job_edit"; id: string }
   | { name: "job"; id: string; view: "board" | "list" }
@@ -38,7 +39,6 @@ export type Route =
 /** The address of a place. */
 export function href(route: Route): string {
   switch (route.name) {
-    case "jobs":
     case "pipelines":
     case "candidates":
     case "interviews":
@@ -49,6 +49,8 @@ export function href(route: Route): string {
     case "mail":
     case "settings":
       return `#/${route.name}`;
+    case "jobs":
+      return route.query ? `#/jobs?${route.query}` : "#/jobs";
     case "work":
       return `#/my-work/${route.view}`;
     case "onboarding_templates":
@@ -84,12 +86,13 @@ function partOf(name: string, value: string | undefined): string {
 
 /** The place of an address; an unknown address is the list of jobs. */
 export function parse(hash: string): Route {
-  const [first = "", second = "", third = "", fourth = ""] = hash.replace(/^#\/?/, "").split("/").map(decode);
+  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
+  const [first = "", second = "", third = "", fourth = ""] = path.split("/").map(decode);
   switch (first) {
     case "my-work":
       return { name: "work", view: WORK_VIEWS.find((view) => view === second) ?? "mine" };
     case "jobs":
-      return jobRoute(second, third);
+      return jobRoute(second, third, query);
     case "pipelines":
       return pipelineRoute(second);
     case "candidates":
@@ -137,9 +140,9 @@ function candidateRoute(id: string, part: string, subject: string): Route {
   return { name: "candidate", id, ...(OF_CANDIDATE.includes(part) ? { [part]: subject } : {}) };
 }
 
-function jobRoute(id: string, part: string): Route {
+function jobRoute(id: string, part: string, query: string): Route {
   if (id === "") {
-    return { name: "jobs" };
+    return query === "" ? { name: "jobs" } : { name: "jobs", query };
   }
   if (id === "new") {
     return { name: "job_new" };

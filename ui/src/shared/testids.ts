@@ -55,6 +55,8 @@ export const testids = {
   surveyForm: "survey-form",
   surveyPeriod: "survey-period",
   surveyQuestion: "survey-question",
+  /** Carries `data-field`. */
+  jobFilter: "job-filter",
   /** Carries `data-job`. */
   jobRow: "job-row",
   jobNew: "job-new",

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Board, Card, Row } from "../../backend/types";
 import type { RecordOf } from "../../gen/records";
-import { boardWith, narrowing, NO_FILTER, passes, sortedBy, type ApplicationFilter } from "./filter";
+import { narrowing } from "../../shared/list/asked";
+import { boardWith, NO_FILTER, passes, sortedBy, type ApplicationFilter } from "./filter";
 
 const ME = "me-id";
 

@@ -1,15 +1,13 @@
 // What applications are narrowed to, those of one job and those of all jobs alike. Pure: who asks comes in as an argument.
 
 import type { Board, Card } from "../../backend/types";
+import { isEither, type Either } from "../../shared/list/asked";
 import { matches } from "../../shared/parts/picker";
 
 /** Cards of one column: as many as the board has without a filter. */
 const COLUMN_MAX = 200;
 /** The longest time in a stage that can be asked for, in days. */
 export const DAYS_MAX = 9_999;
-
-/** Whether something is so, is not so, or may be either. */
-export type Either = "" | "yes" | "no";
 
 /** What is asked of applications. */
 export interface ApplicationFilter {
@@ -34,11 +32,6 @@ export interface ApplicationFilter {
 /** Asks for nothing. */
 export const NO_FILTER: ApplicationFilter = { text: "", assignee: "", rating: null, days: null, knockout: "", source: "", interview: "", job: "" };
 
-/** How many things are asked for. */
-export function narrowing(filter: ApplicationFilter): number {
-  return Object.values({ ...filter, text: filter.text.trim() }).filter((value) => value !== "" && value !== null).length;
-}
-
 function isAssigned(wanted: string, to: string | null, me: string): boolean {
   switch (wanted) {
     case "":
@@ -50,10 +43,6 @@ function isAssigned(wanted: string, to: string | null, me: string): boolean {
     default:
       return to === (wanted === "me" ? me : wanted);
   }
-}
-
-function isEither(wanted: Either, so: boolean): boolean {
-  return wanted === "" || so === (wanted === "yes");
 }
 
 /** Whether an application is what is asked for; `me` is who asks. */

@@ -34,6 +34,8 @@ export function toggled(question: Question, option: string): string {
   return optionsOf(question).filter((each) => rulesOut(question, each) !== (each === option)).join("\n");
 }
 
+/** Where the work can be done, in the order in which it is offered. */
+export const REMOTES = ["on_site", "hybrid", "remote", "flexible"];
 /** Questions that a form may have. */
 export const QUESTIONS_MAX = 30;
 /** How a question can be answered. */
