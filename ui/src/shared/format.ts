@@ -194,6 +194,11 @@ export function personName(person: { first_name: string; last_name: string }): s
   return `${person.first_name} ${person.last_name}`.trim() || t("person.unnamed");
 }
 
+/** Several things in a sentence: a, b and c. */
+export function listed(words: readonly string[]): string {
+  return new Intl.ListFormat(language(), { type: "conjunction" }).format(words);
+}
+
 /** Up to two letters that stand for a name. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/);

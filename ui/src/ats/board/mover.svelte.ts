@@ -35,12 +35,12 @@ async function withWhatIsPlanned(moved: string, moving: Movable[]): Promise<stri
   return ahead.length === 0 ? moved : `${moved} ${plural("move.still_planned", ahead.length)}`;
 }
 
-/** What one step may work on: all that is chosen, or null, and a word why, when that is too much. */
-export function atOnce<T>(chosen: T[]): T[] | null {
-  if (chosen.length > BULK_MAX) {
-    refuse(t("bulk.max", { count: BULK_MAX }));
+/** What may be done at once: all that is chosen, or null, and a word why, when that is more than `most`. */
+export function atOnce<T>(chosen: T[], most = BULK_MAX): T[] | null {
+  if (chosen.length > most) {
+    refuse(t("bulk.max", { count: most }));
   }
-  return chosen.length > 0 && chosen.length <= BULK_MAX ? chosen : null;
+  return chosen.length > 0 && chosen.length <= most ? chosen : null;
 }
 
 /** Moves applications, asks for a reason where one is needed, and says what it did. */

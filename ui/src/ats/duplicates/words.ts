@@ -1,7 +1,7 @@
 // Two candidates who may be one person, in words.
 
 import type { DuplicatePair, DuplicateSide, Likeness } from "../../backend/types";
-import { personName } from "../../shared/format";
+import { listed, personName } from "../../shared/format";
 import { valueText } from "../../shared/history/words";
 import { language, plural, t } from "../../shared/i18n/index.svelte";
 import { fieldsOf, RESUME, type Line, type Which } from "./comparison";
@@ -23,7 +23,7 @@ export function sureWords(score: number): string {
 /** What two have in common, within a sentence. */
 export function likenessWords(likenesses: Likeness[]): string {
   const words = likenesses.map((likeness) => t(`duplicates.likeness_${likeness}`)).map((text) => text.charAt(0).toLocaleLowerCase(language()) + text.slice(1));
-  return new Intl.ListFormat(language(), { type: "conjunction" }).format(words);
+  return listed(words);
 }
 
 /** How much belongs to one of the two. */

@@ -8,7 +8,7 @@ import type { Ours } from "./ours";
 
 /** Somebody to whom it is to go. */
 export interface Recipient {
-  /** The application that it is about. */
+  /** The application that it is about; an empty text for none. */
   application: string;
   /** The candidate, as people say it. */
   name: string;

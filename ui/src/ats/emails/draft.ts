@@ -34,8 +34,8 @@ export interface Occasion {
 /** Somebody writes of their own accord. */
 export const FRESH: Occasion = { answers: null, again: null, application: null };
 
-/** The one application that a new e-mail is about without asking: the only one, or the only one that is not over. */
-function obvious({ applications }: CandidatePage): string {
+/** The one application that a new e-mail is about without asking: the only one, or the only one that is not over; else an empty text. */
+export function obvious({ applications }: CandidatePage): string {
   const open = applications.filter(({ stage }) => !isOver(stage?.kind ?? ""));
   const only = applications.length === 1 ? applications : open.length === 1 ? open : [];
   return only[0]?.application.id ?? "";

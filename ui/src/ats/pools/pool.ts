@@ -1,20 +1,16 @@
-// Talent pools: what their screens share, and putting many people into one at once.
+// Talent pools: what their screens share.
 
 import { engine } from "../../backend/engine";
-import type { FieldEdit, PoolSummary, Row, Written } from "../../backend/types";
-import { plural, t } from "../../shared/i18n/index.svelte";
+import type { PoolSummary } from "../../backend/types";
+import { t } from "../../shared/i18n/index.svelte";
 import { Live } from "../../shared/live.svelte";
-import { write, writeParts, type Outcome } from "../../shared/writes.svelte";
+import { write, type Outcome } from "../../shared/writes.svelte";
 import type { Condition } from "../candidates/search/conditions";
 
 /** Characters of a name. */
 export const NAME_MAX = 80;
 /** Characters of a description. */
 export const DESCRIPTION_MAX = 500;
-/** People that are put into a pool at once: as many as one step can take out again. */
-export const PEOPLE_MAX = 400;
-/** People of one step of the engine. */
-const PART = 100;
 /** What a condition on pools is about. */
 const WHAT = "pool_ids";
 
@@ -43,23 +39,4 @@ export function poolOf(conditions: readonly Condition[]): string | null {
 export function withPool(conditions: readonly Condition[], pool: string | null): Condition[] {
   const others = conditions.filter(({ what, how }) => what !== WHAT || how !== "has");
   return pool === null ? others : [...others, { what: WHAT, how: "has", value: pool }];
-}
-
-/** One step of the engine: those of some people who are not in the pool yet, or are still in it. */
-async function part(op: "add" | "remove", pool: string, people: string[]): Promise<Written | null> {
-  const filters = [{ field: "id", in: people }, op === "add" ? { field: WHAT, lacks: pool } : { field: WHAT, has: pool }];
-  const { rows } = await engine().list({ kind: "candidates", filters, limit: PART });
-  const edits: FieldEdit[] = [{ op, field: WHAT, value: pool }];
-  return rows.length === 0 ? null : engine().editMany(rows.map(({ id }) => ({ kind: "candidates" as const, id, edits })));
-}
-
-/**
- * Puts people into a pool, or takes them out of it, as one step that can be taken back. `told` hears how many were done.
- * Answers whether all of it was carried out.
- */
-export function change(op: "add" | "remove", pool: Pick<Row<"pools">, "id" | "fields">, people: readonly string[], told: (done: number) => void = () => undefined): Promise<boolean> {
-  const label = plural(op === "add" ? "pool.added_many" : "pool.removed_many", people.length, { pool: pool.fields.name });
-  const parts = Array.from({ length: Math.ceil(people.length / PART) }, (_, at) => people.slice(at * PART, (at + 1) * PART));
-  const steps = parts.map((some) => () => part(op, pool.id, some));
-  return writeParts(label, ["candidates"], steps, (done) => told(Math.min(done * PART, people.length)));
 }

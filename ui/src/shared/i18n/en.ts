@@ -1,5 +1,6 @@
 // The English texts. `{name}` is a place for a value; `.one` and `.other` are the two plural forms.
 
+import { chosen } from "./chosen.en";
 import { duplicates } from "./duplicates.en";
 import { search } from "./search.en";
 import { emails } from "./emails.en";
@@ -25,6 +26,7 @@ import { work } from "./work.en";
 import { workspace } from "./workspace.en";
 
 export const en = {
+  ...chosen,
   ...duplicates,
   ...search,
   ...emails,
@@ -143,7 +145,7 @@ export const en = {
   "bulk.choose": "Select {name}",
   "bulk.column": "Selected",
   "bulk.label": "Selected applications",
-  "bulk.max": "At most {count} applications can be changed at once. Select fewer.",
+  "bulk.max": "At most {count} can be changed at once. Select fewer.",
   "bulk.selected.one": "{count} selected",
   "bulk.selected.other": "{count} selected",
   "candidate.created": "{name} was added",

@@ -2,6 +2,7 @@
 
 import type { en } from "./en";
 
+import { chosen } from "./chosen.fr";
 import { duplicates } from "./duplicates.fr";
 import { search } from "./search.fr";
 import { emails } from "./emails.fr";
@@ -27,6 +28,7 @@ import { work } from "./work.fr";
 import { workspace } from "./workspace.fr";
 
 export const fr: { [K in keyof typeof en]: string } = {
+  ...chosen,
   ...duplicates,
   ...search,
   ...emails,
@@ -145,7 +147,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   "bulk.choose": "Sélectionner {name}",
   "bulk.column": "Sélection",
   "bulk.label": "Candidatures sélectionnées",
-  "bulk.max": "Au plus {count} candidatures peuvent être modifiées à la fois. Réduisez la sélection.",
+  "bulk.max": "Au plus {count} peuvent être modifiées à la fois. Réduisez la sélection.",
   "bulk.selected.one": "{count} sélectionnée",
   "bulk.selected.other": "{count} sélectionnées",
   "candidate.created": "{name} a été ajouté",

@@ -18,7 +18,6 @@ export const pools = {
   "pool.edit": "Change {pool}",
   "pool.empty": "No pools yet. A pool keeps people in mind for later, such as silver medalists.",
   "pool.everybody": "All candidates",
-  "pool.max": "At most {count} people can be put into a pool at once. Select fewer.",
   "pool.name_needed": "Give the pool a name.",
   "pool.name_taken": "Another pool has this name.",
   "pool.new": "New pool",
@@ -30,10 +29,6 @@ export const pools = {
   "pool.removed": "{name} is no longer in {pool}",
   "pool.removed_many.one": "{count} person is no longer in {pool}",
   "pool.removed_many.other": "{count} people are no longer in {pool}",
-  "pool.running.one": "{done} of {total} person",
-  "pool.running.other": "{done} of {total} people",
   "pool.saved": "The pool {pool} was changed",
-  "pool.select_all": "Select all",
-  "pool.selected_label": "Selected candidates",
   "pool.title": "Pools",
 } as const;

@@ -20,7 +20,6 @@ export const pools: { [K in keyof typeof english]: string } = {
   "pool.edit": "Modifier {pool}",
   "pool.empty": "Aucun vivier pour l’instant. Un vivier garde des personnes en tête pour plus tard, comme les deuxièmes de vos recrutements.",
   "pool.everybody": "Tous les candidats",
-  "pool.max": "Au plus {count} personnes peuvent être ajoutées à la fois. Réduisez la sélection.",
   "pool.name_needed": "Donnez un nom au vivier.",
   "pool.name_taken": "Un autre vivier porte ce nom.",
   "pool.new": "Nouveau vivier",
@@ -32,10 +31,6 @@ export const pools: { [K in keyof typeof english]: string } = {
   "pool.removed": "{name} n’est plus dans {pool}",
   "pool.removed_many.one": "{count} personne n’est plus dans {pool}",
   "pool.removed_many.other": "{count} personnes ne sont plus dans {pool}",
-  "pool.running.one": "{done} personne sur {total}",
-  "pool.running.other": "{done} personnes sur {total}",
   "pool.saved": "Le vivier {pool} a été modifié",
-  "pool.select_all": "Tout sélectionner",
-  "pool.selected_label": "Candidats sélectionnés",
   "pool.title": "Viviers",
 };
