@@ -43,6 +43,8 @@ const SCREENS = [
   { name: "unlock", query: "session=locked" },
   { name: "first-download", query: "state=downloading" },
   { name: "jobs", hash: "/jobs", ready: id("job-row") },
+  { name: "jobs-filter", hash: "/jobs?status=open&hirer=me&remote=hybrid", ready: id("job-row") },
+  { name: "jobs-filter-none-french", hash: "/jobs?due=soon&internal=yes", query: "language=fr", ready: id("filter-clear") },
   { name: "jobs-empty", hash: "/jobs", query: "jobs=0&candidates=0&attention=none" },
   { name: "job-new", hash: "/jobs/new", ready: id("job-title") },
   { name: "job-edit", hash: "/jobs/job-13/edit", ready: id("job-title") },
@@ -102,6 +104,34 @@ const SCREENS = [
     await page.locator(id("erase-submit")).click();
     await page.locator(id("nav-settings")).click();
     await page.locator(id("erasure")).scrollIntoViewIfNeeded();
+  } },
+  { name: "due", hash: "/candidates/due", query: "administers", ready: id("due-row") },
+  { name: "due-none", hash: "/candidates/due", query: "administers&jobs=0&candidates=0&attention=none", ready: "main" },
+  { name: "due-period", hash: "/settings", query: "administers", ready: id("due-open"), act: async (page) => {
+    await page.locator(`${id("workspace-field")}[data-field="retention_months"]`).fill("1");
+    await page.locator(id("workspace-save")).click();
+    await page.locator(id("due-open")).click();
+    await page.locator(id("due-row")).first().waitFor();
+    for (const at of [0, 1, 2]) await page.locator(`${id("due-row")} input`).nth(at).click();
+  } },
+  { name: "due-erase-french", hash: "/settings", query: "administers&language=fr", ready: id("due-open"), act: async (page) => {
+    await page.locator(`${id("workspace-field")}[data-field="retention_months"]`).fill("1");
+    await page.locator(id("workspace-save")).click();
+    await page.locator(id("due-open")).click();
+    await page.locator(id("due-row")).first().waitFor();
+    await page.locator("[role=columnheader] input").click();
+    await page.locator(id("due-erase")).click();
+  } },
+  { name: "due-refused", hash: "/candidates/due", query: "administers&state=offline", ready: id("due-row"), act: async (page) => {
+    await page.locator("[role=columnheader] input").click();
+    await page.locator(id("due-erase")).click();
+    await page.locator(id("erase-count")).fill(String(await page.locator(id("due-row")).count()));
+    await page.locator(id("erase-many")).click();
+    await page.locator(id("erase-refused")).waitFor();
+  } },
+  { name: "due-settings", hash: "/settings", query: "administers", ready: id("due-open"), act: async (page) => {
+    await page.locator(`${id("workspace-field")}[data-field="retention_months"]`).fill("200");
+    await page.locator(id("workspace-save")).click();
   } },
   { name: "application-knockout", hash: "/candidates/candidate-7", ready: id("note-input"), act: async (page) => {
     await page.getByText("What came with the application").first().click();
@@ -187,6 +217,32 @@ const SCREENS = [
   } },
   { name: "candidates", hash: "/candidates", ready: id("candidate-row") },
   { name: "candidates-20000", hash: "/candidates", query: "candidates=20000", ready: id("candidate-row") },
+  { name: "candidates-bulk", hash: "/candidates", ready: id("candidate-row"), act: async (page) => {
+    for (const at of [0, 2, 3]) await page.locator(`${id("candidate-row")} input`).nth(at).click();
+  } },
+  { name: "candidates-bulk-pool-french", hash: "/candidates", query: "language=fr", ready: id("candidate-row"), act: async (page) => {
+    await page.locator(id("pools-open")).click();
+    await page.locator(`${id("pool-row")}[data-pool="pool-1"]`).click();
+    await page.locator(`${id("pool-row")}[aria-current="true"]`).waitFor();
+    await page.locator(`${id("candidate-row")} input`).first().click();
+  } },
+  { name: "candidates-bulk-tags", hash: "/candidates", ready: id("candidate-row"), act: async (page) => {
+    for (const at of [0, 1, 2, 3, 4, 5]) await page.locator(`${id("candidate-row")} input`).nth(at).click();
+    await page.locator(id("chosen-tags")).click();
+    await page.locator("dialog [role=option]").first().waitFor();
+  } },
+  { name: "candidates-bulk-added", hash: "/candidates", ready: id("candidate-row"), act: async (page) => {
+    for (const at of [0, 1, 2, 3, 4, 5]) await page.locator(`${id("candidate-row")} input`).nth(at).click();
+    await page.keyboard.press("a");
+    await page.locator("dialog [role=option]").first().click();
+    await page.locator(id("undo")).waitFor();
+  } },
+  { name: "candidates-bulk-mail", hash: "/candidates", ready: id("candidate-row"), act: async (page) => {
+    for (const at of [0, 1, 2]) await page.locator(`${id("candidate-row")} input`).nth(at).click();
+    await page.keyboard.press("w");
+    await page.locator(id("bulk-mail-subject")).fill("A new job");
+    await page.locator(id("bulk-mail-body")).fill("Dear {{first_name}},\n\nwe have something for you.");
+  } },
   { name: "pools", hash: "/candidates", ready: id("candidate-row"), act: async (page) => {
     await page.locator(id("pools-open")).click();
     await page.locator(`${id("pool-row")}[data-pool="pool-1"]`).click();

@@ -10,5 +10,6 @@ pub mod names;
 mod own_fields;
 pub mod pools;
 pub mod queries;
+pub mod retention;
 pub mod table;
 pub mod workbook;

@@ -194,11 +194,16 @@ fn pipeline(conn: &Connection, id: &str) -> Result<Option<Record>> {
     }
 }
 
+/// What each stage means.
+pub(super) fn stage_kinds(conn: &Connection) -> Result<HashMap<String, StageKind>> {
+    let pipelines = rows_of(conn, &Pipeline::DEF, "", [])?;
+    let kind = |stage: Stage| (stage.id, StageKind::from_name(&stage.name.kind));
+    Ok(pipelines.iter().flat_map(stages).map(kind).collect())
+}
+
 /// The stages in which an application is over.
 pub(super) fn closed_stages(conn: &Connection) -> Result<Vec<String>> {
-    let pipelines = rows_of(conn, &Pipeline::DEF, "", [])?;
-    let closed = |stage: &Stage| StageKind::from_name(&stage.name.kind).is_closed();
-    Ok(pipelines.iter().flat_map(stages).filter(closed).map(|stage| stage.id).collect())
+    Ok(stage_kinds(conn)?.into_iter().filter(|(_, kind)| kind.is_closed()).map(|(id, _)| id).collect())
 }
 
 /// The jobs with their figures, the newest first.

@@ -16,6 +16,7 @@ use crate::ats::cards::{CardRequest, cards};
 use crate::ats::duplicates;
 use crate::ats::pools;
 use crate::ats::queries::{self, JobFilter};
+use crate::ats::retention::due_for_deletion;
 use crate::replica::{
     AttentionChoice, CreateRequest, EditRequest, HistoryRequest, ListRequest, MergeRequest, Replica, as_of,
     get, history, list,
@@ -184,7 +185,9 @@ impl Engine {
                 self.ask_session(name, parse(arguments)?).await
             }
             "get" | "jobs" | "board" | "candidate_page" | "pools" | "duplicates" | "duplicates_of"
-            | "search" | "approvals" | "awaiting" => self.ask_screen(name, parse(arguments)?).await,
+            | "due_for_deletion" | "search" | "approvals" | "awaiting" => {
+                self.ask_screen(name, parse(arguments)?).await
+            }
             _ => self.ask_deed(name, parse(arguments)?).await,
         }
     }
@@ -331,6 +334,7 @@ impl Engine {
             "awaiting" => answer(workspace.query(|conn, _| awaiting(conn)).await?),
             "pools" => answer(workspace.query(|conn, _| pools::pools(conn)).await?),
             "duplicates" => answer(workspace.query(|conn, _| duplicates::duplicates(conn)).await?),
+            "due_for_deletion" => answer(workspace.query(due_for_deletion).await?),
             "duplicates_of" => {
                 let id = arguments.record()?;
                 answer(workspace.query(move |conn, _| duplicates::duplicates_of(conn, id)).await?)

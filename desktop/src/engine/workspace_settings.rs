@@ -1,14 +1,20 @@
 //! What a workspace chooses for itself: its name and language, its career page and its logo; for its administrators. The
-//! server alone keeps it and judges each change: nothing of it is kept here.
+//! server alone keeps it and judges each change. One thing is remembered here: how long candidates are kept, because who is
+//! due for deletion is known without the server.
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use zumodra_shared::kernel::Problem;
 
 use super::Engine;
+use super::workspace::Workspace;
 
 /// Where the workspace is.
 pub(super) const WORKSPACE: &str = "tenants/current/";
+/// The setting that says for how many months candidates are kept.
+const RETENTION: &str = "retention_months";
 /// Where its logo is.
 const LOGO: &str = "tenants/current/logo/";
 
@@ -54,6 +60,12 @@ pub struct Logo {
     pub height: u32,
 }
 
+/// Remembers how long candidates are kept. A server that does not know of it tells of no period.
+async fn remember(workspace: &Arc<Workspace>, told: &Told) -> Result<(), Problem> {
+    let months = told.settings.get(RETENTION).and_then(Value::as_i64).unwrap_or_default();
+    workspace.store(move |replica, now| replica.set_retention_months(months, now)).await
+}
+
 impl Engine {
     /// What the workspace chose.
     ///
@@ -63,6 +75,7 @@ impl Engine {
         let workspace = self.workspace()?;
         let token = workspace.tokens.access(&workspace).await?;
         let told: Told = self.0.http.read_at(&workspace.account().server, &token, WORKSPACE).await?;
+        remember(&workspace, &told).await?;
         Ok(told.into())
     }
 
@@ -80,6 +93,7 @@ impl Engine {
         let change = Value::Object(change);
         let http = &self.0.http;
         let told: Told = http.change_at(&workspace.account().server, &token, WORKSPACE, &change).await?;
+        remember(&workspace, &told).await?;
         Ok(told.into())
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use zumodra_shared::access::scope::{self, Digest};
 use zumodra_shared::access::{Grants, JOBS, Own, Principal, Role};
+use zumodra_shared::kernel::limits::MAX_RETENTION_MONTHS;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry::KINDS;
 use zumodra_shared::schema::{EntityDef, FieldKind};
@@ -37,6 +38,7 @@ pub(crate) mod name {
     pub const SEEN: &str = "seen";
     pub const SEALED: &str = "sealed";
     pub const MISMATCHES: &str = "mismatches";
+    pub const RETENTION_MONTHS: &str = "retention_months";
 }
 
 /// Whose replica it is.
@@ -274,6 +276,15 @@ impl Replica {
         Ok(known.into_iter().flatten().max().unwrap_or_default())
     }
 
+    /// Remembers for how many months the workspace keeps candidates, as the server told.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn set_retention_months(&mut self, months: i64, now: i64) -> std::result::Result<(), Problem> {
+        let months = months.clamp(0, MAX_RETENTION_MONTHS);
+        self.write(now, |tx| write_json(tx.conn, name::RETENTION_MONTHS, &months))
+    }
+
     /// Keeps a small secret inside the encrypted file, where no keyring runs.
     ///
     /// # Errors
@@ -289,6 +300,11 @@ impl Replica {
     pub fn secret(&self) -> std::result::Result<Option<String>, Problem> {
         Ok(read_json(&self.conn, "secret")?)
     }
+}
+
+/// For how many months the workspace keeps candidates, as the server told last; 0 where it told of no period, or nothing.
+pub(crate) fn retention_months(conn: &Connection) -> Result<i64> {
+    Ok(read_json(conn, name::RETENTION_MONTHS)?.unwrap_or_default())
 }
 
 /// Figures for the sync indicator.

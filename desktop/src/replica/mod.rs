@@ -59,7 +59,7 @@ pub use sync::Carried;
 pub use write::knows;
 
 pub(crate) use approvals::{approval_rules, job_of};
-pub(crate) use meta::principal;
+pub(crate) use meta::{principal, retention_months};
 pub(crate) use rows::all as rows_of;
 
 use error::Result;

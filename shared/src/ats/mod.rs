@@ -26,6 +26,7 @@ mod pipeline;
 pub mod pipeline_templates;
 pub mod pool;
 pub mod posting;
+pub mod retention;
 pub mod rules;
 mod saved_search;
 mod scorecard;

@@ -72,6 +72,8 @@ pub const MAX_RESUME_TEXT_CHARS: i64 = 100_000;
 pub const MAX_HISTORY_STEPS: usize = 100;
 /// What the values of one answer about a history may take, in bytes of JSON; those of the latest steps come first.
 pub const MAX_HISTORY_BYTES: usize = 1 << 20;
+/// The longest period for which a workspace can choose to keep candidates after their last application, in months.
+pub const MAX_RETENTION_MONTHS: i64 = 120;
 /// Days for which a record's history is shown, until a workspace can set its own retention.
 pub const HISTORY_DAYS: i64 = 730;
 /// Stamps that are kept of one record: a document has no more changes than operations.

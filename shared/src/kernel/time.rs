@@ -27,6 +27,21 @@ impl Date {
         let day: jiff::civil::Date = self.0.parse().ok()?;
         Some(day.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_millisecond())
     }
+
+    /// The day of an instant in UTC; none for one that no calendar has.
+    #[must_use]
+    pub fn of(at: Millis) -> Option<Self> {
+        let at = jiff::Timestamp::from_millisecond(at).ok()?;
+        Some(Self(at.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()))
+    }
+
+    /// The same day so many months later, or the last one of a month that is shorter; none beyond the calendar.
+    #[must_use]
+    pub fn after_months(&self, months: i64) -> Option<Self> {
+        let day: jiff::civil::Date = self.0.parse().ok()?;
+        let months = jiff::Span::new().try_months(months).ok()?;
+        Some(Self(day.checked_add(months).ok()?.to_string()))
+    }
 }
 
 /// Whether a text is a real calendar day in RFC 3339 `full-date` form.
@@ -51,6 +66,18 @@ mod tests {
         for bad in ["2026-02-30", "2026-2-3", "20260203", "2026-02-03T00:00:00Z", "", "yesterday"] {
             assert!(!is_date(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn months_later_is_the_same_day_or_the_last_one() {
+        let day = |text: &str| Date(text.to_owned());
+        assert_eq!(Date::of(1_800_000_000_000), Some(day("2027-01-15")));
+        assert_eq!(Date::of(-1), Some(day("1969-12-31")));
+        assert_eq!(Date::of(i64::MAX), None);
+        assert_eq!(day("2026-08-31").after_months(6), Some(day("2027-02-28")));
+        assert_eq!(day("2026-11-22").after_months(0), Some(day("2026-11-22")));
+        assert_eq!(day("2026-11-22").after_months(i64::MAX), None);
+        assert_eq!(day("no day").after_months(1), None);
     }
 
     #[test]

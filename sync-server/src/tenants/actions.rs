@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use zumodra_shared::kernel::limits::MAX_RETENTION_MONTHS;
 use zumodra_shared::kernel::{Code, RecordId};
 
 use super::model::{Settings, State, Tenant, slugs};
@@ -78,6 +79,7 @@ fn default_settings(name: &str, language: &str) -> Settings {
         careers_terms_url: String::new(),
         careers_embed_origins: Vec::new(),
         careers_logo: None,
+        retention_months: 0,
     }
 }
 
@@ -174,6 +176,8 @@ pub struct SettingsPatch {
     pub careers_terms_url: Option<String>,
     /// The origins whose pages may frame the list of jobs; none named means any.
     pub careers_embed_origins: Option<Vec<String>>,
+    /// For how many months candidates are kept after their last application ended; 0 for no period.
+    pub retention_months: Option<i32>,
 }
 
 /// Changes a workspace's name and settings.
@@ -213,6 +217,15 @@ fn apply(check: &mut Check, settings: &mut Settings, mut patch: SettingsPatch) {
             check.wrong("timezone", "Write a time zone, as in Europe/Paris.");
         }
         settings.timezone = timezone;
+    }
+    if let Some(months) = patch.retention_months {
+        if !(0..=MAX_RETENTION_MONTHS).contains(&i64::from(months)) {
+            check.wrong(
+                "retention_months",
+                &format!("Write a number of months from 0 to {MAX_RETENTION_MONTHS}."),
+            );
+        }
+        settings.retention_months = months;
     }
     apply_careers(check, settings, patch);
 }

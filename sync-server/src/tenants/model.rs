@@ -135,6 +135,8 @@ pub struct Settings {
     pub careers_embed_origins: Vec<String>,
     /// Its logo.
     pub careers_logo: Option<Logo>,
+    /// For how many months candidates are kept after their last application ended; 0 for no period.
+    pub retention_months: i32,
 }
 
 /// One workspace.

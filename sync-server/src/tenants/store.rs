@@ -32,6 +32,7 @@ struct Row {
     careers_terms_url: String,
     careers_embed_origins: Vec<String>,
     mail_reply_to: String,
+    retention_months: i32,
     logo_hash: Option<String>,
     logo_kind: Option<String>,
     logo_width: Option<i32>,
@@ -64,6 +65,7 @@ macro_rules! select_tenants {
                  s.careers_privacy_url,
                  s.careers_terms_url,
                  s.careers_embed_origins,
+                 s.retention_months,
                  l.hash as logo_hash,
                  l.kind as logo_kind,
                  l.width as logo_width,
@@ -111,6 +113,7 @@ fn tenant(row: Row) -> Option<Tenant> {
             careers_embed_origins: row.careers_embed_origins,
             careers_logo,
             mail_reply_to: row.mail_reply_to,
+            retention_months: row.retention_months,
         },
     })
 }
@@ -177,9 +180,9 @@ pub(super) async fn write_settings(
         "insert into tenant_settings
              (tenant_id, language, currency, timezone, careers_title, careers_tagline, careers_about, careers_color,
               careers_contact, careers_email, careers_linkedin_id, careers_spontaneous, careers_embed_origins,
-              mail_reply_to, updated_at, careers_survey, careers_privacy_url, careers_terms_url)
+              mail_reply_to, updated_at, careers_survey, careers_privacy_url, careers_terms_url, retention_months)
          values
-             ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+             ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
          on conflict (tenant_id) do update set
              language = excluded.language,
              currency = excluded.currency,
@@ -197,7 +200,8 @@ pub(super) async fn write_settings(
              updated_at = excluded.updated_at,
              careers_survey = excluded.careers_survey,
              careers_privacy_url = excluded.careers_privacy_url,
-             careers_terms_url = excluded.careers_terms_url",
+             careers_terms_url = excluded.careers_terms_url,
+             retention_months = excluded.retention_months",
     )
     .bind(tenant_id)
     .bind(&settings.language)
@@ -217,6 +221,7 @@ pub(super) async fn write_settings(
     .bind(&settings.careers_survey)
     .bind(&settings.careers_privacy_url)
     .bind(&settings.careers_terms_url)
+    .bind(settings.retention_months)
     .execute(connection)
     .await?;
     Ok(())

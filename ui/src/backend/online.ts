@@ -117,6 +117,8 @@ export interface WorkspaceChoices {
   careers_terms_url: string;
   /** Whose pages may show the list of jobs; anybody's where none is named. */
   careers_embed_origins: string[];
+  /** For how many months candidates are kept after their last application ended; 0 for no period. */
+  retention_months: number;
 }
 
 /** What a workspace chose, with its logo and the address of its career page. */

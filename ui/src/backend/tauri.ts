@@ -73,6 +73,7 @@ export const tauri: Backend = {
   followSearch: (search, on) => invoke("follow_search", { request: { search, on } }),
   checkAlerts: (request) => invoke("check_alerts", { request }),
   seeAlert: (search) => invoke("see_alert", { id: search }),
+  dueForDeletion: () => invoke("due_for_deletion"),
   duplicatesOf: (id) => invoke("duplicates_of", { id }),
   search: (text, limit) => invoke("search", { text, limit }),
 

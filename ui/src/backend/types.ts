@@ -4,6 +4,7 @@
 /** Record kinds by their wire name. The record types themselves are in `../gen/records`. */
 import type { KindName, RecordOf } from "../gen/records";
 import type { CalendarFeed, Erasure, Erasures, Invited, Logo, Mail, MailPage, SurveyReport, WorkspaceChoices, WorkspaceSettings } from "./online";
+import type { DueList } from "./retention";
 
 /** One record as the local replica shows it: the server's stamps, our sync state, and the declared fields. */
 export interface Row<K extends KindName = KindName> {
@@ -543,6 +544,8 @@ export interface Backend {
   /** The new matches of a search, at most 500, which are no longer new then. */
   seeAlert(search: string): Promise<string[]>;
   duplicates(): Promise<Duplicates>;
+  /** Who is due for deletion, by what is on this computer. */
+  dueForDeletion(): Promise<DueList>;
   /** The candidates that may be the same person as this one. */
   duplicatesOf(id: string): Promise<DuplicatePair[]>;
   search(text: string, limit: number): Promise<Hit[]>;

@@ -18,6 +18,8 @@ export type Route =
   | { name: "pipeline"; id: string }
   | { name: "candidates" }
   | { name: "duplicates" }
+  /** The candidates who are due for deletion. */
+  | { name: "due" }
   | { name: "interviews" }
   | { name: "offers" }
   | { name: "scorecard_templates" }
@@ -72,7 +74,8 @@ export function href(route: Route): string {
     case "job":
       return `#/jobs/${encodeURIComponent(route.id)}/${route.view}`;
     case "duplicates":
-      return "#/candidates/duplicates";
+    case "due":
+      return `#/candidates/${route.name}`;
     case "candidate":
       return `#/candidates/${encodeURIComponent(route.id)}${partOf("write", route.write)}${partOf("application", route.application)}${partOf("offer", route.offer)}`;
     case "search":
@@ -134,8 +137,8 @@ function candidateRoute(id: string, part: string, subject: string): Route {
   if (id === "") {
     return { name: "candidates" };
   }
-  if (id === "duplicates") {
-    return { name: "duplicates" };
+  if (id === "duplicates" || id === "due") {
+    return { name: id };
   }
   return { name: "candidate", id, ...(OF_CANDIDATE.includes(part) ? { [part]: subject } : {}) };
 }

@@ -12,6 +12,7 @@ mod own_fields;
 mod pools;
 mod purge;
 mod recent;
+mod retention;
 mod search;
 mod shares;
 mod stream;

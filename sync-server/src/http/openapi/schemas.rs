@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use zumodra_shared::access::Role;
-use zumodra_shared::kernel::limits::MAX_BULK;
+use zumodra_shared::kernel::limits::{MAX_BULK, MAX_RETENTION_MONTHS};
 use zumodra_shared::schema::{EntityDef, json_schema};
 
 use crate::http::resource;
@@ -248,6 +248,7 @@ fn settings() -> [Value; 2] {
         ("careers_privacy_url", text()),
         ("careers_terms_url", text()),
         ("careers_embed_origins", json!({ "type": "array", "items": text() })),
+        ("retention_months", json!({ "type": "integer", "minimum": 0, "maximum": MAX_RETENTION_MONTHS })),
     ]);
     let mut read = patch.clone();
     read["properties"]["careers_logo"] = or_null(reference("Logo"));

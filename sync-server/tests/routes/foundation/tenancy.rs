@@ -165,6 +165,32 @@ async fn settings_are_changed_by_administrators_alone() {
     assert_eq!(shown["settings"]["timezone"], "Europe/Paris");
 }
 
+#[tokio::test]
+async fn candidates_are_kept_for_a_number_of_months_within_its_limits() {
+    let server = TestServer::start().await;
+    let owner = server.workspace("Acme").await;
+    let recruiter = server.member(&owner, "recruiter@example.com", "recruiter").await;
+    let path = "/api/v1/tenants/current/";
+    let kept = async || {
+        server.get(path, &recruiter).await.expect(200).json()["settings"]["retention_months"].clone()
+    };
+    assert_eq!(kept().await, json!(0), "nothing is said of it at first");
+    server.patch(path, &recruiter, json!({"retention_months": 24})).await.expect(403);
+    for months in [-1, 121, i32::MIN, i32::MAX] {
+        let wrong = server.patch(path, &owner, json!({"retention_months": months})).await.expect(422);
+        assert!(wrong.json()["errors"]["retention_months"].is_string(), "{months}: {}", wrong.text());
+    }
+    for months in [120, 24, 0] {
+        let changed =
+            server.patch(path, &owner, json!({"retention_months": months})).await.expect(200).json();
+        assert_eq!(changed["settings"]["retention_months"], months);
+        assert_eq!(kept().await, json!(months));
+    }
+    server.patch(path, &owner, json!({"careers_tagline": "x", "retention_months": 12})).await.expect(200);
+    server.patch(path, &owner, json!({"careers_tagline": "y"})).await.expect(200);
+    assert_eq!(kept().await, json!(12), "what is not named stays");
+}
+
 /// The present migrations and further ones.
 fn later(more: [(&'static str, &'static str); 2]) -> &'static [Migration] {
     let present = TENANT_MIGRATIONS.len();

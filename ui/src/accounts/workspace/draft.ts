@@ -11,13 +11,15 @@ const TEXTS = [
 /** A setting that is a text. */
 export type TextField = (typeof TEXTS)[number];
 
-/** The form: texts as they are typed, the origins a line each. */
-export type Draft = { [field in TextField]: string } & { careers_spontaneous: boolean; careers_embed_origins: string };
+/** The form: texts and numbers as they are typed, the origins a line each. */
+export type Draft = { [field in TextField]: string } & { careers_spontaneous: boolean; careers_embed_origins: string; retention_months: string };
 
 /** The server's limits, in characters. */
 export const CHARS_MAX = { name: 120, careers_title: 120, careers_tagline: 200, careers_about: 5_000, careers_contact: 200, careers_linkedin_id: 20, careers_privacy_url: 300, careers_terms_url: 300 } as const;
 /** Origins that may be named. */
 export const ORIGINS_MAX = 20;
+/** The longest period for which candidates can be kept, in months. */
+export const RETENTION_MONTHS_MAX = 120;
 /** Bytes of the largest logo. */
 export const LOGO_BYTES_MAX = 60 * 1_024;
 /** Pixels of a logo's longest side. */
@@ -38,19 +40,29 @@ export const INSTEAD: { readonly [field: string]: Key } = {
   careers_privacy_url: "workspace.wrong_policy",
   careers_terms_url: "workspace.wrong_policy",
   careers_embed_origins: "workspace.wrong_origins",
+  retention_months: "workspace.wrong_months",
 };
 
 /** The form of what was chosen. */
 export function draftOf(chosen: WorkspaceChoices): Draft {
   const texts = Object.fromEntries(TEXTS.map((field) => [field, chosen[field]])) as { [field in TextField]: string };
-  return { ...texts, careers_spontaneous: chosen.careers_spontaneous, careers_embed_origins: chosen.careers_embed_origins.join("\n") };
+  return { ...texts, careers_spontaneous: chosen.careers_spontaneous, careers_embed_origins: chosen.careers_embed_origins.join("\n"), retention_months: String(chosen.retention_months) };
 }
 
 /** What the form changes. What somebody else changed meanwhile stays, unless it is changed here too. */
 export function changesOf(chosen: WorkspaceChoices, draft: Draft): Partial<WorkspaceChoices> {
   const before = draftOf(chosen);
-  const { careers_embed_origins: lines, ...typed } = draft;
+  const { careers_embed_origins: lines, retention_months: months, ...typed } = draft;
   const changed = Object.entries(typed).filter(([field, value]) => before[field as keyof Draft] !== value);
   const origins = lines.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-  return { ...Object.fromEntries(changed), ...(lines === before.careers_embed_origins ? {} : { careers_embed_origins: origins }) };
+  return {
+    ...Object.fromEntries(changed),
+    ...(lines === before.careers_embed_origins ? {} : { careers_embed_origins: origins }),
+    ...(months === before.retention_months ? {} : { retention_months: Number(months) }),
+  };
+}
+
+/** Whether a text is a period that candidates can be kept for; 0 is none. */
+export function isPeriod(text: string): boolean {
+  return /^\d{1,3}$/.test(text.trim()) && Number(text) <= RETENTION_MONTHS_MAX;
 }

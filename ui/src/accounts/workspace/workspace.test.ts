@@ -9,7 +9,7 @@ import { openBeforeEach, settled } from "../../shared/testing/window";
 import { toasts } from "../../shared/writes.svelte";
 import { isZone } from "../../shared/zone";
 import { accent, CONTRAST_MIN, GROUNDS, NEAR_BLACK, STEPS } from "./colors";
-import { changesOf, CHARS_MAX, draftOf, LOGO_BYTES_MAX, LOGO_SIDE_MAX, ORIGINS_MAX } from "./draft";
+import { changesOf, CHARS_MAX, draftOf, isPeriod, LOGO_BYTES_MAX, LOGO_SIDE_MAX, ORIGINS_MAX, RETENTION_MONTHS_MAX } from "./draft";
 import Workspace from "./Workspace.svelte";
 
 let fake: FakeBackend;
@@ -70,6 +70,21 @@ describe("the settings of the workspace", () => {
     await fireEvent.input(field("careers_tagline"), { target: { value: "x" } });
     await save();
     expect(saidAt("careers_tagline")).toBe("Write plain text.");
+  });
+
+  it("take a number of months for which candidates are kept, and no other text", async () => {
+    const sent = vi.spyOn(fake, "changeWorkspaceSettings");
+    await open();
+    for (const wrong of ["", "-1", "1.5", String(RETENTION_MONTHS_MAX + 1), "two"]) {
+      await fireEvent.input(field("retention_months"), { target: { value: wrong } });
+      await save();
+      expect(saidAt("retention_months"), wrong).toContain(`from 0 to ${RETENTION_MONTHS_MAX}`);
+    }
+    expect(sent).not.toHaveBeenCalled();
+    await fireEvent.input(field("retention_months"), { target: { value: "24" } });
+    await save();
+    expect(sent).toHaveBeenLastCalledWith({ retention_months: 24 });
+    expect([isPeriod("0"), isPeriod(String(RETENTION_MONTHS_MAX)), isPeriod("1e2")]).toEqual([true, true, false]);
   });
 
   it("take no time zone that there is none of", async () => {
@@ -186,6 +201,7 @@ describe("what the window knows of the server", () => {
     expect(constant("tenants/logo.rs", "MAX_LOGO_BYTES")).toBe(`${String(LOGO_BYTES_MAX / 1_024)} << 10`);
     expect(limit("tenants/logo.rs", "MAX_SIDE")).toBe(LOGO_SIDE_MAX);
     expect(limit("limits.rs", "MAX_PERSON_CHARS")).toBe(CHARS_MAX.name);
+    expect(limit("../../shared/src/kernel/limits.rs", "MAX_RETENTION_MONTHS")).toBe(RETENTION_MONTHS_MAX);
     const actions = "tenants/actions.rs";
     expect(limit(actions, "MAX_POLICY_URL_CHARS")).toBe(CHARS_MAX.careers_privacy_url);
     expect(["TAGLINE_CHARS", "ABOUT_CHARS", "CONTACT_CHARS", "LINKEDIN_DIGITS", "EMBED_ORIGINS"].map((name) => limit(actions, `MAX_${name}`)))

@@ -1,6 +1,7 @@
 // A believable workspace, always the same for the same sizes: a seed, no clock of its own and no randomness.
 
 import type { KindName, RecordOf } from "../../gen/records";
+import { localDay } from "../../shared/format";
 import type { Row } from "../types";
 import { fillDuplicate } from "./duplicates";
 import { fillEmails } from "./emails";
@@ -16,6 +17,8 @@ export const ME = "member-1";
 export const COLLEAGUE = "member-2";
 /** The candidate of whom every field has a value. */
 const FULLY_KNOWN = 8;
+/** Of so many candidates the last one should be gone by now. */
+const DUE_EVERY = 46;
 const LONG_NAME = "Maximiliano-Alejandro Featherstonehaugh-Cholmondeley de la Sainte-Trinité et Beauregard";
 const RTL_NAME: [string, string] = ["عبد الرحمن", "المنصوري"];
 
@@ -217,6 +220,9 @@ function fillCandidates(tables: Tables, sizes: Sizes, next: () => number): void 
     };
     if (index === FULLY_KNOWN) {
       Object.assign(fields, { willing_to_relocate: true, source_detail: "Spring fair in Montréal", referred_by_id: COLLEAGUE, data_retention_until: "2027-11-30" });
+    }
+    if (index % DUE_EVERY === DUE_EVERY - 1) {
+      fields.data_retention_until = localDay(sizes.now - index * DAY_MS);
     }
     tables.candidates.set(id, row("candidates", id, fields, at, ME));
     const letters = `candidate${index}`;

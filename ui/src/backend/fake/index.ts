@@ -12,6 +12,7 @@ import { blankHours, blankInterview, blankOffer, resumeSample } from "./blank";
 import { blankEmail } from "./emails";
 import { blankCandidate, blankContact, blankJob, COLLEAGUE, emptyTables, fill, ME, row, type Tables } from "./data";
 import { Privacy } from "./erasures";
+import { duePeople } from "./retention";
 import { Survey } from "./survey";
 import { Workspace } from "./workspace";
 import { Outbox } from "./outbox";
@@ -349,6 +350,7 @@ export function createFake(start: Scenario): FakeBackend {
         const pairs = duplicatePairs(tables, start.contacts);
         return { pairs: pairs.slice(0, PAIRS_MAX), total: pairs.length };
       }),
+    dueForDeletion: () => soon(() => duePeople(tables, workspace.retention, now())),
     duplicatesOf: (id) => soon(() => duplicatePairs(tables, start.contacts).filter(({ first, second }) => [first.candidate.id, second.candidate.id].includes(id))),
     search: (text, limit) => soon(() => hits(tables, text, limit)),
     create: (request) => soon(() => createMany([request])),

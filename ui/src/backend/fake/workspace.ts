@@ -12,6 +12,7 @@ const CHOSEN: WorkspaceChoices = {
   careers_about: "We have brought people and companies together since 1998.\n\nSixty of us work in Montréal, Toronto and Halifax.",
   careers_contact: "Write to jobs@north.example or call 514 555-0142", careers_email: "jobs@north.example", careers_linkedin_id: "",
   careers_privacy_url: "https://www.north.example/privacy", careers_terms_url: "", careers_spontaneous: true, careers_embed_origins: ["https://www.north.example"],
+  retention_months: 0,
 };
 
 /** What the server would refuse, by field. */
@@ -24,6 +25,7 @@ const RULES: { [field in keyof WorkspaceChoices]?: [RegExp, string] } = {
   careers_email: [/^$|@/, "Write an e-mail address, as in name@example.com."],
   careers_privacy_url: [/^$|^https:/, "Write an address that begins with https://."],
   careers_terms_url: [/^$|^https:/, "Write an address that begins with https://."],
+  retention_months: [/^(\d|[1-9]\d|1[01]\d|120)$/, "Write a number of months from 0 to 120."],
   careers_linkedin_id: [/^\d{0,20}$/, "Write the number of the page on LinkedIn, digits only."],
 };
 
@@ -58,6 +60,11 @@ export class Workspace {
     }
     this.#chosen = { ...this.#chosen, ...change };
     return this.read();
+  }
+
+  /** For how many months candidates are kept: a computer remembers it without a network. */
+  get retention(): number {
+    return this.#chosen.retention_months;
   }
 
   picture(): Uint8Array {

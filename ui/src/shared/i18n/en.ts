@@ -1,6 +1,7 @@
 // The English texts. `{name}` is a place for a value; `.one` and `.other` are the two plural forms.
 
 import { chosen } from "./chosen.en";
+import { due } from "./due.en";
 import { duplicates } from "./duplicates.en";
 import { search } from "./search.en";
 import { emails } from "./emails.en";
@@ -27,6 +28,7 @@ import { workspace } from "./workspace.en";
 
 export const en = {
   ...chosen,
+  ...due,
   ...duplicates,
   ...search,
   ...emails,

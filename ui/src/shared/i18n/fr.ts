@@ -3,6 +3,7 @@
 import type { en } from "./en";
 
 import { chosen } from "./chosen.fr";
+import { due } from "./due.fr";
 import { duplicates } from "./duplicates.fr";
 import { search } from "./search.fr";
 import { emails } from "./emails.fr";
@@ -29,6 +30,7 @@ import { workspace } from "./workspace.fr";
 
 export const fr: { [K in keyof typeof en]: string } = {
   ...chosen,
+  ...due,
   ...duplicates,
   ...search,
   ...emails,

@@ -92,7 +92,7 @@ export const jobs = {
   "jobs.hirer": "Who hires",
   "jobs.hirer_any": "Whoever hires",
   "jobs.hirer_me": "I hire",
-  "jobs.internal_any": "For members or everybody",
+  "jobs.internal_any": "Members or all",
   "jobs.internal_no": "For everybody",
   "jobs.internal_yes": "For members only",
   "jobs.new": "New job",

@@ -94,7 +94,7 @@ export const jobs: { [K in keyof typeof english]: string } = {
   "jobs.hirer": "Qui recrute",
   "jobs.hirer_any": "Quiconque recrute",
   "jobs.hirer_me": "Je recrute",
-  "jobs.internal_any": "Pour les membres ou tous",
+  "jobs.internal_any": "Membres ou tous",
   "jobs.internal_no": "Pour tous",
   "jobs.internal_yes": "Pour les membres seuls",
   "jobs.new": "Nouveau poste",

@@ -1,0 +1,152 @@
+import { fireEvent, render, screen } from "@testing-library/svelte";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { FakeBackend } from "../../../backend/fake";
+import { handleKey } from "../../../shared/keyboard";
+import { route } from "../../../shared/route.svelte";
+import { testids } from "../../../shared/testids";
+import { NOW, openBeforeEach, settled } from "../../../shared/testing/window";
+import { toasts, undo } from "../../../shared/writes.svelte";
+import DueLink from "./DueLink.svelte";
+import DueList from "./DueList.svelte";
+import { monthsLater, whyOf } from "./due";
+
+let fake: FakeBackend;
+
+const rows = (): HTMLElement[] => screen.queryAllByTestId(testids.dueRow);
+const ids = (): (string | undefined)[] => rows().map((row) => row.dataset.candidate);
+const until = (id: string): string | null | undefined => fake.tables.candidates.get(id)?.fields.data_retention_until;
+const said = (): string => toasts().at(-1)?.text ?? "";
+const press = async (key: string): Promise<void> => {
+  handleKey(new KeyboardEvent("keydown", { key }));
+  await settled();
+};
+
+async function show(): Promise<void> {
+  render(DueList);
+  await settled();
+}
+
+async function chooseAll(): Promise<void> {
+  await fireEvent.click(screen.getByLabelText(/^Select the first/));
+}
+
+/** Opens the question whether all who are due are erased, and types a number. */
+async function ask(typed: string): Promise<HTMLButtonElement> {
+  await chooseAll();
+  await fireEvent.click(screen.getByTestId(testids.dueErase));
+  await fireEvent.input(screen.getByTestId(testids.eraseCount), { target: { value: typed } });
+  return screen.getByTestId<HTMLButtonElement>(testids.eraseMany);
+}
+
+describe("twelve months more", () => {
+  it("end on the same day, or on the last one of a shorter month", () => {
+    expect(monthsLater(new Date(2027, 1, 28).getTime(), 12)).toBe("2028-02-28");
+    expect(monthsLater(new Date(2028, 1, 29).getTime(), 12)).toBe("2029-02-28");
+    expect(monthsLater(new Date(2026, 10, 30).getTime(), 3)).toBe("2027-02-28");
+  });
+});
+
+describe("who is due for deletion", () => {
+  openBeforeEach((opened) => (fake = opened), { candidates: 140, administers: true });
+  beforeEach(() => {
+    // Erasing is refused while an interview is ahead: here nobody has one.
+    fake.tables.interviews.clear();
+  });
+
+  it("is listed with why and since when, the longest due first, and opened", async () => {
+    await show();
+    expect(ids()).toEqual(["candidate-137", "candidate-91", "candidate-45"]);
+    expect(rows()[0]?.textContent).toContain("To be kept until");
+    expect(document.querySelector("p[aria-live]")?.textContent).toContain("3 candidates are due for deletion");
+    await fireEvent.click(rows()[1] as HTMLElement);
+    expect(route()).toEqual({ name: "candidate", id: "candidate-91" });
+  });
+
+  it("is also whoever the workspace's period is over for, and known without the server", async () => {
+    await fake.changeWorkspaceSettings({ retention_months: 1 });
+    fake.setSync({ state: "offline" });
+    const { people, months } = await fake.dueForDeletion();
+    expect([months, new Set(people.map(({ reason }) => reason)).has("ended")]).toEqual([1, true]);
+    await show();
+    expect(rows().length).toBeGreaterThan(3);
+    const ended = people.find(({ reason }) => reason === "ended");
+    expect(ended && whyOf(ended)).toMatch(/^Last application ended /);
+    expect(document.body.textContent).toContain("Candidates are kept for 1 month after");
+    const open = new Set([...fake.tables.applications.values()].filter(({ fields }) => !["rejected", "withdrawn"].includes(fake.tables.pipelines.get(fields.pipeline_id)?.fields.stages.find(({ id }) => id === fields.stage_id)?.kind ?? "")).map(({ fields }) => fields.candidate_id));
+    expect(people.filter(({ reason, candidate }) => reason !== "date" && open.has(candidate.id))).toEqual([]);
+  });
+
+  it("is kept for twelve months more, as one step to take back", async () => {
+    await show();
+    const before = until("candidate-45");
+    await chooseAll();
+    await press("u");
+    expect(rows()).toEqual([]);
+    const day = monthsLater(Date.now(), 12);
+    expect(["candidate-45", "candidate-91", "candidate-137"].map(until)).toEqual([day, day, day]);
+    expect(said()).toContain("3 people are kept until");
+    expect(screen.getByText("Nobody is due for deletion")).toBeTruthy();
+    await undo();
+    await settled();
+    expect([ids().length, until("candidate-45")]).toEqual([3, before]);
+  });
+
+  it("is erased once the number was typed, and nobody before", async () => {
+    await show();
+    expect((await ask("2")).disabled).toBe(true);
+    await fireEvent.input(screen.getByTestId(testids.eraseCount), { target: { value: "3" } });
+    const submit = screen.getByTestId<HTMLButtonElement>(testids.eraseMany);
+    expect(submit.disabled).toBe(false);
+    await fireEvent.click(submit);
+    await settled();
+    expect(["candidate-45", "candidate-91", "candidate-137"].map((id) => fake.tables.candidates.has(id))).toEqual([false, false, false]);
+    expect(said()).toBe("3 people were erased");
+    expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
+  it("stays where the server refuses, by name and with the reason, and the others go", async () => {
+    const interview = { id: "ahead", kind: "interviews", fields: { candidate_id: "candidate-91", status: "scheduled", starts_at: NOW + 3_600_000 } };
+    fake.tables.interviews.set("ahead", interview as never);
+    await show();
+    await fireEvent.click(await ask("3"));
+    await settled();
+    expect(screen.getByTestId(testids.eraseRefused).textContent).toContain("An interview is ahead. Call it off first.");
+    expect(said()).toBe("2 people were erased");
+    await fireEvent.click(screen.getByText("Close"));
+    await settled();
+    expect(ids()).toEqual(["candidate-91"]);
+  });
+
+  it("is left as a whole where the server cannot be reached", async () => {
+    await show();
+    let asked = 0;
+    const erase = fake.eraseCandidate.bind(fake);
+    fake.eraseCandidate = (id) => {
+      asked += 1;
+      return erase(id);
+    };
+    const submit = await ask("3");
+    fake.setSync({ state: "offline" });
+    await fireEvent.click(submit);
+    await settled();
+    expect(screen.getByTestId(testids.eraseRefused).textContent).toContain("when you are online");
+    expect([asked, ids().length]).toEqual([1, 3]);
+  });
+
+  it("is counted where privacy is looked after", async () => {
+    render(DueLink);
+    await settled();
+    const link = screen.getByTestId(testids.dueOpen);
+    expect([link.textContent, link.getAttribute("href")]).toEqual(["3 candidates are due for deletion", "#/candidates/due"]);
+  });
+});
+
+describe("who does not administer the workspace", () => {
+  openBeforeEach((opened) => (fake = opened), { candidates: 60 });
+
+  it("keeps people longer and erases nobody", async () => {
+    await show();
+    await chooseAll();
+    expect([screen.queryByTestId(testids.dueErase), screen.queryByTestId(testids.dueKeep) === null]).toEqual([null, false]);
+  });
+});
