@@ -264,6 +264,7 @@ impl Walk<'_> {
         self.look("list", &format!("jobs/{}/list", found.job), &by_id("application-row")).await?;
         self.look("board", &format!("jobs/{}/board", found.job), &by_id("card")).await?;
         self.look("candidates", "candidates", &by_id("candidate-row")).await?;
+        self.look("due", "candidates/due", "main [aria-live]").await?;
         self.go(&format!("candidates/{}", found.candidate), "[data-testid=resume] canvas[data-drawn]")
             .await?;
         tokio::time::sleep(DRAWN).await;
