@@ -15,6 +15,7 @@ use crate::accounts::keys::Keys;
 use crate::accounts::password::Passwords;
 use crate::accounts::sessions::Sessions;
 use crate::ats::approvals;
+use crate::ats::caldav::{Calendaring, Calendars};
 use crate::ats::calendar;
 use crate::ats::emails::Emails;
 use crate::ats::mentions::Mentions;
@@ -120,6 +121,7 @@ struct Inner {
     signals: Signals,
     doorbell: Doorbell,
     mail: Bell,
+    calendars: Calendars,
     events: broadcast::Sender<DomainEvent>,
     shutdown: CancellationToken,
     tasks: TaskTracker,
@@ -191,6 +193,7 @@ impl App {
             signals: Signals::default(),
             doorbell: Doorbell::new(way, uuid::Builder::from_random_bytes(node).into_uuid()),
             mail: Bell::default(),
+            calendars: Calendars::new(config.calendars_nearby),
             shutdown: CancellationToken::new(),
             tasks: TaskTracker::new(),
             config,
@@ -284,6 +287,12 @@ impl App {
         &self.inner.mail
     }
 
+    /// The calendars that members keep elsewhere.
+    #[must_use]
+    pub fn calendars(&self) -> &Calendars {
+        &self.inner.calendars
+    }
+
     /// How often things may be done.
     #[must_use]
     pub fn limiters(&self) -> &Limiters {
@@ -343,7 +352,7 @@ impl App {
 
     /// Who acts on changed records, in the transaction of their change.
     pub fn followers(&self) -> impl Iterator<Item = &'static dyn Follower> {
-        let one_each: [&'static dyn Follower; 4] = [&Letters, &Emails, &Mentions, &Openings];
+        let one_each: [&'static dyn Follower; 5] = [&Letters, &Emails, &Mentions, &Openings, &Calendaring];
         let asking = approvals::FOLLOWERS.iter().map(|follower| *follower as &'static dyn Follower);
         one_each.into_iter().chain(asking).chain(calendar::FOLLOWERS.iter().copied())
     }

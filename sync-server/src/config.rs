@@ -244,6 +244,9 @@ pub struct Config {
     pub mail_domain_rate: Rate,
     /// How many days the text of a mail is kept after it was sent or given up. Default 30.
     pub mail_days: u16,
+    /// Let members connect calendars of this machine and of its private networks, also without encryption. Default no:
+    /// members choose the address, and the server would ask there what they themselves cannot reach.
+    pub calendars_nearby: bool,
     /// How often things may be done.
     pub rates: Rates,
 }
@@ -284,6 +287,7 @@ impl Default for Config {
             mail_replies: None,
             mail_domain_rate: rate(100, 60),
             mail_days: 30,
+            calendars_nearby: false,
             rates: Rates::default(),
         }
     }

@@ -3,6 +3,7 @@
 //! `build` gives the whole of it as a router, for the program and for tests alike.
 
 pub mod app;
+pub mod backoff;
 pub mod check;
 pub mod config;
 pub mod error;
@@ -59,6 +60,7 @@ pub async fn build(config: Config, deps: Deps) -> anyhow::Result<(Router, App)> 
     doorbell::start(&app);
     careers::start(&app);
     notifications::start(&app);
+    ats::caldav::start(&app);
     accounts::mirror::start(&app);
     tenants::provision::start(&app, &[ats::provision::provide, hr::provision::provide]);
     Ok((http::router::router(&app), app))

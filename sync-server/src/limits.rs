@@ -156,6 +156,49 @@ pub const FEED_BACK_MS: Millis = 30 * DAY_MS;
 /// Interviews in one feed.
 pub const MAX_FEED_INTERVIEWS: i64 = 1_000;
 
+/// How often a calendar that somebody connected is compared while nothing is known to have changed.
+pub const CALENDAR_EVERY_MS: Millis = 5 * 60_000;
+/// How often a node looks for connected calendars that are due and that nobody rang for.
+pub const CALENDAR_LOOK_EVERY: Duration = Duration::from_secs(30);
+/// Connected calendars that a node is comparing at the same moment.
+pub const MAX_CALENDARS_AT_ONCE: usize = 8;
+/// How long comparing one calendar may take; what is left is done by the next pass.
+pub const CALENDAR_PASS_WITHIN: Duration = Duration::from_secs(120);
+/// How long a node has a calendar for itself: longer than a pass may take.
+pub const CALENDAR_LEASE_MS: Millis = 5 * 60_000;
+/// Events that one pass writes, and as many that it takes out; the next one goes on at once.
+pub const MAX_EVENTS_PER_PASS: usize = 100;
+/// The wait after the first pass that failed; each wait is twice the one before, up to [`CALENDAR_WAIT_MAX_MS`].
+pub const CALENDAR_WAIT_MS: Millis = 60_000;
+/// See [`CALENDAR_WAIT_MS`].
+pub const CALENDAR_WAIT_MAX_MS: Millis = 4 * HOUR_MS;
+/// The wait after a password was not taken: a server that locks accounts is not asked to.
+pub const CALENDAR_SIGN_IN_WAIT_MS: Millis = DAY_MS;
+/// How long a person waits for what their calendar's server says; a pass goes on without them.
+pub const CALENDAR_ASKED_WITHIN: Duration = Duration::from_secs(20);
+/// How long connecting to a calendar's server may take.
+pub const CALENDAR_CONNECT_WITHIN: Duration = Duration::from_secs(8);
+/// How long one answer of a calendar's server may take.
+pub const CALENDAR_ANSWER_WITHIN: Duration = Duration::from_secs(20);
+/// Bytes of one answer of a calendar's server.
+pub const MAX_CALENDAR_ANSWER_BYTES: usize = 8 << 20;
+/// Elements of such an answer, and how deep one may be inside of others.
+pub const MAX_CALENDAR_ELEMENTS: usize = 200_000;
+/// See [`MAX_CALENDAR_ELEMENTS`].
+pub const MAX_CALENDAR_DEPTH: usize = 32;
+/// Addresses that a calendar's server may send on to, one after the other.
+pub const MAX_CALENDAR_REDIRECTS: usize = 4;
+/// Pages of changes that are read at once.
+pub const MAX_CALENDAR_PAGES: usize = 20;
+/// Events whose marks are asked for at once.
+pub const CALENDAR_EVENTS_ASKED: usize = 100;
+/// Bytes of one event: people add notes and pictures to it.
+pub const MAX_CALENDAR_EVENT_BYTES: usize = 1 << 20;
+/// Calendars that somebody may choose from.
+pub const MAX_CALENDARS: usize = 100;
+/// Characters of a calendar's address, of the name that signs in there, of its password.
+pub const MAX_CALENDAR_TEXT_CHARS: usize = 1_000;
+
 /// How long a link into the candidates' portal works.
 pub const PORTAL_LINK_MS: Millis = HOUR_MS / 2;
 /// Such links for one address in an hour.

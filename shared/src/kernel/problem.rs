@@ -91,6 +91,14 @@ problems! {
     InterviewAhead "interview-ahead" 409 "An interview is ahead. Call it off first." "Un entretien est à venir. Annulez-le d'abord.";
     OfferOpen "offer-open" 409 "An offer waits for an answer. Withdraw it first." "Une offre attend une réponse. Retirez-la d'abord.";
     UnknownCommand "unknown-command" 422 "The server does not know this action yet. It will be tried again after its update." "Le serveur ne connaît pas encore cette action. Elle sera réessayée après sa mise à jour.";
+    CalendarAddress "calendar-address" 422 "This is no address of a calendar that the server may use. It begins with https:// and is reached from the internet." "Ce n'est pas une adresse de calendrier que le serveur peut utiliser. Elle commence par https:// et se joint depuis Internet.";
+    CalendarUnreachable "calendar-unreachable" 422 "The calendar's server does not answer." "Le serveur du calendrier ne répond pas.";
+    CalendarSignIn "calendar-sign-in" 422 "The calendar's server does not take this name and password." "Le serveur du calendrier n'accepte pas ce nom et ce mot de passe.";
+    CalendarForbidden "calendar-forbidden" 422 "This name and password do not allow writing into the calendar." "Ce nom et ce mot de passe ne permettent pas d'écrire dans le calendrier.";
+    CalendarNotFound "calendar-not-found" 422 "There is no calendar at this address." "Il n'y a pas de calendrier à cette adresse.";
+    CalendarUnreadable "calendar-unreadable" 422 "The calendar's server answers what is no answer of a calendar." "Le serveur du calendrier répond autre chose qu'un calendrier.";
+    CalendarTime "calendar-time" 422 "The event has no begin and end that an interview can have." "L'événement n'a pas de début et de fin qu'un entretien puisse avoir.";
+    CalendarMovedTwice "calendar-moved-twice" 409 "The interview was moved in Zumodra as well, and that is what holds." "L'entretien a aussi été déplacé dans Zumodra, et c'est ce qui vaut.";
     DiskFull "disk-full" 507 "The disk is full. Nothing was lost, but nothing can be saved until there is room." "Le disque est plein. Rien n'est perdu, mais rien ne peut être enregistré sans place.";
     ReplicaDamaged "replica-damaged" 500 "The local copy is damaged. It is being fetched anew; unsent edits are kept." "La copie locale est abîmée. Elle est rechargée ; les modifications non envoyées sont gardées.";
     AlreadyRunning "already-running" 409 "Zumodra is already open on this computer." "Zumodra est déjà ouvert sur cet ordinateur.";

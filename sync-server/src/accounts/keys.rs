@@ -1,4 +1,5 @@
-//! The keys in the data folder: one signs access tokens (EdDSA), one signs addresses and forms.
+//! The keys in the data folder: one signs access tokens (EdDSA), one signs addresses and forms, and seals what
+//! has to be told to other servers.
 //!
 //! To change the signing key, rename `signing.key` to `signing-<anything>.key`: tokens of the old key are still taken,
 //! and a new one is made at the next start.
@@ -13,6 +14,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::SigningKey;
 use hmac::{Hmac, Mac as _};
 use jsonwebtoken::{DecodingKey, EncodingKey};
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use sha2::{Digest as _, Sha256};
 use zumodra_shared::kernel::RecordId;
 
@@ -117,6 +119,32 @@ impl Keys {
         *blake3::keyed_hash(&self.secret, b"document seal").as_bytes()
     }
 
+    /// Seals a secret that has to be read again (AEAD, RFC 8439), for one purpose and the one row that it stands in: what
+    /// is copied into another row opens nothing there.
+    #[must_use]
+    pub fn seal(&self, purpose: &str, row: &str, secret: &str, nonce: [u8; NONCE_LEN]) -> Vec<u8> {
+        let mut text = secret.as_bytes().to_vec();
+        let (once, about) = (Nonce::assume_unique_for_key(nonce), Aad::from(row.as_bytes()));
+        self.aead(purpose).seal_in_place_append_tag(once, about, &mut text).expect("a short text is sealed");
+        [nonce.as_slice(), &text].concat()
+    }
+
+    /// Opens what was sealed for the purpose and the row; none for everything else.
+    #[must_use]
+    pub fn unseal(&self, purpose: &str, row: &str, sealed: &[u8]) -> Option<String> {
+        let (nonce, text) = sealed.split_first_chunk::<NONCE_LEN>()?;
+        let (once, about) = (Nonce::assume_unique_for_key(*nonce), Aad::from(row.as_bytes()));
+        let mut text = text.to_vec();
+        let secret = self.aead(purpose).open_in_place(once, about, &mut text).ok()?;
+        String::from_utf8(secret.to_vec()).ok()
+    }
+
+    fn aead(&self, purpose: &str) -> LessSafeKey {
+        let key = blake3::keyed_hash(&self.secret, format!("seal {purpose}").as_bytes());
+        let key = UnboundKey::new(&CHACHA20_POLY1305, key.as_bytes()).expect("a key of 32 bytes");
+        LessSafeKey::new(key)
+    }
+
     fn mac(&self, purpose: &str, text: &str) -> Hmac<Sha256> {
         let key = blake3::keyed_hash(&self.secret, purpose.as_bytes());
         let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("every length is a key");
@@ -182,6 +210,26 @@ mod tests {
     use std::sync::{Arc, Barrier};
 
     use super::*;
+
+    #[test]
+    fn a_sealed_secret_opens_for_its_purpose_and_its_row_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let config = Config { data: folder.path().to_owned(), ..Config::default() };
+        let random: Random = Arc::new(|bytes| getrandom::fill(bytes).expect("randomness"));
+        let keys = Keys::open(&config, &random).expect("keys");
+        let sealed = keys.seal("calendar", "a/b", "pa\u{df}word", [7; NONCE_LEN]);
+        assert!(!sealed.windows(4).any(|part| part == b"word"));
+        assert_ne!(sealed, keys.seal("calendar", "a/b", "pa\u{df}word", [8; NONCE_LEN]));
+        assert_eq!(keys.unseal("calendar", "a/b", &sealed).as_deref(), Some("pa\u{df}word"));
+        assert_eq!(keys.unseal("calendar", "a/c", &sealed), None);
+        assert_eq!(keys.unseal("mail", "a/b", &sealed), None);
+        for at in 0..sealed.len() {
+            let mut altered = sealed.clone();
+            altered[at] ^= 1;
+            assert_eq!(keys.unseal("calendar", "a/b", &altered), None, "byte {at}");
+            assert_eq!(keys.unseal("calendar", "a/b", &sealed[..at]), None, "cut at {at}");
+        }
+    }
 
     #[test]
     fn nodes_that_start_at_once_on_an_empty_folder_have_the_same_keys() {

@@ -7,6 +7,7 @@ pub mod resources;
 mod applications;
 pub mod approvals;
 mod bulk;
+pub mod caldav;
 pub mod calendar;
 pub mod emails;
 mod jobs;

@@ -78,6 +78,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     19 "0019_attachments.sql",
     20 "0020_daily_mail.sql",
     21 "0021_openings.sql",
+    24 "0024_calendar_connections.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.
@@ -106,6 +107,8 @@ pub const TENANT_TABLES: &[&str] = &[
     "survey_sums",
     "daily_mail",
     "openings_due",
+    "calendar_connections",
+    "calendar_events",
 ];
 
 /// Why a schema cannot be brought to the present version.

@@ -64,6 +64,7 @@ fn auth(app: &App) -> Router<App> {
 
 fn people(app: &App) -> Router<App> {
     use accounts::routes as r;
+    use ats::caldav::routes as dav;
     use ats::calendar::routes as c;
     Router::new()
         .route("/tenants/", limited(app, Class::Registration, post(r::create_tenant)))
@@ -87,6 +88,8 @@ fn people(app: &App) -> Router<App> {
         .route("/accounts/password/reset/", limited(app, Class::Password, post(r::ask_password_reset)))
         .route("/accounts/password/reset/confirm/", limited(app, Class::Password, post(r::reset_password)))
         .route("/accounts/calendar/", get(c::feed_state).post(c::make_feed).delete(c::remove_feed))
+        .route("/accounts/calendar/connection/", get(dav::state).put(dav::connect).delete(dav::disconnect))
+        .route("/accounts/calendar/connection/sync/", post(dav::compare))
         .route("/accounts/devices/", get(r::list_devices))
         .route("/accounts/devices/{id}/", delete(r::revoke_device))
 }

@@ -1,7 +1,6 @@
 //! Mail on its way out: what causes wrote (`crate::mail`) is put into words, sent by SMTP, shown to administrators, and
 //! forgotten in time.
 
-mod backoff;
 mod bells;
 mod letter;
 mod message;

@@ -21,16 +21,21 @@ use super::letter::{Letter, Links};
 use super::message::{self, Cover, Packed};
 use super::smtp::{Failure, Line, Way};
 use super::store::{Row, Settled};
-use super::{backoff, bells, store};
+use super::{bells, store};
 use crate::app::App;
 use crate::ats::{calendar, emails};
+use crate::backoff;
 use crate::config::Rate;
 use crate::db::TenantTx;
 use crate::error::Result;
-use crate::limits::{MAIL_BATCH, MAIL_CONNECTIONS, MAIL_LOOK_EVERY, MAX_MAIL_TRIES};
+use crate::limits::{
+    MAIL_BATCH, MAIL_CONNECTIONS, MAIL_LOOK_EVERY, MAIL_WAIT_MAX_MS, MAIL_WAIT_MS, MAX_MAIL_TRIES,
+};
 use crate::mail::{Attachment, Content, Recipient, Server};
 use crate::tenants::{self, State, Tenant};
 
+/// The wait after the first failed try, and the longest.
+const WAITS: (Millis, Millis) = (MAIL_WAIT_MS, MAIL_WAIT_MAX_MS);
 /// Bells that are heard at once.
 const MAX_BELLS: i64 = 500;
 /// How long the bell of a suspended workspace is put off.
@@ -378,7 +383,7 @@ impl Relay {
 
     fn failed(&self, row: &Row, failure: &Failure) -> Settled {
         let tries = row.tries + 1;
-        let wait_ms = backoff::wait_ms(tries, u16::from_le_bytes(self.app.random::<2>()));
+        let wait_ms = backoff::wait_ms(WAITS, tries, u16::from_le_bytes(self.app.random::<2>()));
         let next_at = self.app.now() + wait_ms;
         let is_over = matches!(failure, Failure::Never(_)) || tries >= MAX_MAIL_TRIES;
         let state = if is_over || next_at >= row.expires_at { "given_up" } else { "deferred" };
@@ -387,7 +392,7 @@ impl Relay {
 
     /// Puts off a mail without a try, because one before it showed that there is no server.
     async fn put_off(&self, tenant: &Tenant, claim: RecordId, row: &Row, said: &str) -> Result<()> {
-        let wait_ms = backoff::wait_ms(row.tries + 1, u16::from_le_bytes(self.app.random::<2>()));
+        let wait_ms = backoff::wait_ms(WAITS, row.tries + 1, u16::from_le_bytes(self.app.random::<2>()));
         let mut settled = waits(self.app.now() + wait_ms, row);
         settled.state = "deferred";
         said.clone_into(&mut settled.problem);

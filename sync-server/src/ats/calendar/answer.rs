@@ -120,11 +120,8 @@ struct Claim {
 
 /// Reads the one event of a calendar whose method is REPLY. None for another method.
 fn read_reply(text: &str) -> Result<Option<Claim>, Unreadable> {
-    // The reader goes one call deeper for each component inside of another. What is counted is what it reads: a word may be
-    // folded in the middle.
     let unfolded = unfold(text);
-    let begins = unfolded.lines().filter(|line| line.trim_start().to_ascii_uppercase().starts_with("BEGIN:"));
-    if begins.count() > MAX_ANSWER_COMPONENTS {
+    if nests_deep(&unfolded) {
         return Err(Unreadable::CalendarTooLarge);
     }
     let calendar = read_calendar(&unfolded).map_err(|_| Unreadable::Calendar)?;
@@ -137,6 +134,14 @@ fn read_reply(text: &str) -> Result<Option<Claim>, Unreadable> {
     let mut events = calendar.components.iter().filter(is_event);
     let (Some(event), None) = (events.next(), events.next()) else { return Err(Unreadable::Incomplete) };
     claim(event).ok_or(Unreadable::Incomplete).map(Some)
+}
+
+/// Whether a calendar has more components than its reader may be given: it goes one call deeper for each that is inside of
+/// another. What is counted is what it reads, without folds: a word may be folded in the middle.
+#[must_use]
+pub fn nests_deep(unfolded: &str) -> bool {
+    let begins = unfolded.lines().filter(|line| line.trim_start().to_ascii_uppercase().starts_with("BEGIN:"));
+    begins.count() > MAX_ANSWER_COMPONENTS
 }
 
 fn claim(event: &Component<'_>) -> Option<Claim> {
@@ -167,7 +172,9 @@ fn claim(event: &Component<'_>) -> Option<Claim> {
 /// What stands before an address (RFC 6068).
 const MAILTO: &str = "mailto:";
 
-fn is_named(property: &Property<'_>, name: &str) -> bool {
+/// Whether a property has this name.
+#[must_use]
+pub fn is_named(property: &Property<'_>, name: &str) -> bool {
     property.name.as_str().eq_ignore_ascii_case(name)
 }
 
@@ -177,7 +184,8 @@ fn answer_of(partstat: &str) -> Option<&'static str> {
 }
 
 /// A date with time in UTC, which DTSTAMP has to be (RFC 5545, 3.8.7.2).
-fn instant(text: &str) -> Option<Millis> {
+#[must_use]
+pub fn instant(text: &str) -> Option<Millis> {
     let at = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", text.trim()).ok()?;
     let at: Timestamp = at.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
     Some(at.as_millisecond())

@@ -119,15 +119,23 @@ pub fn utc(at: Millis) -> Option<String> {
 /// A calendar with one event for somebody.
 #[must_use]
 pub fn message(tenant_id: RecordId, method: Method, occasion: &Occasion) -> Option<String> {
-    let mut calendar = head(method);
+    let mut calendar = head(Some(method));
     calendar.push(event(tenant_id, method, occasion)?);
+    Some(folded(&calendar))
+}
+
+/// A calendar with one event as it is kept in somebody's calendar, where it has no method (RFC 4791, 4.1).
+#[must_use]
+pub fn kept(tenant_id: RecordId, occasion: &Occasion) -> Option<String> {
+    let mut calendar = head(None);
+    calendar.push(event(tenant_id, Method::Publish, occasion)?);
     Some(folded(&calendar))
 }
 
 /// A calendar with all events of somebody.
 #[must_use]
 pub fn feed(tenant_id: RecordId, name: &str, occasions: &[Occasion]) -> String {
-    let mut calendar = head(Method::Publish);
+    let mut calendar = head(Some(Method::Publish));
     calendar.append_property(Property::new("X-WR-CALNAME", plain(name, MAX_LINE_CHARS)));
     // How often a reader should come again (RFC 7986, 5.7, and the word of older readers).
     calendar
@@ -161,12 +169,14 @@ fn folded(calendar: &Calendar) -> String {
     text
 }
 
-fn head(method: Method) -> Calendar {
+fn head(method: Option<Method>) -> Calendar {
     let mut calendar = Calendar::empty();
     calendar.append_property(Property::new("VERSION", "2.0"));
     calendar.append_property(Property::new("PRODID", PRODUCT));
     calendar.append_property(Property::new("CALSCALE", "GREGORIAN"));
-    calendar.append_property(Property::new("METHOD", method.name()));
+    if let Some(method) = method {
+        calendar.append_property(Property::new("METHOD", method.name()));
+    }
     calendar
 }
 

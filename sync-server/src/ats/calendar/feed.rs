@@ -15,6 +15,7 @@ use super::store::{self, Fed};
 use super::words;
 use crate::accounts::token::digest;
 use crate::app::App;
+use crate::db::TenantTx;
 use crate::error::Result;
 use crate::http::extract::Actor;
 use crate::limits::{FEED_BACK_MS, MAX_FEED_INTERVIEWS};
@@ -73,11 +74,23 @@ pub async fn read(app: &App, name: &str) -> Result<String> {
     let tenant = tenants::by_id(app, tenant_id).await?.filter(|tenant| tenant.state == State::Active);
     let tenant = tenant.ok_or(Code::NotFound)?;
     let mut tx = app.db().tenant_snapshot(&tenant.schema).await?;
-    let since = app.now() - FEED_BACK_MS;
-    let fed = store::of_member(&mut tx, member, since, MAX_FEED_INTERVIEWS).await?;
+    let occasions = occasions(&mut tx, member, &language, app.now()).await?;
     tx.commit().await?;
-    let occasions: Vec<Occasion> = fed.iter().filter_map(|fed| occasion(fed, &language)).collect();
     Ok(event::feed(tenant.id, &words::feed(&language, &tenant.name), &occasions))
+}
+
+/// The interviews of a person as that person's calendars show them, from some time back on.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn occasions(
+    tx: &mut TenantTx,
+    member: RecordId,
+    language: &str,
+    now: Millis,
+) -> Result<Vec<Occasion>> {
+    let fed = store::of_member(tx, member, now - FEED_BACK_MS, MAX_FEED_INTERVIEWS).await?;
+    Ok(fed.iter().filter_map(|fed| occasion(fed, language)).collect())
 }
 
 fn text<'f>(fields: Option<&'f Fields>, name: &str) -> &'f str {

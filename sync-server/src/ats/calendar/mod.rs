@@ -2,17 +2,18 @@
 //! them, and a feed for each person (RFC 5545).
 //!
 //! Invariant: what somebody is told of an interview is written in the transaction of the change that calls for it, once
-//! for each SEQUENCE. Absent on purpose: CalDAV, rooms, and anything that an answer would change but itself.
+//! for each SEQUENCE. Absent on purpose: rooms, and anything that an answer would change but itself. Calendars that people
+//! keep elsewhere are in `caldav`.
 
-mod answer;
+pub(super) mod answer;
 mod ask;
-mod event;
-mod feed;
+pub(super) mod event;
+pub(super) mod feed;
 mod follow;
 mod invite;
 mod plan;
 mod remind;
-mod store;
+pub(super) mod store;
 mod words;
 
 pub mod receive;

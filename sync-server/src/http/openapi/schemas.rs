@@ -462,7 +462,28 @@ fn calendar() -> Vec<(&'static str, Value)> {
         ("InterviewInvitations", invitations),
         ("CalendarFeedState", object([("exists!", yes_no()), ("created_at!", or_null(moment()))])),
         ("CalendarFeed", object([("url!", text()), ("created_at!", moment())])),
+        ("CalendarConnection", calendar_connection()),
+        (
+            "ConnectCalendar",
+            object([("url!", text()), ("login!", text()), ("password!", text()), ("calendar", text())]),
+        ),
     ]
+}
+
+fn calendar_connection() -> Value {
+    let refused =
+        object([("interview_id!", or_null(id())), ("problem!", text()), ("at!", or_null(moment()))]);
+    let choice = object([("url!", text()), ("name!", text())]);
+    object([
+        ("connected!", yes_no()),
+        ("url!", or_null(text())),
+        ("name!", or_null(text())),
+        ("login!", or_null(text())),
+        ("in_step_at!", or_null(moment())),
+        ("problem!", or_null(text())),
+        ("refused!", or_null(refused)),
+        ("calendars!", json!({ "type": "array", "items": choice })),
+    ])
 }
 
 fn history() -> Vec<(&'static str, Value)> {

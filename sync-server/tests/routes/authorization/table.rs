@@ -275,6 +275,10 @@ pub const PEOPLE: &[Row] = &[
     row("GET", "/api/v1/accounts/calendar/", EVERYBODY),
     row("POST", "/api/v1/accounts/calendar/", Want::Roles([201; 7])),
     row("DELETE", "/api/v1/accounts/calendar/", Want::Roles([204; 7])),
+    row("GET", "/api/v1/accounts/calendar/connection/", EVERYBODY),
+    row("PUT", "/api/v1/accounts/calendar/connection/", Want::Roles([422; 7])).body(empty),
+    row("DELETE", "/api/v1/accounts/calendar/connection/", Want::Roles([204; 7])),
+    row("POST", "/api/v1/accounts/calendar/connection/sync/", Want::Roles([404; 7])),
     row("GET", "/api/v1/accounts/devices/", EVERYBODY),
     // The device is the employee's.
     row("DELETE", "/api/v1/accounts/devices/{id}/", Want::Roles([204, 204, 404, 404, 404, 204, 404])),

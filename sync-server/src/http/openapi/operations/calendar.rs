@@ -1,4 +1,4 @@
-//! The operations of invitations to interviews, and of people's feeds.
+//! The operations of invitations to interviews, of people's feeds, and of the calendars that they keep elsewhere.
 
 use super::Operation;
 
@@ -10,11 +10,27 @@ pub(super) fn all() -> Vec<Operation> {
             .public()
             .gives(200, "calendar");
     read.more_answers.push((304, None));
+    let connection = |method, summary: &str| {
+        Operation::new(method, "/api/v1/accounts/calendar/connection/", "accounts", summary)
+    };
     vec![
         feed("get", "Whether one has a calendar's address.").gives(200, "CalendarFeedState"),
         feed("post", "Makes a secret address of one's calendar; an older one works no more.")
             .gives(201, "CalendarFeed"),
         feed("delete", "Takes the address of one's calendar away.").gives(204, ""),
+        connection("get", "The calendar that one keeps elsewhere (CalDAV).").gives(200, "CalendarConnection"),
+        connection("put", "Connects a calendar, or tells which there are at an address to choose from.")
+            .takes("ConnectCalendar")
+            .gives(200, "CalendarConnection"),
+        connection("delete", "Takes the calendar away, with what is ahead in it of interviews.")
+            .gives(204, ""),
+        Operation::new(
+            "post",
+            "/api/v1/accounts/calendar/connection/sync/",
+            "accounts",
+            "Compares the calendar that one keeps elsewhere now.",
+        )
+        .gives(200, "CalendarConnection"),
         read,
         Operation::new(
             "get",

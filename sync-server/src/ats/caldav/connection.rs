@@ -1,0 +1,172 @@
+//! The calendar that somebody keeps elsewhere: connected, shown, compared at once, taken away.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use tokio::time::timeout;
+use url::Url;
+use zumodra_shared::kernel::time::Millis;
+use zumodra_shared::kernel::{Code, Problem, RecordId};
+
+use super::dav::Dav;
+use super::discover::{self, Calendar};
+use super::store::{self, Connection};
+use super::web::{Failure, Login};
+use crate::app::App;
+use crate::check::Check;
+use crate::error::Result;
+use crate::http::extract::Actor;
+use crate::limits::{CALENDAR_ASKED_WITHIN, MAX_CALENDAR_TEXT_CHARS};
+use crate::tenants::Tenant;
+
+/// What passwords are sealed for.
+const PURPOSE: &str = "password of a calendar";
+
+/// What somebody typed.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Typed {
+    /// The address of a calendar, of a person's calendars, or of their server.
+    url: String,
+    /// Who signs in there.
+    login: String,
+    /// The password, which most servers want to be one for this alone.
+    password: String,
+    /// Which of several calendars; empty to be asked.
+    calendar: String,
+}
+
+impl Typed {
+    fn checked(&self) -> Result<()> {
+        let mut check = Check::new();
+        let fields = [("url", &self.url), ("login", &self.login), ("password", &self.password)];
+        for (field, text) in fields.into_iter().chain([("calendar", &self.calendar)]) {
+            if text.chars().count() > MAX_CALENDAR_TEXT_CHARS {
+                check.wrong(field, "This is too long.");
+            } else if text.trim().is_empty() && field != "calendar" {
+                check.wrong(field, "This is needed.");
+            }
+        }
+        check.done()
+    }
+}
+
+fn refused(failure: Failure) -> Problem {
+    Problem::new(failure.code())
+}
+
+/// The row that a password stands in.
+fn row(tenant_id: RecordId, member: RecordId) -> String {
+    format!("{tenant_id}/{member}")
+}
+
+/// Who asks in the name of somebody, and the calendar.
+///
+/// # Errors
+/// [`Failure::SignIn`] when the password cannot be read: the installation has another key. [`Failure::Address`].
+pub fn open<'a>(app: &'a App, tenant: &Tenant, connection: &Connection) -> Result<(Dav<'a>, Url), Failure> {
+    let row = row(tenant.id, connection.member);
+    let password = app.keys().unseal(PURPOSE, &row, &connection.password).ok_or(Failure::SignIn)?;
+    let web = app.calendars().web();
+    let calendar = web.address(&connection.url)?;
+    Ok((Dav::new(web, Login { name: connection.login.clone(), password }), calendar))
+}
+
+/// Somebody's calendar.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn state(app: &App, actor: &Actor) -> Result<Option<Connection>> {
+    let mut tx = app.db().tenant(&actor.tenant().schema).await?;
+    let found = store::of(&mut tx, actor.user_id).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+/// Connects a calendar, or says which there are when it is one of several.
+///
+/// # Errors
+/// Why it cannot be used, before anything is kept.
+pub async fn connect(app: &App, actor: &Actor, typed: &Typed) -> Result<Vec<Calendar>> {
+    typed.checked()?;
+    let web = app.calendars().web();
+    // People type what stands in a letter of their provider.
+    let url =
+        if typed.url.contains("://") { typed.url.clone() } else { format!("https://{}", typed.url.trim()) };
+    let login = Login { name: typed.login.trim().to_owned(), password: typed.password.clone() };
+    let dav = Dav::new(web, login.clone());
+    let look = async { discover::calendars(&dav, &web.address(&url)?).await };
+    let mut found =
+        timeout(CALENDAR_ASKED_WITHIN, look).await.unwrap_or(Err(Failure::Unreachable)).map_err(refused)?;
+    if !typed.calendar.trim().is_empty() {
+        found.retain(|calendar| calendar.url.as_str() == typed.calendar.trim());
+    }
+    let calendar = match found.as_slice() {
+        [] => return Err(refused(Failure::NotFound).into()),
+        [only] => only,
+        _ => return Ok(found),
+    };
+    take_out_ahead(app, actor, Some(calendar.url.as_str())).await?;
+    let nonce = app.random();
+    let password = app.keys().seal(PURPOSE, &row(actor.tenant_id, actor.user_id), &login.password, nonce);
+    let name: String = calendar.name.chars().take(MAX_CALENDAR_TEXT_CHARS).collect();
+    let mut tx = app.db().tenant(&actor.tenant().schema).await?;
+    let kept = (calendar.url.as_str(), name.as_str(), login.name.as_str(), password.as_slice());
+    store::connect(&mut tx, actor.user_id, kept, app.now()).await?;
+    tx.commit().await?;
+    app.calendars().ring(actor.tenant_id);
+    Ok(Vec::new())
+}
+
+/// Takes somebody's calendar away, with what is ahead in it of ours.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn disconnect(app: &App, actor: &Actor) -> Result<()> {
+    take_out_ahead(app, actor, None).await?;
+    let mut tx = app.db().tenant(&actor.tenant().schema).await?;
+    store::drop_of(&mut tx, actor.user_id).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Takes out of a calendar that is left what is to come: nobody would keep it right there. As far as its server lets it;
+/// whoever leaves because it is gone is let go.
+async fn take_out_ahead(app: &App, actor: &Actor, but: Option<&str>) -> Result<()> {
+    let mut tx = app.db().tenant(&actor.tenant().schema).await?;
+    let connection = store::of(&mut tx, actor.user_id).await?;
+    let events = store::events(&mut tx, actor.user_id).await?;
+    tx.commit().await?;
+    let Some(connection) = connection.filter(|found| Some(found.url.as_str()) != but) else { return Ok(()) };
+    let Ok((dav, calendar)) = open(app, actor.tenant(), &connection) else { return Ok(()) };
+    let now: Millis = app.now();
+    let taking = async {
+        for event in events.iter().filter(|event| !event.left_out && event.starts_at > now) {
+            dav.remove(&dav.address(&calendar, &event.href)?).await?;
+        }
+        Ok::<(), Failure>(())
+    };
+    if !matches!(timeout(CALENDAR_ASKED_WITHIN, taking).await, Ok(Ok(()))) {
+        tracing::info!(member = %actor.user_id, "some events stay in a calendar that was left");
+    }
+    Ok(())
+}
+
+/// Compares somebody's calendar now, and waits for that as long as people wait.
+///
+/// # Errors
+/// [`Code::NotFound`] for who has none.
+pub async fn compare(app: &App, actor: &Actor) -> Result<()> {
+    let mut tx = app.db().tenant(&actor.tenant().schema).await?;
+    let hurried = store::hurry(&mut tx, actor.user_id, app.now()).await?;
+    tx.commit().await?;
+    if !hurried {
+        return Err(Code::NotFound.into());
+    }
+    let (doing, tenant, member) = (app.clone(), Arc::clone(actor.tenant()), actor.user_id);
+    // What was begun is done, whoever waits.
+    let pass = app.tasks().spawn(async move { super::next(&doing, &tenant, Some(member)).await });
+    match timeout(CALENDAR_ASKED_WITHIN, pass).await {
+        Ok(Ok(Err(error))) => Err(error),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,293 @@
+//! Interviews in the calendars that members keep elsewhere (CalDAV, RFC 4791), both ways: what is planned here is there, and
+//! what is moved there is moved here, as far as its person may.
+//!
+//! After a commit, and every few minutes, a pass compares a calendar whole; no node does what another one is doing, because
+//! a pass has a lease on its calendar. Invariant: the record in Zumodra is what holds. A move is an edit as every other, by
+//! the one write path and in its person's name; what is refused there is put back in the calendar. Absent on purpose: other
+//! events of the calendar are never read, and taking an event out calls nothing off.
+
+mod connection;
+mod dav;
+mod discover;
+mod pass;
+mod read;
+mod store;
+mod web;
+mod xml;
+
+pub mod routes;
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::future::BoxFuture;
+use tokio::sync::{Notify, Semaphore};
+use tokio::time::{sleep, timeout};
+use zumodra_shared::ats::{Interview, rules};
+use zumodra_shared::kernel::RecordId;
+use zumodra_shared::kernel::time::Millis;
+use zumodra_shared::schema::{Entity as _, Fields};
+
+use crate::app::App;
+use crate::backoff;
+use crate::db::TenantTx;
+use crate::error::Result;
+use crate::limits::{
+    CALENDAR_EVERY_MS, CALENDAR_LEASE_MS, CALENDAR_LOOK_EVERY, CALENDAR_PASS_WITHIN,
+    CALENDAR_SIGN_IN_WAIT_MS, CALENDAR_WAIT_MAX_MS, CALENDAR_WAIT_MS, MAX_CALENDARS_AT_ONCE,
+};
+use crate::sync::{Changed, Follower};
+use crate::tenants::{self, State, Tenant};
+use pass::{Done, Pass, Stop};
+use store::{Connection, Settled};
+use web::{Failure, Web};
+
+/// The wait after the first pass that failed, and the longest.
+const WAITS: (Millis, Millis) = (CALENDAR_WAIT_MS, CALENDAR_WAIT_MAX_MS);
+
+/// Connected calendars as one node looks after them.
+#[derive(Debug)]
+pub struct Calendars {
+    web: Web,
+    turns: Semaphore,
+    rung: Notify,
+    waiting: Mutex<BTreeSet<RecordId>>,
+}
+
+impl Calendars {
+    /// For an installation; `nearby` lets calendars be on this machine and its private networks.
+    #[must_use]
+    pub fn new(nearby: bool) -> Self {
+        Self {
+            web: Web::new(nearby),
+            turns: Semaphore::new(MAX_CALENDARS_AT_ONCE),
+            rung: Notify::new(),
+            waiting: Mutex::default(),
+        }
+    }
+
+    const fn web(&self) -> &Web {
+        &self.web
+    }
+
+    /// Rings for a workspace in which a calendar is due. A bell that nobody hears costs seconds.
+    pub fn ring(&self, tenant_id: RecordId) {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(tenant_id);
+        self.rung.notify_one();
+    }
+
+    fn heard(&self) -> BTreeSet<RecordId> {
+        std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Follows interviews: what changes in one may have to be written into the calendars of those who interview, and did.
+pub struct Calendaring;
+
+impl Follower for Calendaring {
+    fn kind(&self) -> &'static str {
+        Interview::DEF.name
+    }
+
+    fn follow<'t>(
+        &'t self,
+        app: &'t App,
+        _: &'t Tenant,
+        tx: &'t mut TenantTx,
+        changed: &'t [Changed],
+    ) -> BoxFuture<'t, Result<bool>> {
+        Box::pin(async move {
+            let all = changed.iter().flat_map(|changed| [&changed.before, &changed.after]).flatten();
+            let people: BTreeSet<RecordId> = all.flat_map(interviewers).collect();
+            let people: Vec<RecordId> = people.into_iter().collect();
+            Ok(!people.is_empty() && store::note(tx, &people, app.now()).await?)
+        })
+    }
+
+    fn committed(&self, app: &App, tenant: &Arc<Tenant>) {
+        app.calendars().ring(tenant.id);
+    }
+}
+
+fn interviewers(fields: &Fields) -> BTreeSet<RecordId> {
+    rules::read::<Interview>(fields).map(|interview| interview.interviewer_ids.ids).unwrap_or_default()
+}
+
+/// Starts looking after the calendars.
+pub fn start(app: &App) {
+    let looking = app.clone();
+    app.tasks().spawn(async move {
+        let stop = looking.shutdown().clone();
+        loop {
+            let rung = tokio::select! {
+                () = stop.cancelled() => return,
+                () = looking.calendars().rung.notified() => true,
+                () = sleep(CALENDAR_LOOK_EVERY) => false,
+            };
+            let heard = looking.calendars().heard();
+            if let Err(error) = round(&looking, rung.then_some(&heard)).await {
+                tracing::warn!(%error, "could not look after the calendars of members");
+            }
+        }
+    });
+}
+
+/// Looks into some workspaces, or into all of them.
+async fn round(app: &App, of: Option<&BTreeSet<RecordId>>) -> Result<()> {
+    let mut found = Vec::new();
+    match of {
+        Some(ids) => {
+            for id in ids {
+                found.extend(tenants::by_id(app, *id).await?);
+            }
+        }
+        None => found.extend(tenants::actions::list(app).await?.into_iter().map(Arc::new)),
+    }
+    for tenant in found.into_iter().filter(|tenant| tenant.state == State::Active) {
+        let looking = app.clone();
+        let mut tx = app.db().tenant(&tenant.schema).await?;
+        let due = store::count_due(&mut tx, app.now()).await?;
+        tx.commit().await?;
+        // One that is slow keeps no other waiting.
+        for _ in 0..due.min(MAX_CALENDARS_AT_ONCE) {
+            let (looking, tenant) = (looking.clone(), Arc::clone(&tenant));
+            app.tasks().spawn(async move { look_into(&looking, &tenant).await });
+        }
+    }
+    Ok(())
+}
+
+/// Passes over the calendars of a workspace that are due, one after the other.
+async fn look_into(app: &App, tenant: &Arc<Tenant>) {
+    let Ok(_turn) = app.calendars().turns.acquire().await else { return };
+    while !app.shutdown().is_cancelled() {
+        match next(app, tenant, None).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => {
+                tracing::warn!(tenant = %tenant.id, %error, "a pass over a calendar failed, and is done again");
+                return;
+            }
+        }
+    }
+}
+
+/// Passes over one calendar, of anybody or of one member. Says whether one was due.
+async fn next(app: &App, tenant: &Arc<Tenant>, of: Option<RecordId>) -> Result<bool> {
+    let (claim, now) = (app.new_id(), app.now());
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    let claimed = store::claim(&mut tx, claim, of, (now, now + CALENDAR_LEASE_MS)).await?;
+    tx.commit().await?;
+    let Some(connection) = claimed else { return Ok(false) };
+    let pass = async { Pass::new(app, tenant, (&connection, claim))?.run().await };
+    let ended = tokio::select! {
+        // What is left of it is done after the lease, or by another node.
+        () = app.shutdown().cancelled() => Err(Stop::Lost),
+        ended = timeout(CALENDAR_PASS_WITHIN, pass) => ended.unwrap_or(Err(Stop::Failure(Failure::Unreachable))),
+    };
+    let chance = u16::from_le_bytes(app.random::<2>());
+    let settled = match ended {
+        Ok(done) => done_with(&connection, &done, app.now(), chance),
+        Err(Stop::Failure(failure)) => failed(&connection, failure, app.now(), chance),
+        Err(Stop::Lost) => return Ok(true),
+        Err(Stop::Gone) => {
+            // Whoever comes back connects it again: nobody's password is kept without them.
+            let mut tx = app.db().tenant(&tenant.schema).await?;
+            store::drop_of(&mut tx, connection.member).await?;
+            tx.commit().await?;
+            return Ok(true);
+        }
+        // It stays claimed until the lease is over, so that nothing is tried without end.
+        Err(Stop::Error(error)) => return Err(error),
+    };
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    store::settle(&mut tx, (connection.member, claim), connection.changes, &settled, app.now()).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+fn done_with(connection: &Connection, done: &Done, now: Millis, chance: u16) -> Settled {
+    let tries = if done.is_unsettled { connection.tries.saturating_add(1) } else { 0 };
+    let is_whole = !done.is_more && !done.is_unsettled;
+    Settled {
+        mark: Some(done.mark.clone()),
+        in_step_at: is_whole.then_some(now),
+        problem: String::new(),
+        tries,
+        refused: done.refused.map(|(interview, code)| (interview, code.slug().to_owned())),
+        due_at: match done {
+            Done { is_unsettled: true, .. } => now + backoff::wait_ms(WAITS, tries, chance),
+            Done { is_more: true, .. } => now,
+            _ => now + CALENDAR_EVERY_MS,
+        },
+    }
+}
+
+fn failed(connection: &Connection, failure: Failure, now: Millis, chance: u16) -> Settled {
+    let tries = connection.tries.saturating_add(1);
+    let wait = match failure {
+        Failure::SignIn => CALENDAR_SIGN_IN_WAIT_MS,
+        _ => backoff::wait_ms(WAITS, tries, chance),
+    };
+    Settled {
+        mark: None,
+        in_step_at: None,
+        problem: failure.code().slug().to_owned(),
+        tries,
+        refused: None,
+        due_at: now + wait,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use zumodra_shared::kernel::Code;
+
+    use super::*;
+
+    fn connection(tries: i32) -> Connection {
+        Connection {
+            member: RecordId::from_u128(1),
+            url: String::new(),
+            name: String::new(),
+            login: String::new(),
+            password: Vec::new(),
+            mark: String::new(),
+            connected_at: 0,
+            in_step_at: None,
+            problem: String::new(),
+            tries,
+            refused: String::new(),
+            refused_interview: None,
+            refused_at: None,
+            changes: 0,
+        }
+    }
+
+    #[test]
+    fn a_calendar_that_cannot_be_reached_is_asked_less_and_less_often() {
+        let due = |tries, failure| failed(&connection(tries), failure, 1_000, u16::MAX / 2);
+        let first = due(0, Failure::Unreachable);
+        assert_eq!((first.problem.as_str(), first.tries), ("calendar-unreachable", 1));
+        assert!((first.due_at - 1_000 - CALENDAR_WAIT_MS).abs() < 100, "{first:?}");
+        assert!(due(5, Failure::Unreachable).due_at > 10 * first.due_at);
+        assert_eq!(due(0, Failure::SignIn).due_at, 1_000 + CALENDAR_SIGN_IN_WAIT_MS);
+    }
+
+    #[test]
+    fn a_pass_is_followed_by_one_soon_only_when_something_is_left() {
+        let of = |done: &Done| done_with(&connection(2), done, 1_000, u16::MAX / 2);
+        let whole = Done { mark: "token 1".into(), ..Done::default() };
+        let settled = of(&whole);
+        assert_eq!((settled.in_step_at, settled.due_at), (Some(1_000), 1_000 + CALENDAR_EVERY_MS));
+        assert_eq!((settled.tries, settled.mark.as_deref()), (0, Some("token 1")));
+        let more = of(&Done { is_more: true, ..whole.clone() });
+        assert_eq!((more.in_step_at, more.due_at), (None, 1_000));
+        let unsettled = of(&Done { is_unsettled: true, is_more: true, ..whole.clone() });
+        assert!(unsettled.in_step_at.is_none() && unsettled.due_at > 1_000 + CALENDAR_WAIT_MS);
+        assert_eq!(unsettled.tries, 3);
+        let refused = (RecordId::from_u128(7), Code::DoubleBooked);
+        let told = of(&Done { refused: Some(refused), ..whole });
+        assert_eq!(told.refused, Some((RecordId::from_u128(7), "double-booked".to_owned())));
+    }
+}

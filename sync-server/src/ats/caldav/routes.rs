@@ -1,0 +1,78 @@
+//! The HTTP of the calendar that somebody keeps elsewhere. Everybody has their own alone.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+use zumodra_shared::kernel::time::rfc3339;
+
+use super::connection::{self, Typed};
+use super::discover::Calendar;
+use super::store::Connection;
+use crate::app::App;
+use crate::error::Result;
+use crate::http::extract::{Actor, Body};
+
+/// A calendar as its person sees it: everything but the password.
+fn shown(found: Option<&Connection>, calendars: &[Calendar]) -> Value {
+    let calendars: Vec<Value> =
+        calendars.iter().map(|one| json!({ "url": one.url.as_str(), "name": one.name })).collect();
+    let text = |of: fn(&Connection) -> &str| found.map(of);
+    let said = |of: fn(&Connection) -> &str| found.map(of).filter(|code| !code.is_empty());
+    let refused = found.filter(|found| !found.refused.is_empty()).map(|found| {
+        let (id, at) = (found.refused_interview, found.refused_at.map(rfc3339));
+        json!({ "interview_id": id, "problem": found.refused, "at": at })
+    });
+    json!({
+        "connected": found.is_some(),
+        "url": text(|found| &found.url),
+        "name": text(|found| &found.name),
+        "login": text(|found| &found.login),
+        "in_step_at": found.and_then(|found| found.in_step_at).map(rfc3339),
+        "problem": said(|found| &found.problem),
+        "refused": refused,
+        "calendars": calendars,
+    })
+}
+
+async fn now(app: &App, actor: &Actor) -> Result<Json<Value>> {
+    Ok(Json(shown(connection::state(app, actor).await?.as_ref(), &[])))
+}
+
+/// How somebody's calendar stands.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn state(State(app): State<App>, actor: Actor) -> Result<Json<Value>> {
+    now(&app, &actor).await
+}
+
+/// Connects a calendar, or answers which there are.
+///
+/// # Errors
+/// See [`connection::connect`].
+pub async fn connect(State(app): State<App>, actor: Actor, Body(typed): Body<Typed>) -> Result<Json<Value>> {
+    let calendars = connection::connect(&app, &actor, &typed).await?;
+    if calendars.is_empty() {
+        return now(&app, &actor).await;
+    }
+    Ok(Json(shown(connection::state(&app, &actor).await?.as_ref(), &calendars)))
+}
+
+/// Takes a calendar away.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn disconnect(State(app): State<App>, actor: Actor) -> Result<StatusCode> {
+    connection::disconnect(&app, &actor).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Compares a calendar now.
+///
+/// # Errors
+/// See [`connection::compare`].
+pub async fn compare(State(app): State<App>, actor: Actor) -> Result<Json<Value>> {
+    connection::compare(&app, &actor).await?;
+    now(&app, &actor).await
+}

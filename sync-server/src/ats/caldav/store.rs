@@ -1,0 +1,339 @@
+//! The SQL of connected calendars and of what is in them of ours.
+
+use sqlx::postgres::PgConnection;
+use sqlx::types::Json;
+use zumodra_shared::ats::Interview;
+use zumodra_shared::kernel::RecordId;
+use zumodra_shared::kernel::time::Millis;
+use zumodra_shared::schema::{Entity as _, Fields};
+
+use super::read::Slot;
+
+/// A connected calendar.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Connection {
+    /// Whose.
+    pub member: RecordId,
+    /// Its address.
+    pub url: String,
+    /// What it is called.
+    pub name: String,
+    /// Who signs in.
+    pub login: String,
+    /// The sealed password.
+    pub password: Vec<u8>,
+    /// Where it stood when it was read last.
+    pub mark: String,
+    /// When it was connected.
+    pub connected_at: Millis,
+    /// When it was in step last.
+    pub in_step_at: Option<Millis>,
+    /// The code of why it is not.
+    pub problem: String,
+    /// How often that was tried.
+    pub tries: i32,
+    /// The code of why a move was not taken.
+    pub refused: String,
+    /// Of which interview.
+    pub refused_interview: Option<RecordId>,
+    /// When.
+    pub refused_at: Option<Millis>,
+    /// What may have to be written, counted.
+    pub changes: i64,
+}
+
+/// An event of ours in somebody's calendar.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct EventRow {
+    /// Of which interview.
+    pub interview: RecordId,
+    /// Its address.
+    pub href: String,
+    /// Its tag.
+    pub etag: String,
+    /// When it is there.
+    pub starts_at: Millis,
+    /// How long.
+    pub minutes: i64,
+    /// Of what was written.
+    pub content_hash: String,
+    /// Whether its person took it out.
+    pub left_out: bool,
+}
+
+impl EventRow {
+    /// When it is there.
+    #[must_use]
+    pub const fn slot(&self) -> Slot {
+        Slot { starts_at: self.starts_at, minutes: self.minutes }
+    }
+}
+
+/// What became of a pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// Where the calendar stands; none leaves it.
+    pub mark: Option<String>,
+    /// When it was found in step; none if it was not.
+    pub in_step_at: Option<Millis>,
+    /// The code of why it is not.
+    pub problem: String,
+    /// How often that was tried.
+    pub tries: i32,
+    /// A move that was not taken: of which interview, and the code of why.
+    pub refused: Option<(RecordId, String)>,
+    /// When to look again.
+    pub due_at: Millis,
+}
+
+/// Connects a calendar in the place of another one. What was known of that is forgotten.
+pub async fn connect(
+    connection: &mut PgConnection,
+    member: RecordId,
+    (url, name, login, password): (&str, &str, &str, &[u8]),
+    now: Millis,
+) -> sqlx::Result<()> {
+    drop_of(connection, member).await?;
+    sqlx::query(
+        "insert into calendar_connections
+             (member, url, name, login, password, connected_at, due_at)
+         values
+             ($1, $2, $3, $4, $5, $6, $6)",
+    )
+    .bind(member)
+    .bind(url)
+    .bind(name)
+    .bind(login)
+    .bind(password)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Forgets somebody's calendar. Says whether there was one.
+pub async fn drop_of(connection: &mut PgConnection, member: RecordId) -> sqlx::Result<bool> {
+    let dropped = sqlx::query("delete from calendar_connections where member = $1")
+        .bind(member)
+        .execute(connection)
+        .await?;
+    Ok(dropped.rows_affected() > 0)
+}
+
+/// Somebody's calendar.
+pub async fn of(connection: &mut PgConnection, member: RecordId) -> sqlx::Result<Option<Connection>> {
+    sqlx::query_as("select * from calendar_connections where member = $1")
+        .bind(member)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Notes that something may have to be written into the calendars of some people. One that cannot be reached is asked when
+/// it is due, and not sooner. Says whether anybody has one.
+pub async fn note(connection: &mut PgConnection, members: &[RecordId], now: Millis) -> sqlx::Result<bool> {
+    let noted = sqlx::query(
+        "update calendar_connections set
+             changes = changes + 1,
+             due_at = case when problem = '' then least(due_at, $2) else due_at end
+         where member = any($1)",
+    )
+    .bind(members)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(noted.rows_affected() > 0)
+}
+
+/// Has somebody's calendar compared now. Says whether there is one.
+pub async fn hurry(connection: &mut PgConnection, member: RecordId, now: Millis) -> sqlx::Result<bool> {
+    let hurried = sqlx::query(
+        "update calendar_connections set
+             changes = changes + 1,
+             refused = '',
+             due_at = least(due_at, $2)
+         where member = $1",
+    )
+    .bind(member)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(hurried.rows_affected() > 0)
+}
+
+/// How many calendars are due that nobody has.
+pub async fn count_due(connection: &mut PgConnection, now: Millis) -> sqlx::Result<usize> {
+    let due: i64 = sqlx::query_scalar(
+        "select count(*)
+         from calendar_connections
+         where due_at <= $1
+           and (claim is null or claimed_until <= $1)",
+    )
+    .bind(now)
+    .fetch_one(connection)
+    .await?;
+    Ok(usize::try_from(due).unwrap_or_default())
+}
+
+/// Takes a calendar that is due and that nobody has, of anybody or of one member, for a pass of its own until an instant.
+pub async fn claim(
+    connection: &mut PgConnection,
+    claim: RecordId,
+    of: Option<RecordId>,
+    (now, until): (Millis, Millis),
+) -> sqlx::Result<Option<Connection>> {
+    sqlx::query_as(
+        "update calendar_connections set
+             claim = $1,
+             claimed_until = $3
+         where member = (
+             select member
+             from calendar_connections
+             where due_at <= $2
+               and (claim is null or claimed_until <= $2)
+               and ($4::uuid is null or member = $4)
+             order by
+                 due_at,
+                 member
+             limit 1
+             for update skip locked
+         )
+         returning *",
+    )
+    .bind(claim)
+    .bind(now)
+    .bind(until)
+    .bind(of)
+    .fetch_optional(connection)
+    .await
+}
+
+/// Whether a pass has the calendar still, for the rest of the transaction.
+pub async fn holds(connection: &mut PgConnection, member: RecordId, claim: RecordId) -> sqlx::Result<bool> {
+    let held: Option<bool> = sqlx::query_scalar(
+        "select true from calendar_connections where member = $1 and claim = $2 for update",
+    )
+    .bind(member)
+    .bind(claim)
+    .fetch_optional(connection)
+    .await?;
+    Ok(held.is_some())
+}
+
+/// Writes down what became of a pass, and gives the calendar back. What changed since it began is looked at at once, unless
+/// the calendar cannot be used.
+pub async fn settle(
+    connection: &mut PgConnection,
+    (member, claim): (RecordId, RecordId),
+    seen: i64,
+    settled: &Settled,
+    now: Millis,
+) -> sqlx::Result<()> {
+    let (interview, refused) = settled.refused.clone().unzip();
+    sqlx::query(
+        "update calendar_connections set
+             mark = coalesce($4, mark),
+             in_step_at = coalesce($5, in_step_at),
+             problem = $6,
+             tries = $7,
+             refused = coalesce($8::text, refused),
+             refused_interview = coalesce($9::uuid, refused_interview),
+             refused_at = case when $8::text is null then refused_at else $11 end,
+             due_at = case when changes <> $3 and $6 = '' then $11 else $10 end,
+             claim = null,
+             claimed_until = 0
+         where member = $1
+           and claim = $2",
+    )
+    .bind(member)
+    .bind(claim)
+    .bind(seen)
+    .bind(&settled.mark)
+    .bind(settled.in_step_at)
+    .bind(&settled.problem)
+    .bind(settled.tries)
+    .bind(refused)
+    .bind(interview)
+    .bind(settled.due_at)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Our events in somebody's calendar.
+pub async fn events(connection: &mut PgConnection, member: RecordId) -> sqlx::Result<Vec<EventRow>> {
+    sqlx::query_as(
+        "select
+             interview,
+             href,
+             etag,
+             starts_at,
+             minutes,
+             content_hash,
+             left_out
+         from calendar_events
+         where member = $1
+         order by interview",
+    )
+    .bind(member)
+    .fetch_all(connection)
+    .await
+}
+
+/// Writes down how an event of ours is in somebody's calendar.
+pub async fn put(connection: &mut PgConnection, member: RecordId, row: &EventRow) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into calendar_events
+             (member, interview, href, etag, starts_at, minutes, content_hash, left_out)
+         values
+             ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict (member, interview) do update set
+             href = excluded.href,
+             etag = excluded.etag,
+             starts_at = excluded.starts_at,
+             minutes = excluded.minutes,
+             content_hash = excluded.content_hash,
+             left_out = excluded.left_out",
+    )
+    .bind(member)
+    .bind(row.interview)
+    .bind(&row.href)
+    .bind(&row.etag)
+    .bind(row.starts_at)
+    .bind(row.minutes)
+    .bind(&row.content_hash)
+    .bind(row.left_out)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Forgets an event that is not in the calendar any more.
+pub async fn forget(
+    connection: &mut PgConnection,
+    member: RecordId,
+    interview: RecordId,
+) -> sqlx::Result<()> {
+    sqlx::query("delete from calendar_events where member = $1 and interview = $2")
+        .bind(member)
+        .bind(interview)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Those of some interviews that are neither deleted nor erased.
+pub async fn interviews(
+    connection: &mut PgConnection,
+    ids: &[RecordId],
+) -> sqlx::Result<Vec<(RecordId, Interview)>> {
+    let found: Vec<(RecordId, Json<Fields>)> =
+        sqlx::query_as("select doc, fields from records where doc = any($1) and kind = $2 and not deleted")
+            .bind(ids)
+            .bind(i32::from(Interview::DEF.code))
+            .fetch_all(connection)
+            .await?;
+    let read =
+        |(id, fields): (RecordId, Json<Fields>)| Some((id, serde_json::from_value(fields.0.into()).ok()?));
+    Ok(found.into_iter().filter_map(read).collect())
+}
