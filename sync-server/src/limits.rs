@@ -175,7 +175,7 @@ pub const CALENDAR_WAIT_MAX_MS: Millis = 4 * HOUR_MS;
 /// The wait after a password was not taken: a server that locks accounts is not asked to.
 pub const CALENDAR_SIGN_IN_WAIT_MS: Millis = DAY_MS;
 /// How long a person waits for what their calendar's server says; a pass goes on without them.
-pub const CALENDAR_ASKED_WITHIN: Duration = Duration::from_secs(20);
+pub const CALENDAR_ASKED_WITHIN: Duration = Duration::from_secs(12);
 /// How long connecting to a calendar's server may take.
 pub const CALENDAR_CONNECT_WITHIN: Duration = Duration::from_secs(8);
 /// How long one answer of a calendar's server may take.

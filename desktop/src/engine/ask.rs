@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::Fields;
 
+use super::calendar::ConnectRequest;
 use super::files::read_document;
 use super::mail::{MailDeed, MailRequest};
 use super::survey::SurveyRequest;
@@ -152,6 +153,13 @@ impl Engine {
             "invitations" | "calendar_feed" | "make_calendar_feed" | "remove_calendar_feed" => {
                 self.ask_calendar(name, &parse(arguments)?).await
             }
+            "connect_calendar" => {
+                let Request { request } = parse::<Request<ConnectRequest>>(arguments)?;
+                answer(self.connect_calendar(&request).await?)
+            }
+            "calendar_connection" => answer(self.calendar_connection().await?),
+            "compare_calendar" => answer(self.compare_calendar().await?),
+            "disconnect_calendar" => answer(self.disconnect_calendar().await?),
             "attach_resume" => answer(self.attach_resume(parse(arguments)?).await?),
             "attach_file" => answer(self.attach_file(parse(arguments)?).await?),
             "export_candidates" => answer(self.export_candidates(parse(arguments)?).await?),

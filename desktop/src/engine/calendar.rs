@@ -1,13 +1,16 @@
-//! What the server alone knows of interviews in other people's calendars: who was invited and what they answered, and the
-//! person's own feed. Nothing of it is kept here.
+//! What the server alone knows of interviews in calendars: who was invited and what they answered, the person's own feed,
+//! and the calendar that they keep elsewhere. Nothing of it is kept here, and its password least of all.
 
 use serde::{Deserialize, Serialize};
-use zumodra_shared::kernel::{Problem, RecordId};
+use zumodra_shared::kernel::{Code, Problem, RecordId};
 
 use super::Engine;
 
 /// Where the person's feed is made and taken away.
 const FEED: &str = "accounts/calendar/";
+/// Where the calendar is connected that the person keeps elsewhere, and where it is compared.
+const CONNECTION: &str = "accounts/calendar/connection/";
+const COMPARE: &str = "accounts/calendar/connection/sync/";
 
 /// Somebody who was told of an interview.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +44,58 @@ pub struct Feed {
     /// Its address: told once, when it is made.
     #[serde(default)]
     pub url: Option<String>,
+}
+
+/// The calendar that the person keeps elsewhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Connection {
+    /// Whether there is one.
+    pub connected: bool,
+    /// Its address.
+    pub url: Option<String>,
+    /// What it is called there.
+    pub name: Option<String>,
+    /// Who signs in there.
+    pub login: Option<String>,
+    /// When it was found in step last.
+    pub in_step_at: Option<String>,
+    /// The code of why it is not in step.
+    pub problem: Option<String>,
+    /// A move that was not taken.
+    pub refused: Option<RefusedMove>,
+    /// What there is to choose from, when an address has several.
+    pub calendars: Vec<CalendarChoice>,
+}
+
+/// An event that was moved in the calendar, and put back there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedMove {
+    /// Of which interview.
+    pub interview_id: Option<RecordId>,
+    /// The code of why.
+    pub problem: String,
+    /// When.
+    pub at: Option<String>,
+}
+
+/// A calendar that the person may choose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalendarChoice {
+    /// Its address.
+    pub url: String,
+    /// What it is called.
+    pub name: String,
+}
+
+/// What connects a calendar. It is handed on and forgotten, and never printed.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ConnectRequest {
+    url: String,
+    login: String,
+    password: String,
+    #[serde(default)]
+    calendar: String,
 }
 
 impl Engine {
@@ -86,5 +141,47 @@ impl Engine {
         let token = workspace.tokens.access(&workspace).await?;
         self.0.http.remove_at(&workspace.account().server, &token, FEED).await?;
         Ok(Feed::default())
+    }
+
+    /// How the calendar stands that the person keeps elsewhere.
+    ///
+    /// # Errors
+    /// As [`Engine::calendar_feed`].
+    pub async fn calendar_connection(&self) -> Result<Connection, Problem> {
+        let workspace = self.workspace()?;
+        let token = workspace.tokens.access(&workspace).await?;
+        self.0.http.read_at(&workspace.account().server, &token, CONNECTION).await
+    }
+
+    /// Connects a calendar, or answers which there are to choose from.
+    ///
+    /// # Errors
+    /// As [`Engine::calendar_feed`], and why the server cannot use it.
+    pub async fn connect_calendar(&self, request: &ConnectRequest) -> Result<Connection, Problem> {
+        let workspace = self.workspace()?;
+        let token = workspace.tokens.access(&workspace).await?;
+        let bytes = serde_json::to_vec(request).map_err(|_| Problem::new(Code::BadRequest))?;
+        self.0.http.put_at(&workspace.account().server, &token, CONNECTION, bytes).await
+    }
+
+    /// Has the calendar compared now.
+    ///
+    /// # Errors
+    /// As [`Engine::calendar_feed`].
+    pub async fn compare_calendar(&self) -> Result<Connection, Problem> {
+        let workspace = self.workspace()?;
+        let token = workspace.tokens.access(&workspace).await?;
+        self.0.http.make_at(&workspace.account().server, &token, COMPARE).await
+    }
+
+    /// Takes the calendar away.
+    ///
+    /// # Errors
+    /// As [`Engine::calendar_feed`].
+    pub async fn disconnect_calendar(&self) -> Result<Connection, Problem> {
+        let workspace = self.workspace()?;
+        let token = workspace.tokens.access(&workspace).await?;
+        self.0.http.remove_at(&workspace.account().server, &token, CONNECTION).await?;
+        Ok(Connection::default())
     }
 }

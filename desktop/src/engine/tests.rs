@@ -111,7 +111,15 @@ async fn what_the_server_alone_keeps_is_neither_told_nor_changed_without_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let engine = Engine::start(lived(folder.path(), 0), Vault::Absent).await.expect("starts");
     engine.ask("unlock", json!({ "passphrase": PASSPHRASE })).await.expect("opens");
-    for alone in ["workspace_settings", "logo", "remove_logo", "daily_mail"] {
+    for alone in [
+        "workspace_settings",
+        "logo",
+        "remove_logo",
+        "daily_mail",
+        "calendar_connection",
+        "compare_calendar",
+        "disconnect_calendar",
+    ] {
         assert_eq!(refused(&engine, alone, json!({})).await, Code::Offline, "{alone}");
     }
     let change = json!({ "request": { "name": "South" } });
@@ -122,6 +130,9 @@ async fn what_the_server_alone_keeps_is_neither_told_nor_changed_without_it() {
     );
     assert_eq!(refused(&engine, "put_logo", json!({ "bytes": "?" })).await, Code::BadRequest);
     assert_eq!(refused(&engine, "set_daily_mail", json!({})).await, Code::BadRequest);
+    let typed = json!({ "request": { "url": "https://a.example", "login": "bob", "password": "secret" } });
+    assert_eq!(refused(&engine, "connect_calendar", typed).await, Code::Offline);
+    assert_eq!(refused(&engine, "connect_calendar", json!({ "request": {} })).await, Code::BadRequest);
 }
 
 #[tokio::test]

@@ -83,6 +83,31 @@ export interface CalendarFeed {
   url: string | null;
 }
 
+/** The calendar that the person keeps elsewhere. */
+export interface CalendarConnection {
+  connected: boolean;
+  url: string | null;
+  name: string | null;
+  /** Who signs in there. */
+  login: string | null;
+  /** When it was found in step last. */
+  in_step_at: string | null;
+  /** The code of why it is not in step. */
+  problem: string | null;
+  /** The last event that was moved there and whose interview was not: it was put back. */
+  refused: { interview_id: string | null; problem: string; at: string | null } | null;
+  /** What there is to choose from, when an address has several. */
+  calendars: { url: string; name: string }[];
+}
+
+/** What connects a calendar; an empty `calendar` asks which there are. */
+export interface ConnectCalendar {
+  url: string;
+  login: string;
+  password: string;
+  calendar: string;
+}
+
 /** A logo without its picture. */
 export interface Logo {
   /** Of its content. */

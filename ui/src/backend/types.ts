@@ -3,7 +3,7 @@
 
 /** Record kinds by their wire name. The record types themselves are in `../gen/records`. */
 import type { KindName, RecordOf } from "../gen/records";
-import type { CalendarFeed, Erasure, Erasures, Invited, Logo, Mail, MailPage, SurveyReport, WorkspaceChoices, WorkspaceSettings } from "./online";
+import type { CalendarConnection, CalendarFeed, ConnectCalendar, Erasure, Erasures, Invited, Logo, Mail, MailPage, SurveyReport, WorkspaceChoices, WorkspaceSettings } from "./online";
 import type { DueList } from "./retention";
 
 /** One record as the local replica shows it: the server's stamps, our sync state, and the declared fields. */
@@ -496,6 +496,13 @@ export interface Backend {
   calendarFeed(): Promise<CalendarFeed>;
   makeCalendarFeed(): Promise<CalendarFeed>;
   removeCalendarFeed(): Promise<CalendarFeed>;
+  /** The calendar that the person keeps elsewhere; only with the server, which alone keeps the password. */
+  calendarConnection(): Promise<CalendarConnection>;
+  /** Connects it, or answers which calendars there are to choose from. */
+  connectCalendar(request: ConnectCalendar): Promise<CalendarConnection>;
+  /** Has it compared now. */
+  compareCalendar(): Promise<CalendarConnection>;
+  disconnectCalendar(): Promise<CalendarConnection>;
   /** Writes all candidates of a list, whatever its page, as a file among the person's downloads. */
   exportCandidates(request: ListRequest & { kind: "candidates" }, format: TableFormat): Promise<Saved>;
   /** Writes a candidate as JSON Resume among the person's downloads. */

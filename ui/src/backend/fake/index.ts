@@ -15,6 +15,7 @@ import { Privacy } from "./erasures";
 import { duePeople } from "./retention";
 import { Survey } from "./survey";
 import { Workspace } from "./workspace";
+import { Calendar } from "./calendar";
 import { Outbox } from "./outbox";
 import { Pasts } from "./past";
 import { approvalSteps, awaitedBy } from "./approvals";
@@ -134,6 +135,7 @@ export function createFake(start: Scenario): FakeBackend {
   ];
   const alerts = new Alerts(tables);
   const outbox = new Outbox(start.now, () => sync.state === "offline");
+  const calendar = new Calendar(start.now, () => sync.state === "offline");
   const survey = new Survey(() => sync.state === "offline");
   const workspace = new Workspace(() => sync.state === "offline");
   const privacy = new Privacy(tables, now, () => sync.state === "offline");
@@ -300,6 +302,10 @@ export function createFake(start: Scenario): FakeBackend {
     calendarFeed: () => soon(() => outbox.feed(null)),
     makeCalendarFeed: () => soon(() => outbox.feed("make")),
     removeCalendarFeed: () => soon(() => outbox.feed("remove")),
+    calendarConnection: () => soon(() => calendar.state()),
+    connectCalendar: (request) => soon(() => calendar.connect(request)),
+    compareCalendar: () => soon(() => calendar.compare()),
+    disconnectCalendar: () => soon(() => calendar.disconnect()),
     exportCandidates: (request, format) => soon(() => ({ path: `/home/camille/Downloads/candidates-2026-11-22.${format}`, rows: listRows(tables, { ...request, limit: undefined, offset: undefined }).total })),
     exportResume: (id) => soon(() => ({ path: `/home/camille/Downloads/${tables.candidates.get(id)?.fields.first_name ?? ""}.json`, rows: 1 })),
     // No workbook is taken apart here: its bytes are text, a line a row.
