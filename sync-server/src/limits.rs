@@ -174,6 +174,8 @@ pub const CALENDAR_WAIT_MS: Millis = 60_000;
 pub const CALENDAR_WAIT_MAX_MS: Millis = 4 * HOUR_MS;
 /// The wait after a password was not taken: a server that locks accounts is not asked to.
 pub const CALENDAR_SIGN_IN_WAIT_MS: Millis = DAY_MS;
+/// How long somebody is told that an event which they moved was put back.
+pub const CALENDAR_REFUSED_MS: Millis = 7 * DAY_MS;
 /// How long a person waits for what their calendar's server says; a pass goes on without them.
 pub const CALENDAR_ASKED_WITHIN: Duration = Duration::from_secs(12);
 /// How long connecting to a calendar's server may take.

@@ -153,13 +153,9 @@ impl Engine {
             "invitations" | "calendar_feed" | "make_calendar_feed" | "remove_calendar_feed" => {
                 self.ask_calendar(name, &parse(arguments)?).await
             }
-            "connect_calendar" => {
-                let Request { request } = parse::<Request<ConnectRequest>>(arguments)?;
-                answer(self.connect_calendar(&request).await?)
+            "calendar_connection" | "connect_calendar" | "compare_calendar" | "disconnect_calendar" => {
+                self.ask_connection(name, arguments).await
             }
-            "calendar_connection" => answer(self.calendar_connection().await?),
-            "compare_calendar" => answer(self.compare_calendar().await?),
-            "disconnect_calendar" => answer(self.disconnect_calendar().await?),
             "attach_resume" => answer(self.attach_resume(parse(arguments)?).await?),
             "attach_file" => answer(self.attach_file(parse(arguments)?).await?),
             "export_candidates" => answer(self.export_candidates(parse(arguments)?).await?),
@@ -267,6 +263,18 @@ impl Engine {
             "calendar_feed" => answer(self.calendar_feed().await?),
             "make_calendar_feed" => answer(self.make_calendar_feed().await?),
             _ => answer(self.remove_calendar_feed().await?),
+        }
+    }
+
+    async fn ask_connection(&self, name: &str, arguments: Value) -> Result<Value, Problem> {
+        match name {
+            "calendar_connection" => answer(self.calendar_connection().await?),
+            "connect_calendar" => {
+                let Request { request } = parse::<Request<ConnectRequest>>(arguments)?;
+                answer(self.connect_calendar(&request).await?)
+            }
+            "compare_calendar" => answer(self.compare_calendar().await?),
+            _ => answer(self.disconnect_calendar().await?),
         }
     }
 

@@ -9,7 +9,6 @@ create table calendar_connections (
     password           bytea not null,
     -- What the calendar said of its own state when it was read last; empty before it was.
     mark               text not null default '',
-    connected_at       bigint not null,
     in_step_at         bigint,
     -- The code of why it is not in step, and how often that was tried.
     problem            text not null default '',

@@ -4,6 +4,7 @@ mod alerts;
 mod approvals;
 mod attachments;
 mod authorization;
+mod caldav;
 mod calendar;
 mod careers;
 mod emails;

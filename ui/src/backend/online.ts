@@ -108,6 +108,21 @@ export interface ConnectCalendar {
   calendar: string;
 }
 
+/** The person's own calendars; only with the server. */
+export interface Calendars {
+  /** The feed. Its address is told once, when it is made. */
+  calendarFeed(): Promise<CalendarFeed>;
+  makeCalendarFeed(): Promise<CalendarFeed>;
+  removeCalendarFeed(): Promise<CalendarFeed>;
+  /** The calendar that the person keeps elsewhere; the server alone keeps the password. */
+  calendarConnection(): Promise<CalendarConnection>;
+  /** Connects it, or answers which calendars there are to choose from. */
+  connectCalendar(request: ConnectCalendar): Promise<CalendarConnection>;
+  /** Has it compared now. */
+  compareCalendar(): Promise<CalendarConnection>;
+  disconnectCalendar(): Promise<CalendarConnection>;
+}
+
 /** A logo without its picture. */
 export interface Logo {
   /** Of its content. */

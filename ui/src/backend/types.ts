@@ -3,7 +3,7 @@
 
 /** Record kinds by their wire name. The record types themselves are in `../gen/records`. */
 import type { KindName, RecordOf } from "../gen/records";
-import type { CalendarConnection, CalendarFeed, ConnectCalendar, Erasure, Erasures, Invited, Logo, Mail, MailPage, SurveyReport, WorkspaceChoices, WorkspaceSettings } from "./online";
+import type { Calendars, Erasure, Erasures, Invited, Logo, Mail, MailPage, SurveyReport, WorkspaceChoices, WorkspaceSettings } from "./online";
 import type { DueList } from "./retention";
 
 /** One record as the local replica shows it: the server's stamps, our sync state, and the declared fields. */
@@ -475,7 +475,7 @@ export interface Events {
   session: SessionInfo;
 }
 
-export interface Backend {
+export interface Backend extends Calendars {
   session(): Promise<SessionInfo>;
   signIn(request: SignInRequest): Promise<SessionInfo>;
   unlock(passphrase: string): Promise<SessionInfo>;
@@ -492,17 +492,6 @@ export interface Backend {
   cancelMail(id: string): Promise<Mail>;
   /** Who was told of an interview, and what they answered; only with the server. */
   invitations(id: string): Promise<Invited[]>;
-  /** The person's own calendar feed; only with the server. Its address is told once, when it is made. */
-  calendarFeed(): Promise<CalendarFeed>;
-  makeCalendarFeed(): Promise<CalendarFeed>;
-  removeCalendarFeed(): Promise<CalendarFeed>;
-  /** The calendar that the person keeps elsewhere; only with the server, which alone keeps the password. */
-  calendarConnection(): Promise<CalendarConnection>;
-  /** Connects it, or answers which calendars there are to choose from. */
-  connectCalendar(request: ConnectCalendar): Promise<CalendarConnection>;
-  /** Has it compared now. */
-  compareCalendar(): Promise<CalendarConnection>;
-  disconnectCalendar(): Promise<CalendarConnection>;
   /** Writes all candidates of a list, whatever its page, as a file among the person's downloads. */
   exportCandidates(request: ListRequest & { kind: "candidates" }, format: TableFormat): Promise<Saved>;
   /** Writes a candidate as JSON Resume among the person's downloads. */

@@ -165,7 +165,10 @@ pub async fn compare(app: &App, actor: &Actor) -> Result<()> {
     let (doing, tenant, member) = (app.clone(), Arc::clone(actor.tenant()), actor.user_id);
     // What was begun is done, whoever waits.
     let pass = app.tasks().spawn(async move { super::next(&doing, &tenant, Some(member)).await });
-    match timeout(CALENDAR_ASKED_WITHIN, pass).await {
+    let done = timeout(CALENDAR_ASKED_WITHIN, pass).await;
+    // What changed meanwhile is for the next pass, whoever does it.
+    app.calendars().ring(actor.tenant_id);
+    match done {
         Ok(Ok(Err(error))) => Err(error),
         _ => Ok(()),
     }

@@ -253,7 +253,6 @@ mod tests {
             login: String::new(),
             password: Vec::new(),
             mark: String::new(),
-            connected_at: 0,
             in_step_at: None,
             problem: String::new(),
             tries,

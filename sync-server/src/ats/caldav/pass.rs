@@ -150,7 +150,10 @@ impl<'a> Pass<'a> {
         for row in ours {
             match seen.get(&name(&row.href)) {
                 Some(Some(etag)) if *etag == row.etag && !etag.is_empty() => {}
-                Some(Some(_)) => match self.dav.read(&self.address(&row.href)?).await? {
+                Some(Some(etag)) => match self.dav.read(&self.address(&row.href)?).await? {
+                    Some(kept) if kept.etag.is_empty() => {
+                        self.take(row, &Kept { etag: etag.clone(), ..kept }).await?;
+                    }
                     Some(kept) => self.take(row, &kept).await?,
                     None => self.leave_out(row).await?,
                 },

@@ -25,7 +25,7 @@ pub struct Slot {
 /// whole day, a time that is another one wherever it is read, a zone that only the event describes.
 #[must_use]
 pub fn slot(text: &str, uid: &str) -> Option<Slot> {
-    let unfolded = unfold(text);
+    let unfolded = without_zones(&unfold(text));
     if nests_deep(&unfolded) {
         return None;
     }
@@ -43,6 +43,22 @@ pub fn slot(text: &str, uid: &str) -> Option<Slot> {
         (None, None) => return None,
     };
     Some(Slot { starts_at, minutes })
+}
+
+/// A calendar without its descriptions of time zones, which may be longer than the reader is given to read: zones are known
+/// by their names.
+fn without_zones(unfolded: &str) -> String {
+    let (mut kept, mut is_zone) = (String::with_capacity(unfolded.len()), false);
+    for line in unfolded.lines() {
+        let word = line.trim();
+        is_zone |= word.eq_ignore_ascii_case("BEGIN:VTIMEZONE");
+        if !is_zone {
+            kept.push_str(line);
+            kept.push_str("\r\n");
+        }
+        is_zone &= !word.eq_ignore_ascii_case("END:VTIMEZONE");
+    }
+    kept
 }
 
 fn property<'c>(component: &'c Component<'_>, name: &str) -> Option<&'c Property<'c>> {
@@ -126,6 +142,15 @@ mod tests {
         ] {
             assert_eq!(slot(&event_with(lines), UID), wanted, "{lines}");
         }
+    }
+
+    #[test]
+    fn a_long_history_of_a_zone_hides_no_event() {
+        let history = "BEGIN:DAYLIGHT\r\nDTSTART:19700329T020000\r\nEND:DAYLIGHT\r\n".repeat(500);
+        let zone = format!("BEGIN:VTIMEZONE\r\nTZID:Europe/Paris\r\n{history}END:VTIMEZONE\r\nBEGIN:VEVENT");
+        let lines = "DTSTART;TZID=Europe/Paris:20261127T150000\r\nDURATION:PT45M";
+        let text = event_with(lines).replacen("BEGIN:VEVENT", &zone, 1);
+        assert_eq!(slot(&text, UID), Some(Slot { starts_at: AT, minutes: 45 }));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
-use zumodra_shared::kernel::time::rfc3339;
+use zumodra_shared::kernel::time::{Millis, rfc3339};
 
 use super::connection::{self, Typed};
 use super::discover::Calendar;
@@ -12,14 +12,19 @@ use super::store::Connection;
 use crate::app::App;
 use crate::error::Result;
 use crate::http::extract::{Actor, Body};
+use crate::limits::CALENDAR_REFUSED_MS;
 
 /// A calendar as its person sees it: everything but the password.
-fn shown(found: Option<&Connection>, calendars: &[Calendar]) -> Value {
+fn shown(found: Option<&Connection>, calendars: &[Calendar], now: Millis) -> Value {
     let calendars: Vec<Value> =
         calendars.iter().map(|one| json!({ "url": one.url.as_str(), "name": one.name })).collect();
     let text = |of: fn(&Connection) -> &str| found.map(of);
     let said = |of: fn(&Connection) -> &str| found.map(of).filter(|code| !code.is_empty());
-    let refused = found.filter(|found| !found.refused.is_empty()).map(|found| {
+    let is_told = |found: &&Connection| {
+        let is_recent = found.refused_at.is_some_and(|at| at > now - CALENDAR_REFUSED_MS);
+        is_recent && !found.refused.is_empty()
+    };
+    let refused = found.filter(is_told).map(|found| {
         let (id, at) = (found.refused_interview, found.refused_at.map(rfc3339));
         json!({ "interview_id": id, "problem": found.refused, "at": at })
     });
@@ -35,8 +40,8 @@ fn shown(found: Option<&Connection>, calendars: &[Calendar]) -> Value {
     })
 }
 
-async fn now(app: &App, actor: &Actor) -> Result<Json<Value>> {
-    Ok(Json(shown(connection::state(app, actor).await?.as_ref(), &[])))
+async fn as_it_is(app: &App, actor: &Actor, calendars: &[Calendar]) -> Result<Json<Value>> {
+    Ok(Json(shown(connection::state(app, actor).await?.as_ref(), calendars, app.now())))
 }
 
 /// How somebody's calendar stands.
@@ -44,7 +49,7 @@ async fn now(app: &App, actor: &Actor) -> Result<Json<Value>> {
 /// # Errors
 /// When the database cannot be read.
 pub async fn state(State(app): State<App>, actor: Actor) -> Result<Json<Value>> {
-    now(&app, &actor).await
+    as_it_is(&app, &actor, &[]).await
 }
 
 /// Connects a calendar, or answers which there are.
@@ -53,10 +58,7 @@ pub async fn state(State(app): State<App>, actor: Actor) -> Result<Json<Value>> 
 /// See [`connection::connect`].
 pub async fn connect(State(app): State<App>, actor: Actor, Body(typed): Body<Typed>) -> Result<Json<Value>> {
     let calendars = connection::connect(&app, &actor, &typed).await?;
-    if calendars.is_empty() {
-        return now(&app, &actor).await;
-    }
-    Ok(Json(shown(connection::state(&app, &actor).await?.as_ref(), &calendars)))
+    as_it_is(&app, &actor, &calendars).await
 }
 
 /// Takes a calendar away.
@@ -74,5 +76,5 @@ pub async fn disconnect(State(app): State<App>, actor: Actor) -> Result<StatusCo
 /// See [`connection::compare`].
 pub async fn compare(State(app): State<App>, actor: Actor) -> Result<Json<Value>> {
     connection::compare(&app, &actor).await?;
-    now(&app, &actor).await
+    as_it_is(&app, &actor, &[]).await
 }

@@ -24,8 +24,6 @@ pub struct Connection {
     pub password: Vec<u8>,
     /// Where it stood when it was read last.
     pub mark: String,
-    /// When it was connected.
-    pub connected_at: Millis,
     /// When it was in step last.
     pub in_step_at: Option<Millis>,
     /// The code of why it is not.
@@ -86,19 +84,33 @@ pub struct Settled {
     pub due_at: Millis,
 }
 
-/// Connects a calendar in the place of another one. What was known of that is forgotten.
+/// Connects a calendar in the place of another one, of which everything is forgotten. Of the same one nothing is: what was
+/// moved in it meanwhile is a move still.
 pub async fn connect(
     connection: &mut PgConnection,
     member: RecordId,
     (url, name, login, password): (&str, &str, &str, &[u8]),
     now: Millis,
 ) -> sqlx::Result<()> {
-    drop_of(connection, member).await?;
+    sqlx::query("delete from calendar_connections where member = $1 and url <> $2")
+        .bind(member)
+        .bind(url)
+        .execute(&mut *connection)
+        .await?;
     sqlx::query(
         "insert into calendar_connections
-             (member, url, name, login, password, connected_at, due_at)
+             (member, url, name, login, password, due_at)
          values
-             ($1, $2, $3, $4, $5, $6, $6)",
+             ($1, $2, $3, $4, $5, $6)
+         on conflict (member) do update set
+             name = excluded.name,
+             login = excluded.login,
+             password = excluded.password,
+             problem = '',
+             tries = 0,
+             due_at = excluded.due_at,
+             claim = null,
+             claimed_until = 0",
     )
     .bind(member)
     .bind(url)
@@ -149,7 +161,6 @@ pub async fn hurry(connection: &mut PgConnection, member: RecordId, now: Millis)
     let hurried = sqlx::query(
         "update calendar_connections set
              changes = changes + 1,
-             refused = '',
              due_at = least(due_at, $2)
          where member = $1",
     )

@@ -281,7 +281,7 @@ mod tests {
             "file:///etc/passwd",
             "https://bob:secret@cal.example.com/",
             "https://bob@cal.example.com/",
-            "https:///x",
+            "https://",
             "https://127.0.0.1/",
             "https://127.1/",
             "https://2130706433/",

@@ -61,7 +61,7 @@ impl Arrived {
 }
 
 /// Python with the peers, which `cargo xtask test --only setup` installs.
-fn python() -> PathBuf {
+pub fn python() -> PathBuf {
     let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.tools");
     let tools = std::env::var_os("ZUMODRA_TOOLS").map_or(ours, PathBuf::from);
     let python = tools.join("python/bin/python");

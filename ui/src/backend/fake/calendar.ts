@@ -47,7 +47,7 @@ export class Calendar {
 
   compare(): CalendarConnection {
     this.state();
-    this.#state = { ...this.#state, in_step_at: new Date(this.#now).toISOString(), problem: null, refused: null };
+    this.#state = { ...this.#state, in_step_at: new Date(this.#now).toISOString(), problem: null };
     return this.#state;
   }
 

@@ -1,0 +1,6 @@
+//! Interviews in the calendars that members keep elsewhere, against real servers of calendars that nobody here wrote.
+
+mod both_ways;
+mod connecting;
+mod nodes;
+pub mod world;

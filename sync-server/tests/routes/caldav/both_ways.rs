@@ -1,0 +1,163 @@
+//! What is planned here is there, and what is moved there is moved here.
+
+use serde_json::{Value, json};
+use zumodra_shared::kernel::time::{DAY_MS, HOUR_MS};
+
+use super::world::{
+    CONNECTION, Kind, compared, connected, idle, in_step, moved_to, slot, try_connect, typed,
+};
+use crate::calendar::world::{AT, BRIEFING, INTERVIEWS};
+use crate::support::smtp::until;
+
+const BEGIN: &str = "DTSTART:20261127T140000Z";
+const END: &str = "DTEND:20261127T144500Z";
+const NEXT_DAY: [(&str, &str); 2] = [(BEGIN, "DTSTART:20261128T140000Z"), (END, "DTEND:20261128T144500Z")];
+
+fn sequence(told: &[Value], user: &str) -> i64 {
+    let row = told.iter().find(|row| row["attendee_id"] == user).expect("was told");
+    row["sequence"].as_i64().expect("a number")
+}
+
+async fn goes_both_ways(kind: Kind) {
+    let (world, peer) = connected(kind).await;
+    let interview = world.plan(json!({})).await;
+    peer.has(&interview, BEGIN).await;
+    let (text, _) = peer.event(&interview).await.expect("is there");
+    for line in ["SEQUENCE:0", END, "LOCATION:Room 1\\; 2nd floor\\, left"] {
+        assert!(text.lines().any(|found| found.trim_end() == line), "no {line} in {text}");
+    }
+    assert!(text.contains(&format!("UID:{interview}@")), "{text}");
+    let lower = text.to_lowercase();
+    for hidden in
+        ["method:", "organizer", "attendee", "grace@", "555 0100", "bring a pen", &BRIEFING.to_lowercase()]
+    {
+        assert!(!lower.contains(hidden), "{hidden} in {text}");
+    }
+
+    // Another program moves it by a day.
+    in_step(&world).await;
+    peer.change(&interview, &NEXT_DAY).await;
+    moved_to(&world, &interview, (AT + DAY_MS, 45)).await;
+    let told = world.told(&interview).await;
+    assert!(told.iter().all(|row| row["sequence"] == 1), "everybody is told: {told:?}");
+    peer.has(&interview, "SEQUENCE:1").await;
+    // And makes it longer, with a time in another zone.
+    in_step(&world).await;
+    let longer = [
+        ("DTSTART:20261128T140000Z", "DTSTART;TZID=Europe/Paris:20261128T160000"),
+        ("DTEND:20261128T144500Z", "DTEND;TZID=Europe/Paris:20261128T173000"),
+    ];
+    peer.change(&interview, &longer).await;
+    moved_to(&world, &interview, (AT + DAY_MS + HOUR_MS, 90)).await;
+    peer.has(&interview, "SEQUENCE:2").await;
+    let tag = peer.has(&interview, "DTSTART:20261128T150000Z").await;
+
+    // What we wrote is no move, however often it is looked at.
+    in_step(&world).await;
+    assert_eq!(peer.event(&interview).await.map(|(_, tag)| tag), Some(tag));
+    assert_eq!(sequence(&world.told(&interview).await, &world.bob.user_id), 2);
+
+    // Now here, and what is no news leaves the calendar alone.
+    world.change(&interview, json!({"starts_at": AT + 2 * DAY_MS, "minutes": 45, "place": "Room 7"})).await;
+    let tag = peer.has(&interview, "LOCATION:Room 7").await;
+    peer.has(&interview, "DTSTART:20261129T140000Z").await;
+    world.change(&interview, json!({"briefing": "Ask more"})).await;
+    in_step(&world).await;
+    assert_eq!(peer.event(&interview).await.map(|(_, tag)| tag), Some(tag));
+    // Off, and another one without him.
+    let other = world.plan(json!({"starts_at": AT + 4 * DAY_MS})).await;
+    peer.has(&other, "SEQUENCE:0").await;
+    world.change(&interview, json!({"status": "cancelled", "cancel_reason": "No"})).await;
+    peer.has_not(&interview).await;
+    world.change(&other, json!({"interviewer_ids": [world.owner.user_id]})).await;
+    peer.has_not(&other).await;
+}
+
+#[tokio::test]
+async fn an_interview_goes_both_ways_with_radicale() {
+    goes_both_ways(Kind::Radicale).await;
+}
+
+#[tokio::test]
+async fn an_interview_goes_both_ways_with_xandikos() {
+    goes_both_ways(Kind::Xandikos).await;
+}
+
+#[tokio::test]
+async fn a_move_that_is_not_taken_is_put_back_and_said() {
+    let (world, peer) = connected(Kind::Radicale).await;
+    let first = world.plan(json!({})).await;
+    let second = world.plan(json!({"starts_at": AT + DAY_MS})).await;
+    peer.has(&first, BEGIN).await;
+    peer.has(&second, "DTSTART:20261128T140000Z").await;
+    in_step(&world).await;
+    // Bob cannot be in two at once.
+    peer.change(&first, &NEXT_DAY).await;
+    let told = |code: &'static str| move |state: &Value| state["refused"]["problem"] == code;
+    let state = compared(&world, &world.bob, "a refusal", told("double-booked")).await;
+    assert_eq!(state["refused"]["interview_id"], json!(first));
+    peer.has(&first, BEGIN).await;
+    assert_eq!(slot(&world, &first).await, (AT, 45));
+    assert_eq!(sequence(&world.told(&first).await, &world.bob.user_id), 0);
+    // A whole day is no time of an interview.
+    peer.change(&first, &[(BEGIN, "DTSTART;VALUE=DATE:20261127"), (END, "DTEND;VALUE=DATE:20261128")]).await;
+    compared(&world, &world.bob, "a refusal", told("calendar-time")).await;
+    peer.has(&first, BEGIN).await;
+    // Moved in both: what was said here holds.
+    in_step(&world).await;
+    peer.change(&first, &[(BEGIN, "DTSTART:20261127T150000Z"), (END, "DTEND:20261127T154500Z")]).await;
+    world.change(&first, json!({"starts_at": AT + 3 * DAY_MS})).await;
+    until("a refusal", async || {
+        let state = world.server.get(CONNECTION, &world.bob).await.expect(200).json();
+        told("calendar-moved-twice")(&state).then_some(())
+    })
+    .await;
+    peer.has(&first, "DTSTART:20261130T140000Z").await;
+    assert_eq!(slot(&world, &first).await, (AT + 3 * DAY_MS, 45));
+}
+
+#[tokio::test]
+async fn who_may_not_move_an_interview_moves_none_by_a_calendar() {
+    let (world, peer) = connected(Kind::Radicale).await;
+    let vera = world.server.member(&world.owner, "vera@example.com", "viewer").await;
+    world.recorded(&vera).await;
+    let body = typed(&peer);
+    assert_eq!(try_connect(&world, &vera, body).await.expect(200).json()["connected"], true);
+    let interview = world.plan(json!({"interviewer_ids": [vera.user_id]})).await;
+    peer.has(&interview, BEGIN).await;
+    idle(&world).await;
+    peer.change(&interview, &NEXT_DAY).await;
+    compared(&world, &vera, "a refusal", |state| state["refused"]["problem"] == "forbidden").await;
+    peer.has(&interview, BEGIN).await;
+    assert_eq!(slot(&world, &interview).await, (AT, 45));
+}
+
+#[tokio::test]
+async fn taking_an_event_out_calls_nothing_off_and_stays_until_there_is_news() {
+    for kind in [Kind::Radicale, Kind::Xandikos] {
+        let (world, peer) = connected(kind).await;
+        let interview = world.plan(json!({})).await;
+        peer.has(&interview, BEGIN).await;
+        in_step(&world).await;
+        peer.take_out(&interview).await;
+        in_step(&world).await;
+        assert!(peer.event(&interview).await.is_none(), "it is not put back");
+        let path = format!("{INTERVIEWS}{interview}/");
+        let read = world.server.get(&path, &world.owner).await.expect(200).json();
+        assert_eq!((&read["status"], read["starts_at"].as_i64()), (&json!("scheduled"), Some(AT)));
+        world.change(&interview, json!({"starts_at": AT + DAY_MS})).await;
+        peer.has(&interview, "DTSTART:20261128T140000Z").await;
+    }
+}
+
+#[tokio::test]
+async fn what_its_person_adds_to_an_event_is_no_move_and_stays() {
+    let (world, peer) = connected(Kind::Radicale).await;
+    let interview = world.plan(json!({})).await;
+    peer.has(&interview, BEGIN).await;
+    in_step(&world).await;
+    peer.change(&interview, &[("SUMMARY:", "CATEGORIES:Mine\r\nSUMMARY:")]).await;
+    in_step(&world).await;
+    peer.has(&interview, "CATEGORIES:Mine").await;
+    assert_eq!(sequence(&world.told(&interview).await, &world.bob.user_id), 0);
+}
