@@ -2,9 +2,11 @@
 
 use axum::http::Method;
 use serde_json::json;
+use zumodra_shared::kernel::time::HOUR_MS;
 
 use super::world::{
-    CONNECTION, Kind, LOGIN, Peer, SECRET, SYNC, compared, connected, in_step, nearby, try_connect, typed,
+    CONNECTION, Kind, LOGIN, Peer, SECRET, SYNC, compared, connected, in_step, moved_to, nearby, slot,
+    try_connect, typed,
 };
 use crate::calendar::world::{AT, World};
 use crate::support::config;
@@ -128,16 +130,20 @@ async fn a_password_that_is_taken_no_more_is_said_and_another_one_goes_on() {
     peer.password("another one");
     peer.again().await;
     compared(&world, &world.bob, "a refusal", |state| state["problem"] == "calendar-sign-in").await;
-    assert_eq!(crate::caldav::world::slot(&world, &interview).await, (AT, 45));
+    assert_eq!(slot(&world, &interview).await, (AT, 45));
     peer.stop();
     peer.password(SECRET);
     peer.again().await;
-    assert_eq!(
-        try_connect(&world, &world.bob, typed(&peer)).await.expect(200).json()["problem"],
-        json!(null)
-    );
-    in_step(&world).await;
-    peer.has(&interview, BEGIN).await;
+    // What is moved there meanwhile is not lost.
+    peer.change(
+        &interview,
+        &[(BEGIN, "DTSTART:20261127T150000Z"), ("DTEND:20261127T144500Z", "DTEND:20261127T154500Z")],
+    )
+    .await;
+    let state = try_connect(&world, &world.bob, typed(&peer)).await.expect(200).json();
+    assert_eq!((&state["connected"], &state["problem"]), (&json!(true), &json!(null)));
+    moved_to(&world, &interview, (AT + HOUR_MS, 45)).await;
+    peer.has(&interview, "SEQUENCE:1").await;
 }
 
 #[tokio::test]
