@@ -95,6 +95,11 @@ pub enum DomainEvent {
         /// The workspace.
         tenant_id: RecordId,
     },
+    /// What is told of a workspace changed: it is looked up anew.
+    TenantChanged {
+        /// The workspace.
+        tenant_id: RecordId,
+    },
 }
 
 /// A handle on the running server; clones are the same server.

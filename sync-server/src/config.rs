@@ -240,6 +240,8 @@ pub struct Config {
     /// The address that candidates' answers come back to, as `<name>+<secret>@<domain>`: what comes to it goes into
     /// `mail receive`. Without one they go to who wrote. Default none.
     pub mail_replies: Option<String>,
+    /// The server that is asked about workspaces' own hosts, as `127.0.0.1:53`. Default those of the system.
+    pub dns: Option<SocketAddr>,
     /// How often one domain is sent mail to by a node. Default `100/minute`.
     pub mail_domain_rate: Rate,
     /// How many days the text of a mail is kept after it was sent or given up. Default 30.
@@ -285,6 +287,7 @@ impl Default for Config {
             smtp_timeout_s: 60,
             mail_from: None,
             mail_replies: None,
+            dns: None,
             mail_domain_rate: rate(100, 60),
             mail_days: 30,
             calendars_nearby: false,

@@ -223,3 +223,36 @@ pub const ALERT_UNCONFIRMED_MS: Millis = 2 * DAY_MS;
 pub const ALERT_EVERY_MS: Millis = DAY_MS;
 /// Positions that one mail names.
 pub const MAX_ALERTED_JOBS: usize = 20;
+
+/// Hosts that a workspace may claim for its career pages.
+pub const MAX_DOMAINS: i64 = 10;
+/// How long the DNS gets to answer one question, and how often it is asked it.
+pub const DNS_TIMEOUT: Duration = Duration::from_secs(3);
+/// See [`DNS_TIMEOUT`].
+pub const DNS_TRIES: usize = 2;
+/// How long everything that is asked of the DNS about one host may take.
+pub const DNS_PATIENCE: Duration = Duration::from_secs(10);
+/// Texts at one name in the DNS that are looked at, and addresses of one host.
+pub const MAX_DNS_RECORDS: usize = 50;
+/// How soon the DNS is asked again about a host because somebody wants to know.
+pub const DOMAIN_ASK_AGAIN_MS: Millis = 5_000;
+/// The wait after the first look for the proof of a claim; each is twice the one before, up to [`DOMAIN_WAIT_MAX_MS`].
+pub const DOMAIN_WAIT_MS: Millis = 5 * 60_000;
+/// See [`DOMAIN_WAIT_MS`].
+pub const DOMAIN_WAIT_MAX_MS: Millis = 4 * HOUR_MS;
+/// How long a claim that is not verified is looked for without being asked to.
+pub const DOMAIN_GIVE_UP_MS: Millis = 30 * DAY_MS;
+/// How often a verified host is looked at.
+pub const DOMAIN_RECHECK_MS: Millis = DAY_MS;
+/// How often a verified host is looked at whose proof is gone.
+pub const DOMAIN_MISSING_WAIT_MS: Millis = HOUR_MS;
+/// How long the proof of a verified host is gone before its owners are told.
+pub const DOMAIN_WARN_MS: Millis = DAY_MS;
+/// How long the proof of a verified host may be gone before it leads nowhere.
+pub const DOMAIN_GRACE_MS: Millis = 7 * DAY_MS;
+/// Hosts that one sweep looks at, how many of them at once, and how long they are kept from other nodes' sweeps.
+pub const MAX_DOMAINS_SWEPT: i64 = 200;
+/// See [`MAX_DOMAINS_SWEPT`].
+pub const MAX_DOMAINS_AT_ONCE: usize = 8;
+/// See [`MAX_DOMAINS_SWEPT`].
+pub const DOMAIN_LEASE_MS: Millis = 15 * 60_000;

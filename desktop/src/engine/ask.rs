@@ -179,6 +179,10 @@ impl Engine {
             | "logo"
             | "put_logo"
             | "remove_logo"
+            | "domains"
+            | "claim_domain"
+            | "check_domain"
+            | "remove_domain"
             | "daily_mail"
             | "set_daily_mail" => self.ask_server(name, arguments).await,
             "erasures" => answer(self.erasures().await?),
@@ -297,6 +301,10 @@ impl Engine {
                 answer(self.put_logo(picture).await?)
             }
             "remove_logo" => answer(self.remove_logo().await?),
+            "domains" => answer(self.domains().await?),
+            "claim_domain" => answer(self.claim_domain(&parse::<Arguments>(arguments)?.name).await?),
+            "check_domain" => answer(self.check_domain(parse::<Arguments>(arguments)?.record()?).await?),
+            "remove_domain" => answer(self.remove_domain(parse::<Arguments>(arguments)?.record()?).await?),
             "daily_mail" => answer(self.daily_mail().await?),
             _ => answer(self.set_daily_mail(parse::<Switched>(arguments)?.on).await?),
         }

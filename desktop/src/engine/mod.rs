@@ -4,6 +4,7 @@ mod alerts;
 pub mod ask;
 pub mod calendar;
 mod daily_mail;
+pub mod domains;
 pub mod exchange;
 mod files;
 pub mod mail;

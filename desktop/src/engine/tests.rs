@@ -119,8 +119,18 @@ async fn what_the_server_alone_keeps_is_neither_told_nor_changed_without_it() {
         "calendar_connection",
         "compare_calendar",
         "disconnect_calendar",
+        "domains",
     ] {
         assert_eq!(refused(&engine, alone, json!({})).await, Code::Offline, "{alone}");
+    }
+    assert_eq!(refused(&engine, "claim_domain", json!({ "name": "jobs.acme.test" })).await, Code::Offline);
+    for of_one in ["check_domain", "remove_domain"] {
+        assert_eq!(
+            refused(&engine, of_one, json!({ "id": RecordId::nil() })).await,
+            Code::Offline,
+            "{of_one}"
+        );
+        assert_eq!(refused(&engine, of_one, json!({ "id": "?" })).await, Code::NotFound, "{of_one}");
     }
     let change = json!({ "request": { "name": "South" } });
     assert_eq!(refused(&engine, "change_workspace_settings", change).await, Code::Offline);

@@ -25,6 +25,8 @@ struct Told {
     name: String,
     settings: Map<String, Value>,
     public_url: String,
+    /// Where its career page is; an older server does not say.
+    careers_url: Option<String>,
 }
 
 /// What a workspace chose, and where its career page is.
@@ -41,8 +43,9 @@ pub struct WorkspaceSettings {
 
 impl From<Told> for WorkspaceSettings {
     fn from(told: Told) -> Self {
-        // A workspace may have hosts of its own besides; at this address its page always is.
-        let page = format!("{}/careers/{}/", told.public_url.trim_end_matches('/'), told.slug);
+        // At this address its page always is, whichever hosts of its own it has besides.
+        let first = || format!("{}/careers/{}/", told.public_url.trim_end_matches('/'), told.slug);
+        let page = told.careers_url.unwrap_or_else(first);
         Self { name: told.name, page, settings: told.settings }
     }
 }
@@ -148,5 +151,11 @@ mod tests {
             });
             assert_eq!(json!(WorkspaceSettings::from(told)), wanted);
         }
+        let own = json!({
+            "slug": "north", "name": "North Star", "public_url": "https://zumodra.example", "settings": {},
+            "careers_url": "https://jobs.north.example/careers/",
+        });
+        let own: Told = serde_json::from_value(own).expect("a workspace");
+        assert_eq!(WorkspaceSettings::from(own).page, "https://jobs.north.example/careers/");
     }
 }

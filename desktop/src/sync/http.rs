@@ -215,6 +215,20 @@ impl Http {
         read(self.request(Method::POST, server, address).bearer_auth(token)).await
     }
 
+    /// Sends something to an address of the server, and reads what came of it.
+    ///
+    /// # Errors
+    /// As [`Http::sign_in`].
+    pub async fn send_at<T: serde::de::DeserializeOwned>(
+        &self,
+        server: &str,
+        token: &str,
+        address: &str,
+        sent: &Value,
+    ) -> Result<T, Problem> {
+        read(self.request(Method::POST, server, address).bearer_auth(token).json(sent)).await
+    }
+
     /// Changes what is at an address of the server, and reads what it is then.
     ///
     /// # Errors

@@ -51,6 +51,7 @@ async fn follow(app: &App, event: DomainEvent) {
             app.hub().wake(tenant_id, Wake::Device(device_id));
         }
         DomainEvent::TenantSuspended { tenant_id } => app.hub().wake(tenant_id, Wake::Everybody),
+        DomainEvent::TenantChanged { .. } => {}
     }
 }
 

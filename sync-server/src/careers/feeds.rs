@@ -166,7 +166,7 @@ fn indeed(site: &Site, jobs: &[&PublicJob], built: Millis) -> String {
     let mut xml = Xml::default();
     xml.open("source");
     xml.text("publisher", PUBLISHER);
-    xml.text("publisherurl", &site.origin);
+    xml.text("publisherurl", &site.home.origin);
     xml.text("lastBuildDate", &mail_date(built));
     for public in jobs {
         let job = &public.job;
@@ -220,7 +220,7 @@ fn linkedin(site: &Site, jobs: &[&PublicJob], built: Millis) -> String {
     let mut xml = Xml::default();
     xml.open("source");
     xml.text("lastBuildDate", &mail_date(built));
-    xml.text("publisherUrl", &site.origin);
+    xml.text("publisherUrl", &site.home.origin);
     xml.text("publisher", PUBLISHER);
     xml.text("expectedJobCount", &jobs.len().to_string());
     for public in jobs {

@@ -10,6 +10,7 @@ mod apply;
 mod assets;
 pub mod board;
 mod cookie;
+pub mod domains;
 mod embed;
 mod error;
 mod feeds;

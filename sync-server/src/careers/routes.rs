@@ -21,9 +21,9 @@ use super::show::day_of;
 use super::site::Site;
 use super::upload::MAX_FORM_BYTES;
 use super::xml::Xml;
-use super::{alerts, api, assets, embed, letters, portal, store, survey, times};
+use super::{alerts, api, assets, domains, embed, letters, portal, store, survey, times};
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::limit::{Class, by_address};
 use crate::http::observe::ClientAddr;
 use crate::tenants;
@@ -36,7 +36,9 @@ pub fn routes(app: &App) -> Router<App> {
     let mut router = Router::new()
         .route("/careers/assets/{name}", get(assets::asset))
         .route("/careers/assets/seal.pem", get(letters::certificate))
-        .route("/robots.txt", get(robots));
+        .route("/robots.txt", get(robots))
+        .route("/.well-known/zumodra/certificate", get(domains::certificate))
+        .route("/", get(front));
     for base in ["/careers", "/careers/{tenant}"] {
         let form = get(form).post(submit).layer(DefaultBodyLimit::max(MAX_FORM_BYTES));
         let spontaneous = form.clone();
@@ -241,6 +243,14 @@ async fn logo(State(app): State<App>, site: Site, params: RawPathParams) -> Resp
 pub async fn with_slash(OriginalUri(uri): OriginalUri) -> Redirect {
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     Redirect::permanent(&format!("{}/{query}", uri.path()))
+}
+
+/// The front of a workspace's own host leads to its pages; the installation's has none.
+async fn front(site: std::result::Result<Site, super::error::PageError>) -> Response {
+    match site {
+        Ok(site) => Redirect::temporary(&site.home()).into_response(),
+        Err(_) => Error::from(Code::NotFound).into_response(),
+    }
 }
 
 async fn robots(site: std::result::Result<Site, super::error::PageError>) -> Response {

@@ -1,7 +1,8 @@
 //! Whose career page a request asks for, at which address, and in which language.
 //!
-//! A workspace's pages are at `/careers/` of its own host, and at `/careers/{workspace}/` of the installation's, which
-//! needs no name in the DNS.
+//! A workspace's pages are at `/careers/` of its own hosts, and at `/careers/{workspace}/` of the installation's, which
+//! needs no name in the DNS. Links within the pages stay where they are read; what others are told (the canonical address,
+//! feeds, the sitemap, postings) is where the workspace wants to be found.
 
 use std::sync::Arc;
 
@@ -15,11 +16,9 @@ use super::source::{self, SOURCE};
 use super::words::{Language, Words};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::tenants::{self, State, Tenant};
+use crate::tenants::address::{FOLDER, origin};
+use crate::tenants::{self, Home, State, Tenant};
 use zumodra_shared::kernel::Code;
-
-/// The folder of the pages.
-const FOLDER: &str = "/careers";
 
 /// The career page of one workspace as one request sees it.
 #[derive(Debug, Clone)]
@@ -28,8 +27,10 @@ pub struct Site {
     pub tenant: Arc<Tenant>,
     /// The folder of its pages, without a slash at its end.
     pub base: String,
-    /// Scheme and host of its addresses.
+    /// Scheme and host of the request.
     pub origin: String,
+    /// Where others are told that its pages are.
+    pub home: Home,
     /// In which language.
     pub language: Language,
     /// Whether the address named the language: then links name it too.
@@ -83,10 +84,10 @@ impl Site {
         self.way(&format!("jobs/{slug}/"))
     }
 
-    /// The whole address of a path below the site's folder, in no particular language.
+    /// The whole address of a path below the workspace's folder, in no particular language, as others are told it.
     #[must_use]
     pub fn address(&self, rest: &str) -> String {
-        format!("{}{}/{rest}", self.origin, self.base)
+        self.home.address(rest)
     }
 }
 
@@ -106,14 +107,18 @@ impl Site {
     /// The path of the workspace's logo, if it has one.
     #[must_use]
     pub fn logo(&self) -> Option<String> {
-        let logo = self.tenant.settings.careers_logo.as_ref()?;
-        Some(format!("{}/logo/{}.{}", self.base, logo.version(), logo.kind.extension()))
+        self.logo_file().map(|file| format!("{}/{file}", self.base))
     }
 
     /// The whole address of the workspace's logo, if it has one.
     #[must_use]
     pub fn logo_address(&self) -> Option<String> {
-        self.logo().map(|path| format!("{}{path}", self.origin))
+        self.logo_file().map(|file| self.address(&file))
+    }
+
+    fn logo_file(&self) -> Option<String> {
+        let logo = self.tenant.settings.careers_logo.as_ref()?;
+        Some(format!("logo/{}.{}", logo.version(), logo.kind.extension()))
     }
 }
 
@@ -131,7 +136,12 @@ impl FromRequestParts<App> for Site {
         let own = Language::of_tag(&tenant.settings.language).unwrap_or(Language::En);
         let language = asked.or(preferred).unwrap_or(own);
         let source = source::of(parts, &origin);
-        Ok(Self { tenant, base, origin, language, is_asked: asked.is_some(), source })
+        // Without a host of its own a workspace is found at whichever address it was asked for at.
+        let home = match tenant.host {
+            Some(_) => Home::of(app.config(), &tenant),
+            None => Home { origin: origin.clone(), base: base.clone() },
+        };
+        Ok(Self { tenant, base, origin, home, language, is_asked: asked.is_some(), source })
     }
 }
 
@@ -141,7 +151,9 @@ async fn found(parts: &mut Parts, app: &App) -> Result<(Arc<Tenant>, String, Str
     let named = named(parts, app).await;
     match (here, named) {
         (Some(tenant), None) => {
-            let origin = own_origin(app, &host);
+            // The name led to a workspace, so it is one; the port is a number or none.
+            let (name, port) = host.split_once(':').unwrap_or((host.as_str(), ""));
+            let origin = origin(app.config(), name, port.parse().ok());
             Ok((tenant, FOLDER.to_owned(), origin))
         }
         (None, Some(slug)) => {
@@ -168,14 +180,6 @@ async fn named(parts: &mut Parts, app: &App) -> Option<String> {
 fn host(parts: &Parts) -> &str {
     let named = parts.headers.get(header::HOST).and_then(|value| value.to_str().ok());
     named.or_else(|| parts.uri.host()).unwrap_or_default()
-}
-
-/// Scheme and host of a workspace's own host. The name led to a workspace, so it is one; the port is a number or none.
-fn own_origin(app: &App, host: &str) -> String {
-    let scheme = if app.config().public_url().starts_with("https:") { "https" } else { "http" };
-    let (name, port) = host.split_once(':').unwrap_or((host, ""));
-    let port = port.parse::<u16>().map(|port| format!(":{port}")).unwrap_or_default();
-    format!("{scheme}://{}{port}", name.to_ascii_lowercase())
 }
 
 /// The pairs of a query.

@@ -7,6 +7,7 @@ use super::{named, table};
 use crate::accounts::sign_in::DeviceClaim;
 use crate::accounts::sign_up::{SignUp, sign_up};
 use crate::app::App;
+use crate::careers::domains::actions as domains;
 use crate::tenants::{State, actions};
 
 /// What to do.
@@ -41,12 +42,20 @@ pub enum Command {
         /// The workspace's subdomain.
         slug: String,
     },
-    /// Give a workspace a host name of its own.
+    /// Give a workspace a host name of its own without asking the DNS: you vouch for it.
     Domain {
         /// The workspace's subdomain.
         slug: String,
         /// The host name, as in careers.example.com.
         host: String,
+        /// Take it away instead.
+        #[arg(long)]
+        remove: bool,
+    },
+    /// Show the host names that a workspace has or waits for.
+    Domains {
+        /// The workspace's subdomain.
+        slug: String,
     },
 }
 
@@ -80,12 +89,32 @@ pub async fn run(app: &App, command: Command) -> anyhow::Result<()> {
         Command::Activate { slug } => {
             actions::set_state(app, named(app, &slug).await?.id, State::Active).await?
         }
-        Command::Domain { slug, host } => {
+        Command::Domain { slug, host, remove: false } => {
             let tenant = named(app, &slug).await?;
-            actions::add_domain(app, tenant.id, &host).await.map_err(told).context("add the domain")?;
+            domains::vouch(app, tenant.id, &host).await.map_err(told).context("add the domain")?;
+        }
+        Command::Domain { slug, host, remove: true } => {
+            let tenant = named(app, &slug).await?;
+            let claims = domains::list(app, tenant.id).await?;
+            let claim = claims.into_iter().find(|claim| claim.host == host);
+            let claim = claim.with_context(|| format!("`{slug}` has no host `{host}`"))?;
+            domains::remove(app, tenant.id, claim.id).await.map_err(told)?;
+        }
+        Command::Domains { slug } => {
+            let tenant = named(app, &slug).await?;
+            let rows: Vec<_> = domains::list(app, tenant.id).await?.into_iter().map(row).collect();
+            table::print(["host", "state", "leads here", "vouched for", "proof"], &rows);
         }
     }
     Ok(())
+}
+
+/// A claim on a host as a line.
+fn row(claim: domains::Shown) -> [String; 5] {
+    let yes_no = |is: bool| if is { "yes" } else { "no" }.to_owned();
+    let proof = claim.records.into_iter().find(|record| record.kind == "TXT");
+    let proof = proof.map(|record| record.value).unwrap_or_default();
+    [claim.host, claim.state.name().to_owned(), yes_no(claim.points_here), yes_no(claim.is_vouched), proof]
 }
 
 /// A refusal in words, with each field.
@@ -96,5 +125,6 @@ pub fn told(error: crate::error::Error) -> anyhow::Error {
     }
     let fields =
         problem.fields.iter().map(|(field, message)| format!("\n  {field}: {message}")).collect::<String>();
-    anyhow!("{}{fields}", problem.code.english())
+    let detail = problem.detail.map(|detail| format!("\n  {detail}")).unwrap_or_default();
+    anyhow!("{}{detail}{fields}", problem.code.english())
 }

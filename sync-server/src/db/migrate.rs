@@ -51,6 +51,7 @@ pub const PUBLIC_MIGRATIONS: &[Migration] = migrations![
     6 "0006_survey.sql",
     7 "0007_daily_mail.sql",
     8 "0008_policies.sql",
+    9 "0009_own_domains.sql",
     10 "0010_retention.sql",
 ];
 

@@ -17,6 +17,7 @@ use super::problem::{Cause, rendered};
 use crate::app::App;
 use crate::error::Error;
 use crate::limits::REQUEST_TIMEOUT;
+use crate::tenants::lookup::is_installations;
 
 /// The header that carries a request's id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -60,6 +61,8 @@ pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -
     let span = tracing::info_span!("request", id, %method, path = shown(&path), client = %addr);
     let started = Instant::now();
     let is_api = path.starts_with("/api/");
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let is_ours = is_installations(&app, host);
     async {
         let handled = AssertUnwindSafe(next.run(request)).catch_unwind();
         let response = match tokio::time::timeout(REQUEST_TIMEOUT, handled).await {
@@ -73,7 +76,7 @@ pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -
         let status = response.status();
         // What is no page needs no protection, and every desktop that comes back pays for these bytes.
         if status != StatusCode::SWITCHING_PROTOCOLS {
-            secure(&app, &mut response, is_api);
+            secure(&app, &mut response, is_api, is_ours);
             if let Ok(value) = HeaderValue::from_str(&id) {
                 response.headers_mut().insert(REQUEST_ID, value);
             }
@@ -108,7 +111,7 @@ fn completed(mut response: Response, id: &str) -> Response {
     named
 }
 
-fn secure(app: &App, response: &mut Response, is_api: bool) {
+fn secure(app: &App, response: &mut Response, is_api: bool, is_ours: bool) {
     let may_be_framed = response.extensions().get::<MayBeFramed>().is_some();
     let headers = response.headers_mut();
     for (name, value) in SAFE_HEADERS {
@@ -121,9 +124,9 @@ fn secure(app: &App, response: &mut Response, is_api: bool) {
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
     if app.config().public_url().starts_with("https:") {
-        headers
-            .entry(header::STRICT_TRANSPORT_SECURITY)
-            .or_insert(HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+        // What is below a workspace's own host is not for this server to speak of.
+        let value = if is_ours { "max-age=31536000; includeSubDomains" } else { "max-age=31536000" };
+        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static(value));
     }
 }
 

@@ -26,6 +26,7 @@ pub fn router(app: &App) -> Router {
         .merge(hr::resources::router())
         .merge(privacy::routes::router())
         .merge(careers::survey::router())
+        .merge(careers::domains::router())
         .route("/sync", get(crate::sync::socket::open));
     Router::new()
         .merge(probes())

@@ -187,6 +187,18 @@ pub enum Content {
         /// The candidate's name.
         candidate: String,
     },
+    /// To the owners: the proof of a host of the workspace's own is gone from the DNS.
+    HostMissing {
+        /// The host.
+        host: String,
+        /// From when on it leads nowhere.
+        ends_at: Millis,
+    },
+    /// To the owners: a host of the workspace's own leads nowhere any more.
+    HostLost {
+        /// The host.
+        host: String,
+    },
     /// To an address: whether it asked to hear of new positions.
     JobAlertAsked {
         /// Which alert; the links are made of it.
@@ -283,6 +295,8 @@ impl Content {
             Self::PortalLink { .. } => "portal_link",
             Self::ApplicationWithdrawn { .. } => "application_withdrawn",
             Self::DeletionAsked { .. } => "deletion_asked",
+            Self::HostMissing { .. } => "host_missing",
+            Self::HostLost { .. } => "host_lost",
             Self::JobAlertAsked { .. } => "job_alert_asked",
             Self::JobAlert { .. } => "job_alert",
             Self::Mentioned { .. } => "mentioned",
@@ -330,6 +344,8 @@ impl Content {
             | Self::PortalLink { .. }
             | Self::ApplicationWithdrawn { .. }
             | Self::DeletionAsked { .. }
+            | Self::HostMissing { .. }
+            | Self::HostLost { .. }
             | Self::JobAlert { .. }
             | Self::Mentioned { .. }
             | Self::ApprovalAsked { .. }
@@ -418,6 +434,8 @@ mod tests {
                 reason: "Moved".into(),
             },
             Content::DeletionAsked { candidate: "Zoé Ng".into() },
+            Content::HostMissing { host: "jobs.acme.test".into(), ends_at: 5 },
+            Content::HostLost { host: "jobs.acme.test".into() },
             Content::JobAlertAsked { alert_id: id },
             Content::JobAlert {
                 alert_id: id,

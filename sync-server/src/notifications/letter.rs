@@ -120,6 +120,8 @@ impl Letter {
             | Content::Mentioned { .. } => {
                 draft.tells_of_application(content, || portal::address(app, tenant, language));
             }
+            Content::HostMissing { host, ends_at } => draft.tells_of_host(host, Some(*ends_at)),
+            Content::HostLost { host } => draft.tells_of_host(host, None),
             Content::OfferLetter { .. } | Content::OfferSigned { .. } | Content::OfferAnswer { .. } => {
                 let link = |letter_id: RecordId| {
                     letters::link(app, tenant, &secret(letters::secret(app, tenant.id, letter_id)))
@@ -319,6 +321,20 @@ impl Draft {
             }
             _ => {}
         }
+    }
+
+    /// Tells that a host of the workspace's own will lead nowhere from some moment on, or does so already.
+    fn tells_of_host(&mut self, host: &str, ends_at: Option<Millis>) {
+        let words = self.words;
+        self.fills("host", host, MAX_VALUE_CHARS);
+        let (subject, text) = match ends_at {
+            Some(at) => {
+                self.values.push(("day", words.day(at)));
+                (words.host_missing_subject, words.host_missing_text)
+            }
+            None => (words.host_lost_subject, words.host_lost_text),
+        };
+        self.says(subject, &[text, words.host_next], words.deletion_why);
     }
 
     /// Names positions; `ends` is where the reader ends that.

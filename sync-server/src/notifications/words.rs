@@ -97,6 +97,11 @@ words! {
     deletion_text "{candidate} asked on the candidates' page that what {workspace} keeps of them be deleted. The law gives you a month to answer." "{candidate} a demandé sur la page des candidats que ce que {workspace} conserve à son sujet soit supprimé. La loi vous donne un mois pour répondre.";
     deletion_next "Open the candidate in Zumodra and delete them, remove their address from the mail of the workspace, and write to them what was kept and why." "Ouvrez la fiche dans Zumodra et supprimez-la, retirez l'adresse du courrier de l'espace, puis indiquez par écrit ce qui a été conservé et pourquoi.";
     deletion_why "You get this message because you own {workspace}." "Vous recevez ce message parce que vous êtes propriétaire de {workspace}.";
+    host_missing_subject "The career page will leave {host}" "La page carrières va quitter {host}";
+    host_missing_text "The DNS of {host} no longer has the TXT record that proves that the host is {workspace}'s. The career page is still there; from {day} on it will not be." "Le DNS de {host} n'a plus l'enregistrement TXT qui prouve que l'hôte appartient à {workspace}. La page carrières y est encore ; à partir du {day}, elle n'y sera plus.";
+    host_lost_subject "The career page is no longer at {host}" "La page carrières n'est plus à {host}";
+    host_lost_text "The DNS of {host} has not had the TXT record for days that proves that the host is {workspace}'s. The career page is no longer shown there; at its first address it still is." "Depuis des jours, le DNS de {host} n'a plus l'enregistrement TXT qui prouve que l'hôte appartient à {workspace}. La page carrières n'y est plus affichée ; elle l'est toujours à sa première adresse.";
+    host_next "Open the workspace's settings in Zumodra: they say what to enter in the DNS. If you no longer want the host, remove it there." "Ouvrez les paramètres de l'espace de travail dans Zumodra : ils indiquent ce qu'il faut saisir dans le DNS. Si vous ne voulez plus de cet hôte, retirez-le à cet endroit.";
     arrived_subject "New application: {candidate}, {job}" "Nouvelle candidature : {candidate}, {job}";
     arrived_text "{candidate} applied for the job “{job}”." "{candidate} a postulé à l'offre « {job} ».";
     arrived_next "Open Zumodra to read the application." "Ouvrez Zumodra pour lire la candidature.";

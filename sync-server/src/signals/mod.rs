@@ -1,4 +1,5 @@
-//! What this process and others must hear of each other: a member changed, a device ended, a workspace was suspended.
+//! What this process and others must hear of each other: a member changed, a device ended, a workspace was suspended or
+//! has another address.
 //!
 //! A signal is written in the transaction of its cause, and every server reads the signals of the last seconds: at once
 //! when another node rings (`doorbell`), and every second without. So a command beside a running server is heard within
@@ -53,6 +54,7 @@ const fn parts(event: DomainEvent) -> (&'static str, RecordId, RecordId) {
             ("device-ended", tenant_id, device_id)
         }
         DomainEvent::TenantSuspended { tenant_id } => ("tenant-suspended", tenant_id, tenant_id),
+        DomainEvent::TenantChanged { tenant_id } => ("tenant-changed", tenant_id, tenant_id),
     }
 }
 
@@ -62,6 +64,7 @@ fn event(topic: &str, tenant_id: RecordId, subject: RecordId) -> Option<DomainEv
         "device-revoked" => DomainEvent::DeviceEnded { tenant_id, device_id: subject, revoked: true },
         "device-ended" => DomainEvent::DeviceEnded { tenant_id, device_id: subject, revoked: false },
         "tenant-suspended" => DomainEvent::TenantSuspended { tenant_id },
+        "tenant-changed" => DomainEvent::TenantChanged { tenant_id },
         _ => return None,
     })
 }
@@ -93,7 +96,7 @@ fn act(app: &App, event: DomainEvent) {
     match event {
         DomainEvent::MemberChanged { user_id, .. } => app.sessions().forget_user(user_id),
         DomainEvent::DeviceEnded { device_id, .. } => app.sessions().forget_device(device_id),
-        DomainEvent::TenantSuspended { tenant_id } => {
+        DomainEvent::TenantSuspended { tenant_id } | DomainEvent::TenantChanged { tenant_id } => {
             app.tenants().forget(tenant_id);
             app.sessions().forget_tenant(tenant_id);
         }

@@ -45,6 +45,7 @@ pub async fn create(app: &App, tx: &mut PublicTx, name: &str, language: &str) ->
         name: name.to_owned(),
         schema: SchemaName::of(id),
         state: State::Active,
+        host: None,
         settings: default_settings(name, language),
     };
     let now = app.now();
@@ -111,30 +112,6 @@ pub async fn set_state(app: &App, tenant_id: RecordId, state: State) -> Result<(
     if state == State::Suspended {
         signals::tell(app, suspended);
     }
-    Ok(())
-}
-
-/// Gives a workspace a whole host name.
-///
-/// # Errors
-/// [`Code::AlreadyExists`] when it is somebody's already.
-pub async fn add_domain(app: &App, tenant_id: RecordId, host: &str) -> Result<()> {
-    let host = host.trim().trim_end_matches('.').to_ascii_lowercase();
-    let mut check = Check::new();
-    let label = |label: &str| {
-        !label.is_empty()
-            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-            && !label.starts_with('-')
-    };
-    if host.len() > 253 || !host.contains('.') || !host.split('.').all(label) {
-        check.wrong("host", "Write a host name, as in careers.example.com.");
-    }
-    check.done()?;
-    let mut tx = app.db().public().await?;
-    if !store::insert_domain(&mut tx, tenant_id, &host, app.now()).await? {
-        return Err(Code::AlreadyExists.into());
-    }
-    tx.commit().await?;
     Ok(())
 }
 

@@ -1,5 +1,5 @@
-//! Finds the workspace of a request: by subdomain, by domain, or by the id in a token. What was found is believed for a
-//! few seconds; what this process changes is forgotten at once.
+//! Finds the workspace of a request: by subdomain, by verified domain, or by the id in a token. What was found is believed
+//! for a few seconds; what this process changes, and what another one signals, is forgotten at once.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -94,6 +94,12 @@ pub async fn from_host(app: &App, host: &str) -> Result<Option<Arc<Tenant>>> {
         Named::Domain(host) => Key::Host(host),
     };
     find(app, key).await?.map(Some).ok_or_else(|| Code::TenantUnknown.into())
+}
+
+/// Whether a `Host` header names the installation or a subdomain of it, and not a host of a workspace's own.
+#[must_use]
+pub fn is_installations(app: &App, host: &str) -> bool {
+    !matches!(named(host, &app.config().base_domain), Named::Domain(_))
 }
 
 #[derive(Debug, PartialEq, Eq)]

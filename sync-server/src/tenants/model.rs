@@ -152,6 +152,8 @@ pub struct Tenant {
     pub schema: SchemaName,
     /// Whether it may be used.
     pub state: State,
+    /// The host of its own that its pages are told of at, if it has one that leads here.
+    pub host: Option<String>,
     /// What it chose.
     pub settings: Settings,
 }

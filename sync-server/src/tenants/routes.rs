@@ -9,6 +9,7 @@ use zumodra_shared::access::Role;
 use zumodra_shared::kernel::Code;
 
 use super::actions::{self, SettingsPatch};
+use super::address::Home;
 use super::logo::{self, Logo};
 use super::model::Tenant;
 use crate::app::App;
@@ -23,6 +24,7 @@ fn shown(app: &App, tenant: &Tenant) -> Value {
         "state": tenant.state,
         "settings": tenant.settings,
         "public_url": app.config().public_url(),
+        "careers_url": Home::of(app.config(), tenant).address(""),
     })
 }
 

@@ -16,6 +16,7 @@ struct Row {
     name: String,
     schema_name: String,
     state: String,
+    host: Option<String>,
     language: String,
     currency: String,
     timezone: String,
@@ -49,6 +50,15 @@ macro_rules! select_tenants {
                  t.name,
                  t.schema_name,
                  t.state,
+                 (
+                     select h.host
+                     from domains h
+                     where h.tenant_id = t.id
+                       and h.state = 'verified'
+                       and h.points_here
+                     order by h.verified_at, h.host
+                     limit 1
+                 ) as host,
                  s.language,
                  s.currency,
                  s.timezone,
@@ -95,6 +105,7 @@ fn tenant(row: Row) -> Option<Tenant> {
         name: row.name,
         schema: SchemaName::parse(&row.schema_name)?,
         state: State::from_name(&row.state),
+        host: row.host,
         settings: Settings {
             language: row.language,
             currency: row.currency,
@@ -133,7 +144,8 @@ pub(super) async fn by_slug(connection: &mut PgConnection, slug: &str) -> sqlx::
 pub(super) async fn by_host(connection: &mut PgConnection, host: &str) -> sqlx::Result<Option<Tenant>> {
     let row: Option<Row> = sqlx::query_as(select_tenants!(
         "join domains d on d.tenant_id = t.id
-         where d.host = $1"
+         where d.host = $1
+           and d.state = 'verified'"
     ))
     .bind(host)
     .fetch_optional(connection)
@@ -251,27 +263,6 @@ pub(super) async fn set_state(
         .execute(connection)
         .await?;
     Ok(())
-}
-
-pub(super) async fn insert_domain(
-    connection: &mut PgConnection,
-    tenant_id: RecordId,
-    host: &str,
-    now: Millis,
-) -> sqlx::Result<bool> {
-    let inserted = sqlx::query(
-        "insert into domains
-             (host, tenant_id, created_at)
-         values
-             ($1, $2, $3)
-         on conflict (host) do nothing",
-    )
-    .bind(host)
-    .bind(tenant_id)
-    .bind(now)
-    .execute(connection)
-    .await?;
-    Ok(inserted.rows_affected() == 1)
 }
 
 /// Writes a workspace's logo in the place of an earlier one.

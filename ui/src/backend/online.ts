@@ -166,3 +166,33 @@ export interface WorkspaceSettings extends WorkspaceChoices {
   page: string;
   careers_logo: Logo | null;
 }
+
+/** A host of the workspace's own for its career page. */
+export interface Domain {
+  id: string;
+  host: string;
+  /** Where the claim stands. */
+  state: "waiting" | "verified" | "lost";
+  /** What was seen in the DNS last; null before it was asked. */
+  seen: "found" | "absent" | "other" | "silent" | "taken" | null;
+  /** Whether the host leads to the server. */
+  points_here: boolean;
+  /** Whether the server's operator vouches for it: then nothing need be entered. */
+  is_vouched: boolean;
+  /** What to enter in the DNS. */
+  records: { type: "TXT" | "CNAME" | "A" | "AAAA"; name: string; value: string }[];
+  checked_at: number | null;
+  /** Until when the page is there though its proof is gone; null while nothing is wrong. */
+  ends_at: number | null;
+}
+
+/** What the engine does with hosts of the workspace's own. */
+export interface OwnHosts {
+  /** The hosts that the workspace claims for its career page, the oldest first; for administrators, and only with the server. */
+  domains(): Promise<Domain[]>;
+  /** Claims a host; refused at the field `host` for what cannot be one, and with `already-exists` where another workspace has it. */
+  claimDomain(name: string): Promise<Domain>;
+  /** Looks in the DNS for what proves a claim. */
+  checkDomain(id: string): Promise<Domain>;
+  removeDomain(id: string): Promise<null>;
+}

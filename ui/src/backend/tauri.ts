@@ -60,6 +60,10 @@ export const tauri: Backend = {
   logo: async () => fromBase64(await invoke<string>("logo")),
   putLogo: (bytes) => invoke("put_logo", { bytes: toBase64(bytes) }),
   removeLogo: () => invoke("remove_logo"),
+  domains: () => invoke("domains"),
+  claimDomain: (name) => invoke("claim_domain", { name }),
+  checkDomain: (id) => invoke("check_domain", { id }),
+  removeDomain: (id) => invoke("remove_domain", { id }),
   dailyMail: () => invoke("daily_mail"),
   setDailyMail: (on) => invoke("set_daily_mail", { on }),
 

@@ -52,6 +52,13 @@ export const testids = {
   /** Carries `data-scheme` and `data-color`. */
   workspacePreview: "workspace-preview",
   workspaceSave: "workspace-save",
+  domainForm: "domain-form",
+  domainHost: "domain-host",
+  /** Carries `data-host` and `data-state`. */
+  domain: "domain",
+  domainCheck: "domain-check",
+  domainRemove: "domain-remove",
+  domainRemoveSure: "domain-remove-sure",
   surveyForm: "survey-form",
   surveyPeriod: "survey-period",
   surveyQuestion: "survey-question",

@@ -20,7 +20,7 @@ use super::secret::made;
 use crate::app::App;
 use crate::db::TenantTx;
 use crate::error::Result;
-use crate::tenants::Tenant;
+use crate::tenants::{Home, Tenant};
 
 /// Bytes of the largest form that is sent here.
 const MAX_FORM_BYTES: usize = 8 << 10;
@@ -48,11 +48,7 @@ pub fn secret(app: &App, tenant_id: RecordId, id: RecordId) -> String {
 /// Where an alert is confirmed (`on`) or ended (`off`).
 #[must_use]
 pub fn link(app: &App, tenant: &Tenant, language: &str, (what, secret): (&str, &str)) -> String {
-    format!(
-        "{}/careers/{}/alerts/{what}/?token={secret}&lang={language}",
-        app.config().public_url(),
-        tenant.slug
-    )
+    Home::of(app.config(), tenant).address(&format!("alerts/{what}/?token={secret}&lang={language}"))
 }
 
 /// What applications are marked with that come by an alert.
@@ -62,8 +58,7 @@ const MARK: &str = "job-alert";
 #[must_use]
 pub fn list(app: &App, tenant: &Tenant, language: &str, wanted: &str) -> String {
     let joint = if wanted.is_empty() { "" } else { "&" };
-    let base = app.config().public_url();
-    format!("{base}/careers/{}/?{wanted}{joint}lang={language}&source={MARK}", tenant.slug)
+    Home::of(app.config(), tenant).address(&format!("?{wanted}{joint}lang={language}&source={MARK}"))
 }
 
 /// Ends every alert of an address.

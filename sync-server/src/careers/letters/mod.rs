@@ -26,7 +26,7 @@ pub use work::sweep;
 
 use super::secret::made;
 use crate::app::App;
-use crate::tenants::Tenant;
+use crate::tenants::{Home, Tenant};
 
 /// What the secrets of links are signed for.
 const SECRET: &str = "offer letter";
@@ -40,5 +40,5 @@ pub fn secret(app: &App, tenant_id: RecordId, letter_id: RecordId) -> String {
 /// Where a candidate reads and answers a letter.
 #[must_use]
 pub fn link(app: &App, tenant: &Tenant, secret: &str) -> String {
-    format!("{}/careers/{}/offer/?token={secret}", app.config().public_url(), tenant.slug)
+    Home::of(app.config(), tenant).address(&format!("offer/?token={secret}"))
 }

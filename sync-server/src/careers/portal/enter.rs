@@ -15,7 +15,7 @@ use crate::careers::words::Language;
 use crate::error::Result;
 use crate::limits::{MAX_PORTAL_LINKS, PORTAL_LINK_MS, PORTAL_SESSION_MS};
 use crate::mail::{self, Content, Mail, Recipient};
-use crate::tenants::Tenant;
+use crate::tenants::{Home, Tenant};
 
 /// What the secrets of links, of sessions and of forms are signed for.
 const LINK: &str = "portal link";
@@ -45,15 +45,14 @@ pub fn secret(app: &App, tenant_id: RecordId, id: RecordId) -> String {
 #[must_use]
 pub fn address(app: &App, tenant: &Tenant, language: &str) -> String {
     let lang = Language::of_tag(language).unwrap_or(Language::En).tag();
-    format!("{}/careers/{}/{FOLDER}/?lang={lang}", app.config().public_url(), tenant.slug)
+    Home::of(app.config(), tenant).address(&format!("{FOLDER}/?lang={lang}"))
 }
 
 /// Where a link leads.
 #[must_use]
 pub fn link(app: &App, tenant: &Tenant, language: &str, secret: &str) -> String {
     let lang = Language::of_tag(language).unwrap_or(Language::En).tag();
-    let origin = app.config().public_url();
-    format!("{origin}/careers/{}/{FOLDER}/open/?token={secret}&lang={lang}", tenant.slug)
+    Home::of(app.config(), tenant).address(&format!("{FOLDER}/open/?token={secret}&lang={lang}"))
 }
 
 /// Sends a link to an address, if the workspace knows it. The work is done behind the answer, so that neither the answer

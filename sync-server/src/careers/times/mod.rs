@@ -18,7 +18,7 @@ use zumodra_shared::kernel::RecordId;
 use super::secret::made;
 use super::words::Language;
 use crate::app::App;
-use crate::tenants::Tenant;
+use crate::tenants::{Home, Tenant};
 
 /// What the secrets of links are signed for.
 const SECRET: &str = "interview times";
@@ -45,6 +45,5 @@ pub fn secret(app: &App, tenant_id: RecordId, interview: RecordId) -> String {
 #[must_use]
 pub fn link(app: &App, tenant: &Tenant, language: &str, secret: &str) -> String {
     let lang = Language::of_tag(language).unwrap_or(Language::En).tag();
-    let origin = app.config().public_url();
-    format!("{origin}/careers/{}/{FOLDER}/?token={secret}&lang={lang}", tenant.slug)
+    Home::of(app.config(), tenant).address(&format!("{FOLDER}/?token={secret}&lang={lang}"))
 }

@@ -4,6 +4,7 @@ mod calendar;
 mod mail;
 mod offers;
 mod privacy;
+mod workspace;
 
 use serde_json::{Map, Value, json};
 use zumodra_shared::ats::JobCommand;
@@ -391,23 +392,12 @@ fn tenants() -> Vec<Operation> {
             .gives(201, "SignedIn")
             .refuses(&[401, 403, 409])
     };
-    let mut logo = op("put", "/api/v1/tenants/current/logo/", "Gives the workspace a logo.")
-        .gives(200, "Logo")
-        .refuses(&[413, 415]);
-    logo.sent = Sent::Picture;
     let mut all = vec![
         op("post", "/api/v1/tenants/", "Makes a workspace with its owner.")
             .public()
             .takes("SignUp")
             .gives(201, "SignedIn")
             .refuses(&[401, 409]),
-        op("get", "/api/v1/tenants/current/", "The workspace.").gives(200, "Tenant"),
-        op("patch", "/api/v1/tenants/current/", "Changes the workspace's settings.")
-            .takes("SettingsPatch")
-            .gives(200, "Tenant"),
-        op("get", "/api/v1/tenants/current/logo/", "The workspace's logo.").gives(200, "bytes"),
-        logo,
-        op("delete", "/api/v1/tenants/current/logo/", "Takes the workspace's logo away.").gives(204, ""),
         op("get", "/api/v1/tenants/members/", "The members.").asks(Query::Page).gives(200, "MembershipPage"),
         op("get", "/api/v1/tenants/members/{id}/", "A member.").gives(200, "Membership"),
         op("patch", "/api/v1/tenants/members/{id}/", "Changes a member.")
@@ -425,6 +415,7 @@ fn tenants() -> Vec<Operation> {
         accept("/api/v1/tenants/invitations/accept"),
         accept("/api/v1/tenants/invitations/accept/"),
     ];
+    all.extend(workspace::all());
     all.extend(history("/api/v1/tenants/members/{id}/", "a member", "tenants"));
     all
 }

@@ -19,8 +19,19 @@ pub fn all() -> Map<String, Value> {
     for resource in resource::all() {
         of_kind(&mut all, resource.def);
     }
-    let others =
-        [sign_in(), own(), tenants(), server(), files(), mail(), privacy(), calendar(), actions(), history()];
+    let others = [
+        sign_in(),
+        own(),
+        tenants(),
+        hosts(),
+        server(),
+        files(),
+        mail(),
+        privacy(),
+        calendar(),
+        actions(),
+        history(),
+    ];
     all.extend(others.into_iter().flatten().map(|(name, schema)| (name.to_owned(), schema)));
     for name in ["Membership", "Invitation", "Device", "HistoryStep"] {
         all.insert(format!("{name}Page"), page(name));
@@ -256,6 +267,32 @@ fn settings() -> [Value; 2] {
     [read, patch]
 }
 
+fn hosts() -> Vec<(&'static str, Value)> {
+    let one_of = |names: &[&str]| json!({ "type": "string", "enum": names });
+    let at = || or_null(number());
+    let record =
+        object([("type!", one_of(&["TXT", "CNAME", "A", "AAAA"])), ("name!", text()), ("value!", text())]);
+    let claim = object([
+        ("id!", id()),
+        ("host!", text()),
+        ("state!", one_of(&["waiting", "verified", "lost"])),
+        ("seen!", or_null(one_of(&["found", "absent", "other", "silent", "taken"]))),
+        ("points_here!", yes_no()),
+        ("is_vouched!", yes_no()),
+        ("records!", json!({ "type": "array", "items": record })),
+        ("created_at!", number()),
+        ("checked_at!", at()),
+        ("verified_at!", at()),
+        ("ends_at!", at()),
+    ]);
+    let claims = json!({ "type": "array", "items": reference("HostClaim") });
+    vec![
+        ("HostClaim", claim),
+        ("HostClaims", object([("count!", number()), ("results!", claims)])),
+        ("HostWanted", object([("host!", text())])),
+    ]
+}
+
 fn tenants() -> Vec<(&'static str, Value)> {
     let [settings, patch] = settings();
     vec![
@@ -268,6 +305,7 @@ fn tenants() -> Vec<(&'static str, Value)> {
                 ("state!", text()),
                 ("settings!", settings),
                 ("public_url!", text()),
+                ("careers_url!", text()),
             ]),
         ),
         ("SettingsPatch", patch),

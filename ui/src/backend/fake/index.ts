@@ -6,6 +6,7 @@ import type {
   AttentionChoice, AttentionItem, Backend, CreateRequest, Device, EditRequest, Events, Past, Row, SessionInfo, Settings, SyncState, SyncStatus, Written,
 } from "../types";
 import { Alerts } from "./alerts";
+import { Domains } from "./domains";
 import { attentionItems } from "./attention";
 import { attachmentOf, readDocument, resumeSteps, unpack, upload } from "./files";
 import { blankHours, blankInterview, blankOffer, resumeSample } from "./blank";
@@ -137,7 +138,8 @@ export function createFake(start: Scenario): FakeBackend {
   const outbox = new Outbox(start.now, () => sync.state === "offline");
   const calendar = new Calendar(start.now, () => sync.state === "offline");
   const survey = new Survey(() => sync.state === "offline");
-  const workspace = new Workspace(() => sync.state === "offline");
+  const domains = new Domains(() => sync.state === "offline", now);
+  const workspace = new Workspace(() => sync.state === "offline", () => domains.serving());
   const privacy = new Privacy(tables, now, () => sync.state === "offline");
   let serial = 0;
 
@@ -331,6 +333,10 @@ export function createFake(start: Scenario): FakeBackend {
     logo: () => soon(() => workspace.picture()),
     putLogo: (bytes) => soon(() => workspace.putLogo(bytes)),
     removeLogo: () => soon(() => workspace.removeLogo()),
+    domains: () => soon(() => domains.list()),
+    claimDomain: (name) => soon(() => domains.claim(name)),
+    checkDomain: (id) => soon(() => domains.check(id)),
+    removeDomain: (id) => soon(() => domains.remove(id)),
     dailyMail: () => soon(() => workspace.dailyMail()),
     setDailyMail: (on) => soon(() => workspace.setDailyMail(on)),
     cancelMail: (id) => soon(() => outbox.change(id, "cancelled", ["waiting", "deferred"])),

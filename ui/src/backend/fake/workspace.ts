@@ -36,9 +36,11 @@ export class Workspace {
   #logo: Logo | null = { hash: "logo", media_type: "image/png", width: 132, height: 40 };
   #isWritten = true;
   readonly #isOffline: () => boolean;
+  readonly #host: () => string | undefined;
 
-  constructor(isOffline: () => boolean) {
+  constructor(isOffline: () => boolean, host: () => string | undefined) {
     this.#isOffline = isOffline;
+    this.#host = host;
   }
 
   #reach(): void {
@@ -49,7 +51,9 @@ export class Workspace {
 
   read(): WorkspaceSettings {
     this.#reach();
-    return { ...this.#chosen, page: "https://north.example/careers/north/", careers_logo: this.#logo };
+    const host = this.#host();
+    const page = host === undefined ? "https://north.example/careers/north/" : `https://${host}/careers/`;
+    return { ...this.#chosen, page, careers_logo: this.#logo };
   }
 
   change(change: Partial<WorkspaceChoices>): WorkspaceSettings {

@@ -35,6 +35,8 @@ export const mail = {
   "mail_template.application_withdrawn": "A candidate withdrew",
   "mail_template.deletion_asked": "A candidate asks to be deleted",
   "mail_template.email_arrived": "A candidate wrote",
+  "mail_template.host_lost": "The career page left a host",
+  "mail_template.host_missing": "The career page leaves a host",
   "mail_template.interview_cancelled": "Interview called off",
   "mail_template.interview_planned": "Invitation to an interview",
   "mail_template.interview_reminder": "Reminder of an interview",

@@ -37,6 +37,8 @@ export const mail: { [key in keyof typeof english]: string } = {
   "mail_template.application_withdrawn": "Candidature retirée",
   "mail_template.deletion_asked": "Demande de suppression",
   "mail_template.email_arrived": "Un candidat a écrit",
+  "mail_template.host_lost": "La page carrières a quitté un hôte",
+  "mail_template.host_missing": "La page carrières va quitter un hôte",
   "mail_template.interview_cancelled": "Annulation d’entretien",
   "mail_template.interview_planned": "Invitation à un entretien",
   "mail_template.interview_reminder": "Rappel d’entretien",

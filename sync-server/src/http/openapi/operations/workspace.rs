@@ -1,0 +1,28 @@
+//! The operations of what a workspace chooses for itself: its settings, its logo and its hosts.
+
+use super::{Operation, Sent};
+
+pub(super) fn all() -> Vec<Operation> {
+    let op = |method, path: &str, summary: &str| {
+        Operation::new(method, format!("/api/v1/tenants/current/{path}"), "tenants", summary)
+    };
+    let mut logo = op("put", "logo/", "Gives the workspace a logo.").gives(200, "Logo").refuses(&[413, 415]);
+    logo.sent = Sent::Picture;
+    vec![
+        op("get", "", "The workspace.").gives(200, "Tenant"),
+        op("patch", "", "Changes the workspace's settings.").takes("SettingsPatch").gives(200, "Tenant"),
+        op("get", "logo/", "The workspace's logo.").gives(200, "bytes"),
+        logo,
+        op("delete", "logo/", "Takes the workspace's logo away.").gives(204, ""),
+        op("get", "domains/", "The hosts that the workspace claims for its career pages.")
+            .gives(200, "HostClaims"),
+        op("post", "domains/", "Claims a host. The answer says what to enter in the DNS.")
+            .takes("HostWanted")
+            .gives(201, "HostClaim")
+            .refuses(&[402, 409]),
+        op("post", "domains/{id}/check/", "Looks in the DNS for what proves a claim.")
+            .gives(200, "HostClaim"),
+        op("delete", "domains/{id}/", "Takes a claim away. Its host leads nowhere from then on.")
+            .gives(204, ""),
+    ]
+}
