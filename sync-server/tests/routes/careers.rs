@@ -1,6 +1,7 @@
 //! Career pages: what the public sees, what it can send, and what becomes of it.
 
 mod board;
+mod domains;
 mod form;
 mod hostile;
 mod pages;

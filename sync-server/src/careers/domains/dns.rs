@@ -27,9 +27,10 @@ pub async fn ask(config: &Config, claim: &Claim) -> Answer {
             return Answer { seen: Seen::Silent, points_here: None };
         }
     };
+    let here = installation(config);
     let (seen, points_here) = tokio::join!(
         timeout(DNS_PATIENCE, proof(&resolver, claim)),
-        timeout(DNS_PATIENCE, points_here(&resolver, &claim.host, &installation(config))),
+        timeout(DNS_PATIENCE, points_here(&resolver, &claim.host, &here)),
     );
     Answer { seen: seen.unwrap_or(Seen::Silent), points_here: points_here.unwrap_or(None) }
 }

@@ -1,5 +1,7 @@
 //! The schemas: of records from their declarations, of the rest written once here.
 
+mod hosts;
+
 use serde_json::{Map, Value, json};
 use zumodra_shared::access::Role;
 use zumodra_shared::kernel::limits::{MAX_BULK, MAX_RETENTION_MONTHS};
@@ -23,7 +25,7 @@ pub fn all() -> Map<String, Value> {
         sign_in(),
         own(),
         tenants(),
-        hosts(),
+        hosts::all(),
         server(),
         files(),
         mail(),
@@ -265,32 +267,6 @@ fn settings() -> [Value; 2] {
     read["properties"]["careers_logo"] = or_null(reference("Logo"));
     patch["properties"]["name"] = text();
     [read, patch]
-}
-
-fn hosts() -> Vec<(&'static str, Value)> {
-    let one_of = |names: &[&str]| json!({ "type": "string", "enum": names });
-    let at = || or_null(number());
-    let record =
-        object([("type!", one_of(&["TXT", "CNAME", "A", "AAAA"])), ("name!", text()), ("value!", text())]);
-    let claim = object([
-        ("id!", id()),
-        ("host!", text()),
-        ("state!", one_of(&["waiting", "verified", "lost"])),
-        ("seen!", or_null(one_of(&["found", "absent", "other", "silent", "taken"]))),
-        ("points_here!", yes_no()),
-        ("is_vouched!", yes_no()),
-        ("records!", json!({ "type": "array", "items": record })),
-        ("created_at!", number()),
-        ("checked_at!", at()),
-        ("verified_at!", at()),
-        ("ends_at!", at()),
-    ]);
-    let claims = json!({ "type": "array", "items": reference("HostClaim") });
-    vec![
-        ("HostClaim", claim),
-        ("HostClaims", object([("count!", number()), ("results!", claims)])),
-        ("HostWanted", object([("host!", text())])),
-    ]
 }
 
 fn tenants() -> Vec<(&'static str, Value)> {

@@ -1,12 +1,20 @@
 //! Records for the cases of the table: new ones where a case changes them, and what has to have happened to them before.
 
+use std::sync::atomic::Ordering;
+
 use serde_json::{Value, json};
+use zumodra_server::careers::domains::actions as domains;
 
 use super::table::Before;
 use super::{ATS, Fixtures, HR, a_job, add, add_to, an_application, id};
 use crate::support::TestServer;
 
 impl Fixtures {
+    /// A host that nobody has.
+    pub fn fresh_host(&self) -> String {
+        format!("fresh{}.example.org", self.fresh.fetch_add(1, Ordering::SeqCst))
+    }
+
     /// An e-mail to the candidate.
     pub fn email(&self) -> Value {
         json!({
@@ -142,4 +150,16 @@ pub(super) async fn prepare(server: &TestServer, f: &Fixtures, before: Before, i
     for (path, body) in steps {
         server.post(&format!("{ATS}/{}", path.replace("{id}", id)), &f.owner, body.clone()).await.expect(200);
     }
+}
+
+/// A claim on a host, the only one of the workspace. The operator vouches for it, so that nobody asks the DNS.
+pub async fn a_domain(server: &TestServer, f: &Fixtures) -> String {
+    let path = "/api/v1/tenants/current/domains/";
+    let list = async || server.get(path, &f.owner).await.expect(200).json()["results"].clone();
+    for claim in list().await.as_array().expect("claims") {
+        server.delete(&format!("{path}{}/", id(claim)), &f.owner).await.expect(204);
+    }
+    let tenant = server.tenant(&f.owner).await;
+    domains::vouch(&server.app, tenant.id, &f.fresh_host()).await.expect("vouches");
+    id(&list().await[0])
 }

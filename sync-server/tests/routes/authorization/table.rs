@@ -137,6 +137,7 @@ pub const OPEN: &[Row] = &[
     // The socket takes its token in the first frame; this is no opening of a socket.
     row("GET", "/api/v1/sync", Want::Public(400)),
     row("GET", "/robots.txt", Want::Public(200)),
+    row("GET", "/.well-known/zumodra/certificate", Want::Public(404)),
     row("GET", "/sitemap.xml", Want::Public(404)),
     row("GET", "/careers", Want::Public(308)),
     row("GET", "/careers/", Want::Public(404)),
@@ -261,6 +262,11 @@ pub const PEOPLE: &[Row] = &[
     row("GET", "/api/v1/tenants/current/logo/", Want::Roles([404; 7])),
     row("PUT", "/api/v1/tenants/current/logo/", Want::Roles([415, 415, 403, 403, 403, 403, 403])),
     row("DELETE", "/api/v1/tenants/current/logo/", Want::Roles([204, 204, 403, 403, 403, 403, 403])),
+    row("GET", "/api/v1/tenants/current/domains/", MANAGE),
+    row("POST", "/api/v1/tenants/current/domains/", Want::Roles([201, 201, 403, 403, 403, 403, 403]))
+        .body(|f| Some(json!({"host": f.fresh_host()}))),
+    row("POST", "/api/v1/tenants/current/domains/{id}/check/", MANAGE),
+    row("DELETE", "/api/v1/tenants/current/domains/{id}/", Want::Roles([204, 204, 403, 403, 403, 403, 403])),
     row("GET", "/api/v1/ats/survey/", MANAGE),
     row("GET", "/api/v1/tenants/members/", EVERYBODY),
     row("GET", "/api/v1/tenants/members/{id}/", EVERYBODY),

@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use serde_json::json;
 use sqlx::AssertSqlSafe;
+use zumodra_server::careers::domains::actions as domains;
 use zumodra_server::db::migrate::{Migration, Migrator, TENANT_MIGRATIONS, TENANT_TABLES, behind};
 use zumodra_server::db::{Db, SchemaName};
 use zumodra_server::tenants::{State, actions};
@@ -122,11 +123,11 @@ async fn the_address_names_the_workspace() {
     );
     profile_at(&server, "jobs.acme.org", &acme.access).await.expect(404);
     let tenant = server.tenant(&acme).await;
-    actions::add_domain(&server.app, tenant.id, "Jobs.Acme.org.").await.expect("adds");
+    domains::vouch(&server.app, tenant.id, "Jobs.Acme.org.").await.expect("adds");
     profile_at(&server, "jobs.acme.org", &acme.access).await.expect(200);
     let other = server.tenant(&beta).await;
-    assert!(actions::add_domain(&server.app, other.id, "jobs.acme.org").await.is_err());
-    assert!(actions::add_domain(&server.app, other.id, "no host").await.is_err());
+    assert!(domains::vouch(&server.app, other.id, "jobs.acme.org").await.is_err());
+    assert!(domains::vouch(&server.app, other.id, "no host").await.is_err());
 }
 
 #[tokio::test]
