@@ -2,6 +2,7 @@ import { fireEvent, render, screen } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 import type { FakeBackend } from "../backend/fake";
 import { CALENDAR_PASSWORD } from "../backend/fake/calendar";
+import { PROBLEMS } from "../gen/problems";
 import { testids } from "../shared/testids";
 import { openBeforeEach, settled } from "../shared/testing/window";
 import CalendarConnection from "./CalendarConnection.svelte";
@@ -67,7 +68,7 @@ describe("the connected calendar", () => {
     await settled();
     expect(screen.getByRole("alert").textContent).toBe("The calendar's server does not answer. Nothing is lost: it is tried again by itself.");
     expect(screen.getByTestId(testids.calendarState).textContent).toContain("In step: compared on");
-    expect(screen.getByTestId(testids.calendarRefused).textContent).toContain("Somebody who is to interview has another interview at that time.");
+    expect(screen.getByTestId(testids.calendarRefused).textContent).toContain(PROBLEMS["double-booked"]?.en);
   });
 
   it("forgets the choices of another address", async () => {
