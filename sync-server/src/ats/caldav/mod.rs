@@ -179,16 +179,25 @@ async fn next(app: &App, tenant: &Arc<Tenant>, of: Option<RecordId>) -> Result<b
     let claimed = store::claim(&mut tx, claim, of, (now, now + CALENDAR_LEASE_MS)).await?;
     tx.commit().await?;
     let Some(connection) = claimed else { return Ok(false) };
-    let pass = async { Pass::new(app, tenant, (&connection, claim))?.run().await };
-    let ended = tokio::select! {
-        // What is left of it is done after the lease, or by another node.
-        () = app.shutdown().cancelled() => Err(Stop::Lost),
-        ended = timeout(CALENDAR_PASS_WITHIN, pass) => ended.unwrap_or(Err(Stop::Failure(Failure::Unreachable))),
+    let mut pass = Pass::new(app, tenant, (&connection, claim));
+    let ended = match &mut pass {
+        Ok(pass) => tokio::select! {
+            // What is left of it is done after the lease, or by another node.
+            () = app.shutdown().cancelled() => Err(Stop::Lost),
+            ended = timeout(CALENDAR_PASS_WITHIN, pass.run()) => {
+                ended.unwrap_or(Err(Stop::Failure(Failure::Unreachable)))
+            }
+        },
+        Err(failure) => Err(Stop::Failure(*failure)),
     };
+    // What was refused before the end is refused, whatever came after.
+    let done = pass.map(|pass| pass.done().clone()).unwrap_or_default();
     let chance = u16::from_le_bytes(app.random::<2>());
     let settled = match ended {
-        Ok(done) => done_with(&connection, &done, app.now(), chance),
-        Err(Stop::Failure(failure)) => failed(&connection, failure, app.now(), chance),
+        Ok(()) => done_with(&connection, &done, app.now(), chance),
+        Err(Stop::Failure(failure)) => {
+            Settled { refused: told(&done), ..failed(&connection, failure, app.now(), chance) }
+        }
         Err(Stop::Lost) => return Ok(true),
         Err(Stop::Gone) => {
             // Whoever comes back connects it again: nobody's password is kept without them.
@@ -206,6 +215,10 @@ async fn next(app: &App, tenant: &Arc<Tenant>, of: Option<RecordId>) -> Result<b
     Ok(true)
 }
 
+fn told(done: &Done) -> Option<(RecordId, String)> {
+    done.refused.map(|(interview, code)| (interview, code.slug().to_owned()))
+}
+
 fn done_with(connection: &Connection, done: &Done, now: Millis, chance: u16) -> Settled {
     let tries = if done.is_unsettled { connection.tries.saturating_add(1) } else { 0 };
     let is_whole = !done.is_more && !done.is_unsettled;
@@ -214,7 +227,7 @@ fn done_with(connection: &Connection, done: &Done, now: Millis, chance: u16) -> 
         in_step_at: is_whole.then_some(now),
         problem: String::new(),
         tries,
-        refused: done.refused.map(|(interview, code)| (interview, code.slug().to_owned())),
+        refused: told(done),
         due_at: match done {
             Done { is_unsettled: true, .. } => now + backoff::wait_ms(WAITS, tries, chance),
             Done { is_more: true, .. } => now,

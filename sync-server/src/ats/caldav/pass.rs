@@ -111,11 +111,17 @@ impl<'a> Pass<'a> {
         Ok(Self { app, tenant, connection, claim, dav, calendar, rows, done })
     }
 
+    /// What it came to so far.
+    #[must_use]
+    pub const fn done(&self) -> &Done {
+        &self.done
+    }
+
     /// Does all of it.
     ///
     /// # Errors
     /// Why it ended before.
-    pub async fn run(mut self) -> Result<Done, Stop> {
+    pub async fn run(&mut self) -> Result<(), Stop> {
         let mut tx = self.app.db().tenant(&self.tenant.schema).await?;
         let rows = store::events(&mut tx, self.connection.member).await?;
         tx.commit().await?;
@@ -124,8 +130,7 @@ impl<'a> Pass<'a> {
         let people = directory::active(self.app, self.tenant.id, &[member]).await?;
         let language = people.first().map(|person| person.language.clone()).ok_or(Stop::Gone)?;
         self.pull().await?;
-        self.push(&language).await?;
-        Ok(self.done)
+        self.push(&language).await
     }
 
     /// Takes what changed in the calendar.
@@ -318,7 +323,10 @@ impl<'a> Pass<'a> {
                 self.done.is_unsettled = true;
                 return Ok(());
             }
-            Wrote::Refused => (String::new(), true),
+            Wrote::Refused => {
+                tracing::info!(interview = %occasion.id, "a calendar takes no such event");
+                (String::new(), true)
+            }
         };
         self.keep(EventRow {
             interview: occasion.id,
