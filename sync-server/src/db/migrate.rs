@@ -79,7 +79,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     19 "0019_attachments.sql",
     20 "0020_daily_mail.sql",
     21 "0021_openings.sql",
-    24 "0024_calendar_connections.sql",
+    22 "0022_calendar_connections.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.
