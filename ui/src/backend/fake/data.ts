@@ -1,9 +1,9 @@
 // A believable workspace, always the same for the same sizes: a seed, no clock of its own and no randomness.
 
 import type { KindName, RecordOf } from "../../gen/records";
-import { localDay } from "../../shared/format";
 import type { Row } from "../types";
 import { fillDuplicate } from "./duplicates";
+import { dayOf } from "./day";
 import { fillEmails } from "./emails";
 import { fillHires } from "./hires";
 import { fillOffers } from "./offers";
@@ -222,7 +222,7 @@ function fillCandidates(tables: Tables, sizes: Sizes, next: () => number): void 
       Object.assign(fields, { willing_to_relocate: true, source_detail: "Spring fair in Montréal", referred_by_id: COLLEAGUE, data_retention_until: "2027-11-30" });
     }
     if (index % DUE_EVERY === DUE_EVERY - 1) {
-      fields.data_retention_until = localDay(sizes.now - index * DAY_MS);
+      fields.data_retention_until = dayOf(sizes.now - index * DAY_MS);
     }
     tables.candidates.set(id, row("candidates", id, fields, at, ME));
     const letters = `candidate${index}`;

@@ -2,6 +2,7 @@
 
 import type { RecordOf } from "../../gen/records";
 import { ME, row, type Tables } from "./data";
+import { dayOf } from "./day";
 
 const DAY_MS = 86_400_000;
 const TASKS: [string, string, string, number, boolean][] = [
@@ -31,7 +32,7 @@ export function blankContract(employeeId: string): RecordOf<"contracts"> {
 
 /** Fills in who was hired. */
 export function fillHires(tables: Tables, now: number): void {
-  const day = (days: number): string => new Date(now + days * DAY_MS).toISOString().slice(0, 10);
+  const day = (days: number): string => dayOf(now + days * DAY_MS);
   const tasks = TASKS.map(([title, category, owner, due_days, required], index) => ({ id: `task-${index}`, title, details: index === 2 ? "Who meets whom, and when lunch is." : "", category, owner, due_days, required }));
   const template = { name: "For everybody", employment: null, team: "", guide: "", tasks };
   tables.onboarding_templates.set("onboarding-template-1", row("onboarding_templates", "onboarding-template-1", template, now - 90 * DAY_MS, ME));

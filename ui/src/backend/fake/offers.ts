@@ -2,6 +2,7 @@
 
 import type { RecordOf } from "../../gen/records";
 import { blankOffer } from "./blank";
+import { dayOf } from "./day";
 import { COLLEAGUE, ME, row, type Sizes, type Tables } from "./data";
 
 const DAY_MS = 86_400_000;
@@ -37,7 +38,7 @@ function fillFirst(tables: Tables, now: number): void {
 /** Fills in the offers. */
 export function fillOffers(tables: Tables, { offers, now }: Sizes): void {
   fillFirst(tables, now);
-  const day = (days: number): string => new Date(now + days * DAY_MS).toISOString().slice(0, 10);
+  const day = (days: number): string => dayOf(now + days * DAY_MS);
   const applications = [...tables.applications.values()].slice(FIRST).filter(({ fields }) => !ENDED.includes(fields.stage_id));
   applications.slice(0, offers).forEach((application, index) => {
     const [status, left] = STATES[index % STATES.length] ?? ["draft", null];

@@ -1,14 +1,14 @@
 // Who is due for deletion, in memory: by a date of their own, or by the workspace's period.
 
-import { localDay } from "../../shared/format";
 import type { DueList, DuePerson } from "../retention";
 import type { Row } from "../types";
 import type { Tables } from "./data";
+import { dayOf } from "./day";
 import { shownAs } from "./store";
 
 function monthsAfter(at: number, months: number): string {
   const day = new Date(at);
-  return localDay(new Date(day.getFullYear(), day.getMonth() + months, day.getDate()).getTime());
+  return dayOf(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + months, day.getUTCDate()));
 }
 
 function stageKind(tables: Tables, application: Row<"applications">): string {
@@ -27,12 +27,12 @@ function dueOf(tables: Tables, candidate: Row<"candidates">, applications: Row<"
   const ended = applications.map(({ fields }) => fields.stage_changed_at ?? fields.applied_at);
   const began = ended.length === 0 ? candidate.created_at : Math.max(...ended);
   const since = monthsAfter(began, months);
-  return since <= today ? { reason: ended.length === 0 ? "never_applied" : "ended", from: localDay(began), since } : null;
+  return since <= today ? { reason: ended.length === 0 ? "never_applied" : "ended", from: dayOf(began), since } : null;
 }
 
 /** Who is due now, the longest due first. */
 export function duePeople(tables: Tables, months: number, now: number): DueList {
-  const today = localDay(now);
+  const today = dayOf(now);
   const applications = new Map<string, Row<"applications">[]>();
   for (const application of [...tables.applications.values()].filter(({ deleted }) => !deleted)) {
     const candidate = shownAs(tables, application.fields.candidate_id);
