@@ -72,6 +72,8 @@ pub const MAX_PAGE_SIZE: i64 = 100;
 pub const HALF_UPLOAD_MS: Millis = DAY_MS;
 /// How long the file of a form that was not sent is kept, if forms may not stay open for longer.
 pub const UNSENT_FILE_MS: Millis = 2 * DAY_MS;
+/// Files of forms that were not sent that one sweep removes in a workspace.
+pub const MAX_UNSENT_A_SWEEP: i64 = 200;
 /// How long a signed address of a file works.
 pub const FILE_LINK_MS: Millis = 10 * 60_000;
 /// Entries of a document that is a zip archive.

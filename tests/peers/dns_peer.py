@@ -22,9 +22,7 @@ MAX_ALIASES = 8
 
 
 class Handler(DNSHandler):
-    """Sends by UDP what fits into it."""
-
-    udplen = MAX_UDP_BYTES
+    """Says nothing where the zone does."""
 
     def handle(self):
         try:
@@ -69,9 +67,20 @@ class Zone(BaseResolver):
                 if of_kind == "CNAME" and kind != "CNAME":
                     alias = value.lower()
             if alias is None:
-                return reply
+                break
             name = alias
+        return cut(request, reply) if handler.protocol == "udp" else reply
+
+
+def cut(request, reply):
+    """What goes out by UDP: the question alone where the answer is too long, as servers do (RFC 2181, section 9). What
+    dnslib cuts by itself has no question any more, and is nobody's answer.
+    """
+    if len(reply.pack()) <= MAX_UDP_BYTES:
         return reply
+    short = request.reply()
+    short.header.tc = 1
+    return short
 
 
 def main():

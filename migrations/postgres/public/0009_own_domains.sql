@@ -8,7 +8,7 @@ alter table domains
     -- The operator of the installation says that it is the workspace's: the DNS is not asked.
     add column is_vouched     boolean not null default true,
     -- Whether the host leads to this installation, as far as the DNS says.
-    add column points_here    boolean not null default true,
+    add column points_here    boolean not null default false,
     -- What the DNS said last.
     add column seen           text not null default ''
                               check (seen in ('', 'found', 'absent', 'other', 'silent', 'taken')),

@@ -101,8 +101,13 @@ pub struct Counter {
     pub version: i64,
     /// When, in milliseconds since 1970.
     pub at: i64,
-    /// The salary that was asked for, in minor units of the currency that was offered.
+    /// The salary that was asked for, in minor units of the currency.
     pub salary: Option<i64>,
+    /// The currency that was offered then, by its ISO 4217 code.
+    #[field(max = 3)]
+    pub currency: String,
+    /// What the salary is per, as it was offered then.
+    pub period: SalaryPeriod,
     /// What was asked for, in words.
     #[field(max = 500)]
     pub reason: String,

@@ -231,11 +231,7 @@ pub fn run(name: &str, offer: &Fields, args: &Value, ctx: &Context<'_>) -> Resul
         OfferCommand::Expire if !is_over(&known, ctx.now) => {
             Err(Problem::new(Code::WrongState).detail("The last day of the offer is not over."))
         }
-        OfferCommand::Revise => {
-            let nothing = ["closed_at", "letter_hash"].map(|field| Edit::set(field, Value::Null));
-            let anew = [next_version(&known), Edit::set("sent_to", "")];
-            Ok([moved(to, ""), anew.to_vec(), nothing.to_vec()].concat())
-        }
+        OfferCommand::Revise => Ok([moved(to, ""), written_anew(&known)].concat()),
         OfferCommand::View => Ok(moved(to, &reason)),
         OfferCommand::Counter => {
             Ok([moved(to, &reason), vec![countered(&known, args, &reason, ctx.now)?]].concat())
@@ -365,6 +361,12 @@ fn is_over(offer: &Offer, now: i64) -> bool {
         .is_some_and(|start| now >= start + DAY_MS + LAST_ZONE_MS)
 }
 
+/// What an offer that is written anew has no more of the letter that went out.
+fn written_anew(offer: &Offer) -> Vec<Edit> {
+    let nothing = ["closed_at", "letter_hash"].map(|field| Edit::set(field, Value::Null));
+    [vec![next_version(offer), Edit::set("sent_to", "")], nothing.to_vec()].concat()
+}
+
 /// The largest amount that a candidate may ask for, in minor units: what an amount with nine digits before the point is.
 pub const MAX_ASKED: i64 = 99_999_999_999;
 
@@ -383,6 +385,8 @@ fn countered(offer: &Offer, args: &Value, reason: &str, now: i64) -> Result<Edit
         ("version", json!(offer.version)),
         ("at", json!(now)),
         ("salary", json!(salary)),
+        ("currency", json!(offer.currency)),
+        ("period", json!(offer.period.name())),
         ("reason", json!(reason)),
     ];
     let values = values.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();

@@ -80,7 +80,9 @@ fn probation_ends_on(offer: &Fields) -> Option<String> {
     let months = offer.get("probation_months").and_then(Value::as_i64).filter(|months| *months > 0)?;
     let first: civil::Date = text(offer, "starts_on").parse().ok()?;
     let after = first.checked_add(jiff::Span::new().try_months(months).ok()?).ok()?;
-    after.yesterday().ok().map(|day| day.to_string())
+    // A month that has no such day ends with its last one.
+    let last = if after.day() < first.day() { after } else { after.yesterday().ok()? };
+    Some(last.to_string())
 }
 
 fn contract(hire: &Hire<'_>, employee: RecordId) -> Value {

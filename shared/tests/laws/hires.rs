@@ -99,7 +99,7 @@ fn every_term_of_an_offer_that_an_employee_goes_on_to_have_is_in_the_contract() 
 fn a_trial_ends_the_day_before_it_began_so_many_months_later() {
     for (starts_on, ends_on) in [
         ("2026-09-01", json!("2026-11-30")),
-        ("2026-11-30", json!("2027-02-27")),
+        ("2026-11-30", json!("2027-02-28")),
         ("2026-10-15", json!("2027-01-14")),
     ] {
         let [employee, ..] = hired(Some(starts_on), None);

@@ -89,13 +89,13 @@ pub async fn submit(
         return keep_spam(app, site, target, &sent, &from).await;
     }
     let Some((token, age)) = carried_token(app, site, target, &sent, &mut form) else {
-        return Ok(unusable(app, site, &sent, form, words.error_expired));
+        return unusable(app, site, &sent, form, words.error_expired).await;
     };
     if !sent.text(READ).is_empty() {
         return prefill::read(app, site, &sent, &from, form).await;
     }
     if age != Age::Ready {
-        return Ok(unusable(app, site, &sent, form, words.error_fast));
+        return unusable(app, site, &sent, form, words.error_fast).await;
     }
     if let Some(wait) = unproven(app, site, &token, &sent, &mut form) {
         if is_kept(app, site, token.submission(sent.text(EMAIL))).await? {
@@ -103,7 +103,7 @@ pub async fn submit(
         }
         // Nothing of a flood is stored, its files least of all.
         form.message = words.error_pressure;
-        form.resume = kept_resume(app, site, &sent);
+        form.resume = kept_resume(app, site, &sent).await?;
         ask_for_file_again(&mut form, &sent, words);
         form.fill(&sent, words);
         let status = StatusCode::TOO_MANY_REQUESTS;
@@ -143,11 +143,17 @@ pub fn again(form: Form, status: StatusCode) -> Submitted {
 }
 
 /// A form whose token does not let it be sent now.
-fn unusable(app: &App, site: &Site, sent: &Sent, mut form: Form, message: &'static str) -> Submitted {
+async fn unusable(
+    app: &App,
+    site: &Site,
+    sent: &Sent,
+    mut form: Form,
+    message: &'static str,
+) -> Result<Submitted> {
     form.message = message;
-    form.resume = kept_resume(app, site, sent);
+    form.resume = kept_resume(app, site, sent).await?;
     form.fill(sent, site.words());
-    again(form, StatusCode::UNPROCESSABLE_ENTITY)
+    Ok(again(form, StatusCode::UNPROCESSABLE_ENTITY))
 }
 
 /// Says that a file which was sent has to be chosen again.
@@ -201,10 +207,15 @@ fn whole_ms(ms: Millis) -> Duration {
     Duration::from_millis(u64::try_from(ms).unwrap_or_default())
 }
 
-/// The résumé that was taken with an earlier try.
-pub fn kept_resume(app: &App, site: &Site, sent: &Sent) -> Option<(Resume, String)> {
+/// The résumé that was taken with an earlier try, if it is still there: what nobody sends is removed after a while.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn kept_resume(app: &App, site: &Site, sent: &Sent) -> Result<Option<(Resume, String)>> {
     let text = sent.text(KEPT_RESUME);
-    Resume::read(app, site.tenant.id, text).map(|resume| (resume, text.to_owned()))
+    let Some(resume) = Resume::read(app, site.tenant.id, text) else { return Ok(None) };
+    let is_there = files::still_wanted(app, &site.tenant, &resume.hash).await?;
+    Ok(is_there.then(|| (resume, text.to_owned())))
 }
 
 /// Takes the résumé: the one that was sent now, or the one that was taken with an earlier try.
@@ -212,7 +223,7 @@ pub fn kept_resume(app: &App, site: &Site, sent: &Sent) -> Option<(Resume, Strin
 /// # Errors
 /// When the file cannot be kept.
 pub async fn take_resume(app: &App, site: &Site, sent: &Sent, form: &mut Form, words: &Words) -> Result<()> {
-    form.resume = kept_resume(app, site, sent);
+    form.resume = kept_resume(app, site, sent).await?;
     let error = match &sent.file {
         None => return Ok(()),
         Some(SentFile::TooLarge) => words.error_file_large,

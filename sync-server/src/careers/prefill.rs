@@ -28,7 +28,7 @@ pub async fn read(app: &App, site: &Site, sent: &Sent, from: &Sender, mut form: 
     let is_often = form.proof_bits > 0 || app.limiters().count(Class::Read, Who::address(from.addr)).is_err();
     if is_often {
         // Nothing of a flood is stored.
-        form.resume = apply::kept_resume(app, site, sent);
+        form.resume = apply::kept_resume(app, site, sent).await?;
         form.take(sent);
         apply::ask_for_file_again(&mut form, sent, words);
         words.read_busy.clone_into(&mut form.note);
@@ -36,10 +36,14 @@ pub async fn read(app: &App, site: &Site, sent: &Sent, from: &Sender, mut form: 
     }
     apply::take_resume(app, site, sent, &mut form, words).await?;
     form.take(sent);
+    if form.is_wrong() {
+        // The file that was chosen now cannot be taken: what an earlier one says is not asked for.
+        return Ok(answer(form));
+    }
     match form.resume.as_ref().map(|(resume, _)| resume.clone()) {
         Some(resume) => form.note = read_into(app, site, &resume, &mut form).await,
         None => {
-            if let Some(field) = form.field_mut(RESUME).filter(|field| field.error.is_empty()) {
+            if let Some(field) = form.field_mut(RESUME) {
                 words.error_resume.clone_into(&mut field.error);
             }
         }

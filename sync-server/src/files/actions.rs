@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use zumodra_shared::access::{Action, Reach, reach};
+use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 
 use super::kind::{FileKind, sniff};
@@ -250,6 +251,33 @@ pub async fn find_for(app: &App, actor: &Actor, hash: &str) -> Result<File> {
         return Err(Code::NotFound.into());
     }
     find(app, actor.tenant(), hash).await
+}
+
+/// Whether a file that came with a form is still here. It is then kept for as long as one that came now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn still_wanted(app: &App, tenant: &Tenant, hash: &str) -> Result<bool> {
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    store::came_again(&mut tx, hash, app.now()).await?;
+    let is_there = store::find(&mut tx, hash).await?.is_some_and(|file| file.is_ready());
+    tx.commit().await?;
+    Ok(is_there)
+}
+
+/// Removes a file that came with a form which was never sent, if it still is one. The row goes last, so that what is cut
+/// short is taken up again.
+///
+/// # Errors
+/// When the database or the folder fails.
+pub async fn remove_unsent(app: &App, tenant: &Tenant, hash: &str, before: Millis) -> Result<()> {
+    let _turn = app.blobs().turn(tenant.id, hash).await;
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    if store::forget_unsent(&mut tx, hash, before).await? {
+        app.blobs().remove(tenant.id, hash).await?;
+    }
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Part of a file's bytes.

@@ -13,7 +13,7 @@ pub use routes::disposition;
 
 use crate::app::App;
 use crate::error::Result;
-use crate::limits::{HALF_UPLOAD_MS, UNSENT_FILE_MS};
+use crate::limits::{HALF_UPLOAD_MS, MAX_UNSENT_A_SWEEP, UNSENT_FILE_MS};
 use crate::tenants;
 
 /// Forgets uploads that nobody went on with, and files of forms that were never sent.
@@ -26,13 +26,16 @@ pub async fn sweep(app: &App) -> Result<()> {
     for tenant in tenants::actions::list(app).await? {
         let mut tx = app.db().tenant(&tenant.schema).await?;
         let stale = store::forget_stale(&mut tx, half).await?;
-        let unsent = store::forget_unsent(&mut tx, unsent).await?;
+        let left = store::unsent(&mut tx, unsent, MAX_UNSENT_A_SWEEP).await?;
         tx.commit().await?;
         for hash in stale {
             app.blobs().discard(tenant.id, &hash).await?;
         }
-        for hash in unsent {
-            actions::remove(app, &tenant, &hash).await?;
+        for hash in left {
+            // What goes wrong with one file holds up no other, and the next sweep finds it again.
+            if let Err(error) = actions::remove_unsent(app, &tenant, &hash, unsent).await {
+                tracing::warn!(tenant = %tenant.id, hash, %error, "the file of a form that was not sent stays");
+            }
         }
     }
     Ok(())

@@ -5,6 +5,19 @@ use zumodra_shared::access::Grants;
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 
+/// Which files came with forms that were never sent: `$1` is nobody, `$2` the time since which they lie.
+macro_rules! unsent {
+    () => {
+        "f.state = 'ready'
+         and f.created_by = $1
+         and f.created_at < $2
+         and not exists (select from submissions s where s.resume_hash = f.hash)
+         and not exists (select from records r where r.fields->>'resume_hash' = f.hash)
+         and not exists (select from records r where r.fields->>'letter_hash' = f.hash)
+         and not exists (select from records r where r.fields->>'file_hash' = f.hash)"
+    };
+}
+
 /// A file as the database knows it.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct File {
@@ -173,20 +186,24 @@ pub async fn forget_stale(connection: &mut PgConnection, before: Millis) -> sqlx
     .await
 }
 
-/// Forgets files that came with forms which were never sent: nobody agreed that they be kept.
-pub async fn forget_unsent(connection: &mut PgConnection, before: Millis) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar(
-        "delete from files f
-         where state = 'ready'
-           and created_by = $1
-           and created_at < $2
-           and not exists (select from submissions s where s.resume_hash = f.hash)
-           and not exists (select from records r where r.fields->>'resume_hash' = f.hash)
-           and not exists (select from records r where r.fields->>'file_hash' = f.hash)
-         returning hash",
-    )
-    .bind(RecordId::nil())
-    .bind(before)
-    .fetch_all(connection)
-    .await
+/// Files that came with forms and have lain since before a time, of which nothing sent and no record says anything: nobody
+/// agreed that they be kept. At most so many.
+pub async fn unsent(connection: &mut PgConnection, before: Millis, most: i64) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(concat!("select f.hash from files f where ", unsent!(), " limit $3"))
+        .bind(RecordId::nil())
+        .bind(before)
+        .bind(most)
+        .fetch_all(connection)
+        .await
+}
+
+/// Forgets one of them, and says whether it still was one.
+pub async fn forget_unsent(connection: &mut PgConnection, hash: &str, before: Millis) -> sqlx::Result<bool> {
+    let gone = sqlx::query(concat!("delete from files f where f.hash = $3 and ", unsent!()))
+        .bind(RecordId::nil())
+        .bind(before)
+        .bind(hash)
+        .execute(connection)
+        .await?;
+    Ok(gone.rows_affected() > 0)
 }

@@ -273,7 +273,7 @@ export interface Offer {
   /** What is written to the candidate. */ message: string;
   /** Who has to agree before it is sent. */ approver_ids: string[];
   /** What they said. */ approvals: { id: string; by: string; version: number; agreed: boolean; note: string }[];
-  /** What the candidate asked for instead, one round after the other. */ counters: { id: string; version: number; at: number; salary: number | null; reason: string }[];
+  /** What the candidate asked for instead, one round after the other. */ counters: { id: string; version: number; at: number; salary: number | null; currency: string; period: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | (string & {}); reason: string }[];
   /** When it was sent last. */ sent_at: number | null;
   /** Who sent it last: who signs for the company. */ sent_by: string | null;
   /** The address that its letter went to; empty when it was given to the candidate in another way. */ sent_to: string;

@@ -111,12 +111,12 @@ async fn whoever_asks_too_often_or_while_forms_come_in_floods_fills_in_themselve
 #[tokio::test]
 async fn the_file_of_a_form_that_is_never_sent_goes_and_that_of_one_that_was_stays() {
     let world = World::new().await;
-    let slug = world.slug(json!({})).await;
+    let slug = world.slug(json!({"require_resume": true})).await;
     let token = world.open(&slug).await;
-    world
-        .send(&slug, &asking(&token, vec![file("left.txt", b"Jane Doe\njane@example.com")]))
-        .await
-        .expect(200);
+    let left = asking(&token, vec![file("left.txt", b"Jane Doe\njane@example.com")]);
+    let kept = hidden(&world.send(&slug, &left).await.expect(200).text(), "resume_kept");
+    let mut stale = world.grace(&token);
+    stale.push(text("resume_kept", &kept));
     let mut parts = world.grace(&token);
     parts.push(file("sent.pdf", pdf()));
     world.send(&slug, &parts).await.expect(303);
@@ -126,6 +126,14 @@ async fn the_file_of_a_form_that_is_never_sent_goes_and_that_of_one_that_was_sta
     world.server.clock.advance(2 * DAY_MS + 1);
     files::sweep(&world.server.app).await.expect("sweeps");
     assert_eq!(files_of(&world).await, 1);
+    // Who comes back later still chooses the file again, and is told so.
+    let page = world.send(&slug, &stale).await.expect(422).text();
+    world.server.clock.advance(5_000);
+    let mut again = world.grace(&hidden(&page, "token"));
+    again[3] = text("email", "late@example.org");
+    again.push(text("resume_kept", &kept));
+    let page = world.send(&slug, &again).await.expect(422).text();
+    assert!(page.contains("id=\"resume-error\"") && !page.contains("We have your file"), "{page}");
     let owner = world.server.sign_in("acme@example.com").await;
     let list = world.server.get("/api/v1/ats/candidates/", &owner).await.expect(200).json();
     let hash = list["results"][0]["resume_hash"].as_str().expect("a hash");

@@ -39,7 +39,7 @@ describe("an offer's form", () => {
 
 describe("an offer", () => {
   it("tells what was asked for in rounds, and says it once", () => {
-    const round = (version: number, salary: number | null, reason: string) => ({ id: `v${version}`, version, at: 1_000 + version, salary, reason });
+    const round = (version: number, salary: number | null, reason: string) => ({ id: `v${version}`, version, at: 1_000 + version, salary, currency: "CAD", period: "yearly", reason });
     const offer = { ...OFFER, status: "countered", version: 1, reason: "More days off", counters: [round(1, null, "More days off"), round(0, 9_000_000, "More")] };
     expect(rounds(offer).map(({ id }) => id)).toEqual(["v0", "v1"]);
     expect(isRound(offer)).toBe(true);
