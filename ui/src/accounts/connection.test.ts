@@ -5,6 +5,7 @@ import { CALENDAR_PASSWORD } from "../backend/fake/calendar";
 import { PROBLEMS } from "../gen/problems";
 import { testids } from "../shared/testids";
 import { openBeforeEach, settled } from "../shared/testing/window";
+import { toasts } from "../shared/writes.svelte";
 import CalendarConnection from "./CalendarConnection.svelte";
 
 let fake: FakeBackend;
@@ -41,6 +42,8 @@ describe("the connected calendar", () => {
     await fireEvent.click(screen.getByTestId(testids.calendarDisconnect));
     await settled();
     expect(screen.getByTestId<HTMLInputElement>(testids.calendarPassword).value).toBe("");
+    // Nobody knows whether everything could be taken out of it.
+    expect(toasts().at(-1)?.text).toBe("Disconnected. What could not be taken out of it stays there.");
   });
 
   it("says what is missing and what is wrong, and keeps what was typed", async () => {
@@ -69,6 +72,46 @@ describe("the connected calendar", () => {
     expect(screen.getByRole("alert").textContent).toBe("The calendar's server does not answer. Nothing is lost: it is tried again by itself.");
     expect(screen.getByTestId(testids.calendarState).textContent).toContain("In step: compared on");
     expect(screen.getByTestId(testids.calendarRefused).textContent).toContain(PROBLEMS["double-booked"]?.en);
+  });
+
+  it("is signed in to anew where waiting mends nothing, without being disconnected", async () => {
+    await fake.connectCalendar({ url: "https://calendar.example/camille/work/", login: "camille", password: CALENDAR_PASSWORD, calendar: "" });
+    const state = await fake.calendarConnection();
+    const read = fake.calendarConnection.bind(fake);
+    fake.calendarConnection = () => Promise.resolve({ ...state, problem: "calendar-sign-in" });
+    render(CalendarConnection);
+    await settled();
+    expect(screen.getByRole("alert").textContent).toContain("sign in anew here");
+    expect(screen.getByRole("alert").textContent).not.toContain("tried again by itself");
+    const value = (testid: string): string => screen.getByTestId<HTMLInputElement>(testid).value;
+    expect([testids.calendarUrl, testids.calendarLogin, testids.calendarPassword].map(value)).toEqual(["https://calendar.example/camille/work/", "camille", ""]);
+    await type(testids.calendarPassword, "wrong");
+    await fireEvent.click(screen.getByTestId(testids.calendarConnect));
+    await settled();
+    expect(screen.getByTestId(testids.calendarState)).toBeDefined();
+    expect(value(testids.calendarPassword)).toBe("wrong");
+    await type(testids.calendarPassword, CALENDAR_PASSWORD);
+    await fireEvent.click(screen.getByTestId(testids.calendarConnect));
+    await settled();
+    expect(screen.queryByTestId(testids.calendarPassword)).toBeNull();
+    expect(screen.queryByRole("alert")).toBeNull();
+    expect(await read()).toMatchObject({ connected: true, name: "Work", problem: null });
+  });
+
+  it("stays as it is until one of several was chosen, where it is signed in to anew by another address", async () => {
+    await fake.connectCalendar({ url: "https://calendar.example/camille/home/", login: "camille", password: CALENDAR_PASSWORD, calendar: "" });
+    const state = await fake.calendarConnection();
+    fake.calendarConnection = () => Promise.resolve({ ...state, problem: "calendar-not-found" });
+    render(CalendarConnection);
+    await settled();
+    const connect = fake.connectCalendar.bind(fake);
+    fake.connectCalendar = async (request) => ({ ...(await connect(request)), problem: request.calendar === "" ? "calendar-not-found" : null });
+    await submit("https://calendar.example", CALENDAR_PASSWORD);
+    expect(screen.getByTestId<HTMLSelectElement>(testids.calendarChoice).value).toBe("https://calendar.example/camille/home/");
+    expect(toasts().map(({ text }) => text)).not.toContain("Home is connected");
+    await fireEvent.click(screen.getByTestId(testids.calendarConnect));
+    await settled();
+    expect(toasts().at(-1)?.text).toBe("Home is connected");
   });
 
   it("forgets the choices of another address", async () => {

@@ -142,6 +142,11 @@ export class Paged<T> {
     }
   }
 
+  /** Reads the rows from one place to another, that one included, wherever the screen is. */
+  async range(first: number, last: number): Promise<T[]> {
+    return (await this.#fetch?.(first, last - first + 1))?.rows ?? [];
+  }
+
   /** Reads what is on the screen again. */
   async refresh(): Promise<void> {
     this.#asked.clear();

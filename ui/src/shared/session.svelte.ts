@@ -43,6 +43,11 @@ export function administers(): boolean {
   return ["owner", "admin"].includes(session().info?.role ?? "");
 }
 
+/** True when what others did is here, and what was done here is with the server. */
+export function inStep(): boolean {
+  return state.sync.state === "up_to_date";
+}
+
 /** True when this person's role may do the action on the kind. */
 export function may(kind: string, action: string): boolean {
   return state.info?.may.includes(`${kind}:${action}`) ?? false;

@@ -2,6 +2,7 @@ import { fireEvent, render, screen } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 import type { FakeBackend } from "../../backend/fake";
 import type { CandidatePage } from "../../backend/types";
+import { personName } from "../../shared/format";
 import { testids } from "../../shared/testids";
 import { openBeforeEach, settled } from "../../shared/testing/window";
 import { sorted, unknownIn, type Recipient } from "./bulk";
@@ -12,7 +13,7 @@ function recipient(id: string, first_name: string, last_name: string, email: str
     candidate: { id, fields: { first_name, last_name } }, contact: { fields: { email } },
     applications: [{ application: { id: `of-${id}`, fields: { candidate_id: id, job_id: "job" } }, job: { fields: { title: "Cook" } } }],
   } as unknown as CandidatePage;
-  return { application: `of-${id}`, name: `${first_name} ${last_name}`.trim(), page };
+  return { application: `of-${id}`, candidateId: id, name: `${first_name} ${last_name}`.trim(), page };
 }
 
 describe("one text to several people", () => {
@@ -25,6 +26,8 @@ describe("one text to several people", () => {
       ["Bob B", { why: "no_address" }],
       ["Ada Twice", { why: "same_address" }],
     ]);
+    const gone: Recipient = { application: "", candidateId: "5", name: "Eve", page: null };
+    expect(sorted({ subject: "Hi", body: "" }, [gone, ...people.slice(0, 1)], { company: "", sender: "", portal: "" }).left).toEqual([{ recipient: gone, why: { why: "gone" } }]);
     expect(unknownIn({ subject: "{{salary}}", body: "{{first_name}}" })).toEqual(["salary"]);
   });
 });
@@ -56,5 +59,57 @@ describe("the form of an e-mail to several people", () => {
     expect(sends).toContain(String(made.length));
     expect(made.length).toBeGreaterThan(1);
     expect(made[0]?.fields).toMatchObject({ subject: "Your application", body: `Dear ${name}`, candidate_id: "candidate-0", application_id: "application-0" });
+  });
+
+  const reachable = (): string[] => {
+    const addressed = [...fake.tables.candidate_contacts.values()].filter(({ fields }) => fields.email !== "").map(({ fields }) => fields.candidate_id);
+    return [...new Set(addressed)].slice(0, 4);
+  };
+  const nameOf = (id: string): string => personName(fake.tables.candidates.get(id)?.fields ?? { first_name: "", last_name: "" });
+  const left = (): string => screen.getByTestId(testids.bulkMailLeft).textContent;
+
+  async function write(people: readonly { candidateId: string; name?: string }[]): Promise<{ done: number }> {
+    const told = { done: 0 };
+    render(BulkForm, { to: people.map((each) => ({ id: null, ...each })), onclose: () => undefined, ondone: () => (told.done += 1) });
+    await settled();
+    await fireEvent.input(screen.getByTestId(testids.bulkMailSubject), { target: { value: "Hello" } });
+    await fireEvent.input(screen.getByTestId(testids.bulkMailBody), { target: { value: "Good day" } });
+    return told;
+  }
+
+  async function send(): Promise<void> {
+    await fireEvent.click(screen.getByTestId(testids.bulkMailSend));
+    await settled();
+  }
+
+  it("leaves out who was deleted or erased, by name, and goes to the others", async () => {
+    const [deleted = "", erased = "", unknown = "", there = ""] = reachable();
+    const [deletedName, erasedName] = [deleted, erased].map(nameOf);
+    fake.remote([{ kind: "candidates", id: deleted, edits: [{ op: "set", field: "$deleted", value: true }] }]);
+    [erased, unknown].forEach((id) => fake.tables.candidates.delete(id));
+    const before = fake.tables.emails.size;
+    const told = await write([{ candidateId: deleted }, { candidateId: erased, name: erasedName ?? "" }, { candidateId: unknown }, { candidateId: there }]);
+    expect(left()).toContain("3 people get nothing");
+    for (const name of [deletedName, erasedName, "Somebody"]) {
+      expect(left()).toContain(`${name}: is not here any more`);
+    }
+    await send();
+    expect(told.done).toBe(1);
+    expect([...fake.tables.emails.values()].slice(before).map(({ fields }) => fields.candidate_id)).toEqual([there]);
+  });
+
+  it("names who went while it was written, before anything goes out", async () => {
+    const [one = "", other = ""] = reachable();
+    const name = nameOf(one);
+    const before = fake.tables.emails.size;
+    const told = await write([{ candidateId: one }, { candidateId: other }]);
+    fake.tables.candidates.delete(one);
+    await send();
+    expect([told.done, fake.tables.emails.size]).toEqual([0, before]);
+    expect(left()).toContain(`${name}: is not here any more`);
+    expect(screen.getByTestId(testids.bulkMailSend).textContent).toBe("Send 1 e-mail");
+    await send();
+    expect(told.done).toBe(1);
+    expect([...fake.tables.emails.values()].slice(before).map(({ fields }) => fields.candidate_id)).toEqual([other]);
   });
 });

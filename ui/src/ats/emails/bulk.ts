@@ -10,22 +10,27 @@ import type { Ours } from "./ours";
 export interface Recipient {
   /** The application that it is about; an empty text for none. */
   application: string;
+  candidateId: string;
   /** The candidate, as people say it. */
   name: string;
-  page: CandidatePage;
+  /** Null for who is not there any more. */
+  page: CandidatePage | null;
 }
 
+/** Somebody who is there. */
+export type Present = Recipient & { page: CandidatePage };
+
 /** Why somebody gets nothing. */
-export type Why = { why: "no_address" } | { why: "same_address" } | { why: "empty"; which: Placeholder[] };
+export type Why = { why: "gone" } | { why: "no_address" } | { why: "same_address" } | { why: "empty"; which: Placeholder[] };
 
 /** To whom a text goes, each with their own e-mail, and who gets nothing. */
 export interface Sorted {
-  sent: { recipient: Recipient; draft: Draft }[];
+  sent: { recipient: Present; draft: Draft }[];
   left: { recipient: Recipient; why: Why }[];
 }
 
 /** What the placeholders stand for with somebody. */
-export function valuesFor({ page, application }: Recipient, common: Ours): Values {
+export function valuesFor({ page, application }: Pick<Present, "page" | "application">, common: Ours): Values {
   const { first_name, last_name } = page.candidate.fields;
   const entry = page.applications.find((each) => each.application.id === application);
   return { first_name, last_name, job: entry?.job?.fields.title ?? "", ...common };
@@ -36,8 +41,13 @@ export function sorted(text: { subject: string; body: string }, recipients: read
   const result: Sorted = { sent: [], left: [] };
   const addresses = new Set<string>();
   for (const recipient of recipients) {
-    const values = valuesFor(recipient, common);
-    const address = recipient.page.contact?.fields.email ?? "";
+    const { page } = recipient;
+    if (page === null) {
+      result.left.push({ recipient, why: { why: "gone" } });
+      continue;
+    }
+    const values = valuesFor({ ...recipient, page }, common);
+    const address = page.contact?.fields.email ?? "";
     const draft = filled({ application: recipient.application, address, ...text }, values);
     const which = lacking(`${draft.subject}\n${draft.body}`, values).empty;
     if (!isAddress(address)) {
@@ -48,7 +58,7 @@ export function sorted(text: { subject: string; body: string }, recipients: read
       result.left.push({ recipient, why: { why: "empty", which } });
     } else {
       addresses.add(address.trim().toLowerCase());
-      result.sent.push({ recipient, draft });
+      result.sent.push({ recipient: { ...recipient, page }, draft });
     }
   }
   return result;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { FakeBackend } from "../../backend/fake";
+import { openBeforeEach } from "../../shared/testing/window";
 import { createFields, draftOf, editsOf, newHoliday, problems, WEEKDAYS, withAnother, type Draft } from "./draft";
-import { commonHours, entered, hoursOf, obstacle, usualHours, workTimes, type Hours, type HoursRow, type Person } from "./hours";
+import { allHours, commonHours, entered, hoursOf, obstacle, usualHours, workTimes, type Hours, type HoursRow, type Person } from "./hours";
 
 const utc = (text: string): number => Date.parse(`${text}Z`);
 const HOUR_MS = 3_600_000;
@@ -32,6 +34,22 @@ describe("whose hours count", () => {
     // Everybody is off when the workspace is.
     expect(hoursOf(rows, "ana").holidays.map(({ starts_on }) => starts_on)).toEqual(["2026-12-01", "2026-12-25"]);
     expect(entered([row("5", "ana", hours("UTC")), own], "ana")?.id).toBe("5");
+  });
+});
+
+describe("the records of everybody", () => {
+  let fake: FakeBackend;
+  openBeforeEach((opened) => (fake = opened));
+
+  it("hold the workspace's, however many people entered theirs after it", async () => {
+    const theirs = Array.from({ length: 510 }, (_, at) => row(`of-${at}`, `member-${at}`, hours("UTC"), 1_000 + at));
+    for (const each of [row("all", null, hours("Europe/Paris")), ...theirs]) {
+      fake.tables.working_hours.set(each.id, each);
+    }
+    const { rows } = await allHours();
+    expect(commonHours(rows).zone).toBe("Europe/Paris");
+    expect(entered(rows, "member-509")?.id).toBe("of-509");
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
   });
 });
 

@@ -2,14 +2,14 @@
 // stands against a time; times are proposed where nothing does, and whoever chooses another one is told what.
 
 import { engine } from "../../backend/engine";
-import type { Row } from "../../backend/types";
+import type { Filter, Row } from "../../backend/types";
 import type { WorkingHours } from "../../gen/records";
 import { DAY_MS } from "../../shared/format";
 import { Live } from "../../shared/live.svelte";
 import { clockIn, dayAfter, DAY_MINUTES, instantIn, ownZone, weekdayOf } from "../../shared/zone";
 
 const MINUTE_MS = 60_000;
-/** Records that are read: one of each person, as many as a workspace lists. */
+/** Records that are read of people, and of the workspace: one of each, as many as a workspace lists. */
 const HOURS_MAX = 500;
 /** Days that are looked at around an interview for what else is on the same day, wherever that begins. */
 const NEAR_MS = 2 * DAY_MS;
@@ -61,9 +61,17 @@ export function usualHours(): Hours {
   return { zone: ownZone(), week, buffer_before: 0, buffer_after: 0, most_a_day: null, holidays: [] };
 }
 
+/** The records of everybody. The workspace's are read by themselves: it is mostly the oldest, and those of people must not crowd it out. */
+export async function allHours(): Promise<{ rows: HoursRow[] }> {
+  const read = async (whose: Filter): Promise<HoursRow[]> =>
+    (await engine().list({ kind: "working_hours", filters: [whose], sort: "-created_at", limit: HOURS_MAX })).rows;
+  const [common, own] = await Promise.all([read({ field: "member_id", is: null }), read({ field: "member_id", not: null })]);
+  return { rows: [...common, ...own] };
+}
+
 /** The hours of everybody, kept true. */
 export function liveHours(): Live<{ rows: HoursRow[] }> {
-  return new Live({ kinds: ["working_hours"] }, () => engine().list({ kind: "working_hours", sort: "-created_at", limit: HOURS_MAX }));
+  return new Live({ kinds: ["working_hours"] }, allHours);
 }
 
 /** The records of somebody, or of the workspace where `id` is null, the one that was made last first: that one counts. */

@@ -22,6 +22,8 @@ export const due = {
   "due.keep_for.other": "Keep for {count} more months",
   "due.kept.one": "{count} person is kept until {day}",
   "due.kept.other": "{count} people are kept until {day}",
+  "due.needs_step": "Nobody is erased before this computer is in step with the server: somebody may have been kept longer in the meantime.",
+  "due.not_due": "not due any more",
   "due.select.one": "Select the first one",
   "due.select.other": "Select the first {count}",
   "due.settings_text": "Candidates who have been kept for as long as you said. It is known without the server.",

@@ -24,6 +24,8 @@ export const due: { [K in keyof typeof english]: string } = {
   "due.keep_for.other": "Conserver {count} mois de plus",
   "due.kept.one": "{count} personne est conservée jusqu’au {day}",
   "due.kept.other": "{count} personnes sont conservées jusqu’au {day}",
+  "due.needs_step": "Personne n’est effacé tant que cet ordinateur n’est pas à jour avec le serveur : quelqu’un a pu être conservé plus longtemps entre-temps.",
+  "due.not_due": "n’est plus à supprimer",
   "due.select.one": "Sélectionner la première",
   "due.select.other": "Sélectionner les {count} premières",
   "due.settings_text": "Les candidats conservés aussi longtemps que vous l’avez dit. Le serveur n’est pas nécessaire pour le savoir.",

@@ -148,6 +148,8 @@ export const en = {
   "bulk.column": "Selected",
   "bulk.label": "Selected applications",
   "bulk.max": "At most {count} can be changed at once. Select fewer.",
+  "bulk.range_changed": "The list changed in the meantime. Nothing was selected: choose the first row again.",
+  "bulk.range_max": "A range takes at most {count} rows. Nothing was selected.",
   "bulk.selected.one": "{count} selected",
   "bulk.selected.other": "{count} selected",
   "candidate.created": "{name} was added",

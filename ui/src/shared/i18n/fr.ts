@@ -150,6 +150,8 @@ export const fr: { [K in keyof typeof en]: string } = {
   "bulk.column": "Sélection",
   "bulk.label": "Candidatures sélectionnées",
   "bulk.max": "Au plus {count} peuvent être modifiées à la fois. Réduisez la sélection.",
+  "bulk.range_changed": "La liste a changé entre-temps. Rien n’est sélectionné : choisissez de nouveau la première ligne.",
+  "bulk.range_max": "Une plage compte au plus {count} lignes. Rien n’est sélectionné.",
   "bulk.selected.one": "{count} sélectionnée",
   "bulk.selected.other": "{count} sélectionnées",
   "candidate.created": "{name} a été ajouté",

@@ -7,6 +7,17 @@ export class Selection {
   /** What is chosen. */
   ids = new SvelteSet<string>();
   #anchor: string | null = null;
+  #clearings = 0;
+
+  /** What was chosen or let go of last: from there a range is counted. */
+  get anchor(): string | null {
+    return this.#anchor;
+  }
+
+  /** How often everything was let go of: an answer to what was asked before that comes too late. */
+  get clearings(): number {
+    return this.#clearings;
+  }
 
   /** Chooses or unchooses one. */
   toggle(id: string): void {
@@ -24,7 +35,12 @@ export class Selection {
       this.toggle(id);
       return;
     }
-    all.slice(Math.min(from, to), Math.max(from, to) + 1).forEach((each) => this.ids.add(each));
+    this.take(all.slice(Math.min(from, to), Math.max(from, to) + 1));
+  }
+
+  /** Chooses each of these. */
+  take(ids: readonly string[]): void {
+    ids.forEach((id) => this.ids.add(id));
   }
 
   /** Lets go of what is not among these: nobody acts on what they do not see. */
@@ -36,5 +52,6 @@ export class Selection {
   clear(): void {
     this.ids.clear();
     this.#anchor = null;
+    this.#clearings += 1;
   }
 }

@@ -8,7 +8,7 @@ import { toasts, undo } from "../../../shared/writes.svelte";
 import { BULK_MAX } from "../../board/moves";
 import CandidateList from "../CandidateList.svelte";
 import { current, nothing } from "../search/search.svelte";
-import { namesOf, sortedFor, tagCounts } from "./bulk";
+import { namesOf, PEOPLE_MAX, sortedFor, tagCounts } from "./bulk";
 
 let fake: FakeBackend;
 
@@ -183,6 +183,74 @@ describe("an e-mail to many candidates", () => {
       expect(fields.application_id === null || own.some(({ id }) => id === fields.application_id)).toBe(true);
     }
     expect(screen.queryByTestId(testids.bulkMail)).toBeNull();
+  });
+});
+
+describe("who is chosen", () => {
+  openBeforeEach((opened) => (fake = opened), { candidates: 260 });
+  beforeEach(show);
+
+  const chosen = (): string[] => rows().filter((row) => row.getAttribute("aria-selected") === "true").map(idOf);
+  const count = (): string => screen.queryByRole("toolbar")?.querySelector("span")?.textContent ?? "";
+  const box = (): HTMLInputElement => screen.getByLabelText<HTMLInputElement>("Select all");
+  const edit = (id: string, field: string, value: unknown): void => fake.remote([{ kind: "candidates", id, edits: [{ op: "set", field, value }] }]);
+
+  it("is let go of once they are not in the list any more, and the others stay", async () => {
+    current.search.source = fake.tables.candidates.get(idOf(rows()[0]))?.fields.source ?? "";
+    await settled();
+    await settled();
+    const [deleted = "", other = "", gone = "", stays = ""] = await choose(4);
+    await settled();
+    edit(deleted, "$deleted", true);
+    edit(other, "source", "referral of somebody");
+    fake.tables.candidates.delete(gone);
+    await settled();
+    await settled();
+    expect([chosen(), count()]).toEqual([[stays], "1 selected"]);
+    current.search.source = "";
+    await settled();
+    expect(count()).toBe("");
+  });
+
+  it("stays chosen when pipelines or own fields change elsewhere", async () => {
+    const before = await choose(3);
+    const [pipeline = ""] = fake.tables.pipelines.keys();
+    fake.remote([{ kind: "pipelines", id: pipeline, edits: [{ op: "set", field: "name", value: "Another name" }] }]);
+    await settled();
+    expect(chosen()).toEqual(before);
+  });
+
+  it("is nobody where the list was narrowed before the answer to all of them came", async () => {
+    const list = fake.list.bind(fake);
+    let answer: () => void = () => undefined;
+    const waits = new Promise<void>((resolve) => (answer = resolve));
+    fake.list = (async (request: Parameters<typeof list>[0]) => {
+      const page = await list(request);
+      await (request.limit === PEOPLE_MAX ? waits : null);
+      return page;
+    }) as typeof list;
+    await fireEvent.click(box());
+    current.search.source = "referral";
+    await settled();
+    answer();
+    await settled();
+    expect([count(), box().checked]).toEqual(["", false]);
+  });
+
+  it("is everybody in a range, also those who were not read yet", async () => {
+    rows()[0]?.focus();
+    await fireEvent.keyDown(rows()[0] as HTMLElement, { key: "End", shiftKey: true });
+    await settled();
+    expect(count()).toBe("260 selected");
+  });
+
+  it("is what their box says, also after a range", async () => {
+    await fireEvent.click(boxOf(rows()[1]));
+    await fireEvent.click(boxOf(rows()[3]), { shiftKey: true });
+    await fireEvent.click(boxOf(rows()[2]), { shiftKey: true });
+    await settled();
+    expect(chosen()).toHaveLength(3);
+    expect([0, 1, 2, 3, 4].map((at) => (boxOf(rows()[at]) as HTMLInputElement).checked)).toEqual([false, true, true, true, false]);
   });
 });
 

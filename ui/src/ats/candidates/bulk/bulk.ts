@@ -1,7 +1,7 @@
 // Doing the same with many candidates: in parts, so that its progress shows, and as one step that can be taken back.
 
 import { engine } from "../../../backend/engine";
-import type { FieldEdit, Row, Written } from "../../../backend/types";
+import type { FieldEdit, ListRequest, Row, Written } from "../../../backend/types";
 import { listed, personName } from "../../../shared/format";
 import { plural, t } from "../../../shared/i18n/index.svelte";
 import { toast, writeParts } from "../../../shared/writes.svelte";
@@ -29,6 +29,16 @@ export interface Person {
 
 function inParts<T>(all: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
+}
+
+/** Those of some people who do not answer a question any more: they are gone, hidden from this person, or otherwise than asked for. */
+export async function leftOut(question: ListRequest & { kind: "candidates" }, people: readonly string[]): Promise<Set<string>> {
+  const left = new Set(people);
+  for (const some of inParts(people, PEOPLE_MAX)) {
+    const { rows } = await engine().list({ ...question, filters: [...(question.filters ?? []), { field: "id", in: some }], limit: PEOPLE_MAX });
+    rows.forEach(({ id }) => left.delete(id));
+  }
+  return left;
 }
 
 /** One step of the engine: those of some people who do not have it yet, or still have it. */

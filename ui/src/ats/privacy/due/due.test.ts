@@ -1,8 +1,9 @@
 import { fireEvent, render, screen } from "@testing-library/svelte";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { FakeBackend } from "../../../backend/fake";
+import { personName } from "../../../shared/format";
 import { handleKey } from "../../../shared/keyboard";
-import { route } from "../../../shared/route.svelte";
+import { go, route } from "../../../shared/route.svelte";
 import { testids } from "../../../shared/testids";
 import { NOW, openBeforeEach, settled } from "../../../shared/testing/window";
 import { toasts, undo } from "../../../shared/writes.svelte";
@@ -117,17 +118,61 @@ describe("who is due for deletion", () => {
     expect(ids()).toEqual(["candidate-91"]);
   });
 
+  it("is left, by name, where they are not due any more once it is their turn", async () => {
+    await show();
+    const name = personName(fake.tables.candidates.get("candidate-91")?.fields ?? { first_name: "", last_name: "" });
+    const submit = await ask("3");
+    const erase = fake.eraseCandidate.bind(fake);
+    const erased: string[] = [];
+    fake.eraseCandidate = (id) => {
+      erased.push(id);
+      // A colleague keeps another one longer in the meantime.
+      fake.remote([{ kind: "candidates", id: "candidate-91", edits: [{ op: "set", field: "data_retention_until", value: "2030-01-01" }] }]);
+      return erase(id);
+    };
+    await fireEvent.click(submit);
+    await settled();
+    expect(erased).toEqual(["candidate-137", "candidate-45"]);
+    expect(screen.getByTestId(testids.eraseRefused).textContent.trim()).toBe(`${name}: not due any more`);
+    expect([fake.tables.candidates.has("candidate-91"), said()]).toEqual([true, "2 people were erased"]);
+  });
+
+  it("is not erased before the computer is in step with the server", async () => {
+    await show();
+    const submit = await ask("3");
+    for (const state of ["offline", "connecting", "downloading", "syncing"] as const) {
+      fake.setSync({ state });
+      await settled();
+      expect([submit.disabled, screen.getByTestId<HTMLButtonElement>(testids.dueErase).disabled], state).toEqual([true, true]);
+      expect(screen.getByRole("dialog").textContent).toContain("in step with the server");
+      await fireEvent.submit(submit.form as HTMLFormElement);
+    }
+    expect(fake.tables.candidates.has("candidate-137")).toBe(true);
+    fake.setSync({ state: "up_to_date" });
+    await settled();
+    expect(submit.disabled).toBe(false);
+  });
+
+  it("leads back by Escape, once nobody is chosen any more", async () => {
+    go({ name: "due" });
+    await show();
+    await chooseAll();
+    await press("Escape");
+    expect([route().name, document.querySelectorAll("[aria-selected=true]").length]).toEqual(["due", 0]);
+    await press("Escape");
+    expect(route()).toEqual({ name: "candidates" });
+  });
+
   it("is left as a whole where the server cannot be reached", async () => {
     await show();
     let asked = 0;
     const erase = fake.eraseCandidate.bind(fake);
     fake.eraseCandidate = (id) => {
       asked += 1;
+      fake.setSync({ state: "offline" });
       return erase(id);
     };
-    const submit = await ask("3");
-    fake.setSync({ state: "offline" });
-    await fireEvent.click(submit);
+    await fireEvent.click(await ask("3"));
     await settled();
     expect(screen.getByTestId(testids.eraseRefused).textContent).toContain("when you are online");
     expect([asked, ids().length]).toEqual([1, 3]);

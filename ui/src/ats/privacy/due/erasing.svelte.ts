@@ -1,4 +1,5 @@
-// Erasing several people for good, one after the other: whom the server refuses is left, and the next one is erased.
+// Erasing several people for good, one after the other: who is not due any more is left, as is whom the server refuses, and the
+// next one is erased.
 
 import { asEngineError, engine } from "../../../backend/engine";
 import type { DuePerson } from "../../../backend/retention";
@@ -7,7 +8,8 @@ import type { EngineError } from "../../../backend/types";
 /** Somebody who was not erased. */
 export interface Refused {
   person: DuePerson;
-  error: EngineError;
+  /** What stood against it; null for who is not due any more: somebody kept them longer, or they applied again. */
+  error: EngineError | null;
 }
 
 /** An erasure of several that is about to begin, under way, or over. */
@@ -34,17 +36,32 @@ export class Erasing {
         break;
       }
       try {
-        await engine().eraseCandidate(person.candidate.id);
-        this.erased += 1;
-        this.gone(person.candidate.id);
+        await this.#erase(person);
       } catch (thrown) {
         const error = asEngineError(thrown);
-        this.refused = [...this.refused, { person, error }];
+        this.#leave(person, error);
         // Without the server nobody else can be erased either.
         this.#stopped = error.code === "offline";
       }
       this.done += 1;
     }
     this.state = "over";
+  }
+
+  /** Erases somebody, unless they are not due any more: nothing brings them back, so it is asked again before each. */
+  async #erase(person: DuePerson): Promise<void> {
+    const { id } = person.candidate;
+    const { people } = await engine().dueForDeletion();
+    if (!people.some(({ candidate }) => candidate.id === id)) {
+      this.#leave(person, null);
+      return;
+    }
+    await engine().eraseCandidate(id);
+    this.erased += 1;
+    this.gone(id);
+  }
+
+  #leave(person: DuePerson, error: EngineError | null): void {
+    this.refused = [...this.refused, { person, error }];
   }
 }
