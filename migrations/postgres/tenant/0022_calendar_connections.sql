@@ -27,18 +27,21 @@ create table calendar_connections (
 create index calendar_connections_due on calendar_connections (due_at);
 
 create table calendar_events (
-    member        uuid not null references calendar_connections on delete cascade,
-    interview     uuid not null,
+    member           uuid not null references calendar_connections on delete cascade,
+    interview        uuid not null,
     -- The address of the event.
-    href          text not null,
+    href             text not null,
     -- Its tag when it was written or read last; empty when the calendar told none.
-    etag          text not null,
-    -- When it is there: another time is a move.
-    starts_at     bigint not null,
-    minutes       bigint not null,
+    etag             text not null,
+    -- When it is there, in whole seconds: another time is a move.
+    starts_at        bigint not null,
+    minutes          bigint not null,
     -- Of what was written; empty for what is to be written again.
-    content_hash  text not null,
-    -- Its person took it out.
-    left_out      boolean not null,
+    content_hash     text not null,
+    -- It is not there as far as is known: its person took it out, or it was begun to be written and not seen yet.
+    left_out         boolean not null,
+    -- When it is there if what was begun to be written arrived; null once it is known whether it did.
+    begun_starts_at  bigint,
+    begun_minutes    bigint,
     primary key (member, interview)
 );

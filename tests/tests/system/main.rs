@@ -24,6 +24,9 @@ mod nodes;
 mod non_interference;
 mod own_fields;
 mod pages;
+/// How the peers of the routes' tests are started.
+#[path = "../../../sync-server/tests/routes/support/peer.rs"]
+mod peer;
 mod pools;
 mod portal;
 mod private_records;

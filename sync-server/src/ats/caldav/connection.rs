@@ -10,13 +10,15 @@ use zumodra_shared::kernel::{Code, Problem, RecordId};
 
 use super::dav::Dav;
 use super::discover::{self, Calendar};
-use super::store::{self, Connection};
+use super::read;
+use super::store::{self, Connection, EventRow};
 use super::web::{Failure, Login};
 use crate::app::App;
+use crate::ats::calendar::event;
 use crate::check::Check;
 use crate::error::Result;
 use crate::http::extract::Actor;
-use crate::limits::{CALENDAR_ASKED_WITHIN, MAX_CALENDAR_TEXT_CHARS};
+use crate::limits::{CALENDAR_ASKED_WITHIN, CALENDAR_WAIT_MS, MAX_CALENDAR_TEXT_CHARS};
 use crate::tenants::Tenant;
 
 /// What passwords are sealed for.
@@ -106,14 +108,22 @@ pub async fn connect(app: &App, actor: &Actor, typed: &Typed) -> Result<Vec<Cale
         [only] => only,
         _ => return Ok(found),
     };
-    take_out_ahead(app, actor, Some(calendar.url.as_str())).await?;
     let nonce = app.random();
     let password = app.keys().seal(PURPOSE, &row(actor.tenant_id, actor.user_id), &login.password, nonce);
     let name: String = calendar.name.chars().take(MAX_CALENDAR_TEXT_CHARS).collect();
     let mut tx = app.db().tenant(&actor.tenant().schema).await?;
     let kept = (calendar.url.as_str(), name.as_str(), login.name.as_str(), password.as_slice());
-    store::connect(&mut tx, actor.user_id, kept, app.now()).await?;
+    let left = store::leave(&mut tx, actor.user_id, Some(calendar.url.as_str())).await?;
+    // What is left may be this one by another name, so nothing is written before it is empty, if that is soon.
+    let wait = if left.is_some() { CALENDAR_WAIT_MS } else { 0 };
+    store::connect(&mut tx, actor.user_id, kept, app.now() + wait).await?;
     tx.commit().await?;
+    if let Some((connection, events)) = left {
+        take_out_ahead(app, actor, &connection, &events).await;
+        let mut tx = app.db().tenant(&actor.tenant().schema).await?;
+        store::hurry(&mut tx, actor.user_id, app.now()).await?;
+        tx.commit().await?;
+    }
     app.calendars().ring(actor.tenant_id);
     Ok(Vec::new())
 }
@@ -123,32 +133,49 @@ pub async fn connect(app: &App, actor: &Actor, typed: &Typed) -> Result<Vec<Cale
 /// # Errors
 /// When the database cannot be written.
 pub async fn disconnect(app: &App, actor: &Actor) -> Result<()> {
-    take_out_ahead(app, actor, None).await?;
     let mut tx = app.db().tenant(&actor.tenant().schema).await?;
-    store::drop_of(&mut tx, actor.user_id).await?;
-    Ok(tx.commit().await?)
-}
-
-/// Takes out of a calendar that is left what is to come: nobody would keep it right there. As far as its server lets it;
-/// whoever leaves because it is gone is let go.
-async fn take_out_ahead(app: &App, actor: &Actor, but: Option<&str>) -> Result<()> {
-    let mut tx = app.db().tenant(&actor.tenant().schema).await?;
-    let connection = store::of(&mut tx, actor.user_id).await?;
-    let events = store::events(&mut tx, actor.user_id).await?;
+    let left = store::leave(&mut tx, actor.user_id, None).await?;
     tx.commit().await?;
-    let Some(connection) = connection.filter(|found| Some(found.url.as_str()) != but) else { return Ok(()) };
-    let Ok((dav, calendar)) = open(app, actor.tenant(), &connection) else { return Ok(()) };
-    let now: Millis = app.now();
-    let taking = async {
-        for event in events.iter().filter(|event| !event.left_out && event.starts_at > now) {
-            dav.remove(&dav.address(&calendar, &event.href)?).await?;
-        }
-        Ok::<(), Failure>(())
-    };
-    if !matches!(timeout(CALENDAR_ASKED_WITHIN, taking).await, Ok(Ok(()))) {
-        tracing::info!(member = %actor.user_id, "some events stay in a calendar that was left");
+    // Now that no pass has it any more, nothing that is taken out is written again.
+    if let Some((connection, events)) = left {
+        take_out_ahead(app, actor, &connection, &events).await;
     }
     Ok(())
+}
+
+/// Takes out of a calendar that was left what is to come: nobody would keep it right there. As far as its server lets it;
+/// whoever leaves because it is gone is let go.
+async fn take_out_ahead(app: &App, actor: &Actor, connection: &Connection, events: &[EventRow]) {
+    let Ok((dav, calendar)) = open(app, actor.tenant(), connection) else { return };
+    let now: Millis = app.now();
+    let taking = async {
+        let mut is_empty = true;
+        for row in events.iter().filter(|row| row.may_be_after(now)) {
+            let uid = event::uid(actor.tenant_id, row.interview);
+            match take_out(&dav, &dav.address(&calendar, &row.href)?, row, &uid).await {
+                Ok(is_out) => is_empty &= is_out,
+                Err(failure) if failure.is_of_one_event() => is_empty = false,
+                Err(failure) => return Err(failure),
+            }
+        }
+        Ok::<bool, Failure>(is_empty)
+    };
+    if !matches!(timeout(CALENDAR_ASKED_WITHIN, taking).await, Ok(Ok(true))) {
+        tracing::info!(member = %actor.user_id, "some events stay in a calendar that was left");
+    }
+}
+
+/// Takes an event out, and says whether it is. What is not as we know it is read first, and stays if it is another one.
+async fn take_out(dav: &Dav<'_>, at: &Url, row: &EventRow, uid: &str) -> Result<bool, Failure> {
+    let is_known = !row.etag.is_empty() && row.begun().is_none();
+    if is_known && dav.remove(at, &row.etag).await? {
+        return Ok(true);
+    }
+    match dav.read(at).await? {
+        None => Ok(true),
+        Some(kept) if read::is_of(&kept.text, uid) == Some(true) => dav.remove(at, &kept.etag).await,
+        Some(_) => Ok(false),
+    }
 }
 
 /// Compares somebody's calendar now, and waits for that as long as people wait.
@@ -164,7 +191,7 @@ pub async fn compare(app: &App, actor: &Actor) -> Result<()> {
     }
     let (doing, tenant, member) = (app.clone(), Arc::clone(actor.tenant()), actor.user_id);
     // What was begun is done, whoever waits.
-    let pass = app.tasks().spawn(async move { super::next(&doing, &tenant, Some(member)).await });
+    let pass = app.tasks().spawn(async move { super::next_of(&doing, &tenant, member).await });
     let done = timeout(CALENDAR_ASKED_WITHIN, pass).await;
     // What changed meanwhile is for the next pass, whoever does it.
     app.calendars().ring(actor.tenant_id);

@@ -18,6 +18,10 @@ const XML: HeaderValue = HeaderValue::from_static("application/xml; charset=utf-
 const CALENDAR: HeaderValue = HeaderValue::from_static("text/calendar; charset=utf-8");
 /// The status of an answer about several addresses (RFC 4918, 11.1).
 const MULTI_STATUS: u16 = 207;
+/// Bytes of an answer that is read between two other things; a larger one is read where it keeps nobody waiting.
+const SMALL_ANSWER_BYTES: usize = 64 << 10;
+/// What begins a tag that says only what is similar (RFC 9110, 8.8.1): no condition holds for it.
+const WEAK: &str = "W/";
 /// The status of a calendar that has more to tell (RFC 6578, 3.6).
 const MORE: u16 = 507;
 
@@ -135,7 +139,7 @@ impl<'a> Dav<'a> {
                 301 | 302 | 307 | 308 if !answer.location.is_empty() => {
                     url = self.address(&url, &answer.location)?;
                 }
-                _ => return Ok((url, several(&answer)?)),
+                _ => return Ok((url, several(answer).await?)),
             }
         }
         Err(Failure::Unreadable)
@@ -167,7 +171,7 @@ impl<'a> Dav<'a> {
             if matches!(answer.status, 401 | 429 | 500 | 502..=504) {
                 return Err(Failure::of(answer.status));
             }
-            let Ok(page) = several(&answer) else { return Ok(None) };
+            let Ok(page) = several(answer).await else { return Ok(None) };
             let Some(next) = page.sync_token else { return Ok(None) };
             let is_more = page.found.iter().any(|found| found.status == Some(MORE));
             let news = page.found.iter().filter(|found| found.status != Some(MORE));
@@ -195,7 +199,7 @@ impl<'a> Dav<'a> {
                 "<C:calendar-multiget xmlns:D=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\">\
                  <D:prop><D:getetag/></D:prop>{all}</C:calendar-multiget>"
             );
-            let found = several(&self.report(calendar, "1", body).await?)?.found;
+            let found = several(self.report(calendar, "1", body).await?).await?.found;
             seen.extend(
                 found
                     .iter()
@@ -217,7 +221,7 @@ impl<'a> Dav<'a> {
              </C:comp-filter></C:comp-filter></C:filter></C:calendar-query>",
             escape(uid)
         );
-        let found = several(&self.report(calendar, "1", body).await?)?.found;
+        let found = several(self.report(calendar, "1", body).await?).await?.found;
         let first =
             found.iter().find(|found| !found.is_gone() && found.status.is_none_or(|status| status < 300));
         first.map(|found| self.address(calendar, &found.href)).transpose()
@@ -255,12 +259,11 @@ impl<'a> Dav<'a> {
             headers.insert(name, HeaderValue::from_str(value).map_err(|_| Failure::Unreadable)?);
         }
         let answer = self.ask("PUT", event, headers, text.to_owned()).await?;
-        // Somebody else's event has the UID: what servers say then differs (RFC 4791, 5.3.2.1).
-        let is_twin = xml::names(&answer.body, Space::Caldav, "no-uid-conflict");
         match answer.status {
             200..=299 => Ok(Wrote::Done(answer.etag)),
             409 | 412 => Ok(Wrote::Otherwise),
-            403 if is_twin => Ok(Wrote::Otherwise),
+            // Somebody else's event has the UID: what servers say then differs (RFC 4791, 5.3.2.1).
+            403 if says(&answer, "no-uid-conflict") => Ok(Wrote::Otherwise),
             // The calendar is gone, and not the event in it.
             404 | 410 if condition != Condition::Absent => Ok(Wrote::Otherwise),
             400 | 413 | 415 | 422 => Ok(Wrote::Refused),
@@ -268,22 +271,40 @@ impl<'a> Dav<'a> {
         }
     }
 
-    /// Takes an event out. One that is not there is out.
+    /// Takes an event out, if it has a tag still; whatever it is where none is known. Says whether it is out: one that is
+    /// not there is.
     ///
     /// # Errors
     /// When it cannot be taken out.
-    pub async fn remove(&self, event: &Url) -> Result<(), Failure> {
-        let answer = self.ask("DELETE", event, HeaderMap::new(), String::new()).await?;
+    pub async fn remove(&self, event: &Url, etag: &str) -> Result<bool, Failure> {
+        let mut headers = HeaderMap::new();
+        if !etag.is_empty() && !etag.starts_with(WEAK) {
+            headers.insert(IF_MATCH, HeaderValue::from_str(etag).map_err(|_| Failure::Unreadable)?);
+        }
+        let answer = self.ask("DELETE", event, headers, String::new()).await?;
         match answer.status {
-            200..=299 | 404 | 410 => Ok(()),
+            200..=299 | 404 | 410 => Ok(true),
+            409 | 412 => Ok(false),
             status => Err(Failure::of(status)),
         }
     }
 }
 
-fn several(answer: &Answer) -> Result<Multistatus, Failure> {
+/// Whether a refusal names a condition of CalDAV. What is longer than a refusal is none.
+fn says(answer: &Answer, condition: &str) -> bool {
+    answer.body.len() <= SMALL_ANSWER_BYTES && xml::names(&answer.body, Space::Caldav, condition)
+}
+
+async fn read_several(body: Vec<u8>) -> Option<Multistatus> {
+    if body.len() <= SMALL_ANSWER_BYTES {
+        return xml::multistatus(&body);
+    }
+    tokio::task::spawn_blocking(move || xml::multistatus(&body)).await.ok()?
+}
+
+async fn several(answer: Answer) -> Result<Multistatus, Failure> {
     match answer.status {
-        MULTI_STATUS => xml::multistatus(&answer.body).ok_or(Failure::Unreadable),
+        MULTI_STATUS => read_several(answer.body).await.ok_or(Failure::Unreadable),
         // A page for people, as every other web server has one.
         200..=399 | 405 | 501 => Err(Failure::NotFound),
         status => Err(Failure::of(status)),

@@ -18,11 +18,11 @@ mod xml;
 pub mod routes;
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::BoxFuture;
 use tokio::sync::{Notify, Semaphore};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use zumodra_shared::ats::{Interview, rules};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
@@ -31,7 +31,7 @@ use zumodra_shared::schema::{Entity as _, Fields};
 use crate::app::App;
 use crate::backoff;
 use crate::db::TenantTx;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::limits::{
     CALENDAR_EVERY_MS, CALENDAR_LEASE_MS, CALENDAR_LOOK_EVERY, CALENDAR_PASS_WITHIN,
     CALENDAR_SIGN_IN_WAIT_MS, CALENDAR_WAIT_MAX_MS, CALENDAR_WAIT_MS, MAX_CALENDARS_AT_ONCE,
@@ -52,6 +52,8 @@ pub struct Calendars {
     turns: Semaphore,
     rung: Notify,
     waiting: Mutex<BTreeSet<RecordId>>,
+    /// The workspaces for which a task waits for a turn.
+    queued: Mutex<BTreeSet<RecordId>>,
 }
 
 impl Calendars {
@@ -63,6 +65,7 @@ impl Calendars {
             turns: Semaphore::new(MAX_CALENDARS_AT_ONCE),
             rung: Notify::new(),
             waiting: Mutex::default(),
+            queued: Mutex::default(),
         }
     }
 
@@ -78,6 +81,10 @@ impl Calendars {
 
     fn heard(&self) -> BTreeSet<RecordId> {
         std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn queued(&self) -> MutexGuard<'_, BTreeSet<RecordId>> {
+        self.queued.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -118,11 +125,14 @@ pub fn start(app: &App) {
     let looking = app.clone();
     app.tasks().spawn(async move {
         let stop = looking.shutdown().clone();
+        // However often it rings: what nobody rings for here is a calendar that another node left.
+        let mut looks = interval_at(Instant::now() + CALENDAR_LOOK_EVERY, CALENDAR_LOOK_EVERY);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let rung = tokio::select! {
                 () = stop.cancelled() => return,
+                _ = looks.tick() => false,
                 () = looking.calendars().rung.notified() => true,
-                () = sleep(CALENDAR_LOOK_EVERY) => false,
             };
             let heard = looking.calendars().heard();
             if let Err(error) = round(&looking, rung.then_some(&heard)).await {
@@ -144,42 +154,69 @@ async fn round(app: &App, of: Option<&BTreeSet<RecordId>>) -> Result<()> {
         None => found.extend(tenants::actions::list(app).await?.into_iter().map(Arc::new)),
     }
     for tenant in found.into_iter().filter(|tenant| tenant.state == State::Active) {
-        let looking = app.clone();
         let mut tx = app.db().tenant(&tenant.schema).await?;
-        let due = store::count_due(&mut tx, app.now()).await?;
+        let is_due = store::is_due(&mut tx, app.now()).await?;
         tx.commit().await?;
-        // One that is slow keeps no other waiting.
-        for _ in 0..due.min(MAX_CALENDARS_AT_ONCE) {
-            let (looking, tenant) = (looking.clone(), Arc::clone(&tenant));
-            app.tasks().spawn(async move { look_into(&looking, &tenant).await });
+        if is_due {
+            queue(app, &tenant);
         }
     }
     Ok(())
 }
 
-/// Passes over the calendars of a workspace that are due, one after the other.
+/// Has a workspace looked into when it is its turn; once, however often that is asked for before.
+fn queue(app: &App, tenant: &Arc<Tenant>) {
+    if !app.calendars().queued().insert(tenant.id) {
+        return;
+    }
+    let (looking, tenant) = (app.clone(), Arc::clone(tenant));
+    app.tasks().spawn(async move { look_into(&looking, &tenant).await });
+}
+
+/// Passes over one calendar of a workspace that is due. Each has a turn of its own, so that a workspace with many of them,
+/// or with a slow one, keeps no other waiting.
 async fn look_into(app: &App, tenant: &Arc<Tenant>) {
-    let Ok(_turn) = app.calendars().turns.acquire().await else { return };
-    while !app.shutdown().is_cancelled() {
-        match next(app, tenant, None).await {
-            Ok(true) => {}
-            Ok(false) => return,
-            Err(error) => {
-                tracing::warn!(tenant = %tenant.id, %error, "a pass over a calendar failed, and is done again");
-                return;
-            }
-        }
+    let turn = app.calendars().turns.acquire().await;
+    app.calendars().queued().remove(&tenant.id);
+    if turn.is_err() || app.shutdown().is_cancelled() {
+        return;
+    }
+    let passed = async {
+        let Some((connection, claim)) = claim(app, tenant, None).await? else { return Ok(()) };
+        // Whatever becomes of this one, the next one is waiting.
+        queue(app, tenant);
+        pass_over(app, tenant, &connection, claim).await?;
+        // What changed during the pass was nobody's turn, because it was claimed.
+        queue(app, tenant);
+        Ok::<(), Error>(())
+    };
+    if let Err(error) = passed.await {
+        tracing::warn!(tenant = %tenant.id, %error, "a pass over a calendar failed, and is done again");
     }
 }
 
-/// Passes over one calendar, of anybody or of one member. Says whether one was due.
-async fn next(app: &App, tenant: &Arc<Tenant>, of: Option<RecordId>) -> Result<bool> {
+/// Passes over the calendar of a member, if it is due.
+async fn next_of(app: &App, tenant: &Arc<Tenant>, member: RecordId) -> Result<()> {
+    let Some((connection, claim)) = claim(app, tenant, Some(member)).await? else { return Ok(()) };
+    pass_over(app, tenant, &connection, claim).await
+}
+
+/// Takes a calendar that is due, of anybody or of one member, with the claim to it.
+async fn claim(
+    app: &App,
+    tenant: &Arc<Tenant>,
+    of: Option<RecordId>,
+) -> Result<Option<(Connection, RecordId)>> {
     let (claim, now) = (app.new_id(), app.now());
     let mut tx = app.db().tenant(&tenant.schema).await?;
     let claimed = store::claim(&mut tx, claim, of, (now, now + CALENDAR_LEASE_MS)).await?;
     tx.commit().await?;
-    let Some(connection) = claimed else { return Ok(false) };
-    let mut pass = Pass::new(app, tenant, (&connection, claim));
+    Ok(claimed.map(|connection| (connection, claim)))
+}
+
+/// Passes over a calendar that was claimed.
+async fn pass_over(app: &App, tenant: &Arc<Tenant>, connection: &Connection, claim: RecordId) -> Result<()> {
+    let mut pass = Pass::new(app, tenant, (connection, claim));
     let ended = match &mut pass {
         Ok(pass) => tokio::select! {
             // What is left of it is done after the lease, or by another node.
@@ -194,25 +231,35 @@ async fn next(app: &App, tenant: &Arc<Tenant>, of: Option<RecordId>) -> Result<b
     let done = pass.map(|pass| pass.done().clone()).unwrap_or_default();
     let chance = u16::from_le_bytes(app.random::<2>());
     let settled = match ended {
-        Ok(()) => done_with(&connection, &done, app.now(), chance),
+        Ok(()) => done_with(connection, &done, app.now(), chance),
         Err(Stop::Failure(failure)) => {
-            Settled { refused: told(&done), ..failed(&connection, failure, app.now(), chance) }
+            Settled { refused: told(&done), ..failed(connection, failure, app.now(), chance) }
         }
-        Err(Stop::Lost) => return Ok(true),
+        Err(Stop::Lost) => return tell(app, tenant, connection, &done).await,
         Err(Stop::Gone) => {
             // Whoever comes back connects it again: nobody's password is kept without them.
             let mut tx = app.db().tenant(&tenant.schema).await?;
             store::drop_of(&mut tx, connection.member).await?;
-            tx.commit().await?;
-            return Ok(true);
+            return Ok(tx.commit().await?);
         }
         // It stays claimed until the lease is over, so that nothing is tried without end.
-        Err(Stop::Error(error)) => return Err(error),
+        Err(Stop::Error(error)) => {
+            tell(app, tenant, connection, &done).await?;
+            return Err(error);
+        }
     };
     let mut tx = app.db().tenant(&tenant.schema).await?;
     store::settle(&mut tx, (connection.member, claim), connection.changes, &settled, app.now()).await?;
-    tx.commit().await?;
-    Ok(true)
+    Ok(tx.commit().await?)
+}
+
+/// Writes down what was refused by a pass that has the calendar no more.
+async fn tell(app: &App, tenant: &Tenant, connection: &Connection, done: &Done) -> Result<()> {
+    let Some((interview, code)) = told(done) else { return Ok(()) };
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    let calendar = (connection.member, connection.url.as_str());
+    store::tell(&mut tx, calendar, (interview, &code), app.now()).await?;
+    Ok(tx.commit().await?)
 }
 
 fn told(done: &Done) -> Option<(RecordId, String)> {
@@ -225,11 +272,14 @@ fn done_with(connection: &Connection, done: &Done, now: Millis, chance: u16) -> 
     Settled {
         mark: Some(done.mark.clone()),
         in_step_at: is_whole.then_some(now),
-        problem: String::new(),
+        problem: done.trouble.map(|failure| failure.code().slug().to_owned()).unwrap_or_default(),
         tries,
         refused: told(done),
         due_at: match done {
-            Done { is_unsettled: true, .. } => now + backoff::wait_ms(WAITS, tries, chance),
+            // The others in it are looked at no less often because of one.
+            Done { is_unsettled: true, .. } => {
+                now + backoff::wait_ms(WAITS, tries, chance).min(CALENDAR_EVERY_MS)
+            }
             Done { is_more: true, .. } => now,
             _ => now + CALENDAR_EVERY_MS,
         },
@@ -298,6 +348,10 @@ mod tests {
         let unsettled = of(&Done { is_unsettled: true, is_more: true, ..whole.clone() });
         assert!(unsettled.in_step_at.is_none() && unsettled.due_at > 1_000 + CALENDAR_WAIT_MS);
         assert_eq!(unsettled.tries, 3);
+        let broken = Done { is_unsettled: true, trouble: Some(Failure::Broken), ..whole.clone() };
+        let settled = done_with(&connection(9), &broken, 1_000, u16::MAX / 2);
+        assert_eq!((settled.problem.as_str(), settled.in_step_at), ("calendar-unreachable", None));
+        assert!(settled.due_at <= 1_000 + CALENDAR_EVERY_MS, "{settled:?}");
         let refused = (RecordId::from_u128(7), Code::DoubleBooked);
         let told = of(&Done { refused: Some(refused), ..whole });
         assert_eq!(told.refused, Some((RecordId::from_u128(7), "double-booked".to_owned())));

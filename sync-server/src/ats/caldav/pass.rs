@@ -2,9 +2,10 @@
 //!
 //! What we wrote ourselves is known by its tag, and what it says by the time that we wrote: so a pass that finds its own
 //! work does nothing, whatever node did it, and one that was broken off is gone on with. Every step is written down before
-//! the next one; a step that was done and not written down is done again to the same end.
+//! the next one; a step that was done and not written down is done again to the same end. What is about to be written is
+//! written down as well: if no answer comes, it is ours still when it is found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use url::Url;
@@ -24,7 +25,7 @@ use crate::app::App;
 use crate::ats::calendar::event::{self, Occasion};
 use crate::ats::calendar::feed;
 use crate::error::Error;
-use crate::limits::MAX_EVENTS_PER_PASS;
+use crate::limits::{FEED_BACK_MS, MAX_EVENTS_PER_PASS};
 use crate::sync::writer::{self, ServerEdit};
 use crate::tenants::Tenant;
 
@@ -35,6 +36,8 @@ const STANDS: &str = "<D:propfind xmlns:D=\"DAV:\" xmlns:S=\"http://calendarserv
 /// What stands before the two marks of a calendar, which are no use for each other's questions.
 const TOKEN: &str = "token ";
 const CTAG: &str = "ctag ";
+/// Events one after the other with which the server fails, until it is taken for failing at all of them.
+const MAX_FAILING: usize = 3;
 /// Digits of a hash that are kept.
 const HASH_DIGITS: usize = 32;
 
@@ -80,6 +83,8 @@ pub struct Done {
     pub is_more: bool,
     /// Whether something was changed there while it was to be written: it is looked at again, a little later.
     pub is_unsettled: bool,
+    /// What its server failed with at one event, and at none after it.
+    pub trouble: Option<Failure>,
 }
 
 /// A pass.
@@ -93,6 +98,8 @@ pub struct Pass<'a> {
     calendar: Url,
     /// What is there of ours, by interview.
     rows: BTreeMap<RecordId, EventRow>,
+    /// At how many events, one after the other, the server failed.
+    failing: usize,
     done: Done,
 }
 
@@ -108,7 +115,7 @@ impl<'a> Pass<'a> {
     ) -> Result<Self, Failure> {
         let (dav, calendar) = super::connection::open(app, tenant, connection)?;
         let (rows, done) = (BTreeMap::new(), Done::default());
-        Ok(Self { app, tenant, connection, claim, dav, calendar, rows, done })
+        Ok(Self { app, tenant, connection, claim, dav, calendar, rows, failing: 0, done })
     }
 
     /// What it came to so far.
@@ -137,36 +144,69 @@ impl<'a> Pass<'a> {
     async fn pull(&mut self) -> Result<(), Stop> {
         let before = self.connection.mark.clone();
         self.done.mark = self.stands().await?;
+        let seen = self.seen(&before).await?;
+        let ours: Vec<EventRow> = self.rows.values().cloned().collect();
+        for row in ours {
+            let came = self.see(row, &seen).await;
+            if !self.goes_on(came)? {
+                // What could not be read has to be told again.
+                self.done.mark.clone_from(&before);
+            }
+        }
+        Ok(())
+    }
+
+    /// What may have changed in the calendar since it stood so.
+    async fn seen(&mut self, before: &str) -> Result<Seen, Stop> {
         if !before.is_empty() && self.done.mark == before {
-            return Ok(());
+            return Ok(Seen::new());
         }
         let told = match before.strip_prefix(TOKEN) {
             Some(token) => self.dav.changes(&self.calendar, token).await?,
             None => None,
         };
-        let seen = match told {
-            Some((seen, token)) => {
-                self.done.mark = format!("{TOKEN}{token}");
-                seen
-            }
-            None => self.ask_for_ours().await?,
-        };
-        let ours: Vec<EventRow> = self.rows.values().filter(|row| !row.left_out).cloned().collect();
-        for row in ours {
-            match seen.get(&name(&row.href)) {
-                Some(Some(etag)) if *etag == row.etag && !etag.is_empty() => {}
-                Some(Some(etag)) => match self.dav.read(&self.address(&row.href)?).await? {
+        let Some((seen, token)) = told else { return self.ask_for_ours().await };
+        self.done.mark = format!("{TOKEN}{token}");
+        Ok(seen)
+    }
+
+    /// Takes what was seen of one event.
+    async fn see(&mut self, row: EventRow, seen: &Seen) -> Result<(), Stop> {
+        match seen.get(&name(&row.href)) {
+            Some(Some(etag)) if *etag != row.etag || etag.is_empty() => {
+                let kept = self.dav.read(&self.address(&row.href)?).await?;
+                self.went_well();
+                match kept {
                     Some(kept) if kept.etag.is_empty() => {
-                        self.take(row, &Kept { etag: etag.clone(), ..kept }).await?;
+                        self.take(row, &Kept { etag: etag.clone(), ..kept }).await
                     }
-                    Some(kept) => self.take(row, &kept).await?,
-                    None => self.leave_out(row).await?,
-                },
-                Some(None) => self.leave_out(row).await?,
-                None => {}
+                    Some(kept) => self.take(row, &kept).await,
+                    None => self.leave_out(row, String::new()).await,
+                }
             }
+            Some(None) => self.leave_out(row, String::new()).await,
+            // It is as it was: what was begun did not arrive.
+            Some(Some(_)) | None if row.begun().is_some() => self.keep(row.known()).await,
+            Some(Some(_)) | None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Goes on after what was said of one event, if it may be of that one alone. Says whether it went well.
+    fn goes_on(&mut self, came: Result<(), Stop>) -> Result<bool, Stop> {
+        match came {
+            Err(Stop::Failure(failure)) if failure.is_of_one_event() => {
+                self.failing += 1;
+                self.done.is_unsettled = true;
+                self.done.trouble = Some(failure);
+                if self.failing < MAX_FAILING { Ok(false) } else { Err(Stop::Failure(failure)) }
+            }
+            came => came.map(|()| true),
+        }
+    }
+
+    fn went_well(&mut self) {
+        self.failing = 0;
+        self.done.trouble = None;
     }
 
     /// Where the calendar stands; empty when it does not say.
@@ -183,8 +223,7 @@ impl<'a> Pass<'a> {
     }
 
     async fn ask_for_ours(&self) -> Result<Seen, Stop> {
-        let ours = self.rows.values().filter(|row| !row.left_out);
-        let paths = ours.map(|row| Ok(self.address(&row.href)?.path().to_owned()));
+        let paths = self.rows.values().map(|row| Ok(self.address(&row.href)?.path().to_owned()));
         let paths = paths.collect::<Result<Vec<String>, Stop>>()?;
         Ok(self.dav.tags(&self.calendar, &paths).await?)
     }
@@ -194,15 +233,27 @@ impl<'a> Pass<'a> {
     }
 
     /// Its person took an event out. That calls nothing off: it is left out until there is something new of it.
-    async fn leave_out(&mut self, row: EventRow) -> Result<(), Stop> {
-        self.keep(EventRow { left_out: true, etag: String::new(), ..row }).await
+    /// The tag is that of another event in its place, which is not read again while it is the same.
+    async fn leave_out(&mut self, row: EventRow, etag: String) -> Result<(), Stop> {
+        if row.left_out && row.etag == etag && row.begun().is_none() {
+            return Ok(());
+        }
+        self.keep(EventRow { left_out: true, etag, ..row.known() }).await
     }
 
-    /// Takes an event that is not as we left it.
+    /// Takes an event that is not as we left it, or is back.
     async fn take(&mut self, row: EventRow, kept: &Kept) -> Result<(), Stop> {
-        let found = read::slot(&kept.text, &event::uid(self.tenant.id, row.interview));
-        let row = EventRow { etag: kept.etag.clone(), ..row };
+        let uid = event::uid(self.tenant.id, row.interview);
+        let is_ours = if kept.text.is_empty() { None } else { read::is_of(&kept.text, &uid) };
+        // Another event is in its place: that one is not touched.
+        if is_ours == Some(false) || (is_ours.is_none() && row.left_out) {
+            return self.leave_out(row, kept.etag.clone()).await;
+        }
+        let (found, begun) = (read::slot(&kept.text, &uid), row.begun());
+        let row = EventRow { etag: kept.etag.clone(), left_out: false, ..row.known() };
         match found {
+            // We wrote it, and heard no answer. It may be old by now.
+            Some(slot) if begun == Some(slot) => self.write_again(at(row, slot)).await,
             // An alarm, a colour, a note of one's own: it stays until we have something to write.
             Some(slot) if slot == row.slot() => self.keep(row).await,
             Some(slot) => self.moved(row, slot).await,
@@ -217,7 +268,7 @@ impl<'a> Pass<'a> {
         let who = directory::principal(self.app, &mut tx, self.tenant.id, self.connection.member).await?;
         tx.commit().await?;
         let who = who.ok_or(Stop::Gone)?;
-        let moved = EventRow { starts_at: slot.starts_at, minutes: slot.minutes, ..row.clone() };
+        let moved = at(row.clone(), slot);
         match interview
             .map(|(_, interview)| interview)
             .filter(|interview| is_held(interview, self.connection.member))
@@ -230,7 +281,7 @@ impl<'a> Pass<'a> {
             Some(interview) if slot_of(&interview) != row.slot() => {
                 self.put_back(row, Code::CalendarMovedTwice).await
             }
-            Some(_) => match self.edit(row.interview, slot, who).await {
+            Some(_) => match self.edit(&row, slot, who).await {
                 Ok(()) => self.write_again(moved).await,
                 Err(error) => match error.code() {
                     Code::Unavailable | Code::Internal => Err(error.into()),
@@ -240,9 +291,16 @@ impl<'a> Pass<'a> {
         }
     }
 
-    async fn edit(&self, id: RecordId, slot: Slot, principal: Principal) -> crate::error::Result<()> {
-        let edits = vec![Edit::set("starts_at", slot.starts_at), Edit::set("minutes", slot.minutes)];
-        let edit = ServerEdit { def: &Interview::DEF, id, edits, create: false, principal };
+    /// Sets what differs: a begin that is not on a second stays when only the length is changed.
+    async fn edit(&self, row: &EventRow, slot: Slot, principal: Principal) -> crate::error::Result<()> {
+        let mut edits = Vec::new();
+        if slot.starts_at != row.starts_at {
+            edits.push(Edit::set("starts_at", slot.starts_at));
+        }
+        if slot.minutes != row.minutes {
+            edits.push(Edit::set("minutes", slot.minutes));
+        }
+        let edit = ServerEdit { def: &Interview::DEF, id: row.interview, edits, create: false, principal };
         writer::edit(self.app, self.tenant, vec![edit], None).await
     }
 
@@ -264,11 +322,14 @@ impl<'a> Pass<'a> {
         tx.commit().await?;
         let new: Vec<&Occasion> = wanted.iter().filter(|occasion| self.is_news(occasion)).collect();
         for occasion in new.iter().take(MAX_EVENTS_PER_PASS) {
-            self.write(occasion).await?;
+            let came = self.write(occasion).await;
+            self.goes_on(came)?;
         }
+        self.forget_long_over(&wanted).await?;
         let over = self.over(&wanted).await?;
         for row in over.iter().take(MAX_EVENTS_PER_PASS) {
-            self.take_out(row).await?;
+            let came = self.take_out(row).await;
+            self.goes_on(came)?;
         }
         self.done.is_more |= new.len() > MAX_EVENTS_PER_PASS || over.len() > MAX_EVENTS_PER_PASS;
         Ok(())
@@ -279,10 +340,25 @@ impl<'a> Pass<'a> {
         row.is_none_or(|row| Some(&row.content_hash) != hash(self.tenant.id, occasion).as_ref())
     }
 
+    /// What is shown no more, as it is.
+    fn unwanted(&self, wanted: &[Occasion]) -> Vec<EventRow> {
+        let wanted: BTreeSet<RecordId> = wanted.iter().map(|occasion| occasion.id).collect();
+        self.rows.values().filter(|row| !wanted.contains(&row.interview)).cloned().collect()
+    }
+
+    /// Forgets what is over for so long that nobody is shown it any more. It stays in the calendar.
+    async fn forget_long_over(&mut self, wanted: &[Occasion]) -> Result<(), Stop> {
+        let since = self.app.now() - FEED_BACK_MS;
+        let long_over =
+            |row: &EventRow| row.starts_at < since && row.begun_starts_at.is_none_or(|at| at < since);
+        let ids: Vec<RecordId> =
+            self.unwanted(wanted).iter().filter(|row| long_over(row)).map(|row| row.interview).collect();
+        if ids.is_empty() { Ok(()) } else { self.forget(&ids).await }
+    }
+
     /// What is there and is not to be: what is off, and what its person is not in any more. What is only over stays.
     async fn over(&self, wanted: &[Occasion]) -> Result<Vec<EventRow>, Stop> {
-        let is_wanted = |row: &EventRow| wanted.iter().any(|occasion| occasion.id == row.interview);
-        let mut over: Vec<EventRow> = self.rows.values().filter(|row| !is_wanted(row)).cloned().collect();
+        let mut over = self.unwanted(wanted);
         let ids: Vec<RecordId> = over.iter().map(|row| row.interview).collect();
         let mut tx = self.app.db().tenant(&self.tenant.schema).await?;
         let there = store::interviews(&mut tx, &ids).await?;
@@ -297,11 +373,11 @@ impl<'a> Pass<'a> {
     async fn write(&mut self, occasion: &Occasion) -> Result<(), Stop> {
         // What is in no calendar's years is in no calendar.
         let Some(text) = event::kept(self.tenant.id, occasion) else { return Ok(()) };
-        let before = self.rows.get(&occasion.id).filter(|row| !row.left_out).cloned();
-        let href = match self.rows.get(&occasion.id) {
-            Some(row) => self.address(&row.href)?,
-            None => self.address(&format!("{}.ics", occasion.id))?,
-        };
+        let minutes = occasion.end.saturating_sub(occasion.start).div_euclid(MS_PER_MINUTE);
+        let slot = Slot::told(occasion.start, minutes);
+        let begun = self.begin(occasion.id, slot).await?;
+        let before = (!begun.left_out).then_some(&begun);
+        let href = self.address(&begun.href)?;
         let wrote = match &before {
             // The server told no tag: what is there has to be looked at.
             Some(row) if row.etag.is_empty() => Wrote::Otherwise,
@@ -309,35 +385,51 @@ impl<'a> Pass<'a> {
             None => self.dav.write(&href, Condition::Absent, &text).await?,
         };
         let (href, wrote) = match wrote {
-            Wrote::Otherwise => self.write_over(occasion, href, &text, before.as_ref()).await?,
+            Wrote::Otherwise => self.write_over(occasion, href, &text, before).await?,
             wrote => (href, wrote),
         };
-        let slot = Slot {
-            starts_at: occasion.start,
-            minutes: occasion.end.saturating_sub(occasion.start).div_euclid(MS_PER_MINUTE),
-        };
-        let (etag, left_out) = match wrote {
-            Wrote::Done(etag) => (etag, false),
-            // Not while the next pass has to see what is there.
+        self.went_well();
+        let content_hash = hash(self.tenant.id, occasion).unwrap_or_default();
+        let row = match wrote {
+            Wrote::Done(etag) => {
+                let row = EventRow { href: href.to_string(), etag, left_out: false, ..begun };
+                EventRow { content_hash, ..at(row, slot) }
+            }
+            // The next pass has to see what is there.
             Wrote::Otherwise => {
                 self.done.is_unsettled = true;
-                return Ok(());
+                begun
             }
+            // What was there is there still, at the time that it had.
             Wrote::Refused => {
                 tracing::info!(interview = %occasion.id, "a calendar takes no such event");
-                (String::new(), true)
+                EventRow { content_hash, ..begun }
             }
         };
-        self.keep(EventRow {
-            interview: occasion.id,
-            href: href.to_string(),
-            etag,
-            starts_at: slot.starts_at,
-            minutes: slot.minutes,
-            content_hash: hash(self.tenant.id, occasion).unwrap_or_default(),
-            left_out,
-        })
-        .await
+        self.keep(row.known()).await
+    }
+
+    /// Writes down when an event is going to be there, before it is written and only while the calendar is ours. A new one
+    /// is left out until its answer comes, or until it is seen.
+    async fn begin(&mut self, interview: RecordId, slot: Slot) -> Result<EventRow, Stop> {
+        let row = match self.rows.get(&interview) {
+            Some(row) => row.clone(),
+            None => EventRow {
+                interview,
+                href: self.address(&format!("{interview}.ics"))?.to_string(),
+                etag: String::new(),
+                starts_at: slot.starts_at,
+                minutes: slot.minutes,
+                content_hash: String::new(),
+                left_out: true,
+                begun_starts_at: None,
+                begun_minutes: None,
+            },
+        };
+        let (begun_starts_at, begun_minutes) = (Some(slot.starts_at), Some(slot.minutes));
+        let row = EventRow { begun_starts_at, begun_minutes, ..row };
+        self.keep(row.clone()).await?;
+        Ok(row)
     }
 
     /// What is there is not what we thought. Our own, of a pass that was broken off, is written over; so is the invitation
@@ -363,9 +455,15 @@ impl<'a> Pass<'a> {
                 }
             }
         };
-        if before.is_some_and(|row| read::slot(&kept.text, &uid) != Some(row.slot())) {
+        // Somebody else's is not written over, nor is what may be.
+        if read::is_of(&kept.text, &uid) != Some(true) {
+            return Ok((href, Wrote::Refused));
+        }
+        let found = read::slot(&kept.text, &uid);
+        if before.is_some_and(|row| found != Some(row.slot()) && found != row.begun()) {
             return Ok((href, Wrote::Otherwise));
         }
+        self.held().await?.commit().await?;
         let condition = if kept.etag.is_empty() { Condition::Whatever } else { Condition::Is(&kept.etag) };
         let wrote = match self.dav.write(&href, condition, text).await {
             // An invitation that only who invites may change is left as it is.
@@ -375,14 +473,30 @@ impl<'a> Pass<'a> {
         Ok((href, wrote))
     }
 
+    /// Takes out what is to be there no more. What was changed there meanwhile is for the next pass, which knows its tag.
     async fn take_out(&mut self, row: &EventRow) -> Result<(), Stop> {
-        if !row.left_out {
-            self.dav.remove(&self.address(&row.href)?).await?;
+        // What became of it could not be read.
+        if row.left_out && row.begun().is_some() {
+            self.done.is_unsettled = true;
+            return Ok(());
         }
+        if !row.left_out {
+            self.held().await?.commit().await?;
+            let is_out = self.dav.remove(&self.address(&row.href)?, &row.etag).await?;
+            self.went_well();
+            if !is_out {
+                self.done.is_unsettled = true;
+                return Ok(());
+            }
+        }
+        self.forget(&[row.interview]).await
+    }
+
+    async fn forget(&mut self, interviews: &[RecordId]) -> Result<(), Stop> {
         let mut tx = self.held().await?;
-        store::forget(&mut tx, self.connection.member, row.interview).await?;
+        store::forget(&mut tx, self.connection.member, interviews).await?;
         tx.commit().await?;
-        self.rows.remove(&row.interview);
+        self.rows.retain(|interview, _| !interviews.contains(interview));
         Ok(())
     }
 
@@ -410,7 +524,12 @@ fn is_held(interview: &Interview, member: RecordId) -> bool {
 }
 
 const fn slot_of(interview: &Interview) -> Slot {
-    Slot { starts_at: interview.starts_at.0, minutes: interview.minutes }
+    Slot::told(interview.starts_at.0, interview.minutes)
+}
+
+/// An event at another time.
+fn at(row: EventRow, slot: Slot) -> EventRow {
+    EventRow { starts_at: slot.starts_at, minutes: slot.minutes, ..row }
 }
 
 /// The hash of what a calendar shows. When it was last changed is not in it: what is in no calendar is changed as well.

@@ -8,6 +8,7 @@ use zumodra_shared::kernel::time::Millis;
 
 use crate::ats::calendar::answer::{instant, is_named, nests_deep};
 
+const MS_PER_SECOND: Millis = 1_000;
 const MS_PER_MINUTE: Millis = 60_000;
 /// Parts of the longest name of a zone: `America/Argentina/Buenos_Aires`.
 const MAX_ZONE_PARTS: usize = 3;
@@ -19,6 +20,32 @@ pub struct Slot {
     pub starts_at: Millis,
     /// How long it is.
     pub minutes: i64,
+}
+
+impl Slot {
+    /// As calendars tell it, whose times have no parts of a second.
+    #[must_use]
+    pub const fn told(starts_at: Millis, minutes: i64) -> Self {
+        Self { starts_at: starts_at - starts_at.rem_euclid(MS_PER_SECOND), minutes }
+    }
+}
+
+/// Whether a calendar holds the event of a UID and no other one. None when it cannot be read.
+#[must_use]
+pub fn is_of(text: &str, uid: &str) -> Option<bool> {
+    let unfolded = without_zones(&unfold(text));
+    if nests_deep(&unfolded) {
+        return None;
+    }
+    let calendar = read_calendar(&unfolded).ok()?;
+    if calendar.components.is_empty() && calendar.properties.is_empty() {
+        return None;
+    }
+    let mut events =
+        calendar.components.iter().filter(|component| component.name.as_str().eq_ignore_ascii_case("VEVENT"));
+    let has_uid =
+        |event: &Component<'_>| property(event, "UID").is_some_and(|found| found.val.as_str().trim() == uid);
+    Some(events.next().is_some_and(has_uid) && events.all(has_uid))
 }
 
 /// When the event of a UID takes place. None when it is not in the calendar, or has no time of the day that can be told: a
@@ -145,6 +172,32 @@ mod tests {
     }
 
     #[test]
+    fn only_what_holds_our_event_alone_is_ours() {
+        let ours = format!("BEGIN:VEVENT\r\nUID:{UID}\r\nDTSTART;VALUE=DATE:20261127\r\nEND:VEVENT\r\n");
+        let other = ours.replace(UID, &format!("x{UID}"));
+        let whole = |events: &str| format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n");
+        for (text, wanted) in [
+            (whole(&ours), Some(true)),
+            (whole(&format!("{ours}{}", ours.replace("DTSTART", "RECURRENCE-ID"))), Some(true)),
+            (whole(&other), Some(false)),
+            (whole(&format!("{ours}{other}")), Some(false)),
+            (whole(&ours.replace("VEVENT", "VTODO")), Some(false)),
+            (whole(""), Some(false)),
+            (String::new(), None),
+            ("BEGIN:VEVENT\r\n".repeat(5_000), None),
+        ] {
+            assert_eq!(is_of(&text, UID), wanted, "{text:.200}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_told_in_whole_seconds() {
+        assert_eq!(Slot::told(AT + 999, 45), Slot { starts_at: AT, minutes: 45 });
+        assert_eq!(Slot::told(AT, 45), Slot { starts_at: AT, minutes: 45 });
+        assert_eq!(Slot::told(-1, 45).starts_at, -1_000);
+    }
+
+    #[test]
     fn a_long_history_of_a_zone_hides_no_event() {
         let history = "BEGIN:DAYLIGHT\r\nDTSTART:19700329T020000\r\nEND:DAYLIGHT\r\n".repeat(500);
         let zone = format!("BEGIN:VTIMEZONE\r\nTZID:Europe/Paris\r\n{history}END:VTIMEZONE\r\nBEGIN:VEVENT");
@@ -186,7 +239,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_is_too_much(text in "(?s).{0,300}", nested in 0_usize..5_000) {
-            let _ = slot(&text, UID);
+            let _ = (slot(&text, UID), is_of(&text, UID));
             let _ = slot(&event_with(&text), UID);
             let _ = slot(&"BEGIN:VEVENT\r\n".repeat(nested), UID);
         }

@@ -55,8 +55,12 @@ pub struct EventRow {
     pub minutes: i64,
     /// Of what was written.
     pub content_hash: String,
-    /// Whether its person took it out.
+    /// Whether it is not there, as far as is known: its person took it out, or it was begun and not seen yet.
     pub left_out: bool,
+    /// When it is there if what was begun to be written arrived.
+    pub begun_starts_at: Option<Millis>,
+    /// How long, then.
+    pub begun_minutes: Option<i64>,
 }
 
 impl EventRow {
@@ -64,6 +68,25 @@ impl EventRow {
     #[must_use]
     pub const fn slot(&self) -> Slot {
         Slot { starts_at: self.starts_at, minutes: self.minutes }
+    }
+
+    /// When it is there if what was begun to be written arrived.
+    #[must_use]
+    pub fn begun(&self) -> Option<Slot> {
+        Some(Slot { starts_at: self.begun_starts_at?, minutes: self.begun_minutes? })
+    }
+
+    /// Whether it is there at a time, or may be.
+    #[must_use]
+    pub fn may_be_after(&self, instant: Millis) -> bool {
+        let is_kept_after = !self.left_out && self.starts_at > instant;
+        is_kept_after || self.begun_starts_at.is_some_and(|begun| begun > instant)
+    }
+
+    /// The same, when it is known whether what was begun arrived.
+    #[must_use]
+    pub fn known(self) -> Self {
+        Self { begun_starts_at: None, begun_minutes: None, ..self }
     }
 }
 
@@ -84,19 +107,38 @@ pub struct Settled {
     pub due_at: Millis,
 }
 
-/// Connects a calendar in the place of another one, of which everything is forgotten. Of the same one nothing is: what was
-/// moved in it meanwhile is a move still.
+/// Forgets somebody's calendar, unless it has an address, and gives what it was with our events in it. Whoever is passing
+/// over it has it no more.
+pub async fn leave(
+    connection: &mut PgConnection,
+    member: RecordId,
+    but: Option<&str>,
+) -> sqlx::Result<Option<(Connection, Vec<EventRow>)>> {
+    let left: Option<Connection> = sqlx::query_as(
+        "select *
+         from calendar_connections
+         where member = $1
+           and ($2::text is null or url <> $2)
+         for update",
+    )
+    .bind(member)
+    .bind(but)
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some(left) = left else { return Ok(None) };
+    let inside = events(connection, member).await?;
+    drop_of(connection, member).await?;
+    Ok(Some((left, inside)))
+}
+
+/// Connects a calendar in the place of one that was left. Of the same one nothing is forgotten: what was moved in it
+/// meanwhile is a move still.
 pub async fn connect(
     connection: &mut PgConnection,
     member: RecordId,
     (url, name, login, password): (&str, &str, &str, &[u8]),
-    now: Millis,
+    due_at: Millis,
 ) -> sqlx::Result<()> {
-    sqlx::query("delete from calendar_connections where member = $1 and url <> $2")
-        .bind(member)
-        .bind(url)
-        .execute(&mut *connection)
-        .await?;
     sqlx::query(
         "insert into calendar_connections
              (member, url, name, login, password, due_at)
@@ -117,7 +159,7 @@ pub async fn connect(
     .bind(name)
     .bind(login)
     .bind(password)
-    .bind(now)
+    .bind(due_at)
     .execute(connection)
     .await?;
     Ok(())
@@ -171,18 +213,19 @@ pub async fn hurry(connection: &mut PgConnection, member: RecordId, now: Millis)
     Ok(hurried.rows_affected() > 0)
 }
 
-/// How many calendars are due that nobody has.
-pub async fn count_due(connection: &mut PgConnection, now: Millis) -> sqlx::Result<usize> {
-    let due: i64 = sqlx::query_scalar(
-        "select count(*)
-         from calendar_connections
-         where due_at <= $1
-           and (claim is null or claimed_until <= $1)",
+/// Whether a calendar is due that nobody has.
+pub async fn is_due(connection: &mut PgConnection, now: Millis) -> sqlx::Result<bool> {
+    sqlx::query_scalar(
+        "select exists (
+             select 1
+             from calendar_connections
+             where due_at <= $1
+               and (claim is null or claimed_until <= $1)
+         )",
     )
     .bind(now)
     .fetch_one(connection)
-    .await?;
-    Ok(usize::try_from(due).unwrap_or_default())
+    .await
 }
 
 /// Takes a calendar that is due and that nobody has, of anybody or of one member, for a pass of its own until an instant.
@@ -271,6 +314,31 @@ pub async fn settle(
     Ok(())
 }
 
+/// Writes down that a move was not taken, whoever has the calendar now, if it is connected still.
+pub async fn tell(
+    connection: &mut PgConnection,
+    (member, url): (RecordId, &str),
+    (interview, refused): (RecordId, &str),
+    now: Millis,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "update calendar_connections set
+             refused = $4,
+             refused_interview = $3,
+             refused_at = $5
+         where member = $1
+           and url = $2",
+    )
+    .bind(member)
+    .bind(url)
+    .bind(interview)
+    .bind(refused)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Our events in somebody's calendar.
 pub async fn events(connection: &mut PgConnection, member: RecordId) -> sqlx::Result<Vec<EventRow>> {
     sqlx::query_as(
@@ -281,7 +349,9 @@ pub async fn events(connection: &mut PgConnection, member: RecordId) -> sqlx::Re
              starts_at,
              minutes,
              content_hash,
-             left_out
+             left_out,
+             begun_starts_at,
+             begun_minutes
          from calendar_events
          where member = $1
          order by interview",
@@ -295,16 +365,18 @@ pub async fn events(connection: &mut PgConnection, member: RecordId) -> sqlx::Re
 pub async fn put(connection: &mut PgConnection, member: RecordId, row: &EventRow) -> sqlx::Result<()> {
     sqlx::query(
         "insert into calendar_events
-             (member, interview, href, etag, starts_at, minutes, content_hash, left_out)
+             (member, interview, href, etag, starts_at, minutes, content_hash, left_out, begun_starts_at, begun_minutes)
          values
-             ($1, $2, $3, $4, $5, $6, $7, $8)
+             ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict (member, interview) do update set
              href = excluded.href,
              etag = excluded.etag,
              starts_at = excluded.starts_at,
              minutes = excluded.minutes,
              content_hash = excluded.content_hash,
-             left_out = excluded.left_out",
+             left_out = excluded.left_out,
+             begun_starts_at = excluded.begun_starts_at,
+             begun_minutes = excluded.begun_minutes",
     )
     .bind(member)
     .bind(row.interview)
@@ -314,20 +386,22 @@ pub async fn put(connection: &mut PgConnection, member: RecordId, row: &EventRow
     .bind(row.minutes)
     .bind(&row.content_hash)
     .bind(row.left_out)
+    .bind(row.begun_starts_at)
+    .bind(row.begun_minutes)
     .execute(connection)
     .await?;
     Ok(())
 }
 
-/// Forgets an event that is not in the calendar any more.
+/// Forgets events that are not in the calendar any more, or are over for long.
 pub async fn forget(
     connection: &mut PgConnection,
     member: RecordId,
-    interview: RecordId,
+    interviews: &[RecordId],
 ) -> sqlx::Result<()> {
-    sqlx::query("delete from calendar_events where member = $1 and interview = $2")
+    sqlx::query("delete from calendar_events where member = $1 and interview = any($2)")
         .bind(member)
-        .bind(interview)
+        .bind(interviews)
         .execute(connection)
         .await?;
     Ok(())

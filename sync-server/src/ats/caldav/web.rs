@@ -20,8 +20,10 @@ use crate::limits::{CALENDAR_ANSWER_WITHIN, CALENDAR_CONNECT_WITHIN, MAX_CALENDA
 pub enum Failure {
     /// Its address may not be used.
     Address,
-    /// Its server does not answer.
+    /// Its server does not answer, or not now.
     Unreachable,
+    /// Its server failed at what it was asked.
+    Broken,
     /// Its server does not take the name and the password.
     SignIn,
     /// Its server does not allow it.
@@ -38,7 +40,7 @@ impl Failure {
     pub const fn code(self) -> Code {
         match self {
             Self::Address => Code::CalendarAddress,
-            Self::Unreachable => Code::CalendarUnreachable,
+            Self::Unreachable | Self::Broken => Code::CalendarUnreachable,
             Self::SignIn => Code::CalendarSignIn,
             Self::Forbidden => Code::CalendarForbidden,
             Self::NotFound => Code::CalendarNotFound,
@@ -53,8 +55,18 @@ impl Failure {
             401 => Self::SignIn,
             403 | 405 => Self::Forbidden,
             404 | 410 => Self::NotFound,
-            408 | 429 | 500..=599 => Self::Unreachable,
+            408 | 429 => Self::Unreachable,
+            500..=599 => Self::Broken,
             _ => Self::Unreadable,
+        }
+    }
+
+    /// Whether another question of the same pass may be answered all the same.
+    #[must_use]
+    pub const fn is_of_one_event(self) -> bool {
+        match self {
+            Self::Forbidden | Self::Broken | Self::Unreadable => true,
+            Self::Address | Self::Unreachable | Self::SignIn | Self::NotFound => false,
         }
     }
 }
@@ -310,6 +322,16 @@ mod tests {
             "https://[ff02::1]/",
         ] {
             assert_eq!(web.address(bad), Err(Failure::Address), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_a_server_says_of_one_event_is_not_said_of_all() {
+        for status in [403, 405, 423, 451, 500, 503, 507] {
+            assert!(Failure::of(status).is_of_one_event(), "{status}");
+        }
+        for status in [401, 404, 408, 410, 429] {
+            assert!(!Failure::of(status).is_of_one_event(), "{status}");
         }
     }
 

@@ -1,5 +1,5 @@
 //! Reads what a calendar's server answers (RFC 4918, 13). Every byte is a stranger's: no document type, no entities of its
-//! own, no more elements and no deeper than the limits.
+//! own, no more elements, prefixes and no deeper than the limits.
 
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
@@ -7,6 +7,12 @@ use quick_xml::name::{Namespace, ResolveResult};
 use quick_xml::{Decoder, NsReader};
 
 use crate::limits::{MAX_CALENDAR_DEPTH, MAX_CALENDAR_ELEMENTS};
+
+/// What declares whose a prefix is.
+const BINDS: &[u8] = b"xmlns";
+/// Declarations that hold at one place of a document. The reader looks through all of them for each element. Those of
+/// elements that have ended are not counted: some servers declare everything anew in each answer of thousands.
+const MAX_BOUND: usize = 256;
 
 /// Whose names they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +93,7 @@ pub fn read(bytes: &[u8]) -> Option<Element> {
     let text = std::str::from_utf8(bytes).ok()?;
     let mut reader = NsReader::from_str(text.trim_start_matches('\u{feff}'));
     let decoder = reader.decoder();
-    let (mut open, mut count): (Vec<Element>, usize) = (Vec::new(), 0);
+    let (mut open, mut count): (Vec<(Element, usize)>, usize) = (Vec::new(), 0);
     loop {
         let (found, event) = reader.read_resolved_event().ok()?;
         let ended = match event {
@@ -96,30 +102,40 @@ pub fn read(bytes: &[u8]) -> Option<Element> {
                 if count > MAX_CALENDAR_ELEMENTS || open.len() >= MAX_CALENDAR_DEPTH {
                     return None;
                 }
-                open.push(Element::begun(&found, &start, decoder)?);
+                let bound = open.last().map_or(0, |(_, bound)| *bound) + bindings(&start);
+                if bound > MAX_BOUND {
+                    return None;
+                }
+                open.push((Element::begun(&found, &start, decoder)?, bound));
                 continue;
             }
             Event::Empty(start) => {
                 count += 1;
-                if count > MAX_CALENDAR_ELEMENTS {
+                let bound = open.last().map_or(0, |(_, bound)| *bound) + bindings(&start);
+                if count > MAX_CALENDAR_ELEMENTS || bound > MAX_BOUND {
                     return None;
                 }
                 Element::begun(&found, &start, decoder)?
             }
-            Event::End(_) => open.pop()?,
+            Event::End(_) => open.pop()?.0,
             Event::DocType(_) | Event::Eof => return None,
             other => {
-                if let (Some(element), Some(said)) = (open.last_mut(), said(&other)?) {
+                if let (Some((element, _)), Some(said)) = (open.last_mut(), said(&other)?) {
                     element.text.push_str(&said);
                 }
                 continue;
             }
         };
         match open.last_mut() {
-            Some(outer) => outer.children.push(ended),
+            Some((outer, _)) => outer.children.push(ended),
             None => return Some(ended),
         }
     }
+}
+
+/// How many declarations there may be in a tag.
+fn bindings(start: &BytesStart<'_>) -> usize {
+    start.attributes_raw().windows(BINDS.len()).filter(|part| *part == BINDS).count()
 }
 
 /// The text that an event adds. None for a reference to what the document would have to define.
@@ -281,6 +297,25 @@ mod tests {
         assert!(read(edge.as_bytes()).is_some());
         let edge = format!("<a>{}</a>", "<b/>".repeat(MAX_CALENDAR_ELEMENTS - 1));
         assert!(read(edge.as_bytes()).is_some());
+    }
+
+    #[test]
+    fn no_more_prefixes_hold_at_once_than_are_looked_through() {
+        let prefixes = |from: usize, count: usize| -> String {
+            (from..from + count).map(|number| format!(" xmlns:p{number}=\"DAV:\"")).collect()
+        };
+        let nested = |inner: usize| {
+            format!("<a{}><b{}/><c{}></c></a>", prefixes(0, 200), prefixes(200, inner), prefixes(200, inner))
+        };
+        assert!(read(nested(MAX_BOUND - 200).as_bytes()).is_some());
+        assert_eq!(read(nested(MAX_BOUND - 199).as_bytes()), None);
+        let last = format!("<a{}><b/></a>", prefixes(0, MAX_BOUND + 1));
+        assert_eq!(read(last.as_bytes()), None);
+        // Each answer for itself is how some servers write all of them.
+        let each =
+            "<response xmlns=\"DAV:\"><href xmlns=\"DAV:\">/a</href></response>".repeat(10 * MAX_BOUND);
+        let text = format!("<multistatus xmlns=\"DAV:\">{each}</multistatus>");
+        assert_eq!(multistatus(text.as_bytes()).expect("reads").found.len(), 10 * MAX_BOUND);
     }
 
     proptest! {

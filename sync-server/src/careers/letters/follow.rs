@@ -12,6 +12,8 @@ use super::store;
 use super::terms::Terms;
 use super::work;
 use crate::app::App;
+use crate::careers::show::amount;
+use crate::careers::words::{Language, choice};
 use crate::db::TenantTx;
 use crate::error::Result;
 use crate::limits::OFFER_MAIL_MS;
@@ -165,6 +167,22 @@ async fn insert(
     Ok(())
 }
 
+/// What the candidate said, with the salary that they asked for if they named one.
+fn answered(offer: &Offer, language: &str) -> String {
+    let language = Language::of_tag(language).unwrap_or(Language::En);
+    let rounds = offer.counters.0.iter().map(|round| &round.item);
+    let round =
+        rounds.filter(|_| offer.status == OfferStatus::Countered).find(|r| r.version == offer.version);
+    match round.and_then(|round| round.salary.map(|salary| (salary, round))) {
+        Some((salary, round)) => {
+            let figure = amount(language, salary, &round.currency);
+            let per = choice(language, round.period.name());
+            format!("{} ({figure} {} {per})", offer.reason, round.currency)
+        }
+        None => offer.reason.clone(),
+    }
+}
+
 /// Tells who sent an offer what the candidate said, or that it ran out.
 async fn tell_sender(
     app: &App,
@@ -182,7 +200,7 @@ async fn tell_sender(
         candidate: letter.terms.0.candidate.clone(),
         title: offer.title.clone(),
         answer: offer.status.name().to_owned(),
-        reason: offer.reason.clone(),
+        reason: answered(offer, &tenant.settings.language),
     };
     let told = Mail {
         event_key: format!("offer_answer/{}/{}", letter.id, offer.status.name()),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use zumodra_shared::kernel::time::{DAY_MS, HOUR_MS};
 
 use super::world::{
-    CONNECTION, Kind, compared, connected, idle, in_step, moved_to, slot, try_connect, typed,
+    CONNECTION, Kind, LEASE_MS, compared, connected, idle, in_step, left, moved_to, slot, try_connect, typed,
 };
 use crate::calendar::world::{AT, BRIEFING, INTERVIEWS};
 use crate::support::smtp::until;
@@ -160,4 +160,109 @@ async fn what_its_person_adds_to_an_event_is_no_move_and_stays() {
     in_step(&world).await;
     peer.has(&interview, "CATEGORIES:Mine").await;
     assert_eq!(sequence(&world.told(&interview).await, &world.bob.user_id), 0);
+}
+
+#[tokio::test]
+async fn what_is_put_back_is_there_again_and_moves() {
+    for kind in [Kind::Radicale, Kind::Xandikos] {
+        let (world, peer) = connected(kind).await;
+        let interview = world.plan(json!({})).await;
+        peer.has(&interview, BEGIN).await;
+        in_step(&world).await;
+        let (text, _) = peer.event(&interview).await.expect("is there");
+        peer.take_out(&interview).await;
+        in_step(&world).await;
+        peer.put(&interview, &text).await;
+        in_step(&world).await;
+        peer.change(&interview, &NEXT_DAY).await;
+        moved_to(&world, &interview, (AT + DAY_MS, 45)).await;
+        // It is ours again: it goes with its interview.
+        world.change(&interview, json!({"status": "cancelled", "cancel_reason": "No"})).await;
+        peer.has_not(&interview).await;
+    }
+}
+
+#[tokio::test]
+async fn an_event_of_somebody_else_is_neither_written_over_nor_taken_out() {
+    for kind in [Kind::Radicale, Kind::Xandikos] {
+        let (world, peer) = connected(kind).await;
+        let interview = world.plan(json!({})).await;
+        peer.has(&interview, BEGIN).await;
+        in_step(&world).await;
+        let (text, _) = peer.event(&interview).await.expect("is there");
+        peer.take_out(&interview).await;
+        in_step(&world).await;
+        let other = text.replace(&format!("UID:{interview}@"), "UID:other@");
+        peer.put(&interview, &other).await;
+        in_step(&world).await;
+        world.change(&interview, json!({"place": "Room 9"})).await;
+        in_step(&world).await;
+        world.change(&interview, json!({"status": "cancelled", "cancel_reason": "No"})).await;
+        in_step(&world).await;
+        let (kept, _) = peer.event(&interview).await.expect("is there");
+        assert!(kept.contains("UID:other@") && !kept.contains("Room 9"), "{kept}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_written_and_not_answered_is_no_move_of_its_person() {
+    for kind in [Kind::Radicale, Kind::Xandikos] {
+        let (world, peer) = connected(kind).await;
+        let interview = world.plan(json!({})).await;
+        peer.has(&interview, BEGIN).await;
+        world.change(&interview, json!({"starts_at": AT + DAY_MS})).await;
+        peer.has(&interview, "DTSTART:20261128T140000Z").await;
+        in_step(&world).await;
+        // As if no answer had come to that, and the interview had been moved back since.
+        let unanswered = "update calendar_events set
+                 begun_starts_at = starts_at,
+                 begun_minutes = minutes,
+                 starts_at = starts_at - 86400000,
+                 etag = 'older'";
+        left(&world, unanswered).await;
+        world.change(&interview, json!({"starts_at": AT})).await;
+        world.server.clock.advance(LEASE_MS);
+        in_step(&world).await;
+        peer.has(&interview, BEGIN).await;
+        assert_eq!(slot(&world, &interview).await, (AT, 45));
+        let state = world.server.get(CONNECTION, &world.bob).await.expect(200).json();
+        assert_eq!(state["refused"], Value::Null);
+    }
+}
+
+#[tokio::test]
+async fn a_begin_between_two_seconds_is_no_move() {
+    let (world, peer) = connected(Kind::Radicale).await;
+    let interview = world.plan(json!({"starts_at": AT + 123})).await;
+    peer.has(&interview, BEGIN).await;
+    in_step(&world).await;
+    peer.change(&interview, &[("SUMMARY:", "CATEGORIES:Mine\r\nSUMMARY:")]).await;
+    in_step(&world).await;
+    peer.has(&interview, "CATEGORIES:Mine").await;
+    assert_eq!(slot(&world, &interview).await, (AT + 123, 45));
+    assert_eq!(sequence(&world.told(&interview).await, &world.bob.user_id), 0);
+    // Longer, and its begin stays what it was.
+    peer.change(&interview, &[(END, "DTEND:20261127T150000Z")]).await;
+    moved_to(&world, &interview, (AT + 123, 60)).await;
+}
+
+#[tokio::test]
+async fn what_is_over_for_long_is_forgotten_and_stays_in_the_calendar() {
+    let (world, peer) = connected(Kind::Radicale).await;
+    let interview = world.plan(json!({})).await;
+    peer.has(&interview, BEGIN).await;
+    in_step(&world).await;
+    let tenant = world.server.tenant(&world.owner).await;
+    world.server.clock.advance(40 * DAY_MS);
+    until("the event to be forgotten", async || {
+        world.server.app.calendars().ring(tenant.id);
+        let mut tx = world.server.app.db().tenant(&tenant.schema).await.expect("a transaction");
+        let rows: i64 = sqlx::query_scalar("select count(*) from calendar_events")
+            .fetch_one(&mut *tx)
+            .await
+            .expect("counts");
+        (rows == 0).then_some(())
+    })
+    .await;
+    assert!(peer.event(&interview).await.is_some(), "it was");
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use zumodra_shared::kernel::time::HOUR_MS;
 
 use super::world::{
-    CONNECTION, Kind, LOGIN, Peer, SECRET, SYNC, compared, connected, in_step, moved_to, nearby, slot,
+    CONNECTION, Kind, LOGIN, Peer, SECRET, SYNC, compared, connected, in_step, left, moved_to, nearby, slot,
     try_connect, typed,
 };
 use crate::calendar::world::{AT, World};
@@ -152,6 +152,8 @@ async fn who_takes_their_calendar_away_or_leaves_has_none_any_more() {
     let interview = world.plan(json!({})).await;
     peer.has(&interview, BEGIN).await;
     in_step(&world).await;
+    // Also what its person added something to.
+    peer.change(&interview, &[("SUMMARY:", "CATEGORIES:Mine\r\nSUMMARY:")]).await;
     world.server.call(Method::DELETE, CONNECTION, Some(&world.bob.access), None).await.expect(204);
     assert!(peer.event(&interview).await.is_none(), "nobody would keep it right there");
     assert_eq!(world.server.get(CONNECTION, &world.bob).await.expect(200).json()["connected"], false);
@@ -174,4 +176,25 @@ async fn who_takes_their_calendar_away_or_leaves_has_none_any_more() {
         (left == 0).then_some(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn what_was_begun_in_a_calendar_that_is_left_is_taken_out() {
+    let (world, peer) = connected(Kind::Radicale).await;
+    peer.make("home").await;
+    let begun = world.plan(json!({})).await;
+    peer.has(&begun, BEGIN).await;
+    in_step(&world).await;
+    // Written, and not answered; the node that did it believes to have the calendar.
+    let unanswered = "update calendar_events set
+             begun_starts_at = starts_at,
+             begun_minutes = minutes,
+             etag = '',
+             left_out = true";
+    left(&world, unanswered).await;
+    let other = json!({"url": format!("{}/bob/home/", peer.url()), "login": LOGIN, "password": SECRET});
+    assert_eq!(try_connect(&world, &world.bob, other).await.expect(200).json()["connected"], true);
+    peer.has_not(&begun).await;
+    in_step(&world).await;
+    assert!(peer.event(&begun).await.is_none(), "it is in the other one");
 }

@@ -1,8 +1,8 @@
 //! A server of calendars in a process of its own, what another program does in it, and somebody who connects to it.
 
-use std::io::{BufRead as _, BufReader};
+use std::ffi::OsStr;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 
 use axum::http::Method;
 use reqwest::header::{CONTENT_TYPE, ETAG, IF_MATCH};
@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use zumodra_server::Config;
 
 use crate::calendar::world::{INTERVIEWS, World};
-use crate::support::smtp::{python, until};
-use crate::support::{Answer, Signed, client, config, folder};
+use crate::support::smtp::until;
+use crate::support::{Answer, Signed, client, config, folder, peer};
 
 /// Where somebody connects a calendar.
 pub const CONNECTION: &str = "/api/v1/accounts/calendar/connection/";
@@ -22,6 +22,9 @@ pub const SYNC: &str = "/api/v1/accounts/calendar/connection/sync/";
 pub const LOGIN: &str = "bob";
 /// The password there.
 pub const SECRET: &str = "app password 7";
+
+/// How long a node that is gone has a calendar for itself.
+pub const LEASE_MS: i64 = 300_000;
 
 /// Which server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +38,7 @@ pub struct Peer {
     kind: Kind,
     child: Option<Child>,
     folder: PathBuf,
-    port: String,
+    port: Option<String>,
     client: Client,
 }
 
@@ -43,7 +46,7 @@ impl Peer {
     /// Starts a server with an empty calendar.
     pub async fn start(kind: Kind) -> Self {
         let folder = folder("calendars");
-        let mut peer = Self { kind, child: None, folder, port: String::new(), client: client() };
+        let mut peer = Self { kind, child: None, folder, port: None, client: client() };
         peer.password(SECRET);
         peer.again().await;
         if kind == Kind::Radicale {
@@ -68,19 +71,11 @@ impl Peer {
     /// Starts the server, at the port that it had.
     pub async fn again(&mut self) {
         let kind = if self.kind == Kind::Radicale { "radicale" } else { "xandikos" };
-        let mut child = Command::new(python())
-            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/peers/caldav_peer.py"))
-            .arg(kind)
-            .arg(&self.folder)
-            .args((!self.port.is_empty()).then_some(&self.port))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("starts");
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("says its port");
-        line.trim().clone_into(&mut self.port);
+        let port = self.port.clone();
+        let port = port.as_deref().map(OsStr::new);
+        let arguments = [OsStr::new(kind), self.folder.as_os_str()];
+        let (child, listens) = peer::start("caldav_peer.py", arguments.into_iter().chain(port));
+        self.port = Some(listens.to_string());
         self.child = Some(child);
         until("the server of calendars", async || self.client.get(self.url()).send().await.ok()).await;
     }
@@ -95,7 +90,7 @@ impl Peer {
 
     /// The address of the server.
     pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("http://127.0.0.1:{}", self.port.as_deref().unwrap_or_default())
     }
 
     /// The path of its calendar.
@@ -110,7 +105,10 @@ impl Peer {
         let url = format!("{}{}{interview}.ics", self.url(), self.path());
         let mut request = self.client.request(method, url).basic_auth(LOGIN, Some(SECRET));
         if !tag.is_empty() {
-            request = request.header(IF_MATCH, tag).header(CONTENT_TYPE, "text/calendar");
+            request = request.header(IF_MATCH, tag);
+        }
+        if !body.is_empty() {
+            request = request.header(CONTENT_TYPE, "text/calendar");
         }
         request.body(body).send().await.expect("an answer")
     }
@@ -147,6 +145,12 @@ impl Peer {
             text = text.replace(old, new);
         }
         let answer = self.ask(reqwest::Method::PUT, interview, &tag, text).await;
+        assert!(answer.status().is_success(), "{}", answer.status());
+    }
+
+    /// Puts an event where that of an interview was, as another program does.
+    pub async fn put(&self, interview: &str, text: &str) {
+        let answer = self.ask(reqwest::Method::PUT, interview, "", text.to_owned()).await;
         assert!(answer.status().is_success(), "{}", answer.status());
     }
 
@@ -218,6 +222,21 @@ pub async fn idle(world: &World) {
         (busy == 0).then_some(())
     })
     .await;
+}
+
+/// Leaves a calendar as a node does that died in a pass over it: its lease lasts for [`LEASE_MS`], and what is written down of
+/// its events is what a statement makes of it.
+pub async fn left(world: &World, statement: &'static str) {
+    let tenant = world.server.tenant(&world.owner).await;
+    let until_ms = world.server.clock.now() + LEASE_MS;
+    let mut tx = world.server.app.db().tenant(&tenant.schema).await.expect("a transaction");
+    sqlx::query("update calendar_connections set mark = '', claim = gen_random_uuid(), claimed_until = $1")
+        .bind(until_ms)
+        .execute(&mut *tx)
+        .await
+        .expect("writes");
+    sqlx::query(statement).execute(&mut *tx).await.expect("writes");
+    tx.commit().await.expect("commits");
 }
 
 /// When an interview is: its begin and its length.

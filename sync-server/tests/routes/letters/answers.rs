@@ -120,7 +120,11 @@ async fn an_answer_leads_to_another_letter_and_the_first_one_is_over() {
     assert_eq!((&round["salary"], &round["version"]), (&json!(5_500_000), &json!(0)), "{offer}");
     let told = world.peer.first("acme@example.com").await;
     assert_eq!(told.header("Subject"), "Grace Hopper asks for something else: Line cook");
-    assert!(told.text().contains("In their words: 55,000 & Fridays off"), "{}", told.text());
+    assert!(
+        told.text().contains("In their words: 55,000 & Fridays off (55,000 CAD per year)"),
+        "{}",
+        told.text()
+    );
 
     world.command("revise", json!({})).await.expect(200);
     let offer = world.offer().await;

@@ -1,14 +1,12 @@
 //! A real DNS server that nobody here wrote, dnslib, which says what a test has it say.
 
-use std::io::{BufRead as _, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 
 use serde_json::{Value, json};
 
-use super::folder;
-use super::smtp::python;
+use super::{folder, peer};
 
 /// A running DNS server; it ends when it is dropped.
 pub struct DnsPeer {
@@ -22,18 +20,7 @@ impl DnsPeer {
     pub fn start() -> Self {
         let folder = folder("dns");
         std::fs::write(folder.join("zone.json"), "{}").expect("writes");
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/peers/dns_peer.py");
-        let mut child = Command::new(python())
-            .arg(script)
-            .arg(&folder)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("starts");
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("says its port");
-        let port = line.trim().parse().unwrap_or_else(|_| panic!("no port: {line:?}"));
+        let (child, port) = peer::start("dns_peer.py", [&folder]);
         Self { child, folder, port }
     }
 

@@ -3,6 +3,7 @@
 //! The tests of one program share a cluster; each server has a database and a data folder of its own.
 
 pub mod dns;
+pub mod peer;
 pub mod smtp;
 
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};

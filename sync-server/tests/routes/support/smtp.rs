@@ -1,13 +1,13 @@
 //! A real SMTP server that nobody here wrote, aiosmtpd, with what Python's own parser reads in the messages it got.
 
-use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::process::Child;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::folder;
+use super::{folder, peer};
 
 /// How long a test waits for mail to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -60,15 +60,6 @@ impl Arrived {
     }
 }
 
-/// Python with the peers, which `cargo xtask test --only setup` installs.
-pub fn python() -> PathBuf {
-    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.tools");
-    let tools = std::env::var_os("ZUMODRA_TOOLS").map_or(ours, PathBuf::from);
-    let python = tools.join("python/bin/python");
-    assert!(python.exists(), "{} is missing: run `cargo xtask test --only setup`", python.display());
-    python
-}
-
 impl SmtpPeer {
     /// Starts a server that anybody on this machine may use.
     pub fn start() -> Self {
@@ -78,19 +69,8 @@ impl SmtpPeer {
     /// Starts a server with further options.
     pub fn with(options: &[&str]) -> Self {
         let folder = folder("smtp");
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/peers/smtp_peer.py");
-        let mut child = Command::new(python())
-            .arg(script)
-            .arg(&folder)
-            .args(options)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("starts");
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("says its port");
-        let port = line.trim().parse().unwrap_or_else(|_| panic!("no port: {line:?}"));
+        let arguments = std::iter::once(folder.as_os_str()).chain(options.iter().map(OsStr::new));
+        let (child, port) = peer::start("smtp_peer.py", arguments);
         Self { child, folder, port }
     }
 
