@@ -1,6 +1,7 @@
 // Stable names by which tests find things. Their words never change.
 
 export const testids = {
+  settingsParts: "settings-parts",
   signInServer: "sign-in-server",
   signInEmail: "sign-in-email",
   signInPassword: "sign-in-password",

@@ -187,6 +187,19 @@ describe("the window", () => {
     expect(screen.getAllByTestId(testids.candidateRow).length).toBeLessThan(60);
   });
 
+  it("leads to each part of the settings, and names no part that is not there", async () => {
+    await start({});
+    go({ name: "settings" });
+    await settled();
+    const nav = screen.getByTestId(testids.settingsParts);
+    const titles = [...nav.querySelectorAll("button")].map((button) => button.textContent);
+    const headings = screen.getAllByRole("heading", { level: 2 }).map((heading) => heading.textContent);
+    expect(titles).toEqual(headings);
+    await fireEvent.click(within(nav).getByText("Sign out"));
+    expect(document.activeElement?.textContent).toBe("Sign out");
+    expect(document.activeElement?.tagName).toBe("H2");
+  });
+
   it("warns before a sign-out that would lose changes", async () => {
     const fake = await start({ state: "offline" });
     go({ name: "settings" });

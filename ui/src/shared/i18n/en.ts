@@ -344,6 +344,7 @@ export const en = {
   "settings.account": "Account",
   "settings.language": "Language",
   "settings.look": "Language and look",
+  "settings.parts": "Parts of the settings",
   "settings.role": "Role",
   "settings.theme": "Theme",
   "settings.theme_dark": "Dark",

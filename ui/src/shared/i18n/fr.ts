@@ -346,6 +346,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   "settings.account": "Compte",
   "settings.language": "Langue",
   "settings.look": "Langue et apparence",
+  "settings.parts": "Rubriques des réglages",
   "settings.role": "Rôle",
   "settings.theme": "Thème",
   "settings.theme_dark": "Sombre",
