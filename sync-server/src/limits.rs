@@ -254,6 +254,8 @@ pub const DOMAIN_WARN_MS: Millis = DAY_MS;
 pub const DOMAIN_GRACE_MS: Millis = 7 * DAY_MS;
 /// Hosts that one sweep looks at, how many of them at once, and how long they are kept from other nodes' sweeps.
 pub const MAX_DOMAINS_SWEPT: i64 = 200;
+/// How long one sweep looks at hosts.
+pub const DOMAINS_SWEPT_WITHIN: Duration = Duration::from_secs(60);
 /// See [`MAX_DOMAINS_SWEPT`].
 pub const MAX_DOMAINS_AT_ONCE: usize = 8;
 /// See [`MAX_DOMAINS_SWEPT`].
