@@ -126,6 +126,38 @@ async fn a_job_is_submitted_published_held_reopened_filled_and_copied() {
 }
 
 #[tokio::test]
+async fn somebody_applies_for_a_job_once_until_that_is_over() {
+    let desk = Desk::new().await;
+    let first = desk.application().await;
+    let again = json!({"candidate_id": desk.candidate, "job_id": desk.job});
+    let refused = desk.post("applications/", again.clone()).await.expect(409);
+    assert_eq!(refused.code(), "already-exists");
+    // Another person, and another job, are nothing to it.
+    let other = id(&desk.post("candidates/", json!({"first_name": "Ada"})).await.expect(201).json());
+    desk.post("applications/", json!({"candidate_id": other, "job_id": desk.job})).await.expect(201);
+    let job = json!({"title": "Cook", "description": "Cook.", "pipeline_id": desk.pipeline["id"]});
+    let job = id(&desk.post("jobs/", job).await.expect(201).json());
+    desk.post("applications/", json!({"candidate_id": desk.candidate, "job_id": job})).await.expect(201);
+    // Whoever was turned down may try again; the first one is not undone by that.
+    let reject = json!({"reason": "Too early"});
+    desk.post(&format!("applications/{first}/reject/"), reject).await.expect(200);
+    desk.post("applications/", again.clone()).await.expect(201);
+    assert_eq!(desk.post("applications/", again).await.expect(409).code(), "already-exists");
+    // A deleted one is not there, and comes back only where there is no other.
+    let second =
+        desk.get(&format!("applications/?candidate_id={}&job_id={}", desk.candidate, desk.job)).await;
+    let second: Vec<String> = second["results"].as_array().expect("a list").iter().map(id).collect();
+    let second = second.iter().find(|found| **found != first).expect("the second");
+    let path = format!("{ATS}/applications/{second}/");
+    desk.server.delete(&path, &desk.owner).await.expect(204);
+    desk.application().await;
+    assert_eq!(
+        desk.post(&format!("applications/{second}/restore/"), json!({})).await.expect(409).code(),
+        "already-exists"
+    );
+}
+
+#[tokio::test]
 async fn what_people_can_apply_for_or_applied_for_is_not_deleted() {
     let desk = Desk::new().await;
     let delete = async |path: String| desk.server.delete(&format!("{ATS}/{path}"), &desk.owner).await;
@@ -284,7 +316,10 @@ async fn notes_tags_boards_and_nested_lists() {
 #[tokio::test]
 async fn a_bulk_action_says_of_each_what_became_of_it() {
     let desk = Desk::new().await;
-    let (a, b) = (desk.application().await, desk.application().await);
+    let mut desk = desk;
+    let a = desk.application().await;
+    desk.candidate = id(&desk.post("candidates/", json!({"first_name": "Ada"})).await.expect(201).json());
+    let b = desk.application().await;
     let hired = json!({"stage": desk.stage("Hired")});
     desk.post(&format!("applications/{b}/move_stage/"), hired).await.expect(200);
     let ids = [&a, &b, &desk.job];

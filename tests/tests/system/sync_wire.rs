@@ -268,8 +268,9 @@ async fn writes(
     for (kind, doc, body) in bodies {
         let made = wire.push_one(id(), def(kind).code, created(kind, sample(kind, ids), own.clone())).await?;
         let may = reach(role, kind, Action::Create) == Reach::All;
-        // There is an offer for the application: who may make one is told so.
-        let there_is_one = *kind == "offers" && made.as_deref() == Some("already-exists");
+        // There is an application of the candidate, and an offer for it: who may make one is told so.
+        let there_is_one =
+            ["applications", "offers"].contains(kind) && made.as_deref() == Some("already-exists");
         ensure!((made.is_none() || there_is_one) == may, "{} makes {kind}: {made:?}", role.name());
         let held = Working::load(*doc, def(kind), saved(kind, body)?, Uuid::nil())
             .map_err(|problem| anyhow::anyhow!("{problem}"))?;

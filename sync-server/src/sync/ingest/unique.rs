@@ -23,6 +23,12 @@ impl Batch<'_> {
         let after = &trial.after;
         let was = trial.before.as_ref().filter(|before| !before.deleted).map(|before| &before.fields);
         if after.def.name == "applications" {
+            if was.is_none()
+                && !after.shown.deleted
+                && let Err(problem) = self.is_only_application(after.id, &after.shown.fields).await?
+            {
+                return Ok(Err(problem));
+            }
             return self.leaves_no_acceptance(trial).await;
         }
         if after.shown.deleted {
@@ -180,6 +186,40 @@ impl Batch<'_> {
         }
         let (_, stage, _) = self.stage_of_offer(fields).await?;
         Ok(if stage.is_closed() { Err(Problem::new(Code::ApplicationIsOver)) } else { Ok(()) })
+    }
+
+    /// One application of somebody for a job, as long as it is not over: two desktops may each have made one.
+    async fn is_only_application(
+        &mut self,
+        id: RecordId,
+        fields: &Fields,
+    ) -> Result<std::result::Result<(), Problem>> {
+        let same = |other: &Fields| {
+            ["candidate_id", "job_id"]
+                .iter()
+                .all(|name| rules::text(other, name) == rules::text(fields, name))
+        };
+        let candidate = rules::text(fields, "candidate_id");
+        let stored = store::applications_of(self.tx(), candidate, rules::text(fields, "job_id")).await?;
+        let stored = stored.into_iter().filter(|(other, _)| self.working(*other).is_none());
+        let mut others: Vec<Fields> =
+            stored.filter(|(other, _)| *other != id).map(|(_, fields)| fields.0).collect();
+        let here = self.workings().filter(|held| {
+            held.def.name == "applications"
+                && held.id != id
+                && !held.shown.deleted
+                && same(&held.shown.fields)
+        });
+        others.extend(here.map(|held| held.shown.fields.clone()));
+        for other in others {
+            let pipeline = rules::text(&other, "pipeline_id").parse().unwrap_or_default();
+            let pipeline = self.shown(pipeline).await?.map(|(_, shown)| shown.fields).unwrap_or_default();
+            if !stage_of(&other, &pipeline).is_closed() {
+                let message = "There is an application for this job already.";
+                return Ok(Err(Problem::new(Code::AlreadyExists).field("job_id", message)));
+            }
+        }
+        Ok(Ok(()))
     }
 
     /// Nobody is turned down who has accepted an offer.

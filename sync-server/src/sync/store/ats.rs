@@ -2,7 +2,9 @@
 
 use sqlx::PgConnection;
 use sqlx::types::Json;
-use zumodra_shared::ats::{ApprovalRule, Booked, CustomField, Interview, Offer, Pool, Scorecard};
+use zumodra_shared::ats::{
+    Application, ApprovalRule, Booked, CustomField, Interview, Offer, Pool, Scorecard,
+};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::schema::{Entity, Fields};
 
@@ -56,6 +58,23 @@ pub async fn pools_named(tx: &mut PgConnection, name: &str) -> sqlx::Result<Vec<
     )
     .bind(i32::from(Pool::DEF.code))
     .bind(name.trim())
+    .fetch_all(tx)
+    .await
+}
+
+/// The applications of somebody for a job that are not deleted.
+pub async fn applications_of(
+    tx: &mut PgConnection,
+    candidate: &str,
+    job: &str,
+) -> sqlx::Result<Vec<(RecordId, Json<Fields>)>> {
+    sqlx::query_as(
+        "select doc, fields from records
+         where fields->>'candidate_id' = $2 and fields->>'job_id' = $3 and kind = $1 and not deleted",
+    )
+    .bind(i32::from(Application::DEF.code))
+    .bind(candidate)
+    .bind(job)
     .fetch_all(tx)
     .await
 }

@@ -353,7 +353,7 @@ pub const HIRING: &[Row] = &[
     row("GET", "/api/v1/ats/applications/", EVERYBODY),
     row("POST", "/api/v1/ats/applications/", staff_make(201))
         .foreign(422)
-        .body(|f| Some(json!({"candidate_id": f.candidate, "job_id": f.job}))),
+        .body(|f| Some(json!({"candidate_id": f.applicant, "job_id": f.job}))),
     row("GET", "/api/v1/ats/applications/{id}/", SEEN),
     row("PATCH", "/api/v1/ats/applications/{id}/", staff(200)).body(|_| Some(json!({"rating": 3}))),
     row("DELETE", "/api/v1/ats/applications/{id}/", admins(204)),
