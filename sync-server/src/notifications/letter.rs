@@ -259,29 +259,22 @@ impl Draft {
     fn tells_of_application(&mut self, content: &Content, place: impl Fn() -> String) {
         let words = self.words;
         match content {
-            Content::ApplicationReceived { first_name, job_title } if job_title.is_empty() => {
-                self.greets(first_name);
-                let texts = [words.received_any_text, words.received_next];
-                self.says(words.received_any_subject, &texts, words.received_why);
-            }
             Content::ApplicationReceived { first_name, job_title } => {
-                self.fills("job", job_title, MAX_VALUE_CHARS);
                 self.greets(first_name);
-                self.says(
-                    words.received_subject,
-                    &[words.received_text, words.received_next],
-                    words.received_why,
-                );
+                if job_title.is_empty() {
+                    let texts = [words.received_any_text, words.received_next];
+                    return self.says(words.received_any_subject, &texts, words.received_why);
+                }
+                self.fills("job", job_title, MAX_VALUE_CHARS);
+                let texts = [words.received_text, words.received_next];
+                self.says(words.received_subject, &texts, words.received_why);
                 self.leads_to(words.received_button, place());
             }
             Content::ApplicationArrived { candidate, job_title } => {
                 self.fills("job", job_title, MAX_VALUE_CHARS);
                 self.fills("candidate", candidate, MAX_VALUE_CHARS);
-                self.says(
-                    words.arrived_subject,
-                    &[words.arrived_text, words.arrived_next],
-                    words.arrived_why,
-                );
+                let texts = [words.arrived_text, words.arrived_next];
+                self.says(words.arrived_subject, &texts, words.arrived_why);
             }
             Content::ApplicationWithdrawn { candidate, job_title, reason } => {
                 self.fills("job", job_title, MAX_VALUE_CHARS);

@@ -64,7 +64,7 @@ describe("the connected calendar", () => {
   it("says why it is not in step, and what was put back", async () => {
     fake.calendarConnection = () =>
       Promise.resolve({
-        connected: true, url: "https://calendar.example/camille/work/", name: "Work", login: "camille", in_step_at: "2026-11-22T09:42:00Z", problem: "calendar-unreachable",
+        connected: true, url: "https://calendar.example/camille/office/", name: "Work", login: "camille", in_step_at: "2026-11-22T09:42:00Z", problem: "calendar-unreachable",
         refused: { interview_id: "interview", problem: "double-booked", at: "2026-11-22T09:30:00Z" }, calendars: [],
       });
     render(CalendarConnection);
@@ -75,7 +75,7 @@ describe("the connected calendar", () => {
   });
 
   it("is signed in to anew where waiting mends nothing, without being disconnected", async () => {
-    await fake.connectCalendar({ url: "https://calendar.example/camille/work/", login: "camille", password: CALENDAR_PASSWORD, calendar: "" });
+    await fake.connectCalendar({ url: "https://calendar.example/camille/office/", login: "camille", password: CALENDAR_PASSWORD, calendar: "" });
     const state = await fake.calendarConnection();
     const read = fake.calendarConnection.bind(fake);
     fake.calendarConnection = () => Promise.resolve({ ...state, problem: "calendar-sign-in" });
@@ -84,7 +84,7 @@ describe("the connected calendar", () => {
     expect(screen.getByRole("alert").textContent).toContain("sign in anew here");
     expect(screen.getByRole("alert").textContent).not.toContain("tried again by itself");
     const value = (testid: string): string => screen.getByTestId<HTMLInputElement>(testid).value;
-    expect([testids.calendarUrl, testids.calendarLogin, testids.calendarPassword].map(value)).toEqual(["https://calendar.example/camille/work/", "camille", ""]);
+    expect([testids.calendarUrl, testids.calendarLogin, testids.calendarPassword].map(value)).toEqual(["https://calendar.example/camille/office/", "camille", ""]);
     await type(testids.calendarPassword, "wrong");
     await fireEvent.click(screen.getByTestId(testids.calendarConnect));
     await settled();

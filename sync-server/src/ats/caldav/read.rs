@@ -181,7 +181,7 @@ mod tests {
             (whole(&format!("{ours}{}", ours.replace("DTSTART", "RECURRENCE-ID"))), Some(true)),
             (whole(&other), Some(false)),
             (whole(&format!("{ours}{other}")), Some(false)),
-            (whole(&ours.replace("VEVENT", "VTODO")), Some(false)),
+            (whole(&ours.replace("VEVENT", "VJOURNAL")), Some(false)),
             (whole(""), Some(false)),
             (String::new(), None),
             ("BEGIN:VEVENT\r\n".repeat(5_000), None),

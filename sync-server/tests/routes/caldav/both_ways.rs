@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 use zumodra_shared::kernel::time::{DAY_MS, HOUR_MS};
 
 use super::world::{
-    CONNECTION, Kind, LEASE_MS, compared, connected, idle, in_step, left, moved_to, slot, try_connect, typed,
+    CONNECTION, Kind, LEASE_MS, Peer, compared, connected, idle, in_step, left, moved_to, slot, try_connect,
+    typed,
 };
-use crate::calendar::world::{AT, BRIEFING, INTERVIEWS};
+use crate::calendar::world::{AT, BRIEFING, INTERVIEWS, World};
 use crate::support::smtp::until;
 
 const BEGIN: &str = "DTSTART:20261127T140000Z";
@@ -16,6 +17,15 @@ const NEXT_DAY: [(&str, &str); 2] = [(BEGIN, "DTSTART:20261128T140000Z"), (END, 
 fn sequence(told: &[Value], user: &str) -> i64 {
     let row = told.iter().find(|row| row["attendee_id"] == user).expect("was told");
     row["sequence"].as_i64().expect("a number")
+}
+
+/// A connected calendar that has an interview, and is in step.
+async fn planned(kind: Kind) -> (World, Peer, String) {
+    let (world, peer) = connected(kind).await;
+    let interview = world.plan(json!({})).await;
+    peer.has(&interview, BEGIN).await;
+    in_step(&world).await;
+    (world, peer, interview)
 }
 
 async fn goes_both_ways(kind: Kind) {
@@ -135,10 +145,7 @@ async fn who_may_not_move_an_interview_moves_none_by_a_calendar() {
 #[tokio::test]
 async fn taking_an_event_out_calls_nothing_off_and_stays_until_there_is_news() {
     for kind in [Kind::Radicale, Kind::Xandikos] {
-        let (world, peer) = connected(kind).await;
-        let interview = world.plan(json!({})).await;
-        peer.has(&interview, BEGIN).await;
-        in_step(&world).await;
+        let (world, peer, interview) = planned(kind).await;
         peer.take_out(&interview).await;
         in_step(&world).await;
         assert!(peer.event(&interview).await.is_none(), "it is not put back");
@@ -152,10 +159,7 @@ async fn taking_an_event_out_calls_nothing_off_and_stays_until_there_is_news() {
 
 #[tokio::test]
 async fn what_its_person_adds_to_an_event_is_no_move_and_stays() {
-    let (world, peer) = connected(Kind::Radicale).await;
-    let interview = world.plan(json!({})).await;
-    peer.has(&interview, BEGIN).await;
-    in_step(&world).await;
+    let (world, peer, interview) = planned(Kind::Radicale).await;
     peer.change(&interview, &[("SUMMARY:", "CATEGORIES:Mine\r\nSUMMARY:")]).await;
     in_step(&world).await;
     peer.has(&interview, "CATEGORIES:Mine").await;
@@ -165,10 +169,7 @@ async fn what_its_person_adds_to_an_event_is_no_move_and_stays() {
 #[tokio::test]
 async fn what_is_put_back_is_there_again_and_moves() {
     for kind in [Kind::Radicale, Kind::Xandikos] {
-        let (world, peer) = connected(kind).await;
-        let interview = world.plan(json!({})).await;
-        peer.has(&interview, BEGIN).await;
-        in_step(&world).await;
+        let (world, peer, interview) = planned(kind).await;
         let (text, _) = peer.event(&interview).await.expect("is there");
         peer.take_out(&interview).await;
         in_step(&world).await;
@@ -185,10 +186,7 @@ async fn what_is_put_back_is_there_again_and_moves() {
 #[tokio::test]
 async fn an_event_of_somebody_else_is_neither_written_over_nor_taken_out() {
     for kind in [Kind::Radicale, Kind::Xandikos] {
-        let (world, peer) = connected(kind).await;
-        let interview = world.plan(json!({})).await;
-        peer.has(&interview, BEGIN).await;
-        in_step(&world).await;
+        let (world, peer, interview) = planned(kind).await;
         let (text, _) = peer.event(&interview).await.expect("is there");
         peer.take_out(&interview).await;
         in_step(&world).await;
@@ -248,10 +246,7 @@ async fn a_begin_between_two_seconds_is_no_move() {
 
 #[tokio::test]
 async fn what_is_over_for_long_is_forgotten_and_stays_in_the_calendar() {
-    let (world, peer) = connected(Kind::Radicale).await;
-    let interview = world.plan(json!({})).await;
-    peer.has(&interview, BEGIN).await;
-    in_step(&world).await;
+    let (world, peer, interview) = planned(Kind::Radicale).await;
     let tenant = world.server.tenant(&world.owner).await;
     world.server.clock.advance(40 * DAY_MS);
     until("the event to be forgotten", async || {

@@ -31,7 +31,7 @@ async fn a_calendar_is_found_from_the_address_of_its_server_and_chosen() {
                 .filter_map(|one| one["url"].as_str())
                 .collect();
             urls.sort_unstable();
-            let wanted = ["home", "work"].map(|name| format!("{}/bob/{name}/", peer.url()));
+            let wanted = ["home", "office"].map(|name| format!("{}/bob/{name}/", peer.url()));
             assert_eq!(urls, wanted);
             assert_eq!(world.server.get(CONNECTION, &world.bob).await.expect(200).json()["connected"], false);
             body["calendar"] = json!(format!("{}{}", peer.url(), peer.path()));
@@ -66,7 +66,7 @@ async fn what_cannot_be_connected_is_said_and_nothing_is_kept() {
     for (body, code) in [
         (with("password", "wrong"), "calendar-sign-in"),
         (with("login", "nobody"), "calendar-sign-in"),
-        (with("url", &format!("{}/eve/work/", peer.url())), "calendar-forbidden"),
+        (with("url", &format!("{}/eve/office/", peer.url())), "calendar-forbidden"),
         (with("url", "ftp://calendar.example/"), "calendar-address"),
         (with("url", "http://"), "calendar-address"),
         (with("url", "http://bob:secret@127.0.0.1/"), "calendar-address"),
@@ -93,7 +93,7 @@ async fn nobody_has_the_server_ask_what_is_near_it() {
     for host in
         ["http://127.0.0.1", "https://127.0.0.1", "https://localhost", "https://[::1]", "https://0x7f.1"]
     {
-        let body = json!({"url": format!("{host}:{port}/bob/work/"), "login": LOGIN, "password": SECRET});
+        let body = json!({"url": format!("{host}:{port}/bob/office/"), "login": LOGIN, "password": SECRET});
         let answer = try_connect(&world, &world.bob, body).await.expect(422);
         assert_eq!(answer.code(), "calendar-address", "{host}");
     }

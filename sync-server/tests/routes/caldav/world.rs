@@ -50,7 +50,7 @@ impl Peer {
         peer.password(SECRET);
         peer.again().await;
         if kind == Kind::Radicale {
-            peer.make("work").await;
+            peer.make("office").await;
         }
         peer
     }
@@ -96,7 +96,7 @@ impl Peer {
     /// The path of its calendar.
     pub const fn path(&self) -> &'static str {
         match self.kind {
-            Kind::Radicale => "/bob/work/",
+            Kind::Radicale => "/bob/office/",
             Kind::Xandikos => "/user/calendars/calendar/",
         }
     }

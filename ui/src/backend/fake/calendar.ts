@@ -5,7 +5,7 @@ import { refusal } from "./store";
 
 const NONE: CalendarConnection = { connected: false, url: null, name: null, login: null, in_step_at: null, problem: null, refused: null, calendars: [] };
 const THERE = [
-  { url: "https://calendar.example/camille/work/", name: "Work" },
+  { url: "https://calendar.example/camille/office/", name: "Work" },
   { url: "https://calendar.example/camille/home/", name: "Home" },
 ];
 /** Every other password is a wrong one. */
