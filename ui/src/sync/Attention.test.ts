@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { FakeBackend } from "../backend/fake";
 import { openWindow, settled } from "../shared/testing/window";
 import { testids } from "../shared/testids";
+import { toasts } from "../shared/writes.svelte";
 import type { AttentionItem } from "../backend/types";
 import Attention from "./Attention.svelte";
 import AttentionCard from "./AttentionCard.svelte";
@@ -67,6 +68,20 @@ describe("Needs attention", () => {
     expect(writeText).toHaveBeenCalledWith(expect.stringContaining("formerly of three agencies"));
     expect(screen.getAllByTestId(testids.attentionItem)).toHaveLength(3);
     vi.unstubAllGlobals();
+  });
+
+  it("leads to the record, on the page of the candidate whom it is about", async () => {
+    await fireEvent.click(within(item("attention-1")).getByRole("heading", { level: 2 }).querySelector("button") as HTMLElement);
+    await settled();
+    const candidate = fake.tables.applications.get("application-0")?.fields.candidate_id;
+    expect(location.hash).toBe(`#/candidates/${candidate}/application/application-0`);
+  });
+
+  it("says when the record has gone", async () => {
+    fake.tables.applications.delete("application-0");
+    await fireEvent.click(within(item("attention-1")).getByRole("heading", { level: 2 }).querySelector("button") as HTMLElement);
+    await settled();
+    expect(toasts().at(-1)?.text).toContain("not here any more");
   });
 
   it("is empty with words when all is settled", async () => {

@@ -126,6 +126,7 @@ export const en = {
   "attention.lead.one": "One thing could not be merged without you. Choose what should hold.",
   "attention.lead.other": "{count} things could not be merged without you. Choose what should hold.",
   "attention.mine": "{field}, yours",
+  "attention.nowhere": "“{title}” is not here any more: it was deleted, or you may no longer see it.",
   "attention.put_away": "Put away",
   "attention.refused": "Refused edit",
   "attention.retry": "Try again",

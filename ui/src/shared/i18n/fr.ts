@@ -128,6 +128,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   "attention.lead.one": "Une chose n’a pas pu être fusionnée sans vous. Choisissez ce qui vaut.",
   "attention.lead.other": "{count} choses n’ont pas pu être fusionnées sans vous. Choisissez ce qui vaut.",
   "attention.mine": "{field}, votre version",
+  "attention.nowhere": "« {title} » n’est plus ici : il a été supprimé, ou vous ne pouvez plus le voir.",
   "attention.put_away": "Ranger",
   "attention.refused": "Modification refusée",
   "attention.retry": "Réessayer",
