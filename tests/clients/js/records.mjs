@@ -1,5 +1,7 @@
 // Records as Automerge documents: docs/sync.md, section 4.
 
+import { readFileSync } from "node:fs";
+
 import * as Automerge from "@automerge/automerge";
 import { blake3 } from "@noble/hashes/blake3.js";
 
@@ -8,87 +10,41 @@ import { idBytes, idText, joined } from "./frames.mjs";
 const DELETED = "$deleted";
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+/** Kinds of which a replica may write no record: what the page says below its table. */
+const READ_ONLY = ["members", "activities", "contracts"];
+/** The page that this client is written from: what it says in tables is read from there. */
+const PAGE = readFileSync(new URL("../../../docs/sync.md", import.meta.url), "utf8");
+
 /** The table of kinds: every field that is not a plain register. */
-export const KINDS = {
-  members: { number: 1, readOnly: true },
-  pipelines: { number: 2, texts: ["description"], lists: ["stages"] },
-  jobs: {
-    number: 3,
-    texts: ["description", "responsibilities", "requirements", "nice_to_have", "benefits"],
-    sets: [
-      "required_skills",
-      "preferred_skills",
-      "languages_required",
-      "certifications_required",
-      "hiring_team_ids",
-    ],
-    lists: ["questions"],
-    references: ["pipeline_id", "hiring_manager_id", "recruiter_id"],
-  },
-  candidates: {
-    number: 4,
-    texts: ["summary"],
-    sets: ["skills", "languages", "tag_ids", "pool_ids", "visible_to_ids"],
-    references: ["referred_by_id"],
-  },
-  candidate_contacts: { number: 5, references: ["candidate_id"] },
-  applications: {
-    number: 6,
-    lists: ["answers"],
-    references: ["candidate_id", "job_id", "pipeline_id", "assigned_to_id"],
-  },
-  notes: {
-    number: 7,
-    texts: ["body"],
-    sets: ["mention_ids"],
-    references: ["candidate_id", "application_id", "job_id"],
-  },
-  tags: { number: 8 },
-  activities: { number: 9, entry: true, readOnly: true },
-  scorecard_templates: { number: 10, texts: ["guide"], lists: ["attributes"], references: ["job_id"] },
-  scorecards: {
-    number: 11,
-    texts: ["summary"],
-    lists: ["grades"],
-    references: ["candidate_id", "application_id", "job_id", "template_id"],
-  },
-  offers: {
-    number: 13,
-    texts: ["benefits", "conditions", "message"],
-    sets: ["approver_ids"],
-    lists: ["approvals"],
-    references: ["candidate_id", "application_id", "job_id", "pipeline_id"],
-  },
-  interviews: {
-    number: 12,
-    texts: ["briefing"],
-    sets: ["interviewer_ids"],
-    references: ["candidate_id", "application_id", "job_id", "template_id"],
-  },
-  mail_templates: { number: 18, texts: ["body"] },
-  emails: { number: 19, references: ["candidate_id", "application_id", "job_id"] },
-  employees: { number: 14, references: ["manager_id", "candidate_id", "application_id", "job_id", "offer_id"] },
-  contracts: { number: 15, texts: ["benefits", "conditions"], references: ["employee_id", "offer_id"], readOnly: true },
-  onboarding_templates: { number: 16, texts: ["guide"], lists: ["tasks"] },
-  onboardings: { number: 17, texts: ["notes"], lists: ["tasks"], references: ["employee_id", "job_id", "template_id"] },
-};
+export const KINDS = Object.fromEntries(
+  tableOf("| kind | number |").map(([name, number, texts, sets, lists, references]) => {
+    const kind = { number: Number(number), entry: name === "activities", readOnly: READ_ONLY.includes(name) };
+    return [name, { ...kind, texts: names(texts), sets: names(sets), lists: names(lists), references: names(references) }];
+  }),
+);
 
-const KEYED = {
-  applications: "job_id",
-  notes: "job_id",
-  activities: "job_id",
-  interviews: "job_id",
-  offers: "job_id",
-  employees: "job_id",
-  onboardings: "job_id",
-  scorecards: "application_id",
-};
-/** The fields that make a record its author's own. */
-const OWN = { notes: "is_private", scorecards: "is_draft" };
+/** The table of scopes: the field that makes a record its author's own, the one that is its key, and whose walls count. */
+const SCOPES = Object.fromEntries(
+  tableOf("| kind | own |").map(([kind, own, key, within]) => [kind, { own, key, within: names(within) }]),
+);
 
-const isText = (kind, field) => KINDS[kind].texts?.includes(field) ?? false;
-const isSet = (kind, field) => KINDS[kind].sets?.includes(field) ?? false;
-const isList = (kind, field) => KINDS[kind].lists?.includes(field) ?? false;
+/** The cells of the table whose head begins so. */
+function tableOf(head) {
+  const lines = PAGE.split("\n");
+  const rows = lines.slice(lines.findIndex((line) => line.startsWith(head)) + 2);
+  const end = rows.findIndex((row) => !row.startsWith("|"));
+  return rows.slice(0, end).map((row) => row.split("|").slice(1, -1).map((cell) => cell.trim()));
+}
+
+/** The names in a cell, without the items of a list and the kinds that references lead to. */
+function names(cell) {
+  const parts = cell.replaceAll(/ \([^)]*\)| → \w+/g, "").split(",").map((name) => name.trim());
+  return parts.filter((name) => name);
+}
+
+const isText = (kind, field) => KINDS[kind].texts.includes(field);
+const isSet = (kind, field) => KINDS[kind].sets.includes(field);
+const isList = (kind, field) => KINDS[kind].lists.includes(field);
 
 /** The kind of a number, or undefined when a newer server has one that is not known here. */
 export function kindOf(number) {
@@ -97,9 +53,10 @@ export function kindOf(number) {
 
 /** The scope that a record is in, given the wall around it. */
 export function scopeOf(kind, fields, madeBy, wall) {
-  if (fields[OWN[kind]] === true) return `${kind}.own/${madeBy}`;
+  const { own, key } = SCOPES[kind] ?? {};
+  if (own && fields[own] === true) return `${kind}.own/${madeBy}`;
   if (wall?.by) return `${kind}.private/${wall.by}`;
-  return fields[KEYED[kind]] ? `${kind}/${fields[KEYED[kind]]}` : kind;
+  return key && fields[key] ? `${kind}/${fields[key]}` : kind;
 }
 
 /** Kinds of which records are shared into further scopes, which the server tells. */
@@ -118,10 +75,7 @@ export function covers(grants, scope) {
 
 /** The records that one belongs to, in the order in which their walls count. */
 export function belongsTo(kind, fields) {
-  const hiring = ["applications", "notes", "activities", "candidate_contacts", "interviews", "scorecards", "scorecard_templates", "offers", "emails", "employees"];
-  const owners = hiring.includes(kind) ? ["candidate_id", "application_id", "job_id"] : [];
-  owners.push(...(["contracts", "onboardings"].includes(kind) ? ["employee_id"] : []));
-  return owners.map((owner) => fields[owner]).filter((id) => id);
+  return (SCOPES[kind]?.within ?? []).map((owner) => fields[owner]).filter((id) => id);
 }
 
 /** What is told of the wall around a record: of which of its moves, and by which record; null when nothing is. */
@@ -188,7 +142,7 @@ export function sumOf(hashes) {
 export function create(kind, edits, actor) {
   const none = empty(actor);
   const doc = Automerge.change(none, (draft) => {
-    for (const field of KINDS[kind].texts ?? []) draft[field] = "";
+    for (const field of KINDS[kind].texts) draft[field] = "";
     for (const edit of edits) applyEdit(kind, none, draft, edit);
   });
   if (Automerge.getHeads(doc).length > 0) return Automerge.getLastLocalChange(doc);
@@ -258,7 +212,7 @@ function drop(draft, key) {
 function scalar(kind, field, value) {
   if (value === null || typeof value === "boolean") return value;
   if (typeof value === "number") return new Automerge.Int(value);
-  return KINDS[kind].references?.includes(field) ? idBytes(value) : new Automerge.ImmutableString(value);
+  return KINDS[kind].references.includes(field) ? idBytes(value) : new Automerge.ImmutableString(value);
 }
 
 function putItem(kind, draft, field, item, after, values) {
@@ -310,7 +264,7 @@ export function show(kind, doc, schema) {
     else if (isSet(kind, field)) fields[field].push(rest.join("/"));
     else if (isList(kind, field)) collectItem(items, field, rest, plain(doc[key]));
   }
-  for (const field of KINDS[kind].sets ?? []) fields[field].sort(byBytes);
+  for (const field of KINDS[kind].sets) fields[field].sort(byBytes);
   const placed = [...items.values()].filter((item) => item.place !== undefined).toSorted(byPlace);
   for (const { field, id, values } of placed) fields[field].push({ id, ...schema.items[field], ...values });
   return { fields, deleted: doc[DELETED] === true };

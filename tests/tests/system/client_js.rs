@@ -495,6 +495,23 @@ fn the_page_says_how_every_field_merges() -> Result<()> {
     Ok(())
 }
 
+/// The row of the page's table that tells how records of a kind fall into scopes, if it has one.
+fn scope_row(def: &EntityDef) -> Option<String> {
+    let rule = def.scope;
+    let columns = [rule.private.unwrap_or_default(), rule.by.unwrap_or_default(), &rule.within.join(", ")];
+    let cells = columns.map(|cell| if cell.is_empty() { " ".to_owned() } else { format!(" {cell} ") });
+    columns.iter().any(|cell| !cell.is_empty()).then(|| format!("| {} |{}|", def.name, cells.join("|")))
+}
+
+#[test]
+fn the_page_says_into_which_scope_every_record_falls() -> Result<()> {
+    let page = page()?;
+    let rows: Vec<String> = KINDS.iter().filter_map(scope_row).collect();
+    let missing: Vec<&String> = rows.iter().filter(|row| !page.contains(row.as_str())).collect();
+    ensure!(missing.is_empty(), "docs/sync.md does not have these rows: {missing:#?}");
+    Ok(())
+}
+
 #[test]
 fn the_page_shows_frames_as_they_are() -> Result<()> {
     let position = ChunkPosition { scopes: vec!["tags".to_owned()], kind: 0, after: None, done: 0 };
