@@ -78,6 +78,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         .arg(window)
         .arg(&server)
         .arg(&data)
+        .arg(options.port.to_string())
         .env("ZUMODRA_DATA", &data)
         .env("ZUMODRA_LISTEN", format!("127.0.0.1:{}", options.port))
         .replace()

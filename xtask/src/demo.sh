@@ -1,11 +1,11 @@
 # Runs the demo's server, fills the tenant, opens the window, and on Ctrl-C ends all of them in
-# good order. Arguments: server, filler, window (empty without a display), address, data folder.
-server_program=$1 filler=$2 window_program=$3 address=$4 data=$5
-server= window= filling= ending= failed=
+# good order. Arguments: server, filler, window (empty without a display), address, data folder, port.
+server_program=$1 filler=$2 window_program=$3 address=$4 data=$5 port=$6
+server= window= filling= colleague= ending= failed=
 
 end() {
     ending=yes
-    for each in $window $filling $server; do
+    for each in $window $filling $colleague $server; do
         kill -TERM "$each" 2>/dev/null
     done
 }
@@ -29,6 +29,9 @@ fi
 if [ -z "$ending" ] && [ -n "$window_program" ]; then
     "$window_program" &
     window=$!
+    # Whoever tries the window is to see what happens when two people move the same card.
+    "$filler" colleague --port "$port" --data "$data" &
+    colleague=$!
 fi
 
 # A signal ends `wait` early, so it is repeated until the server is really gone.

@@ -10,6 +10,7 @@ use zumodra_server::http::resource;
 use zumodra_shared::registry::KINDS;
 use zumodra_shared::schema::{Edit, EntityDef};
 
+use super::colleague::{Colleague, open_stages};
 use super::desk::Desktop;
 use super::http::{Http, Signed};
 use super::{material, seed};
@@ -20,6 +21,8 @@ use crate::process::{eventually, temporary};
 const PLANTED: &str = "planted.applicant@secret-mailbox.example";
 /// The recruiter, who has two desktops: a note is its author's to edit.
 const RECRUITER: &str = "tom@northwind.example";
+/// Who moves what a colleague moves as well.
+const OWNER: &str = "claire@northwind.example";
 /// The address of the second applicant.
 const SECOND: &str = "second.applicant@example.org";
 /// How long an application may take to every connected desktop.
@@ -110,6 +113,7 @@ pub async fn run() -> Result<()> {
     refused(&mut number, &two, &plan).await?;
     one.close().await;
     two.close().await;
+    conflict(&mut number, folder.path(), port).await?;
     println!("All of it held, in {:.1} s.", started.elapsed().as_secs_f64());
     Ok(())
 }
@@ -367,5 +371,41 @@ async fn refused(number: &mut u32, two: &Desktop, plan: &Plan) -> Result<()> {
     let (_, code) =
         found.with_context(|| format!("the refused edit is not in Needs attention: {refused:?}"))?;
     step(number, &format!("one edit was refused ({code}) and waits in Needs attention"));
+    Ok(())
+}
+
+/// Two people moved the same application to different stages, one of them without a network: nobody's answer is lost, and
+/// one of them is asked.
+async fn conflict(number: &mut u32, folder: &std::path::Path, port: u16) -> Result<()> {
+    let since = Instant::now();
+    let colleague = Colleague::on_a_train(folder, port).await?;
+    let owner = Desktop::sign_in("the owner", OWNER, folder, port).await?;
+    owner.current().await?;
+    let pipelines = owner.rows("pipelines").await?;
+    let going_on = owner.rows("applications").await?.into_iter().find_map(|row| {
+        let pipeline = pipelines.iter().find(|other| other["id"] == row["fields"]["pipeline_id"])?;
+        let stages = open_stages(pipeline);
+        let at = stages.iter().position(|id| row["fields"]["stage_id"] == **id)?;
+        Some((row["id"].as_str()?.to_owned(), stages[(at + 1) % stages.len()].to_owned()))
+    });
+    let (application, mine) = going_on.context("an application that goes on")?;
+    owner.edit("applications", &application, vec![Edit::set("stage_id", mine.as_str())]).await?;
+    owner.current().await?;
+    let theirs = colleague.arrives().await?;
+    ensure!(theirs.application == application, "the colleague moved {theirs:?}");
+    let (_, left, right) = eventually("the conflict in Needs attention", PATIENCE, async || {
+        let open = owner.conflicts().await.ok()?;
+        open.into_iter().find(|(record, ..)| record.to_string() == application)
+    })
+    .await?;
+    ensure!(
+        left == mine.as_str() && right == theirs.stage.as_str(),
+        "{left} and {right} instead of {mine} and {theirs:?}"
+    );
+    owner.close().await;
+    step(
+        number,
+        &format!("one application moved by two people: both stages to choose from, {} ms", ms(since)),
+    );
     Ok(())
 }

@@ -192,6 +192,19 @@ impl Desktop {
         Ok(refused.map(|item| (item.record_id, item.code)).collect())
     }
 
+    /// What two people chose differently and nobody has settled, as (record, mine, theirs).
+    ///
+    /// # Errors
+    /// When the replica fails.
+    pub async fn conflicts(&self) -> Result<Vec<(RecordId, Value, Value)>> {
+        let items = self.with(|replica, _| replica.attention()).await?;
+        let conflicts = items.into_iter().filter(|item| item.kind_of_item == "conflict");
+        let pairs = conflicts.flat_map(|item| {
+            item.values.into_iter().map(move |pair| (item.record_id, pair.mine, pair.theirs))
+        });
+        Ok(pairs.collect())
+    }
+
     /// Ends the desktop in good order.
     pub async fn close(self) {
         self.engine.shut_down().await;

@@ -2,6 +2,7 @@
 //! check of the whole main job.
 
 pub mod check;
+pub mod colleague;
 mod confidential;
 mod desk;
 mod http;
