@@ -178,6 +178,14 @@ pub const CALENDAR_WAIT_MAX_MS: Millis = 4 * HOUR_MS;
 pub const CALENDAR_SIGN_IN_WAIT_MS: Millis = DAY_MS;
 /// How long somebody is told that an event which they moved was put back.
 pub const CALENDAR_REFUSED_MS: Millis = 7 * DAY_MS;
+/// How far ahead a connected calendar is asked when its person is busy.
+pub const CALENDAR_BUSY_AHEAD_MS: Millis = 60 * DAY_MS;
+/// How often it is asked while nothing changed in it: what recurs comes nearer.
+pub const CALENDAR_BUSY_EVERY_MS: Millis = 6 * HOUR_MS;
+/// Busy times of one calendar.
+pub const MAX_CALENDAR_BUSY: usize = 2_000;
+/// People whose busy times are read at once.
+pub const MAX_BUSY_MEMBERS: usize = 50;
 /// How long a person waits for what their calendar's server says; a pass goes on without them.
 pub const CALENDAR_ASKED_WITHIN: Duration = Duration::from_secs(12);
 /// How long connecting to a calendar's server may take.

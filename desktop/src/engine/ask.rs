@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::Fields;
 
-use super::calendar::ConnectRequest;
+use super::calendar::{BusyRequest, ConnectRequest};
 use super::files::read_document;
 use super::mail::{MailDeed, MailRequest};
 use super::survey::SurveyRequest;
@@ -153,9 +153,12 @@ impl Engine {
             "invitations" | "calendar_feed" | "make_calendar_feed" | "remove_calendar_feed" => {
                 self.ask_calendar(name, &parse(arguments)?).await
             }
-            "calendar_connection" | "connect_calendar" | "compare_calendar" | "disconnect_calendar" => {
-                self.ask_connection(name, arguments).await
-            }
+            "calendar_connection"
+            | "connect_calendar"
+            | "compare_calendar"
+            | "disconnect_calendar"
+            | "show_busy"
+            | "busy" => self.ask_connection(name, arguments).await,
             "attach_resume" => answer(self.attach_resume(parse(arguments)?).await?),
             "attach_file" => answer(self.attach_file(parse(arguments)?).await?),
             "export_candidates" => answer(self.export_candidates(parse(arguments)?).await?),
@@ -278,6 +281,14 @@ impl Engine {
                 answer(self.connect_calendar(&request).await?)
             }
             "compare_calendar" => answer(self.compare_calendar().await?),
+            "show_busy" => {
+                let Request { request } = parse::<Request<bool>>(arguments)?;
+                answer(self.show_busy(request).await?)
+            }
+            "busy" => {
+                let Request { request } = parse::<Request<BusyRequest>>(arguments)?;
+                answer(self.busy(&request).await?)
+            }
             _ => answer(self.disconnect_calendar().await?),
         }
     }

@@ -2,6 +2,7 @@
 //! and the calendar that they keep elsewhere. Nothing of it is kept here, and its password least of all.
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 
 use super::Engine;
@@ -10,6 +11,8 @@ use super::Engine;
 const FEED: &str = "accounts/calendar/";
 /// Where the calendar is connected that the person keeps elsewhere, and where it is compared.
 const CONNECTION: &str = "accounts/calendar/connection/";
+/// When people are busy by their calendars.
+const BUSY: &str = "ats/busy/";
 const COMPARE: &str = "accounts/calendar/connection/sync/";
 
 /// Somebody who was told of an interview.
@@ -64,8 +67,39 @@ pub struct Connection {
     pub problem: Option<String>,
     /// A move that was not taken.
     pub refused: Option<RefusedMove>,
+    /// Whether those who plan are told when its person is busy.
+    pub shows_busy: bool,
+    /// When the calendar said so last.
+    pub busy_at: Option<String>,
+    /// The code of why it does not say so.
+    pub busy_problem: Option<String>,
     /// What there is to choose from, when an address has several.
     pub calendars: Vec<CalendarChoice>,
+}
+
+/// Whose busy times are asked for, and between which instants.
+#[derive(Debug, Clone, Deserialize)]
+pub struct BusyRequest {
+    members: Vec<RecordId>,
+    from: i64,
+    until: i64,
+}
+
+/// A time in which somebody is busy by their own calendar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BusyTime {
+    /// Who.
+    pub member_id: RecordId,
+    /// From when.
+    pub starts_at: String,
+    /// Until before when.
+    pub ends_at: String,
+}
+
+/// The busy times of some people.
+#[derive(Debug, Deserialize)]
+struct BusyTimes {
+    results: Vec<BusyTime>,
 }
 
 /// An event that was moved in the calendar, and put back there.
@@ -96,6 +130,8 @@ pub struct ConnectRequest {
     password: String,
     #[serde(default)]
     calendar: String,
+    #[serde(default)]
+    shows_busy: bool,
 }
 
 impl Engine {
@@ -162,6 +198,31 @@ impl Engine {
         let token = workspace.tokens.access(&workspace).await?;
         let bytes = serde_json::to_vec(request).map_err(|_| Problem::new(Code::BadRequest))?;
         self.0.http.put_at(&workspace.account().server, &token, CONNECTION, bytes).await
+    }
+
+    /// Has those who plan told when the person is busy by their calendar, or told no more.
+    ///
+    /// # Errors
+    /// As [`Engine::calendar_feed`]; `NotFound` when there is no calendar.
+    pub async fn show_busy(&self, shows: bool) -> Result<Connection, Problem> {
+        let workspace = self.workspace()?;
+        let token = workspace.tokens.access(&workspace).await?;
+        let change = json!({ "shows_busy": shows });
+        self.0.http.change_at(&workspace.account().server, &token, CONNECTION, &change).await
+    }
+
+    /// When people are busy by the calendars that they keep elsewhere and show.
+    ///
+    /// # Errors
+    /// As [`Engine::calendar_feed`].
+    pub async fn busy(&self, request: &BusyRequest) -> Result<Vec<BusyTime>, Problem> {
+        let workspace = self.workspace()?;
+        let token = workspace.tokens.access(&workspace).await?;
+        let members: Vec<String> = request.members.iter().map(ToString::to_string).collect();
+        let BusyRequest { from, until, .. } = request;
+        let address = format!("{BUSY}?members={}&from={from}&until={until}", members.join(","));
+        let told: BusyTimes = self.0.http.read_at(&workspace.account().server, &token, &address).await?;
+        Ok(told.results)
     }
 
     /// Has the calendar compared now.

@@ -89,8 +89,12 @@ fn people(app: &App) -> Router<App> {
         .route("/accounts/password/reset/", limited(app, Class::Password, post(r::ask_password_reset)))
         .route("/accounts/password/reset/confirm/", limited(app, Class::Password, post(r::reset_password)))
         .route("/accounts/calendar/", get(c::feed_state).post(c::make_feed).delete(c::remove_feed))
-        .route("/accounts/calendar/connection/", get(dav::state).put(dav::connect).delete(dav::disconnect))
+        .route(
+            "/accounts/calendar/connection/",
+            get(dav::state).put(dav::connect).patch(dav::change).delete(dav::disconnect),
+        )
         .route("/accounts/calendar/connection/sync/", post(dav::compare))
+        .route("/ats/busy/", get(dav::busy))
         .route("/accounts/devices/", get(r::list_devices))
         .route("/accounts/devices/{id}/", delete(r::revoke_device))
 }

@@ -46,6 +46,23 @@ describe("the connected calendar", () => {
     expect(toasts().at(-1)?.text).toBe("Disconnected. What could not be taken out of it stays there.");
   });
 
+  it("shows when somebody is busy as long as they want that", async () => {
+    render(CalendarConnection);
+    await settled();
+    const box = (): HTMLInputElement => screen.getByTestId<HTMLInputElement>(testids.calendarShowsBusy);
+    expect(box().checked).toBe(true);
+    await submit("https://calendar.example/camille/home/", CALENDAR_PASSWORD);
+    expect([box().checked, (await fake.calendarConnection()).shows_busy]).toEqual([true, true]);
+    await fireEvent.click(box());
+    await settled();
+    expect([box().checked, (await fake.calendarConnection()).shows_busy]).toEqual([false, false]);
+    // What the server does not hear is not shown as done.
+    fake.setSync({ state: "offline" });
+    await fireEvent.click(box());
+    await settled();
+    expect(box().checked).toBe(false);
+  });
+
   it("says what is missing and what is wrong, and keeps what was typed", async () => {
     render(CalendarConnection);
     await settled();
@@ -65,7 +82,7 @@ describe("the connected calendar", () => {
     fake.calendarConnection = () =>
       Promise.resolve({
         connected: true, url: "https://calendar.example/camille/office/", name: "Work", login: "camille", in_step_at: "2026-11-22T09:42:00Z", problem: "calendar-unreachable",
-        refused: { interview_id: "interview", problem: "double-booked", at: "2026-11-22T09:30:00Z" }, calendars: [],
+        refused: { interview_id: "interview", problem: "double-booked", at: "2026-11-22T09:30:00Z" }, shows_busy: false, busy_at: null, busy_problem: null, calendars: [],
       });
     render(CalendarConnection);
     await settled();
@@ -75,7 +92,7 @@ describe("the connected calendar", () => {
   });
 
   it("is signed in to anew where waiting mends nothing, without being disconnected", async () => {
-    await fake.connectCalendar({ url: "https://calendar.example/camille/office/", login: "camille", password: CALENDAR_PASSWORD, calendar: "" });
+    await fake.connectCalendar({ url: "https://calendar.example/camille/office/", login: "camille", password: CALENDAR_PASSWORD, calendar: "", shows_busy: false });
     const state = await fake.calendarConnection();
     const read = fake.calendarConnection.bind(fake);
     fake.calendarConnection = () => Promise.resolve({ ...state, problem: "calendar-sign-in" });
@@ -99,7 +116,7 @@ describe("the connected calendar", () => {
   });
 
   it("stays as it is until one of several was chosen, where it is signed in to anew by another address", async () => {
-    await fake.connectCalendar({ url: "https://calendar.example/camille/home/", login: "camille", password: CALENDAR_PASSWORD, calendar: "" });
+    await fake.connectCalendar({ url: "https://calendar.example/camille/home/", login: "camille", password: CALENDAR_PASSWORD, calendar: "", shows_busy: false });
     const state = await fake.calendarConnection();
     fake.calendarConnection = () => Promise.resolve({ ...state, problem: "calendar-not-found" });
     render(CalendarConnection);

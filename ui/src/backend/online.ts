@@ -96,8 +96,28 @@ export interface CalendarConnection {
   problem: string | null;
   /** The last event that was moved there and whose interview was not: it was put back. */
   refused: { interview_id: string | null; problem: string; at: string | null } | null;
+  /** Whether those who plan are told when the person is busy by it. */
+  shows_busy: boolean;
+  /** When it said so last. */
+  busy_at: string | null;
+  /** The code of why it does not say so. */
+  busy_problem: string | null;
   /** What there is to choose from, when an address has several. */
   calendars: { url: string; name: string }[];
+}
+
+/** Whose busy times are asked for, and between which instants, in milliseconds. */
+export interface BusyRequest {
+  members: string[];
+  from: number;
+  until: number;
+}
+
+/** A time in which somebody is busy by the calendar that they keep elsewhere. */
+export interface BusyTime {
+  member_id: string;
+  starts_at: string;
+  ends_at: string;
 }
 
 /** What connects a calendar; an empty `calendar` asks which there are. */
@@ -106,6 +126,7 @@ export interface ConnectCalendar {
   login: string;
   password: string;
   calendar: string;
+  shows_busy: boolean;
 }
 
 /** The person's own calendars; only with the server. */
@@ -121,6 +142,10 @@ export interface Calendars {
   /** Has it compared now. */
   compareCalendar(): Promise<CalendarConnection>;
   disconnectCalendar(): Promise<CalendarConnection>;
+  /** Shows when the person is busy to those who plan, or shows it no more. */
+  showBusy(shows: boolean): Promise<CalendarConnection>;
+  /** When people are busy by the calendars that they connected and show. */
+  busy(request: BusyRequest): Promise<BusyTime[]>;
 }
 
 /** A logo without its picture. */

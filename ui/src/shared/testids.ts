@@ -162,6 +162,7 @@ export const testids = {
   calendarLogin: "calendar-login",
   calendarPassword: "calendar-password",
   calendarRefused: "calendar-refused",
+  calendarShowsBusy: "calendar-shows-busy",
   calendarState: "calendar-state",
   calendarUrl: "calendar-url",
   feedAddress: "feed-address",

@@ -5,20 +5,23 @@ use std::sync::Arc;
 use serde::Deserialize;
 use tokio::time::timeout;
 use url::Url;
+use zumodra_shared::access::{Action, Reach, reach};
+use zumodra_shared::ats::Interview;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
+use zumodra_shared::schema::Entity as _;
 
 use super::dav::Dav;
 use super::discover::{self, Calendar};
 use super::read;
-use super::store::{self, Connection, EventRow};
+use super::store::{self, BusyRow, Connection, EventRow};
 use super::web::{Failure, Login};
 use crate::app::App;
 use crate::ats::calendar::event;
 use crate::check::Check;
 use crate::error::Result;
 use crate::http::extract::Actor;
-use crate::limits::{CALENDAR_ASKED_WITHIN, CALENDAR_WAIT_MS, MAX_CALENDAR_TEXT_CHARS};
+use crate::limits::{CALENDAR_ASKED_WITHIN, CALENDAR_WAIT_MS, MAX_BUSY_MEMBERS, MAX_CALENDAR_TEXT_CHARS};
 use crate::tenants::Tenant;
 
 /// What passwords are sealed for.
@@ -36,6 +39,8 @@ pub struct Typed {
     password: String,
     /// Which of several calendars; empty to be asked.
     calendar: String,
+    /// Whether those who plan are told when its person is busy.
+    shows_busy: bool,
 }
 
 impl Typed {
@@ -116,7 +121,7 @@ pub async fn connect(app: &App, actor: &Actor, typed: &Typed) -> Result<Vec<Cale
     let left = store::leave(&mut tx, actor.user_id, Some(calendar.url.as_str())).await?;
     // What is left may be this one by another name, so nothing is written before it is empty, if that is soon.
     let wait = if left.is_some() { CALENDAR_WAIT_MS } else { 0 };
-    store::connect(&mut tx, actor.user_id, kept, app.now() + wait).await?;
+    store::connect(&mut tx, actor.user_id, kept, typed.shows_busy, app.now() + wait).await?;
     tx.commit().await?;
     if let Some((connection, events)) = left {
         take_out_ahead(app, actor, &connection, &events).await;
@@ -199,4 +204,65 @@ pub async fn compare(app: &App, actor: &Actor) -> Result<()> {
         Ok(Ok(Err(error))) => Err(error),
         _ => Ok(()),
     }
+}
+
+/// Has those who plan told from now on when somebody is busy by their calendar, or not told any more.
+///
+/// # Errors
+/// [`Code::NotFound`] for who has none.
+pub async fn show_busy(app: &App, actor: &Actor, shows: bool) -> Result<()> {
+    let mut tx = app.db().tenant(&actor.tenant().schema).await?;
+    let is_there = store::show_busy(&mut tx, actor.user_id, shows, app.now()).await?;
+    tx.commit().await?;
+    if !is_there {
+        return Err(Code::NotFound.into());
+    }
+    app.calendars().ring(actor.tenant_id);
+    Ok(())
+}
+
+/// Whose busy times are asked for, and between which instants.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    /// The members' ids, with commas between them.
+    members: String,
+    /// From when, in milliseconds.
+    from: Millis,
+    /// Until before when, in milliseconds.
+    until: Millis,
+}
+
+impl Wanted {
+    fn members(&self) -> Result<Vec<RecordId>> {
+        let mut check = Check::new();
+        let words: Vec<&str> =
+            self.members.split(',').map(str::trim).filter(|word| !word.is_empty()).collect();
+        let members: Vec<RecordId> = words.iter().filter_map(|word| word.parse().ok()).collect();
+        if members.len() != words.len() {
+            check.wrong("members", "These are no ids with commas between them.");
+        } else if members.len() > MAX_BUSY_MEMBERS {
+            check.wrong("members", &format!("Ask for {MAX_BUSY_MEMBERS} people at most."));
+        }
+        if self.until <= self.from {
+            check.wrong("until", "This is not after the beginning.");
+        }
+        check.done()?;
+        Ok(members)
+    }
+}
+
+/// When people are busy by the calendars that they connected and show, for those who may plan with them.
+///
+/// # Errors
+/// [`Code::Forbidden`] for who plans no interviews; [`Code::InvalidFields`].
+pub async fn busy(app: &App, actor: &Actor, wanted: &Wanted) -> Result<Vec<BusyRow>> {
+    if reach(actor.role, Interview::DEF.name, Action::Create) == Reach::None {
+        return Err(Code::Forbidden.into());
+    }
+    let members = wanted.members()?;
+    let mut tx = app.db().tenant(&actor.tenant().schema).await?;
+    let found = store::busy(&mut tx, &members, (wanted.from, wanted.until)).await?;
+    tx.commit().await?;
+    Ok(found)
 }

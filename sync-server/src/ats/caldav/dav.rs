@@ -145,7 +145,12 @@ impl<'a> Dav<'a> {
         Err(Failure::Unreadable)
     }
 
-    async fn report(&self, calendar: &Url, depth: &'static str, body: String) -> Result<Answer, Failure> {
+    pub(super) async fn report(
+        &self,
+        calendar: &Url,
+        depth: &'static str,
+        body: String,
+    ) -> Result<Answer, Failure> {
         self.ask("REPORT", calendar, named("depth", HeaderValue::from_static(depth)), body).await
     }
 

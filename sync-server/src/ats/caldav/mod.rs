@@ -3,9 +3,10 @@
 //!
 //! After a commit, and every few minutes, a pass compares a calendar whole; no node does what another one is doing, because
 //! a pass has a lease on its calendar. Invariant: the record in Zumodra is what holds. A move is an edit as every other, by
-//! the one write path and in its person's name; what is refused there is put back in the calendar. Absent on purpose: other
-//! events of the calendar are never read, and taking an event out calls nothing off.
+//! the one write path and in its person's name; what is refused there is put back in the calendar. Absent on purpose: of other
+//! events only the times are read, if their person wants that, and taking an event out calls nothing off.
 
+mod busy;
 mod connection;
 mod dav;
 mod discover;
@@ -230,6 +231,9 @@ async fn pass_over(app: &App, tenant: &Arc<Tenant>, connection: &Connection, cla
     // What was refused before the end is refused, whatever came after.
     let done = pass.map(|pass| pass.done().clone()).unwrap_or_default();
     let chance = u16::from_le_bytes(app.random::<2>());
+    if ended.is_ok() && busy::is_due(connection, &done.mark, app.now()) {
+        busy::refresh(app, tenant, connection, claim).await?;
+    }
     let settled = match ended {
         Ok(()) => done_with(connection, &done, app.now(), chance),
         Err(Stop::Failure(failure)) => {
@@ -323,6 +327,9 @@ mod tests {
             refused_interview: None,
             refused_at: None,
             changes: 0,
+            shows_busy: true,
+            busy_at: None,
+            busy_problem: String::new(),
         }
     }
 

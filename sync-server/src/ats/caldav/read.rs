@@ -109,7 +109,8 @@ fn zone_of(name: &str) -> Option<TimeZone> {
 }
 
 /// The minutes of a duration (RFC 5545, 3.3.6).
-fn minutes(text: &str) -> Option<i64> {
+#[must_use]
+pub fn minutes(text: &str) -> Option<i64> {
     let span: Span = text.parse().ok()?;
     if span.get_years() != 0 || span.get_months() != 0 {
         return None;

@@ -3,15 +3,16 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use zumodra_shared::kernel::time::{Millis, rfc3339};
 
-use super::connection::{self, Typed};
+use super::connection::{self, Typed, Wanted};
 use super::discover::Calendar;
 use super::store::Connection;
 use crate::app::App;
 use crate::error::Result;
-use crate::http::extract::{Actor, Body};
+use crate::http::extract::{Actor, Body, Query};
 use crate::limits::CALENDAR_REFUSED_MS;
 
 /// A calendar as its person sees it: everything but the password.
@@ -36,6 +37,9 @@ fn shown(found: Option<&Connection>, calendars: &[Calendar], now: Millis) -> Val
         "in_step_at": found.and_then(|found| found.in_step_at).map(rfc3339),
         "problem": said(|found| &found.problem),
         "refused": refused,
+        "shows_busy": found.is_some_and(|found| found.shows_busy),
+        "busy_at": found.and_then(|found| found.busy_at).map(rfc3339),
+        "busy_problem": said(|found| &found.busy_problem),
         "calendars": calendars,
     })
 }
@@ -77,4 +81,37 @@ pub async fn disconnect(State(app): State<App>, actor: Actor) -> Result<StatusCo
 pub async fn compare(State(app): State<App>, actor: Actor) -> Result<Json<Value>> {
     connection::compare(&app, &actor).await?;
     as_it_is(&app, &actor, &[]).await
+}
+
+/// What of a connected calendar may be changed without connecting it anew.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct Changed {
+    /// Whether those who plan are told when its person is busy.
+    shows_busy: bool,
+}
+
+/// Changes what of a calendar is shown.
+///
+/// # Errors
+/// See [`connection::show_busy`].
+pub async fn change(
+    State(app): State<App>,
+    actor: Actor,
+    Body(changed): Body<Changed>,
+) -> Result<Json<Value>> {
+    connection::show_busy(&app, &actor, changed.shows_busy).await?;
+    as_it_is(&app, &actor, &[]).await
+}
+
+/// When people are busy by their calendars.
+///
+/// # Errors
+/// See [`connection::busy`].
+pub async fn busy(State(app): State<App>, actor: Actor, Query(wanted): Query<Wanted>) -> Result<Json<Value>> {
+    let found = connection::busy(&app, &actor, &wanted).await?;
+    let results: Vec<Value> = found
+        .iter()
+        .map(|row| json!({ "member_id": row.member, "starts_at": rfc3339(row.starts_at), "ends_at": rfc3339(row.ends_at) }))
+        .collect();
+    Ok(Json(json!({ "count": results.len(), "results": results })))
 }

@@ -7,6 +7,7 @@ use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::schema::{Entity as _, Fields};
 
+use super::busy::Span;
 use super::read::Slot;
 
 /// A connected calendar.
@@ -38,6 +39,12 @@ pub struct Connection {
     pub refused_at: Option<Millis>,
     /// What may have to be written, counted.
     pub changes: i64,
+    /// Whether those who plan are told when its person is busy.
+    pub shows_busy: bool,
+    /// When it said so last.
+    pub busy_at: Option<Millis>,
+    /// The code of why it does not say so.
+    pub busy_problem: String,
 }
 
 /// An event of ours in somebody's calendar.
@@ -137,17 +144,19 @@ pub async fn connect(
     connection: &mut PgConnection,
     member: RecordId,
     (url, name, login, password): (&str, &str, &str, &[u8]),
+    shows_busy: bool,
     due_at: Millis,
 ) -> sqlx::Result<()> {
     sqlx::query(
         "insert into calendar_connections
-             (member, url, name, login, password, due_at)
+             (member, url, name, login, password, due_at, shows_busy)
          values
-             ($1, $2, $3, $4, $5, $6)
+             ($1, $2, $3, $4, $5, $6, $7)
          on conflict (member) do update set
              name = excluded.name,
              login = excluded.login,
              password = excluded.password,
+             shows_busy = excluded.shows_busy,
              problem = '',
              tries = 0,
              due_at = excluded.due_at,
@@ -160,8 +169,12 @@ pub async fn connect(
     .bind(login)
     .bind(password)
     .bind(due_at)
-    .execute(connection)
+    .bind(shows_busy)
+    .execute(&mut *connection)
     .await?;
+    if !shows_busy {
+        forget_busy(connection, member).await?;
+    }
     Ok(())
 }
 
@@ -421,4 +434,123 @@ pub async fn interviews(
     let read =
         |(id, fields): (RecordId, Json<Fields>)| Some((id, serde_json::from_value(fields.0.into()).ok()?));
     Ok(found.into_iter().filter_map(read).collect())
+}
+
+/// Writes down when somebody is busy, in the place of what was known.
+pub async fn put_busy(
+    connection: &mut PgConnection,
+    member: RecordId,
+    spans: &[Span],
+    now: Millis,
+) -> sqlx::Result<()> {
+    sqlx::query("delete from calendar_busy where member = $1").bind(member).execute(&mut *connection).await?;
+    let (from, until): (Vec<Millis>, Vec<Millis>) = spans.iter().map(|span| (span.from, span.until)).unzip();
+    sqlx::query(
+        "insert into calendar_busy (member, starts_at, ends_at)
+         select $1, told.starts_at, told.ends_at
+         from unnest($2::bigint[], $3::bigint[]) as told (starts_at, ends_at)",
+    )
+    .bind(member)
+    .bind(from)
+    .bind(until)
+    .execute(&mut *connection)
+    .await?;
+    asked_busy(connection, member, "", now).await
+}
+
+/// Writes down that a calendar does not say when its person is busy, and why.
+pub async fn leave_busy(
+    connection: &mut PgConnection,
+    member: RecordId,
+    problem: &str,
+    now: Millis,
+) -> sqlx::Result<()> {
+    sqlx::query("delete from calendar_busy where member = $1").bind(member).execute(&mut *connection).await?;
+    asked_busy(connection, member, problem, now).await
+}
+
+async fn asked_busy(
+    connection: &mut PgConnection,
+    member: RecordId,
+    problem: &str,
+    now: Millis,
+) -> sqlx::Result<()> {
+    sqlx::query("update calendar_connections set busy_at = $2, busy_problem = $3 where member = $1")
+        .bind(member)
+        .bind(now)
+        .bind(problem)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Forgets when somebody is busy; if they show it again, they are asked about anew.
+async fn forget_busy(connection: &mut PgConnection, member: RecordId) -> sqlx::Result<()> {
+    sqlx::query("delete from calendar_busy where member = $1").bind(member).execute(&mut *connection).await?;
+    sqlx::query("update calendar_connections set busy_at = null, busy_problem = '' where member = $1")
+        .bind(member)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Has those who plan told from now on when somebody is busy, or not told. Says whether they have a calendar.
+pub async fn show_busy(
+    connection: &mut PgConnection,
+    member: RecordId,
+    shows: bool,
+    now: Millis,
+) -> sqlx::Result<bool> {
+    let shown = sqlx::query(
+        "update calendar_connections set
+             shows_busy = $2,
+             due_at = case when $2 and problem = '' then least(due_at, $3) else due_at end
+         where member = $1",
+    )
+    .bind(member)
+    .bind(shows)
+    .bind(now)
+    .execute(&mut *connection)
+    .await?;
+    if !shows {
+        forget_busy(connection, member).await?;
+    }
+    Ok(shown.rows_affected() > 0)
+}
+
+/// Somebody's busy time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+pub struct BusyRow {
+    /// Whose.
+    pub member: RecordId,
+    /// When it begins.
+    pub starts_at: Millis,
+    /// When it is over.
+    pub ends_at: Millis,
+}
+
+/// When some people are busy between two instants, in order.
+pub async fn busy(
+    connection: &mut PgConnection,
+    members: &[RecordId],
+    (from, until): (Millis, Millis),
+) -> sqlx::Result<Vec<BusyRow>> {
+    sqlx::query_as(
+        "select
+             member,
+             starts_at,
+             ends_at
+         from calendar_busy
+         where member = any($1)
+           and starts_at < $3
+           and ends_at > $2
+         order by
+             starts_at,
+             member",
+    )
+    .bind(members)
+    .bind(from)
+    .bind(until)
+    .fetch_all(connection)
+    .await
 }

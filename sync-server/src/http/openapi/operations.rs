@@ -39,6 +39,8 @@ pub enum Query {
     AsOf,
     /// A job, months, a form and a language.
     Survey,
+    /// Whose busy times, and between which instants.
+    Busy,
 }
 
 /// What the body is.
@@ -255,6 +257,7 @@ impl Operation {
                 parameters.push(query("as_of", json!({ "type": "string", "format": "date-time" })));
             }
             Query::Survey => parameters.extend(privacy::survey()),
+            Query::Busy => parameters.extend(calendar::busy()),
             Query::Signed => {
                 parameters.push(query("tenant", json!({ "type": "string", "format": "uuid" })));
                 parameters.push(query("exp", json!({ "type": "integer" })));

@@ -1,5 +1,6 @@
 //! The schemas: of records from their declarations, of the rest written once here.
 
+mod calendar;
 mod hosts;
 
 use serde_json::{Map, Value, json};
@@ -30,7 +31,7 @@ pub fn all() -> Map<String, Value> {
         files(),
         mail(),
         privacy(),
-        calendar(),
+        calendar::all(),
         actions(),
         history(),
     ];
@@ -455,48 +456,6 @@ fn survey_report() -> Value {
         ("latest!", text()),
         ("fewest_shown!", number()),
         ("questions!", list(question)),
-    ])
-}
-
-fn calendar() -> Vec<(&'static str, Value)> {
-    let one_of = |names: &[&str]| json!({ "type": "string", "enum": names });
-    let invitation = object([
-        ("attendee_id!", id()),
-        ("audience!", one_of(&["member", "candidate"])),
-        ("name!", text()),
-        ("state!", one_of(&["invited", "cancelled"])),
-        ("sequence!", number()),
-        ("mail!", or_null(one_of(&STATES))),
-        ("answer!", or_null(one_of(&["accepted", "declined", "tentative"]))),
-        ("answered_at!", or_null(moment())),
-    ]);
-    let invitations =
-        object([("count!", number()), ("results!", json!({ "type": "array", "items": invitation }))]);
-    vec![
-        ("InterviewInvitations", invitations),
-        ("CalendarFeedState", object([("exists!", yes_no()), ("created_at!", or_null(moment()))])),
-        ("CalendarFeed", object([("url!", text()), ("created_at!", moment())])),
-        ("CalendarConnection", calendar_connection()),
-        (
-            "ConnectCalendar",
-            object([("url!", text()), ("login!", text()), ("password!", text()), ("calendar", text())]),
-        ),
-    ]
-}
-
-fn calendar_connection() -> Value {
-    let refused =
-        object([("interview_id!", or_null(id())), ("problem!", text()), ("at!", or_null(moment()))]);
-    let choice = object([("url!", text()), ("name!", text())]);
-    object([
-        ("connected!", yes_no()),
-        ("url!", or_null(text())),
-        ("name!", or_null(text())),
-        ("login!", or_null(text())),
-        ("in_step_at!", or_null(moment())),
-        ("problem!", or_null(text())),
-        ("refused!", or_null(refused)),
-        ("calendars!", json!({ "type": "array", "items": choice })),
     ])
 }
 

@@ -267,6 +267,8 @@ pub const PEOPLE: &[Row] = &[
         .body(|f| Some(json!({"host": f.fresh_host()}))),
     row("POST", "/api/v1/tenants/current/domains/{id}/check/", MANAGE),
     row("DELETE", "/api/v1/tenants/current/domains/{id}/", Want::Roles([204, 204, 403, 403, 403, 403, 403])),
+    // Who plans no interviews does not learn when others are busy; who does says whom they mean.
+    row("GET", "/api/v1/ats/busy/", Want::Roles([422, 422, 422, 422, 422, 403, 403])),
     row("GET", "/api/v1/ats/survey/", MANAGE),
     row("GET", "/api/v1/tenants/members/", EVERYBODY),
     row("GET", "/api/v1/tenants/members/{id}/", EVERYBODY),
@@ -283,6 +285,8 @@ pub const PEOPLE: &[Row] = &[
     row("DELETE", "/api/v1/accounts/calendar/", Want::Roles([204; 7])),
     row("GET", "/api/v1/accounts/calendar/connection/", EVERYBODY),
     row("PUT", "/api/v1/accounts/calendar/connection/", Want::Roles([422; 7])).body(empty),
+    row("PATCH", "/api/v1/accounts/calendar/connection/", Want::Roles([404; 7]))
+        .body(|_| Some(json!({"shows_busy": true}))),
     row("DELETE", "/api/v1/accounts/calendar/connection/", Want::Roles([204; 7])),
     row("POST", "/api/v1/accounts/calendar/connection/sync/", Want::Roles([404; 7])),
     row("GET", "/api/v1/accounts/devices/", EVERYBODY),

@@ -308,6 +308,8 @@ export function createFake(start: Scenario): FakeBackend {
     connectCalendar: (request) => soon(() => calendar.connect(request)),
     compareCalendar: () => soon(() => calendar.compare()),
     disconnectCalendar: () => soon(() => calendar.disconnect()),
+    showBusy: (shows) => soon(() => calendar.show(shows)),
+    busy: (request) => soon(() => calendar.busy(request)),
     exportCandidates: (request, format) => soon(() => ({ path: `/home/camille/Downloads/candidates-2026-11-22.${format}`, rows: listRows(tables, { ...request, limit: undefined, offset: undefined }).total })),
     exportResume: (id) => soon(() => ({ path: `/home/camille/Downloads/${tables.candidates.get(id)?.fields.first_name ?? ""}.json`, rows: 1 })),
     // No workbook is taken apart here: its bytes are text, a line a row.

@@ -1,6 +1,8 @@
 //! The operations of invitations to interviews, of people's feeds, and of the calendars that they keep elsewhere.
 
-use super::Operation;
+use serde_json::{Value, json};
+
+use super::{Operation, Query, query};
 
 pub(super) fn all() -> Vec<Operation> {
     let feed =
@@ -22,6 +24,9 @@ pub(super) fn all() -> Vec<Operation> {
         connection("put", "Connects a calendar, or tells which there are at an address to choose from.")
             .takes("ConnectCalendar")
             .gives(200, "CalendarConnection"),
+        connection("patch", "Shows when one is busy by the calendar to those who plan, or shows it no more.")
+            .takes("ShowBusy")
+            .gives(200, "CalendarConnection"),
         connection("delete", "Takes the calendar away, with what is ahead in it of interviews.")
             .gives(204, ""),
         Operation::new(
@@ -34,10 +39,24 @@ pub(super) fn all() -> Vec<Operation> {
         read,
         Operation::new(
             "get",
+            "/api/v1/ats/busy/",
+            "ats",
+            "When members are busy by the calendars that they connected and show.",
+        )
+        .asks(Query::Busy)
+        .gives(200, "BusyTimes"),
+        Operation::new(
+            "get",
             "/api/v1/ats/interviews/{id}/invitations/",
             "ats",
             "Who was told of an interview by mail, and what they answered.",
         )
         .gives(200, "InterviewInvitations"),
     ]
+}
+
+/// Whose busy times, and between which instants.
+pub(super) fn busy() -> Vec<Value> {
+    let instant = || json!({ "type": "integer" });
+    vec![query("members", json!({ "type": "string" })), query("from", instant()), query("until", instant())]
 }
