@@ -128,7 +128,7 @@ pub fn next(from: JobStatus, command: JobCommand) -> Option<JobStatus> {
 }
 
 /// What a copy of a job does not take over, beside what only the server writes.
-const NOT_COPIED: [&str; 2] = ["application_deadline", "is_featured"];
+const NOT_COPIED: [&str; 3] = ["application_deadline", "closed_openings", "is_featured"];
 
 /// The fields that a copy of a job, a new draft, takes over.
 pub fn copied() -> impl Iterator<Item = &'static FieldDef> {

@@ -22,8 +22,13 @@ export const KINDS = {
       "certifications_required",
       "hiring_team_ids",
     ],
-    lists: ["questions"],
+    lists: ["questions", "closed_openings"],
     references: ["pipeline_id", "hiring_manager_id", "recruiter_id"],
+  },
+  job_translations: {
+    number: 27,
+    texts: ["description", "responsibilities", "requirements", "nice_to_have", "benefits"],
+    references: ["job_id"],
   },
   candidates: {
     number: 4,
@@ -118,7 +123,7 @@ export function covers(grants, scope) {
 
 /** The records that one belongs to, in the order in which their walls count. */
 export function belongsTo(kind, fields) {
-  const hiring = ["applications", "notes", "activities", "candidate_contacts", "interviews", "scorecards", "scorecard_templates", "offers", "emails", "employees"];
+  const hiring = ["applications", "notes", "activities", "candidate_contacts", "interviews", "scorecards", "scorecard_templates", "job_translations", "offers", "emails", "employees"];
   const owners = hiring.includes(kind) ? ["candidate_id", "application_id", "job_id"] : [];
   owners.push(...(["contracts", "onboardings"].includes(kind) ? ["employee_id"] : []));
   return owners.map((owner) => fields[owner]).filter((id) => id);
