@@ -80,6 +80,12 @@ impl JobCommand {
         }
     }
 
+    /// Whether the public sees the job by it, or whoever is asked to publish it does.
+    #[must_use]
+    pub const fn shows(self) -> bool {
+        matches!(self, Self::Submit | Self::Approve | Self::Publish | Self::Reopen)
+    }
+
     /// Whether it has to say why.
     #[must_use]
     pub const fn needs_reason(self) -> bool {

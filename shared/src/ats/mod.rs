@@ -27,6 +27,7 @@ mod pipeline;
 pub mod pipeline_templates;
 pub mod pool;
 pub mod posting;
+pub mod posting_check;
 pub mod retention;
 pub mod rules;
 mod saved_search;

@@ -3,9 +3,12 @@
 use axum::http::HeaderMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use sqlx::types::Json;
 use zumodra_shared::access::Action;
-use zumodra_shared::ats::{Pipeline, job_states, rules};
+use zumodra_shared::ats::posting_check::{self, Advice};
+use zumodra_shared::ats::{Job, JobTranslation, Pipeline, job_states, rules};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
+use zumodra_shared::schema::{Entity as _, Fields};
 use zumodra_shared::sync::wire::Command;
 
 use super::resources::{APPLICATIONS, CANDIDATES, JOBS, PIPELINES};
@@ -16,6 +19,8 @@ use crate::http::resource::store::{self, Row};
 use crate::http::resource::{Resource, actions, body};
 use crate::sync::writer;
 
+/// Texts of one job in further languages that are looked at.
+const MAX_TRANSLATIONS: i64 = 50;
 /// The header with which a client sends a command again without doing it twice.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// Bytes of an idempotency key.
@@ -55,6 +60,46 @@ fn key(actor: &Actor, name: &str, id: RecordId, given: &[u8]) -> Result<RecordId
         return Err(Problem::new(Code::BadRequest).detail("The Idempotency-Key cannot be read.").into());
     }
     Ok(RecordId::new_v5(&actor.user_id, &[name.as_bytes(), id.as_bytes(), given].concat()))
+}
+
+/// What is worth another look in a job that goes out, in each of its languages.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn warnings(app: &App, actor: &Actor, row: &Row) -> Result<Vec<Value>> {
+    let mut tx = app.db().tenant_snapshot(&actor.tenant().schema).await?;
+    let told: Vec<Json<Fields>> = sqlx::query_scalar(
+        "select fields
+         from records
+         where kind = $1
+           and not deleted
+           and fields->>'job_id' = $2
+         order by doc
+         limit $3",
+    )
+    .bind(i32::from(JobTranslation::DEF.code))
+    .bind(row.doc.to_string())
+    .bind(MAX_TRANSLATIONS)
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    let job: Job = rules::read(&row.fields.0).unwrap_or_default();
+    let told: Vec<JobTranslation> =
+        told.into_iter().filter_map(|Json(fields)| rules::read(&fields)).collect();
+    let shown = posting_check::check(&job, &told).into_iter().map(|warning| {
+        let kind = match warning.advice {
+            Advice::Wording(word) => word.concern.name(),
+            Advice::Law(_, need, _) => need.name(),
+        };
+        json!({
+            "kind": kind,
+            "language": warning.language,
+            "field": warning.field,
+            "text": warning.text,
+            "message": warning.message(),
+        })
+    });
+    Ok(shown.collect())
 }
 
 /// What a copy is to be called.

@@ -15,6 +15,9 @@ pub(super) fn all() -> Vec<Operation> {
     };
     let commands = JobCommand::ALL.into_iter().map(|by| {
         let mut operation = command(by.name().trim_end_matches("_job"), by.about());
+        if by.shows() {
+            operation = operation.gives(200, "PublishedJob");
+        }
         if by.needs_reason() {
             operation.sent = Sent::Json("Reason".to_owned());
         }

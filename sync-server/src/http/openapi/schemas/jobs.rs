@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{number, object};
+use super::{number, object, reference, text};
 
 pub(super) fn all() -> Vec<(&'static str, Value)> {
     let day = || json!({ "type": "string", "format": "date" });
@@ -14,5 +14,13 @@ pub(super) fn all() -> Vec<(&'static str, Value)> {
         ("sent!", number()),
         ("days!", json!({ "type": "array", "items": of_day })),
     ]);
-    vec![("JobViews", views)]
+    let warning = object([
+        ("kind!", text()),
+        ("language!", text()),
+        ("field!", text()),
+        ("text!", text()),
+        ("message!", text()),
+    ]);
+    let warnings = object([("warnings!", json!({ "type": "array", "items": warning }))]);
+    vec![("JobViews", views), ("PublishedJob", json!({ "allOf": [reference("Job"), warnings] }))]
 }
