@@ -231,7 +231,7 @@ async fn posting(http: &Http, recruiter: &Signed, job: &Value) -> Result<()> {
     let (Some(id), Some(title)) = (job["id"].as_str(), job["title"].as_str()) else { return Ok(()) };
     let closed = json!({
         "id": "given-up", "reason": "no_budget", "note": "Asked for again next year", "by": recruiter.user_id,
-        "at": SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis(),
+        "at": i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?,
     });
     let fields = json!({
         "language": "en", "positions_count": 3, "closed_openings": [closed], "equity_offered": true,
