@@ -7,6 +7,7 @@ import { dayOf } from "./day";
 import { fillEmails } from "./emails";
 import { fillHires } from "./hires";
 import { fillOffers } from "./offers";
+import { fillPosting } from "./postings";
 import { CITIES, COMPANIES, DESCRIPTION, FIRST_NAMES, JOBS, LAST_NAMES, NOTES, SKILLS, STAGES, TAGS, TITLES } from "./words";
 
 const HOUR_MS = 3_600_000;
@@ -312,6 +313,7 @@ export function fill(sizes: Sizes): Tables {
     fillInterviews(tables, sizes);
     fillOffers(tables, sizes);
     fillHires(tables, sizes.now);
+    fillPosting(tables, sizes.now);
     fillEmails(tables, sizes.now);
   }
   return tables;
