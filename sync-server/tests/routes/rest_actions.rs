@@ -166,6 +166,10 @@ async fn whoever_publishes_is_told_what_is_worth_another_look_in_each_language()
     );
     let held = desk.post(&format!("{path}hold/"), json!({})).await.expect(200).json();
     assert!(held.get("warnings").is_none());
+    // A copy says the same in the same languages.
+    let copy = id(&desk.post(&format!("{path}clone/"), json!({})).await.expect(201).json());
+    let told = desk.get(&format!("job-translations/?job_id={copy}")).await;
+    assert_eq!((&told["count"], &told["results"][0]["title"]), (&json!(1), &json!("Cuisine")));
 }
 
 #[tokio::test]
