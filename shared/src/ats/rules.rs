@@ -152,13 +152,13 @@ fn check_posting(after: &Fields) -> Result<(), Problem> {
 pub fn is_secure_address(text: &str) -> bool {
     let Some(rest) = text.strip_prefix("https://") else { return false };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.split(':').next().unwrap_or_default();
+    let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
     let is_plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>\"\\^`{|}".contains(c);
     host.split('.').count() > 1
         && host
             .split('.')
             .all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'))
-        && !authority.contains('@')
+        && port.parse::<u16>().is_ok()
         && text.chars().all(is_plain)
 }
 
@@ -320,6 +320,8 @@ mod tests {
             "https://",
             "https:///apply",
             "https://localhost/",
+            "https://example.com:port/",
+            "https://example.com:99999/",
             "https://me:secret@example.com/",
             "https://example..com/",
             "https://example.com/a b",
