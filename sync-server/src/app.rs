@@ -19,10 +19,11 @@ use crate::ats::caldav::{Calendaring, Calendars};
 use crate::ats::calendar;
 use crate::ats::emails::Emails;
 use crate::ats::mentions::Mentions;
-use crate::ats::openings::Openings;
+use crate::ats::openings::{ClosedOpenings, Openings};
 use crate::careers::board::Boards;
 use crate::careers::letters::{Letters, Seal};
 use crate::careers::pressure::Pressure;
+use crate::careers::views::Views;
 use crate::config::Config;
 use crate::db::migrate::Migrator;
 use crate::db::{Db, Embedded};
@@ -119,6 +120,7 @@ struct Inner {
     sessions: Sessions,
     tenants: Tenants,
     boards: Boards,
+    views: Views,
     pressure: Pressure,
     limiters: Limiters,
     blobs: Blobs,
@@ -190,6 +192,7 @@ impl App {
             sessions: Sessions::default(),
             tenants: Tenants::default(),
             boards: Boards::default(),
+            views: Views::default(),
             pressure: Pressure::default(),
             limiters: Limiters::new(&config.rates),
             hub: Hub::default(),
@@ -266,6 +269,12 @@ impl App {
     #[must_use]
     pub fn boards(&self) -> &Boards {
         &self.inner.boards
+    }
+
+    /// How often jobs were looked at, as far as that is not written down yet.
+    #[must_use]
+    pub fn views(&self) -> &Views {
+        &self.inner.views
     }
 
     /// How many forms arrive at the career pages.
@@ -357,7 +366,8 @@ impl App {
 
     /// Who acts on changed records, in the transaction of their change.
     pub fn followers(&self) -> impl Iterator<Item = &'static dyn Follower> {
-        let one_each: [&'static dyn Follower; 5] = [&Letters, &Emails, &Mentions, &Openings, &Calendaring];
+        let one_each: [&'static dyn Follower; 6] =
+            [&Letters, &Emails, &Mentions, &Openings, &ClosedOpenings, &Calendaring];
         let asking = approvals::FOLLOWERS.iter().map(|follower| *follower as &'static dyn Follower);
         one_each.into_iter().chain(asking).chain(calendar::FOLLOWERS.iter().copied())
     }

@@ -61,6 +61,24 @@ const SCREENS = [
     await page.getByText("Call off", { exact: true }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Call off" }).click();
   } },
+  { name: "job-openings", hash: "/jobs/job-0/board", ready: id("card"), act: async (page) => {
+    await page.locator(id("openings")).click();
+    await page.locator(id("closed-opening")).waitFor();
+  } },
+  { name: "job-languages", hash: "/jobs/job-0/board", ready: id("card"), act: async (page) => {
+    await page.locator(id("translations")).click();
+    await page.locator(id("translation")).waitFor();
+  } },
+  { name: "job-translation", hash: "/jobs/job-0/board", ready: id("card"), act: async (page) => {
+    await page.locator(id("translations")).click();
+    await page.getByLabel("Edit the posting in French").click();
+    await page.locator(id("translation-text")).first().fill("Pour un guru de la cuisine.");
+    await page.locator(id("posting-check")).scrollIntoViewIfNeeded();
+  } },
+  { name: "job-visits-french", hash: "/jobs/job-0/board", query: "language=fr", ready: id("card"), act: async (page) => {
+    await page.locator(id("visits")).click();
+    await page.locator(id("job-views")).waitFor();
+  } },
   { name: "job-over", hash: "/jobs", ready: id("job-row"), act: async (page) => {
     await page.getByRole("combobox").first().selectOption("closed");
     await page.locator(id("job-row")).first().click();

@@ -189,6 +189,7 @@ impl Engine {
             | "daily_mail"
             | "set_daily_mail" => self.ask_server(name, arguments).await,
             "erasures" => answer(self.erasures().await?),
+            "job_views" => answer(self.job_views(parse::<Arguments>(arguments)?.record()?).await?),
             "erase_candidate" => {
                 answer(self.erase_candidate(parse::<Arguments>(arguments)?.record()?).await?)
             }

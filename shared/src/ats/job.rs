@@ -184,6 +184,38 @@ pub struct JobApproval {
     pub terms: String,
 }
 
+choice! {
+    /// Why nobody is looked for any more for an opening.
+    pub enum OpeningEnd {
+        /// The work is not needed any more.
+        NotNeeded = "not_needed",
+        /// There is no money for it any more.
+        NoBudget = "no_budget",
+        /// It is looked for by another team, or with another job.
+        Moved = "moved",
+        /// Somebody does the work who did not apply here.
+        FilledOtherwise = "filled_otherwise",
+        /// Something else.
+        Other = "other",
+    }
+}
+
+/// An opening that was closed by itself, while the job goes on for the others.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Item)]
+#[serde(default)]
+pub struct ClosedOpening {
+    /// Why.
+    pub reason: OpeningEnd,
+    /// More in words.
+    #[field(max = 300)]
+    pub note: String,
+    /// Who closed it, by the member's id.
+    #[field(max = 40)]
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// A position that is, was or will be open.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Entity)]
 #[serde(default)]
@@ -209,6 +241,9 @@ pub struct Job {
     pub status: JobStatus,
     /// The stages that its applications go through.
     pub pipeline_id: Option<Id<Pipeline>>,
+    /// The language that its texts are in, by its BCP 47 tag: `fr`, `fr-CA`. Empty for the workspace's.
+    #[field(max = 35)]
+    pub language: String,
     /// What the work is.
     #[field(search)]
     pub description: RichText,
@@ -248,6 +283,11 @@ pub struct Job {
     pub salary_period: SalaryPeriod,
     /// Whether the public sees the pay.
     pub show_salary: bool,
+    /// Whether a share in the company belongs to the pay.
+    pub equity_offered: bool,
+    /// How large that share is, in words: `0.1 – 0.5 %`.
+    #[field(max = 50)]
+    pub equity_range: String,
     /// Skills that are needed.
     pub required_skills: Set,
     /// Skills that would help.
@@ -259,9 +299,12 @@ pub struct Job {
     /// Degrees that are asked for.
     #[field(max = 2000)]
     pub education_requirements: String,
-    /// Openings; at least one (an untouched record shows 0, which counts as one).
+    /// Openings that were asked for; at least one (an untouched record shows 0, which counts as one).
     #[field(min = 0, max = 10_000)]
     pub positions_count: i64,
+    /// Those of the openings that were closed by themselves: nobody is looked for any more for them.
+    #[field(items = 200)]
+    pub closed_openings: Items<ClosedOpening>,
     /// Who the person will work for.
     #[field(index)]
     pub hiring_manager_id: Option<Id<Member>>,
@@ -288,6 +331,23 @@ pub struct Job {
     /// Questions that the form asks.
     #[field(items = 30)]
     pub questions: Items<Question>,
+    /// Where people apply instead of by our form: an address that begins with `https://`. Empty for our form.
+    #[field(max = 1000)]
+    pub external_apply_url: String,
+    /// What search engines and those who share it show as its title; empty for its own.
+    #[field(max = 200)]
+    pub meta_title: String,
+    /// What search engines and those who share it show below that; empty for the beginning of its description.
+    #[field(max = 500)]
+    pub meta_description: String,
+    /// Whether the feed for Indeed leaves it out.
+    pub not_on_indeed: bool,
+    /// Whether the feed for LinkedIn leaves it out.
+    pub not_on_linkedin: bool,
+    /// Whether the RSS feed leaves it out.
+    pub not_on_rss: bool,
+    /// Whether the JSON board leaves it out.
+    pub not_on_json: bool,
     /// Shown to members only.
     pub is_internal_only: bool,
     /// Shown first.
@@ -311,9 +371,28 @@ pub struct Job {
     pub approvals: Items<JobApproval>,
 }
 
+impl Job {
+    /// Openings for which people are looked for or were hired: those that were asked for, at least one, without those that
+    /// were closed by themselves. None where all of them were, which ends no job by itself.
+    #[must_use]
+    pub fn wanted(&self) -> i64 {
+        let closed = i64::try_from(self.closed_openings.0.len()).unwrap_or(i64::MAX);
+        self.positions_count.max(1).saturating_sub(closed).max(0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_opening_that_was_closed_is_not_wanted_and_more_than_all_of_them_is_none() {
+        for (count, closed, wanted) in [(0, 0, 1), (1, 0, 1), (3, 1, 2), (3, 3, 0), (1, 2, 0), (0, 1, 0)] {
+            let closed = vec![crate::schema::Named::default(); closed];
+            let job = Job { positions_count: count, closed_openings: Items(closed), ..Job::default() };
+            assert_eq!(job.wanted(), wanted, "{count}");
+        }
+    }
 
     #[test]
     fn an_answer_rules_out_by_what_the_question_says() {

@@ -80,6 +80,12 @@ impl JobCommand {
         }
     }
 
+    /// Whether the public sees the job by it, or whoever is asked to publish it does.
+    #[must_use]
+    pub const fn shows(self) -> bool {
+        matches!(self, Self::Submit | Self::Approve | Self::Publish | Self::Reopen)
+    }
+
     /// Whether it has to say why.
     #[must_use]
     pub const fn needs_reason(self) -> bool {
@@ -128,7 +134,7 @@ pub fn next(from: JobStatus, command: JobCommand) -> Option<JobStatus> {
 }
 
 /// What a copy of a job does not take over, beside what only the server writes.
-const NOT_COPIED: [&str; 2] = ["application_deadline", "is_featured"];
+const NOT_COPIED: [&str; 3] = ["application_deadline", "closed_openings", "is_featured"];
 
 /// The fields that a copy of a job, a new draft, takes over.
 pub fn copied() -> impl Iterator<Item = &'static FieldDef> {

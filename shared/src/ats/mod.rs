@@ -16,6 +16,7 @@ mod email;
 mod interview;
 mod job;
 pub mod job_states;
+mod job_translation;
 mod mail_template;
 pub mod merging;
 mod note;
@@ -26,6 +27,7 @@ mod pipeline;
 pub mod pipeline_templates;
 pub mod pool;
 pub mod posting;
+pub mod posting_check;
 pub mod retention;
 pub mod rules;
 mod saved_search;
@@ -48,9 +50,11 @@ pub use interview::{
     TRANSITIONS as INTERVIEW_TRANSITIONS, choose_time as choose_interview_time, may_go as interview_may_go,
 };
 pub use job::{
-    AnswerKind, ExperienceLevel, Job, JobApproval, JobStatus, JobType, Question, RemotePolicy, SalaryPeriod,
+    AnswerKind, ClosedOpening, ExperienceLevel, Job, JobApproval, JobStatus, JobType, OpeningEnd, Question,
+    RemotePolicy, SalaryPeriod,
 };
 pub use job_states::JobCommand;
+pub use job_translation::{JobTranslation, is_language_tag, likeness};
 pub use mail_template::{MailTemplate, STANDARD_MAILS, StandardMail};
 pub use note::Note;
 pub use offer::{Approval, Offer, OfferStatus, stage_of};

@@ -1,5 +1,5 @@
-//! What a job posting had better not say, and what it must say where. Data: the window checks as somebody writes. It is
-//! help for who writes and no advice of a lawyer, and so nothing here is refused by the server.
+//! What a job posting had better not say, and what it must say where. Data: the window checks as somebody writes, and
+//! whoever publishes over REST is told ([`super::posting_check`]). It is help for who writes and no advice of a lawyer, and so nothing here is refused by the server.
 
 use super::pipeline_templates::Name;
 

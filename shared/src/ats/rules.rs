@@ -53,6 +53,7 @@ pub fn check(
     match kind {
         "applications" if !deleted => check_application(before, after, related),
         "jobs" => check_job(after),
+        "job_translations" => super::job_translation::check(after),
         "saved_searches" => super::saved_search::check(after),
         "working_hours" => super::working_hours::check(after),
         "custom_fields" => super::custom_field::check(after),
@@ -127,8 +128,38 @@ fn check_job(after: &Fields) -> Result<(), Problem> {
     if let Some(message) = currency_problem(text(after, "salary_currency"), false) {
         return Err(Problem::new(Code::InvalidFields).field("salary_currency", message));
     }
+    check_posting(after)?;
     // A published job keeps what it was published with.
     if JobStatus::from_name(text(after, "status")) == JobStatus::Open { publishable(after) } else { Ok(()) }
+}
+
+fn check_posting(after: &Fields) -> Result<(), Problem> {
+    let mut problem = Problem::new(Code::InvalidFields);
+    let (language, elsewhere) = (text(after, "language"), text(after, "external_apply_url"));
+    if let Some(message) = super::job_translation::language_problem(language).filter(|_| !language.is_empty())
+    {
+        problem = problem.field("language", message);
+    }
+    if !elsewhere.is_empty() && !is_secure_address(elsewhere) {
+        problem = problem.field("external_apply_url", "This is not an address that begins with https://.");
+    }
+    if problem.fields.is_empty() { Ok(()) } else { Err(problem) }
+}
+
+/// Whether a text has the form of an address that begins with `https://` and names a host, with nobody's name or password
+/// in it.
+#[must_use]
+pub fn is_secure_address(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("https://") else { return false };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
+    let is_plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>\"\\^`{|}".contains(c);
+    host.split('.').count() > 1
+        && host
+            .split('.')
+            .all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'))
+        && port.parse::<u16>().is_ok()
+        && text.chars().all(is_plain)
 }
 
 /// What is wrong with the code of a currency (ISO 4217), if anything; none is right where nothing `needs` one.
@@ -273,6 +304,32 @@ mod tests {
                 assert!(!may_move(from, to));
             }
             assert!(may_move(from, StageKind::Screening), "reopening is allowed");
+        }
+    }
+
+    #[test]
+    fn secure_addresses_are_told_from_what_is_none() {
+        for good in
+            ["https://jobs.example.com", "https://a-b.example:8443/apply?x=1&y=2#z", "https://exämple.org/ä"]
+        {
+            assert!(is_secure_address(good), "{good}");
+        }
+        for bad in [
+            "",
+            "http://example.com",
+            "https://",
+            "https:///apply",
+            "https://localhost/",
+            "https://example.com:port/",
+            "https://example.com:99999/",
+            "https://me:secret@example.com/",
+            "https://example..com/",
+            "https://example.com/a b",
+            "https://example.com/\"><script>",
+            "javascript:alert(1)//https://example.com",
+            " https://example.com",
+        ] {
+            assert!(!is_secure_address(bad), "{bad}");
         }
     }
 

@@ -3,19 +3,25 @@
 use axum::http::HeaderMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use sqlx::types::Json;
 use zumodra_shared::access::Action;
-use zumodra_shared::ats::{Pipeline, job_states, rules};
+use zumodra_shared::ats::posting_check::{self, Advice};
+use zumodra_shared::ats::{Job, JobTranslation, Pipeline, job_states, rules};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
+use zumodra_shared::schema::edit::edits_for;
+use zumodra_shared::schema::{Entity as _, EntityDef, Fields};
 use zumodra_shared::sync::wire::Command;
 
-use super::resources::{APPLICATIONS, CANDIDATES, JOBS, PIPELINES};
+use super::resources::{APPLICATIONS, CANDIDATES, JOB_TRANSLATIONS, JOBS, PIPELINES};
 use crate::app::App;
 use crate::error::Result;
 use crate::http::extract::Actor;
 use crate::http::resource::store::{self, Row};
 use crate::http::resource::{Resource, actions, body};
-use crate::sync::writer;
+use crate::sync::writer::{self, ServerEdit};
 
+/// Texts of one job in further languages that are looked at.
+const MAX_TRANSLATIONS: i64 = 50;
 /// The header with which a client sends a command again without doing it twice.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// Bytes of an idempotency key.
@@ -57,6 +63,51 @@ fn key(actor: &Actor, name: &str, id: RecordId, given: &[u8]) -> Result<RecordId
     Ok(RecordId::new_v5(&actor.user_id, &[name.as_bytes(), id.as_bytes(), given].concat()))
 }
 
+/// What a job says in further languages. Whoever sees the job sees them.
+async fn translations(app: &App, actor: &Actor, job: RecordId) -> Result<Vec<Fields>> {
+    let mut tx = app.db().tenant_snapshot(&actor.tenant().schema).await?;
+    let told: Vec<Json<Fields>> = sqlx::query_scalar(
+        "select fields
+         from records
+         where kind = $1
+           and not deleted
+           and fields->>'job_id' = $2
+         order by doc
+         limit $3",
+    )
+    .bind(i32::from(JobTranslation::DEF.code))
+    .bind(job.to_string())
+    .bind(MAX_TRANSLATIONS)
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(told.into_iter().map(|Json(fields)| fields).collect())
+}
+
+/// What is worth another look in a job that goes out, in each of its languages.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn warnings(app: &App, actor: &Actor, row: &Row) -> Result<Vec<Value>> {
+    let told = translations(app, actor, row.doc).await?;
+    let job: Job = rules::read(&row.fields.0).unwrap_or_default();
+    let told: Vec<JobTranslation> = told.iter().filter_map(rules::read).collect();
+    let shown = posting_check::check(&job, &told).into_iter().map(|warning| {
+        let kind = match warning.advice {
+            Advice::Wording(word) => word.concern.name(),
+            Advice::Law(_, need, _) => need.name(),
+        };
+        json!({
+            "kind": kind,
+            "language": warning.language,
+            "field": warning.field,
+            "text": warning.text,
+            "message": warning.message(),
+        })
+    });
+    Ok(shown.collect())
+}
+
 /// What a copy is to be called.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -64,7 +115,7 @@ pub struct Copy {
     title: Option<String>,
 }
 
-/// Makes a draft with the content of a job.
+/// Makes a draft with the content of a job, in all its languages.
 ///
 /// # Errors
 /// [`Code::NotFound`], [`Code::Forbidden`], [`Code::InvalidFields`].
@@ -77,7 +128,21 @@ pub async fn copy(app: &App, actor: &Actor, id: RecordId, copy: Copy) -> Result<
         fields.insert("title".to_owned(), title.into());
     }
     body::validated(JOBS.def, &fields)?;
-    actions::insert(app, actor, JOBS.def, app.new_id(), &fields).await
+    let id = app.new_id();
+    let made = |def: &'static EntityDef, id, fields: &Fields| ServerEdit {
+        def,
+        id,
+        edits: edits_for(def, fields),
+        create: true,
+        principal: (**actor).clone(),
+    };
+    let mut all = vec![made(JOBS.def, id, &fields)];
+    for mut told in translations(app, actor, job.doc).await? {
+        told.insert("job_id".to_owned(), json!(id));
+        all.push(made(JOB_TRANSLATIONS.def, app.new_id(), &told));
+    }
+    writer::edit(app, actor.tenant(), all, None).await?;
+    actions::written(app, actor, JOBS.def, id).await
 }
 
 /// The board of a job: its stages in order, each with its count and its latest cards.

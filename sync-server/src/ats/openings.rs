@@ -1,4 +1,5 @@
-//! The openings of a job: when as many were hired as are wanted, the job is filled, and takes no more applications.
+//! The openings of a job: when as many were hired as are wanted, the job is filled, and takes no more applications. Openings
+//! that were closed by themselves are not wanted any more.
 //!
 //! Not at once: a card that was put into the wrong column is taken back with a key, and a job that left the career page
 //! for a moment has left it. Once an hour is over, what is so then counts. A job that somebody opens again afterwards
@@ -7,10 +8,11 @@
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use zumodra_shared::access::Principal;
-use zumodra_shared::ats::{Application, JobCommand, StageKind, rules, stage_of};
+use zumodra_shared::ats::{Application, Job, JobCommand, StageKind, rules, stage_of};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::{HOUR_MS, Millis};
 use zumodra_shared::schema::{Entity as _, Fields};
@@ -30,6 +32,38 @@ const MAX_LOOKED_AT: i64 = 500;
 
 /// Follows applications.
 pub struct Openings;
+
+/// Follows jobs: where an opening was closed by itself, those who were hired may be all that are wanted.
+pub struct ClosedOpenings;
+
+impl Follower for ClosedOpenings {
+    fn kind(&self) -> &'static str {
+        Job::DEF.name
+    }
+
+    fn follow<'t>(
+        &'t self,
+        app: &'t App,
+        _: &'t Tenant,
+        tx: &'t mut TenantTx,
+        changed: &'t [Changed],
+    ) -> BoxFuture<'t, Result<bool>> {
+        Box::pin(async move {
+            let closed =
+                |fields: &Fields| fields.get("closed_openings").and_then(Value::as_array).map_or(0, Vec::len);
+            for changed in changed {
+                let (Some(before), Some(after)) = (&changed.before, &changed.after) else { continue };
+                if closed(after) > closed(before) {
+                    note(tx, Some(changed.id), app.now() + STANDS_MS).await?;
+                }
+            }
+            // Nothing of it is taken up before its time.
+            Ok(false)
+        })
+    }
+
+    fn committed(&self, _: &App, _: &Arc<Tenant>) {}
+}
 
 impl Follower for Openings {
     fn kind(&self) -> &'static str {
@@ -138,13 +172,14 @@ async fn fill(app: &App, tenant: &Arc<Tenant>) -> Result<()> {
 
 /// Whether as many were hired for a job as are wanted.
 async fn is_full(connection: &mut PgConnection, job: RecordId) -> Result<bool> {
-    let wanted: Option<Option<i64>> = sqlx::query_scalar(
-        "select (fields->>'positions_count')::bigint from records where doc = $1 and not deleted",
-    )
-    .bind(job)
-    .fetch_optional(&mut *connection)
-    .await?;
-    let Some(wanted) = wanted else { return Ok(false) };
+    let fields: Option<Json<Fields>> =
+        sqlx::query_scalar("select fields from records where doc = $1 and not deleted")
+            .bind(job)
+            .fetch_optional(&mut *connection)
+            .await?;
+    let Some(job_as_it_is) = fields.and_then(|Json(fields)| rules::read::<Job>(&fields)) else {
+        return Ok(false);
+    };
     let hired: i64 = sqlx::query_scalar(
         "select count(*)
          from records a
@@ -158,5 +193,6 @@ async fn is_full(connection: &mut PgConnection, job: RecordId) -> Result<bool> {
     .bind(job.to_string())
     .fetch_one(connection)
     .await?;
-    Ok(hired >= wanted.unwrap_or(1).max(1))
+    // A job of which every opening was closed is over for a reason that a person gives.
+    Ok(hired >= job_as_it_is.wanted().max(1))
 }

@@ -5,8 +5,8 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use zumodra_shared::ats::{
     Activity, Application, ApprovalRule, Attachment, Candidate, CandidateContact, CustomField, Email,
-    Interview, Job, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, SavedSearch, Scorecard,
-    ScorecardTemplate, StageKind, Tag, WorkingHours, rules,
+    Interview, Job, JobTranslation, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, SavedSearch,
+    Scorecard, ScorecardTemplate, StageKind, Tag, WorkingHours, rules,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity as _, Fields};
@@ -53,6 +53,8 @@ pub const OFFER_TEMPLATES: Resource = resource!("ats", "offer-templates", OfferT
 pub const PIPELINES: Resource = resource!("ats", "pipelines", Pipeline, None);
 /// Talent pools.
 pub const POOLS: Resource = resource!("ats", "pools", Pool, None);
+/// What jobs say in further languages.
+pub const JOB_TRANSLATIONS: Resource = resource!("ats", "job-translations", JobTranslation, None);
 /// When people work.
 pub const WORKING_HOURS: Resource = resource!("ats", "working-hours", WorkingHours, None);
 /// Tags.
@@ -61,13 +63,14 @@ pub const TAGS: Resource = resource!("ats", "tags", Tag, None);
 pub const ACTIVITIES: Resource = resource!("ats", "activities", Activity, None);
 
 /// Every resource of hiring.
-pub const RESOURCES: [Resource; 21] = [
+pub const RESOURCES: [Resource; 22] = [
     CUSTOM_FIELDS,
     APPROVAL_RULES,
     OFFER_TEMPLATES,
     POOLS,
     WORKING_HOURS,
     JOBS,
+    JOB_TRANSLATIONS,
     CANDIDATES,
     CONTACTS,
     APPLICATIONS,

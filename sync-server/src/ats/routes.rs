@@ -29,7 +29,8 @@ pub fn router() -> Router<App> {
         RESOURCES.into_iter().fold(Router::new(), |all, resource| all.merge(routes::router(resource)));
     let commanded = JobCommand::ALL.into_iter().fold(resources, |all, by| {
         let verb = by.name().trim_end_matches("_job");
-        all.route(&format!("/jobs/{{id}}/{verb}/"), command(&JOBS, by.name()))
+        let route = format!("/jobs/{{id}}/{verb}/");
+        all.route(&route, if by.shows() { publishing(by.name()) } else { command(&JOBS, by.name()) })
     });
     let commanded = OfferCommand::ALL.into_iter().fold(commanded, |all, by| {
         let verb = by.name().trim_end_matches("_offer");
@@ -94,6 +95,23 @@ fn command(of: &'static Resource, name: &'static str) -> MethodRouter<App> {
               Body(args): Body<Object>| async move {
             let row = jobs::command(&app, &actor, of, name, id, Value::Object(args), &headers).await?;
             routes::answer(of.def, &row)
+        },
+    )
+}
+
+/// A command by which a job goes out, or is about to: the answer says besides what is worth another look.
+fn publishing(name: &'static str) -> MethodRouter<App> {
+    post(
+        move |State(app): State<App>,
+              actor: Actor,
+              PathId(id): PathId,
+              headers: HeaderMap,
+              Body(args): Body<Object>| async move {
+            let row = jobs::command(&app, &actor, &JOBS, name, id, Value::Object(args), &headers).await?;
+            let warnings = jobs::warnings(&app, &actor, &row).await?;
+            let mut shown = row.shown(JOBS.def);
+            shown["warnings"] = Value::Array(warnings);
+            Ok::<_, crate::error::Error>(Json(shown))
         },
     )
 }

@@ -37,6 +37,7 @@ pub async fn list(
     };
     let page = Page::of(&PageQuery { page: number("page"), page_size: number("page_size") })?;
     let board = board(&app, &site.tenant).await?;
+    let board = board.without(|job| job.not_on_json);
     let wanted = Wanted::read(uri.query());
     let listing = Listing::of(&board, &wanted, site.language);
     understood(uri.query(), &wanted, &listing)?;
@@ -80,7 +81,10 @@ pub async fn one(
     let site = site.map_err(PageError::into_error)?;
     let slug = params.iter().find(|(name, _)| *name == "slug").map(|(_, slug)| slug).unwrap_or_default();
     let public = open_job(&app, &site, slug).await?;
-    let job = &public.job;
+    if public.job.not_on_json {
+        return Err(Code::NotFound.into());
+    }
+    let (job, posted) = (&public.job, site.posted(&public));
     let mut shown = row(&site, &Hit { public: &public, km: None });
     let questions: Vec<Value> = job
         .questions
@@ -93,11 +97,11 @@ pub async fn one(
         })
         .collect();
     for (name, value) in [
-        ("description", json!(job.description)),
-        ("responsibilities", json!(job.responsibilities)),
-        ("requirements", json!(job.requirements)),
-        ("nice_to_have", json!(job.nice_to_have)),
-        ("benefits", json!(job.benefits)),
+        ("description", json!(posted.description.text)),
+        ("responsibilities", json!(posted.responsibilities.text)),
+        ("requirements", json!(posted.requirements.text)),
+        ("nice_to_have", json!(posted.nice_to_have.text)),
+        ("benefits", json!(posted.benefits.text)),
         ("education_requirements", json!(job.education_requirements)),
         ("required_skills", json!(job.required_skills)),
         ("preferred_skills", json!(job.preferred_skills)),
@@ -113,6 +117,9 @@ pub async fn one(
 
 fn row(site: &Site, hit: &Hit<'_>) -> Value {
     let (public, job) = (hit.public, &hit.public.job);
+    let usual = &site.tenant.settings.language;
+    let (title, languages) = (site.posted(public).title, public.languages(usual).collect::<Vec<_>>());
+    let equity = job.equity_offered.then_some(&job.equity_range);
     let salary = job.show_salary.then(|| {
         json!({
             "min": job.salary_min,
@@ -124,9 +131,14 @@ fn row(site: &Site, hit: &Hit<'_>) -> Value {
     json!({
         "slug": public.slug,
         "url": site.address(&format!("jobs/{}/", public.slug)),
-        "apply_url": site.address(&format!("jobs/{}/apply/", public.slug)),
+        "apply_url": public.elsewhere().map_or_else(
+            || site.address(&format!("jobs/{}/apply/", public.slug)),
+            str::to_owned,
+        ),
         "reference_code": job.reference_code,
-        "title": job.title,
+        "title": title.text,
+        "language": title.lang,
+        "languages": languages,
         "team": job.team,
         "location_city": job.location_city,
         "location_state": job.location_state,
@@ -136,6 +148,7 @@ fn row(site: &Site, hit: &Hit<'_>) -> Value {
         "job_type": job.job_type,
         "experience_level": job.experience_level,
         "salary": salary,
+        "equity": equity,
         "positions_count": public.positions(),
         "is_featured": job.is_featured,
         "published_at": job.published_at.map(|at| rfc3339(at.0)),

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use zumodra_shared::ats::Job;
 use zumodra_shared::kernel::RecordId;
 
 use super::job::{PublicJob, last_open_day};
@@ -48,7 +49,13 @@ impl Listed {
             &job.requirements.0,
             &job.nice_to_have.0,
         ];
-        let text = folded(&texts.into_iter().chain(skills()).collect::<Vec<_>>().join("\n"));
+        // In whatever language somebody searches.
+        let translated = public.translations.iter().flat_map(|told| {
+            let parts = [&told.description, &told.responsibilities, &told.requirements, &told.nice_to_have];
+            std::iter::once(told.title.as_str()).chain(parts.map(|part| part.0.as_str()))
+        });
+        let text =
+            folded(&texts.into_iter().chain(translated).chain(skills()).collect::<Vec<_>>().join("\n"));
         let city = places::city(&job.location_city, &[&job.location_state, &job.location_country]);
         Self { public, text, city }
     }
@@ -69,6 +76,16 @@ impl Board {
     pub fn of(jobs: Vec<PublicJob>, day: String) -> Self {
         let by_slug = jobs.iter().enumerate().map(|(at, job)| (job.slug.clone(), at)).collect();
         Self { jobs: jobs.into_iter().map(Listed::of).collect(), day, by_slug }
+    }
+
+    /// The board without some of its jobs.
+    #[must_use]
+    pub fn without(self: Arc<Self>, is_left_out: impl Fn(&Job) -> bool) -> Arc<Self> {
+        if !self.jobs.iter().any(|listed| is_left_out(&listed.public.job)) {
+            return self;
+        }
+        let kept = self.jobs.iter().filter(|listed| !is_left_out(&listed.public.job)).cloned().collect();
+        Arc::new(Self { jobs: kept, day: self.day.clone(), by_slug: HashMap::new() })
     }
 
     /// The job of an address.

@@ -1,17 +1,18 @@
 //! The open jobs for other programs: RSS 2.0 for readers of feeds, and the XML of Indeed and LinkedIn, by which those
 //! take up the jobs of a workspace.
 
-use zumodra_shared::ats::{ExperienceLevel, Job, JobType, RemotePolicy, SalaryPeriod};
+use zumodra_shared::ats::{ExperienceLevel, Job, JobType, RemotePolicy, SalaryPeriod, likeness};
 use zumodra_shared::kernel::time::{Millis, rfc3339};
 
 use super::board::Board;
 use super::fields::named;
 use super::job::{PublicJob, Target};
 use super::places::country_code;
-use super::posting::{description, major_units};
+use super::posting::{address, description, major_units};
 use super::show::{day_of, salary};
 use super::site::Site;
 use super::source::SOURCE;
+use super::text::escaped;
 use super::words::Language;
 use super::xml::Xml;
 
@@ -80,10 +81,21 @@ impl Feed {
         }
     }
 
-    /// The feed's text. `now` is when it is made, for a board that has never had a job.
+    /// Whether it has a job in it.
+    #[must_use]
+    pub const fn carries(self, job: &Job) -> bool {
+        match self {
+            Self::Rss => !job.not_on_rss,
+            Self::Indeed => !job.not_on_indeed,
+            Self::Linkedin => !job.not_on_linkedin,
+        }
+    }
+
+    /// The feed's text, in the language of the site as programs see it. `now` is when it is made, for a board that has never had a job.
     #[must_use]
     pub fn of(self, site: &Site, board: &Board, now: Millis) -> String {
-        let mut jobs: Vec<&PublicJob> = board.jobs.iter().map(|listed| &listed.public).collect();
+        let all = board.jobs.iter().map(|listed| &listed.public);
+        let mut jobs: Vec<&PublicJob> = all.filter(|public| self.carries(&public.job)).collect();
         jobs.sort_by_key(|public| (std::cmp::Reverse(published(public)), public.id));
         let built = jobs.first().map_or(now, |newest| published(newest));
         match self {
@@ -96,7 +108,8 @@ impl Feed {
 
 /// An address that says by which feed somebody came.
 fn marked(address: &str, feed: Feed) -> String {
-    format!("{address}?{SOURCE}={}", feed.mark())
+    let joint = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{joint}{SOURCE}={}", feed.mark())
 }
 
 fn published(public: &PublicJob) -> Millis {
@@ -139,22 +152,27 @@ fn rss(site: &Site, jobs: &[&PublicJob], built: Millis) -> String {
     xml.text("link", &site.address(""));
     let tagline = site.tenant.settings.careers_tagline.trim();
     xml.text("description", if tagline.is_empty() { title(site) } else { tagline });
-    xml.text("language", &site.tenant.settings.language);
+    let language = if site.is_asked { site.language.tag() } else { &site.tenant.settings.language };
+    xml.text("language", language);
     xml.text("lastBuildDate", &mail_date(built));
     xml.text("generator", PUBLISHER);
-    let own = super::text::escaped(&site.address(Feed::Rss.file()));
+    let own = escaped(&site.address(Feed::Rss.file()));
     xml.empty(&format!("atom:link href=\"{own}\" rel=\"self\" type=\"application/rss+xml\""));
     for public in jobs.iter().take(MAX_RSS_ITEMS) {
-        let address = site.job_address(public);
-        xml.open("item");
-        xml.text("title", &public.job.title);
-        xml.text("link", &marked(&address, Feed::Rss));
-        xml.text("guid", &address);
+        let (own, posted) = (site.job_address(public), site.posted(public));
+        // Said of what is not in the language of the feed.
+        match likeness(posted.title.lang, language) {
+            0 => xml.open(&format!("item xml:lang=\"{}\"", escaped(posted.title.lang))),
+            _ => xml.open("item"),
+        }
+        xml.text("title", posted.title.text);
+        xml.text("link", &marked(&address(site, public), Feed::Rss));
+        xml.text("guid", &own);
         xml.text("pubDate", &mail_date(published(public)));
         for category in [&public.job.team, &public.place()] {
             xml.text("category", category);
         }
-        xml.raw("description", &description(site.content_language(), public));
+        xml.raw("description", &description(site, public));
         xml.close("item");
     }
     xml.close("channel");
@@ -171,18 +189,18 @@ fn indeed(site: &Site, jobs: &[&PublicJob], built: Millis) -> String {
     for public in jobs {
         let job = &public.job;
         xml.open("job");
-        xml.raw("title", &job.title);
+        xml.raw("title", site.posted(public).title.text);
         xml.raw("date", &rfc3339(published(public)));
         xml.raw("referencenumber", &public.id.to_string());
         xml.raw("requisitionid", &reference(public));
-        xml.raw("url", &marked(&site.job_address(public), Feed::Indeed));
+        xml.raw("url", &marked(&address(site, public), Feed::Indeed));
         xml.raw("company", &site.tenant.name);
         xml.raw("sourcename", &site.tenant.name);
         xml.raw("city", &job.location_city);
         xml.raw("state", &job.location_state);
         xml.raw("country", country(job));
         xml.raw("email", &site.tenant.settings.careers_email);
-        xml.raw("description", &description(site.content_language(), public));
+        xml.raw("description", &description(site, public));
         xml.raw("salary", &salary(Language::En, job).unwrap_or_default());
         xml.raw("education", &job.education_requirements);
         xml.raw("jobtype", indeed_type(job.job_type));
@@ -230,10 +248,10 @@ fn linkedin(site: &Site, jobs: &[&PublicJob], built: Millis) -> String {
         xml.raw("partnerJobId", &public.id.to_string());
         xml.raw("company", &site.tenant.name);
         xml.raw("companyId", &settings.careers_linkedin_id);
-        xml.raw("title", &job.title);
-        xml.raw("description", &description(site.content_language(), public));
-        let form = site.address(&Target::Job(public).form());
-        xml.raw("applyUrl", &marked(&form, Feed::Linkedin));
+        xml.raw("title", site.posted(public).title.text);
+        xml.raw("description", &description(site, public));
+        let form = || marked(&site.address(&Target::Job(public).form()), Feed::Linkedin);
+        xml.raw("applyUrl", &public.elsewhere().map_or_else(form, str::to_owned));
         xml.raw("location", &public.place());
         xml.raw("city", &job.location_city);
         xml.raw("state", &job.location_state);

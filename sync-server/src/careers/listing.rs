@@ -257,7 +257,7 @@ impl<'b> Listing<'b> {
             (Near::Anywhere | Near::Unknown, Sort::Distance) => Sort::Newest,
             (_, order) => order,
         };
-        sort(&mut hits, order);
+        sort(&mut hits, order, language);
         let pages = hits.len().div_ceil(PAGE_JOBS).max(1);
         Self {
             open: board.jobs.len(),
@@ -295,13 +295,16 @@ fn judged<'b>(listed: &'b Listed, words: &[String], near: Near, max_km: u16) -> 
     Judged { public: &listed.public, is_match: is_found && is_near, km }
 }
 
-fn sort(hits: &mut [Hit<'_>], sort: Sort) {
+fn sort(hits: &mut [Hit<'_>], sort: Sort, language: Language) {
     let published = |hit: &Hit<'_>| Reverse(hit.public.job.published_at.map_or(0, |at| at.0));
     match sort {
         Sort::Newest => {
             hits.sort_by_key(|hit| (!hit.public.job.is_featured, published(hit), hit.public.id));
         }
-        Sort::Title => hits.sort_by_cached_key(|hit| (folded(&hit.public.job.title), hit.public.id)),
+        Sort::Title => hits.sort_by_cached_key(|hit| {
+            // Where nobody says which language a job is in, what is written in that of the page comes first.
+            (folded(hit.public.posted(language.tag(), "").title.text), hit.public.id)
+        }),
         Sort::Deadline => hits.sort_by_key(|hit| {
             let day = hit.public.deadline().unwrap_or_default();
             (day.is_empty(), day, published(hit), hit.public.id)
@@ -359,7 +362,12 @@ mod tests {
             published_at: Some(Timestamp(i64::try_from(number).expect("small"))),
             ..Job::default()
         };
-        PublicJob { id: RecordId::from_u128(number), slug: format!("job-{number}"), job }
+        PublicJob {
+            id: RecordId::from_u128(number),
+            slug: format!("job-{number}"),
+            job,
+            translations: Vec::new(),
+        }
     }
 
     fn board(jobs: Vec<PublicJob>) -> Board {

@@ -41,6 +41,7 @@ pub mod times;
 mod token;
 mod told;
 mod upload;
+pub mod views;
 mod when;
 mod words;
 mod xml;

@@ -9,10 +9,10 @@ use super::assets;
 use super::feeds::Feed;
 use super::fields::named;
 use super::form::Form;
-use super::job::{PublicJob, Target};
+use super::job::{Posted, PublicJob, Said, Target};
 use super::listing::{Choice, DISTANCES_KM, FACETS, Hit, Listing, Near, Sort, Wanted};
 use super::portal;
-use super::posting::{embedded, posting};
+use super::posting::{address, embedded, posting};
 use super::show::{day, day_of, salary};
 use super::site::Site;
 use super::survey::Offer;
@@ -20,6 +20,7 @@ use super::text::{blocks, html, linked, teaser};
 use super::words::{Language, Words, fill};
 use crate::error::Error;
 use crate::tenants::Settings;
+use zumodra_shared::ats::Job;
 
 /// What a page may load and do: its own style, script, picture and form, and nothing else from anywhere; asking its own
 /// origin is what checkers of pages do in its name. A macro, so that the policy of most pages is made when the program is.
@@ -57,6 +58,8 @@ pub struct Frame {
     pub switch: String,
     /// The page's own address; empty when it is not to be found by searching.
     pub canonical: String,
+    /// The whole addresses of the page in each of its languages, with the tag of each; empty where it has but one.
+    pub alternates: Vec<(&'static str, String)>,
     /// A sentence about the page.
     pub description: String,
     /// The style, the script and the colours.
@@ -103,6 +106,7 @@ impl Frame {
             portal: String::new(),
             switch: String::new(),
             canonical: String::new(),
+            alternates: Vec::new(),
             description: String::new(),
             style: assets::style(),
             script: assets::script(),
@@ -201,6 +205,8 @@ pub struct Card {
     pub href: String,
     /// Its title.
     pub title: String,
+    /// The language of the title.
+    pub lang: String,
     /// Team, place, and so on.
     pub facts: Vec<String>,
     /// When it was published.
@@ -228,9 +234,11 @@ impl Card {
             named(language, job.job_type.name()),
             salary(language, job).unwrap_or_default(),
         ];
+        let title = site.posted(public).title;
         Self {
             href: site.job(&public.slug),
-            title: job.title.clone(),
+            title: title.text.to_owned(),
+            lang: title.lang.to_owned(),
             facts: facts.into_iter().filter(|fact| !fact.is_empty()).collect(),
             posted: job.published_at.map(|at| day(language, &day_of(at.0))).unwrap_or_default(),
             deadline: public.deadline().map(|date| day(language, date)).unwrap_or_default(),
@@ -372,6 +380,8 @@ pub fn counted(words: &Words, is_narrowed: bool, count: usize) -> String {
 pub struct JobSection {
     /// Its title.
     pub title: &'static str,
+    /// The language of its text.
+    pub lang: String,
     /// Its text, in which nothing that was written is markup.
     pub html: String,
 }
@@ -381,12 +391,18 @@ pub struct JobSection {
 #[template(path = "careers/job.html")]
 pub struct JobPage {
     frame: Frame,
+    head: String,
+    shared_as: String,
     title: String,
+    lang: String,
+    own_lang: String,
     summary: Vec<String>,
     facts: Vec<(&'static str, String)>,
     sections: Vec<JobSection>,
     lists: Vec<(&'static str, Vec<String>)>,
     apply: String,
+    apply_label: &'static str,
+    is_elsewhere: bool,
     json_ld: String,
 }
 
@@ -394,18 +410,15 @@ impl JobPage {
     /// The page of a job.
     #[must_use]
     pub fn of(site: &Site, public: &PublicJob) -> Self {
-        let (words, job) = (site.words(), &public.job);
-        let rest = format!("jobs/{}/", public.slug);
-        let mut frame = Frame::of(site).switched(site, &rest, "");
-        frame.canonical = site.address(&rest);
-        frame.description = teaser(&job.description.0, MAX_DESCRIPTION_CHARS);
+        let (words, job, posted) = (site.words(), &public.job, site.posted(public));
+        let education = Said { lang: posted.own, text: &job.education_requirements };
         let texts = [
-            (words.description, &job.description.0),
-            (words.responsibilities, &job.responsibilities.0),
-            (words.requirements, &job.requirements.0),
-            (words.nice_to_have, &job.nice_to_have.0),
-            (words.education, &job.education_requirements),
-            (words.benefits, &job.benefits.0),
+            (words.description, posted.description),
+            (words.responsibilities, posted.responsibilities),
+            (words.requirements, posted.requirements),
+            (words.nice_to_have, posted.nice_to_have),
+            (words.education, education),
+            (words.benefits, posted.benefits),
         ];
         let lists = [
             (words.skills, &job.required_skills),
@@ -414,36 +427,85 @@ impl JobPage {
             (words.certifications, &job.certifications_required),
         ];
         let summary = [job.team.clone(), public.place(), named(site.language, job.remote_policy.name())];
+        let (apply, apply_label) = match public.elsewhere() {
+            Some(address) => (address.to_owned(), words.apply_elsewhere),
+            None => (site.way(&Target::Job(public).form()), words.apply_now),
+        };
+        let (frame, shared_as) = (job_frame(site, public, &posted), shared_as(job, &posted));
         Self {
+            head: shared_as
+                .clone()
+                .unwrap_or_else(|| format!("{} · {}", posted.title.text, frame.site_title)),
+            shared_as: shared_as.unwrap_or_else(|| posted.title.text.to_owned()),
             frame,
-            title: job.title.clone(),
+            title: posted.title.text.to_owned(),
+            lang: posted.title.lang.to_owned(),
+            own_lang: posted.own.to_owned(),
             summary: summary.into_iter().filter(|part| !part.is_empty()).collect(),
             facts: facts(site, public),
             sections: texts
                 .into_iter()
-                .filter(|(_, text)| !text.trim().is_empty())
-                .map(|(title, text)| JobSection { title, html: html(&blocks(text)) })
+                .filter(|(_, said)| !said.text.trim().is_empty())
+                .map(|(title, said)| JobSection {
+                    title,
+                    lang: said.lang.to_owned(),
+                    html: html(&blocks(said.text)),
+                })
                 .collect(),
             lists: lists
                 .into_iter()
                 .filter(|(_, set)| !set.0.is_empty())
                 .map(|(title, set)| (title, set.0.iter().cloned().collect()))
                 .collect(),
-            apply: site.way(&Target::Job(public).form()),
+            apply,
+            apply_label,
+            is_elsewhere: public.elsewhere().is_some(),
             json_ld: posting(site, public).map(|posting| embedded(&posting)).unwrap_or_default(),
         }
     }
 }
 
+/// What stands around a job: in each of its languages it is a page of its own.
+fn job_frame(site: &Site, public: &PublicJob, posted: &Posted<'_>) -> Frame {
+    let rest = format!("jobs/{}/", public.slug);
+    let mut frame = Frame::of(site).switched(site, &rest, "");
+    frame.canonical = address(site, public);
+    frame.alternates = site.alternates(public);
+    if !frame.alternates.is_empty() {
+        // Who wants another language gets what suits them best.
+        frame.alternates.push(("x-default", site.job_address(public)));
+    }
+    let meta = public.job.meta_description.trim();
+    let is_own = posted.description.lang == posted.own;
+    frame.description = if is_own && !meta.is_empty() {
+        meta.to_owned()
+    } else {
+        teaser(posted.description.text, MAX_DESCRIPTION_CHARS)
+    };
+    frame
+}
+
+/// The title that was written for those who search and share, to readers of the language that it is in.
+fn shared_as(job: &Job, posted: &Posted<'_>) -> Option<String> {
+    let meta = job.meta_title.trim();
+    (posted.title.lang == posted.own && !meta.is_empty()).then(|| meta.to_owned())
+}
+
 fn facts(site: &Site, public: &PublicJob) -> Vec<(&'static str, String)> {
     let (words, language, job) = (site.words(), site.language, &public.job);
     let positions = if public.positions() > 1 { public.positions().to_string() } else { String::new() };
+    let equity = match (job.equity_offered, job.equity_range.trim()) {
+        (false, _) => "",
+        (true, "") => words.equity_offered,
+        (true, range) => range,
+    };
     let facts = [
         (words.place, public.place()),
         (words.remote, named(language, job.remote_policy.name())),
         (words.job_type, named(language, job.job_type.name())),
         (words.experience, named(language, job.experience_level.name())),
         (words.salary, salary(language, job).unwrap_or_default()),
+        (words.equity, equity.to_owned()),
         (words.team, job.team.clone()),
         (words.reports_to, job.reports_to.clone()),
         (words.positions, positions),
@@ -479,7 +541,8 @@ impl ApplyPage {
         let kept = form.resume.as_ref().map(|(resume, _)| fill(words.resume_kept, &[&resume.name]));
         let (title, back, back_label) = match target {
             Target::Job(public) => {
-                (fill(words.apply_for, &[&public.job.title]), site.job(&public.slug), words.back_to_job)
+                let title = site.posted(public).title.text;
+                (fill(words.apply_for, &[title]), site.job(&public.slug), words.back_to_job)
             }
             Target::AnyWork => (words.spontaneous_title.to_owned(), site.home(), words.back_to_jobs),
         };
@@ -519,7 +582,7 @@ impl SentPage {
     pub fn of(site: &Site, target: Target<'_>, offer: Option<Offer>) -> Self {
         let (words, company) = (site.words(), site.tenant.name.as_str());
         let text = match target {
-            Target::Job(public) => fill(words.sent_text, &[company, &public.job.title]),
+            Target::Job(public) => fill(words.sent_text, &[company, site.posted(public).title.text]),
             Target::AnyWork => fill(words.sent_spontaneous, &[company]),
         };
         let frame = Frame::of(site).switched(site, &target.sent(), "");

@@ -42,9 +42,9 @@ pub fn posting(site: &Site, public: &PublicJob) -> Option<Value> {
     };
     put("@context", json!("https://schema.org/"));
     put("@type", json!("JobPosting"));
-    put("title", json!(job.title));
-    put("description", json!(description(site.content_language(), public)));
-    put("url", json!(site.job_address(public)));
+    put("title", json!(site.posted(public).title.text));
+    put("description", json!(description(site, public)));
+    put("url", json!(address(site, public)));
     if let Some(at) = job.published_at {
         put("datePosted", json!(rfc3339(at.0)));
     }
@@ -58,7 +58,7 @@ pub fn posting(site: &Site, public: &PublicJob) -> Option<Value> {
     put("hiringOrganization", organization(site));
     let reference = job.reference_code.clone().unwrap_or_else(|| public.id.to_string());
     put("identifier", json!({"@type": "PropertyValue", "name": tenant.name, "value": reference}));
-    put("directApply", json!(true));
+    put("directApply", json!(public.elsewhere().is_none()));
     put("totalJobOpenings", json!(public.positions()));
     for (name, value) in places {
         put(name, value);
@@ -73,16 +73,25 @@ pub fn posting(site: &Site, public: &PublicJob) -> Option<Value> {
     Some(Value::Object(posting))
 }
 
-/// Everything that the job says, as HTML in which nothing that was written is markup.
+/// The address of a job where others are told of it: that of the language in which it is told, if there are several.
 #[must_use]
-pub fn description(language: Language, public: &PublicJob) -> String {
-    let (job, words) = (&public.job, language.words());
+pub fn address(site: &Site, public: &PublicJob) -> String {
+    let own = site.alternates(public).into_iter().find(|(tag, _)| *tag == site.language.tag());
+    own.map_or_else(|| site.job_address(public), |(_, address)| address)
+}
+
+/// Everything that the job says in the language of the page, as HTML in which nothing that was written is markup.
+#[must_use]
+pub fn description(site: &Site, public: &PublicJob) -> String {
+    let posted = site.posted(public);
+    // Headings are in the language of what stands below them, as far as it is one of ours.
+    let words = Language::of_tag(posted.description.lang).unwrap_or(site.language).words();
     let sections = [
-        ("", &job.description.0),
-        (words.responsibilities, &job.responsibilities.0),
-        (words.requirements, &job.requirements.0),
-        (words.nice_to_have, &job.nice_to_have.0),
-        (words.benefits, &job.benefits.0),
+        ("", posted.description.text),
+        (words.responsibilities, posted.responsibilities.text),
+        (words.requirements, posted.requirements.text),
+        (words.nice_to_have, posted.nice_to_have.text),
+        (words.benefits, posted.benefits.text),
     ];
     let mut text = String::new();
     for (title, section) in sections {

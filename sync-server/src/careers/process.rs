@@ -16,7 +16,7 @@ use zumodra_shared::schema::{Edit, Entity, EntityDef, Fields};
 use super::form::{Typed, TypedAnswer};
 use super::job::{PublicJob, Target};
 use super::store::{self, Settled, Submission};
-use super::{alerts, letters, places, portal, survey};
+use super::{alerts, letters, places, portal, survey, views};
 use crate::accounts::directory;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -45,6 +45,7 @@ const SOURCE: &str = "career_page";
 /// Takes up what an earlier run of the server left waiting, and reads what the pages need.
 pub fn start(app: &App) {
     app.tasks().spawn_blocking(places::warm);
+    views::start(app);
     let starting = app.clone();
     app.tasks().spawn(async move {
         let now = starting.now();
@@ -79,7 +80,8 @@ async fn take_up(app: &App, before: Millis) -> Result<()> {
         let tenant = Arc::new(tenant);
         // What goes wrong in one workspace holds up no application and no other workspace.
         let swept = portal::sweep(app, &tenant).await.and(alerts::sweep(app, &tenant).await);
-        if let Err(error) = swept.and(survey::sweep(app, &tenant).await) {
+        let swept = swept.and(survey::sweep(app, &tenant).await);
+        if let Err(error) = swept.and(views::sweep(app, &tenant).await) {
             tracing::warn!(tenant = %tenant.id, error = format!("{error:#}"), "a workspace was not swept");
         }
         for id in waiting {

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, OriginalUri, RawPathParams, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{MethodRouter, get};
@@ -19,7 +19,9 @@ use super::pages::{self, ApplyPage, JobPage, ListPage, SentPage};
 use super::reply::{for_any_origin, preflight, tagged};
 use super::show::day_of;
 use super::site::Site;
+use super::text::escaped;
 use super::upload::MAX_FORM_BYTES;
+use super::views::{self, Asked, Step};
 use super::xml::Xml;
 use super::{alerts, api, assets, domains, embed, letters, portal, store, survey, times};
 use crate::app::App;
@@ -113,9 +115,18 @@ async fn list(State(app): State<App>, site: Site, OriginalUri(uri): OriginalUri)
     answered(&site, answer.await)
 }
 
-async fn job(State(app): State<App>, site: Site, params: RawPathParams) -> Response {
+async fn job(
+    State(app): State<App>,
+    site: Site,
+    params: RawPathParams,
+    method: Method,
+    headers: HeaderMap,
+    OriginalUri(uri): OriginalUri,
+) -> Response {
     let answer = async {
         let public = open_job(&app, &site, slug(&params)).await?;
+        let asked = Asked { method: &method, headers: &headers, query: uri.query() };
+        views::count(&app, &site.tenant, public.id, Step::Viewed, &asked);
         Ok(pages::answer(StatusCode::OK, &JobPage::of(&site, &public)))
     };
     answered(&site, answer.await)
@@ -133,9 +144,25 @@ fn target(public: &Option<PublicJob>) -> Target<'_> {
     public.as_ref().map_or(Target::AnyWork, Target::Job)
 }
 
-async fn form(State(app): State<App>, site: Site, params: RawPathParams) -> Response {
+async fn form(
+    State(app): State<App>,
+    site: Site,
+    params: RawPathParams,
+    method: Method,
+    headers: HeaderMap,
+    OriginalUri(uri): OriginalUri,
+) -> Response {
     let answer = async {
         let public = applied_for(&app, &site, &params).await?;
+        if let Some(public) = &public {
+            let asked = Asked { method: &method, headers: &headers, query: uri.query() };
+            views::count(&app, &site.tenant, public.id, Step::Started, &asked);
+            // Whoever follows an old link to the form arrives where people apply.
+            if let Some(address) = public.elsewhere() {
+                let address = url::Url::parse(address).map_err(|_| Code::JobNotOpen)?;
+                return Ok(Redirect::to(address.as_str()).into_response());
+            }
+        }
         let form = apply::open(&app, &site, target(&public));
         Ok(pages::answer(StatusCode::OK, &ApplyPage::of(&site, target(&public), form)))
     };
@@ -152,7 +179,10 @@ async fn submit(
 ) -> Response {
     let answer = async {
         let public = applied_for(&app, &site, &params).await?;
-        let target = target(&public);
+        if public.as_ref().is_some_and(|public| public.elsewhere().is_some()) {
+            return Err(Code::JobNotOpen.into());
+        }
+        let (target, uri) = (target(&public), request.uri().clone());
         let agent = headers
             .get(header::USER_AGENT)
             .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
@@ -160,6 +190,10 @@ async fn submit(
         match apply::submit(&app, &site, target, request, Sender { addr, user_agent }).await? {
             // A page of its own, so that loading it again sends nothing again.
             Submitted::Kept { once } => {
+                if let Some(public) = &public {
+                    let asked = Asked { method: &Method::POST, headers: &headers, query: uri.query() };
+                    views::count(&app, &site.tenant, public.id, Step::Sent, &asked);
+                }
                 let mut response = Redirect::to(&site.path(&target.sent())).into_response();
                 survey::follow(&app, &site, once, &headers, &mut response);
                 Ok(response)
@@ -216,7 +250,7 @@ async fn linkedin(State(app): State<App>, site: Site, headers: HeaderMap) -> Res
 async fn feed(app: &App, site: &Site, headers: &HeaderMap, feed: Feed) -> Response {
     let answer = async {
         let board = board(app, &site.tenant).await?;
-        Ok(tagged(headers, feed.media_type(), feed.of(site, &board, app.now())))
+        Ok(tagged(headers, feed.media_type(), feed.of(&site.for_programs(), &board, app.now())))
     };
     answered(site, answer.await)
 }
@@ -266,24 +300,39 @@ async fn robots(site: std::result::Result<Site, super::error::PageError>) -> Res
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
 }
 
+/// A page of the sitemap, with the same page in each language if there are several.
+fn add(xml: &mut Xml, address: &str, day: &str, alternates: &[(&str, String)]) {
+    xml.open("url");
+    xml.text("loc", address);
+    xml.text("lastmod", day);
+    for (tag, address) in alternates {
+        let href = escaped(address);
+        xml.empty(&format!("xhtml:link rel=\"alternate\" hreflang=\"{tag}\" href=\"{href}\""));
+    }
+    xml.close("url");
+}
+
 async fn sitemap(State(app): State<App>, site: Site) -> Response {
     let answer = async {
         let board = board(&app, &site.tenant).await?;
         let mut xml = Xml::default();
-        xml.open("urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"");
-        let mut add = |address: &str, day: &str| {
-            xml.open("url");
-            xml.text("loc", address);
-            xml.text("lastmod", day);
-            xml.close("url");
-        };
-        add(&site.address(""), "");
+        xml.open(
+            "urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \
+             xmlns:xhtml=\"http://www.w3.org/1999/xhtml\"",
+        );
+        add(&mut xml, &site.address(""), "", &[]);
         if site.tenant.settings.careers_spontaneous {
-            add(&site.address(&Target::AnyWork.form()), "");
+            add(&mut xml, &site.address(&Target::AnyWork.form()), "", &[]);
         }
         for public in board.jobs.iter().map(|listed| &listed.public) {
             let day = public.job.published_at.map(|at| day_of(at.0)).unwrap_or_default();
-            add(&site.job_address(public), &day);
+            let alternates = site.alternates(public);
+            if alternates.is_empty() {
+                add(&mut xml, &site.job_address(public), &day, &[]);
+            }
+            for (_, address) in &alternates {
+                add(&mut xml, address, &day, &alternates);
+            }
         }
         xml.close("urlset");
         let xml = xml.finish();

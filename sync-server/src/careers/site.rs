@@ -11,7 +11,7 @@ use axum::http::header;
 use axum::http::request::Parts;
 
 use super::error::PageError;
-use super::job::PublicJob;
+use super::job::{Posted, PublicJob};
 use super::source::{self, SOURCE};
 use super::words::{Language, Words};
 use crate::app::App;
@@ -96,6 +96,31 @@ impl Site {
     #[must_use]
     pub fn job_address(&self, public: &PublicJob) -> String {
         self.address(&format!("jobs/{}/", public.slug))
+    }
+
+    /// What a job says in the language of the page.
+    #[must_use]
+    pub fn posted<'a>(&'a self, public: &'a PublicJob) -> Posted<'a> {
+        public.posted(self.language.tag(), &self.tenant.settings.language)
+    }
+
+    /// The same site for programs that name no language unless the address does: in that of the workspace.
+    #[must_use]
+    pub fn for_programs(&self) -> Self {
+        let language = if self.is_asked { self.language } else { self.content_language() };
+        Self { language, ..self.clone() }
+    }
+
+    /// The whole addresses of a job in each of the languages of the pages that it can be read in, if these are several.
+    #[must_use]
+    pub fn alternates(&self, public: &PublicJob) -> Vec<(&'static str, String)> {
+        let address = self.job_address(public);
+        let spoken = Language::ALL
+            .into_iter()
+            .map(Language::tag)
+            .filter(|tag| public.speaks(tag, &self.tenant.settings.language));
+        let found: Vec<_> = spoken.map(|tag| (tag, format!("{address}?lang={tag}"))).collect();
+        if found.len() > 1 { found } else { Vec::new() }
     }
 
     /// The language of what the workspace wrote.

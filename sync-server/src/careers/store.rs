@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
-use zumodra_shared::ats::{Job, Pipeline, rules};
+use zumodra_shared::ats::{Job, JobTranslation, Pipeline, rules};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::schema::{Entity, Fields};
@@ -12,22 +12,30 @@ use super::job::PublicJob;
 
 /// The jobs of a board.
 const MAX_LISTED: i64 = 10_000;
+/// The texts in further languages of all jobs together.
+const MAX_TRANSLATIONS: i64 = 20_000;
 
 /// The record kind of jobs as PostgreSQL counts.
 fn job_kind() -> i32 {
     i32::from(Job::DEF.code)
 }
 
-/// The end of the log, and whether any job was written after a place in it.
+/// The record kind of their texts in further languages.
+fn translation_kind() -> i32 {
+    i32::from(JobTranslation::DEF.code)
+}
+
+/// The end of the log, and whether any job, or what it says in another language, was written after a place in it.
 pub async fn changes(connection: &mut PgConnection, since: i64) -> sqlx::Result<(i64, bool)> {
     sqlx::query_as(
         "select
              seq,
-             exists (select from documents where documents.seq > $1 and kind = $2)
+             exists (select from documents where documents.seq > $1 and kind in ($2, $3))
          from head",
     )
     .bind(since)
     .bind(job_kind())
+    .bind(translation_kind())
     .fetch_one(connection)
     .await
 }
@@ -52,15 +60,41 @@ pub async fn visible(connection: &mut PgConnection, today: &str) -> sqlx::Result
     .bind(job_kind())
     .bind(today)
     .bind(MAX_LISTED)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut jobs: Vec<PublicJob> =
+        rows.into_iter().filter_map(|(doc, Json(fields))| public(doc, &fields)).collect();
+    for translation in translations(connection).await? {
+        // The jobs are in the order of their ids.
+        if let Ok(at) = jobs.binary_search_by_key(&translation.job_id.record(), |public| public.id) {
+            jobs[at].translations.push(translation);
+        }
+    }
+    Ok(jobs)
+}
+
+/// What jobs say in further languages, as far as it is written, in the order in which they were begun.
+async fn translations(connection: &mut PgConnection) -> sqlx::Result<Vec<JobTranslation>> {
+    let rows: Vec<Json<Fields>> = sqlx::query_scalar(
+        "select fields
+         from records
+         where kind = $1
+           and not deleted
+         order by doc
+         limit $2",
+    )
+    .bind(translation_kind())
+    .bind(MAX_TRANSLATIONS)
     .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().filter_map(|(doc, Json(fields))| public(doc, &fields)).collect())
+    let read = rows.into_iter().filter_map(|Json(fields)| rules::read::<JobTranslation>(&fields));
+    Ok(read.filter(JobTranslation::is_written).collect())
 }
 
 fn public(doc: RecordId, fields: &Fields) -> Option<PublicJob> {
     let job: Job = rules::read(fields)?;
     let slug = job.slug.clone().filter(|slug| !slug.is_empty())?;
-    Some(PublicJob { id: doc, slug, job })
+    Some(PublicJob { id: doc, slug, job, translations: Vec::new() })
 }
 
 /// Some jobs, in the order of the ids.

@@ -10,6 +10,9 @@ pub enum Language {
 }
 
 impl Language {
+    /// Every language of the pages.
+    pub const ALL: [Self; 2] = [Self::En, Self::Fr];
+
     /// The language of a tag such as `fr-CA`, if it is one of ours.
     #[must_use]
     pub fn of_tag(tag: &str) -> Option<Self> {
@@ -156,6 +159,9 @@ words! {
     posted "Posted" "Publié le";
     closes "Apply by" "Candidature avant le";
     salary "Salary" "Rémunération";
+    equity "Equity" "Participation au capital";
+    equity_offered "Offered" "Proposée";
+    apply_elsewhere "Apply on the company’s own site" "Postuler sur le site de l’entreprise";
     reference "Reference" "Référence";
     positions "Openings" "Nombre de postes";
     reports_to "Reports to" "Sous la responsabilité de";

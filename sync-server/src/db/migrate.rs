@@ -81,6 +81,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     21 "0021_openings.sql",
     22 "0022_calendar_connections.sql",
     30 "0030_calendar_busy.sql",
+    23 "0023_job_views.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.
@@ -112,6 +113,7 @@ pub const TENANT_TABLES: &[&str] = &[
     "calendar_connections",
     "calendar_events",
     "calendar_busy",
+    "job_views",
 ];
 
 /// Why a schema cannot be brought to the present version.

@@ -48,6 +48,7 @@ pub struct Fixtures {
     offer_template: String,
     pool: String,
     working_hours: String,
+    job_translation: String,
     contact: String,
     note: String,
     attachment: String,
@@ -101,6 +102,7 @@ impl Fixtures {
             offer_template: String::new(),
             pool: String::new(),
             working_hours: String::new(),
+            job_translation: String::new(),
             tag: String::new(),
             contact: String::new(),
             note: String::new(),
@@ -145,6 +147,7 @@ impl Fixtures {
             ("/ats/offer-templates/", &self.offer_template),
             ("/ats/pools/", &self.pool),
             ("/ats/working-hours/", &self.working_hours),
+            ("/ats/job-translations/", &self.job_translation),
             ("/ats/tags/", &self.tag),
             ("/ats/activities/", &self.activity),
             ("/hr/employees/", &self.employee),
@@ -227,6 +230,7 @@ async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_st
     f.approval_rule = add(server, &f.owner, "approval-rules", f.approval_rule()).await;
     f.offer_template = add(server, &f.owner, "offer-templates", json!({"name": secret})).await;
     f.pool = add(server, &f.owner, "pools", json!({"name": secret})).await;
+    f.job_translation = add(server, &f.owner, "job-translations", f.job_translation("fr")).await;
     f.working_hours = add(server, &f.owner, "working-hours", f.working_hours()).await;
     f.tag = add(server, &f.owner, "tags", json!({"name": secret})).await;
     let contact =

@@ -5,6 +5,7 @@ mod domains;
 mod form;
 mod hostile;
 mod pages;
+mod posted;
 mod prefill;
 mod pressure;
 mod site;

@@ -126,6 +126,53 @@ async fn a_job_is_submitted_published_held_reopened_filled_and_copied() {
 }
 
 #[tokio::test]
+async fn whoever_publishes_is_told_what_is_worth_another_look_in_each_language() {
+    let desk = Desk::new().await;
+    let body = json!({
+        "title": "Young cook", "description": "", "pipeline_id": desk.pipeline["id"], "language": "en",
+        "location_country": "Canada", "location_state": "Ontario",
+    });
+    let job = id(&desk.post("jobs/", body).await.expect(201).json());
+    let path = format!("jobs/{job}/");
+    // What it cannot do without is refused at its field.
+    let refused = desk.post(&format!("{path}publish/"), json!({})).await.expect(422);
+    assert_eq!(refused.code(), "job-not-publishable");
+    assert!(refused.json()["errors"]["description"].is_string());
+    let write = json!({"description": "AI takes no part in hiring."});
+    desk.server.patch(&format!("{ATS}/{path}"), &desk.owner, write).await.expect(200);
+    let told = json!({"job_id": job, "language": "fr", "title": "Cuisine", "description": "Pour un guru."});
+    desk.post("job-translations/", told).await.expect(201);
+    let open = desk.post(&format!("{path}publish/"), json!({})).await.expect(200).json();
+    assert_eq!(open["status"], "open", "nothing is refused for it");
+    let warnings: Vec<String> = open["warnings"]
+        .as_array()
+        .expect("warnings")
+        .iter()
+        .map(|each| {
+            let part = |name: &str| each[name].as_str().expect(name).to_owned();
+            assert!(!part("message").is_empty());
+            format!("{} {} {} {}", part("language"), part("field"), part("kind"), part("text"))
+        })
+        .collect();
+    assert_eq!(
+        warnings,
+        [
+            "en salary_min pay_range ",
+            "en title age Young",
+            "fr salary_min pay_range ",
+            "fr description ai_statement ",
+            "fr description gender guru",
+        ]
+    );
+    let held = desk.post(&format!("{path}hold/"), json!({})).await.expect(200).json();
+    assert!(held.get("warnings").is_none());
+    // A copy says the same in the same languages.
+    let copy = id(&desk.post(&format!("{path}clone/"), json!({})).await.expect(201).json());
+    let told = desk.get(&format!("job-translations/?job_id={copy}")).await;
+    assert_eq!((&told["count"], &told["results"][0]["title"]), (&json!(1), &json!("Cuisine")));
+}
+
+#[tokio::test]
 async fn somebody_applies_for_a_job_once_until_that_is_over() {
     let desk = Desk::new().await;
     let first = desk.application().await;

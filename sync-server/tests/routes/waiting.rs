@@ -270,3 +270,46 @@ async fn two_sweeps_at_once_tell_once() {
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert_eq!(world.waiting().await.len(), 1);
 }
+
+#[tokio::test]
+async fn a_job_of_which_an_opening_was_closed_is_filled_once_the_others_are() {
+    let mut world =
+        World::of(json!([{"name": "New", "kind": "new"}, {"name": "Hired", "kind": "hired"}])).await;
+    world.change("jobs", &world.job, json!({"positions_count": 3})).await;
+    let candidate = world.add("candidates", json!({"first_name": "Ada", "last_name": "Lovelace"})).await;
+    let second = world.add("applications", json!({"candidate_id": candidate, "job_id": world.job})).await;
+    let hired = world.stage(1).await;
+    let job = async |world: &World| {
+        world.server.get(&format!("{ATS}/jobs/{}/", world.job), &world.owner).await.expect(200).json()
+    };
+    let later = async |world: &mut World, weekday: i64| {
+        world.comes(weekday, 9).await;
+        openings::sweep(&world.server.app).await.expect("sweeps");
+    };
+    let closed = |ids: &[&str]| {
+        let each = ids.iter().map(|id| {
+            json!({"id": id, "reason": "no_budget", "note": "Next year", "by": world.owner.user_id, "at": 1})
+        });
+        json!({"closed_openings": each.collect::<Vec<_>>()})
+    };
+    let (one, all) = (closed(&["a"]), closed(&["a", "b", "c"]));
+    let away = json!({"closed_openings": []});
+    // A job of which every opening was closed waits for somebody who says why it is over.
+    world.change("jobs", &world.job, all).await;
+    later(&mut world, 1).await;
+    assert_eq!(job(&world).await["status"], "open");
+    world.change("jobs", &world.job, away).await;
+    for who in [world.application.clone(), second] {
+        world.change("applications", &who, json!({"stage_id": hired})).await;
+    }
+    later(&mut world, 2).await;
+    assert_eq!(job(&world).await["status"], "open", "two of three");
+    world.change("jobs", &world.job, one).await;
+    openings::sweep(&world.server.app).await.expect("sweeps");
+    assert_eq!(job(&world).await["status"], "open", "a slip can be taken back");
+    later(&mut world, 3).await;
+    let filled = job(&world).await;
+    assert_eq!(filled["status"], "filled");
+    assert_eq!(filled["closed_openings"][0]["reason"], "no_budget");
+    assert_eq!(filled["positions_count"], 3, "what was asked for stays");
+}

@@ -157,8 +157,12 @@ impl Desktop {
             for def in KINDS {
                 records += replica.count(def.name)?;
             }
-            let bytes =
-                replica.path().and_then(|path| std::fs::metadata(path).ok()).map_or(0, |file| file.len());
+            // What was written last may stand in the log beside the file alone.
+            let files = ["", "-wal"].map(|end| {
+                let path = replica.path().map(|path| format!("{}{end}", path.display()));
+                path.and_then(|path| std::fs::metadata(path).ok()).map_or(0, |file| file.len())
+            });
+            let bytes = files.iter().sum();
             Ok((records, bytes))
         })
         .await

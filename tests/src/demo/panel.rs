@@ -123,6 +123,7 @@ pub async fn fill(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Sig
         add(manager, "scorecards", card).await?;
     }
     offer_templates(http, recruiter).await?;
+    posting(http, recruiter, &jobs["results"][0]).await?;
     approvals(http, owner, recruiter, manager).await
 }
 
@@ -222,6 +223,28 @@ async fn hours(http: &Http, now: i64, owner: &Signed, recruiter: &Signed, manage
     ] {
         http.call("POST", "/api/v1/ats/working-hours/", &by.access, Some(&hours)).await?;
     }
+    Ok(())
+}
+
+/// A job that can be read in French as well, of which one opening was given up.
+async fn posting(http: &Http, recruiter: &Signed, job: &Value) -> Result<()> {
+    let (Some(id), Some(title)) = (job["id"].as_str(), job["title"].as_str()) else { return Ok(()) };
+    let closed = json!({
+        "id": "given-up", "reason": "no_budget", "note": "Asked for again next year", "by": recruiter.user_id,
+        "at": i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?,
+    });
+    let fields = json!({
+        "language": "en", "positions_count": 3, "closed_openings": [closed], "equity_offered": true,
+        "equity_range": "0.05 – 0.1 %",
+    });
+    http.call("PATCH", &format!("/api/v1/ats/jobs/{id}/"), &recruiter.access, Some(&fields)).await?;
+    let french = json!({
+        "job_id": id, "language": "fr", "title": format!("{title} (F/H)"),
+        "description": "Vous rejoignez une petite équipe qui livre chaque semaine, et qui explique ses choix.\n\nNous travaillons en français et en anglais.",
+        "responsibilities": "- Concevoir avec les personnes qui s’en servent\n- Relire le travail des autres, et faire relire le vôtre",
+        "benefits": "- Horaires souples, et une réponse écrite à chaque candidature\n- Un budget de formation\n- 25 jours de congé",
+    });
+    http.call("POST", "/api/v1/ats/job-translations/", &recruiter.access, Some(&french)).await?;
     Ok(())
 }
 

@@ -29,6 +29,7 @@ mod pages;
 mod peer;
 mod pools;
 mod portal;
+mod postings;
 mod private_records;
 mod saved_searches;
 mod shared_candidates;

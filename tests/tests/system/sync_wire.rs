@@ -98,6 +98,9 @@ fn sample(kind: &str, [pipeline, job, candidate, application, employee]: [Uuid; 
         "pipelines" => json!({ "name": "P", "stages": [{ "id": "a", "name": "New", "kind": "new" }] }),
         "tags" => json!({ "name": "rust" }),
         "jobs" => json!({ "title": "Engineer" }),
+        "job_translations" => {
+            json!({ "job_id": job.to_string(), "language": "fr", "title": "Ingénierie", "description": "x" })
+        }
         "candidates" => json!({ "first_name": "Ada" }),
         "candidate_contacts" => {
             json!({ "candidate_id": candidate.to_string(), "email": "ada@canary-contact.example" })
@@ -161,6 +164,7 @@ async fn every_kind_and_role_over_sync_follows_the_policy() -> Result<()> {
     for (kind, doc) in [
         ("pipelines", pipeline),
         ("jobs", job),
+        ("job_translations", id()),
         ("candidates", candidate),
         ("tags", id()),
         ("candidate_contacts", id()),
@@ -276,6 +280,7 @@ async fn writes(
             .map_err(|problem| anyhow::anyhow!("{problem}"))?;
         let edit = match *kind {
             "jobs" => Edit::set("team", role.name()),
+            "job_translations" => Edit::set("title", role.name()),
             "candidates" => Edit::set("city", role.name()),
             "candidate_contacts" => Edit::set("phone", role.name()),
             "applications" => Edit::set("rating", 3),

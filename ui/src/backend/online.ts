@@ -76,6 +76,22 @@ export interface SurveyReport {
   questions: { name: string; text: string; total: SurveySum; answers: ({ name: string; text: string } & SurveySum)[] }[];
 }
 
+/** How often something of a job's public page happened. */
+export interface JobViewCounts {
+  /** The page was looked at. */
+  views: number;
+  /** The application form was opened. */
+  started: number;
+  /** An application was sent. */
+  sent: number;
+}
+
+/** The counts of a job over some days, together and by the day; days on which nothing was are left out. */
+export interface JobViews extends JobViewCounts {
+  since: string;
+  days: ({ day: string } & JobViewCounts)[];
+}
+
 /** The person's calendar feed. */
 export interface CalendarFeed {
   exists: boolean;

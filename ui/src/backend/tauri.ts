@@ -55,6 +55,7 @@ export const tauri: Backend = {
   readWorkbook: (bytes) => invoke("read_workbook", { bytes: toBase64(bytes) }),
   erasures: () => invoke("erasures"),
   eraseCandidate: (id) => invoke("erase_candidate", { id }),
+  jobViews: (id) => invoke("job_views", { id }),
   survey: (request) => invoke("survey", { request }),
   chooseSurvey: (form) => invoke("choose_survey", { form }),
   workspaceSettings: () => invoke("workspace_settings"),

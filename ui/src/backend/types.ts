@@ -3,7 +3,7 @@
 
 /** Record kinds by their wire name. The record types themselves are in `../gen/records`. */
 import type { KindName, RecordOf } from "../gen/records";
-import type { Calendars, Erasure, Erasures, Invited, Logo, Mail, MailPage, OwnHosts, SurveyReport, WorkspaceChoices, WorkspaceSettings } from "./online";
+import type { Calendars, Erasure, Erasures, Invited, Logo, Mail, MailPage, OwnHosts, JobViews, SurveyReport, WorkspaceChoices, WorkspaceSettings } from "./online";
 import type { DueList } from "./retention";
 
 /** One record as the local replica shows it: the server's stamps, our sync state, and the declared fields. */
@@ -502,6 +502,8 @@ export interface Backend extends Calendars, OwnHosts {
   erasures(): Promise<Erasures>;
   /** Erases a candidate for good, here and everywhere; for administrators, and only with the server. */
   eraseCandidate(id: string): Promise<Erasure>;
+  /** How often the public page of a job was looked at in the last days; only with the server. */
+  jobViews(id: string): Promise<JobViews>;
   /** The sums of the equal-opportunity survey; for administrators, and only with the server. */
   survey(request: { half_year: string | null; language: string }): Promise<SurveyReport>;
   /** Chooses the form that is offered to those who applied; an empty name for none. */

@@ -91,6 +91,7 @@ export interface Job {
   /** The number that people quote: `JOB-000001`. */ reference_code: string | null;
   /** Where it stands. */ status: "draft" | "pending_approval" | "open" | "on_hold" | "closed" | "filled" | "cancelled" | (string & {});
   /** The stages that its applications go through. */ pipeline_id: string | null;
+  /** The language that its texts are in, by its BCP 47 tag: `fr`, `fr-CA`. Empty for the workspace's. */ language: string;
   /** What the work is. */ description: string;
   /** What the person will do. */ responsibilities: string;
   /** What the person must bring. */ requirements: string;
@@ -107,12 +108,15 @@ export interface Job {
   /** ISO 4217 code. */ salary_currency: string;
   /** What the pay is per. */ salary_period: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | (string & {});
   /** Whether the public sees the pay. */ show_salary: boolean;
+  /** Whether a share in the company belongs to the pay. */ equity_offered: boolean;
+  /** How large that share is, in words: `0.1 – 0.5 %`. */ equity_range: string;
   /** Skills that are needed. */ required_skills: string[];
   /** Skills that would help. */ preferred_skills: string[];
   /** Languages that are needed. */ languages_required: string[];
   /** Certificates that are needed. */ certifications_required: string[];
   /** Degrees that are asked for. */ education_requirements: string;
-  /** Openings; at least one (an untouched record shows 0, which counts as one). */ positions_count: number;
+  /** Openings that were asked for; at least one (an untouched record shows 0, which counts as one). */ positions_count: number;
+  /** Those of the openings that were closed by themselves: nobody is looked for any more for them. */ closed_openings: { id: string; reason: "not_needed" | "no_budget" | "moved" | "filled_otherwise" | "other" | (string & {}); note: string; by: string; at: number }[];
   /** Who the person will work for. */ hiring_manager_id: string | null;
   /** Who looks after the applications. */ recruiter_id: string | null;
   /** Who else hires for it: they see its applications and candidates. */ hiring_team_ids: string[];
@@ -123,6 +127,13 @@ export interface Job {
   /** Whether an application needs a cover letter. */ require_cover_letter: boolean;
   /** Whether an application needs a résumé. */ require_resume: boolean;
   /** Questions that the form asks. */ questions: { id: string; label: string; answer: "short_text" | "long_text" | "number" | "yes_no" | "choice" | "date" | (string & {}); required: boolean; options: string; knockout: string; knockout_below: number | null; knockout_above: number | null }[];
+  /** Where people apply instead of by our form: an address that begins with `https://`. Empty for our form. */ external_apply_url: string;
+  /** What search engines and those who share it show as its title; empty for its own. */ meta_title: string;
+  /** What search engines and those who share it show below that; empty for the beginning of its description. */ meta_description: string;
+  /** Whether the feed for Indeed leaves it out. */ not_on_indeed: boolean;
+  /** Whether the feed for LinkedIn leaves it out. */ not_on_linkedin: boolean;
+  /** Whether the RSS feed leaves it out. */ not_on_rss: boolean;
+  /** Whether the JSON board leaves it out. */ not_on_json: boolean;
   /** Shown to members only. */ is_internal_only: boolean;
   /** Shown first. */ is_featured: boolean;
   /** Shown on the career page while open. */ published_on_career_page: boolean;
@@ -131,6 +142,18 @@ export interface Job {
   /** Why it was closed or called off. */ close_reason: string;
   /** What was missing when it was given back instead of being published. */ return_reason: string;
   /** Who agreed since it was submitted. */ approvals: { id: string; by: string; terms: string }[];
+}
+
+/** What a job says in a further language. Of several in one language for one job, the one that was made first is shown. */
+export interface JobTranslation {
+  /** Of which job. */ job_id: string;
+  /** In which language, by its BCP 47 tag: `fr`, `fr-CA`. */ language: string;
+  /** What the position is called. */ title: string;
+  /** What the work is. Without it nothing of this is shown. */ description: string;
+  /** What the person will do. */ responsibilities: string;
+  /** What the person must bring. */ requirements: string;
+  /** What would help. */ nice_to_have: string;
+  /** What the person gets. */ benefits: string;
 }
 
 /** One candidate's way through one job's pipeline. The stage is the one state; its kind decides what is legal. */
@@ -425,6 +448,7 @@ export interface Records {
   pools: Pool;
   working_hours: WorkingHours;
   jobs: Job;
+  job_translations: JobTranslation;
   applications: Application;
   candidates: Candidate;
   candidate_contacts: CandidateContact;

@@ -235,6 +235,23 @@ export const testids = {
   jobMore: "job-more",
   jobReference: "job-reference",
   jobNote: "job-note",
+  postingBar: "posting-bar",
+  openings: "openings",
+  closedOpening: "closed-opening",
+  openingReason: "opening-reason",
+  openingClose: "opening-close",
+  translations: "translations",
+  /** Carries `data-language`. */
+  translation: "translation",
+  /** Carries `data-language`. */
+  translationNew: "translation-new",
+  translationTitle: "translation-title",
+  /** Carries `data-field`. */
+  translationText: "translation-text",
+  translationSave: "translation-save",
+  jobLanguage: "job-language",
+  visits: "visits",
+  jobViews: "job-views",
   /** Carries `data-pipeline`. */
   pipelineRow: "pipeline-row",
   pipelineNew: "pipeline-new",

@@ -86,7 +86,7 @@ pub async fn refresh(
         Ok(None) => store::leave_busy(&mut tx, connection.member, UNTOLD, app.now()).await?,
         // It is asked again after the next pass that finds something.
         Err(failure) => {
-            tracing::info!(tenant = %tenant.id, %failure, "a calendar did not say when its person is busy")
+            tracing::info!(tenant = %tenant.id, ?failure, "a calendar did not say when its person is busy")
         }
     }
     Ok(tx.commit().await?)
@@ -214,15 +214,16 @@ fn joined(mut spans: Vec<Span>) -> Vec<Span> {
 pub fn without(spans: Vec<Span>, others: &[Span]) -> Vec<Span> {
     let others = joined(others.to_vec());
     let mut left = Vec::with_capacity(spans.len());
-    for Span { mut from, until } in spans {
-        for other in others.iter().filter(|other| other.from < until && other.until > from) {
-            if other.from > from {
-                left.push(Span { from, until: other.from });
+    for span in spans {
+        let mut rest = span.from;
+        for other in others.iter().filter(|other| other.from < span.until && other.until > span.from) {
+            if other.from > rest {
+                left.push(Span { from: rest, until: other.from });
             }
-            from = from.max(other.until);
+            rest = rest.max(other.until);
         }
-        if from < until {
-            left.push(Span { from, until });
+        if rest < span.until {
+            left.push(Span { from: rest, until: span.until });
         }
     }
     left

@@ -1,13 +1,13 @@
 //! The operations: the resources' from their declarations, the others from a table.
 
 mod calendar;
+mod jobs;
 mod mail;
 mod offers;
 mod privacy;
 mod workspace;
 
 use serde_json::{Map, Value, json};
-use zumodra_shared::ats::JobCommand;
 use zumodra_shared::kernel::limits::MAX_BULK;
 use zumodra_shared::schema::{EntityDef, FieldKind, Scalar};
 
@@ -41,6 +41,8 @@ pub enum Query {
     Survey,
     /// Whose busy times, and between which instants.
     Busy,
+    /// How many days.
+    Views,
 }
 
 /// What the body is.
@@ -258,6 +260,7 @@ impl Operation {
             }
             Query::Survey => parameters.extend(privacy::survey()),
             Query::Busy => parameters.extend(calendar::busy()),
+            Query::Views => parameters.push(jobs::days()),
             Query::Signed => {
                 parameters.push(query("tenant", json!({ "type": "string", "format": "uuid" })));
                 parameters.push(query("exp", json!({ "type": "integer" })));
@@ -343,7 +346,7 @@ pub fn all() -> Vec<Operation> {
     all.extend(calendar::all());
     all.extend(privacy::all());
     all.extend(resource::all().flat_map(|resource| of_resource(&resource)));
-    all.extend(job_actions());
+    all.extend(jobs::all());
     all.extend(offers::all());
     all.extend(application_actions());
     all
@@ -511,38 +514,6 @@ fn history(one: &str, what: &str, tag: &'static str) -> [Operation; 2] {
         get("history/stamps/", format!("By whom and when each change of {what} was made, for replicas."))
             .gives(200, "bytes"),
     ]
-}
-
-fn job_actions() -> Vec<Operation> {
-    let jobs = "/api/v1/ats/jobs/{id}/";
-    let op = |method, path: String, summary: &str| Operation::new(method, path, "ats", summary);
-    let command = |name: &str, summary: &str| {
-        op("post", format!("{jobs}{name}/"), summary).may_take("Arguments").gives(200, "Job").once()
-    };
-    let commands = JobCommand::ALL.into_iter().map(|by| {
-        let mut operation = command(by.name().trim_end_matches("_job"), by.about());
-        if by.needs_reason() {
-            operation.sent = Sent::Json("Reason".to_owned());
-        }
-        operation
-    });
-    let mut all: Vec<Operation> = commands.collect();
-    all.extend([
-        op("post", format!("{jobs}clone/"), "Makes a draft with the content of a job.")
-            .may_take("CloneJob")
-            .gives(201, "Job")
-            .refuses(&[409]),
-        op("get", format!("{jobs}applications/"), "The applications for a job.")
-            .asks(Query::List(APPLICATIONS.def))
-            .gives(200, "ApplicationPage"),
-        op(
-            "get",
-            format!("{jobs}kanban/"),
-            "The board of a job: each stage with its count and its latest cards.",
-        )
-        .gives(200, "Board"),
-    ]);
-    all
 }
 
 fn application_actions() -> Vec<Operation> {

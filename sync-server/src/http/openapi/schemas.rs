@@ -2,6 +2,7 @@
 
 mod calendar;
 mod hosts;
+mod jobs;
 
 use serde_json::{Map, Value, json};
 use zumodra_shared::access::Role;
@@ -27,6 +28,7 @@ pub fn all() -> Map<String, Value> {
         own(),
         tenants(),
         hosts::all(),
+        jobs::all(),
         server(),
         files(),
         mail(),

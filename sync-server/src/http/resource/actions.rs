@@ -109,7 +109,10 @@ pub async fn insert(
 
 /// A record as somebody has just written it. What is believed of their rights is from before: who made it private is let in
 /// by what they wrote.
-async fn written(app: &App, actor: &Actor, def: &EntityDef, id: RecordId) -> Result<Row> {
+///
+/// # Errors
+/// [`Code::NotFound`] for what nobody may see who wrote it.
+pub async fn written(app: &App, actor: &Actor, def: &EntityDef, id: RecordId) -> Result<Row> {
     let (all, own) = (Principal::server(actor.tenant_id).grants(), actor.grants());
     let everything = Grants::named(all.iter().chain(own.iter()).map(str::to_owned));
     let mut tx = app.db().tenant(&actor.tenant().schema).await?;

@@ -46,6 +46,13 @@ impl Fixtures {
         json!({"name": self.secret, "about": "jobs", "teams": ["Nobody's"], "with_hiring_manager": true})
     }
 
+    /// What the job says in another language.
+    pub fn job_translation(&self, language: &str) -> Value {
+        json!({
+            "job_id": self.job, "language": language, "title": self.secret, "description": self.secret,
+        })
+    }
+
     /// The workspace's hours.
     pub fn working_hours(&self) -> Value {
         let day = json!({"id": "a", "starts_on": "2030-01-01", "days": 1, "label": self.secret});
@@ -115,6 +122,7 @@ pub(super) async fn a_record(server: &TestServer, f: &Fixtures, path: &str) -> S
         "approval-rules" => add(server, &f.owner, kind, f.approval_rule()).await,
         "pools" => add(server, &f.owner, kind, json!({"name": f.fresh_key(), "description": f.secret})).await,
         "working-hours" => add(server, &f.owner, kind, f.working_hours()).await,
+        "job-translations" => add(server, &f.owner, kind, f.job_translation("fr")).await,
         "scorecards" => add(server, &f.owner, kind, f.scorecard(false)).await,
         "tags" | "scorecard-templates" | "offer-templates" => {
             add(server, &f.owner, kind, json!({"name": f.secret})).await

@@ -521,6 +521,17 @@ pub const HIRING: &[Row] = &[
     row("POST", "/api/v1/ats/pools/{id}/restore/", staff(200)),
     row("GET", "/api/v1/ats/pools/{id}/history/", SEEN),
     row("GET", "/api/v1/ats/pools/{id}/history/stamps/", SEEN),
+    row("GET", "/api/v1/ats/job-translations/", EVERYBODY),
+    row("POST", "/api/v1/ats/job-translations/", staff_make(201))
+        .foreign(422)
+        .body(|f| Some(f.job_translation("de"))),
+    row("GET", "/api/v1/ats/job-translations/{id}/", SEEN),
+    row("PATCH", "/api/v1/ats/job-translations/{id}/", staff(200)).body(|_| Some(json!({"title": "T"}))),
+    row("DELETE", "/api/v1/ats/job-translations/{id}/", staff(204)),
+    row("POST", "/api/v1/ats/job-translations/{id}/restore/", staff(200)),
+    row("GET", "/api/v1/ats/job-translations/{id}/history/", SEEN),
+    row("GET", "/api/v1/ats/job-translations/{id}/history/stamps/", SEEN),
+    row("GET", "/api/v1/ats/jobs/{id}/views/", SEEN),
     // The workspace's hours: one's own are tried in `hours.rs`.
     row("GET", "/api/v1/ats/working-hours/", EVERYBODY),
     row("POST", "/api/v1/ats/working-hours/", Want::Roles([201, 201, 403, 403, 403, 403, 403]))

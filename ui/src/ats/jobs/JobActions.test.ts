@@ -100,6 +100,9 @@ describe("the actions of a job", () => {
     expect(made?.fields).toMatchObject({ title: `${original.fields.title} (copy)`, status: "draft", reference_code: null, published_at: null });
     expect(made?.fields.description).toBe(original.fields.description);
     expect(made?.fields.questions).toEqual(original.fields.questions);
+    expect(made?.fields.closed_openings).toEqual([]);
+    const french = [...fake.tables.job_translations.values()].filter(({ fields }) => fields.job_id === made?.id);
+    expect(french.map(({ fields }) => fields.language)).toEqual(["fr"]);
   });
 
   it("copies no field that only the server writes", async () => {

@@ -23,6 +23,22 @@ describe("a job's form", () => {
     });
   });
 
+  it("sends people elsewhere only by an address that the server takes", () => {
+    const wrong = (external_apply_url: string): unknown => problems({ ...draftOf(null, null, "CAD"), title: "Cook", external_apply_url }).external_apply_url;
+    for (const good of ["", " https://jobs.example.com ", "https://a-b.example:8443/apply?x=1#y"]) {
+      expect(wrong(good), good).toBeUndefined();
+    }
+    for (const bad of ["http://example.com", "https://", "https://localhost/", "https://me:secret@example.com/", "https://example.com/a b", "javascript:alert(1)"]) {
+      expect(wrong(bad), bad).toBe("job.apply_elsewhere_invalid");
+    }
+  });
+
+  it("is carried everywhere unless somebody says otherwise", () => {
+    const fields = createFields({ ...draftOf(null, null, "CAD"), title: "Cook", not_on_indeed: true, language: "fr" }, ADMIN);
+    expect(fields).toMatchObject({ language: "fr", not_on_indeed: true, not_on_linkedin: false, not_on_rss: false, not_on_json: false, equity_offered: false });
+    expect(fields).not.toHaveProperty("closed_openings");
+  });
+
   it("sends only what changed, by its kind of merge", async () => {
     const { fake, close } = await openWindow();
     const job = fake.tables.jobs.get("job-0")?.fields;

@@ -45,12 +45,13 @@ export const ANSWERS = ["short_text", "long_text", "number", "yes_no", "choice",
 const PLAIN = [
   "title", "team", "reports_to", "job_type", "experience_level", "remote_policy", "location_city", "location_state",
   "location_country", "salary_currency", "salary_period", "education_requirements",
+  "language", "equity_range", "external_apply_url", "meta_title", "meta_description",
 ] as const;
 /** Fields that merge letter by letter. */
 const TEXTS = ["description", "responsibilities", "requirements", "nice_to_have", "benefits"] as const;
 /** Fields that are a set of words; typed with commas. */
 const SETS = ["required_skills", "preferred_skills", "languages_required", "certifications_required"] as const;
-const SWITCHES = ["show_salary", "require_cover_letter", "require_resume", "is_internal_only", "is_featured", "published_on_career_page", "is_private"] as const;
+const SWITCHES = ["show_salary", "require_cover_letter", "require_resume", "is_internal_only", "is_featured", "published_on_career_page", "is_private", "equity_offered", "not_on_indeed", "not_on_linkedin", "not_on_rss", "not_on_json"] as const;
 /** References: an empty choice is none. */
 const REFERENCES = ["pipeline_id", "hiring_manager_id", "recruiter_id", "application_deadline"] as const;
 
@@ -105,6 +106,9 @@ export function problems(draft: Draft): { [field: string]: Key } {
   Object.assign(found, least && { salary_min: least }, most && { salary_max: most });
   if (!/^[1-9]\d{0,3}$/.test(draft.positions_count.trim())) {
     found.positions_count = "job.count_invalid";
+  }
+  if (!/^(https:\/\/[^\s/?#@]+\.[^\s/?#@.]+([/?#]\S*)?)?$/.test(draft.external_apply_url.trim())) {
+    found.external_apply_url = "job.apply_elsewhere_invalid";
   }
   if (draft.questions.some((question) => question.label.trim() === "")) {
     found.questions = "job.question_needed";

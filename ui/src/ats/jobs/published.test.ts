@@ -53,7 +53,7 @@ describe("a job's reference", () => {
     const line = within(screen.getByTestId(testids.jobReference));
     expect(line.getByText(reference_code ?? "")).toBeTruthy();
     const address = `https://north.example/careers/north/jobs/${slug ?? ""}/`;
-    expect(line.getByRole("link").getAttribute("href")).toBe(address);
+    expect(line.getByRole("link").getAttribute("href")).toBe(`${address}?preview=1`);
     await fireEvent.click(line.getByText("Copy the address"));
     await settled();
     expect(writeText).toHaveBeenCalledWith(address);

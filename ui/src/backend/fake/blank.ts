@@ -11,6 +11,11 @@ export function blankInterview(): RecordOf<"interviews"> {
   };
 }
 
+/** The fields of a posting in a further language. */
+export function blankTranslation(): RecordOf<"job_translations"> {
+  return { job_id: "", language: "", title: "", description: "", responsibilities: "", requirements: "", nice_to_have: "", benefits: "" };
+}
+
 /** The fields of new working hours. */
 export function blankHours(): RecordOf<"working_hours"> {
   return { member_id: null, zone: "", week: [], buffer_before: 0, buffer_after: 0, most_a_day: null, holidays: [] };

@@ -7,6 +7,7 @@ import { dayOf } from "./day";
 import { fillEmails } from "./emails";
 import { fillHires } from "./hires";
 import { fillOffers } from "./offers";
+import { fillPosting } from "./postings";
 import { CITIES, COMPANIES, DESCRIPTION, FIRST_NAMES, JOBS, LAST_NAMES, NOTES, SKILLS, STAGES, TAGS, TITLES } from "./words";
 
 const HOUR_MS = 3_600_000;
@@ -38,6 +39,7 @@ export type Tables = { [K in KindName]: Map<string, Row<K>> };
 export function emptyTables(): Tables {
   return {
     jobs: new Map(),
+    job_translations: new Map(),
     pipelines: new Map(),
     candidates: new Map(),
     candidate_contacts: new Map(),
@@ -85,13 +87,14 @@ export function row<K extends KindName>(kind: K, id: string, fields: RecordOf<K>
 /** The fields of a new job, before anything was typed. */
 export function blankJob(): RecordOf<"jobs"> {
   return {
-    title: "", slug: null, reference_code: null, status: "draft", pipeline_id: null, description: "", responsibilities: "",
+    title: "", slug: null, reference_code: null, status: "draft", pipeline_id: null, language: "", description: "", responsibilities: "",
     requirements: "", nice_to_have: "", benefits: "", job_type: "full_time", experience_level: "mid", remote_policy: "on_site",
     location_city: "", location_state: "", location_country: "", salary_min: null, salary_max: null, salary_currency: "CAD",
-    salary_period: "yearly", show_salary: true, required_skills: [], preferred_skills: [], languages_required: [],
-    certifications_required: [], education_requirements: "", positions_count: 1, hiring_manager_id: null, recruiter_id: null,
+    salary_period: "yearly", show_salary: true, equity_offered: false, equity_range: "", required_skills: [], preferred_skills: [], languages_required: [],
+    certifications_required: [], education_requirements: "", positions_count: 1, closed_openings: [], hiring_manager_id: null, recruiter_id: null,
     hiring_team_ids: [], is_private: false,
     team: "", reports_to: "", application_deadline: null, require_cover_letter: false, require_resume: true, questions: [],
+    external_apply_url: "", meta_title: "", meta_description: "", not_on_indeed: false, not_on_linkedin: false, not_on_rss: false, not_on_json: false,
     is_internal_only: false, is_featured: false, published_on_career_page: false, published_at: null, closed_at: null, close_reason: "", return_reason: "", approvals: [],
   };
 }
@@ -310,6 +313,7 @@ export function fill(sizes: Sizes): Tables {
     fillInterviews(tables, sizes);
     fillOffers(tables, sizes);
     fillHires(tables, sizes.now);
+    fillPosting(tables, sizes.now);
     fillEmails(tables, sizes.now);
   }
   return tables;

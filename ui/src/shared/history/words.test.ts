@@ -24,6 +24,13 @@ describe("the sentence of a change", () => {
     expect(fieldWords(context, tags, "Anna")).toBe("Anna changed Tags: added Strong yes, removed Something that no longer exists");
   });
 
+  it("says of an opening that was closed why, and by whom", () => {
+    const who = "0192aaaa-0000-7000-8000-000000000001";
+    const job: Context = { kind: "jobs", names: { [who]: "Anna" }, fields: {}, own: [] };
+    const closed = [{ id: "1", reason: "no_budget", note: "Next year", by: who, at: 1 }, { id: "2", reason: "moved", note: "", by: who.replace("1", "2"), at: 1 }];
+    expect(valueText(job, "closed_openings", closed)).toBe("No budget any more · Next year · Anna\nMoved to another team");
+  });
+
   it("says whose value stayed when two wrote at the same time", () => {
     const lost: FieldStep = { ...value("city", "Lyon", "Lyon"), overruled: "Nice" };
     expect(fieldWords(context, lost, "Anna")).toBe("Anna wrote Nice for City at the same time as somebody else, whose value stayed");

@@ -58,7 +58,9 @@ export function isEmpty(value: unknown): boolean {
 }
 
 /** What an item of a list is a choice of, by kind and name. */
-const ITEM_GROUPS: { [name: string]: string } = { "jobs.answer": "answer", "pipelines.kind": "stage_kind" };
+const ITEM_GROUPS: { [name: string]: string } = { "jobs.answer": "answer", "jobs.reason": "opening_end", "pipelines.kind": "stage_kind" };
+/** A person within an item is shown by name; one who is not known here is left out. */
+const PERSON = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const COLOUR = /^#[0-9a-f]{6}$/i;
 
 /** What a candidate has of one of the workspace's own fields; one that was removed goes by its key. */
@@ -75,6 +77,9 @@ function item(context: Context, value: ListItem): string {
   }
   const texts = Object.entries(rest).flatMap(([name, each]) => {
     const group = ITEM_GROUPS[`${context.kind}.${name}`];
+    if (typeof each === "string" && PERSON.test(each)) {
+      return context.names[each] ?? [];
+    }
     return typeof each !== "string" || each === "" || COLOUR.test(each) ? [] : [group === undefined ? each : choice(group, each)];
   });
   return texts.join(" · ") || id;

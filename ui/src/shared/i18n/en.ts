@@ -21,6 +21,7 @@ import { people } from "./people.en";
 import { privacy } from "./privacy.en";
 import { pipelines } from "./pipelines.en";
 import { pools } from "./pools.en";
+import { postings } from "./postings.en";
 import { records } from "./records.en";
 import { survey } from "./survey.en";
 import { work } from "./work.en";
@@ -48,6 +49,7 @@ export const en = {
   ...privacy,
   ...pipelines,
   ...pools,
+  ...postings,
   ...records,
   ...survey,
   ...work,

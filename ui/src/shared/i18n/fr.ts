@@ -23,6 +23,7 @@ import { people } from "./people.fr";
 import { privacy } from "./privacy.fr";
 import { pipelines } from "./pipelines.fr";
 import { pools } from "./pools.fr";
+import { postings } from "./postings.fr";
 import { records } from "./records.fr";
 import { survey } from "./survey.fr";
 import { work } from "./work.fr";
@@ -50,6 +51,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...privacy,
   ...pipelines,
   ...pools,
+  ...postings,
   ...records,
   ...survey,
   ...work,
