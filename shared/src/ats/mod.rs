@@ -48,7 +48,8 @@ pub use interview::{
     TRANSITIONS as INTERVIEW_TRANSITIONS, choose_time as choose_interview_time, may_go as interview_may_go,
 };
 pub use job::{
-    AnswerKind, ExperienceLevel, Job, JobApproval, JobStatus, JobType, Question, RemotePolicy, SalaryPeriod,
+    AnswerKind, Asked, ExperienceLevel, Job, JobApproval, JobStatus, JobType, MAX_FILE_QUESTIONS, Question,
+    RemotePolicy, SalaryPeriod,
 };
 pub use job_states::JobCommand;
 pub use mail_template::{MailTemplate, STANDARD_MAILS, StandardMail};
