@@ -42,7 +42,7 @@ describe("a job's form", () => {
       { op: "remove", field: "required_skills", value: job.required_skills[1] },
       {
         op: "item_put", field: "questions", item: "q3", after: "q2",
-        values: { label: "Why us?", answer: "long_text", required: false, options: "", knockout: "", knockout_below: null, knockout_above: null },
+        values: { label: "Why us?", answer: "long_text", required: false, options: "", knockout: "", knockout_below: null, knockout_above: null, knockout_without: "" },
       },
     ]);
     close();
