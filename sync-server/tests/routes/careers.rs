@@ -3,9 +3,11 @@
 mod board;
 mod domains;
 mod form;
+mod held;
 mod hostile;
 mod pages;
 mod prefill;
+mod questions;
 mod pressure;
 mod site;
 mod source;

@@ -13,7 +13,7 @@ use zumodra_shared::kernel::{Code, RecordId};
 use zumodra_shared::schema::edit::edits_for;
 use zumodra_shared::schema::{Entity as _, Fields};
 
-use super::enter::{self, Entered};
+use super::enter;
 use super::known::{Known, Sent};
 use super::pages::{handed, known_to, over, shown_kind, to_start, undelivered};
 use super::store;
@@ -25,7 +25,7 @@ use crate::careers::site::Site;
 use crate::careers::token::Resume;
 use crate::careers::{apply, told, upload};
 use crate::error::{Error, Result};
-use crate::http::limit::{Class, Who};
+use crate::http::limit::Class;
 use crate::http::observe::ClientAddr;
 use crate::limits::MAX_PORTAL_DOCUMENTS;
 use crate::mail::Content;
@@ -82,22 +82,12 @@ pub async fn hand_in(
         if !is_open(&app, &known, about) {
             return Ok(over(&site));
         }
-        match take(&app, &site, (&known, about), &sent, &from).await? {
+        match take(&app, &site, (&known, about), &sent).await? {
             Ok(()) => Ok(Redirect::to(&handed(&site, about.id)).into_response()),
-            Err((status, wrong)) => refused(&app, &site, &entered, about.id, (status, wrong)).await,
+            Err(refused) => undelivered(&app, &site, &entered, about.id, refused).await,
         }
     };
     privately(&site, answer.await)
-}
-
-async fn refused(
-    app: &App,
-    site: &Site,
-    entered: &Entered,
-    about: RecordId,
-    (status, wrong): (StatusCode, &'static str),
-) -> Result<Response> {
-    undelivered(app, site, entered, about, (status, wrong)).await
 }
 
 /// Takes the file, or says in words why not.
@@ -106,7 +96,6 @@ async fn take(
     site: &Site,
     (known, about): (&Known, &Sent),
     sent: &upload::Sent,
-    from: &ClientAddr,
 ) -> Result<std::result::Result<(), (StatusCode, &'static str)>> {
     let (words, portal) = (site.words(), PortalWords::of(site.language));
     let Some(file) = sent.files.get(DOCUMENT) else {
@@ -117,9 +106,6 @@ async fn take(
     tx.commit().await?;
     if count >= MAX_PORTAL_DOCUMENTS {
         return Ok(Err((StatusCode::CONFLICT, portal.document_many)));
-    }
-    if app.limiters().count(Class::Apply, Who::address(from.0)).is_err() {
-        return Ok(Err((StatusCode::TOO_MANY_REQUESTS, portal.document_often)));
     }
     let bytes = match file {
         upload::SentFile::Whole { bytes, .. } => i64::try_from(bytes.len()).unwrap_or(i64::MAX),

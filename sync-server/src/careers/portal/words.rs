@@ -81,7 +81,6 @@ texts! {
     document_send "Hand it in" "Le remettre";
     document_sent "Your document has arrived." "Votre document est arrivé.";
     document_many "You handed in twenty documents for this application. Please write to the team instead." "Vous avez remis vingt documents pour cette candidature. Veuillez plutôt écrire à l'équipe.";
-    document_often "Many documents came from your network. Please try again in a while." "Beaucoup de documents sont arrivés de votre réseau. Réessayez dans un moment.";
     kind_certificate "A certificate or diploma" "Un certificat ou un diplôme";
     kind_letter "A letter" "Une lettre";
     kind_portfolio "Work of mine" "Mes travaux";

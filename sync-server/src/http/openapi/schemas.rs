@@ -1,5 +1,6 @@
 //! The schemas: of records from their declarations, of the rest written once here.
 
+mod held;
 mod hosts;
 
 use serde_json::{Map, Value, json};
@@ -25,6 +26,7 @@ pub fn all() -> Map<String, Value> {
         sign_in(),
         own(),
         tenants(),
+        held::all(),
         hosts::all(),
         server(),
         files(),
