@@ -8,9 +8,7 @@ use axum::http::StatusCode;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::kernel::{Code, RecordId};
 
-use super::form::{
-    EMAIL, Form, HONEYPOT, PATIENCE, PROOF, READ, RESUME, TOKEN, Typed, kept_field, may_have_file,
-};
+use super::form::{EMAIL, Form, HONEYPOT, PATIENCE, PROOF, READ, TOKEN, Typed, kept_field, may_have_file};
 use super::held::{self, Reason};
 use super::job::Target;
 use super::prefill;

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use axum::http::{Method, header};
 use people::HR_ROWS;
-use records::{a_domain, a_hire, a_record, a_submission, prepare};
+use records::{a_domain, a_hire, a_mail, a_record, a_submission, prepare};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use table::{Before, HIRING, HISTORY, OPEN, PEOPLE, Row, Want};
@@ -294,26 +294,6 @@ async fn address(server: &TestServer, f: &mut Fixtures, row: &Row) -> String {
         .replace("{tenant}", &f.owner.slug)
         .replace("{slug}", "no-such-job")
         .replace("{name}", "no-such-asset")
-}
-
-/// A mail that waits, or that was given up.
-async fn a_mail(server: &TestServer, f: &Fixtures, before: Before) -> String {
-    server.clock.advance(1);
-    let invite = json!({"email": f.fresh_email(), "role": "viewer"});
-    server.post("/api/v1/tenants/invitations/", &f.owner, invite).await.expect(201);
-    let newest = server.get("/api/v1/notifications/mail/?page_size=1", &f.owner).await.expect(200).json();
-    let id = id(&newest["results"][0]);
-    if before == Before::GivenUp {
-        let tenant = server.tenant(&f.owner).await;
-        let mut tx = server.app.db().tenant(&tenant.schema).await.expect("a transaction");
-        sqlx::query("update mail set state = 'given_up' where id = $1::uuid")
-            .bind(&id)
-            .execute(&mut *tx)
-            .await
-            .expect("writes");
-        tx.commit().await.expect("commits");
-    }
-    id
 }
 
 /// Who tries.

@@ -184,3 +184,23 @@ pub async fn a_submission(server: &TestServer, f: &Fixtures) -> String {
     tx.commit().await.expect("commits");
     id.to_string()
 }
+
+/// A mail that waits, or that was given up.
+pub async fn a_mail(server: &TestServer, f: &Fixtures, before: Before) -> String {
+    server.clock.advance(1);
+    let invite = json!({"email": f.fresh_email(), "role": "viewer"});
+    server.post("/api/v1/tenants/invitations/", &f.owner, invite).await.expect(201);
+    let newest = server.get("/api/v1/notifications/mail/?page_size=1", &f.owner).await.expect(200).json();
+    let id = id(&newest["results"][0]);
+    if before == Before::GivenUp {
+        let tenant = server.tenant(&f.owner).await;
+        let mut tx = server.app.db().tenant(&tenant.schema).await.expect("a transaction");
+        sqlx::query("update mail set state = 'given_up' where id = $1::uuid")
+            .bind(&id)
+            .execute(&mut *tx)
+            .await
+            .expect("writes");
+        tx.commit().await.expect("commits");
+    }
+    id
+}

@@ -64,10 +64,10 @@ async fn what_came_too_fast_is_listed_and_let_in_once() {
     let admitted = world.admit(&held[0]).await;
     assert_eq!(admitted["state"], "processed", "{admitted}");
     let application = world.applications(1).await.remove(0);
-    assert_eq!([&admitted["application_id"], &admitted["candidate_id"]], [
-        &application["id"],
-        &application["candidate_id"]
-    ]);
+    assert_eq!(
+        [&admitted["application_id"], &admitted["candidate_id"]],
+        [&application["id"], &application["candidate_id"]]
+    );
     assert!(world.held().await.is_empty());
     let again = format!("{HELD}{}/admit/", held[0]["id"].as_str().expect("an id"));
     world.server.post(&again, &world.owner, json!({})).await.expect(404);
@@ -161,7 +161,10 @@ async fn too_many_from_one_address_are_kept_with_what_they_sent_and_other_worksp
         world.send(&slug, &parts).await;
     }
     let held = world.held().await;
-    assert_eq!((held.len(), &held[0]["reason"], &held[0]["email"]), (1, &json!("rate"), &json!("two@example.org")));
+    assert_eq!(
+        (held.len(), &held[0]["reason"], &held[0]["email"]),
+        (1, &json!("rate"), &json!("two@example.org"))
+    );
     let other = world.server.workspace("Other").await;
     let theirs = world.server.get(HELD, &other).await.expect(200).json();
     assert_eq!(theirs["count"], 0);

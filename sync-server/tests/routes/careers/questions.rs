@@ -100,7 +100,10 @@ async fn several_answers_and_a_document_arrive_and_stay_after_an_error() {
     world.send(&slug, &parts).await.expect(303);
     let application = world.applications(1).await.remove(0);
     let answers = &application["answers"];
-    assert_eq!((&answers[0]["answer"], &answers[0]["knocks_out"]), (&json!("Mornings; Evenings"), &json!(true)));
+    assert_eq!(
+        (&answers[0]["answer"], &answers[0]["knocks_out"]),
+        (&json!("Mornings; Evenings"), &json!(true))
+    );
     assert_eq!((&answers[1]["answer"], &answers[1]["knocks_out"]), (&json!("diploma.pdf"), &json!(false)));
     let files = world.records("attachments").await;
     assert_eq!(files.len(), 1);
@@ -128,7 +131,10 @@ async fn a_document_is_judged_as_every_file_is() {
         parts.push(text("question_shifts", "Nights"));
         parts.push(document("diploma", name, bytes));
         let page = world.send(&slug, &parts).await.expect(422).text();
-        assert!(page.contains("This file was not taken") && page.contains("href=\"#question-2\""), "{name}: {page}");
+        assert!(
+            page.contains("This file was not taken") && page.contains("href=\"#question-2\""),
+            "{name}: {page}"
+        );
     }
     // A field that the form does not have takes none.
     let mut parts = world.grace(&token);

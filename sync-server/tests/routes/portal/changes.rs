@@ -74,7 +74,11 @@ async fn a_document_that_is_handed_in_stands_beside_the_resume_and_is_told_once(
         assert_eq!(files[0][field], value, "{field}");
     }
     let told = until("the mail", async || {
-        let mails = world.peer.to(OWNER).into_iter().filter(|mail| mail.header("Subject").contains("sent a document"));
+        let mails = world
+            .peer
+            .to(OWNER)
+            .into_iter()
+            .filter(|mail| mail.header("Subject").contains("sent a document"));
         Some(mails.collect::<Vec<_>>()).filter(|mails| !mails.is_empty())
     })
     .await;
@@ -137,7 +141,14 @@ async fn a_correction_is_proposed_and_changes_nothing_by_itself() {
     let contact = world.contact().await;
     assert_eq!(contact["phone"], "", "nothing from outside is written to somebody who is there");
     assert_eq!(contact["proposal"], "{\"phone\":\"+1 514 555 0199\"}");
-    assert!(world.page(ME, Some(&cookie)).await.expect(200).text().contains("What you would change is with the team"));
+    assert!(
+        world
+            .page(ME, Some(&cookie))
+            .await
+            .expect(200)
+            .text()
+            .contains("What you would change is with the team")
+    );
     send(typed("+1 514 555 0198", "grace@example.org")).await.expect(303);
     assert_eq!(world.notes(&world.candidate).await.len(), 1, "the first one is noted");
     send(typed("", "grace@example.org")).await.expect(303);
