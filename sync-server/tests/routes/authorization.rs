@@ -15,7 +15,7 @@ use people::HR_ROWS;
 use records::{a_domain, a_hire, a_mail, a_record, a_submission, prepare};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use table::{Before, HIRING, HISTORY, OPEN, PEOPLE, Row, Want};
+use table::{HIRING, HISTORY, OPEN, PEOPLE, Row, Want};
 use zumodra_server::http::openapi;
 use zumodra_shared::access::{Action, Reach, Role, reach};
 
