@@ -303,7 +303,7 @@ impl Field {
     #[must_use]
     pub fn sent(&self) -> String {
         match self.kind {
-            Kind::Number => number(&self.value).unwrap_or_default(),
+            Kind::Number | Kind::Whole(_) => number(&self.value).unwrap_or_default(),
             _ => self.value.clone(),
         }
     }
