@@ -64,14 +64,14 @@ const { search } = (() => {
 })();
 
 {
-  // The largest résumé, in bytes. The server has the last word.
+  // The largest file, in bytes. The server has the last word.
   const MAX_FILE_BYTES = 10 * 1024 * 1024;
   const form = document.querySelector("form.apply");
-  const file = form?.querySelector('input[type="file"]');
+  const files = [...(form?.querySelectorAll('input[type="file"]') ?? [])];
   const button = form?.querySelector("button.send") ?? form?.querySelector('button[type="submit"]');
   const reader = form?.querySelector(".read button");
 
-  const showFileError = (message) => {
+  const showFileError = (file, message) => {
     const field = file.closest(".field");
     field.querySelector(".error")?.remove();
     field.classList.toggle("wrong", message !== "");
@@ -89,7 +89,7 @@ const { search } = (() => {
     }
     file.setAttribute("aria-describedby", described.join(" "));
   };
-  const isTooLarge = () => [...(file?.files ?? [])].some((chosen) => chosen.size > MAX_FILE_BYTES);
+  const isTooLarge = (file) => [...file.files].some((chosen) => chosen.size > MAX_FILE_BYTES);
 
   // While too many forms arrive, each brings a proof of work: a number that makes the hash of the form and the address
   // begin with enough zero bits. It is looked for as soon as the address is there, in slices that leave the page free.
@@ -115,12 +115,15 @@ const { search } = (() => {
     pressed.dataset.label ??= pressed.textContent;
     pressed.textContent = text;
   };
-  file?.addEventListener("change", () => showFileError(isTooLarge() ? form.dataset.tooLarge : ""));
+  for (const file of files) {
+    file.addEventListener("change", () => showFileError(file, isTooLarge(file) ? form.dataset.tooLarge : ""));
+  }
   form?.addEventListener("submit", (event) => {
     // A second press must not send the form twice, and a file that is refused need not travel.
-    if (button.getAttribute("aria-disabled") === "true" || isTooLarge()) {
+    const tooLarge = files.find(isTooLarge);
+    if (button.getAttribute("aria-disabled") === "true" || tooLarge !== undefined) {
       event.preventDefault();
-      if (isTooLarge()) file.focus();
+      tooLarge?.focus();
       return;
     }
     if (reader !== null && event.submitter === reader) {

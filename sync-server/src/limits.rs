@@ -219,6 +219,8 @@ pub const MAX_PORTAL_LINKS: i64 = 3;
 pub const PORTAL_SESSION_MS: Millis = 12 * HOUR_MS;
 /// Messages that a candidate may write there about one application in an hour.
 pub const MAX_PORTAL_MESSAGES: i64 = 20;
+/// Documents that a candidate may hand in there for one application.
+pub const MAX_PORTAL_DOCUMENTS: i64 = 20;
 /// How long it is worth telling somebody what a candidate did in the portal.
 pub const PORTAL_MAIL_MS: Millis = 7 * DAY_MS;
 /// How long it is worth telling somebody that they are mentioned.
@@ -233,6 +235,13 @@ pub const ALERT_UNCONFIRMED_MS: Millis = 2 * DAY_MS;
 pub const ALERT_EVERY_MS: Millis = DAY_MS;
 /// Positions that one mail names.
 pub const MAX_ALERTED_JOBS: usize = 20;
+
+/// Forms that are not taken and are kept nevertheless, for one reason, in one workspace, in a day.
+pub const MAX_HELD_A_DAY: i64 = 50;
+/// How long what most likely is no person's is kept, for people to look at.
+pub const HELD_DOUBT_MS: Millis = 30 * DAY_MS;
+/// How long what is a person's and could not be taken is kept, for people to look at.
+pub const HELD_PERSON_MS: Millis = 90 * DAY_MS;
 
 /// Hosts that a workspace may claim for its career pages.
 pub const MAX_DOMAINS: i64 = 10;

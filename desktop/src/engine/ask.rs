@@ -36,6 +36,11 @@ struct Chosen {
 }
 
 #[derive(Deserialize)]
+struct Paged {
+    page: u32,
+}
+
+#[derive(Deserialize)]
 struct Switched {
     on: bool,
 }
@@ -186,6 +191,9 @@ impl Engine {
             | "claim_domain"
             | "check_domain"
             | "remove_domain"
+            | "held_forms"
+            | "admit_form"
+            | "drop_form"
             | "daily_mail"
             | "set_daily_mail" => self.ask_server(name, arguments).await,
             "erasures" => answer(self.erasures().await?),
@@ -317,6 +325,9 @@ impl Engine {
             "claim_domain" => answer(self.claim_domain(&parse::<Arguments>(arguments)?.name).await?),
             "check_domain" => answer(self.check_domain(parse::<Arguments>(arguments)?.record()?).await?),
             "remove_domain" => answer(self.remove_domain(parse::<Arguments>(arguments)?.record()?).await?),
+            "held_forms" => answer(self.held_forms(parse::<Paged>(arguments)?.page).await?),
+            "admit_form" => answer(self.admit_form(parse::<Arguments>(arguments)?.record()?).await?),
+            "drop_form" => answer(self.drop_form(parse::<Arguments>(arguments)?.record()?).await?),
             "daily_mail" => answer(self.daily_mail().await?),
             _ => answer(self.set_daily_mail(parse::<Switched>(arguments)?.on).await?),
         }

@@ -7,6 +7,7 @@ mod daily_mail;
 pub mod domains;
 pub mod exchange;
 mod files;
+pub mod held;
 pub mod job_views;
 pub mod mail;
 pub mod privacy;

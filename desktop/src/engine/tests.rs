@@ -124,7 +124,8 @@ async fn what_the_server_alone_keeps_is_neither_told_nor_changed_without_it() {
         assert_eq!(refused(&engine, alone, json!({})).await, Code::Offline, "{alone}");
     }
     assert_eq!(refused(&engine, "claim_domain", json!({ "name": "jobs.acme.test" })).await, Code::Offline);
-    for of_one in ["check_domain", "remove_domain"] {
+    assert_eq!(refused(&engine, "held_forms", json!({ "page": 1 })).await, Code::Offline);
+    for of_one in ["check_domain", "remove_domain", "admit_form", "drop_form"] {
         assert_eq!(
             refused(&engine, of_one, json!({ "id": RecordId::nil() })).await,
             Code::Offline,

@@ -62,6 +62,12 @@ pub struct Attachment {
     /// The file's size in bytes.
     #[field(immutable, min = 0)]
     pub bytes: i64,
+    /// What the application form asked for, where this is the answer.
+    #[field(server, max = 300)]
+    pub label: String,
+    /// Whether the candidate handed it in themselves.
+    #[field(server)]
+    pub by_candidate: bool,
 }
 
 /// Checks an attachment: it names a file, and is about what its application is about.

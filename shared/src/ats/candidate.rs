@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{CustomValue, Pool, Tag};
 use crate::accounts::Member;
 use crate::choice;
-use crate::kernel::{Date, Id};
+use crate::kernel::{Date, Id, Timestamp};
 use crate::schema::{Entity, IdSet, Items, RichText, Set};
 
 choice! {
@@ -110,6 +110,11 @@ pub struct Candidate {
     pub before_merge: String,
     /// Whether the person agreed that we keep their data.
     pub consent_to_store: bool,
+    /// When the person agreed that we keep them in mind for other jobs; none where they did not, or took it back.
+    pub keep_in_mind_at: Option<Timestamp>,
+    /// What they agreed to then, word by word.
+    #[field(max = 500)]
+    pub keep_in_mind_words: String,
     /// The day on which the data has to go.
     pub data_retention_until: Option<Date>,
     /// SHA-256 of the résumé file, in hexadecimal.

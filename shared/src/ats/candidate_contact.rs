@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Candidate;
-use crate::kernel::Id;
+use super::{Candidate, SalaryPeriod};
+use crate::kernel::{Date, Id};
 use crate::schema::Entity;
 
 /// How to reach a candidate, and what they wish to earn. Found by `candidate_id`.
@@ -41,9 +41,13 @@ pub struct CandidateContact {
     /// ISO 4217 code of the wished pay.
     #[field(max = 3)]
     pub desired_salary_currency: String,
+    /// What the wished pay is per.
+    pub desired_salary_period: SalaryPeriod,
     /// Days until the person could start.
     #[field(min = 0, max = 730)]
     pub notice_period_days: Option<i64>,
+    /// The first day on which the person could start.
+    pub available_from: Option<Date>,
     /// The right to work, in words.
     #[field(max = 100)]
     pub work_authorization: String,
@@ -51,4 +55,8 @@ pub struct CandidateContact {
     /// fewer may see it.
     #[field(max = 20_000)]
     pub before_merge: String,
+    /// What the person would have changed of their name and their contact data, as JSON by field. Somebody here takes it
+    /// over or leaves it, which empties this.
+    #[field(max = 4000)]
+    pub proposal: String,
 }

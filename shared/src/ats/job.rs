@@ -126,8 +126,40 @@ choice! {
         Choice = "choice",
         /// A day.
         Date = "date",
+        /// Any number of the options.
+        Several = "several",
+        /// One document.
+        File = "file",
     }
 }
+
+choice! {
+    /// Whether the application form asks a question that every job may ask.
+    pub enum Asked {
+        /// As forms do of themselves: LinkedIn and a website may be given, and nothing else is asked.
+        Usual = "usual",
+        /// It is not asked.
+        No = "no",
+        /// It may be answered.
+        Optional = "optional",
+        /// It must be answered.
+        Required = "required",
+    }
+}
+
+impl Asked {
+    /// What it comes to, for a question that is usually asked so.
+    #[must_use]
+    pub const fn or(self, usual: Self) -> Self {
+        match self {
+            Self::Usual | Self::Unknown => usual,
+            Self::No | Self::Optional | Self::Required => self,
+        }
+    }
+}
+
+/// Documents that a form asks for beside the résumé: of more questions that are answered with a file, the first are asked.
+pub const MAX_FILE_QUESTIONS: usize = 3;
 
 /// A question that the application form of a job asks.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Item)]
@@ -140,36 +172,51 @@ pub struct Question {
     pub answer: AnswerKind,
     /// Whether it must be answered.
     pub required: bool,
-    /// For a choice: the options, one a line.
+    /// For a choice, and for several: the options, one a line.
     #[field(max = 2000)]
     pub options: String,
-    /// For yes or no and for a choice: the answers that rule somebody out, one a line (`yes` or `no`, or options).
-    /// Nobody outside is told, and nobody is rejected by it: the answer is marked for the people who decide.
+    /// For yes or no, for a choice and for several: the answers that rule somebody out, one a line (`yes` or `no`, or
+    /// options). Of several each one of them does. Nobody outside is told, and nobody is rejected by it: the answer is marked for the people who decide.
     #[field(max = 2000)]
     pub knockout: String,
     /// For a number: what is below it rules somebody out.
     pub knockout_below: Option<i64>,
     /// For a number: what is above it rules somebody out.
     pub knockout_above: Option<i64>,
+    /// For several: options, one a line, of which one at least is needed. Who chose others alone is ruled out.
+    #[field(max = 2000)]
+    pub knockout_without: String,
 }
 
 impl Question {
-    /// Whether an answer rules somebody out, as the form sends it: `yes` or `no`, an option, or a number. What was not
-    /// answered rules nobody out.
+    /// Whether an answer rules somebody out, as the form sends it: `yes` or `no`, an option, options one a line, or a
+    /// number. What was not answered rules nobody out.
     #[must_use]
     pub fn knocks_out(&self, answer: &str) -> bool {
         let answer = answer.trim();
         match self.answer {
-            AnswerKind::YesNo | AnswerKind::Choice => {
-                !answer.is_empty() && self.knockout.lines().any(|line| line.trim() == answer)
-            }
+            AnswerKind::YesNo | AnswerKind::Choice => !answer.is_empty() && has_line(&self.knockout, answer),
             AnswerKind::Number => answer.parse::<f64>().is_ok_and(|number| {
                 self.knockout_below.is_some_and(|least| number < least as f64)
                     || self.knockout_above.is_some_and(|most| number > most as f64)
             }),
-            AnswerKind::ShortText | AnswerKind::LongText | AnswerKind::Date | AnswerKind::Unknown => false,
+            AnswerKind::Several => {
+                let names = |listed: &str| answer.lines().any(|chosen| has_line(listed, chosen.trim()));
+                let lacks = !self.knockout_without.trim().is_empty() && !names(&self.knockout_without);
+                !answer.is_empty() && (names(&self.knockout) || lacks)
+            }
+            AnswerKind::ShortText
+            | AnswerKind::LongText
+            | AnswerKind::Date
+            | AnswerKind::File
+            | AnswerKind::Unknown => false,
         }
     }
+}
+
+/// Whether a text has a line.
+fn has_line(text: &str, wanted: &str) -> bool {
+    text.lines().any(|line| line.trim() == wanted)
 }
 
 /// That somebody who has to agree to a job agreed.
@@ -328,6 +375,22 @@ pub struct Job {
     pub require_cover_letter: bool,
     /// Whether an application needs a résumé.
     pub require_resume: bool,
+    /// Whether the form asks for an address on LinkedIn.
+    pub ask_linkedin: Asked,
+    /// Whether the form asks for an address on GitHub.
+    pub ask_github: Asked,
+    /// Whether the form asks for a website or portfolio.
+    pub ask_website: Asked,
+    /// Whether the form asks what somebody would like to earn; never what they earned.
+    pub ask_salary: Asked,
+    /// Whether the form asks for the notice period.
+    pub ask_notice: Asked,
+    /// Whether the form asks for the first day at work.
+    pub ask_start: Asked,
+    /// Whether the form asks for the right to work, in words.
+    pub ask_permit: Asked,
+    /// Whether the form asks where somebody lives.
+    pub ask_place: Asked,
     /// Questions that the form asks.
     #[field(items = 30)]
     pub questions: Items<Question>,
@@ -414,6 +477,12 @@ mod tests {
             (asked(AnswerKind::Number, "7", Some(3), Some(5)), vec!["2", "6"], vec!["3", "5", "4.5"]),
             (asked(AnswerKind::ShortText, "no", None, None), vec![], vec!["no", ""]),
             (asked(AnswerKind::YesNo, "", None, None), vec![], vec!["no", "yes", ""]),
+            (
+                asked(AnswerKind::Several, "Nights\nWeekends", None, None),
+                vec!["Days\nNights"],
+                vec!["Days", ""],
+            ),
+            (asked(AnswerKind::File, "cv.pdf", None, None), vec![], vec!["cv.pdf", ""]),
         ] {
             for answer in out {
                 assert!(question.knocks_out(answer), "{question:?} {answer}");
@@ -421,6 +490,33 @@ mod tests {
             for answer in stays {
                 assert!(!question.knocks_out(answer), "{question:?} {answer}");
             }
+        }
+    }
+
+    #[test]
+    fn of_several_one_that_is_needed_is_enough() {
+        let question = Question {
+            answer: AnswerKind::Several,
+            knockout: "None of these".into(),
+            knockout_without: "Rust\n Go ".into(),
+            ..Question::default()
+        };
+        for (answer, out) in
+            [("Rust", false), ("PHP\nGo", false), ("PHP", true), ("Rust\nNone of these", true), ("", false)]
+        {
+            assert_eq!(question.knocks_out(answer), out, "{answer}");
+        }
+    }
+
+    #[test]
+    fn a_question_is_asked_as_usual_until_somebody_says_otherwise() {
+        for (said, asked) in [
+            (Asked::Usual, Asked::Optional),
+            (Asked::Unknown, Asked::Optional),
+            (Asked::No, Asked::No),
+            (Asked::Required, Asked::Required),
+        ] {
+            assert_eq!(said.or(Asked::Optional), asked);
         }
     }
 }

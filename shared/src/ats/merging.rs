@@ -22,9 +22,11 @@ const MAX_BEFORE: usize = 20_000;
 /// The field that stands for a résumé, and those that go with it.
 const RESUME: [&str; 4] = ["resume_hash", "resume_name", "resume_type", "resume_text"];
 /// What a person wishes to earn: amounts and their currency are one thing.
-const WISH: [&str; 3] = ["desired_salary_min", "desired_salary_max", "desired_salary_currency"];
+const WISH: [&str; 4] =
+    ["desired_salary_min", "desired_salary_max", "desired_salary_currency", "desired_salary_period"];
 /// Fields that are of each record alone.
-const OWN: [&str; 6] = [INTO, BEFORE, "distinct_from_ids", "is_private", "visible_to_ids", "candidate_id"];
+const OWN: [&str; 7] =
+    [INTO, BEFORE, "distinct_from_ids", "is_private", "visible_to_ids", "candidate_id", "proposal"];
 
 /// Fields that somebody took from the one that is merged, though the other has a value of its own.
 pub type Chosen = BTreeSet<String>;
@@ -327,7 +329,9 @@ mod tests {
             all.extend(wish.as_object().cloned().unwrap_or_default());
             all
         };
-        let euros = contact(json!({ "desired_salary_min": 5, "desired_salary_currency": "EUR" }));
+        let euros = contact(
+            json!({ "desired_salary_min": 5, "desired_salary_currency": "EUR", "desired_salary_period": "monthly" }),
+        );
         let pounds = contact(json!({ "desired_salary_max": 9, "desired_salary_currency": "GBP" }));
         let none = contact(json!({ "desired_salary_currency": "USD" }));
         let wish = |kept: &Fields, merged: &Fields, chosen: &[&str]| {
@@ -335,10 +339,13 @@ mod tests {
             let whole = after(&CandidateContact::DEF, kept, &contacts(kept, merged, &chosen).kept);
             WISH.map(|name| whole[name].clone())
         };
-        assert_eq!(wish(&euros, &pounds, &[]), [json!(5), Value::Null, json!("EUR")]);
-        assert_eq!(wish(&euros, &pounds, &["desired_salary_max"]), [Value::Null, json!(9), json!("GBP")]);
-        assert_eq!(wish(&none, &pounds, &[]), [Value::Null, json!(9), json!("GBP")]);
-        assert_eq!(wish(&euros, &none, &[]), [json!(5), Value::Null, json!("EUR")]);
+        assert_eq!(wish(&euros, &pounds, &[]), [json!(5), Value::Null, json!("EUR"), json!("monthly")]);
+        assert_eq!(
+            wish(&euros, &pounds, &["desired_salary_max"]),
+            [Value::Null, json!(9), json!("GBP"), json!("yearly")]
+        );
+        assert_eq!(wish(&none, &pounds, &[]), [Value::Null, json!(9), json!("GBP"), json!("yearly")]);
+        assert_eq!(wish(&euros, &none, &[]), [json!(5), Value::Null, json!("EUR"), json!("monthly")]);
     }
 
     #[test]

@@ -50,8 +50,8 @@ pub use interview::{
     TRANSITIONS as INTERVIEW_TRANSITIONS, choose_time as choose_interview_time, may_go as interview_may_go,
 };
 pub use job::{
-    AnswerKind, ClosedOpening, ExperienceLevel, Job, JobApproval, JobStatus, JobType, OpeningEnd, Question,
-    RemotePolicy, SalaryPeriod,
+    AnswerKind, Asked, ClosedOpening, ExperienceLevel, Job, JobApproval, JobStatus, JobType,
+    MAX_FILE_QUESTIONS, OpeningEnd, Question, RemotePolicy, SalaryPeriod,
 };
 pub use job_states::JobCommand;
 pub use job_translation::{JobTranslation, is_language_tag, likeness};

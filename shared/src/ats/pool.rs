@@ -20,6 +20,8 @@ pub struct Pool {
     pub description: String,
     /// Whether it is put away: it is not offered any more, and who is in it stays.
     pub is_archived: bool,
+    /// Whether those who ask on the career page to be kept in mind for other jobs come into it.
+    pub takes_kept_in_mind: bool,
 }
 
 /// Whether two names of pools are the same.

@@ -14,6 +14,7 @@ use super::listing::{DISTANCES_KM, Hit, Listing, Near, Sort, Wanted};
 use super::reply::tagged;
 use super::routes::open_job;
 use super::site::{Site, query};
+use super::standard::Standard;
 use crate::app::App;
 use crate::error::Result;
 use crate::http::page::{Page, PageQuery};
@@ -108,6 +109,7 @@ pub async fn one(
         ("languages_required", json!(job.languages_required)),
         ("require_resume", json!(job.require_resume)),
         ("require_cover_letter", json!(job.require_cover_letter)),
+        ("standard_questions", json!(Standard::of(Some(job)))),
         ("questions", json!(questions)),
     ] {
         shown[name] = value;

@@ -8,12 +8,14 @@ use axum::http::StatusCode;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::kernel::{Code, RecordId};
 
-use super::form::{EMAIL, Form, HONEYPOT, KEPT_RESUME, PATIENCE, PROOF, READ, RESUME, TOKEN};
+use super::form::{EMAIL, Form, HONEYPOT, PATIENCE, PROOF, READ, TOKEN, Typed, kept_field, may_have_file};
+use super::held::{self, Reason};
 use super::job::Target;
 use super::prefill;
 use super::process;
 use super::proof::{self, PROOF_BITS};
 use super::site::Site;
+use super::standard::Answered;
 use super::store::{self, Submission};
 use super::survey;
 use super::token::{Age, FormToken, Resume};
@@ -58,7 +60,8 @@ pub struct Sender {
 /// An empty form with a token of its own.
 #[must_use]
 pub fn open(app: &App, site: &Site, target: Target<'_>) -> Form {
-    let mut form = Form::blank(target, &site.tenant.name, site.words());
+    let tenant = &site.tenant;
+    let mut form = Form::blank(target, &tenant.name, site.language, tenant.settings.retention_months);
     form.token = FormToken::open(app).sealed(app, site.tenant.id, target.id());
     form.proof_bits = if is_under_pressure(app, site) { PROOF_BITS } else { 0 };
     form
@@ -81,7 +84,7 @@ pub async fn submit(
     from: Sender,
 ) -> Result<Submitted> {
     app.limiters().count(Class::Anon, Who::address(from.addr))?;
-    let sent = upload::read(app, request, RESUME).await?;
+    let sent = upload::read(app, request, may_have_file).await?;
     app.pressure().count(site.tenant.id, app.now(), app.config().rates.alarm);
     let words = site.words();
     let mut form = open(app, site, target);
@@ -95,7 +98,9 @@ pub async fn submit(
         return prefill::read(app, site, &sent, &from, form).await;
     }
     if age != Age::Ready {
-        return unusable(app, site, &sent, form, words.error_fast).await;
+        let again = unusable(app, site, &sent, form, words.error_fast).await?;
+        hold_again(app, site, target, (&token, Reason::Fast), &again, &from).await?;
+        return Ok(again);
     }
     if let Some(wait) = unproven(app, site, &token, &sent, &mut form) {
         if is_kept(app, site, token.submission(sent.text(EMAIL))).await? {
@@ -103,14 +108,16 @@ pub async fn submit(
         }
         // Nothing of a flood is stored, its files least of all.
         form.message = words.error_pressure;
-        form.resume = kept_resume(app, site, &sent).await?;
+        keep_taken(app, site, &sent, &mut form).await?;
         ask_for_file_again(&mut form, &sent, words);
         form.fill(&sent, words);
         let status = StatusCode::TOO_MANY_REQUESTS;
-        return Ok(Submitted::Again { form: Box::new(form), status, retry_after: Some(wait) });
+        let again = Submitted::Again { form: Box::new(form), status, retry_after: Some(wait) };
+        hold_again(app, site, target, (&token, Reason::Unproven), &again, &from).await?;
+        return Ok(again);
     }
-    let is_large = matches!(sent.file, Some(SentFile::TooLarge));
-    take_resume(app, site, &sent, &mut form, words).await?;
+    let is_large = sent.files.values().any(|file| *file == SentFile::TooLarge);
+    take_files(app, site, &sent, &mut form, words).await?;
     form.fill(&sent, words);
     if form.is_wrong() {
         let status = if is_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -122,12 +129,10 @@ pub async fn submit(
     }
     if let Err(refused) = app.limiters().count(Class::Apply, Who::address(from.addr)) {
         form.message = words.error_often;
-        let retry_after = refused.refusal().retry_after;
-        return Ok(Submitted::Again {
-            form: Box::new(form),
-            status: StatusCode::TOO_MANY_REQUESTS,
-            retry_after,
-        });
+        let (status, retry_after) = (StatusCode::TOO_MANY_REQUESTS, refused.refusal().retry_after);
+        let again = Submitted::Again { form: Box::new(form), status, retry_after };
+        hold_again(app, site, target, (&token, Reason::Rate), &again, &from).await?;
+        return Ok(again);
     }
     keep(app, site, target, &form, id, &from).await?;
     Ok(kept(app, &token, &form.email()))
@@ -151,15 +156,17 @@ async fn unusable(
     message: &'static str,
 ) -> Result<Submitted> {
     form.message = message;
-    form.resume = kept_resume(app, site, sent).await?;
+    keep_taken(app, site, sent, &mut form).await?;
     form.fill(sent, site.words());
     Ok(again(form, StatusCode::UNPROCESSABLE_ENTITY))
 }
 
-/// Says that a file which was sent has to be chosen again.
+/// Says that the files which were sent have to be chosen again.
 pub fn ask_for_file_again(form: &mut Form, sent: &Sent, words: &Words) {
-    if let Some(field) = form.field_mut(RESUME).filter(|_| sent.file.is_some()) {
-        words.error_file_again.clone_into(&mut field.error);
+    for name in sent.files.keys() {
+        if let Some(field) = form.field_mut(name) {
+            words.error_file_again.clone_into(&mut field.error);
+        }
     }
 }
 
@@ -207,48 +214,70 @@ fn whole_ms(ms: Millis) -> Duration {
     Duration::from_millis(u64::try_from(ms).unwrap_or_default())
 }
 
-/// The résumé that was taken with an earlier try, if it is still there: what nobody sends is removed after a while.
+/// Keeps in the form the files that were taken with an earlier try and are still there: what nobody sends is removed after
+/// a while.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn kept_resume(app: &App, site: &Site, sent: &Sent) -> Result<Option<(Resume, String)>> {
-    let text = sent.text(KEPT_RESUME);
-    let Some(resume) = Resume::read(app, site.tenant.id, text) else { return Ok(None) };
-    let is_there = files::still_wanted(app, &site.tenant, &resume.hash).await?;
-    Ok(is_there.then(|| (resume, text.to_owned())))
+pub async fn keep_taken(app: &App, site: &Site, sent: &Sent, form: &mut Form) -> Result<()> {
+    for name in form.file_fields() {
+        let text = sent.text(&kept_field(&name));
+        let Some(file) = Resume::read(app, site.tenant.id, text) else { continue };
+        if files::still_wanted(app, &site.tenant, &file.hash).await? {
+            form.keep_file(&name, file, text.to_owned());
+        }
+    }
+    Ok(())
 }
 
-/// Takes the résumé: the one that was sent now, or the one that was taken with an earlier try.
+/// Takes the files: those that were sent now, and those that were taken with an earlier try.
+///
+/// # Errors
+/// When a file cannot be kept.
+pub async fn take_files(app: &App, site: &Site, sent: &Sent, form: &mut Form, words: &Words) -> Result<()> {
+    keep_taken(app, site, sent, form).await?;
+    for name in form.file_fields() {
+        let Some(file) = sent.files.get(&name) else { continue };
+        match take_file(app, site, file, words).await? {
+            Ok((file, sealed)) => form.keep_file(&name, file, sealed),
+            Err(error) => {
+                if let Some(field) = form.field_mut(&name) {
+                    error.clone_into(&mut field.error);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A file that was taken, with the text that carries it.
+type Taken = (Resume, String);
+
+/// Takes a file that somebody sent, or says in words why not.
 ///
 /// # Errors
 /// When the file cannot be kept.
-pub async fn take_resume(app: &App, site: &Site, sent: &Sent, form: &mut Form, words: &Words) -> Result<()> {
-    form.resume = kept_resume(app, site, sent).await?;
-    let error = match &sent.file {
-        None => return Ok(()),
-        Some(SentFile::TooLarge) => words.error_file_large,
-        Some(SentFile::Whole { name, bytes }) => {
-            let tenant = &site.tenant;
-            match files::keep(app, tenant, RecordId::nil(), name, bytes.clone()).await {
-                Ok(file) => {
-                    let kind = FileKind::from_media_type(&file.media_type).ok_or(Code::UnsupportedFile)?;
-                    let resume = Resume { hash: file.hash, kind, name: name.clone() };
-                    let sealed = resume.sealed(app, tenant.id);
-                    form.resume = Some((resume, sealed));
-                    return Ok(());
-                }
-                Err(refused) => match refused.code() {
-                    Code::TooLarge => words.error_file_large,
-                    Code::UnsupportedFile | Code::InvalidFields => words.error_file_type,
-                    _ => return Err(refused),
-                },
-            }
+pub async fn take_file(
+    app: &App,
+    site: &Site,
+    file: &SentFile,
+    words: &Words,
+) -> Result<std::result::Result<Taken, &'static str>> {
+    let SentFile::Whole { name, bytes } = file else { return Ok(Err(words.error_file_large)) };
+    let tenant = &site.tenant;
+    match files::keep(app, tenant, RecordId::nil(), name, bytes.clone()).await {
+        Ok(kept) => {
+            let kind = FileKind::from_media_type(&kept.media_type).ok_or(Code::UnsupportedFile)?;
+            let taken = Resume { hash: kept.hash, kind, name: name.clone() };
+            let sealed = taken.sealed(app, tenant.id);
+            Ok(Ok((taken, sealed)))
         }
-    };
-    if let Some(field) = form.field_mut(RESUME) {
-        error.clone_into(&mut field.error);
+        Err(refused) => match refused.code() {
+            Code::TooLarge => Ok(Err(words.error_file_large)),
+            Code::UnsupportedFile | Code::InvalidFields => Ok(Err(words.error_file_type)),
+            _ => Err(refused),
+        },
     }
-    Ok(())
 }
 
 async fn is_kept(app: &App, site: &Site, id: RecordId) -> Result<bool> {
@@ -256,6 +285,48 @@ async fn is_kept(app: &App, site: &Site, id: RecordId) -> Result<bool> {
     let is_kept = store::is_kept(&mut tx, id).await?;
     tx.commit().await?;
     Ok(is_kept)
+}
+
+/// What was typed, with the ids of the records that it becomes.
+fn typed(app: &App, site: &Site, target: Target<'_>, form: &Form) -> Typed {
+    let settings = &site.tenant.settings;
+    let workspace = Language::of_tag(&settings.language).unwrap_or(Language::En);
+    let mut typed = form.typed(target, site.language, workspace);
+    let currency = target.job().map(|public| public.job.salary_currency.as_str());
+    let currency = currency.filter(|currency| !currency.is_empty()).unwrap_or(&settings.currency);
+    typed.standard = Answered::of(form, site.language, currency);
+    typed.source = site.source.clone();
+    typed.candidate_id = app.new_id();
+    typed.contact_id = app.new_id();
+    typed.application_id = app.new_id();
+    for document in &mut typed.documents {
+        document.id = app.new_id();
+    }
+    typed
+}
+
+fn submission(
+    app: &App,
+    site: &Site,
+    target: Target<'_>,
+    form: &Form,
+    id: RecordId,
+    from: &Sender,
+) -> Result<Submission> {
+    let typed = typed(app, site, target, form);
+    Ok(Submission {
+        id,
+        job_id: target.id(),
+        resume_hash: form.resume.as_ref().map(|(resume, _)| resume.hash.clone()),
+        file_hashes: typed.documents.iter().map(|document| document.hash.clone()).collect(),
+        form: serde_json::to_value(&typed).map_err(anyhow::Error::from)?,
+        remote_addr: from.addr.to_string(),
+        user_agent: from.user_agent.chars().take(MAX_USER_AGENT_CHARS).collect(),
+        state: "pending".to_owned(),
+        reason: String::new(),
+        created_at: app.now(),
+        admitted_at: None,
+    })
 }
 
 async fn keep(
@@ -266,22 +337,7 @@ async fn keep(
     id: RecordId,
     from: &Sender,
 ) -> Result<()> {
-    let workspace = Language::of_tag(&site.tenant.settings.language).unwrap_or(Language::En);
-    let mut typed = form.typed(target, site.language, workspace);
-    typed.source = site.source.clone();
-    typed.candidate_id = app.new_id();
-    typed.contact_id = app.new_id();
-    typed.application_id = app.new_id();
-    let submission = Submission {
-        id,
-        job_id: target.id(),
-        form: serde_json::to_value(&typed).map_err(anyhow::Error::from)?,
-        resume_hash: form.resume.as_ref().map(|(resume, _)| resume.hash.clone()),
-        remote_addr: from.addr.to_string(),
-        user_agent: from.user_agent.chars().take(MAX_USER_AGENT_CHARS).collect(),
-        state: "pending".to_owned(),
-        created_at: app.now(),
-    };
+    let submission = submission(app, site, target, form, id, from)?;
     let mut tx = app.db().tenant(&site.tenant.schema).await?;
     let is_new = store::keep(&mut tx, &submission).await?;
     tx.commit().await?;
@@ -302,20 +358,27 @@ async fn keep_spam(
 ) -> Result<Submitted> {
     let mut form = open(app, site, target);
     form.fill(sent, site.words());
-    let submission = Submission {
-        id: app.new_id(),
-        job_id: target.id(),
-        form: serde_json::to_value(form.typed(target, site.language, site.language))
-            .map_err(anyhow::Error::from)?,
-        resume_hash: None,
-        remote_addr: from.addr.to_string(),
-        user_agent: from.user_agent.chars().take(MAX_USER_AGENT_CHARS).collect(),
-        state: "spam".to_owned(),
-        created_at: app.now(),
-    };
-    let mut tx = app.db().tenant(&site.tenant.schema).await?;
-    store::keep(&mut tx, &submission).await?;
-    tx.commit().await?;
+    let submission = submission(app, site, target, &form, app.new_id(), from)?;
+    held::keep(app, &site.tenant, submission, Reason::Honeypot).await?;
     tracing::info!(tenant = %site.tenant.id, client = %from.addr, "spam was set apart");
     Ok(Submitted::Kept { once: None })
+}
+
+/// Keeps a form that has to be sent again, for people to look at, if nothing else is wrong with it: they agreed to that. Its
+/// sender sends it again, which takes its place, or was no person.
+async fn hold_again(
+    app: &App,
+    site: &Site,
+    target: Target<'_>,
+    (token, reason): (&FormToken, Reason),
+    again: &Submitted,
+    from: &Sender,
+) -> Result<()> {
+    let Submitted::Again { form, .. } = again else { return Ok(()) };
+    // Files were not kept, so their fields are empty.
+    if form.wrong().iter().any(|field| !field.is_file()) {
+        return Ok(());
+    }
+    let id = token.submission(&form.email());
+    held::keep(app, &site.tenant, submission(app, site, target, form, id, from)?, reason).await
 }

@@ -3,12 +3,22 @@
 use zumodra_shared::ats::rules::is_email;
 use zumodra_shared::kernel::time::is_date;
 
+use super::show::minor_units;
 use super::words::{Language, Words, choice, fill};
 
 /// Digits of the shortest telephone number.
 const MIN_PHONE_DIGITS: usize = 5;
 /// Characters of the longest number that is typed.
 pub const MAX_NUMBER_CHARS: usize = 40;
+/// Letters of a currency's code.
+pub const CURRENCY_CHARS: usize = 3;
+/// Options of one question.
+pub const MAX_OPTIONS: usize = 100;
+/// The largest amount that is taken, in minor units of a currency that has two digits of them: of one that has three it is
+/// what a record has room for.
+const MAX_AMOUNT_MINOR: i64 = 100_000_000_000;
+/// A currency as most are.
+const ORDINARY_CURRENCY: &str = "EUR";
 
 /// What a field is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,12 +39,22 @@ pub enum Kind {
     Number,
     /// Yes or no.
     YesNo,
+    /// A whole number from 0 to this.
+    Whole(i64),
+    /// An amount of money, in whole units of its currency.
+    Amount,
+    /// The ISO 4217 code of a currency.
+    Currency,
     /// One of the options.
     Choice(Vec<String>),
+    /// Any number of the options, one a line.
+    Several(Vec<String>),
     /// A day.
     Date,
     /// The résumé.
     File,
+    /// Another document.
+    Document,
     /// A box that is ticked.
     Check,
 }
@@ -115,7 +135,8 @@ impl Field {
             Kind::Email => "email",
             Kind::Phone => "tel",
             Kind::Url | Kind::Linkedin => "url",
-            Kind::Number => "decimal",
+            Kind::Number | Kind::Amount => "decimal",
+            Kind::Whole(_) => "numeric",
             _ => "text",
         }
     }
@@ -141,6 +162,12 @@ impl Field {
     /// Whether it is a file.
     #[must_use]
     pub const fn is_file(&self) -> bool {
+        matches!(self.kind, Kind::File | Kind::Document)
+    }
+
+    /// Whether it is the résumé.
+    #[must_use]
+    pub const fn is_resume(&self) -> bool {
         matches!(self.kind, Kind::File)
     }
 
@@ -159,7 +186,25 @@ impl Field {
     /// The options, if there are any.
     #[must_use]
     pub fn options(&self) -> &[String] {
-        if let Kind::Choice(options) = &self.kind { options } else { &[] }
+        if let Kind::Choice(options) | Kind::Several(options) = &self.kind { options } else { &[] }
+    }
+
+    /// Whether any number of options is chosen.
+    #[must_use]
+    pub const fn is_several(&self) -> bool {
+        matches!(self.kind, Kind::Several(_))
+    }
+
+    /// Whether an option is chosen.
+    #[must_use]
+    pub fn has(&self, option: &str) -> bool {
+        self.value.lines().any(|line| line == option)
+    }
+
+    /// That a file is here already, in words: a control for files cannot show it.
+    #[must_use]
+    pub fn kept(&self, words: &Words) -> String {
+        if self.value.is_empty() { String::new() } else { fill(words.resume_kept, &[&self.value]) }
     }
 
     /// Whether it is chosen from a list.
@@ -180,7 +225,11 @@ impl Field {
     /// The id to which a link to the field leads: of a group its first control.
     #[must_use]
     pub fn target(&self) -> String {
-        if self.is_yes_no() { format!("{}-yes", self.id) } else { self.id.clone() }
+        match self.kind {
+            Kind::YesNo => format!("{}-yes", self.id),
+            Kind::Several(_) => format!("{}-1", self.id),
+            _ => self.id.clone(),
+        }
     }
 
     /// What is wrong with the field, for the list at the top of the page: its label and the error.
@@ -201,6 +250,8 @@ impl Field {
             Kind::Area => text.to_owned(),
             Kind::Url | Kind::Linkedin => completed(text),
             Kind::Choice(_) => text.to_owned(),
+            Kind::Several(_) => options(text).join("\n"),
+            Kind::Currency => text.to_uppercase(),
             _ => text.split_whitespace().collect::<Vec<_>>().join(" "),
         };
     }
@@ -211,6 +262,8 @@ impl Field {
         if self.value.is_empty() {
             let message = match self.kind {
                 Kind::File => words.error_resume,
+                Kind::Document => words.error_document,
+                Kind::Several(_) => words.error_several,
                 Kind::Check => words.error_consent,
                 Kind::YesNo | Kind::Choice(_) => words.error_choice,
                 _ => words.error_required,
@@ -222,12 +275,23 @@ impl Field {
         }
         let value = self.value.as_str();
         let (is_right, message) = match &self.kind {
-            Kind::Line(_) | Kind::Area | Kind::File | Kind::Check => (true, ""),
+            Kind::Line(_) | Kind::Area | Kind::File | Kind::Document | Kind::Check => (true, ""),
             Kind::Email => (is_email(value), words.error_email),
             Kind::Phone => (is_phone(value), words.error_phone),
             Kind::Url => (is_address(value), words.error_url),
             Kind::Linkedin => (is_address(value) && value.contains("linkedin."), words.error_linkedin),
             Kind::Number => (number(value).is_some(), words.error_number),
+            Kind::Whole(most) => {
+                let is_within = number(value)
+                    .and_then(|text| text.parse().ok())
+                    .is_some_and(|found: i64| (0..=*most).contains(&found));
+                return (!is_within).then(|| fill(words.error_whole, &[&most.to_string()]));
+            }
+            Kind::Amount => (is_amount(value), words.error_amount),
+            Kind::Currency => (is_currency(value), words.error_currency),
+            Kind::Several(options) => {
+                (value.lines().all(|line| options.iter().any(|option| option == line)), words.error_several)
+            }
             Kind::YesNo => (matches!(value, "yes" | "no"), words.error_choice),
             Kind::Choice(options) => (options.iter().any(|option| option == value), words.error_choice),
             Kind::Date => (is_date(value), words.error_date),
@@ -239,7 +303,7 @@ impl Field {
     #[must_use]
     pub fn sent(&self) -> String {
         match self.kind {
-            Kind::Number => number(&self.value).unwrap_or_default(),
+            Kind::Number | Kind::Whole(_) => number(&self.value).unwrap_or_default(),
             _ => self.value.clone(),
         }
     }
@@ -251,17 +315,18 @@ impl Field {
             (Kind::YesNo, "yes") => language.words().yes.to_owned(),
             (Kind::YesNo, "no") => language.words().no.to_owned(),
             (Kind::Number, value) => number(value).unwrap_or_default(),
+            (Kind::Several(_), value) => value.lines().collect::<Vec<_>>().join("; "),
             (_, value) => value.to_owned(),
         }
     }
 }
 
-/// The options of a question: one a line, each once.
+/// The options of a question: one a line, each once, the first [`MAX_OPTIONS`].
 #[must_use]
 pub fn options(text: &str) -> Vec<String> {
     let mut options: Vec<String> = Vec::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        if !options.iter().any(|option| option == line) {
+        if options.len() < MAX_OPTIONS && !options.iter().any(|option| option == line) {
             options.push(line.to_owned());
         }
     }
@@ -296,6 +361,15 @@ fn number(text: &str) -> Option<String> {
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
     let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     (all_digits(whole) && all_digits(fraction)).then(|| plain.trim_start_matches('+').to_owned())
+}
+
+fn is_currency(text: &str) -> bool {
+    text.len() == CURRENCY_CHARS && text.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// Whether an amount can be kept, whatever currency it is in.
+fn is_amount(text: &str) -> bool {
+    minor_units(text, ORDINARY_CURRENCY).is_some_and(|minor| minor <= MAX_AMOUNT_MINOR)
 }
 
 /// The words of a choice for the places that show a job.
@@ -334,6 +408,10 @@ mod tests {
             (Kind::Date, vec!["2026-02-28"], vec!["2026-02-30", "28/02/2026"]),
             (Kind::YesNo, vec!["yes", "no"], vec!["maybe"]),
             (Kind::Choice(options("a\n b \na\n\n")), vec!["a", "b"], vec!["c", "a\nb"]),
+            (Kind::Several(options("a\nb")), vec!["a", "b", "a\nb", "b\na\na"], vec!["c", "a\nc"]),
+            (Kind::Whole(730), vec!["0", "730", " 30 "], vec!["731", "-1", "1.5", "a month"]),
+            (Kind::Amount, vec!["65000", "65 000", "65,000.50"], vec!["-1", "a lot", "1e9", "1000000001"]),
+            (Kind::Currency, vec!["EUR", "cad"], vec!["€", "EURO", "E1R"]),
         ] {
             for text in good {
                 assert!(!complaint(kind.clone(), text), "{kind:?} {text}");
@@ -348,5 +426,16 @@ mod tests {
     fn a_value_is_measured_at_the_edge() {
         assert!(!complaint(Kind::Area, &"é".repeat(100)));
         assert!(complaint(Kind::Area, &"é".repeat(101)));
+    }
+
+    #[test]
+    fn several_are_kept_once_each_and_said_in_one_line() {
+        let mut field = Field::new("a", "A", Kind::Several(options("a\nb\nc")), 100).required(true);
+        assert!(field.complaint(Language::En.words()).is_some(), "none is chosen");
+        field.take("c\na\nc");
+        assert_eq!(field.complaint(Language::En.words()), None);
+        assert!(field.has("a") && !field.has("b"));
+        assert_eq!((field.sent(), field.answer(Language::En)), ("c\na".to_owned(), "c; a".to_owned()));
+        assert_eq!(field.target(), "a-1");
     }
 }

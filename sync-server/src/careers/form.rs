@@ -1,11 +1,12 @@
 //! The application form of a job: its fields, what was typed into them, and what is wrong with it.
 
 use serde::{Deserialize, Serialize};
-use zumodra_shared::ats::{AnswerKind, Question};
+use zumodra_shared::ats::{AnswerKind, MAX_FILE_QUESTIONS, Question};
 use zumodra_shared::kernel::RecordId;
 
 use super::fields::{Field, Kind, MAX_NUMBER_CHARS, options};
 use super::job::{PublicJob, Target};
+use super::standard::{self, Answered};
 use super::token::Resume;
 use super::upload::Sent;
 use super::words::{Language, Words, fill};
@@ -28,6 +29,10 @@ pub const HONEYPOT: &str = "fax_number";
 pub const READ: &str = "read_resume";
 /// The box that is ticked.
 const CONSENT: &str = "consent";
+/// The box that may be ticked.
+const KEEP_IN_MIND: &str = "keep_in_mind";
+/// What the name of the field begins with that carries a document which was taken already.
+const KEPT: &str = "kept_";
 /// What a ticked box sends.
 const TICKED: &str = "yes";
 /// Characters of a question's short and long answer.
@@ -37,10 +42,42 @@ const MAX_LONG_CHARS: usize = 5_000;
 const MAX_NAME_CHARS: usize = 100;
 const MAX_EMAIL_CHARS: usize = 254;
 const MAX_PHONE_CHARS: usize = 30;
-const MAX_URL_CHARS: usize = 300;
+/// See [`MAX_NAME_CHARS`].
+pub const MAX_URL_CHARS: usize = 300;
 const MAX_COVER_LETTER_CHARS: usize = 10_000;
 const MAX_HEADLINE_CHARS: usize = 200;
 const MAX_SUMMARY_CHARS: usize = 5_000;
+
+/// A document that was taken, beside the résumé.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// The question's field.
+    pub field: String,
+    /// The file.
+    pub file: Resume,
+    /// The text that carries it.
+    pub sealed: String,
+}
+
+impl Document {
+    /// The field that carries it.
+    #[must_use]
+    pub fn kept(&self) -> String {
+        kept_field(&self.field)
+    }
+}
+
+/// The field that carries a file of another field which was taken already.
+#[must_use]
+pub fn kept_field(field: &str) -> String {
+    if field == RESUME { KEPT_RESUME.to_owned() } else { format!("{KEPT}{field}") }
+}
+
+/// Whether a field of this name may have a file.
+#[must_use]
+pub fn may_have_file(name: &str) -> bool {
+    name == RESUME || name.starts_with(QUESTION)
+}
 
 /// Fields under one title.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +101,8 @@ pub struct Form {
     pub token: String,
     /// The résumé that was taken, and the text that carries it.
     pub resume: Option<(Resume, String)>,
+    /// The other documents that were taken.
+    pub documents: Vec<Document>,
     /// Bits of work that the form has to prove; 0 for none.
     pub proof_bits: u32,
     /// Since when somebody waits, or an empty text.
@@ -100,6 +139,13 @@ pub struct Typed {
     pub answers: Vec<TypedAnswer>,
     /// What was agreed to, word by word.
     pub consent: String,
+    /// That they are kept in mind for other jobs, word by word; empty where they did not agree to that.
+    pub keep_in_mind: String,
+    /// What they said to the questions that every job may ask.
+    #[serde(flatten)]
+    pub standard: Answered,
+    /// The documents that questions asked for.
+    pub documents: Vec<TypedDocument>,
     /// The name of the résumé's file.
     pub resume_name: String,
     /// The type of the résumé's file.
@@ -124,34 +170,51 @@ pub struct TypedAnswer {
     pub knocks_out: bool,
 }
 
+/// A document that a question asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TypedDocument {
+    /// As it was asked.
+    pub question: String,
+    /// The file's name.
+    pub name: String,
+    /// SHA-256 of the file.
+    pub hash: String,
+    /// Its media type.
+    pub media_type: String,
+    /// The id of the record that this becomes.
+    pub id: RecordId,
+}
+
 impl Form {
-    /// The empty form.
+    /// The empty form. The workspace keeps people for so many months after their last application; 0 for no period.
     #[must_use]
-    pub fn blank(target: Target<'_>, company: &str, words: &'static Words) -> Self {
+    pub fn blank(target: Target<'_>, company: &str, language: Language, kept_months: i32) -> Self {
+        let words = language.words();
         let mut sections =
             vec![Section { title: words.your_resume, fields: vec![resume(target.job(), words)] }];
         sections.push(Section { title: words.you, fields: person(words) });
         if target == Target::AnyWork {
             sections.push(Section { title: words.wish, fields: wish(words) });
         }
-        sections.push(Section { title: words.links, fields: links(words) });
-        let asked = target.job().into_iter().flat_map(|public| &public.job.questions.0).enumerate();
-        let questions: Vec<Field> = asked.map(|(at, q)| question(at, &q.id, &q.item, words)).collect();
-        if !questions.is_empty() {
-            sections.push(Section { title: words.questions, fields: questions });
-        }
+        sections.push(Section { title: words.links, fields: standard::links(target, words) });
+        sections.push(Section { title: words.practical, fields: standard::practical(target, language) });
+        sections.push(Section { title: words.questions, fields: questions(target, words) });
+        sections.retain(|section| !section.fields.is_empty());
         if let Some(public) = target.job() {
             sections.push(Section { title: words.letter, fields: vec![cover_letter(public, words)] });
         }
         let consent = Field::new(CONSENT, &fill(words.consent, &[company]), Kind::Check, MAX_SHORT_CHARS);
         let consent = consent.required(true).hint(words.consent_hint);
-        sections.push(Section { title: words.consent_title, fields: vec![consent] });
+        let in_mind = keep_in_mind(company, kept_months, words);
+        sections.push(Section { title: words.consent_title, fields: vec![consent, in_mind] });
         Self {
             sections,
             message: "",
             note: String::new(),
             token: String::new(),
             resume: None,
+            documents: Vec::new(),
             proof_bits: 0,
             patience: String::new(),
         }
@@ -183,19 +246,53 @@ impl Form {
         !self.message.is_empty() || self.fields().any(|field| !field.error.is_empty())
     }
 
-    /// Takes what was sent. The résumé was taken before.
+    /// The name of a file that was taken for a field.
+    fn file_name(&self, field: &str) -> Option<String> {
+        if field == RESUME {
+            return self.resume.as_ref().map(|(resume, _)| resume.name.clone());
+        }
+        let found = self.documents.iter().find(|document| document.field == field)?;
+        Some(found.file.name.clone())
+    }
+
+    /// Keeps a file that was taken for a field, instead of the one before.
+    pub fn keep_file(&mut self, field: &str, file: Resume, sealed: String) {
+        if field == RESUME {
+            self.resume = Some((file, sealed));
+            return;
+        }
+        self.documents.retain(|document| document.field != field);
+        self.documents.push(Document { field: field.to_owned(), file, sealed });
+    }
+
+    /// The names of the fields that files are asked for in.
+    #[must_use]
+    pub fn file_fields(&self) -> Vec<String> {
+        self.fields().filter(|field| field.is_file()).map(|field| field.name.clone()).collect()
+    }
+
+    /// Takes what was sent. The files were taken before.
     pub fn take(&mut self, sent: &Sent) {
-        let resume = self.resume.as_ref().map(|(resume, _)| resume.name.clone()).unwrap_or_default();
+        let files: Vec<(String, String)> = self
+            .file_fields()
+            .into_iter()
+            .map(|name| {
+                let file = self.file_name(&name).unwrap_or_default();
+                (name, file)
+            })
+            .collect();
         for field in self.fields_mut() {
-            if field.is_file() {
-                field.value = resume.clone();
+            if let Some((_, file)) = files.iter().find(|(name, _)| *name == field.name) {
+                field.value.clone_from(file);
+            } else if field.is_several() {
+                field.take(&sent.all(&field.name).join("\n"));
             } else {
                 field.take(sent.text(&field.name));
             }
         }
     }
 
-    /// Takes what was sent, and says at each field what is wrong with it. The résumé was taken before.
+    /// Takes what was sent, and says at each field what is wrong with it. The files were taken before.
     pub fn fill(&mut self, sent: &Sent, words: &Words) {
         self.take(sent);
         for field in self.fields_mut() {
@@ -252,15 +349,33 @@ impl Form {
                     knocks_out: knocks_out(field),
                 })
                 .collect(),
-            consent: self
-                .fields()
-                .find(|field| field.name == CONSENT)
-                .map(|f| f.label.clone())
-                .unwrap_or_default(),
+            consent: self.agreed(CONSENT),
+            keep_in_mind: self.agreed(KEEP_IN_MIND),
+            documents: self.typed_documents(),
             resume_name: resume.map(|resume| resume.name.clone()).unwrap_or_default(),
             resume_type: resume.map(|resume| resume.kind.media_type().to_owned()).unwrap_or_default(),
             ..Typed::default()
         }
+    }
+
+    fn label(&self, name: &str) -> String {
+        self.fields().find(|field| field.name == name).map(|field| field.label.clone()).unwrap_or_default()
+    }
+
+    /// The words of a box that was ticked.
+    fn agreed(&self, name: &str) -> String {
+        if self.text(name).is_empty() { String::new() } else { self.label(name) }
+    }
+
+    fn typed_documents(&self) -> Vec<TypedDocument> {
+        let typed = |document: &Document| TypedDocument {
+            question: self.label(&document.field),
+            name: document.file.name.clone(),
+            hash: document.file.hash.clone(),
+            media_type: document.file.kind.media_type().to_owned(),
+            id: RecordId::nil(),
+        };
+        self.documents.iter().map(typed).collect()
     }
 }
 
@@ -273,13 +388,6 @@ fn person(words: &Words) -> Vec<Field> {
         Field::new("last_name", words.last_name, Kind::Line("family-name"), MAX_NAME_CHARS),
         Field::new(EMAIL, words.email, Kind::Email, MAX_EMAIL_CHARS).required(true).hint(words.email_hint),
         Field::new("phone", words.phone, Kind::Phone, MAX_PHONE_CHARS),
-    ]
-}
-
-fn links(words: &Words) -> Vec<Field> {
-    vec![
-        Field::new("linkedin_url", words.linkedin, Kind::Linkedin, MAX_URL_CHARS),
-        Field::new("website_url", words.website, Kind::Url, MAX_URL_CHARS).hint(words.url_hint),
     ]
 }
 
@@ -302,6 +410,30 @@ fn cover_letter(public: &PublicJob, words: &Words) -> Field {
     letter.required(public.job.require_cover_letter).hint(words.cover_letter_hint)
 }
 
+/// The box that lets the workspace think of somebody for other jobs. It is empty, and nothing depends on it.
+fn keep_in_mind(company: &str, kept_months: i32, words: &Words) -> Field {
+    let hint = if kept_months > 0 {
+        fill(words.keep_in_mind_months, &[&kept_months.to_string()])
+    } else {
+        words.keep_in_mind_hint.to_owned()
+    };
+    let label = fill(words.keep_in_mind, &[company]);
+    Field::new(KEEP_IN_MIND, &label, Kind::Check, MAX_SHORT_CHARS).hint(&hint)
+}
+
+/// The questions of a job. Of those that want a file only the first are asked.
+fn questions(target: Target<'_>, words: &Words) -> Vec<Field> {
+    let asked = target.job().into_iter().flat_map(|public| &public.job.questions.0).enumerate();
+    let mut files = 0;
+    let mut fields: Vec<Field> =
+        asked.map(|(at, asked)| question(at, &asked.id, &asked.item, words)).collect();
+    fields.retain(|field| {
+        files += usize::from(field.is_file());
+        !field.is_file() || files <= MAX_FILE_QUESTIONS
+    });
+    fields
+}
+
 fn question(at: usize, id: &str, question: &Question, words: &Words) -> Field {
     let (kind, max, hint) = match question.answer {
         AnswerKind::ShortText => (Kind::Line("off"), MAX_SHORT_CHARS, ""),
@@ -311,6 +443,10 @@ fn question(at: usize, id: &str, question: &Question, words: &Words) -> Field {
         AnswerKind::YesNo => (Kind::YesNo, MAX_SHORT_CHARS, ""),
         AnswerKind::Choice => (Kind::Choice(options(&question.options)), MAX_LONG_CHARS, ""),
         AnswerKind::Date => (Kind::Date, MAX_SHORT_CHARS, words.date_hint),
+        AnswerKind::Several => {
+            (Kind::Several(options(&question.options)), MAX_LONG_CHARS, words.several_hint)
+        }
+        AnswerKind::File => (Kind::Document, MAX_SHORT_CHARS, words.document_hint),
     };
     let mut field = Field::new(&format!("{QUESTION}{id}"), &question.label, kind, max);
     // An item's id may hold what an id in a page must not.

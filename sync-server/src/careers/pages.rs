@@ -526,7 +526,6 @@ pub struct ApplyPage {
     back_label: &'static str,
     action: String,
     form: Form,
-    resume_kept: String,
     honeypot: &'static str,
     read: &'static str,
     ticked: &'static str,
@@ -538,7 +537,6 @@ impl ApplyPage {
     pub fn of(site: &Site, target: Target<'_>, form: Form) -> Self {
         let words = site.words();
         let mut frame = Frame::of(site).switched(site, &target.form(), "");
-        let kept = form.resume.as_ref().map(|(resume, _)| fill(words.resume_kept, &[&resume.name]));
         let (title, back, back_label) = match target {
             Target::Job(public) => {
                 let title = site.posted(public).title.text;
@@ -558,7 +556,6 @@ impl ApplyPage {
             back,
             back_label,
             action: site.way(&target.form()),
-            resume_kept: kept.unwrap_or_default(),
             form,
             honeypot: super::form::HONEYPOT,
             read: super::form::READ,

@@ -28,13 +28,13 @@ pub async fn read(app: &App, site: &Site, sent: &Sent, from: &Sender, mut form: 
     let is_often = form.proof_bits > 0 || app.limiters().count(Class::Read, Who::address(from.addr)).is_err();
     if is_often {
         // Nothing of a flood is stored.
-        form.resume = apply::kept_resume(app, site, sent).await?;
+        apply::keep_taken(app, site, sent, &mut form).await?;
         form.take(sent);
         apply::ask_for_file_again(&mut form, sent, words);
         words.read_busy.clone_into(&mut form.note);
         return Ok(answer(form));
     }
-    apply::take_resume(app, site, sent, &mut form, words).await?;
+    apply::take_files(app, site, sent, &mut form, words).await?;
     form.take(sent);
     if form.is_wrong() {
         // The file that was chosen now cannot be taken: what an earlier one says is not asked for.
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn what_was_read_stands_where_nothing_was_typed_and_where_it_is_right() {
         let words = Language::En.words();
-        let mut form = Form::blank(Target::AnyWork, "Acme", words);
+        let mut form = Form::blank(Target::AnyWork, "Acme", Language::En, 0);
         assert_eq!(put(&person(), &mut form, words), 6);
         for (name, value) in [
             ("first_name", "Ada King"),
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn what_was_typed_stays() {
         let words = Language::En.words();
-        let mut form = Form::blank(Target::AnyWork, "Acme", words);
+        let mut form = Form::blank(Target::AnyWork, "Acme", Language::En, 0);
         form.field_mut("first_name").expect("a field").take("Augusta");
         form.field_mut("email").expect("a field").take("a.k@example.org");
         put(&person(), &mut form, words);

@@ -1,24 +1,29 @@
 //! Submissions become records: a candidate with their contact, and an application, all new. Each submission knows the
 //! ids of its records from the start, so that trying again after a crash makes nothing twice.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 use zumodra_shared::access::Principal;
-use zumodra_shared::ats::{Application, Candidate, CandidateContact, CandidateSource, Pipeline};
+use zumodra_shared::ats::{
+    Application, Attachment, AttachmentKind, Candidate, CandidateContact, CandidateSource, Pipeline,
+};
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::edit::edits_for;
 use zumodra_shared::schema::{Edit, Entity, EntityDef, Fields};
 
-use super::form::{Typed, TypedAnswer};
+use super::form::{Typed, TypedAnswer, TypedDocument};
+use super::held::Reason;
 use super::job::{PublicJob, Target};
 use super::store::{self, Settled, Submission};
-use super::{alerts, letters, places, portal, survey, views};
+use super::{alerts, held, letters, places, portal, survey, views};
 use crate::accounts::directory;
 use crate::app::App;
+use crate::db::TenantTx;
 use crate::error::{Error, Result};
 use crate::files::{self, FileKind};
 use crate::limits::APPLICATION_MAIL_MS;
@@ -80,6 +85,7 @@ async fn take_up(app: &App, before: Millis) -> Result<()> {
         let tenant = Arc::new(tenant);
         // What goes wrong in one workspace holds up no application and no other workspace.
         let swept = portal::sweep(app, &tenant).await.and(alerts::sweep(app, &tenant).await);
+        let swept = swept.and(held::sweep(app, &tenant).await);
         let swept = swept.and(survey::sweep(app, &tenant).await);
         if let Err(error) = swept.and(views::sweep(app, &tenant).await) {
             tracing::warn!(tenant = %tenant.id, error = format!("{error:#}"), "a workspace was not swept");
@@ -98,6 +104,13 @@ pub fn spawn(app: &App, tenant: &Arc<Tenant>, id: RecordId) {
     tasks.spawn(async move { settle(&app, &tenant, id).await });
 }
 
+/// Processes a submission before this returns; what fails for the moment is tried again beside.
+pub async fn now(app: &App, tenant: &Arc<Tenant>, id: RecordId) {
+    if process(app, tenant, id).await.is_err() {
+        spawn(app, tenant, id);
+    }
+}
+
 /// Processes a submission, trying again while the failure may pass.
 async fn settle(app: &App, tenant: &Arc<Tenant>, id: RecordId) {
     for left in (0..MAX_TRIES).rev() {
@@ -113,6 +126,19 @@ async fn settle(app: &App, tenant: &Arc<Tenant>, id: RecordId) {
     }
 }
 
+/// What becomes of a submission beside what was typed.
+struct Made<'a> {
+    submission: &'a Submission,
+    typed: &'a Typed,
+    found: &'a Found,
+    /// The pools that somebody comes into who is to be kept in mind.
+    pools: Vec<RecordId>,
+    /// The sizes of the documents that are here, by hash.
+    sizes: HashMap<String, i64>,
+    /// The words of the résumé.
+    resume_text: &'a str,
+}
+
 /// What the records are made of.
 enum Found {
     /// An application for a job.
@@ -125,8 +151,15 @@ async fn process(app: &App, tenant: &Arc<Tenant>, id: RecordId) -> Result<()> {
     let mut tx = app.db().tenant(&tenant.schema).await?;
     let Some(submission) = store::pending(&mut tx, id).await? else { return Ok(()) };
     let found = find(&mut tx, &submission).await?;
-    tx.commit().await?;
     let typed: Typed = serde_json::from_value(submission.form.clone()).map_err(anyhow::Error::from)?;
+    let is_again = submission.admitted_at.is_none() && has_open(&mut tx, &submission, &typed).await?;
+    let pools =
+        if typed.keep_in_mind.is_empty() { Vec::new() } else { store::pools_for_later(&mut tx).await? };
+    let sizes = store::sizes(&mut tx, &submission.file_hashes).await?;
+    tx.commit().await?;
+    if is_again {
+        return set_apart(app, tenant, id, &typed, &found).await;
+    }
     let found = match found {
         Ok(found) => found,
         Err(problem) => return refuse(app, tenant, id, &problem).await,
@@ -134,7 +167,15 @@ async fn process(app: &App, tenant: &Arc<Tenant>, id: RecordId) -> Result<()> {
     let mut text = Extraction::start(app, tenant, &submission, &typed);
     let resume_text = text.soon().await;
     let server = Principal::server(tenant.id);
-    let edits = records(&submission, &typed, &found, resume_text.as_deref(), &server);
+    let made = Made {
+        submission: &submission,
+        typed: &typed,
+        found: &found,
+        pools,
+        sizes,
+        resume_text: resume_text.as_deref().unwrap_or_default(),
+    };
+    let edits = made.records(&server);
     let mails = match &found {
         Found::Job { public, .. } => mails(app, tenant, &typed, public).await?,
         Found::AnyWork => vec![received(&typed, "")],
@@ -159,7 +200,7 @@ async fn process(app: &App, tenant: &Arc<Tenant>, id: RecordId) -> Result<()> {
 }
 
 /// The job and the stage in which its applications begin.
-async fn find(tx: &mut crate::db::TenantTx, submission: &Submission) -> Result<Result<Found, Problem>> {
+async fn find(tx: &mut TenantTx, submission: &Submission) -> Result<Result<Found, Problem>> {
     if submission.job_id == Target::AnyWork.id() {
         return Ok(Ok(Found::AnyWork));
     }
@@ -182,55 +223,130 @@ fn first_stage(pipeline: &Pipeline) -> Option<String> {
     pipeline.stages.0.iter().find(|stage| !stage.item.kind.is_closed()).map(|stage| stage.id.clone())
 }
 
-fn records(
-    submission: &Submission,
-    typed: &Typed,
-    found: &Found,
-    resume_text: Option<&str>,
-    server: &Principal,
-) -> Vec<ServerEdit> {
-    let create = |def: &'static EntityDef, id: RecordId, fields: Value| {
-        let fields = match fields {
-            Value::Object(fields) => fields,
-            _ => Fields::new(),
-        };
-        ServerEdit { def, id, edits: edits_for(def, &fields), create: true, principal: server.clone() }
-    };
-    let (source, source_detail) = match found {
-        // Who sees the candidate need not see the job.
-        Found::Job { public, .. } if public.job.is_private => (came_by(&typed.source), ""),
-        Found::Job { public, .. } => (came_by(&typed.source), public.job.title.as_str()),
-        Found::AnyWork => (CandidateSource::Spontaneous, ""),
-    };
-    let candidate = json!({
-        "first_name": typed.first_name,
-        "last_name": typed.last_name,
-        "headline": typed.headline,
-        "summary": typed.summary,
-        "source": source.name(),
-        "source_detail": source_detail,
-        "consent_to_store": true,
-        "resume_hash": submission.resume_hash,
-        "resume_name": typed.resume_name,
-        "resume_type": typed.resume_type,
-        "resume_text": resume_text.unwrap_or_default(),
-    });
-    let contact = json!({
-        "candidate_id": typed.candidate_id,
-        "email": typed.email,
-        "phone": typed.phone,
-        "linkedin_url": typed.linkedin_url,
-        "website_url": typed.website_url,
-    });
-    let mut edits = vec![
-        create(&Candidate::DEF, typed.candidate_id, candidate),
-        create(&CandidateContact::DEF, typed.contact_id, contact),
-    ];
-    if let Found::Job { pipeline_id, stage_id, .. } = found {
-        let application = application(submission, typed, *pipeline_id, stage_id);
-        edits.push(create(&Application::DEF, typed.application_id, application));
+/// Whether the address has an application for this job that is not over.
+async fn has_open(tx: &mut TenantTx, submission: &Submission, typed: &Typed) -> Result<bool> {
+    if submission.job_id == Target::AnyWork.id() {
+        return Ok(false);
     }
-    edits
+    portal::has_open(tx, &typed.email.trim().to_lowercase(), submission.job_id).await
+}
+
+/// Sets apart what repeats an application that is not over: people look at it, and whoever sent it hears that it arrived.
+async fn set_apart(
+    app: &App,
+    tenant: &Tenant,
+    id: RecordId,
+    typed: &Typed,
+    found: &Result<Found, Problem>,
+) -> Result<()> {
+    let job_title = match found {
+        Ok(Found::Job { public, .. }) => public.job.title.as_str(),
+        _ => "",
+    };
+    let settled = Settled {
+        state: "duplicate",
+        reason: Reason::Duplicate.name(),
+        application_id: None,
+        problem: None,
+        at: app.now(),
+    };
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    store::settle(&mut tx, id, &settled).await?;
+    mail::enqueue(app, &mut tx, &received(typed, job_title)).await?;
+    tx.commit().await?;
+    app.mail().ring();
+    tracing::info!(tenant = %tenant.id, submission = %id, "an application was set apart: there is an open one");
+    Ok(())
+}
+
+fn created(def: &'static EntityDef, id: RecordId, fields: Value, server: &Principal) -> ServerEdit {
+    let fields = match fields {
+        Value::Object(fields) => fields,
+        _ => Fields::new(),
+    };
+    ServerEdit { def, id, edits: edits_for(def, &fields), create: true, principal: server.clone() }
+}
+
+impl Made<'_> {
+    fn records(&self, server: &Principal) -> Vec<ServerEdit> {
+        let Self { submission, typed, found, .. } = self;
+        let mut edits = vec![
+            created(&Candidate::DEF, typed.candidate_id, self.candidate(), server),
+            created(&CandidateContact::DEF, typed.contact_id, self.contact(), server),
+        ];
+        if let Found::Job { pipeline_id, stage_id, .. } = found {
+            let application = application(submission, typed, *pipeline_id, stage_id);
+            edits.push(created(&Application::DEF, typed.application_id, application, server));
+            let documents = typed.documents.iter().filter(|document| self.sizes.contains_key(&document.hash));
+            edits.extend(
+                documents.map(|document| {
+                    created(&Attachment::DEF, document.id, self.attachment(document), server)
+                }),
+            );
+        }
+        edits
+    }
+
+    fn candidate(&self) -> Value {
+        let Self { submission, typed, found, .. } = self;
+        let (source, source_detail) = match found {
+            // Who sees the candidate need not see the job.
+            Found::Job { public, .. } if public.job.is_private => (came_by(&typed.source), ""),
+            Found::Job { public, .. } => (came_by(&typed.source), public.job.title.as_str()),
+            Found::AnyWork => (CandidateSource::Spontaneous, ""),
+        };
+        let is_kept_in_mind = !typed.keep_in_mind.is_empty();
+        json!({
+            "first_name": typed.first_name,
+            "last_name": typed.last_name,
+            "headline": typed.headline,
+            "summary": typed.summary,
+            "city": typed.standard.city,
+            "source": source.name(),
+            "source_detail": source_detail,
+            "consent_to_store": !typed.consent.is_empty(),
+            "keep_in_mind_at": is_kept_in_mind.then_some(submission.created_at),
+            "keep_in_mind_words": typed.keep_in_mind,
+            "pool_ids": self.pools,
+            "resume_hash": submission.resume_hash,
+            "resume_name": typed.resume_name,
+            "resume_type": typed.resume_type,
+            "resume_text": self.resume_text,
+        })
+    }
+
+    fn contact(&self) -> Value {
+        let (typed, said) = (self.typed, &self.typed.standard);
+        json!({
+            "candidate_id": typed.candidate_id,
+            "email": typed.email,
+            "phone": typed.phone,
+            "linkedin_url": typed.linkedin_url,
+            "github_url": said.github_url,
+            "website_url": typed.website_url,
+            "desired_salary_min": said.salary,
+            "desired_salary_currency": said.salary_currency,
+            "desired_salary_period": said.salary_period,
+            "notice_period_days": said.notice_period_days,
+            "available_from": said.available_from,
+            "work_authorization": said.work_authorization,
+        })
+    }
+
+    fn attachment(&self, document: &TypedDocument) -> Value {
+        json!({
+            "candidate_id": self.typed.candidate_id,
+            "application_id": self.typed.application_id,
+            "job_id": self.submission.job_id,
+            "kind": AttachmentKind::Other.name(),
+            "name": document.name,
+            "file_hash": document.hash,
+            "media_type": document.media_type,
+            "bytes": self.sizes.get(&document.hash),
+            "label": document.question,
+            "by_candidate": true,
+        })
+    }
 }
 
 /// How somebody came whose application names its source.
@@ -267,7 +383,7 @@ fn application(submission: &Submission, typed: &Typed, pipeline_id: RecordId, st
 fn done(app: &App, submission: &Submission, typed: &Typed) -> Settled {
     let is_for_job = submission.job_id != Target::AnyWork.id();
     let application_id = is_for_job.then_some(typed.application_id);
-    Settled { state: "processed", application_id, problem: None, at: app.now() }
+    Settled { state: "processed", reason: "", application_id, problem: None, at: app.now() }
 }
 
 fn told(typed: &Typed, event_key: String, to: Recipient, language: String, content: Content) -> Mail {
@@ -346,7 +462,9 @@ async fn note(app: &App, tenant: &Tenant, id: RecordId, settled: Settled) -> Res
 async fn refuse(app: &App, tenant: &Tenant, id: RecordId, problem: &Problem) -> Result<()> {
     tracing::warn!(tenant = %tenant.id, submission = %id, %problem, "an application could not be taken over");
     let problem = Some(problem.to_string());
-    note(app, tenant, id, Settled { state: "error", application_id: None, problem, at: app.now() }).await
+    let reason = Reason::Failed.name();
+    note(app, tenant, id, Settled { state: "error", reason, application_id: None, problem, at: app.now() })
+        .await
 }
 
 /// The extraction of a résumé's text, which goes on beside.

@@ -12,6 +12,7 @@ use axum::http::request::Parts;
 
 use super::error::PageError;
 use super::job::{Posted, PublicJob};
+use super::portal::LANGUAGE_COOKIE;
 use super::source::{self, SOURCE};
 use super::words::{Language, Words};
 use crate::app::App;
@@ -152,7 +153,9 @@ impl FromRequestParts<App> for Site {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
         let asked = asked(parts.uri.query());
-        let preferred = preferred(parts);
+        // What somebody chose in the portal before what their browser says; the other pages do not get the cookie.
+        let remembered = LANGUAGE_COOKIE.carried(&parts.headers).find_map(Language::of_tag);
+        let preferred = remembered.or_else(|| preferred(parts));
         let refuse = |error: Error| PageError::new(error, asked.or(preferred).unwrap_or(Language::En));
         let (tenant, base, origin) = found(parts, app).await.map_err(refuse)?;
         if tenant.state == State::Suspended {

@@ -1,9 +1,11 @@
 //! The SQL of career pages, in the tenant's schema.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
-use zumodra_shared::ats::{Job, JobTranslation, Pipeline, rules};
+use zumodra_shared::ats::{Job, JobTranslation, Pipeline, Pool, rules};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::schema::{Entity, Fields};
@@ -163,41 +165,60 @@ pub struct Submission {
     pub form: Value,
     /// The résumé.
     pub resume_hash: Option<String>,
+    /// The other files.
+    pub file_hashes: Vec<String>,
     /// From which address.
     pub remote_addr: String,
     /// With which program.
     pub user_agent: String,
-    /// `pending`, `processed`, `spam` or `error`.
+    /// `pending`, `processed`, `spam`, `refused`, `duplicate` or `error`.
     pub state: String,
+    /// Why it is neither pending nor processed, or an empty text.
+    pub reason: String,
     /// When.
     pub created_at: Millis,
+    /// When somebody let it in; none where nobody had to.
+    pub admitted_at: Option<Millis>,
 }
 
-/// Keeps a submission. Says whether it is new.
+/// Keeps a submission. Says whether it is new. One that was refused gives way to the same form sent again and taken.
 pub async fn keep(connection: &mut PgConnection, submission: &Submission) -> sqlx::Result<bool> {
     let kept = sqlx::query(
         "insert into submissions
-             (id, job_id, form, resume_hash, remote_addr, user_agent, state, created_at)
+             (id, job_id, form, resume_hash, file_hashes, remote_addr, user_agent, state, reason, created_at)
          values
-             ($1, $2, $3, $4, $5, $6, $7, $8)
-         on conflict (id) do nothing",
+             ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         on conflict (id) do update set
+             job_id = excluded.job_id,
+             form = excluded.form,
+             resume_hash = excluded.resume_hash,
+             file_hashes = excluded.file_hashes,
+             remote_addr = excluded.remote_addr,
+             user_agent = excluded.user_agent,
+             state = excluded.state,
+             reason = excluded.reason,
+             created_at = excluded.created_at
+         where submissions.state = 'refused'
+           and excluded.state = 'pending'",
     )
     .bind(submission.id)
     .bind(submission.job_id)
     .bind(&submission.form)
     .bind(&submission.resume_hash)
+    .bind(&submission.file_hashes)
     .bind(&submission.remote_addr)
     .bind(&submission.user_agent)
     .bind(&submission.state)
+    .bind(&submission.reason)
     .bind(submission.created_at)
     .execute(connection)
     .await?;
     Ok(kept.rows_affected() == 1)
 }
 
-/// Whether a submission is kept already.
+/// Whether a submission is kept already, other than as one that was refused.
 pub async fn is_kept(connection: &mut PgConnection, id: RecordId) -> sqlx::Result<bool> {
-    sqlx::query_scalar("select exists (select from submissions where id = $1)")
+    sqlx::query_scalar("select exists (select from submissions where id = $1 and state <> 'refused')")
         .bind(id)
         .fetch_one(connection)
         .await
@@ -211,10 +232,13 @@ pub async fn pending(connection: &mut PgConnection, id: RecordId) -> sqlx::Resul
              job_id,
              form,
              resume_hash,
+             file_hashes,
              remote_addr,
              user_agent,
              state,
-             created_at
+             reason,
+             created_at,
+             admitted_at
          from submissions
          where id = $1
            and state = 'pending'",
@@ -247,8 +271,10 @@ pub async fn waiting(
 /// What became of a submission.
 #[derive(Debug, Clone)]
 pub struct Settled {
-    /// `processed` or `error`.
+    /// `processed`, `duplicate` or `error`.
     pub state: &'static str,
+    /// Why it became no records, in a word; empty where it did.
+    pub reason: &'static str,
     /// The application that it became.
     pub application_id: Option<RecordId>,
     /// Why it became none.
@@ -264,7 +290,8 @@ pub async fn settle(connection: &mut PgConnection, id: RecordId, settled: &Settl
              state = $2,
              application_id = $3,
              problem = $4,
-             processed_at = $5
+             processed_at = $5,
+             reason = $6
          where id = $1
            and state = 'pending'",
     )
@@ -273,9 +300,40 @@ pub async fn settle(connection: &mut PgConnection, id: RecordId, settled: &Settl
     .bind(settled.application_id)
     .bind(&settled.problem)
     .bind(settled.at)
+    .bind(settled.reason)
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// The pools that take those who ask to be kept in mind.
+pub async fn pools_for_later(connection: &mut PgConnection) -> sqlx::Result<Vec<RecordId>> {
+    /// Pools that somebody is put into at most.
+    const MAX_POOLS: i64 = 20;
+    sqlx::query_scalar(
+        "select doc
+         from records
+         where kind = $1
+           and not deleted
+           and fields->>'takes_kept_in_mind' = 'true'
+           and fields->>'is_archived' is distinct from 'true'
+         order by doc
+         limit $2",
+    )
+    .bind(i32::from(Pool::DEF.code))
+    .bind(MAX_POOLS)
+    .fetch_all(connection)
+    .await
+}
+
+/// The sizes of some files that are here.
+pub async fn sizes(connection: &mut PgConnection, hashes: &[String]) -> sqlx::Result<HashMap<String, i64>> {
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as("select hash, bytes from files where hash = any($1) and state = 'ready'")
+            .bind(hashes)
+            .fetch_all(connection)
+            .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Writes a fact into the outbox.

@@ -1,4 +1,4 @@
-//! Reads a form as it arrives: text fields up to their limits, one file up to its own. What is too large is read past
+//! Reads a form as it arrives: text fields up to their limits, a few files up to theirs. What is too large is read past
 //! and thrown away, so that the other fields are not lost; what is far too large is not read at all.
 
 use std::collections::{HashMap, HashSet};
@@ -11,16 +11,20 @@ use axum::http::header;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use tokio::sync::Semaphore;
+use zumodra_shared::ats::MAX_FILE_QUESTIONS;
 use zumodra_shared::kernel::Code;
 use zumodra_shared::kernel::limits::MAX_RESUME_BYTES;
 
 use crate::app::App;
 use crate::error::{Error, Result};
 
-/// A whole form, in bytes: a résumé that is somewhat too large still gets an answer that keeps what was typed.
-pub const MAX_FORM_BYTES: usize = 40 << 20;
-/// Fields of a form.
-const MAX_PARTS: usize = 100;
+/// A whole form, in bytes: every file that it asks for, and a résumé that is somewhat too large still gets an answer that
+/// keeps what was typed.
+pub const MAX_FORM_BYTES: usize = 48 << 20;
+/// Fields of a form: each chosen option of a question is one.
+const MAX_PARTS: usize = 500;
+/// Files of a form: the résumé and what its questions ask for.
+const MAX_FILES: usize = 1 + MAX_FILE_QUESTIONS;
 /// Bytes of a field's name.
 const MAX_NAME_BYTES: usize = 100;
 /// Bytes kept of one text field: more than any field may have characters.
@@ -55,27 +59,33 @@ pub enum SentFile {
 /// A form as it was sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sent {
-    /// The text fields by name.
-    pub texts: HashMap<String, String>,
+    /// The text fields by name, with every value that was sent under it.
+    pub texts: HashMap<String, Vec<String>>,
     /// The text fields that were not UTF-8.
     pub unreadable: HashSet<String>,
-    /// The file.
-    pub file: Option<SentFile>,
+    /// The files by the names of their fields.
+    pub files: HashMap<String, SentFile>,
 }
 
 impl Sent {
     /// A text field; empty when it was not sent.
     #[must_use]
     pub fn text(&self, name: &str) -> &str {
-        self.texts.get(name).map(String::as_str).unwrap_or_default()
+        self.all(name).first().map(String::as_str).unwrap_or_default()
+    }
+
+    /// Every value of a text field, as boxes of one name send them.
+    #[must_use]
+    pub fn all(&self, name: &str) -> &[String] {
+        self.texts.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 }
 
-/// Reads a form.
+/// Reads a form, with the files of the fields that may have one.
 ///
 /// # Errors
 /// [`Code::TooLarge`] for one far beyond the limit, [`Code::BadRequest`] for what is no form.
-pub async fn read(app: &App, request: Request, file_field: &str) -> Result<Sent> {
+pub async fn read(app: &App, request: Request, is_file: impl Fn(&str) -> bool) -> Result<Sent> {
     let length = request
         .headers()
         .get(header::CONTENT_LENGTH)
@@ -93,9 +103,11 @@ pub async fn read(app: &App, request: Request, file_field: &str) -> Result<Sent>
         let Some(name) = field.name().filter(|name| name.len() <= MAX_NAME_BYTES).map(str::to_owned) else {
             continue;
         };
-        if name == file_field && field.file_name().is_some() {
-            let file = read_file(&mut field).await?;
-            sent.file = sent.file.or(file);
+        if is_file(&name) && field.file_name().is_some() {
+            let is_wanted = sent.files.len() < MAX_FILES && !sent.files.contains_key(&name);
+            if let Some(file) = read_file(&mut field).await?.filter(|_| is_wanted) {
+                sent.files.insert(name, file);
+            }
             continue;
         }
         let bytes = taken(&mut field, MAX_TEXT_BYTES).await?.0;
@@ -107,7 +119,7 @@ pub async fn read(app: &App, request: Request, file_field: &str) -> Result<Sent>
         if !is_readable {
             sent.unreadable.insert(name.clone());
         }
-        sent.texts.entry(name).or_insert(text);
+        sent.texts.entry(name).or_default().push(text);
     }
     Ok(sent)
 }

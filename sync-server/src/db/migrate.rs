@@ -82,6 +82,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     22 "0022_calendar_connections.sql",
     30 "0030_calendar_busy.sql",
     23 "0023_job_views.sql",
+    27 "0027_held_submissions.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.

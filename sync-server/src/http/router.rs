@@ -28,6 +28,7 @@ pub fn router(app: &App) -> Router {
         .merge(careers::survey::router())
         .merge(careers::domains::router())
         .merge(careers::views::router())
+        .merge(careers::held::router())
         .route("/sync", get(crate::sync::socket::open));
     Router::new()
         .merge(probes())

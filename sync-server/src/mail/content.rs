@@ -182,6 +182,15 @@ pub enum Content {
         /// Why, in their words, or an empty text.
         reason: String,
     },
+    /// To those who look after a job: a candidate handed in a document.
+    DocumentArrived {
+        /// The candidate's name.
+        candidate: String,
+        /// For which job.
+        job_title: String,
+        /// The file's name.
+        file: String,
+    },
     /// To the owners: somebody asks to be deleted.
     DeletionAsked {
         /// The candidate's name.
@@ -294,6 +303,7 @@ impl Content {
             Self::InterviewTimesDeclined { .. } => "interview_times_declined",
             Self::PortalLink { .. } => "portal_link",
             Self::ApplicationWithdrawn { .. } => "application_withdrawn",
+            Self::DocumentArrived { .. } => "document_arrived",
             Self::DeletionAsked { .. } => "deletion_asked",
             Self::HostMissing { .. } => "host_missing",
             Self::HostLost { .. } => "host_lost",
@@ -343,6 +353,7 @@ impl Content {
             | Self::InterviewTimesDeclined { .. }
             | Self::PortalLink { .. }
             | Self::ApplicationWithdrawn { .. }
+            | Self::DocumentArrived { .. }
             | Self::DeletionAsked { .. }
             | Self::HostMissing { .. }
             | Self::HostLost { .. }
@@ -432,6 +443,11 @@ mod tests {
                 candidate: "Zoé Ng".into(),
                 job_title: "Chef".into(),
                 reason: "Moved".into(),
+            },
+            Content::DocumentArrived {
+                candidate: "Zoé Ng".into(),
+                job_title: "Chef".into(),
+                file: "diploma.pdf".into(),
             },
             Content::DeletionAsked { candidate: "Zoé Ng".into() },
             Content::HostMissing { host: "jobs.acme.test".into(), ends_at: 5 },

@@ -115,6 +115,7 @@ impl Letter {
             Content::ApplicationReceived { .. }
             | Content::ApplicationArrived { .. }
             | Content::ApplicationWithdrawn { .. }
+            | Content::DocumentArrived { .. }
             | Content::DeletionAsked { .. }
             | Content::ApprovalAsked { .. }
             | Content::Mentioned { .. } => {
@@ -282,6 +283,13 @@ impl Draft {
                 self.fills("reason", reason, MAX_REASON_CHARS);
                 let reason = if reason.is_empty() { "" } else { words.withdrawn_reason };
                 self.says(words.withdrawn_subject, &[words.withdrawn_text, reason], words.arrived_why);
+            }
+            Content::DocumentArrived { candidate, job_title, file } => {
+                self.fills("job", job_title, MAX_VALUE_CHARS);
+                self.fills("candidate", candidate, MAX_VALUE_CHARS);
+                self.fills("reason", file, MAX_VALUE_CHARS);
+                let texts = [words.document_text, words.document_next];
+                self.says(words.document_subject, &texts, words.arrived_why);
             }
             Content::DeletionAsked { candidate } => {
                 self.fills("candidate", candidate, MAX_VALUE_CHARS);

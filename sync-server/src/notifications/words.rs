@@ -93,6 +93,9 @@ words! {
     withdrawn_subject "{candidate} withdrew: {job}" "{candidate} a retiré sa candidature : {job}";
     withdrawn_text "{candidate} withdrew the application for the job “{job}”." "{candidate} a retiré sa candidature au poste « {job} ».";
     withdrawn_reason "In their words: {reason}" "Dans ses mots : {reason}";
+    document_subject "{candidate} sent a document: {job}" "{candidate} a remis un document : {job}";
+    document_text "{candidate} handed in a document for the job “{job}”: {reason}" "{candidate} a remis un document pour le poste « {job} » : {reason}";
+    document_next "It is among the files of the candidate in Zumodra, beside the résumé." "Il se trouve parmi les fichiers de la fiche dans Zumodra, à côté du CV.";
     deletion_subject "{candidate} asks to be deleted" "{candidate} demande sa suppression";
     deletion_text "{candidate} asked on the candidates' page that what {workspace} keeps of them be deleted. The law gives you a month to answer." "{candidate} a demandé sur la page des candidats que ce que {workspace} conserve à son sujet soit supprimé. La loi vous donne un mois pour répondre.";
     deletion_next "Open the candidate in Zumodra and delete them, remove their address from the mail of the workspace, and write to them what was kept and why." "Ouvrez la fiche dans Zumodra et supprimez-la, retirez l'adresse du courrier de l'espace, puis indiquez par écrit ce qui a été conservé et pourquoi.";

@@ -146,9 +146,9 @@ pub async fn files(
          union
          select fields->>'file_hash' from records where doc = any($1) and fields->>'file_hash' <> ''
          union
-         select resume_hash
-         from submissions
-         where resume_hash <> ''
+         select hash
+         from submissions, unnest(array_append(file_hashes, resume_hash)) hash
+         where hash <> ''
            and (application_id = any($1)
                 or (form->>'candidate_id')::uuid = any($1)
                 or (lower(form->>'email') = any($2) and state <> 'pending'))
@@ -201,7 +201,7 @@ pub async fn remove_files(connection: &mut PgConnection, hashes: &[String]) -> s
            and not exists (select from records r where r.fields->>'resume_hash' = f.hash)
            and not exists (select from records r where r.fields->>'letter_hash' = f.hash)
            and not exists (select from records r where r.fields->>'file_hash' = f.hash)
-           and not exists (select from submissions s where s.resume_hash = f.hash)
+           and not exists (select from submissions s where s.resume_hash = f.hash or f.hash = any(s.file_hashes))
          returning f.hash",
     )
     .bind(hashes)

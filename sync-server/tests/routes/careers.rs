@@ -3,11 +3,13 @@
 mod board;
 mod domains;
 mod form;
+mod held;
 mod hostile;
 mod pages;
 mod posted;
 mod prefill;
 mod pressure;
+mod questions;
 mod site;
 mod source;
 mod spontaneous;

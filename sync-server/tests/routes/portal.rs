@@ -1,5 +1,6 @@
 //! The candidates' portal: who is let in, what they see, and what becomes of what they do.
 
+mod changes;
 mod does;
 mod enters;
 mod messages;

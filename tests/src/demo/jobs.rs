@@ -92,6 +92,9 @@ pub fn fields(material: &Material, row: &JobRow, base: i64, rng: &mut ChaCha8Rng
     }
     if rng.random_bool(0.3) {
         fields["questions"] = questions();
+        for asked in ["ask_github", "ask_salary", "ask_start", "ask_place"] {
+            fields[asked] = json!("optional");
+        }
     }
     fields
 }
@@ -148,6 +151,8 @@ fn questions() -> Value {
          "options": "None\nUp to one month\nUp to three months\nLonger", "knockout": "Longer"},
         {"id": "q3", "label": "May you work in the country of this position?", "answer": "yes_no", "required": true,
          "options": "", "knockout": "no"},
-        {"id": "q4", "label": "On which day could you start?", "answer": "date", "required": false, "options": ""},
+        {"id": "q4", "label": "When can you work?", "answer": "several", "required": false,
+         "options": "Mornings\nAfternoons\nEvenings\nWeekends"},
+        {"id": "q5", "label": "A certificate that you would like to show", "answer": "file", "required": false, "options": ""},
     ])
 }

@@ -18,10 +18,14 @@ const POOLS: [Pool; 4] = [
     ("Winter fair 2024", "Told us no since, or never answered.", true, 23),
 ];
 
+/// The pool into which those come who ask to be kept in mind.
+const LATER: &str = "Future engineers";
+
 /// The pools as records.
 pub fn pools() -> impl Iterator<Item = Value> {
     POOLS.iter().map(|(name, description, is_archived, _)| {
-        json!({ "name": name, "description": description, "is_archived": is_archived })
+        let takes = *name == LATER;
+        json!({ "name": name, "description": description, "is_archived": is_archived, "takes_kept_in_mind": takes })
     })
 }
 

@@ -227,6 +227,49 @@ export interface Domain {
   ends_at: number | null;
 }
 
+/** A form of the career page that was not taken. It is on the server alone. */
+export interface HeldForm {
+  id: string;
+  reason: "honeypot" | "fast" | "unproven" | "rate" | "duplicate" | "failed" | (string & {});
+  /** What went wrong with it; null where nothing did. */
+  problem: string | null;
+  /** Null for no job in particular. */
+  job_id: string | null;
+  /** Null for a job that is gone. */
+  job_title: string | null;
+  name: string;
+  email: string;
+  phone: string;
+  /** The letter, or what they wrote about themselves. */
+  text: string;
+  /** The names of the files that are there. */
+  files: string[];
+  created_at: number;
+  /** When it is removed by itself. */
+  removed_at: number;
+}
+
+export interface HeldPage {
+  count: number;
+  forms: HeldForm[];
+}
+
+/** What became of a form that was let in. */
+export interface AdmittedForm {
+  state: "processed" | "error" | "pending" | (string & {});
+  candidate_id: string | null;
+  application_id: string | null;
+  problem: string | null;
+}
+
+/** What the engine does with forms that were not taken; for administrators, and only with the server. */
+export interface HeldForms {
+  heldForms(page: number): Promise<HeldPage>;
+  /** Lets one in, once; refused with `not-found` where somebody let it in or dropped it before. */
+  admitForm(id: string): Promise<AdmittedForm>;
+  dropForm(id: string): Promise<null>;
+}
+
 /** What the engine does with hosts of the workspace's own. */
 export interface OwnHosts {
   /** The hosts that the workspace claims for its career page, the oldest first; for administrators, and only with the server. */

@@ -67,6 +67,9 @@ export const tauri: Backend = {
   claimDomain: (name) => invoke("claim_domain", { name }),
   checkDomain: (id) => invoke("check_domain", { id }),
   removeDomain: (id) => invoke("remove_domain", { id }),
+  heldForms: (page) => invoke("held_forms", { page }),
+  admitForm: (id) => invoke("admit_form", { id }),
+  dropForm: (id) => invoke("drop_form", { id }),
   dailyMail: () => invoke("daily_mail"),
   setDailyMail: (on) => invoke("set_daily_mail", { on }),
 

@@ -3,7 +3,7 @@
 
 /** Record kinds by their wire name. The record types themselves are in `../gen/records`. */
 import type { KindName, RecordOf } from "../gen/records";
-import type { Calendars, Erasure, Erasures, Invited, Logo, Mail, MailPage, OwnHosts, JobViews, SurveyReport, WorkspaceChoices, WorkspaceSettings } from "./online";
+import type { Calendars, Erasure, Erasures, HeldForms, Invited, JobViews, Logo, Mail, MailPage, OwnHosts, SurveyReport, WorkspaceChoices, WorkspaceSettings } from "./online";
 import type { DueList } from "./retention";
 
 /** One record as the local replica shows it: the server's stamps, our sync state, and the declared fields. */
@@ -475,7 +475,7 @@ export interface Events {
   session: SessionInfo;
 }
 
-export interface Backend extends Calendars, OwnHosts {
+export interface Backend extends Calendars, HeldForms, OwnHosts {
   session(): Promise<SessionInfo>;
   signIn(request: SignInRequest): Promise<SessionInfo>;
   unlock(passphrase: string): Promise<SessionInfo>;

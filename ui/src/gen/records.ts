@@ -71,6 +71,7 @@ export interface Pool {
   /** What it is called. Of those that are not deleted, one has it, whatever the case of its letters (of ASCII). */ name: string;
   /** Who belongs in it. */ description: string;
   /** Whether it is put away: it is not offered any more, and who is in it stays. */ is_archived: boolean;
+  /** Whether those who ask on the career page to be kept in mind for other jobs come into it. */ takes_kept_in_mind: boolean;
 }
 
 /** When somebody works, or the workspace does: those of the workspace count for whoever has none, and its days off for everybody. Of several that are about the same person, the one that was made last counts. */
@@ -126,7 +127,6 @@ export interface Job {
   /** Last day for applications. */ application_deadline: string | null;
   /** Whether an application needs a cover letter. */ require_cover_letter: boolean;
   /** Whether an application needs a résumé. */ require_resume: boolean;
-  /** Questions that the form asks. */ questions: { id: string; label: string; answer: "short_text" | "long_text" | "number" | "yes_no" | "choice" | "date" | (string & {}); required: boolean; options: string; knockout: string; knockout_below: number | null; knockout_above: number | null }[];
   /** Where people apply instead of by our form: an address that begins with `https://`. Empty for our form. */ external_apply_url: string;
   /** What search engines and those who share it show as its title; empty for its own. */ meta_title: string;
   /** What search engines and those who share it show below that; empty for the beginning of its description. */ meta_description: string;
@@ -134,6 +134,15 @@ export interface Job {
   /** Whether the feed for LinkedIn leaves it out. */ not_on_linkedin: boolean;
   /** Whether the RSS feed leaves it out. */ not_on_rss: boolean;
   /** Whether the JSON board leaves it out. */ not_on_json: boolean;
+  /** Whether the form asks for an address on LinkedIn. */ ask_linkedin: "usual" | "no" | "optional" | "required" | (string & {});
+  /** Whether the form asks for an address on GitHub. */ ask_github: "usual" | "no" | "optional" | "required" | (string & {});
+  /** Whether the form asks for a website or portfolio. */ ask_website: "usual" | "no" | "optional" | "required" | (string & {});
+  /** Whether the form asks what somebody would like to earn; never what they earned. */ ask_salary: "usual" | "no" | "optional" | "required" | (string & {});
+  /** Whether the form asks for the notice period. */ ask_notice: "usual" | "no" | "optional" | "required" | (string & {});
+  /** Whether the form asks for the first day at work. */ ask_start: "usual" | "no" | "optional" | "required" | (string & {});
+  /** Whether the form asks for the right to work, in words. */ ask_permit: "usual" | "no" | "optional" | "required" | (string & {});
+  /** Whether the form asks where somebody lives. */ ask_place: "usual" | "no" | "optional" | "required" | (string & {});
+  /** Questions that the form asks. */ questions: { id: string; label: string; answer: "short_text" | "long_text" | "number" | "yes_no" | "choice" | "date" | "several" | "file" | (string & {}); required: boolean; options: string; knockout: string; knockout_below: number | null; knockout_above: number | null; knockout_without: string }[];
   /** Shown to members only. */ is_internal_only: boolean;
   /** Shown first. */ is_featured: boolean;
   /** Shown on the career page while open. */ published_on_career_page: boolean;
@@ -198,6 +207,8 @@ export interface Candidate {
   /** Candidates that look alike and are somebody else, as somebody found. */ distinct_from_ids: string[];
   /** What stood in the other one before this one was merged into it, as JSON: what separating them puts back. */ before_merge: string;
   /** Whether the person agreed that we keep their data. */ consent_to_store: boolean;
+  /** When the person agreed that we keep them in mind for other jobs; none where they did not, or took it back. */ keep_in_mind_at: number | null;
+  /** What they agreed to then, word by word. */ keep_in_mind_words: string;
   /** The day on which the data has to go. */ data_retention_until: string | null;
   /** SHA-256 of the résumé file, in hexadecimal. */ resume_hash: string | null;
   /** The résumé's file name. */ resume_name: string;
@@ -219,9 +230,12 @@ export interface CandidateContact {
   /** Wished pay at least, in minor units. */ desired_salary_min: number | null;
   /** Wished pay at best, in minor units. */ desired_salary_max: number | null;
   /** ISO 4217 code of the wished pay. */ desired_salary_currency: string;
+  /** What the wished pay is per. */ desired_salary_period: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | (string & {});
   /** Days until the person could start. */ notice_period_days: number | null;
+  /** The first day on which the person could start. */ available_from: string | null;
   /** The right to work, in words. */ work_authorization: string;
   /** What stood in the contact of the candidate that its own was merged into, as JSON. It stands here, not there: fewer may see it. */ before_merge: string;
+  /** What the person would have changed of their name and their contact data, as JSON by field. Somebody here takes it over or leaves it, which empties this. */ proposal: string;
 }
 
 /** One conversation between a candidate and some of the hiring team, about one application. */
@@ -327,6 +341,8 @@ export interface Attachment {
   /** SHA-256 of the file, in lower-case hexadecimal. */ file_hash: string;
   /** The file's media type. */ media_type: string;
   /** The file's size in bytes. */ bytes: number;
+  /** What the application form asked for, where this is the answer. */ label: string;
+  /** Whether the candidate handed it in themselves. */ by_candidate: boolean;
 }
 
 /** A text that is written to candidates again and again. In subject and body, `{{first_name}}`, `{{last_name}}`, `{{job}}`, `{{company}}` and `{{sender}}` stand for what they say, and `{{portal}}` for the page on which candidates see their applications and write; the window fills them in before anything is sent. */

@@ -348,6 +348,13 @@ export const testids = {
   attentionItem: "attention-item",
   /** Carries `data-choice`. */
   attentionChoice: "attention-choice",
+  heldForm: "held-form",
+  heldAdmit: "held-admit",
+  heldDrop: "held-drop",
+  proposal: "proposal",
+  proposalTake: "proposal-take",
+  proposalLeave: "proposal-leave",
+  poolTakes: "pool-takes",
   paletteInput: "palette-input",
   searchInput: "search-input",
   searchHit: "search-hit",

@@ -40,7 +40,10 @@ fn person(person: &Person) -> Value {
         "email": contact.email, "phone": contact.phone, "linkedin_url": contact.linkedin_url,
         "github_url": contact.github_url, "portfolio_url": contact.portfolio_url, "website_url": contact.website_url,
         "desired_salary_min": contact.desired_salary_min, "desired_salary_max": contact.desired_salary_max,
-        "desired_salary_currency": contact.desired_salary_currency, "notice_period_days": contact.notice_period_days,
+        "desired_salary_currency": contact.desired_salary_currency,
+        "desired_salary_period": contact.desired_salary_period, "available_from": contact.available_from,
+        "kept_in_mind_since": candidate.keep_in_mind_at.map(|at| rfc3339(at.0)),
+        "kept_in_mind_words": candidate.keep_in_mind_words, "would_change": contact.proposal, "notice_period_days": contact.notice_period_days,
         "work_authorization": contact.work_authorization,
     })
 }
@@ -97,20 +100,21 @@ async fn collected(app: &App, site: &Site, address: &str, known: &Known) -> Resu
     let is_of_theirs =
         |of: Option<RecordId>| of.is_none_or(|of| known.applications.iter().any(|sent| sent.id == of));
     let attachments = attachments.iter().filter_map(|(_, fields)| rules::read::<Attachment>(&fields.0));
-    // What people send of themselves: what others say of them is said in confidence, and what nobody named is not known.
+    // What people hand in and send of themselves: what others say of them is said in confidence, and what nobody named is not known.
     let attachments = attachments.filter(|file| {
-        matches!(
-            file.kind,
-            AttachmentKind::Resume
-                | AttachmentKind::CoverLetter
-                | AttachmentKind::Portfolio
-                | AttachmentKind::Certificate
-        )
+        file.by_candidate
+            || matches!(
+                file.kind,
+                AttachmentKind::Resume
+                    | AttachmentKind::CoverLetter
+                    | AttachmentKind::Portfolio
+                    | AttachmentKind::Certificate
+            )
     });
     let attachments =
         attachments.filter(|file| is_of_theirs(file.application_id.as_ref().map(|id| id.record())));
     let files: Vec<Value> = attachments
-        .map(|file| json!({ "name": file.name, "kind": file.kind, "type": file.media_type }))
+        .map(|file| json!({ "name": file.name, "kind": file.kind, "type": file.media_type, "asked": file.label }))
         .collect();
     // What waits may be called back yet; another address is another person's, or may be.
     let is_theirs = |email: &Email| {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
-use zumodra_shared::kernel::time::HOUR_MS;
+use zumodra_shared::kernel::time::{DAY_MS, HOUR_MS};
 use zumodra_shared::kernel::{Code, RecordId};
 
 use super::{FOLDER, known, store};
@@ -25,6 +25,12 @@ const MS_PER_SECOND: i64 = 1_000;
 /// What a link is traded for; of the portal alone.
 pub const SESSION_COOKIE: Cookie =
     Cookie { name: "zumodra_portal", folder: FOLDER, seconds: PORTAL_SESSION_MS / MS_PER_SECOND };
+
+/// Seconds that a browser remembers the language of the portal.
+const LANGUAGE_SECONDS: i64 = 180 * DAY_MS / MS_PER_SECOND;
+/// The language that somebody chose in the portal; of the portal alone.
+pub const LANGUAGE_COOKIE: Cookie =
+    Cookie { name: "zumodra_portal_language", folder: FOLDER, seconds: LANGUAGE_SECONDS };
 
 /// Somebody who is in.
 #[derive(Debug, Clone)]

@@ -27,6 +27,8 @@ const INTERVIEW_SHOWN_MS: Millis = 2 * HOUR_MS;
 pub struct Person {
     /// The candidate.
     pub id: RecordId,
+    /// The record of how they are reached.
+    pub contact_id: RecordId,
     /// What everybody in the hiring team sees.
     pub candidate: Candidate,
     /// How they are reached.
@@ -145,6 +147,20 @@ pub async fn of(tx: &mut TenantTx, address: &str) -> Result<Known> {
     Ok(known)
 }
 
+/// Whether somebody who is reached at an address has an application for a job that is not over.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn has_open(tx: &mut TenantTx, address: &str, job: RecordId) -> Result<bool> {
+    let people = store::people(tx, address).await?;
+    let ids: Vec<String> = people.iter().map(|person| person.id.to_string()).collect();
+    if ids.is_empty() {
+        return Ok(false);
+    }
+    let mut sent = store::applications(tx, &ids).await?.into_iter().filter_map(application);
+    Ok(sent.any(|sent| sent.application.job_id.record() == job && !sent.kind.is_closed()))
+}
+
 /// An application of a candidate.
 ///
 /// # Errors
@@ -155,8 +171,9 @@ pub async fn application_of(tx: &mut TenantTx, candidate: RecordId, id: RecordId
 }
 
 fn person(row: store::PersonRow) -> Option<Person> {
-    let store::PersonRow { id, candidate, contact, asked_at } = row;
-    Some(Person { id, candidate: rules::read(&candidate.0)?, contact: rules::read(&contact.0)?, asked_at })
+    let store::PersonRow { id, contact_id, candidate, contact, asked_at } = row;
+    let (candidate, contact) = (rules::read(&candidate.0)?, rules::read(&contact.0)?);
+    Some(Person { id, contact_id, candidate, contact, asked_at })
 }
 
 fn application(row: store::ApplicationRow) -> Option<Sent> {

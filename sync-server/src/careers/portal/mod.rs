@@ -1,12 +1,15 @@
-//! The candidates' portal: where an application stands, the interviews ahead, offers to answer, messages, withdrawing,
-//! one's own data.
+//! The candidates' portal: where an application stands, the interviews ahead, offers to answer, messages, further
+//! documents, withdrawing, one's own data and what one agreed to.
 //!
 //! Invariant: whoever reads the mail of an address is let in to what the workspace keeps under it, and to nothing else: no
 //! opinion of anybody, no other address, no other workspace. There is no account: a link by mail works once, and is traded
 //! for a cookie of this part of the pages alone.
 
 mod actions;
+mod consents;
+mod contact;
 mod data;
+mod documents;
 mod enter;
 mod forms;
 mod known;
@@ -19,11 +22,12 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
-pub use enter::{address, link, secret};
+pub use enter::{LANGUAGE_COOKIE, address, link, secret};
 pub use known::Sent;
 pub use pages::path;
 
 use crate::app::App;
+use crate::careers::upload::MAX_FORM_BYTES as MAX_UPLOAD_BYTES;
 use crate::db::TenantTx;
 use crate::error::Result;
 use crate::limits::MAX_EMAIL_BODY_CHARS;
@@ -52,6 +56,9 @@ pub fn add_routes(router: Router<App>, base: &str) -> Router<App> {
         .route(&at("message/"), post(forms::message).layer(DefaultBodyLimit::max(MAX_MESSAGE_FORM_BYTES)))
         .route(&at("withdraw/"), get(pages::withdraw).post(forms::withdraw).layer(limit()))
         .route(&at("delete/"), get(pages::delete).post(forms::delete).layer(limit()))
+        .route(&at("document/"), post(documents::hand_in).layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES)))
+        .route(&at("contact/"), get(contact::show).post(contact::propose).layer(limit()))
+        .route(&at("keep-in-mind/"), post(consents::take_back).layer(limit()))
         .route(&at("data.json"), get(data::download))
         .route(&at("resume/"), get(data::resume))
 }
@@ -62,6 +69,14 @@ pub fn add_routes(router: Router<App>, base: &str) -> Router<App> {
 /// When the database cannot be read.
 pub async fn application(tx: &mut TenantTx, candidate: RecordId, id: RecordId) -> Result<Option<Sent>> {
     known::application_of(tx, candidate, id).await
+}
+
+/// Whether somebody who is reached at an address has an application for a job that is not over.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn has_open(tx: &mut TenantTx, address: &str, job: RecordId) -> Result<bool> {
+    known::has_open(tx, address, job).await
 }
 
 /// Removes what ran out.

@@ -5,15 +5,18 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
-use zumodra_shared::ats::{Interview, StageKind};
+use zumodra_shared::ats::{Attachment, Interview, StageKind, rules};
 use zumodra_shared::kernel::time::{DAY_MS, Millis};
 use zumodra_shared::kernel::{Code, RecordId};
 
 use super::FOLDER;
 use super::actions;
-use super::enter::{self, Entered};
-use super::known::{self, Known, Offered, Sent};
+use super::consents::{self, Consent};
+use super::documents::{self, DOCUMENT, KINDS};
+use super::enter::{self, Entered, LANGUAGE_COOKIE};
+use super::known::{self, Known, Offered, Person, Sent};
 use super::messages::{self, Conversation, Draft, Unsent};
+use super::store;
 use super::words::PortalWords;
 use crate::app::App;
 use crate::careers::error::privately;
@@ -50,6 +53,8 @@ pub struct Asked {
     pub candidate: String,
     /// The application about which a message was sent just now.
     pub said: String,
+    /// The application for which a document was handed in just now.
+    pub handed: String,
 }
 
 /// A path of the portal.
@@ -127,10 +132,26 @@ struct Shown {
     /// What was written and could not be sent, and why.
     draft: String,
     wrong: &'static str,
+    /// The documents that they handed in.
+    documents: Vec<String>,
+    /// Whether one can be handed in, whether one was just now, and why one was not taken.
+    is_open: bool,
+    is_handed: bool,
+    document_wrong: &'static str,
     /// When it was asked that people withdraw it, in words.
     asked: String,
     /// Where it is withdrawn; empty when it is over, or asked for.
     withdraw: String,
+}
+
+/// A record of the person as the page shows it.
+struct ShownPerson {
+    /// Whose it is; empty where one person alone has the address.
+    name: String,
+    /// Where it is corrected.
+    correct: String,
+    /// Whether what they would have corrected waits.
+    is_proposed: bool,
 }
 
 /// The portal.
@@ -145,7 +166,15 @@ struct PortalPage {
     /// Where messages are sent.
     message: String,
     max_message: usize,
+    /// Where documents are handed in, in which field, and what they can be.
+    hand_in: String,
+    document: &'static str,
+    kinds: Vec<(&'static str, &'static str)>,
     applications: Vec<Shown>,
+    people: Vec<ShownPerson>,
+    consents: Vec<Consent>,
+    /// Where being kept in mind is taken back.
+    take_back: String,
     data_text: String,
     resumes: Vec<(String, String)>,
     data: String,
@@ -227,6 +256,10 @@ fn shown(app: &App, site: &Site, known: &Known, sent: &Sent) -> Shown {
         key: app.new_id().simple().to_string(),
         draft: String::new(),
         wrong: "",
+        documents: Vec::new(),
+        is_open: documents::is_open(app, known, sent),
+        is_handed: false,
+        document_wrong: "",
         answers: answers.map(|given| (given.item.question.clone(), given.item.answer.clone())).collect(),
         letter: html(&blocks(&sent.application.cover_letter)),
         asked: sent
@@ -267,10 +300,19 @@ impl PortalPage {
         let mut tx = app.db().tenant_snapshot(&site.tenant.schema).await?;
         let known = known::of(&mut tx, &entered.address).await?;
         let mut messages = messages::of(&mut tx, site, &entered.address, &known).await?;
+        let consents = consents::of(&mut tx, site, &known).await?;
+        let attachments = store::attachments(&mut tx, &known.ids()).await?;
         tx.commit().await?;
+        let handed: Vec<Attachment> =
+            attachments.iter().filter_map(|(_, fields)| rules::read(&fields.0)).collect();
         let mut page = Self::with(app, site, entered, &known);
+        page.consents = consents;
         for (shown, sent) in page.applications.iter_mut().zip(&known.applications) {
             shown.said = messages.remove(&sent.id).unwrap_or_default();
+            let theirs = handed.iter().filter(|file| {
+                file.by_candidate && file.application_id.as_ref().is_some_and(|id| id.record() == sent.id)
+            });
+            shown.documents = theirs.map(|file| file.name.clone()).collect();
         }
         Ok(page)
     }
@@ -288,6 +330,12 @@ impl PortalPage {
             form: enter::form_token(app, entered),
             message: path(site, "message/"),
             max_message: MAX_EMAIL_BODY_CHARS,
+            hand_in: path(site, "document/"),
+            document: DOCUMENT,
+            kinds: KINDS.map(|kind| (kind.name(), words.kind_of(kind))).to_vec(),
+            people: known.people.iter().map(|person| shown_person(site, known, person)).collect(),
+            consents: Vec::new(),
+            take_back: path(site, "keep-in-mind/"),
             applications: known.applications.iter().map(|sent| shown(app, site, known, sent)).collect(),
             data_text: fill(words.your_data_text, &[workspace]),
             resumes: with_resume
@@ -302,6 +350,14 @@ impl PortalPage {
             }),
             delete: if asks_all { String::new() } else { path(site, "delete/") },
         }
+    }
+}
+
+fn shown_person(site: &Site, known: &Known, person: &Person) -> ShownPerson {
+    ShownPerson {
+        name: if known.people.len() > 1 { person.candidate.name() } else { String::new() },
+        correct: path_of(site, "contact/", "candidate", &person.id.to_string()),
+        is_proposed: !person.contact.proposal.is_empty(),
     }
 }
 
@@ -334,6 +390,29 @@ pub fn too_long(site: &Site) -> Response {
 /// Where a message that was sent is seen.
 pub fn said(site: &Site, application: RecordId) -> String {
     format!("{}#messages-{application}", path_of(site, "", "said", &application.to_string()))
+}
+
+/// Where a document that was handed in is seen.
+pub fn handed(site: &Site, application: RecordId) -> String {
+    format!("{}#documents-{application}", path_of(site, "", "handed", &application.to_string()))
+}
+
+/// The portal with why a document was not taken. The file has to be chosen again: it was not kept.
+///
+/// # Errors
+/// [`Code::NotFound`] where the application is none that is shown; when the database cannot be read.
+pub async fn undelivered(
+    app: &App,
+    site: &Site,
+    entered: &Entered,
+    application: RecordId,
+    (status, wrong): (StatusCode, &'static str),
+) -> Result<Response> {
+    let mut page = PortalPage::of(app, site, entered).await?;
+    let application = application.to_string();
+    let shown = page.applications.iter_mut().find(|shown| shown.id == application);
+    shown.ok_or(Code::NotFound)?.document_wrong = wrong;
+    Ok(pages::answer(status, &page))
 }
 
 /// The portal with a message that could not be sent: what was written is there still.
@@ -388,8 +467,13 @@ pub async fn show(
         let mut page = PortalPage::of(&app, &site, &entered).await?;
         for shown in &mut page.applications {
             shown.is_said = shown.id == asked.said;
+            shown.is_handed = shown.id == asked.handed;
         }
-        Ok(pages::answer(StatusCode::OK, &page))
+        let mut response = pages::answer(StatusCode::OK, &page);
+        if site.is_asked {
+            LANGUAGE_COOKIE.set(&site, site.language.tag(), &mut response);
+        }
+        Ok(response)
     };
     privately(&site, answer.await)
 }

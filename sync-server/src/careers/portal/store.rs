@@ -126,6 +126,8 @@ pub async fn forget(
 pub struct PersonRow {
     /// The candidate.
     pub id: RecordId,
+    /// The record of how they are reached.
+    pub contact_id: RecordId,
     /// The candidate's fields.
     pub candidate: Json<Fields>,
     /// The fields of how they are reached.
@@ -139,6 +141,7 @@ pub async fn people(connection: &mut PgConnection, address: &str) -> sqlx::Resul
     sqlx::query_as(
         "select distinct on (c.doc)
              c.doc as id,
+             k.doc as contact_id,
              c.fields as candidate,
              k.fields as contact,
              d.asked_at
@@ -235,6 +238,40 @@ pub async fn attachments(
     candidates: &[String],
 ) -> sqlx::Result<Vec<(RecordId, Json<Fields>)>> {
     of_candidates(connection, Attachment::DEF.code, candidates).await
+}
+
+/// Documents that a candidate handed in for an application, also those that were taken away since.
+pub async fn documents(connection: &mut PgConnection, application: &str) -> sqlx::Result<i64> {
+    sqlx::query_scalar(
+        "select count(*) from records
+         where kind = $1
+           and fields->>'application_id' = $2
+           and fields->>'by_candidate' = 'true'",
+    )
+    .bind(i32::from(Attachment::DEF.code))
+    .bind(application)
+    .fetch_one(connection)
+    .await
+}
+
+/// What stood at the boxes that some candidates ticked when they applied, and when that was, the newest first.
+pub async fn consents(
+    connection: &mut PgConnection,
+    candidates: &[String],
+) -> sqlx::Result<Vec<(String, Millis)>> {
+    sqlx::query_as(
+        "select form->>'consent', created_at
+         from submissions
+         where form->>'candidate_id' = any($1)
+           and state = 'processed'
+           and form->>'consent' <> ''
+         order by created_at desc, id
+         limit $2",
+    )
+    .bind(candidates)
+    .bind(MAX_RECORDS)
+    .fetch_all(connection)
+    .await
 }
 
 async fn of_candidates(

@@ -1,6 +1,6 @@
 //! Every text of the portal, in the two languages of the product.
 
-use zumodra_shared::ats::StageKind;
+use zumodra_shared::ats::{AttachmentKind, StageKind};
 
 use crate::careers::words::texts;
 
@@ -74,6 +74,19 @@ texts! {
     messages_earlier "Earlier messages are in your mailbox, and in the file with your data." "Les messages précédents se trouvent dans votre boîte de réception et dans le fichier de vos données.";
     message_subject "About the position: {}" "À propos du poste : {}";
 
+    documents "Further documents" "Autres documents";
+    document_add "Hand in a document" "Remettre un document";
+    document_label "The file" "Le fichier";
+    document_kind "What it is" "De quoi il s'agit";
+    document_send "Hand it in" "Le remettre";
+    document_sent "Your document has arrived." "Votre document est arrivé.";
+    document_many "You handed in twenty documents for this application. Please write to the team instead." "Vous avez remis vingt documents pour cette candidature. Veuillez plutôt écrire à l'équipe.";
+    kind_certificate "A certificate or diploma" "Un certificat ou un diplôme";
+    kind_letter "A letter" "Une lettre";
+    kind_portfolio "Work of mine" "Mes travaux";
+    kind_resume "A newer résumé" "Un CV plus récent";
+    kind_other "Something else" "Autre chose";
+
     withdraw_asked "You asked on {} to withdraw. The people who look after it do that." "Vous avez demandé le {} à la retirer. Les personnes qui la suivent s'en chargent.";
     withdraw "Withdraw this application" "Retirer cette candidature";
 
@@ -90,6 +103,14 @@ texts! {
     resume "Your résumé: {}" "Votre CV : {}";
     download "Download my data" "Télécharger mes données";
     download_hint "A file (JSON) with what you gave, what was written to you, and what was offered." "Un fichier (JSON) avec ce que vous avez donné, ce qui vous a été écrit et ce qui vous a été proposé.";
+    contact_correct "Correct my data" "Corriger mes données";
+    contact_waits "What you would change is with the team. It holds once somebody there takes it over." "Vos modifications ont été transmises à l'équipe. Elles s'appliqueront dès que quelqu'un les aura reprises.";
+    contact_title "Correct your data" "Corriger vos données";
+    contact_text "Somebody in the team looks at what you change and takes it over. Until then they reach you as before." "Une personne de l'équipe examine vos modifications et les reprend. D'ici là, on vous joint comme avant.";
+    contact_send "Send what I changed" "Envoyer mes modifications";
+    consents "What you agreed to" "Ce que vous avez accepté";
+    consent_since "Since {}" "Depuis le {}";
+    consent_take_back "Take this back" "Retirer cet accord";
     delete "Ask to be deleted" "Demander ma suppression";
     delete_asked "You asked on {} to be deleted. {} has a month to answer." "Vous avez demandé votre suppression le {}. {} a un mois pour répondre.";
     delete_title "Ask {} to delete you?" "Demander à {} de vous supprimer ?";
@@ -102,6 +123,8 @@ texts! {
     note_would_withdraw "Asks on the candidates' page to withdraw this application. Its pipeline has no stage for that." "Demande sur la page des candidats à retirer cette candidature. Son parcours n'a pas d'étape pour cela.";
     interview_withdrawn "The candidate withdrew the application." "La personne a retiré sa candidature.";
     note_reason "In their words: {}" "Dans ses mots : {}";
+    note_proposal "Proposes other contact data on the candidates' page: take them over or leave them." "Propose d'autres coordonnées sur la page des candidats : à reprendre ou à laisser.";
+    note_not_in_mind "Took back on the candidates' page that we keep them in mind for other jobs." "A retiré sur la page des candidats son accord pour d'autres postes.";
     note_deletion "Asks on the candidates' page to be deleted. An answer is due within a month." "Demande sa suppression sur la page des candidats. Une réponse est due sous un mois.";
 }
 
@@ -121,6 +144,18 @@ impl PortalWords {
             StageKind::Rejected => (self.rejected_title, self.rejected_text),
             StageKind::Withdrawn => (self.withdrawn_title, self.withdrawn_text),
             StageKind::OnHold => (self.waiting_title, self.waiting_text),
+        }
+    }
+
+    /// What a document is, in words.
+    #[must_use]
+    pub const fn kind_of(&self, kind: AttachmentKind) -> &'static str {
+        match kind {
+            AttachmentKind::Resume => self.kind_resume,
+            AttachmentKind::CoverLetter => self.kind_letter,
+            AttachmentKind::Portfolio => self.kind_portfolio,
+            AttachmentKind::Certificate => self.kind_certificate,
+            AttachmentKind::Reference | AttachmentKind::Other | AttachmentKind::Unknown => self.kind_other,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The schemas: of records from their declarations, of the rest written once here.
 
 mod calendar;
+mod held;
 mod hosts;
 mod jobs;
 
@@ -27,6 +28,7 @@ pub fn all() -> Map<String, Value> {
         sign_in(),
         own(),
         tenants(),
+        held::all(),
         hosts::all(),
         jobs::all(),
         server(),

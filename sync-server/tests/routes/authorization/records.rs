@@ -171,3 +171,44 @@ pub async fn a_domain(server: &TestServer, f: &Fixtures) -> String {
     domains::vouch(&server.app, tenant.id, &f.fresh_host()).await.expect("vouches");
     id(&list().await[0])
 }
+
+/// A form that was not taken, for a job that is not there any more.
+pub async fn a_submission(server: &TestServer, f: &Fixtures) -> String {
+    let tenant = server.tenant(&f.owner).await;
+    let id = server.app.new_id();
+    let form = json!({"first_name": f.secret, "email": f.fresh_email(), "consent": "I agree."});
+    let mut tx = server.app.db().tenant(&tenant.schema).await.expect("a transaction");
+    sqlx::query(
+        "insert into submissions (id, job_id, form, remote_addr, user_agent, state, reason, created_at)
+         values ($1, $2, $3, '', '', 'refused', 'fast', $4)",
+    )
+    .bind(id)
+    .bind(server.app.new_id())
+    .bind(form)
+    .bind(server.clock.now())
+    .execute(&mut *tx)
+    .await
+    .expect("writes");
+    tx.commit().await.expect("commits");
+    id.to_string()
+}
+
+/// A mail that waits, or that was given up.
+pub async fn a_mail(server: &TestServer, f: &Fixtures, before: Before) -> String {
+    server.clock.advance(1);
+    let invite = json!({"email": f.fresh_email(), "role": "viewer"});
+    server.post("/api/v1/tenants/invitations/", &f.owner, invite).await.expect(201);
+    let newest = server.get("/api/v1/notifications/mail/?page_size=1", &f.owner).await.expect(200).json();
+    let id = id(&newest["results"][0]);
+    if before == Before::GivenUp {
+        let tenant = server.tenant(&f.owner).await;
+        let mut tx = server.app.db().tenant(&tenant.schema).await.expect("a transaction");
+        sqlx::query("update mail set state = 'given_up' where id = $1::uuid")
+            .bind(&id)
+            .execute(&mut *tx)
+            .await
+            .expect("writes");
+        tx.commit().await.expect("commits");
+    }
+    id
+}

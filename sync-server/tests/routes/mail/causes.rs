@@ -154,8 +154,9 @@ async fn a_stranger_can_neither_write_the_mail_nor_flood_an_address() {
     let peer = SmtpPeer::start();
     // The clock runs while people type: leases have to last for longer.
     let world = World::with(Config { smtp_timeout_s: 60, ..sending_to(&peer.url()) }).await;
-    let slug = world.slug(json!({})).await;
     let apply = async |first_name: &str| {
+        // For another job each time: a second application for one is set apart.
+        let slug = world.slug(json!({})).await;
         let token = world.open(&slug).await;
         let mut parts = world.grace(&token);
         parts[1] = text("first_name", first_name);

@@ -109,7 +109,7 @@ describe("a salary wish", () => {
   it("brings its currency along where only one of them has one", () => {
     const pair = pairOf(wish(null, null, "CAD"), wish(100, null, "EUR"));
     expect(lineOf(pair, "desired_salary_currency")).toMatchObject({ fate: "only", first: null, second: "EUR" });
-    expect(chosen(pair, {}, "first")).toEqual(["desired_salary_min", "desired_salary_currency"]);
+    expect(chosen(pair, {}, "first")).toEqual(["desired_salary_min", "desired_salary_currency", "desired_salary_period"]);
     expect(chosen(pair, {}, "second")).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { openWindow } from "../../shared/testing/window";
-import { blankQuestion, createFields, draftOf, editsOf, problems, rulesOut, toggled } from "./draft";
+import { askedOf, blankQuestion, createFields, draftOf, editsOf, problems, rulesOut, toggled } from "./draft";
 import { ask, commandsFor, waitingFor } from "./waiting.svelte";
 
 const ADMIN = { id: "me", role: "admin" };
@@ -58,10 +58,34 @@ describe("a job's form", () => {
       { op: "remove", field: "required_skills", value: job.required_skills[1] },
       {
         op: "item_put", field: "questions", item: "q3", after: "q2",
-        values: { label: "Why us?", answer: "long_text", required: false, options: "", knockout: "", knockout_below: null, knockout_above: null },
+        values: { label: "Why us?", answer: "long_text", required: false, options: "", knockout: "", knockout_below: null, knockout_above: null, knockout_without: "" },
       },
     ]);
     close();
+  });
+
+  it("asks standard questions as usual until somebody says otherwise", async () => {
+    const { fake, close } = await openWindow();
+    const job = fake.tables.jobs.get("job-0")?.fields;
+    if (!job) {
+      throw new Error("no job");
+    }
+    expect([askedOf(job, "ask_linkedin"), askedOf(job, "ask_salary"), askedOf(null, "ask_website")]).toEqual(["optional", "no", "optional"]);
+    const draft = { ...draftOf(job, null, "CAD"), ask_linkedin: "no", ask_salary: "optional" };
+    expect(editsOf(job, draft, ADMIN)).toEqual([
+      { op: "set", field: "ask_salary", value: "optional" },
+      { op: "set", field: "ask_linkedin", value: "no" },
+    ]);
+    expect(editsOf({ ...job, ask_linkedin: "optional" }, draftOf(job, null, "CAD"), ADMIN)).toEqual([]);
+    expect(createFields(draftOf(null, null, "CAD"), ADMIN)).not.toHaveProperty("ask_linkedin");
+    close();
+  });
+
+  it("names the options of several that rule out, and those of which one is needed", () => {
+    const question = { ...blankQuestion("q"), answer: "several", options: "Days\nNights", knockout: "Days" };
+    expect(rulesOut(question, "Nights", "knockout_without")).toBe(false);
+    expect(toggled(question, "Nights", "knockout_without")).toBe("Nights");
+    expect(toggled(question, "Days")).toBe("");
   });
 
   it("has a hiring team, in which whoever makes the job private stays", async () => {

@@ -12,7 +12,7 @@ import { teamOf, type Me } from "../privacy/privacy";
 export type Question = Job["questions"][number];
 /** A question that nobody has written yet. */
 export function blankQuestion(id: string): Question {
-  return { id, label: "", answer: "short_text", required: false, options: "", knockout: "", knockout_below: null, knockout_above: null };
+  return { id, label: "", answer: "short_text", required: false, options: "", knockout: "", knockout_below: null, knockout_above: null, knockout_without: "" };
 }
 
 function lines(text: string): string[] {
@@ -24,14 +24,17 @@ export function optionsOf(question: Question): string[] {
   return lines(question.options);
 }
 
-/** Whether an option rules somebody out. */
-export function rulesOut(question: Question, option: string): boolean {
-  return lines(question.knockout).includes(option);
+/** Where a question names options: those that rule somebody out, and those of which one is needed. */
+export type Named = "knockout" | "knockout_without";
+
+/** Whether an option is named: of those that rule somebody out, where nothing else is said. */
+export function rulesOut(question: Question, option: string, field: Named = "knockout"): boolean {
+  return lines(question[field] ?? "").includes(option);
 }
 
-/** What rules somebody out once an option is turned: in the order of the options, without those that are gone. */
-export function toggled(question: Question, option: string): string {
-  return optionsOf(question).filter((each) => rulesOut(question, each) !== (each === option)).join("\n");
+/** What is named once an option is turned: in the order of the options, without those that are gone. */
+export function toggled(question: Question, option: string, field: Named = "knockout"): string {
+  return optionsOf(question).filter((each) => rulesOut(question, each, field) !== (each === option)).join("\n");
 }
 
 /** Where the work can be done, in the order in which it is offered. */
@@ -39,7 +42,25 @@ export const REMOTES = ["on_site", "hybrid", "remote", "flexible"];
 /** Questions that a form may have. */
 export const QUESTIONS_MAX = 30;
 /** How a question can be answered. */
-export const ANSWERS = ["short_text", "long_text", "number", "yes_no", "choice", "date"];
+export const ANSWERS = ["short_text", "long_text", "number", "yes_no", "choice", "several", "date", "file"];
+/** Questions answered with a file that a form asks: the first ones. */
+export const FILES_MAX = 3;
+
+/** The questions that every job may ask, with how they are asked where nobody said otherwise. */
+export const ASKS = {
+  ask_place: "no", ask_start: "no", ask_notice: "no", ask_permit: "no", ask_salary: "no", ask_linkedin: "optional", ask_github: "no", ask_website: "optional",
+} as const;
+export type Ask = keyof typeof ASKS;
+const ASK_FIELDS = Object.keys(ASKS) as Ask[];
+/** How a question can be asked. */
+export const ASKED = ["no", "optional", "required"];
+
+/** How a job asks one of them. */
+export function askedOf(job: Partial<Pick<Job, Ask>> | null, field: Ask): string {
+  const said = job?.[field] ?? "usual";
+  return ASKED.includes(said) ? said : ASKS[field];
+}
+
 
 /** Fields that are one line or one choice. */
 const PLAIN = [
@@ -59,7 +80,7 @@ type Plain = (typeof PLAIN)[number] | (typeof TEXTS)[number] | (typeof SETS)[num
 type Switch = (typeof SWITCHES)[number];
 
 /** The form's content: every plain field as the text that is in its control. */
-export type Draft = { [field in Plain]: string } & { [field in Switch]: boolean } & {
+export type Draft = { [field in Plain | Ask]: string } & { [field in Switch]: boolean } & {
   salary_min: string;
   salary_max: string;
   positions_count: string;
@@ -76,6 +97,7 @@ export function draftOf(job: Job | null, pipeline: string | null, currency: stri
   SETS.forEach((field) => (draft[field] = (job?.[field] ?? []).join(", ")));
   SWITCHES.forEach((field) => (draft[field] = job?.[field] ?? (field === "show_salary" || field === "require_resume" || field === "published_on_career_page")));
   REFERENCES.forEach((field) => (draft[field] = job?.[field] ?? ""));
+  ASK_FIELDS.forEach((field) => (draft[field] = askedOf(job, field)));
   const money = job?.salary_currency || currency;
   Object.assign(draft, {
     salary_min: moneyInput(job?.salary_min ?? null, money),
@@ -131,9 +153,14 @@ function values(draft: Draft): { [field: string]: unknown } {
   return all;
 }
 
+/** How the questions are asked whose way differs from what the job says. */
+function asks(job: Job | null, draft: Draft): { [field: string]: string } {
+  return Object.fromEntries(ASK_FIELDS.filter((field) => askedOf(job, field) !== draft[field]).map((field) => [field, draft[field]]));
+}
+
 /** The fields of a new job. */
 export function createFields(draft: Draft, me: Me): { [field: string]: unknown } {
-  const fields: { [field: string]: unknown } = { ...values(draft), hiring_team_ids: teamOf(draft, me) };
+  const fields: { [field: string]: unknown } = { ...values(draft), ...asks(null, draft), hiring_team_ids: teamOf(draft, me) };
   TEXTS.forEach((field) => (fields[field] = draft[field]));
   SETS.forEach((field) => (fields[field] = words(draft[field])));
   fields.questions = draft.questions.map((question) => ({ ...question }));
@@ -150,6 +177,7 @@ export function editsOf(job: Job, draft: Draft, me: Me): FieldEdit[] {
       edits.push({ op: "set", field, value });
     }
   }
+  edits.push(...Object.entries(asks(job, draft)).map(([field, value]): FieldEdit => ({ op: "set", field, value })));
   for (const field of TEXTS) {
     if (job[field] !== draft[field]) {
       edits.push({ op: "text", field, value: draft[field] });

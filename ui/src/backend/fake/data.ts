@@ -93,7 +93,8 @@ export function blankJob(): RecordOf<"jobs"> {
     salary_period: "yearly", show_salary: true, equity_offered: false, equity_range: "", required_skills: [], preferred_skills: [], languages_required: [],
     certifications_required: [], education_requirements: "", positions_count: 1, closed_openings: [], hiring_manager_id: null, recruiter_id: null,
     hiring_team_ids: [], is_private: false,
-    team: "", reports_to: "", application_deadline: null, require_cover_letter: false, require_resume: true, questions: [],
+    team: "", reports_to: "", application_deadline: null, require_cover_letter: false, require_resume: true, ask_linkedin: "usual", ask_github: "usual", ask_website: "usual",
+    ask_salary: "usual", ask_notice: "usual", ask_start: "usual", ask_permit: "usual", ask_place: "usual", questions: [],
     external_apply_url: "", meta_title: "", meta_description: "", not_on_indeed: false, not_on_linkedin: false, not_on_rss: false, not_on_json: false,
     is_internal_only: false, is_featured: false, published_on_career_page: false, published_at: null, closed_at: null, close_reason: "", return_reason: "", approvals: [],
   };
@@ -104,7 +105,7 @@ export function blankCandidate(): RecordOf<"candidates"> {
   return {
     first_name: "", last_name: "", headline: "", summary: "", current_company: "", current_title: "", years_experience: null,
     city: "", state: "", country: "", willing_to_relocate: false, skills: [], languages: [], source: "direct", source_detail: "",
-    referred_by_id: null, tag_ids: [], pool_ids: [], custom: [], merged_into_id: null, distinct_from_ids: [], before_merge: "", is_private: false, visible_to_ids: [], consent_to_store: false, data_retention_until: null, resume_hash: null, resume_name: "",
+    referred_by_id: null, tag_ids: [], pool_ids: [], custom: [], merged_into_id: null, distinct_from_ids: [], before_merge: "", is_private: false, visible_to_ids: [], consent_to_store: false, keep_in_mind_at: null, keep_in_mind_words: "", data_retention_until: null, resume_hash: null, resume_name: "",
     resume_type: "", resume_text: "",
   };
 }
@@ -113,7 +114,8 @@ export function blankCandidate(): RecordOf<"candidates"> {
 export function blankContact(candidateId: string): RecordOf<"candidate_contacts"> {
   return {
     candidate_id: candidateId, email: "", phone: "", linkedin_url: "", github_url: "", portfolio_url: "", website_url: "",
-    desired_salary_min: null, desired_salary_max: null, desired_salary_currency: "CAD", notice_period_days: null, work_authorization: "", before_merge: "",
+    desired_salary_min: null, desired_salary_max: null, desired_salary_currency: "CAD", desired_salary_period: "yearly", notice_period_days: null, available_from: null, work_authorization: "",
+    before_merge: "", proposal: "",
   };
 }
 
@@ -132,7 +134,7 @@ function fillBasics(tables: Tables, now: number): void {
   });
   const pools: [string, string, boolean][] = [["Future engineers", "Would join us for the right role.", false], ["Silver medalists 2026", "Second in a search of ours.", false], ["Winter fair 2024", "", true]];
   pools.forEach(([name, description, is_archived], index) => {
-    tables.pools.set(`pool-${index}`, row("pools", `pool-${index}`, { name, description, is_archived }, now - 200 * DAY_MS, ME));
+    tables.pools.set(`pool-${index}`, row("pools", `pool-${index}`, { name, description, is_archived, takes_kept_in_mind: false }, now - 200 * DAY_MS, ME));
   });
   const stages = STAGES.map(([name, kind, color, target_days], index) => ({ id: `stage-${index}`, name, kind, color, target_days }));
   const pipeline = { name: "Standard", description: "", is_default: true, stages };
@@ -175,8 +177,8 @@ function fillJobs(tables: Tables, sizes: Sizes, next: () => number): void {
       closed_at: status === "closed" || status === "filled" ? at + DAY_MS : null,
       close_reason: status === "closed" ? "Budget moved to next year" : "",
       questions: [
-        { id: "q1", label: "When could you start?", answer: "date", required: true, options: "", knockout: "", knockout_below: null, knockout_above: null },
-        { id: "q2", label: "Years of practice", answer: "number", required: false, options: "", knockout: "", knockout_below: 2, knockout_above: null },
+        { id: "q1", label: "When could you start?", answer: "date", required: true, options: "", knockout: "", knockout_below: null, knockout_above: null, knockout_without: "" },
+        { id: "q2", label: "Years of practice", answer: "number", required: false, options: "", knockout: "", knockout_below: 2, knockout_above: null, knockout_without: "" },
       ],
     };
     tables.jobs.set(`job-${index}`, row("jobs", `job-${index}`, fields, at, ME));

@@ -24,7 +24,7 @@ export function upload(files: Map<string, Uint8Array>, name: string, bytes: Uint
 /** The record of a file beside the résumé. */
 export function attachmentOf(tables: Tables, candidateId: string, applicationId: string | null, kind: string, { hash, type, name, bytes }: Uploaded): CreateRequest {
   const job_id = applicationId === null ? null : (tables.applications.get(applicationId)?.fields.job_id ?? null);
-  return { kind: "attachments", fields: { candidate_id: candidateId, application_id: applicationId, job_id, kind, name, file_hash: hash, media_type: type, bytes } };
+  return { kind: "attachments", fields: { candidate_id: candidateId, application_id: applicationId, job_id, kind, name, file_hash: hash, media_type: type, bytes, label: "", by_candidate: false } };
 }
 
 /** What makes a file the résumé, and keeps the one before. */

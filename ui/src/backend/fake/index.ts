@@ -7,6 +7,7 @@ import type {
 } from "../types";
 import { Alerts } from "./alerts";
 import { Domains } from "./domains";
+import { Held } from "./held";
 import { attentionItems } from "./attention";
 import { attachmentOf, readDocument, resumeSteps, unpack, upload } from "./files";
 import { blankHours, blankInterview, blankOffer, blankTranslation, resumeSample } from "./blank";
@@ -141,6 +142,7 @@ export function createFake(start: Scenario): FakeBackend {
   const survey = new Survey(() => sync.state === "offline");
   const domains = new Domains(() => sync.state === "offline", now);
   const workspace = new Workspace(() => sync.state === "offline", () => domains.serving());
+  const held = new Held(tables, now, () => sync.state === "offline");
   const privacy = new Privacy(tables, now, () => sync.state === "offline");
   let serial = 0;
 
@@ -341,6 +343,14 @@ export function createFake(start: Scenario): FakeBackend {
     claimDomain: (name) => soon(() => domains.claim(name)),
     checkDomain: (id) => soon(() => domains.check(id)),
     removeDomain: (id) => soon(() => domains.remove(id)),
+    heldForms: (page) => soon(() => held.page(page)),
+    admitForm: (id) =>
+      soon(() => {
+        const { admitted, rows } = held.admit(id);
+        changed(rows, true);
+        return admitted;
+      }),
+    dropForm: (id) => soon(() => held.drop(id)),
     dailyMail: () => soon(() => workspace.dailyMail()),
     setDailyMail: (on) => soon(() => workspace.setDailyMail(on)),
     cancelMail: (id) => soon(() => outbox.change(id, "cancelled", ["waiting", "deferred"])),

@@ -33,7 +33,7 @@ function earlier(row: Row): Fields[] {
         { city: is.city === "Lyon" ? "Paris" : "Lyon" },
       ];
     case "jobs": {
-      const questions = [{ id: "q0", label: "Do you have a car?", answer: "yes_no", required: false, options: "", knockout: "", knockout_below: null, knockout_above: null }];
+      const questions = [{ id: "q0", label: "Do you have a car?", answer: "yes_no", required: false, options: "", knockout: "", knockout_below: null, knockout_above: null, knockout_without: "" }];
       return [
         { description: String(is.description).replace("40,000", "25,000").replace("a team of eight", "a team of six") },
         { salary_max: Number(is.salary_max) - 500_000 },

@@ -26,7 +26,9 @@ const SILENT: { [kind: string]: string[] } = {
   jobs: ["slug"],
 };
 /** The words of a choice whose group is not called as its field. */
-const GROUPS: { [field: string]: string } = { status: "job_status", salary_period: "per" };
+const GROUPS: { [field: string]: string } = { status: "job_status", salary_period: "per", desired_salary_period: "per",
+  ask_linkedin: "asked", ask_github: "asked", ask_website: "asked", ask_salary: "asked", ask_notice: "asked", ask_start: "asked", ask_permit: "asked", ask_place: "asked",
+};
 const MONEY = /salary_(min|max)$/;
 /** Characters of a value that stands within a sentence. */
 const SENTENCE_CHARS = 60;

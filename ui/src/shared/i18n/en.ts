@@ -6,6 +6,7 @@ import { duplicates } from "./duplicates.en";
 import { search } from "./search.en";
 import { emails } from "./emails.en";
 import { files } from "./files.en";
+import { form } from "./form.en";
 import { history } from "./history.en";
 import { hours } from "./hours.en";
 import { imports } from "./imports.en";
@@ -34,6 +35,7 @@ export const en = {
   ...search,
   ...emails,
   ...files,
+  ...form,
   ...history,
   ...hours,
   ...imports,

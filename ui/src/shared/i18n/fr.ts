@@ -8,6 +8,7 @@ import { duplicates } from "./duplicates.fr";
 import { search } from "./search.fr";
 import { emails } from "./emails.fr";
 import { files } from "./files.fr";
+import { form } from "./form.fr";
 import { history } from "./history.fr";
 import { hours } from "./hours.fr";
 import { imports } from "./imports.fr";
@@ -36,6 +37,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...search,
   ...emails,
   ...files,
+  ...form,
   ...history,
   ...hours,
   ...imports,

@@ -33,6 +33,7 @@ export const mail = {
   "mail_template.application_arrived": "New application",
   "mail_template.application_received": "Confirmation to a candidate",
   "mail_template.application_withdrawn": "A candidate withdrew",
+  "mail_template.document_arrived": "A candidate handed in a document",
   "mail_template.deletion_asked": "A candidate asks to be deleted",
   "mail_template.email_arrived": "A candidate wrote",
   "mail_template.host_lost": "The career page left a host",

@@ -35,6 +35,7 @@ export const mail: { [key in keyof typeof english]: string } = {
   "mail_template.application_arrived": "Nouvelle candidature",
   "mail_template.application_received": "Accusé de réception au candidat",
   "mail_template.application_withdrawn": "Candidature retirée",
+  "mail_template.document_arrived": "Document remis",
   "mail_template.deletion_asked": "Demande de suppression",
   "mail_template.email_arrived": "Un candidat a écrit",
   "mail_template.host_lost": "La page carrières a quitté un hôte",

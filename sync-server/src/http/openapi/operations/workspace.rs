@@ -1,6 +1,7 @@
-//! The operations of what a workspace chooses for itself: its settings, its logo and its hosts.
+//! The operations of what a workspace chooses for itself: its settings, its logo and its hosts, and of the forms that were
+//! not taken.
 
-use super::{Operation, Sent};
+use super::{Operation, Query, Sent};
 
 pub(super) fn all() -> Vec<Operation> {
     let op = |method, path: &str, summary: &str| {
@@ -8,7 +9,16 @@ pub(super) fn all() -> Vec<Operation> {
     };
     let mut logo = op("put", "logo/", "Gives the workspace a logo.").gives(200, "Logo").refuses(&[413, 415]);
     logo.sent = Sent::Picture;
+    let form = |method, path: &str, summary: &str| {
+        Operation::new(method, format!("/api/v1/careers/submissions/{path}"), "tenants", summary)
+    };
     vec![
+        form("get", "", "The forms of the career page that were not taken, the newest first.")
+            .asks(Query::Page)
+            .gives(200, "HeldFormPage"),
+        form("post", "{id}/admit/", "Lets a form in: it becomes records as any other, once.")
+            .gives(200, "AdmittedForm"),
+        form("delete", "{id}/", "Drops a form.").gives(204, ""),
         op("get", "", "The workspace.").gives(200, "Tenant"),
         op("patch", "", "Changes the workspace's settings.").takes("SettingsPatch").gives(200, "Tenant"),
         op("get", "logo/", "The workspace's logo.").gives(200, "bytes"),

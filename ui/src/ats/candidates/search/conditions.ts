@@ -72,7 +72,7 @@ export const WHATS: readonly What[] = [
   ...own("flag", "willing_to_relocate", "consent_to_store", "is_private"),
   ...own("age", "created_at", "updated_at"),
   ...own("due", "data_retention_until"),
-  ...own("file", "resume_hash"),
+  ...own("file", "resume_hash", "keep_in_mind_words"),
   ...of("candidate_contacts", "text", "email", "phone", "linkedin_url", "work_authorization"),
   ...of("candidate_contacts", "number", "notice_period_days"),
   ...of("applications", "any", "id"),
