@@ -14,6 +14,7 @@ use zumodra_shared::kernel::time::Millis;
 use crate::accounts::keys::Keys;
 use crate::accounts::password::Passwords;
 use crate::accounts::sessions::Sessions;
+use crate::ats::advances;
 use crate::ats::approvals;
 use crate::ats::caldav::{Calendaring, Calendars};
 use crate::ats::calendar;
@@ -359,7 +360,8 @@ impl App {
     pub fn followers(&self) -> impl Iterator<Item = &'static dyn Follower> {
         let one_each: [&'static dyn Follower; 5] = [&Letters, &Emails, &Mentions, &Openings, &Calendaring];
         let asking = approvals::FOLLOWERS.iter().map(|follower| *follower as &'static dyn Follower);
-        one_each.into_iter().chain(asking).chain(calendar::FOLLOWERS.iter().copied())
+        let advancing = advances::FOLLOWERS.iter().map(|follower| *follower as &'static dyn Follower);
+        one_each.into_iter().chain(asking).chain(advancing).chain(calendar::FOLLOWERS.iter().copied())
     }
 
     /// Tells the other parts of this process; `signals` calls it. Nobody listening is no failure: who starts later reads the whole state.

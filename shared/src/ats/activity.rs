@@ -19,6 +19,10 @@ choice! {
         Created = "created",
         /// An application went to another stage.
         StageChanged = "stage_changed",
+        /// An application went to the next stage by the rule of its stage: its answers rule nothing out.
+        AdvancedByAnswers = "advanced_by_answers",
+        /// The same, because everybody who owed a scorecard recommends to go on.
+        AdvancedByScorecards = "advanced_by_scorecards",
         /// An application was rejected.
         Rejected = "rejected",
         /// An application was taken up again.
@@ -223,6 +227,7 @@ fn changed(step: &Step<'_>, before: &Fields, facts: &mut Vec<(ActivityAction, St
         let action = match is_closed {
             super::StageKind::Rejected => ActivityAction::Rejected,
             kind if was_closed && !kind.is_closed() => ActivityAction::Reopened,
+            kind if step.actor.is_none() && !kind.is_closed() => by_rule(step, before),
             _ => ActivityAction::StageChanged,
         };
         let detail = if action == ActivityAction::Rejected {
@@ -263,6 +268,15 @@ fn changed(step: &Step<'_>, before: &Fields, facts: &mut Vec<(ActivityAction, St
             };
             facts.push((action, value(before), value(step.after), detail));
         }
+    }
+}
+
+/// What the server does to an application that is open, it does by the rule of the stage.
+fn by_rule(step: &Step<'_>, before: &Fields) -> ActivityAction {
+    match super::StageAdvance::from_name(&stage(step, before, "advance")) {
+        super::StageAdvance::Answers => ActivityAction::AdvancedByAnswers,
+        super::StageAdvance::Scorecards => ActivityAction::AdvancedByScorecards,
+        super::StageAdvance::Never | super::StageAdvance::Unknown => ActivityAction::StageChanged,
     }
 }
 

@@ -4,6 +4,7 @@ pub mod provision;
 
 pub mod resources;
 
+pub mod advances;
 mod applications;
 pub mod approvals;
 mod bulk;

@@ -39,8 +39,14 @@ pub enum Waits {
     Agreement,
     /// An interview of which the reader has not said how it was.
     Scorecard,
+    /// An application of which somebody wanted to be reminded.
+    FollowUp,
+    /// An application that stays in its stage for so much longer than planned that somebody else is told.
+    Escalated,
     /// An application that stays in its stage for longer than planned.
     Late,
+    /// An application that will soon be in its stage for longer than planned.
+    Soon,
     /// An application that nobody looked at.
     New,
     /// An application that is open though its job is over.

@@ -77,6 +77,12 @@ words! {
     waiting_card_many "{job}: {count} scorecards of yours are missing, the first of an interview {days} ago." "{job} : {count} de vos évaluations manquent, la première d'un entretien d'il y a {days}.";
     waiting_late_one "{job}: an application has been in its stage for {days}, longer than planned." "{job} : une candidature est à la même étape depuis {days}, plus longtemps que prévu.";
     waiting_late_many "{job}: {count} applications have been in their stage for longer than planned, the first for {days}." "{job} : {count} candidatures sont à la même étape depuis plus longtemps que prévu, la première depuis {days}.";
+    waiting_follow_one "{job}: a reminder of an application is due since {day}." "{job} : un rappel concernant une candidature est dû depuis le {day}.";
+    waiting_follow_many "{job}: reminders of {count} applications are due, the first since {day}." "{job} : des rappels concernant {count} candidatures sont dus, le premier depuis le {day}.";
+    waiting_over_one "{job}: an application has been in its stage for {days}, so much longer than planned that you are told as well." "{job} : une candidature est à la même étape depuis {days}, si longtemps au-delà du prévu que vous en êtes aussi informé.";
+    waiting_over_many "{job}: {count} applications have been in their stage for so much longer than planned that you are told as well, the first for {days}." "{job} : {count} candidatures sont à la même étape si longtemps au-delà du prévu que vous en êtes aussi informé, la première depuis {days}.";
+    waiting_soon_one "{job}: an application has been in its stage for {days} and will soon be there for longer than planned." "{job} : une candidature est à la même étape depuis {days} et y sera bientôt plus longtemps que prévu.";
+    waiting_soon_many "{job}: {count} applications will soon have been in their stage for longer than planned, the first is there for {days}." "{job} : {count} candidatures seront bientôt à la même étape plus longtemps que prévu, la première y est depuis {days}.";
     waiting_new_one "{job}: a new application has waited for {days}." "{job} : une nouvelle candidature attend depuis {days}.";
     waiting_new_many "{job}: {count} new applications wait, the first for {days}." "{job} : {count} nouvelles candidatures attendent, la première depuis {days}.";
     waiting_left_one "{job}: the job is over, and an application is still open. Its candidate believes that it is being read." "{job} : le poste n'est plus à pourvoir, et une candidature est encore ouverte. La personne croit qu'on la lit.";
