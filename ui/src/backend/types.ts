@@ -132,6 +132,12 @@ export interface BoardColumn {
   kind: string;
   color: string;
   target_days: number | null;
+  /** Days before the target from which on the board warns. */
+  warn_days: number | null;
+  /** What happens in it. */
+  description: string;
+  /** The template of the e-mail that is offered to who moves somebody there; an empty text for none. */
+  email_template_id: string;
   total: number;
   /** At most 200 cards, the longest waiting first. */
   cards: Card[];

@@ -21,6 +21,8 @@ import { people } from "./people.en";
 import { privacy } from "./privacy.en";
 import { pipelines } from "./pipelines.en";
 import { pools } from "./pools.en";
+import { reasons } from "./reasons.en";
+import { flow } from "./flow.en";
 import { records } from "./records.en";
 import { survey } from "./survey.en";
 import { work } from "./work.en";
@@ -48,6 +50,8 @@ export const en = {
   ...privacy,
   ...pipelines,
   ...pools,
+  ...reasons,
+  ...flow,
   ...records,
   ...survey,
   ...work,

@@ -23,6 +23,8 @@ import { people } from "./people.fr";
 import { privacy } from "./privacy.fr";
 import { pipelines } from "./pipelines.fr";
 import { pools } from "./pools.fr";
+import { reasons } from "./reasons.fr";
+import { flow } from "./flow.fr";
 import { records } from "./records.fr";
 import { survey } from "./survey.fr";
 import { work } from "./work.fr";
@@ -50,6 +52,8 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...privacy,
   ...pipelines,
   ...pools,
+  ...reasons,
+  ...flow,
   ...records,
   ...survey,
   ...work,
