@@ -16,6 +16,7 @@ use crate::accounts::password::Passwords;
 use crate::accounts::sessions::Sessions;
 use crate::ats::advances;
 use crate::ats::approvals;
+use crate::ats::assigned::Assigned;
 use crate::ats::caldav::{Calendaring, Calendars};
 use crate::ats::calendar;
 use crate::ats::emails::Emails;
@@ -358,7 +359,8 @@ impl App {
 
     /// Who acts on changed records, in the transaction of their change.
     pub fn followers(&self) -> impl Iterator<Item = &'static dyn Follower> {
-        let one_each: [&'static dyn Follower; 5] = [&Letters, &Emails, &Mentions, &Openings, &Calendaring];
+        let one_each: [&'static dyn Follower; 6] =
+            [&Letters, &Emails, &Mentions, &Openings, &Assigned, &Calendaring];
         let asking = approvals::FOLLOWERS.iter().map(|follower| *follower as &'static dyn Follower);
         let advancing = advances::FOLLOWERS.iter().map(|follower| *follower as &'static dyn Follower);
         one_each.into_iter().chain(asking).chain(advancing).chain(calendar::FOLLOWERS.iter().copied())

@@ -38,6 +38,9 @@ pub fn start(app: &App) {
             if let Err(error) = ats::waiting::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not tell people what waits for them");
             }
+            if let Err(error) = ats::assigned::sweep(&sweeping).await {
+                tracing::warn!(%error, "could not tell people what they were given");
+            }
             if let Err(error) = ats::emails::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not note what became of e-mails");
             }

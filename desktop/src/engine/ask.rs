@@ -184,6 +184,8 @@ impl Engine {
             | "check_domain"
             | "remove_domain"
             | "daily_mail"
+            | "assignment_mail"
+            | "set_assignment_mail"
             | "set_daily_mail" => self.ask_server(name, arguments).await,
             "erasures" => answer(self.erasures().await?),
             "erase_candidate" => {
@@ -306,6 +308,10 @@ impl Engine {
             "check_domain" => answer(self.check_domain(parse::<Arguments>(arguments)?.record()?).await?),
             "remove_domain" => answer(self.remove_domain(parse::<Arguments>(arguments)?.record()?).await?),
             "daily_mail" => answer(self.daily_mail().await?),
+            "assignment_mail" => answer(self.assignment_mail().await?),
+            "set_assignment_mail" => {
+                answer(self.set_assignment_mail(parse::<Switched>(arguments)?.on).await?)
+            }
             _ => answer(self.set_daily_mail(parse::<Switched>(arguments)?.on).await?),
         }
     }

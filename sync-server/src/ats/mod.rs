@@ -7,6 +7,7 @@ pub mod resources;
 pub mod advances;
 mod applications;
 pub mod approvals;
+pub mod assigned;
 mod bulk;
 pub mod caldav;
 pub mod calendar;

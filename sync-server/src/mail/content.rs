@@ -49,6 +49,8 @@ pub enum Waits {
     Soon,
     /// An application that nobody looked at.
     New,
+    /// Applications that somebody was given.
+    Given,
     /// An application that is open though its job is over.
     LeftOver,
     /// A job for which nobody can apply any more.
@@ -244,6 +246,15 @@ pub enum Content {
         /// How many lines more there are.
         more: usize,
     },
+    /// To a member: the applications that somebody else gave them.
+    Assigned {
+        /// Who, where it was one person; else an empty text.
+        by: String,
+        /// A line for each job.
+        lines: Vec<Waiting>,
+        /// How many lines more there are.
+        more: usize,
+    },
     /// To a candidate: what somebody wrote.
     Written {
         /// Which e-mail; the address of an answer is made of it.
@@ -308,6 +319,7 @@ impl Content {
             Self::Mentioned { .. } => "mentioned",
             Self::ApprovalAsked { .. } => "approval_asked",
             Self::Waiting { .. } => "waiting",
+            Self::Assigned { .. } => "assigned",
             Self::Written { .. } => "written",
             Self::EmailArrived { .. } => "email_arrived",
             Self::PasswordReset { .. } => "password_reset",
@@ -356,6 +368,7 @@ impl Content {
             | Self::Mentioned { .. }
             | Self::ApprovalAsked { .. }
             | Self::Waiting { .. }
+            | Self::Assigned { .. }
             | Self::Written { .. }
             | Self::EmailArrived { .. }
             | Self::PasswordReset { .. }
@@ -433,6 +446,7 @@ mod tests {
                 }],
                 more: 1,
             },
+            Content::Assigned { by: "Ada".into(), lines: Vec::new(), more: 0 },
             Content::PortalLink { link_id: id },
             Content::ApplicationWithdrawn {
                 candidate: "Zoé Ng".into(),

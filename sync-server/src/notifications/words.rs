@@ -85,6 +85,13 @@ words! {
     waiting_soon_many "{job}: {count} applications will soon have been in their stage for longer than planned, the first is there for {days}." "{job} : {count} candidatures seront bientôt à la même étape plus longtemps que prévu, la première y est depuis {days}.";
     waiting_new_one "{job}: a new application has waited for {days}." "{job} : une nouvelle candidature attend depuis {days}.";
     waiting_new_many "{job}: {count} new applications wait, the first for {days}." "{job} : {count} nouvelles candidatures attendent, la première depuis {days}.";
+    waiting_given_one "{job}: an application." "{job} : une candidature.";
+    waiting_given_many "{job}: {count} applications." "{job} : {count} candidatures.";
+    assigned_subject "{author} gave you applications at {workspace}" "{author} vous confie des candidatures chez {workspace}";
+    assigned_subject_plain "You were given applications at {workspace}" "Des candidatures vous sont confiées chez {workspace}";
+    assigned_text "{author} gave you these applications to work on:" "{author} vous confie ces candidatures :";
+    assigned_text_plain "You were given these applications to work on:" "Ces candidatures vous sont confiées :";
+    assigned_why "You get this message because applications were assigned to you in {workspace}. Settings in Zumodra switch it off." "Vous recevez ce message parce que des candidatures vous ont été attribuées dans {workspace}. Les réglages de Zumodra permettent de le désactiver.";
     waiting_left_one "{job}: the job is over, and an application is still open. Its candidate believes that it is being read." "{job} : le poste n'est plus à pourvoir, et une candidature est encore ouverte. La personne croit qu'on la lit.";
     waiting_left_many "{job}: the job is over, and {count} applications are still open. Their candidates believe that they are being read." "{job} : le poste n'est plus à pourvoir, et {count} candidatures sont encore ouvertes. Ces personnes croient qu'on les lit.";
     waiting_deadline "{job}: the deadline was {day}. The job has left the career page and takes no more applications." "{job} : la date limite était le {day}. Le poste n'est plus sur la page carrière et ne reçoit plus de candidatures.";

@@ -66,6 +66,8 @@ export const tauri: Backend = {
   removeDomain: (id) => invoke("remove_domain", { id }),
   dailyMail: () => invoke("daily_mail"),
   setDailyMail: (on) => invoke("set_daily_mail", { on }),
+  assignmentMail: () => invoke("assignment_mail"),
+  setAssignmentMail: (on) => invoke("set_assignment_mail", { on }),
 
   list: (request) => invoke("list", { request }),
   get: (kind, id) => invoke("get", { kind, id }),

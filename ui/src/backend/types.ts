@@ -523,6 +523,9 @@ export interface Backend extends Calendars, OwnHosts {
   /** Whether the person gets a mail in the morning with what waits for them; only with the server. */
   dailyMail(): Promise<boolean>;
   setDailyMail(on: boolean): Promise<boolean>;
+  /** Whether the person is mailed what they are given in this workspace. */
+  assignmentMail(): Promise<boolean>;
+  setAssignmentMail(on: boolean): Promise<boolean>;
 
   list<K extends KindName>(request: ListRequest & { kind: K }): Promise<ListPage<K>>;
   get<K extends KindName>(kind: K, id: string): Promise<Row<K> | null>;

@@ -42,6 +42,7 @@ export const testids = {
   /** Carries `data-candidate` and `data-waiting`. */
   erasure: "erasure",
   dailyMail: "daily-mail",
+  assignedMail: "assigned-mail",
   careerPage: "career-page",
   logo: "logo",
   logoInput: "logo-input",

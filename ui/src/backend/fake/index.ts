@@ -339,6 +339,8 @@ export function createFake(start: Scenario): FakeBackend {
     removeDomain: (id) => soon(() => domains.remove(id)),
     dailyMail: () => soon(() => workspace.dailyMail()),
     setDailyMail: (on) => soon(() => workspace.setDailyMail(on)),
+    assignmentMail: () => soon(() => workspace.assignmentMail()),
+    setAssignmentMail: (on) => soon(() => workspace.setAssignmentMail(on)),
     cancelMail: (id) => soon(() => outbox.change(id, "cancelled", ["waiting", "deferred"])),
     list: <K extends KindName>(request: { kind: K }) => soon(() => listRows(tables, request) as { total: number; rows: Row<K>[] }),
     get: <K extends KindName>(kind: K, id: string) => soon(() => (table(tables, kind).get(id) as Row<K> | undefined) ?? null),

@@ -47,4 +47,8 @@ export const flow = {
   "work.empty_reminders": "No reminder is due",
   "work.empty_reminders_text": "Applications of which you wanted to be reminded by today stand here. A reminder is set on the candidate’s page.",
   "work.view_reminders": "Reminders",
+  "assigned.off": "No more mail when you are given applications",
+  "assigned.on": "A mail comes when you are given applications",
+  "assigned.switch": "A mail when somebody gives me applications, all that come together in one",
+  "mail_template.assigned": "Applications were assigned",
 } as const;

@@ -49,4 +49,8 @@ export const flow: { [K in keyof typeof english]: string } = {
   "work.empty_reminders": "Aucun rappel n’est dû",
   "work.empty_reminders_text": "Les candidatures qui devaient vous être rappelées d’ici aujourd’hui sont ici. Un rappel se crée sur la page de la personne.",
   "work.view_reminders": "Rappels",
+  "assigned.off": "Plus d’e-mail quand des candidatures vous sont confiées",
+  "assigned.on": "Un e-mail arrive quand des candidatures vous sont confiées",
+  "assigned.switch": "Un e-mail quand on me confie des candidatures, un seul pour celles qui arrivent ensemble",
+  "mail_template.assigned": "Candidatures confiées",
 };
