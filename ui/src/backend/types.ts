@@ -125,19 +125,12 @@ export interface Cards {
   total: number;
 }
 
-export interface BoardColumn {
+export interface BoardColumn extends Pick<RecordOf<"pipelines">["stages"][number], "target_days" | "warn_days" | "description" | "email_template_id"> {
   stage_id: string;
   name: string;
   /** new, screening, assessment, interview, reference, offer, hired, rejected, withdrawn, on_hold */
   kind: string;
   color: string;
-  target_days: number | null;
-  /** Days before the target from which on the board warns. */
-  warn_days: number | null;
-  /** What happens in it. */
-  description: string;
-  /** The template of the e-mail that is offered to who moves somebody there; an empty text for none. */
-  email_template_id: string;
   total: number;
   /** At most 200 cards, the longest waiting first. */
   cards: Card[];
@@ -523,7 +516,6 @@ export interface Backend extends Calendars, OwnHosts {
   /** Whether the person gets a mail in the morning with what waits for them; only with the server. */
   dailyMail(): Promise<boolean>;
   setDailyMail(on: boolean): Promise<boolean>;
-  /** Whether the person is mailed what they are given in this workspace. */
   assignmentMail(): Promise<boolean>;
   setAssignmentMail(on: boolean): Promise<boolean>;
 

@@ -253,6 +253,13 @@ export const testids = {
   /** Carries `data-view`. */
   workView: "work-view",
   rejectReason: "reject-reason",
+  endOpen: "end-open",
+  /** Carries `data-doing`. */
+  endDoing: "end-doing",
+  endJob: "end-job",
+  endPool: "end-pool",
+  endWhy: "end-why",
+  endWrite: "end-write",
   rejectPreset: "reject-preset",
   reasonRow: "reason-row",
   /** Carries `data-end`. */
