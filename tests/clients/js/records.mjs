@@ -35,7 +35,7 @@ export const KINDS = {
   applications: {
     number: 6,
     lists: ["answers"],
-    references: ["candidate_id", "job_id", "pipeline_id", "assigned_to_id"],
+    references: ["candidate_id", "job_id", "pipeline_id", "assigned_to_id", "rejection_reason_id", "follow_up_for_id"],
   },
   notes: {
     number: 7,

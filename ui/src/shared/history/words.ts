@@ -58,7 +58,9 @@ export function isEmpty(value: unknown): boolean {
 }
 
 /** What an item of a list is a choice of, by kind and name. */
-const ITEM_GROUPS: { [name: string]: string } = { "jobs.answer": "answer", "pipelines.kind": "stage_kind" };
+const ITEM_GROUPS: { [name: string]: string } = { "jobs.answer": "answer", "pipelines.kind": "stage_kind", "pipelines.advance": "stage_advance" };
+/** What of an item says nothing to people: the ids of what it names, and what it has by default. */
+const UNSAID = (name: string, value: unknown): boolean => name.endsWith("_id") || (name === "advance" && value === "never");
 const COLOUR = /^#[0-9a-f]{6}$/i;
 
 /** What a candidate has of one of the workspace's own fields; one that was removed goes by its key. */
@@ -75,7 +77,7 @@ function item(context: Context, value: ListItem): string {
   }
   const texts = Object.entries(rest).flatMap(([name, each]) => {
     const group = ITEM_GROUPS[`${context.kind}.${name}`];
-    return typeof each !== "string" || each === "" || COLOUR.test(each) ? [] : [group === undefined ? each : choice(group, each)];
+    return typeof each !== "string" || each === "" || COLOUR.test(each) || UNSAID(name, each) ? [] : [group === undefined ? each : choice(group, each)];
   });
   return texts.join(" · ") || id;
 }

@@ -86,4 +86,8 @@ export const flow = {
   "reason.explained_fill_job": "The job leaves the career page.",
   "reason.title_fill_job": "Mark {title} as filled",
   "reason.label_fill_job": "Why is it filled?",
+  "end.rejected": "Rejections",
+  "end.withdrawn": "Withdrawals",
+  "stage_advance.answers": "goes on by its answers",
+  "stage_advance.scorecards": "goes on by its scorecards",
 } as const;

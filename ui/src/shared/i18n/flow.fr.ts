@@ -88,4 +88,8 @@ export const flow: { [K in keyof typeof english]: string } = {
   "reason.explained_fill_job": "Le poste quitte la page carrières.",
   "reason.title_fill_job": "Marquer {title} comme pourvu",
   "reason.label_fill_job": "Pourquoi est-il pourvu ?",
+  "end.rejected": "Refus",
+  "end.withdrawn": "Retraits",
+  "stage_advance.answers": "avance selon les réponses",
+  "stage_advance.scorecards": "avance selon les évaluations",
 };
