@@ -193,7 +193,7 @@ async fn decide(tx: &mut TenantTx, id: RecordId) -> Result<Option<Goes>> {
     }
     let (interviews, scorecards) = match stage.advance {
         StageAdvance::Scorecards => (interviews(tx, id).await?, scorecards(tx, id).await?),
-        StageAdvance::Never | StageAdvance::Answers | StageAdvance::Unknown => Default::default(),
+        StageAdvance::Never | StageAdvance::Answers | StageAdvance::Unknown => (Vec::new(), Vec::new()),
     };
     let beside = Beside { interviews: &interviews, scorecards: &scorecards };
     let goes = is_fulfilled(stage.advance, &application, &beside);

@@ -31,6 +31,9 @@ export interface Sizes {
   now: number;
 }
 
+/** Why applications end, and at which end that is offered. */
+const REASONS: [string, string][] = [["Experience does not fit", "rejected"], ["Skills are missing", "rejected"], ["Others were closer to what is needed", "rejected"], ["Overqualified", "rejected"]];
+
 /** What a stage says beyond its name and target, where nobody made a rule. */
 export const PLAIN_STAGE = { description: "", email_template_id: "", advance: "never", warn_days: null, escalate_days: null, escalate_to_id: "" };
 
@@ -134,6 +137,9 @@ function fillBasics(tables: Tables, now: number): void {
   const pools: [string, string, boolean][] = [["Future engineers", "Would join us for the right role.", false], ["Silver medalists 2026", "Second in a search of ours.", false], ["Winter fair 2024", "", true]];
   pools.forEach(([name, description, is_archived], index) => {
     tables.pools.set(`pool-${index}`, row("pools", `pool-${index}`, { name, description, is_archived }, now - 200 * DAY_MS, ME));
+  });
+  REASONS.forEach(([name, end], index) => {
+    tables.rejection_reasons.set(`reason-${index}`, row("rejection_reasons", `reason-${index}`, { name, end, email_template_id: index === 0 ? "mail-template-1" : null, place: (index + 1) * 10, is_retired: index === 3 }, now - 300 * DAY_MS, ME));
   });
   const stages = STAGES.map(([name, kind, color, target_days], index) => ({ id: `stage-${index}`, name, kind, color, target_days, ...PLAIN_STAGE }));
   const pipeline = { name: "Standard", description: "", is_default: true, stages };
@@ -246,7 +252,7 @@ function fillApplications(tables: Tables, sizes: Sizes, next: () => number): voi
     const applied = sizes.now - (2 + Math.floor(next() * 40)) * DAY_MS;
     const fields: RecordOf<"applications"> = {
       candidate_id: `candidate-${index}`, job_id: `job-${job}`, pipeline_id: "pipeline-1", stage_id: `stage-${stage}`,
-      rejection_reason: stage === 6 ? "Experience does not fit" : "", rejection_reason_id: null, rejection_feedback: "", cover_letter: "",
+      rejection_reason: stage === 6 ? "Experience does not fit" : "", rejection_reason_id: stage === 6 ? "reason-0" : null, rejection_feedback: "", cover_letter: "",
       answers: [
         { id: "start", question: "When could you start?", answer: "2026-12-01", knocks_out: false },
         ...(index % 7 === 0 ? [{ id: "years", question: "Years of practice", answer: "1", knocks_out: true }] : []),
