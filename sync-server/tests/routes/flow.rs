@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use zumodra_server::ats::{advances, assigned};
 use zumodra_shared::ats::STANDARD_REASONS;
 
-use crate::mail::world::{in_the_directory, mails};
-use crate::support::smtp::until;
+use crate::mail::world::{in_the_directory, mails, sending_to};
+use crate::support::smtp::{SmtpPeer, until};
 use crate::support::{Signed, TestServer};
 
 const ATS: &str = "/api/v1/ats";
@@ -21,6 +21,8 @@ struct World {
     job: String,
     /// The ids of the stages, in order.
     stages: Vec<String>,
+    // What it takes up is looked at in the outbox; the peer lives as long as the server.
+    _peer: SmtpPeer,
 }
 
 fn id(record: &Value) -> String {
@@ -30,12 +32,14 @@ fn id(record: &Value) -> String {
 impl World {
     /// A job with a recruiter and a hiring manager, whose first two stages have rules.
     async fn new() -> Self {
-        let server = TestServer::start().await;
+        let peer = SmtpPeer::start();
+        let server = TestServer::with(sending_to(&peer.url())).await;
         let owner = server.workspace("Acme").await;
         let rita = server.member(&owner, "rita@example.com", "recruiter").await;
         let max = server.member(&owner, "max@example.com", "hiring_manager").await;
         in_the_directory(&server, &owner, &[&owner, &rita, &max]).await;
-        let mut world = Self { server, owner, rita, max, job: String::new(), stages: Vec::new() };
+        let mut world =
+            Self { server, owner, rita, max, job: String::new(), stages: Vec::new(), _peer: peer };
         let stages = json!([
             {"name": "New", "kind": "new", "advance": "answers"},
             {"name": "Talk", "kind": "interview", "advance": "scorecards"},

@@ -49,7 +49,7 @@ function isAssigned(wanted: string, to: string | null, me: string): boolean {
 
 function isFor(wanted: string, { application: { fields } }: Card): boolean {
   if (wanted === "own") {
-    return fields.rejection_reason !== "" && fields.rejection_reason_id === null;
+    return fields.rejection_reason !== "" && !fields.rejection_reason_id;
   }
   return wanted === "" || fields.rejection_reason_id === wanted;
 }

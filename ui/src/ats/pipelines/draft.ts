@@ -84,7 +84,11 @@ export interface Draft {
 const asText = (days: number | null): string => (days === null ? "" : String(days));
 const asDays = (text: string): number | null => (text.trim() === "" ? null : Number(text));
 
-function typed(stage: Stage): StageDraft {
+/** What a stage holds that was read before it had rules. */
+const NO_RULES = { description: "", email_template_id: "", advance: "never", warn_days: null, escalate_days: null, escalate_to_id: "" } as const;
+
+function typed(stored: Stage): StageDraft {
+  const stage = { ...NO_RULES, ...stored };
   return {
     id: stage.id, name: stage.name, kind: stage.kind, color: stage.color, days: asText(stage.target_days), description: stage.description,
     mail: stage.email_template_id, advance: stage.advance, warn: asText(stage.warn_days), escalate: asText(stage.escalate_days), escalateTo: stage.escalate_to_id,
@@ -169,7 +173,7 @@ export function editsOf(pipeline: Pipeline, draft: Draft): FieldEdit[] {
     edits.push({ op: "text", field: "description", value: draft.description });
   }
   const inOrder = (stage: Stage): Stage => {
-    const { id, name, kind, color, target_days, description, email_template_id, advance, warn_days, escalate_days, escalate_to_id } = stage;
+    const { id, name, kind, color, target_days, description, email_template_id, advance, warn_days, escalate_days, escalate_to_id } = { ...NO_RULES, ...stage };
     return { id, name, kind, color, target_days, description, email_template_id, advance, warn_days, escalate_days, escalate_to_id };
   };
   return [...edits, ...itemEdits("stages", pipeline.stages.map(inOrder), draft.stages.map(stageOf))];
