@@ -5,6 +5,8 @@ import { handleKey } from "../../shared/keyboard";
 import { openWindow, settled } from "../../shared/testing/window";
 import { testids } from "../../shared/testids";
 import { toasts, undo } from "../../shared/writes.svelte";
+import EmailForm from "../emails/EmailForm.svelte";
+import { takeOffered } from "../emails/offered";
 import BoardView from "./BoardView.svelte";
 import { Mover } from "./mover.svelte";
 import { moveEdits, rejectEdits, type Movable } from "./moves";
@@ -99,6 +101,24 @@ describe("a rejection", () => {
     await undo();
     expect([first, second, third].map((card) => fieldsOf(card)?.stage_id)).toEqual(["stage-0", "stage-0", "stage-0"]);
     expect([first, second, third].map((card) => writtenTo(card).length)).toEqual([0, 0, 0]);
+  });
+
+  it("of somebody alone leads to an e-mail that begins with that of the reason, once", async () => {
+    await show(async () => void (await reason("Too far away", { email_template_id: "mail-template-1" })));
+    const [first] = cardsOf("stage-0");
+    const application = first?.dataset.application ?? "";
+    await reject(first);
+    await fireEvent.click(screen.getByTestId(testids.rejectPreset));
+    await fireEvent.click(screen.getByTestId(testids.rejectWrite));
+    await fireEvent.click(screen.getByTestId(testids.rejectSubmit));
+    await settled();
+    const page = await fake.candidatePage(fieldsOf(first)?.candidate_id ?? "");
+    cleanup();
+    render(EmailForm, { page, name: "Zoé", occasion: { answers: null, again: null, application }, onclose: () => undefined });
+    await settled();
+    expect(screen.getByTestId<HTMLTextAreaElement>(testids.emailBody).value).toContain("We have decided to go on with others.");
+    cleanup();
+    expect(takeOffered(application)).toBe("");
   });
 
   it("that replaces an earlier end replaces its reason as well, and one that is taken up has none", () => {

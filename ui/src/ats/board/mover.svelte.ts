@@ -8,6 +8,7 @@ import { plural, t } from "../../shared/i18n/index.svelte";
 import { go, route } from "../../shared/route.svelte";
 import { may, session } from "../../shared/session.svelte";
 import { toast, write, writeParts } from "../../shared/writes.svelte";
+import { offerTemplate } from "../emails/offered";
 import { followMany } from "../emails/sent";
 import { unreachable } from "../emails/waiting";
 import { interviewsAhead } from "../interviews/ahead";
@@ -150,6 +151,7 @@ export class Mover {
       await this.#callOff(rejection.moving, callOff, reason);
     }
     if (done && writes && first) {
+      offerTemplate(first.id, template);
       goToWrite(first.candidateId, first.id);
     }
     return done;
