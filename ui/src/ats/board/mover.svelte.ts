@@ -88,6 +88,7 @@ export class Mover {
 
   /** Moves to a stage, or asks for the reason first when the stage rejects. Answers whether it was carried out. */
   async move(moving: Movable[], target: Target): Promise<boolean> {
+    this.offered = null;
     const stays = moving.filter((each) => each.stageId !== target.stage_id);
     const first = stays[0];
     if (!first) {
