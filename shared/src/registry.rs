@@ -3,8 +3,8 @@
 use crate::accounts::Member;
 use crate::ats::{
     Activity, Application, ApprovalRule, Attachment, Candidate, CandidateContact, CustomField, Email,
-    Interview, Job, JobTranslation, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, SavedSearch,
-    Scorecard, ScorecardTemplate, Tag, WorkingHours,
+    Interview, Job, JobTranslation, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool,
+    RejectionReason, SavedSearch, Scorecard, ScorecardTemplate, Tag, WorkingHours,
 };
 use crate::hr::{Contract, Employee, Onboarding, OnboardingTemplate};
 use crate::schema::{Entity, EntityDef};
@@ -19,6 +19,7 @@ pub const KINDS: &[EntityDef] = &[
     OfferTemplate::DEF,
     Pool::DEF,
     WorkingHours::DEF,
+    RejectionReason::DEF,
     Job::DEF,
     JobTranslation::DEF,
     Application::DEF,
@@ -83,6 +84,7 @@ const ADDED: &[(&str, u32)] = &[
     ("working_hours", HOURS_SINCE),
     ("job_translations", TRANSLATIONS_SINCE),
     ("job_translations.private", TRANSLATIONS_SINCE),
+    ("rejection_reasons", REASONS_SINCE),
 ];
 
 /// The [`SCHEMA_VERSION`] that brought private jobs and candidates.
@@ -113,6 +115,8 @@ pub const HOURS_SINCE: u32 = 10;
 
 /// The [`SCHEMA_VERSION`] that brought jobs that are posted in several languages.
 pub const TRANSLATIONS_SINCE: u32 = 11;
+/// The [`SCHEMA_VERSION`] that brought a workspace's own reasons of rejections.
+pub const REASONS_SINCE: u32 = 11;
 
 /// The classes of scopes that a server of this [`SCHEMA_VERSION`] does not know.
 #[must_use]

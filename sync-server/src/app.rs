@@ -14,7 +14,9 @@ use zumodra_shared::kernel::time::Millis;
 use crate::accounts::keys::Keys;
 use crate::accounts::password::Passwords;
 use crate::accounts::sessions::Sessions;
+use crate::ats::advances;
 use crate::ats::approvals;
+use crate::ats::assigned::Assigned;
 use crate::ats::caldav::{Calendaring, Calendars};
 use crate::ats::calendar;
 use crate::ats::emails::Emails;
@@ -366,10 +368,11 @@ impl App {
 
     /// Who acts on changed records, in the transaction of their change.
     pub fn followers(&self) -> impl Iterator<Item = &'static dyn Follower> {
-        let one_each: [&'static dyn Follower; 6] =
-            [&Letters, &Emails, &Mentions, &Openings, &ClosedOpenings, &Calendaring];
+        let one_each: [&'static dyn Follower; 7] =
+            [&Letters, &Emails, &Mentions, &Openings, &ClosedOpenings, &Assigned, &Calendaring];
         let asking = approvals::FOLLOWERS.iter().map(|follower| *follower as &'static dyn Follower);
-        one_each.into_iter().chain(asking).chain(calendar::FOLLOWERS.iter().copied())
+        let advancing = advances::FOLLOWERS.iter().map(|follower| *follower as &'static dyn Follower);
+        one_each.into_iter().chain(asking).chain(advancing).chain(calendar::FOLLOWERS.iter().copied())
     }
 
     /// Tells the other parts of this process; `signals` calls it. Nobody listening is no failure: who starts later reads the whole state.

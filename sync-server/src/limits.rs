@@ -225,6 +225,8 @@ pub const MAX_PORTAL_DOCUMENTS: i64 = 20;
 pub const PORTAL_MAIL_MS: Millis = 7 * DAY_MS;
 /// How long it is worth telling somebody that they are mentioned.
 pub const MENTION_MAIL_MS: Millis = 3 * DAY_MS;
+/// How long it is worth telling somebody what they were given.
+pub const ASSIGNED_MAIL_MS: Millis = 3 * DAY_MS;
 /// How long it is worth telling somebody that they are asked to agree.
 pub const APPROVAL_MAIL_MS: Millis = 7 * DAY_MS;
 /// Alerts about new positions that one address may have in a workspace.

@@ -29,11 +29,17 @@ pub fn start(app: &App) {
             if let Err(error) = ats::offers::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not end the offers that ran out");
             }
+            if let Err(error) = ats::advances::sweep(&sweeping).await {
+                tracing::warn!(%error, "could not advance applications by the rules of their stages");
+            }
             if let Err(error) = ats::openings::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not fill the jobs of which every opening is taken");
             }
             if let Err(error) = ats::waiting::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not tell people what waits for them");
+            }
+            if let Err(error) = ats::assigned::sweep(&sweeping).await {
+                tracing::warn!(%error, "could not tell people what they were given");
             }
             if let Err(error) = ats::emails::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not note what became of e-mails");

@@ -466,8 +466,20 @@ const SCREENS = [
     await page.locator("[aria-invalid=true]").first().waitFor();
     await page.locator(`${id("workspace-field")}[data-field="careers_embed_origins"]`).scrollIntoViewIfNeeded();
   } },
-  { name: "settings-workspace-offline", hash: "/settings", query: "administers&state=offline", act: (page) => page.getByText("Try again").nth(2).scrollIntoViewIfNeeded() },
+  { name: "settings-workspace-offline", hash: "/settings", query: "administers&state=offline", act: (page) => page.getByText("Try again").nth(3).scrollIntoViewIfNeeded() },
   { name: "settings-feed", hash: "/settings", ready: id("feed-make"), act: (page) => page.locator(id("feed-make")).click() },
+  { name: "settings-reasons", hash: "/settings", ready: id("reason-new"), act: (page) => page.locator(id("reason-row")).first().scrollIntoViewIfNeeded() },
+  { name: "settings-reasons-form-french", hash: "/settings", query: "language=fr", ready: id("reason-new"), act: async (page) => {
+    await page.locator(id("reason-new")).first().click();
+    await page.locator(id("reason-save")).click();
+    await page.locator("dialog [aria-invalid=true]").waitFor();
+  } },
+  { name: "job-ends", hash: "/jobs/job-0/board", ready: id("card"), act: async (page) => {
+    await page.locator(id("job-more")).click();
+    await page.getByText("Close job", { exact: true }).click();
+    await page.locator(id("end-open")).waitFor();
+    await page.locator(`${id("end-doing")}[data-doing=reject]`).click();
+  } },
   { name: "hours", hash: "/settings", query: "administers", ready: id("hours-enter"), act: async (page) => {
     await enterHours(page, "hours-enter");
     await enterHours(page, "hours-of-all");

@@ -89,6 +89,12 @@ pub struct BoardColumn {
     pub color: String,
     /// Days that an application should stay at most.
     pub target_days: Option<i64>,
+    /// Days before that from which on the board warns.
+    pub warn_days: Option<i64>,
+    /// What happens in it.
+    pub description: String,
+    /// The template of the e-mail that is offered to who moves somebody there; an empty text for none.
+    pub email_template_id: String,
     /// Applications in it.
     pub total: u64,
     /// Cards, the longest waiting first.
@@ -172,6 +178,9 @@ struct Stage {
     id: String,
     name: StageName,
     target_days: Option<i64>,
+    warn_days: Option<i64>,
+    description: String,
+    email_template_id: String,
 }
 
 fn stages(pipeline: &Record) -> Vec<Stage> {
@@ -182,6 +191,9 @@ fn stages(pipeline: &Record) -> Vec<Stage> {
             id: text("id"),
             name: StageName { name: text("name"), kind: text("kind"), color: text("color") },
             target_days: item["target_days"].as_i64(),
+            warn_days: item["warn_days"].as_i64(),
+            description: text("description"),
+            email_template_id: text("email_template_id"),
         }
     };
     items.map(|items| items.iter().map(stage).collect()).unwrap_or_default()
@@ -284,7 +296,14 @@ fn stages_gone(conn: &Connection, job_id: RecordId, stages: &[Stage]) -> Result<
                 kind: StageKind::Unknown.name().to_owned(),
                 color: String::new(),
             };
-            gone.push(Stage { id, name, target_days: None });
+            gone.push(Stage {
+                id,
+                name,
+                target_days: None,
+                warn_days: None,
+                description: String::new(),
+                email_template_id: String::new(),
+            });
         }
     }
     Ok(gone)
@@ -319,6 +338,9 @@ fn board_in(conn: &Connection, job_id: RecordId, now: i64) -> Result<Board> {
             kind: stage.name.kind,
             color: stage.name.color,
             target_days: stage.target_days,
+            warn_days: stage.warn_days,
+            description: stage.description,
+            email_template_id: stage.email_template_id,
             total: total.unsigned_abs(),
             cards,
         });

@@ -195,6 +195,8 @@ impl Engine {
             | "admit_form"
             | "drop_form"
             | "daily_mail"
+            | "assignment_mail"
+            | "set_assignment_mail"
             | "set_daily_mail" => self.ask_server(name, arguments).await,
             "erasures" => answer(self.erasures().await?),
             "job_views" => answer(self.job_views(parse::<Arguments>(arguments)?.record()?).await?),
@@ -329,6 +331,10 @@ impl Engine {
             "admit_form" => answer(self.admit_form(parse::<Arguments>(arguments)?.record()?).await?),
             "drop_form" => answer(self.drop_form(parse::<Arguments>(arguments)?.record()?).await?),
             "daily_mail" => answer(self.daily_mail().await?),
+            "assignment_mail" => answer(self.assignment_mail().await?),
+            "set_assignment_mail" => {
+                answer(self.set_assignment_mail(parse::<Switched>(arguments)?.on).await?)
+            }
             _ => answer(self.set_daily_mail(parse::<Switched>(arguments)?.on).await?),
         }
     }

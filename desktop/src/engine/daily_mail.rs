@@ -1,4 +1,5 @@
-//! Whether the person gets a mail in the morning with what waits for them. The server sends it, and alone knows.
+//! Whether the person gets a mail in the morning with what waits for them, and one when they are given applications. The server
+//! sends them, and alone knows.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -13,6 +14,9 @@ const PROFILE: &str = "accounts/profile/";
 #[derive(Debug, Deserialize)]
 struct Profile {
     daily_mail: bool,
+    /// A server of an earlier version sends no such mail.
+    #[serde(default)]
+    assignment_mail: bool,
 }
 
 impl Engine {
@@ -38,5 +42,29 @@ impl Engine {
         let http = &self.0.http;
         let profile: Profile = http.change_at(&workspace.account().server, &token, PROFILE, &change).await?;
         Ok(profile.daily_mail)
+    }
+
+    /// Whether the person is mailed what they are given in this workspace.
+    ///
+    /// # Errors
+    /// As [`Engine::daily_mail`].
+    pub async fn assignment_mail(&self) -> Result<bool, Problem> {
+        let workspace = self.workspace()?;
+        let token = workspace.tokens.access(&workspace).await?;
+        let profile: Profile = self.0.http.read_at(&workspace.account().server, &token, PROFILE).await?;
+        Ok(profile.assignment_mail)
+    }
+
+    /// Has the person mailed what they are given, or no longer. Answers whether they are then.
+    ///
+    /// # Errors
+    /// As [`Engine::daily_mail`].
+    pub async fn set_assignment_mail(&self, on: bool) -> Result<bool, Problem> {
+        let workspace = self.workspace()?;
+        let token = workspace.tokens.access(&workspace).await?;
+        let change = json!({ "assignment_mail": on });
+        let http = &self.0.http;
+        let profile: Profile = http.change_at(&workspace.account().server, &token, PROFILE, &change).await?;
+        Ok(profile.assignment_mail)
     }
 }

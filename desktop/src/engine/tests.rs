@@ -116,6 +116,7 @@ async fn what_the_server_alone_keeps_is_neither_told_nor_changed_without_it() {
         "logo",
         "remove_logo",
         "daily_mail",
+        "assignment_mail",
         "calendar_connection",
         "compare_calendar",
         "disconnect_calendar",
@@ -140,7 +141,9 @@ async fn what_the_server_alone_keeps_is_neither_told_nor_changed_without_it() {
         Code::BadRequest
     );
     assert_eq!(refused(&engine, "put_logo", json!({ "bytes": "?" })).await, Code::BadRequest);
-    assert_eq!(refused(&engine, "set_daily_mail", json!({})).await, Code::BadRequest);
+    for switch in ["set_daily_mail", "set_assignment_mail"] {
+        assert_eq!(refused(&engine, switch, json!({})).await, Code::BadRequest, "{switch}");
+    }
     let typed = json!({ "request": { "url": "https://a.example", "login": "bob", "password": "secret" } });
     assert_eq!(refused(&engine, "connect_calendar", typed).await, Code::Offline);
     assert_eq!(refused(&engine, "connect_calendar", json!({ "request": {} })).await, Code::BadRequest);

@@ -19,6 +19,10 @@ choice! {
         Created = "created",
         /// An application went to another stage.
         StageChanged = "stage_changed",
+        /// An application went to the next stage by the rule of its stage: its answers rule nothing out.
+        AdvancedByAnswers = "advanced_by_answers",
+        /// The same, because everybody who owed a scorecard recommends to go on.
+        AdvancedByScorecards = "advanced_by_scorecards",
         /// An application was rejected.
         Rejected = "rejected",
         /// An application was taken up again.
@@ -223,6 +227,7 @@ fn changed(step: &Step<'_>, before: &Fields, facts: &mut Vec<(ActivityAction, St
         let action = match is_closed {
             super::StageKind::Rejected => ActivityAction::Rejected,
             kind if was_closed && !kind.is_closed() => ActivityAction::Reopened,
+            kind if step.actor.is_none() && !kind.is_closed() => by_rule(step, before),
             _ => ActivityAction::StageChanged,
         };
         let detail = if action == ActivityAction::Rejected {
@@ -266,6 +271,15 @@ fn changed(step: &Step<'_>, before: &Fields, facts: &mut Vec<(ActivityAction, St
     }
 }
 
+/// What the server does to an application that is open, it does by the rule of the stage.
+fn by_rule(step: &Step<'_>, before: &Fields) -> ActivityAction {
+    match super::StageAdvance::from_name(&stage(step, before, "advance")) {
+        super::StageAdvance::Answers => ActivityAction::AdvancedByAnswers,
+        super::StageAdvance::Scorecards => ActivityAction::AdvancedByScorecards,
+        super::StageAdvance::Never | super::StageAdvance::Unknown => ActivityAction::StageChanged,
+    }
+}
+
 fn entry(step: &Step<'_>, action: ActivityAction, from: String, to: String, detail: String) -> NewActivity {
     let mut hasher = blake3::Hasher::new();
     hasher.update(step.change_hash).update(step.id.as_bytes()).update(action.name().as_bytes());
@@ -294,4 +308,47 @@ fn entry(step: &Step<'_>, action: ActivityAction, from: String, to: String, deta
     };
     // RFC 9562, section 5.8: version 8 is for ids made in a way of one's own.
     NewActivity { id: uuid::Builder::from_custom_bytes(id).into_uuid(), fields }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is told of an application that goes from one stage to another.
+    fn told(from: &str, to: &str, actor: Option<RecordId>) -> (String, String) {
+        let object = |value: serde_json::Value| value.as_object().cloned().unwrap_or_default();
+        let pipeline = object(json!({"stages": [
+            {"id": "a", "name": "New", "kind": "new", "advance": "answers"},
+            {"id": "b", "name": "Talk", "kind": "interview", "advance": "scorecards"},
+            {"id": "c", "name": "Second", "kind": "interview", "advance": "never"},
+            {"id": "d", "name": "Away", "kind": "withdrawn", "advance": "never"},
+        ]}));
+        let (before, after) = (object(json!({"stage_id": from})), object(json!({"stage_id": to})));
+        let step = Step {
+            kind: "applications",
+            id: RecordId::from_u128(1),
+            before: Some(&before),
+            deleted_before: false,
+            after: &after,
+            deleted_after: false,
+            pipeline: Some(&pipeline),
+            change_hash: b"change",
+            actor,
+            at: 5,
+        };
+        let entries = activities(&step);
+        let fields = &entries.first().expect("an entry").fields;
+        (text(fields, "action"), text(fields, "to"))
+    }
+
+    #[test]
+    fn what_a_rule_moves_is_told_as_the_rule_and_what_a_person_moves_as_theirs() {
+        let said = |action: &str, to: &str| (action.to_owned(), to.to_owned());
+        assert_eq!(told("a", "b", None), said("advanced_by_answers", "Talk"));
+        assert_eq!(told("b", "c", None), said("advanced_by_scorecards", "Second"));
+        assert_eq!(told("a", "b", Some(RecordId::from_u128(9))), said("stage_changed", "Talk"));
+        // Who steps back in the portal is moved by the server as well, and by no rule.
+        assert_eq!(told("a", "d", None), said("stage_changed", "Away"));
+        assert_eq!(told("d", "a", None), said("reopened", "New"));
+    }
 }

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Candidate, Job, Pipeline};
+use super::{Candidate, Job, Pipeline, RejectionReason};
 use crate::accounts::Member;
-use crate::kernel::{Id, Timestamp};
+use crate::kernel::{Date, Id, Timestamp};
 use crate::schema::{Entity, Item, Items};
 
 /// An answer of the application form.
@@ -38,9 +38,11 @@ pub struct Application {
     /// The stage of that pipeline: the application's state.
     #[field(required, max = 40, index)]
     pub stage_id: String,
-    /// Why it was rejected.
+    /// Why it ended without a hire, in words: of a rejection always, of who stepped back where it is known.
     #[field(max = 200)]
     pub rejection_reason: String,
+    /// The entry of the workspace's list of which the words are, for counting; none for words of one's own.
+    pub rejection_reason_id: Option<Id<RejectionReason>>,
     /// What the candidate may be told.
     #[field(max = 5000)]
     pub rejection_feedback: String,
@@ -55,6 +57,13 @@ pub struct Application {
     pub rating: Option<i64>,
     /// Who works on it.
     pub assigned_to_id: Option<Id<Member>>,
+    /// The day from which on somebody wants to be reminded of it.
+    pub follow_up_on: Option<Date>,
+    /// Of what.
+    #[field(max = 500)]
+    pub follow_up_note: String,
+    /// Who is reminded; without anybody, who works on it.
+    pub follow_up_for_id: Option<Id<Member>>,
     /// The way by which it came.
     #[field(max = 100, immutable)]
     pub source: String,

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::schema::{Entity, RichText};
 
 /// A text that is written to candidates again and again. In subject and body, `{{first_name}}`, `{{last_name}}`, `{{job}}`,
-/// `{{company}}` and `{{sender}}` stand for what they say, and `{{portal}}` for the page on which candidates see their
-/// applications and write; the window fills them in before anything is sent.
+/// `{{company}}`, `{{sender}}`, `{{city}}`, `{{stage}}`, `{{recruiter}}` and `{{hiring_manager}}` stand for what they say,
+/// `{{interview_day}}` and `{{interview_time}}` for the next interview, `{{portal}}` for the page on which candidates see their
+/// applications and write, and `{{board}}` for the one with all positions; the window fills them in before anything is sent.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Entity)]
 #[serde(default)]
 #[entity(collection = "mail_templates", code = 18, title = "name")]

@@ -4,6 +4,7 @@
 //! a stage is the one state of an application, and its kind decides what is legal.
 
 pub mod activity;
+pub mod advance;
 mod application;
 pub mod approval;
 mod attachment;
@@ -28,6 +29,7 @@ pub mod pipeline_templates;
 pub mod pool;
 pub mod posting;
 pub mod posting_check;
+mod rejection_reason;
 pub mod retention;
 pub mod rules;
 mod saved_search;
@@ -60,8 +62,9 @@ pub use note::Note;
 pub use offer::{Approval, Offer, OfferStatus, stage_of};
 pub use offer_states::{MAX_NAME_CHARS as MAX_OFFER_NAME_CHARS, OfferCommand};
 pub use offer_template::OfferTemplate;
-pub use pipeline::{Pipeline, Stage, StageKind};
+pub use pipeline::{Pipeline, Stage, StageAdvance, StageKind};
 pub use pool::{MAX_POOLS, Pool};
+pub use rejection_reason::{MAX_REASONS, ReasonEnd, RejectionReason, STANDARD_REASONS, StandardReason};
 pub use saved_search::SavedSearch;
 pub use scorecard::{Grade, Graded, Recommendation, Scorecard};
 pub use scorecard_template::{Attribute, ScorecardTemplate};

@@ -49,6 +49,18 @@ impl StageKind {
     }
 }
 
+choice! {
+    /// When an application goes on to the next stage by itself.
+    pub enum StageAdvance {
+        /// Never: people move it.
+        Never = "never",
+        /// When it came with answers and none of them rules the person out. For stages of the kinds new and screening.
+        Answers = "answers",
+        /// When every scorecard that is owed in the stage is given, and all of them recommend to go on.
+        Scorecards = "scorecards",
+    }
+}
+
 /// One stage of a pipeline.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Item)]
 #[serde(default)]
@@ -64,6 +76,23 @@ pub struct Stage {
     /// Days that an application should stay at most.
     #[field(min = 0, max = 365)]
     pub target_days: Option<i64>,
+    /// What happens in it, for the people who hire.
+    #[field(max = 1000)]
+    pub description: String,
+    /// The template of e-mails, by its id, that is offered to who moves somebody there; an empty text for none.
+    #[field(max = 40)]
+    pub email_template_id: String,
+    /// When an application goes on by itself.
+    pub advance: StageAdvance,
+    /// Days before the target from which on who works on it is told.
+    #[field(min = 0, max = 365)]
+    pub warn_days: Option<i64>,
+    /// Days over the target from which on somebody else is told besides.
+    #[field(min = 0, max = 365)]
+    pub escalate_days: Option<i64>,
+    /// Who that is, by the member's id; an empty text for nobody.
+    #[field(max = 40)]
+    pub escalate_to_id: String,
 }
 
 /// The ordered stages through which the applications to a job go.

@@ -272,7 +272,7 @@ pub fn move_to(stage_id: &str) -> Vec<Edit> {
     vec![Edit::set("stage_id", stage_id)]
 }
 
-/// The edits that reject an application, with the reason that the rule asks for.
+/// The edits that reject an application, with the reason that the rule asks for, in words of one's own.
 ///
 /// # Errors
 /// [`Code::ReasonRequired`] without a reason.
@@ -283,6 +283,7 @@ pub fn reject(stage_id: &str, reason: &str, feedback: &str) -> Result<Vec<Edit>,
     Ok(vec![
         Edit::set("stage_id", stage_id),
         Edit::set("rejection_reason", reason.trim()),
+        Edit::set("rejection_reason_id", Value::Null),
         Edit::set("rejection_feedback", feedback.trim()),
     ])
 }

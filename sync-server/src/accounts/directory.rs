@@ -141,6 +141,22 @@ pub async fn wanting_daily_mail(app: &App, tenant_id: RecordId, people: &[Record
     Ok(wanting)
 }
 
+/// The active members among these people who want to be told by mail what they are given in this workspace.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn wanting_assignment_mail(
+    app: &App,
+    tx: &mut TenantTx,
+    tenant_id: RecordId,
+    people: &[RecordId],
+) -> Result<Vec<Reached>> {
+    let without = store::members::without_assignment_mail(tx, people).await?;
+    let mut wanting = active(app, tenant_id, people).await?;
+    wanting.retain(|person| !without.contains(&person.user_id));
+    Ok(wanting)
+}
+
 fn as_reached((user_id, email, name, language): store::members::Reached) -> Reached {
     Reached { user_id, email, name, language }
 }

@@ -12,6 +12,7 @@ use crate::check::Check;
 use crate::db::PublicTx;
 use crate::error::Result;
 use crate::signals;
+use crate::tenants::Tenant;
 use crate::tenants::actions::LANGUAGES;
 
 /// Changes to one's own profile; what is absent stays.
@@ -24,6 +25,8 @@ pub struct ProfilePatch {
     pub language: Option<String>,
     /// Whether what waits is told by mail on working days.
     pub daily_mail: Option<bool>,
+    /// Whether what somebody else gives them in this workspace is told by mail.
+    pub assignment_mail: Option<bool>,
 }
 
 /// A change of password.
@@ -45,26 +48,31 @@ pub struct Profile {
     pub language: String,
     /// Whether what waits is told by mail on working days.
     pub daily_mail: bool,
+    /// Whether what somebody else gives them in this workspace is told by mail.
+    pub assignment_mail: bool,
 }
 
 /// One's own profile.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn own(app: &App, by: &Principal) -> Result<Profile> {
+pub async fn own(app: &App, by: &Principal, tenant: &Tenant) -> Result<Profile> {
     let mut tx = app.db().public().await?;
     let member = store::members::one(&mut tx, by.tenant_id, by.user_id).await?.ok_or(Code::NotFound)?;
     let user = store::users::by_id(&mut tx, by.user_id).await?.ok_or(Code::NotFound)?;
     let daily_mail = store::users::wants_daily_mail(&mut tx, by.user_id).await?;
     tx.commit().await?;
-    Ok(Profile { member, language: user.language, daily_mail })
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    let without = store::members::without_assignment_mail(&mut tx, &[by.user_id]).await?;
+    tx.commit().await?;
+    Ok(Profile { member, language: user.language, daily_mail, assignment_mail: without.is_empty() })
 }
 
-/// Changes one's own profile, in every workspace.
+/// Changes one's own profile, in every workspace; what is told of assignments in this one.
 ///
 /// # Errors
 /// [`Code::InvalidFields`].
-pub async fn patch(app: &App, by: &Principal, patch: ProfilePatch) -> Result<Profile> {
+pub async fn patch(app: &App, by: &Principal, tenant: &Tenant, patch: ProfilePatch) -> Result<Profile> {
     let mut tx = app.db().public().await?;
     let user = store::users::by_id(&mut tx, by.user_id).await?.ok_or(Code::NotFound)?;
     let mut check = Check::new();
@@ -83,7 +91,12 @@ pub async fn patch(app: &App, by: &Principal, patch: ProfilePatch) -> Result<Pro
     for tenant_id in tenants {
         directory::publish(app, tenant_id, user.id);
     }
-    own(app, by).await
+    if let Some(wanted) = patch.assignment_mail {
+        let mut tx = app.db().tenant(&tenant.schema).await?;
+        store::members::set_assignment_mail(&mut tx, by.user_id, wanted).await?;
+        tx.commit().await?;
+    }
+    own(app, by, tenant).await
 }
 
 /// Changes one's password, and ends every other session: whoever knew the old one is out.

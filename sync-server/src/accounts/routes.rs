@@ -212,10 +212,11 @@ pub async fn revoke_device(State(app): State<App>, actor: Actor, PathId(id): Pat
 
 fn profile_shown(
     actor: &Actor,
-    profile::Profile { member, language, daily_mail }: &profile::Profile,
+    profile::Profile { member, language, daily_mail, assignment_mail }: &profile::Profile,
 ) -> Value {
     let mut body = shown(member, language);
     body["daily_mail"] = json!(daily_mail);
+    body["assignment_mail"] = json!(assignment_mail);
     body["tenant"] =
         json!({"id": actor.tenant().id, "slug": actor.tenant().slug, "name": actor.tenant().name});
     body["may"] = json!(zumodra_shared::access::policy::allowances(member.role));
@@ -228,7 +229,7 @@ fn profile_shown(
 /// # Errors
 /// Without a sign-in.
 pub async fn own_profile(State(app): State<App>, actor: Actor) -> Result<Json<Value>> {
-    Ok(Json(profile_shown(&actor, &profile::own(&app, &actor).await?)))
+    Ok(Json(profile_shown(&actor, &profile::own(&app, &actor, actor.tenant()).await?)))
 }
 
 /// Changes one's own profile.
@@ -240,7 +241,7 @@ pub async fn patch_profile(
     actor: Actor,
     Body(patch): Body<ProfilePatch>,
 ) -> Result<Json<Value>> {
-    Ok(Json(profile_shown(&actor, &profile::patch(&app, &actor, patch).await?)))
+    Ok(Json(profile_shown(&actor, &profile::patch(&app, &actor, actor.tenant(), patch).await?)))
 }
 
 /// Changes one's own password.

@@ -83,6 +83,7 @@ async fn edits(app: &App, actor: &Actor, row: &Row, step: &Step) -> Result<Vec<E
             let stage = stage.ok_or_else(|| no_stage("The pipeline has no open stage."))?;
             let mut edits = rules::move_to(&stage);
             edits.extend([Edit::set("rejection_reason", ""), Edit::set("rejection_feedback", "")]);
+            edits.push(Edit::set("rejection_reason_id", Value::Null));
             Ok(edits)
         }
         _ => {

@@ -4,8 +4,10 @@ pub mod provision;
 
 pub mod resources;
 
+pub mod advances;
 mod applications;
 pub mod approvals;
+pub mod assigned;
 mod bulk;
 pub mod caldav;
 pub mod calendar;

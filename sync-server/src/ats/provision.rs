@@ -1,4 +1,4 @@
-//! What a new workspace starts with: the default pipeline, and texts of e-mails.
+//! What a new workspace starts with: the default pipeline, texts of e-mails, and reasons of rejections.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use zumodra_shared::access::Principal;
 use zumodra_shared::ats::pipeline_templates::{STANDARD, StageTemplate};
-use zumodra_shared::ats::{MailTemplate, Pipeline, STANDARD_MAILS};
+use zumodra_shared::ats::{MailTemplate, Pipeline, RejectionReason, STANDARD_MAILS, STANDARD_REASONS};
 use zumodra_shared::kernel::{Code, RecordId};
 use zumodra_shared::schema::{Edit, Entity as _, Fields, edit::edits_for};
 
@@ -16,11 +16,12 @@ use crate::error::Result;
 use crate::sync::writer::{self, ServerEdit};
 use crate::tenants::Tenant;
 
-/// Gives a workspace its default pipeline and texts of e-mails to begin with.
+/// Gives a workspace its default pipeline, texts of e-mails and reasons of rejections to begin with.
 pub fn provide<'a>(app: &'a App, tenant: &'a Arc<Tenant>) -> BoxFuture<'a, Result<()>> {
     async move {
         default_pipeline(app, tenant).await?;
-        standard_mails(app, tenant).await
+        standard_mails(app, tenant).await?;
+        standard_reasons(app, tenant).await
     }
     .boxed()
 }
@@ -46,6 +47,33 @@ pub async fn standard_mails(app: &App, tenant: &Arc<Tenant>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Makes the reasons of rejections to begin with, in the workspace's language: all of them in one commit, or none where there
+/// is one of them already, deleted ones included.
+///
+/// # Errors
+/// When they cannot be written.
+pub async fn standard_reasons(app: &App, tenant: &Arc<Tenant>) -> Result<()> {
+    let mut edits = Vec::with_capacity(STANDARD_REASONS.len());
+    for (place, reason) in (1_i64..).zip(STANDARD_REASONS) {
+        let name = if tenant.settings.language == "fr" { reason.fr } else { reason.en };
+        edits.push(ServerEdit {
+            def: &RejectionReason::DEF,
+            id: RecordId::new_v5(&tenant.id, format!("rejection reason {}", reason.key).as_bytes()),
+            edits: vec![
+                Edit::set("name", name),
+                Edit::set("end", reason.end.name()),
+                Edit::set("place", place),
+            ],
+            create: true,
+            principal: Principal::server(tenant.id),
+        });
+    }
+    match writer::edit(app, tenant, edits, None).await {
+        Err(error) if error.code() == Code::AlreadyExists => Ok(()),
+        done => done,
+    }
 }
 
 /// Makes the default pipeline in the workspace's language, unless it was made before. Its id follows from the workspace's, so that it is made once.

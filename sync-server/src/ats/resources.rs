@@ -5,8 +5,8 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use zumodra_shared::ats::{
     Activity, Application, ApprovalRule, Attachment, Candidate, CandidateContact, CustomField, Email,
-    Interview, Job, JobTranslation, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, SavedSearch,
-    Scorecard, ScorecardTemplate, StageKind, Tag, WorkingHours, rules,
+    Interview, Job, JobTranslation, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool,
+    RejectionReason, SavedSearch, Scorecard, ScorecardTemplate, StageKind, Tag, WorkingHours, rules,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity as _, Fields};
@@ -57,18 +57,21 @@ pub const POOLS: Resource = resource!("ats", "pools", Pool, None);
 pub const JOB_TRANSLATIONS: Resource = resource!("ats", "job-translations", JobTranslation, None);
 /// When people work.
 pub const WORKING_HOURS: Resource = resource!("ats", "working-hours", WorkingHours, None);
+/// Why applications end without a hire.
+pub const REJECTION_REASONS: Resource = resource!("ats", "rejection-reasons", RejectionReason, None);
 /// Tags.
 pub const TAGS: Resource = resource!("ats", "tags", Tag, None);
 /// What happened.
 pub const ACTIVITIES: Resource = resource!("ats", "activities", Activity, None);
 
 /// Every resource of hiring.
-pub const RESOURCES: [Resource; 22] = [
+pub const RESOURCES: [Resource; 23] = [
     CUSTOM_FIELDS,
     APPROVAL_RULES,
     OFFER_TEMPLATES,
     POOLS,
     WORKING_HOURS,
+    REJECTION_REASONS,
     JOBS,
     JOB_TRANSLATIONS,
     CANDIDATES,

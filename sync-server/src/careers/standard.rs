@@ -180,7 +180,7 @@ mod tests {
     use zumodra_shared::kernel::RecordId;
 
     fn public(job: Job) -> PublicJob {
-        PublicJob { id: RecordId::from_u128(1), slug: "s".into(), job }
+        PublicJob { id: RecordId::from_u128(1), slug: "s".into(), job, translations: Vec::new() }
     }
 
     fn names(fields: &[Field]) -> Vec<(&str, bool)> {

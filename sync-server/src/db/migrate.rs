@@ -83,6 +83,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     30 "0030_calendar_busy.sql",
     23 "0023_job_views.sql",
     27 "0027_held_submissions.sql",
+    25 "0025_flow.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.
@@ -115,6 +116,9 @@ pub const TENANT_TABLES: &[&str] = &[
     "calendar_events",
     "calendar_busy",
     "job_views",
+    "advances_due",
+    "assignments_due",
+    "without_assignment_mail",
 ];
 
 /// Why a schema cannot be brought to the present version.

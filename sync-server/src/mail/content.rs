@@ -39,10 +39,18 @@ pub enum Waits {
     Agreement,
     /// An interview of which the reader has not said how it was.
     Scorecard,
+    /// An application of which somebody wanted to be reminded.
+    FollowUp,
+    /// An application that stays in its stage for so much longer than planned that somebody else is told.
+    Escalated,
     /// An application that stays in its stage for longer than planned.
     Late,
+    /// An application that will soon be in its stage for longer than planned.
+    Soon,
     /// An application that nobody looked at.
     New,
+    /// Applications that somebody was given.
+    Given,
     /// An application that is open though its job is over.
     LeftOver,
     /// A job for which nobody can apply any more.
@@ -247,6 +255,15 @@ pub enum Content {
         /// How many lines more there are.
         more: usize,
     },
+    /// To a member: the applications that somebody else gave them.
+    Assigned {
+        /// Who, where it was one person; else an empty text.
+        by: String,
+        /// A line for each job.
+        lines: Vec<Waiting>,
+        /// How many lines more there are.
+        more: usize,
+    },
     /// To a candidate: what somebody wrote.
     Written {
         /// Which e-mail; the address of an answer is made of it.
@@ -312,6 +329,7 @@ impl Content {
             Self::Mentioned { .. } => "mentioned",
             Self::ApprovalAsked { .. } => "approval_asked",
             Self::Waiting { .. } => "waiting",
+            Self::Assigned { .. } => "assigned",
             Self::Written { .. } => "written",
             Self::EmailArrived { .. } => "email_arrived",
             Self::PasswordReset { .. } => "password_reset",
@@ -361,6 +379,7 @@ impl Content {
             | Self::Mentioned { .. }
             | Self::ApprovalAsked { .. }
             | Self::Waiting { .. }
+            | Self::Assigned { .. }
             | Self::Written { .. }
             | Self::EmailArrived { .. }
             | Self::PasswordReset { .. }
@@ -438,6 +457,7 @@ mod tests {
                 }],
                 more: 1,
             },
+            Content::Assigned { by: "Ada".into(), lines: Vec::new(), more: 0 },
             Content::PortalLink { link_id: id },
             Content::ApplicationWithdrawn {
                 candidate: "Zoé Ng".into(),

@@ -143,6 +143,7 @@ impl Letter {
                 draft.passes_on(subject, text, sender, answers);
             }
             Content::Waiting { lines, more } => draft.tells_what_waits(lines, *more),
+            Content::Assigned { by, lines, more } => draft.tells_what_was_given(by, lines, *more),
             Content::EmailArrived { from, subject, is_new } => draft.tells_of_email(from, subject, *is_new),
             Content::PasswordReset { reset_id } => {
                 let url = reset::link(app, &secret(reset::secret(app, *reset_id)));
@@ -252,7 +253,7 @@ impl Draft {
         self.leads_to(words.invitation_button, url);
     }
 
-    fn fills(&mut self, name: &'static str, value: &str, max_chars: usize) {
+    pub(super) fn fills(&mut self, name: &'static str, value: &str, max_chars: usize) {
         self.values.push((name, line(value, max_chars)));
     }
 

@@ -1,4 +1,4 @@
-//! The mail of what waits for somebody: a line for each job and thing.
+//! The mails of what waits for somebody, and of what they were given: a line for each job and thing.
 
 use super::letter::{Draft, MAX_VALUE_CHARS, line};
 use super::words::{Words, fill};
@@ -9,6 +9,24 @@ impl Draft {
     pub(super) fn tells_what_waits(&mut self, lines: &[Waiting], more: usize) {
         let words = self.words;
         self.says(words.waiting_subject, &[words.waiting_text], words.waiting_why);
+        self.lists_what_waits(lines, more);
+    }
+
+    /// Tells which applications somebody was given; there are `more` lines than are told.
+    pub(super) fn tells_what_was_given(&mut self, by: &str, lines: &[Waiting], more: usize) {
+        let words = self.words;
+        self.fills("author", by, MAX_VALUE_CHARS);
+        let (subject, text) = if by.is_empty() {
+            (words.assigned_subject_plain, words.assigned_text_plain)
+        } else {
+            (words.assigned_subject, words.assigned_text)
+        };
+        self.says(subject, &[text], words.assigned_why);
+        self.lists_what_waits(lines, more);
+    }
+
+    fn lists_what_waits(&mut self, lines: &[Waiting], more: usize) {
+        let words = self.words;
         self.letter.paragraphs.extend(lines.iter().map(|waiting| said(words, waiting)));
         if more > 0 {
             self.letter.paragraphs.push(fill(words.waiting_more, &[("count", &more.to_string())]));
@@ -25,7 +43,11 @@ fn text(words: &Words, waiting: &Waiting) -> &'static str {
         Waits::Agreement => (words.waiting_agree_one, words.waiting_agree_many),
         Waits::Scorecard => (words.waiting_card_one, words.waiting_card_many),
         Waits::Late => (words.waiting_late_one, words.waiting_late_many),
+        Waits::FollowUp => (words.waiting_follow_one, words.waiting_follow_many),
+        Waits::Escalated => (words.waiting_over_one, words.waiting_over_many),
+        Waits::Soon => (words.waiting_soon_one, words.waiting_soon_many),
         Waits::New => (words.waiting_new_one, words.waiting_new_many),
+        Waits::Given => (words.waiting_given_one, words.waiting_given_many),
         Waits::LeftOver => (words.waiting_left_one, words.waiting_left_many),
         Waits::Deadline => (words.waiting_deadline, words.waiting_deadline),
     };

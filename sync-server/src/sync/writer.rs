@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, mpsc, oneshot};
 use zumodra_shared::access::{Principal, scope};
 use zumodra_shared::ats::{
-    Application, CHOOSE_INTERVIEW_TIME, Offer, OfferCommand, choose_interview_time, commands, offer_states,
-    rules,
+    Application, CHOOSE_INTERVIEW_TIME, Offer, OfferCommand, advance, choose_interview_time, commands,
+    offer_states, rules,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Edit, EditOp, Entity as _, EntityDef, Fields};
@@ -368,6 +368,15 @@ impl Writer {
             "offers" => return self.offer_command(batch, command, &shown.fields, &args, principal).await,
             "interviews" if command.name == CHOOSE_INTERVIEW_TIME => {
                 return match choose_interview_time(&shown.fields, &args, principal, self.app.now()) {
+                    Ok(edits) => batch.carry_out(def, command.target, &edits, principal).await,
+                    Err(problem) => Ok(Err(problem)),
+                };
+            }
+            "applications" if command.name == advance::ADVANCE => {
+                let pipeline = rules::text(&shown.fields, "pipeline_id").parse().unwrap_or_default();
+                let pipeline =
+                    batch.shown(pipeline).await?.map(|(_, shown)| shown.fields).unwrap_or_default();
+                return match advance::advance(&shown.fields, &pipeline, &args, principal) {
                     Ok(edits) => batch.carry_out(def, command.target, &edits, principal).await,
                     Err(problem) => Ok(Err(problem)),
                 };

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use axum::http::{Method, header};
 use people::HR_ROWS;
-use records::{a_domain, a_hire, a_mail, a_record, a_submission, prepare};
+use records::{a_domain, a_hire, a_mail, a_record, a_submission, attach, prepare};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use table::{HIRING, HISTORY, OPEN, PEOPLE, Row, Want};
@@ -49,6 +49,7 @@ pub struct Fixtures {
     pool: String,
     working_hours: String,
     job_translation: String,
+    rejection_reason: String,
     contact: String,
     note: String,
     attachment: String,
@@ -103,6 +104,7 @@ impl Fixtures {
             pool: String::new(),
             working_hours: String::new(),
             job_translation: String::new(),
+            rejection_reason: String::new(),
             tag: String::new(),
             contact: String::new(),
             note: String::new(),
@@ -148,6 +150,7 @@ impl Fixtures {
             ("/ats/pools/", &self.pool),
             ("/ats/working-hours/", &self.working_hours),
             ("/ats/job-translations/", &self.job_translation),
+            ("/ats/rejection-reasons/", &self.rejection_reason),
             ("/ats/tags/", &self.tag),
             ("/ats/activities/", &self.activity),
             ("/hr/employees/", &self.employee),
@@ -232,6 +235,7 @@ async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_st
     f.pool = add(server, &f.owner, "pools", json!({"name": secret})).await;
     f.job_translation = add(server, &f.owner, "job-translations", f.job_translation("fr")).await;
     f.working_hours = add(server, &f.owner, "working-hours", f.working_hours()).await;
+    f.rejection_reason = add(server, &f.owner, "rejection-reasons", json!({"name": secret})).await;
     f.tag = add(server, &f.owner, "tags", json!({"name": secret})).await;
     let contact =
         json!({"candidate_id": f.candidate, "work_authorization": secret, "phone": "contact-secret"});
@@ -253,11 +257,6 @@ async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_st
     f.file = a_file(server, &f).await;
     attach(server, &f, &f.candidate, &f.file).await;
     f
-}
-
-async fn attach(server: &TestServer, f: &Fixtures, candidate: &str, file: &str) {
-    let path = format!("{ATS}/candidates/{candidate}/");
-    server.patch(&path, &f.owner, json!({"resume_hash": file})).await.expect(200);
 }
 
 async fn a_file(server: &TestServer, f: &Fixtures) -> String {

@@ -8,6 +8,7 @@ mod caldav;
 mod calendar;
 mod careers;
 mod emails;
+mod flow;
 mod foundation;
 mod hires;
 mod hours;

@@ -198,6 +198,57 @@ async fn a_stage_has_its_target_and_an_interview_its_scorecard() {
 }
 
 #[tokio::test]
+async fn a_stage_says_from_when_on_who_is_told_and_who_besides() {
+    let mut world = World::new().await;
+    let path = format!("{ATS}/applications/{}/", world.application);
+    let application = world.server.get(&path, &world.owner).await.expect(200).json();
+    let pipeline = application["pipeline_id"].as_str().expect("a pipeline").to_owned();
+    let path = format!("{ATS}/pipelines/{pipeline}/");
+    let mut stages = world.server.get(&path, &world.owner).await.expect(200).json()["stages"].clone();
+    stages[1]["warn_days"] = json!(1);
+    stages[1]["escalate_days"] = json!(1);
+    stages[1]["escalate_to_id"] = json!(world.owner.user_id);
+    world.change("pipelines", &pipeline, json!({"stages": stages})).await;
+    let talk = world.stage(1).await;
+    world.change("applications", &world.application, json!({"stage_id": talk})).await;
+    world.comes(1, 9).await;
+    let soon = "rita@example.com Line cook: an application has been in its stage for 1 day and will soon be there for \
+                longer than planned.";
+    assert_eq!(world.told().await, [soon]);
+    world.comes(3, 9).await;
+    let late = |days: i64| {
+        format!(
+            "rita@example.com Line cook: an application has been in its stage for {days} days, longer than planned."
+        )
+    };
+    assert_eq!(world.told().await, [late(3)]);
+    world.comes(4, 9).await;
+    let besides = "acme@example.com Line cook: an application has been in its stage for 4 days, so much longer than \
+                   planned that you are told as well.";
+    assert_eq!(world.told().await, [besides.to_owned(), late(4)]);
+}
+
+#[tokio::test]
+async fn who_wanted_to_be_reminded_is_once_the_day_is_there_and_until_it_is_done() {
+    let mut world = World::new().await;
+    let on = rfc3339(world.server.clock.now() + 2 * DAY_MS)[..10].to_owned();
+    let reminder =
+        json!({"follow_up_on": on, "follow_up_note": "Call", "follow_up_for_id": world.max.user_id});
+    world.change("applications", &world.application, reminder).await;
+    world.comes(1, 9).await;
+    assert_eq!(world.told().await, [""; 0], "its day comes");
+    world.comes(2, 9).await;
+    let told = world.told().await;
+    let begins = "max@example.com Line cook: a reminder of an application is due since ";
+    assert!(told.len() == 1 && told[0].starts_with(begins), "{told:?}");
+    let done = json!({"follow_up_on": null, "follow_up_note": "", "follow_up_for_id": null});
+    world.change("applications", &world.application, done).await;
+    world.comes(3, 9).await;
+    let line = "rita@example.com Line cook: a new application has waited for 3 days.";
+    assert_eq!(world.told().await, [line]);
+}
+
+#[tokio::test]
 async fn a_deadline_that_is_over_is_told_for_some_days() {
     let mut world = World::new().await;
     let path = format!("{ATS}/applications/{}/reject/", world.application);

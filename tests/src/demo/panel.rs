@@ -112,6 +112,7 @@ pub async fn fill(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Sig
         add(recruiter, "scorecards", card).await?;
     }
     hours(http, now, owner, recruiter, manager).await?;
+    stage_that_says(http, recruiter, now, &applications).await?;
     offers(http, recruiter, manager, &applications).await?;
     correspondence(http, recruiter, &applications).await?;
     // The manager began one, and has not given it: what the recruiter found is not there yet.
@@ -125,6 +126,33 @@ pub async fn fill(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Sig
     offer_templates(http, recruiter).await?;
     posting(http, recruiter, &jobs["results"][0]).await?;
     approvals(http, owner, recruiter, manager).await
+}
+
+/// A stage that says what happens in it and when who is told, with the e-mail that goes with it; and somebody of whom the
+/// recruiter wants to be reminded today.
+async fn stage_that_says(http: &Http, recruiter: &Signed, now: i64, applications: &[&Value]) -> Result<()> {
+    let Some(application) = applications.first() else { return Ok(()) };
+    let pipeline = application["pipeline_id"].as_str().context("a pipeline")?;
+    let path = format!("/api/v1/ats/pipelines/{pipeline}/");
+    let mut stages = http.call("GET", &path, &recruiter.access, None).await?["stages"].clone();
+    let mails =
+        http.call("GET", "/api/v1/ats/mail-templates/?ordering=name", &recruiter.access, None).await?;
+    let mail = mails["results"].as_array().into_iter().flatten().find_map(|mail| mail["id"].as_str());
+    let talk = stages.as_array_mut().into_iter().flatten().find(|stage| stage["kind"] == "interview");
+    if let Some(talk) = talk {
+        talk["description"] =
+            "Half an hour by phone: what they look for, when they could begin, what they expect.".into();
+        talk["email_template_id"] = mail.unwrap_or_default().into();
+        talk["warn_days"] = 1.into();
+        http.call("PATCH", &path, &recruiter.access, Some(&json!({ "stages": stages }))).await?;
+    }
+    let path = format!("/api/v1/ats/applications/{}/", application["id"].as_str().context("an application")?);
+    let reminder = json!({
+        "follow_up_on": &rfc3339(now)[..10], "follow_up_note": "Ask for the second reference",
+        "follow_up_for_id": recruiter.user_id,
+    });
+    http.call("PATCH", &path, &recruiter.access, Some(&reminder)).await?;
+    Ok(())
 }
 
 /// Applications for some jobs that are not over, enough for everything here.

@@ -183,6 +183,7 @@ async fn every_kind_and_role_over_sync_follows_the_policy() -> Result<()> {
         ("offer_templates", id()),
         ("pools", id()),
         ("working_hours", id()),
+        ("rejection_reasons", id()),
         ("onboarding_templates", id()),
         ("employees", employee),
         ("onboardings", id()),

@@ -26,6 +26,16 @@ describe("the morning mail", () => {
     expect([box().checked, await fake.dailyMail()]).toEqual([true, true]);
   });
 
+  it("about what one is given is switched by itself", async () => {
+    render(DailyMail, { of: "assigned" });
+    await settled();
+    const given = screen.getByTestId<HTMLInputElement>(testids.assignedMail);
+    expect(given.checked).toBe(true);
+    await fireEvent.click(given);
+    await settled();
+    expect([await fake.assignmentMail(), await fake.dailyMail()]).toEqual([false, true]);
+  });
+
   it("stays as it was when the server does not take the change", async () => {
     render(DailyMail);
     await settled();

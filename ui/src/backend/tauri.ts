@@ -72,6 +72,8 @@ export const tauri: Backend = {
   dropForm: (id) => invoke("drop_form", { id }),
   dailyMail: () => invoke("daily_mail"),
   setDailyMail: (on) => invoke("set_daily_mail", { on }),
+  assignmentMail: () => invoke("assignment_mail"),
+  setAssignmentMail: (on) => invoke("set_assignment_mail", { on }),
 
   list: (request) => invoke("list", { request }),
   get: (kind, id) => invoke("get", { kind, id }),

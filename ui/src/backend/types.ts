@@ -125,13 +125,12 @@ export interface Cards {
   total: number;
 }
 
-export interface BoardColumn {
+export interface BoardColumn extends Pick<RecordOf<"pipelines">["stages"][number], "target_days" | "warn_days" | "description" | "email_template_id"> {
   stage_id: string;
   name: string;
   /** new, screening, assessment, interview, reference, offer, hired, rejected, withdrawn, on_hold */
   kind: string;
   color: string;
-  target_days: number | null;
   total: number;
   /** At most 200 cards, the longest waiting first. */
   cards: Card[];
@@ -519,6 +518,8 @@ export interface Backend extends Calendars, HeldForms, OwnHosts {
   /** Whether the person gets a mail in the morning with what waits for them; only with the server. */
   dailyMail(): Promise<boolean>;
   setDailyMail(on: boolean): Promise<boolean>;
+  assignmentMail(): Promise<boolean>;
+  setAssignmentMail(on: boolean): Promise<boolean>;
 
   list<K extends KindName>(request: ListRequest & { kind: K }): Promise<ListPage<K>>;
   get<K extends KindName>(kind: K, id: string): Promise<Row<K> | null>;

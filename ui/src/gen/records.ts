@@ -14,7 +14,7 @@ export interface Pipeline {
   /** What people call it. */ name: string;
   /** What it is for. */ description: string;
   /** Whether new jobs start with it. */ is_default: boolean;
-  /** The stages, in order. */ stages: { id: string; name: string; kind: "new" | "screening" | "assessment" | "interview" | "reference" | "offer" | "hired" | "rejected" | "withdrawn" | "on_hold" | (string & {}); color: string; target_days: number | null }[];
+  /** The stages, in order. */ stages: { id: string; name: string; kind: "new" | "screening" | "assessment" | "interview" | "reference" | "offer" | "hired" | "rejected" | "withdrawn" | "on_hold" | (string & {}); color: string; target_days: number | null; description: string; email_template_id: string; advance: "never" | "answers" | "scorecards" | (string & {}); warn_days: number | null; escalate_days: number | null; escalate_to_id: string }[];
 }
 
 /** A tag that a workspace puts on candidates. */
@@ -83,6 +83,15 @@ export interface WorkingHours {
   /** Minutes that are kept free after an interview. Between two interviews it is both. */ buffer_after: number;
   /** The most interviews on one day, if there is a most. */ most_a_day: number | null;
   /** Days off. */ holidays: { id: string; starts_on: string; days: number; label: string }[];
+}
+
+/** A reason that is offered when an application ends without a hire. */
+export interface RejectionReason {
+  /** What it says, and what an application is given as its reason. */ name: string;
+  /** At which end it is offered. */ end: "rejected" | "withdrawn" | (string & {});
+  /** The e-mail that is offered with it, if one is. */ email_template_id: string | null;
+  /** Its place among the others: the smallest comes first. */ place: number;
+  /** Whether it is put away: it is not offered any more, and applications that were given it keep it. */ is_retired: boolean;
 }
 
 /** A position that is, was or will be open. */
@@ -171,12 +180,16 @@ export interface Application {
   /** For what. */ job_id: string;
   /** The job's pipeline when the application was made. */ pipeline_id: string;
   /** The stage of that pipeline: the application's state. */ stage_id: string;
-  /** Why it was rejected. */ rejection_reason: string;
+  /** Why it ended without a hire, in words: of a rejection always, of who stepped back where it is known. */ rejection_reason: string;
+  /** The entry of the workspace's list of which the words are, for counting; none for words of one's own. */ rejection_reason_id: string | null;
   /** What the candidate may be told. */ rejection_feedback: string;
   /** The cover letter as it came. */ cover_letter: string;
   /** The form's answers as they came. */ answers: { id: string; question: string; answer: string; knocks_out: boolean }[];
   /** How good people here find it, 0 to 5. */ rating: number | null;
   /** Who works on it. */ assigned_to_id: string | null;
+  /** The day from which on somebody wants to be reminded of it. */ follow_up_on: string | null;
+  /** Of what. */ follow_up_note: string;
+  /** Who is reminded; without anybody, who works on it. */ follow_up_for_id: string | null;
   /** The way by which it came. */ source: string;
   /** When it came. */ applied_at: number;
   /** When it came into the present stage, by the server's clock. */ stage_changed_at: number | null;
@@ -463,6 +476,7 @@ export interface Records {
   offer_templates: OfferTemplate;
   pools: Pool;
   working_hours: WorkingHours;
+  rejection_reasons: RejectionReason;
   jobs: Job;
   job_translations: JobTranslation;
   applications: Application;

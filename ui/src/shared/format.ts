@@ -140,6 +140,24 @@ export function weekday(day: number, style: "long" | "short" = "long"): string {
   return new Intl.DateTimeFormat(language(), { weekday: style, timeZone: "UTC" }).format((day + 3) * DAY_MS);
 }
 
+function inZone(ms: number, timeZone: string, style: Intl.DateTimeFormatOptions): string {
+  try {
+    return new Intl.DateTimeFormat(language(), { ...style, timeZone }).format(ms);
+  } catch {
+    return new Intl.DateTimeFormat(language(), style).format(ms);
+  }
+}
+
+/** The day of an instant in full, as it is in another zone; as it is here where no zone has that name. */
+export function dayAt(ms: number, timeZone: string): string {
+  return inZone(ms, timeZone, { dateStyle: "full" });
+}
+
+/** The time of day as clocks of another zone show it, with the zone's name; as they are here where no zone has that name. */
+export function timeAt(ms: number, timeZone: string): string {
+  return inZone(ms, timeZone, { hour: "numeric", minute: "2-digit", timeZoneName: "short" });
+}
+
 /** A day and the time of day as clocks of another zone show them, with the zone's name; as they are here where no zone has that name. */
 export function timeIn(ms: number, timeZone: string): string {
   const style = { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit", timeZoneName: "short" } as const;

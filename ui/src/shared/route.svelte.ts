@@ -1,7 +1,7 @@
 // Where the window is. The address lives in the hash, so that back, forward and a second window work.
 
 /** The applications of all jobs that a screen shows: mine, those in a first stage, those over their stage's time, all. */
-export const WORK_VIEWS = ["mine", "new", "late", "open"] as const;
+export const WORK_VIEWS = ["mine", "reminders", "new", "late", "open"] as const;
 /** One of them. */
 export type WorkView = (typeof WORK_VIEWS)[number];
 

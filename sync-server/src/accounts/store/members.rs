@@ -247,6 +247,32 @@ pub async fn without_daily_mail(
         .await
 }
 
+/// Those of some people who want no mail about what they are given in a workspace, by the workspace's own schema.
+pub async fn without_assignment_mail(
+    connection: &mut PgConnection,
+    people: &[RecordId],
+) -> sqlx::Result<Vec<RecordId>> {
+    sqlx::query_scalar("select member from without_assignment_mail where member = any($1)")
+        .bind(people)
+        .fetch_all(connection)
+        .await
+}
+
+/// Chooses whether somebody is mailed what they are given in a workspace, by the workspace's own schema.
+pub async fn set_assignment_mail(
+    connection: &mut PgConnection,
+    id: RecordId,
+    wanted: bool,
+) -> sqlx::Result<()> {
+    let sql = if wanted {
+        "delete from without_assignment_mail where member = $1"
+    } else {
+        "insert into without_assignment_mail (member) values ($1) on conflict do nothing"
+    };
+    sqlx::query(sql).bind(id).execute(connection).await?;
+    Ok(())
+}
+
 /// The active owners, the first first: person, address, name, language.
 pub async fn owners_reached(
     connection: &mut PgConnection,

@@ -81,6 +81,7 @@ pub async fn all(tx: &mut TenantTx, now: Millis, today: &str) -> Result<Vec<Foun
     found.extend(read.offers_and_agreements(tx).await?);
     found.extend(read.deadlines(today));
     found.extend(read.left_over(tx).await?);
+    found.extend(read.follow_ups(tx, today).await?);
     Ok(found)
 }
 
@@ -91,6 +92,21 @@ fn looks_after(job: &Job) -> impl Iterator<Item = RecordId> {
 
 fn days_since(now: Millis, since: Millis) -> i64 {
     now.saturating_sub(since) / DAY_MS
+}
+
+/// What is told of who is in a stage for so many days.
+fn how_late(stage: &Stage, days: i64) -> Waits {
+    match stage.target_days {
+        Some(target) if days <= target => Waits::Soon,
+        _ if stage.kind == StageKind::New => Waits::New,
+        _ => Waits::Late,
+    }
+}
+
+/// Who else is told of somebody who is in a stage for so many days.
+fn escalated_to(stage: &Stage, days: i64) -> Option<RecordId> {
+    let limit = stage.target_days?.saturating_add(stage.escalate_days?);
+    stage.escalate_to_id.parse().ok().filter(|_| days > limit)
 }
 
 fn is_worked_on(job: &Job) -> bool {
@@ -109,10 +125,20 @@ impl Read {
             let can = !stage.kind.is_closed() && stage.kind != StageKind::OnHold;
             can && (stage.target_days.is_some() || stage.kind == StageKind::New)
         };
-        // Over the target is who has been there a day longer.
-        let over =
-            |stage: &Stage| stage.target_days.map(|days| days.saturating_add(1).saturating_mul(DAY_MS));
-        self.stages_where(waits, |stage| self.now - over(stage).unwrap_or(NEW_MS))
+        // Over the target is who has been there a day longer; near it, who has been there for as long as the stage says.
+        let told_from = |stage: &Stage| {
+            let target = stage.target_days?;
+            let days = stage.warn_days.map_or(target.saturating_add(1), |warn| (target - warn).max(0));
+            Some(days.saturating_mul(DAY_MS))
+        };
+        self.stages_where(waits, |stage| self.now - told_from(stage).unwrap_or(NEW_MS))
+    }
+
+    /// The stage of an application, if its pipeline has it still.
+    fn stage_of(&self, application: &Application) -> Option<&Stage> {
+        let pipeline = self.pipelines.get(&application.pipeline_id.to_string())?;
+        let stage = pipeline.stages.0.iter().find(|stage| stage.id == application.stage_id)?;
+        Some(&stage.item)
     }
 
     /// Some stages of every pipeline, each with a time.
@@ -139,18 +165,59 @@ impl Read {
             let Some(application) = rules::read::<Application>(&stored.fields) else { continue };
             let job_id = application.job_id.record();
             let Some((_, job)) = self.jobs.get(&job_id) else { continue };
-            let is_new = self.kind_of(&application) == StageKind::New;
+            let Some(stage) = self.stage_of(&application) else { continue };
             let assigned = application.assigned_to_id.as_ref().map(|member| member.record());
             let who = assigned.into_iter().chain(looks_after(job)).collect();
             let since = application.stage_changed_at.map_or(application.applied_at.0, |at| at.0);
-            found.push(Found {
-                what: if is_new { Waits::New } else { Waits::Late },
+            let days = days_since(self.now, since);
+            let told = Found {
+                what: how_late(stage, days),
                 who,
                 is_of_first: true,
                 job: job_id,
                 title: job.title.clone(),
-                days: days_since(self.now, since),
+                days,
                 day: String::new(),
+                scope: stored.scope(&Application::DEF),
+            };
+            if let Some(other) = escalated_to(stage, days) {
+                let what = Waits::Escalated;
+                found.push(Found { what, who: vec![other], is_of_first: false, ..told.clone() });
+            }
+            found.push(told);
+        }
+        Ok(found)
+    }
+
+    /// The open applications of which somebody wanted to be reminded by today.
+    async fn follow_ups(&self, tx: &mut TenantTx, today: &str) -> Result<Vec<Found>> {
+        let due: Vec<(Stored, Application)> = store::follow_ups(tx, today)
+            .await?
+            .into_iter()
+            .filter_map(|stored| rules::read::<Application>(&stored.fields).map(|read| (stored, read)))
+            .filter(|(_, application)| !self.kind_of(application).is_closed())
+            .collect();
+        let ids: BTreeSet<RecordId> = due.iter().map(|(_, due)| due.job_id.record()).collect();
+        let ids: Vec<RecordId> = ids.into_iter().collect();
+        let jobs: HashMap<RecordId, Job> = store::these(tx, &Job::DEF, &ids)
+            .await?
+            .into_iter()
+            .filter_map(|stored| Some((stored.doc, rules::read::<Job>(&stored.fields)?)))
+            .collect();
+        let mut found = Vec::new();
+        for (stored, application) in due {
+            let job_id = application.job_id.record();
+            let Some(job) = jobs.get(&job_id) else { continue };
+            let people = [&application.follow_up_for_id, &application.assigned_to_id];
+            let people = people.into_iter().flatten().map(|member| member.record());
+            found.push(Found {
+                what: Waits::FollowUp,
+                who: people.chain(looks_after(job)).collect(),
+                is_of_first: true,
+                job: job_id,
+                title: job.title.clone(),
+                days: 0,
+                day: application.follow_up_on.as_ref().map(|day| day.0.clone()).unwrap_or_default(),
                 scope: stored.scope(&Application::DEF),
             });
         }
@@ -196,7 +263,7 @@ impl Read {
         let ids: BTreeSet<RecordId> = held.iter().map(|(_, held)| held.application_id.record()).collect();
         let ids: Vec<RecordId> = ids.into_iter().collect();
         let mut open = BTreeMap::new();
-        for stored in store::these(tx, &ids).await? {
+        for stored in store::these(tx, &Application::DEF, &ids).await? {
             let application = rules::read::<Application>(&stored.fields);
             if let Some(application) = application.filter(|each| !self.kind_of(each).is_closed()) {
                 open.insert(stored.doc, application.stage_id);
@@ -321,5 +388,39 @@ impl Read {
                 scope: stored.scope(&Job::DEF),
             })
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stage(kind: StageKind, target_days: Option<i64>) -> Stage {
+        Stage { kind, target_days, ..Stage::default() }
+    }
+
+    #[test]
+    fn a_stage_says_from_when_on_who_is_told() {
+        let planned = stage(StageKind::Interview, Some(5));
+        assert_eq!([3, 5, 6].map(|days| how_late(&planned, days)), [Waits::Soon, Waits::Soon, Waits::Late]);
+        assert_eq!(how_late(&stage(StageKind::New, None), 3), Waits::New);
+        assert_eq!(how_late(&stage(StageKind::New, Some(2)), 3), Waits::New);
+    }
+
+    #[test]
+    fn somebody_else_is_told_once_it_is_over_by_more_days() {
+        let boss = RecordId::from_u128(4);
+        let told = Stage {
+            escalate_days: Some(2),
+            escalate_to_id: boss.to_string(),
+            ..stage(StageKind::Interview, Some(5))
+        };
+        assert_eq!([6, 7, 8].map(|days| escalated_to(&told, days)), [None, None, Some(boss)]);
+        let nobody = Stage { escalate_to_id: String::new(), ..told.clone() };
+        let without_target = Stage { target_days: None, ..told.clone() };
+        let never = Stage { escalate_days: None, ..told };
+        for stage in [nobody, without_target, never] {
+            assert_eq!(escalated_to(&stage, 300), None);
+        }
     }
 }

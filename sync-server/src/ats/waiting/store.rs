@@ -157,14 +157,34 @@ pub async fn applications(
     .await
 }
 
-/// The applications of these ids that are there.
-pub async fn these(connection: &mut PgConnection, ids: &[RecordId]) -> sqlx::Result<Vec<Stored>> {
+/// The applications of which somebody wants to be reminded by a day, those that are due longest first.
+pub async fn follow_ups(connection: &mut PgConnection, today: &str) -> sqlx::Result<Vec<Stored>> {
+    sqlx::query_as(
+        "select r.doc, r.fields, d.created_by, d.wall, d.updated_at
+         from records r join documents d on d.doc = r.doc
+         where r.kind = $1 and not r.deleted
+           and r.fields->>'follow_up_on' <> '' and r.fields->>'follow_up_on' <= $2
+         order by r.fields->>'follow_up_on', r.doc limit $3",
+    )
+    .bind(code(&Application::DEF))
+    .bind(today)
+    .bind(MAX_LOOKED_AT)
+    .fetch_all(connection)
+    .await
+}
+
+/// The records of a kind of these ids that are there.
+pub async fn these(
+    connection: &mut PgConnection,
+    def: &EntityDef,
+    ids: &[RecordId],
+) -> sqlx::Result<Vec<Stored>> {
     sqlx::query_as(
         "select r.doc, r.fields, d.created_by, d.wall, d.updated_at
          from records r join documents d on d.doc = r.doc
          where r.kind = $1 and not r.deleted and r.doc = any($2)",
     )
-    .bind(code(&Application::DEF))
+    .bind(code(def))
     .bind(ids)
     .fetch_all(connection)
     .await

@@ -9,7 +9,8 @@ import { go, href, parse, route, WORK_VIEWS, type WorkView } from "../../shared/
 import { openBeforeEach, settled } from "../../shared/testing/window";
 import { testids } from "../../shared/testids";
 import Applications from "../candidates/Applications.svelte";
-import { isIn, isLate, placed } from "./work";
+import { reminderEdits } from "./reminder";
+import { isIn, isLate, placed, type Work } from "./work";
 import WorkList from "./WorkList.svelte";
 
 function card(stage_id: string, days_in_stage: number, assigned_to_id: string | null = null): Card {
@@ -28,6 +29,22 @@ describe("the views of all applications", () => {
     expect(within("new")).toEqual(["s0-3", "s0-4"]);
     expect(within("late")).toEqual(["s0-4"]);
     expect(within("open")).toHaveLength(4);
+  });
+
+  it("remind who is to be reminded, once the day is there", () => {
+    const reminded = (fields: object): Work[] => {
+      const one = card("s0", 1);
+      Object.assign(one.application.fields, { follow_up_on: null, follow_up_for_id: null }, fields);
+      return placed([one], [{ id: "j", fields: { recruiter_id: "rita", hiring_manager_id: "max" } } as Row<"jobs">], [pipeline]);
+    };
+    const due = (who: string, fields: object): boolean => reminded(fields).every((work) => isIn("reminders", work, who, "2026-03-02"));
+    expect(due("me", { follow_up_on: "2026-03-02", follow_up_for_id: "me" })).toBe(true);
+    expect(due("me", { follow_up_on: "2026-03-03", follow_up_for_id: "me" })).toBe(false);
+    expect(due("me", { follow_up_on: "2026-03-01", follow_up_for_id: "other" })).toBe(false);
+    expect(due("me", { follow_up_on: "2026-03-01", assigned_to_id: "me" })).toBe(true);
+    expect(due("rita", { follow_up_on: "2026-03-01" })).toBe(true);
+    expect(due("rita", {})).toBe(false);
+    expect(reminderEdits(null).map((edit) => ("value" in edit ? edit.value : 0))).toEqual([null, "", null]);
   });
 
   it("call nobody late whose stage has no target or is gone", () => {

@@ -2,6 +2,7 @@
 
 import type { Card, Row } from "../../backend/types";
 import type { WorkView } from "../../shared/route.svelte";
+import { dueFor, today } from "./reminder";
 
 type Stage = Row<"pipelines">["fields"]["stages"][number];
 
@@ -33,8 +34,10 @@ export function isLate({ card, stage }: Work): boolean {
 }
 
 /** Whether an application belongs in a view; `me` is whose work it is. */
-export function isIn(view: WorkView, work: Work, me: string): boolean {
+export function isIn(view: WorkView, work: Work, me: string, day = today()): boolean {
   switch (view) {
+    case "reminders":
+      return dueFor(work, me, day);
     case "mine":
       return work.card.application.fields.assigned_to_id === me;
     case "new":

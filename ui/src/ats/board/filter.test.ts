@@ -25,6 +25,12 @@ describe("a filter of applications", () => {
     expect(passing({ text: "baker" }, ...cards)).toEqual(["zoe", "unseen"]);
   });
 
+  it("finds those of a reason of the list, and those of other words", () => {
+    const ended = (rejection_reason: string, rejection_reason_id: string | null) => ({ rejection_reason, rejection_reason_id });
+    const cards = [card("listed", ended("Far", "r1")), card("other", ended("Near", "r2")), card("own", ended("Something", null)), card("open", ended("", null))];
+    expect(["", "r1", "own"].map((reason) => passing({ reason }, ...cards))).toEqual([["listed", "other", "own", "open"], ["listed"], ["own"]]);
+  });
+
   it("knows me, nobody, somebody, and one of the others", () => {
     const cards = [card("mine", { assigned_to_id: ME }), card("free"), card("theirs", { assigned_to_id: "other" })];
     const found = ["me", "nobody", "somebody", "other"].map((assignee) => passing({ assignee }, ...cards));

@@ -25,12 +25,14 @@ export interface ApplicationFilter {
   source: string;
   /** Whether an interview is planned. */
   interview: Either;
+  /** Why it ended: an id of the workspace's list, `own` for other words; empty is whatever. */
+  reason: string;
   /** The job; of use over all jobs. */
   job: string;
 }
 
 /** Asks for nothing. */
-export const NO_FILTER: ApplicationFilter = { text: "", assignee: "", rating: null, days: null, knockout: "", source: "", interview: "", job: "" };
+export const NO_FILTER: ApplicationFilter = { text: "", assignee: "", rating: null, days: null, knockout: "", source: "", interview: "", reason: "", job: "" };
 
 function isAssigned(wanted: string, to: string | null, me: string): boolean {
   switch (wanted) {
@@ -45,6 +47,13 @@ function isAssigned(wanted: string, to: string | null, me: string): boolean {
   }
 }
 
+function isFor(wanted: string, { application: { fields } }: Card): boolean {
+  if (wanted === "own") {
+    return fields.rejection_reason !== "" && !fields.rejection_reason_id;
+  }
+  return wanted === "" || fields.rejection_reason_id === wanted;
+}
+
 /** Whether an application is what is asked for; `me` is who asks. */
 export function passes(filter: ApplicationFilter, card: Card, me: string): boolean {
   const { assigned_to_id: assignee, source, job_id: job } = card.application.fields;
@@ -55,6 +64,7 @@ export function passes(filter: ApplicationFilter, card: Card, me: string): boole
     isEither(filter.knockout, card.knockouts > 0) &&
     isEither(filter.interview, card.interview_at !== null) &&
     (filter.source === "" || source === filter.source) &&
+    isFor(filter.reason, card) &&
     (filter.job === "" || job === filter.job) &&
     matches(filter.text.trim(), `${card.candidate_name ?? ""} ${card.headline}`)
   );

@@ -7,10 +7,14 @@ export const BULK_MAX = 100;
 /** Characters of a reason. */
 export const REASON_MAX = 200;
 
-/** What else is done once somebody was rejected. */
+/** What else is done once somebody was rejected, or is noted with it. */
 export interface Afterwards {
-  /** An e-mail to them is opened. */
+  /** The reason of the workspace's list whose words were taken, if they were. */
+  reasonId?: string | null;
+  /** Somebody alone: an e-mail to them is opened. Several: each is written to in the same step, once that was seen. */
   writes: boolean;
+  /** The template that is offered for it. */
+  template?: string;
   /** The interviews that are called off. */
   callOff: string[];
 }
@@ -27,7 +31,7 @@ export interface Movable {
 }
 
 /** A stage as the target of a move. */
-export type Target = Pick<BoardColumn, "stage_id" | "name" | "kind">;
+export type Target = Pick<BoardColumn, "stage_id" | "name" | "kind"> & Partial<Pick<BoardColumn, "email_template_id">>;
 
 /** True for stages in which an application is over without a hire. */
 export function isOver(kind: string): boolean {
@@ -64,16 +68,17 @@ export function reopenTarget(columns: Target[]): Target | undefined {
   return columns.find((column) => !isOver(column.kind) && column.kind !== "unknown" && column.kind !== "offer" && column.kind !== "hired");
 }
 
-/** The edits that move applications to a stage. Leaving a rejected stage takes the reason away with it. */
+/** The edits that move applications to a stage. Leaving a stage in which it was over takes the reason away with it. */
 export function moveEdits(moving: Movable[], target: Target): EditRequest[] {
   return moving.map((each) => ({
     kind: "applications",
     id: each.id,
     edits: [
       { op: "set", field: "stage_id", value: target.stage_id },
-      ...(each.kind === "rejected"
+      ...(isOver(each.kind)
         ? ([
             { op: "set", field: "rejection_reason", value: "" },
+            { op: "set", field: "rejection_reason_id", value: null },
             { op: "set", field: "rejection_feedback", value: "" },
           ] as const)
         : []),
@@ -81,10 +86,10 @@ export function moveEdits(moving: Movable[], target: Target): EditRequest[] {
   }));
 }
 
-/** The edits that reject applications for a reason; null without a reason, because a rejection needs one. */
-export function rejectEdits(moving: Movable[], target: Target, reason: string, feedback: string): EditRequest[] | null {
+/** The edits that end applications for a reason; null for a rejection without one, because it needs one. */
+export function rejectEdits(moving: Movable[], target: Target, reason: string, feedback: string, reasonId: string | null = null): EditRequest[] | null {
   const why = reason.trim();
-  if (why === "") {
+  if (why === "" && target.kind === "rejected") {
     return null;
   }
   return moving.map((each) => ({
@@ -93,6 +98,8 @@ export function rejectEdits(moving: Movable[], target: Target, reason: string, f
     edits: [
       { op: "set", field: "stage_id", value: target.stage_id },
       { op: "set", field: "rejection_reason", value: why },
+      // What an earlier end left is replaced; there is none where an application was open.
+      ...(reasonId !== null || isOver(each.kind) ? ([{ op: "set", field: "rejection_reason_id", value: reasonId }] as const) : []),
       { op: "set", field: "rejection_feedback", value: feedback.trim() },
     ],
   }));

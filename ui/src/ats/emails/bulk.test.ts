@@ -7,6 +7,7 @@ import { testids } from "../../shared/testids";
 import { openBeforeEach, settled } from "../../shared/testing/window";
 import { sorted, unknownIn, type Recipient } from "./bulk";
 import BulkForm from "./BulkForm.svelte";
+import { valuesFor, type Ahead } from "./values";
 
 function recipient(id: string, first_name: string, last_name: string, email: string): Recipient {
   const page = {
@@ -29,6 +30,22 @@ describe("one text to several people", () => {
     const gone: Recipient = { application: "", candidateId: "5", name: "Eve", page: null };
     expect(sorted({ subject: "Hi", body: "" }, [gone, ...people.slice(0, 1)], { company: "", sender: "", portal: "" }).left).toEqual([{ recipient: gone, why: { why: "gone" } }]);
     expect(unknownIn({ subject: "{{salary}}", body: "{{first_name}}" })).toEqual(["salary"]);
+  });
+});
+
+describe("what placeholders stand for", () => {
+  it("is said of the job, its people, the stage, and the next interview where it is held", () => {
+    const { page, application } = recipient("1", "Ada", "Lovelace", "ada@example.org");
+    Object.assign(page?.applications[0]?.job?.fields ?? {}, { location_city: "Lyon", recruiter_id: null, hiring_manager_id: null });
+    Object.assign(page?.applications[0] ?? {}, { stage: { name: "Talk", kind: "interview", color: "" } });
+    const starts_at = Date.UTC(2030, 0, 7, 9, 30);
+    const ahead = { [application]: { fields: { application_id: application, starts_at, time_zone: "Europe/Paris" } } } as unknown as Ahead;
+    const values = valuesFor(page as CandidatePage, application, { company: "Acme", sender: "Zoe", portal: "", board: "https://a.example/careers/acme/" }, ahead);
+    expect(values).toMatchObject({ job: "Cook", city: "Lyon", stage: "Talk", recruiter: "", board: "https://a.example/careers/acme/" });
+    expect(values.interview_day).toContain("Monday, January 7, 2030");
+    expect(values.interview_time).toContain("10:30");
+    // About another application nothing of it is known.
+    expect(valuesFor(page as CandidatePage, "other", {}, ahead)).toMatchObject({ job: "", stage: "", interview_day: "" });
   });
 });
 

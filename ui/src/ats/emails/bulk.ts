@@ -3,8 +3,9 @@
 import type { CandidatePage, CreateRequest } from "../../backend/types";
 import { isAddress } from "../../shared/address";
 import { createFields, filled, FRESH, sendable, problems, type Draft } from "./draft";
-import { lacking, NO_VALUES, type Placeholder, type Values } from "./merge";
+import { lacking, NO_VALUES, type Placeholder } from "./merge";
 import type { Ours } from "./ours";
+import { valuesFor, type Ahead } from "./values";
 
 /** Somebody to whom it is to go. */
 export interface Recipient {
@@ -29,15 +30,8 @@ export interface Sorted {
   left: { recipient: Recipient; why: Why }[];
 }
 
-/** What the placeholders stand for with somebody. */
-export function valuesFor({ page, application }: Pick<Present, "page" | "application">, common: Ours): Values {
-  const { first_name, last_name } = page.candidate.fields;
-  const entry = page.applications.find((each) => each.application.id === application);
-  return { first_name, last_name, job: entry?.job?.fields.title ?? "", ...common };
-}
-
 /** Sorts people into those who get an e-mail and those who do not. One address gets one e-mail. */
-export function sorted(text: { subject: string; body: string }, recipients: readonly Recipient[], common: Ours): Sorted {
+export function sorted(text: { subject: string; body: string }, recipients: readonly Recipient[], common: Ours, ahead: Ahead = {}): Sorted {
   const result: Sorted = { sent: [], left: [] };
   const addresses = new Set<string>();
   for (const recipient of recipients) {
@@ -46,7 +40,7 @@ export function sorted(text: { subject: string; body: string }, recipients: read
       result.left.push({ recipient, why: { why: "gone" } });
       continue;
     }
-    const values = valuesFor({ ...recipient, page }, common);
+    const values = valuesFor(page, recipient.application, common, ahead);
     const address = page.contact?.fields.email ?? "";
     const draft = filled({ application: recipient.application, address, ...text }, values);
     const which = lacking(`${draft.subject}\n${draft.body}`, values).empty;

@@ -3,15 +3,17 @@
 import type { Email } from "../../gen/records";
 import { careersAddress } from "../../shared/careers";
 
-/** What may stand in a template between double braces. */
-export const PLACEHOLDERS = ["first_name", "last_name", "job", "company", "sender", "portal"] as const;
+/** What may stand between double braces in every text to a candidate, an offer's as well. */
+export const BASIC_PLACEHOLDERS = ["first_name", "last_name", "job", "company", "sender", "portal"] as const;
+/** What may stand in a template of e-mails between double braces. */
+export const PLACEHOLDERS = [...BASIC_PLACEHOLDERS, "board", "city", "stage", "recruiter", "hiring_manager", "interview_day", "interview_time"] as const;
 /** One of them. */
 export type Placeholder = (typeof PLACEHOLDERS)[number];
-/** What each stands for; an empty text where there is nothing to say. */
-export type Values = { [P in Placeholder]: string };
+/** What each stands for; nothing, or an empty text, where there is nothing to say. */
+export type Values = { [P in Placeholder]?: string };
 
 /** Nothing to fill in. */
-export const NO_VALUES: Values = { first_name: "", last_name: "", job: "", company: "", sender: "", portal: "" };
+export const NO_VALUES: Values = {};
 
 /** Where candidates see their applications and write to us; an empty text while nobody is signed in. */
 export function portalAddress(server: string | null | undefined, workspace: string | null | undefined): string {
@@ -23,7 +25,7 @@ const BRACES = /\{\{\s*([\w.-]{1,60})\s*\}\}/g;
 /** A text with everything filled in that there is something for. What is left stands as it was. */
 export function fill(text: string, values: Values): string {
   return text.replace(BRACES, (whole, name: string) => {
-    const value = Object.hasOwn(values, name) ? values[name as Placeholder] : "";
+    const value = Object.hasOwn(values, name) ? (values[name as Placeholder] ?? "") : "";
     return value === "" ? whole : value;
   });
 }

@@ -2,6 +2,7 @@
 // back any more, and neither the toast nor Ctrl Z offers it: to remove the record would not remove the letter.
 
 import { engine } from "../../backend/engine";
+import type { CreateRequest } from "../../backend/types";
 import { onChanged } from "../../shared/changes.svelte";
 import { settle } from "../../shared/writes.svelte";
 
@@ -26,4 +27,11 @@ export function followSent(id: string, undo: string): void {
   }
 
   void look();
+}
+
+/** As soon as one of several e-mails went out, they are not taken back together any more. */
+export async function followMany(asked: CreateRequest[], undo: string): Promise<void> {
+  const filters = [{ field: "candidate_id", in: asked.map(({ fields }) => fields.candidate_id).filter((id) => typeof id === "string") }];
+  const made = await engine().list({ kind: "emails", filters, sort: "-created_at", limit: asked.length }).catch(() => null);
+  made?.rows.forEach(({ id }) => followSent(id, undo));
 }

@@ -14,6 +14,11 @@ export function commandsFor(status: string): JobCommand[] {
   return COMMANDS.filter((command) => status in JOB_COMMANDS[command].leads);
 }
 
+/** Whether a job is over once a command was carried out. */
+export function ends(command: JobCommand): boolean {
+  return Object.values(JOB_COMMANDS[command].leads).some((status) => ["filled", "closed", "cancelled"].includes(status));
+}
+
 /** The command that a job waits for, or null. */
 export function waitingFor(job: Row<"jobs">): JobCommand | null {
   const command = commandOf(job);

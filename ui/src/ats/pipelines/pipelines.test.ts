@@ -7,8 +7,11 @@ import { openWindow, settled } from "../../shared/testing/window";
 import { testids } from "../../shared/testids";
 import { toasts, undo } from "../../shared/writes.svelte";
 import PipelineScreen from "./PipelineScreen.svelte";
-import { createFields, draftFrom, draftOf, editsOf, problems, warnings } from "./draft";
+import { advancesOf, createFields, draftFrom, draftOf, editsOf, hasRules, leadsOn, PLAIN, problems, warnings } from "./draft";
 import PipelineList from "./PipelineList.svelte";
+
+/** What a stage without rules holds. */
+const NO_RULES = { description: "", email_template_id: "", advance: "never", warn_days: null, escalate_days: null, escalate_to_id: "" };
 
 let fake: FakeBackend;
 let close: () => void;
@@ -50,13 +53,43 @@ describe("a pipeline's form", () => {
     }
     two.name = " Second look ";
     two.days = "";
-    const added = { id: "new-stage", name: "Task", kind: "assessment", color: "", days: "4" };
+    const added = { id: "new-stage", name: "Task", kind: "assessment", color: "", days: "4", ...PLAIN };
     draft.stages.splice(2, 0, added);
     const put = { op: "item_put", field: "stages" };
     expect(editsOf(fields, draft)).toEqual([
-      { ...put, item: two.id, after: null, values: { name: "Second look", kind: two.kind, color: two.color, target_days: null } },
-      { ...put, item: "new-stage", after: two.id, values: { name: "Task", kind: "assessment", color: "", target_days: 4 } },
+      { ...put, item: two.id, after: null, values: { name: "Second look", kind: two.kind, color: two.color, target_days: null, ...NO_RULES } },
+      { ...put, item: "new-stage", after: two.id, values: { name: "Task", kind: "assessment", color: "", target_days: 4, ...NO_RULES } },
     ]);
+  });
+
+  it("keeps the rules of a stage, and drops one that its kind cannot have", () => {
+    const draft = draftFrom("standard", "en");
+    const [fresh, , talk] = draft.stages;
+    if (!fresh || !talk) {
+      throw new Error("no stages");
+    }
+    expect(draft.stages.some(hasRules)).toBe(false);
+    Object.assign(fresh, { advance: "answers", mail: "mail-1", warn: "1", escalate: "2", escalateTo: "member-2", description: " Look. " });
+    Object.assign(talk, { advance: "answers" });
+    const made = createFields(draft).stages as { [field: string]: unknown }[];
+    expect(made[0]).toMatchObject({ advance: "answers", email_template_id: "mail-1", warn_days: 1, escalate_days: 2, escalate_to_id: "member-2", description: "Look." });
+    expect(made[2]).toMatchObject({ kind: "interview", advance: "never" });
+    expect([advancesOf("new").length, advancesOf("interview").length, advancesOf("offer").length]).toEqual([3, 2, 1]);
+    // The last conversation leads to the offer, to which nobody goes by a rule.
+    const places = draft.stages.map((_, index) => leadsOn(draft.stages, index));
+    expect(places.slice(0, 5)).toEqual([true, true, true, true, false]);
+  });
+
+  it("needs a target to be near or over, and somebody to tell", () => {
+    const wrong = (rules: object) => {
+      const draft = draftFrom("standard", "en");
+      Object.assign(draft.stages[0] ?? {}, rules);
+      return Object.values(problems(draft));
+    };
+    expect(wrong({ days: "", warn: "1" })).toEqual(["stage_rule.needs_target"]);
+    expect(wrong({ escalate: "2" })).toEqual(["stage_rule.escalate_who"]);
+    expect(wrong({ escalate: "x", escalateTo: "member-2" })).toEqual(["pipeline.days_invalid"]);
+    expect(wrong({ warn: "1", escalate: "2", escalateTo: "member-2" })).toEqual([]);
   });
 
   it("says what is wrong where it is wrong, and what will be missed", () => {

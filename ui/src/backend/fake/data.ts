@@ -32,6 +32,12 @@ export interface Sizes {
   now: number;
 }
 
+/** Why applications end, and at which end that is offered. */
+const REASONS: [string, string][] = [["Experience does not fit", "rejected"], ["Skills are missing", "rejected"], ["Others were closer to what is needed", "rejected"], ["Overqualified", "rejected"]];
+
+/** What a stage says beyond its name and target, where nobody made a rule. */
+export const PLAIN_STAGE = { description: "", email_template_id: "", advance: "never", warn_days: null, escalate_days: null, escalate_to_id: "" };
+
 /** All rows by kind and id. */
 export type Tables = { [K in KindName]: Map<string, Row<K>> };
 
@@ -56,6 +62,7 @@ export function emptyTables(): Tables {
     offer_templates: new Map(),
     pools: new Map(),
     working_hours: new Map(),
+    rejection_reasons: new Map(),
     attachments: new Map(),
     onboarding_templates: new Map(),
     employees: new Map(),
@@ -136,7 +143,10 @@ function fillBasics(tables: Tables, now: number): void {
   pools.forEach(([name, description, is_archived], index) => {
     tables.pools.set(`pool-${index}`, row("pools", `pool-${index}`, { name, description, is_archived, takes_kept_in_mind: false }, now - 200 * DAY_MS, ME));
   });
-  const stages = STAGES.map(([name, kind, color, target_days], index) => ({ id: `stage-${index}`, name, kind, color, target_days }));
+  REASONS.forEach(([name, end], index) => {
+    tables.rejection_reasons.set(`reason-${index}`, row("rejection_reasons", `reason-${index}`, { name, end, email_template_id: index === 0 ? "mail-template-1" : null, place: (index + 1) * 10, is_retired: index === 3 }, now - 300 * DAY_MS, ME));
+  });
+  const stages = STAGES.map(([name, kind, color, target_days], index) => ({ id: `stage-${index}`, name, kind, color, target_days, ...PLAIN_STAGE }));
   const pipeline = { name: "Standard", description: "", is_default: true, stages };
   tables.pipelines.set("pipeline-1", row("pipelines", "pipeline-1", pipeline, now - 400 * DAY_MS, ME));
 }
@@ -247,11 +257,12 @@ function fillApplications(tables: Tables, sizes: Sizes, next: () => number): voi
     const applied = sizes.now - (2 + Math.floor(next() * 40)) * DAY_MS;
     const fields: RecordOf<"applications"> = {
       candidate_id: `candidate-${index}`, job_id: `job-${job}`, pipeline_id: "pipeline-1", stage_id: `stage-${stage}`,
-      rejection_reason: stage === 6 ? "Experience does not fit" : "", rejection_feedback: "", cover_letter: "",
+      rejection_reason: stage === 6 ? "Experience does not fit" : "", rejection_reason_id: stage === 6 ? "reason-0" : null, rejection_feedback: "", cover_letter: "",
       answers: [
         { id: "start", question: "When could you start?", answer: "2026-12-01", knocks_out: false },
         ...(index % 7 === 0 ? [{ id: "years", question: "Years of practice", answer: "1", knocks_out: true }] : []),
       ], rating: next() < 0.4 ? 2 + Math.floor(next() * 4) : null,
+      follow_up_on: null, follow_up_note: "", follow_up_for_id: null,
       assigned_to_id: [ME, null, COLLEAGUE, ME, null][index % 5] ?? null, source: "career_page", applied_at: applied, stage_changed_at: Math.min(sizes.now, applied + Math.floor(next() * 20) * DAY_MS),
     };
     tables.applications.set(id, row("applications", id, fields, applied, ME));

@@ -27,7 +27,7 @@ import { duplicatePairs, mergeSteps, PAIRS_MAX, separateEdits } from "./duplicat
 import { boardOf, cardsOf, hits, jobSummaries, pageOf, poolSummaries } from "./queries";
 import { checkPoolName, editRows, listRows, refusal, shownAs, table } from "./store";
 
-const ALL_ACTIONS = ["jobs", "job_translations", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "emails", "mail_templates", "saved_searches", "custom_fields", "pools", "working_hours", "approval_rules", "offer_templates", "onboarding_templates", "employees", "contracts", "onboardings", "notes", "attachments", "tags"].flatMap((kind) =>
+const ALL_ACTIONS = ["jobs", "job_translations", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "emails", "mail_templates", "saved_searches", "custom_fields", "pools", "working_hours", "rejection_reasons", "approval_rules", "offer_templates", "onboarding_templates", "employees", "contracts", "onboardings", "notes", "attachments", "tags"].flatMap((kind) =>
   ["read", "create", "edit", "delete"].map((action) => `${kind}:${action}`),
 );
 const COMMANDS: { readonly [command: string]: { leads: { readonly [status: string]: string } } } = JOB_COMMANDS;
@@ -196,7 +196,7 @@ export function createFake(start: Scenario): FakeBackend {
     const blank: { [kind: string]: () => object } = {
       jobs: blankJob, candidates: blankCandidate, candidate_contacts: () => blankContact(""), interviews: blankInterview, working_hours: blankHours, job_translations: blankTranslation, offers: blankOffer, emails: blankEmail,
     };
-    const extra = request.kind === "applications" ? { applied_at: now(), stage_changed_at: now(), rejection_reason: "", rating: null, answers: [], source: "direct" } : {};
+    const extra = request.kind === "applications" ? { applied_at: now(), stage_changed_at: now(), rejection_reason: "", rejection_reason_id: null, follow_up_on: null, follow_up_note: "", follow_up_for_id: null, rating: null, answers: [], source: "direct" } : {};
     if (request.kind === "pools") {
       checkPoolName(tables, id, String(request.fields.name));
     }
@@ -353,6 +353,8 @@ export function createFake(start: Scenario): FakeBackend {
     dropForm: (id) => soon(() => held.drop(id)),
     dailyMail: () => soon(() => workspace.dailyMail()),
     setDailyMail: (on) => soon(() => workspace.setDailyMail(on)),
+    assignmentMail: () => soon(() => workspace.assignmentMail()),
+    setAssignmentMail: (on) => soon(() => workspace.setAssignmentMail(on)),
     cancelMail: (id) => soon(() => outbox.change(id, "cancelled", ["waiting", "deferred"])),
     list: <K extends KindName>(request: { kind: K }) => soon(() => listRows(tables, request) as { total: number; rows: Row<K>[] }),
     get: <K extends KindName>(kind: K, id: string) => soon(() => (table(tables, kind).get(id) as Row<K> | undefined) ?? null),

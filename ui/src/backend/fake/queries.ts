@@ -98,7 +98,7 @@ export function boardOf(tables: Tables, jobId: string, now: number): Board {
   const columns = stages.map((stage): BoardColumn => {
     const here = applications.filter((each) => each.fields.stage_id === stage.id);
     const cards = cardsFrom(tables, here, now);
-    return { stage_id: stage.id, name: stage.name, kind: stage.kind, color: stage.color, target_days: stage.target_days, total: here.length, cards: cards.slice(0, CARDS_MAX) };
+    return { stage_id: stage.id, name: stage.name, kind: stage.kind, color: stage.color, target_days: stage.target_days, warn_days: stage.warn_days, description: stage.description, email_template_id: stage.email_template_id, total: here.length, cards: cards.slice(0, CARDS_MAX) };
   });
   return { job, columns };
 }

@@ -35,6 +35,7 @@ export class Workspace {
   #picture: Uint8Array | null = Uint8Array.from(atob(PICTURE), (letter) => letter.charCodeAt(0));
   #logo: Logo | null = { hash: "logo", media_type: "image/png", width: 132, height: 40 };
   #isWritten = true;
+  #isTold = true;
   readonly #isOffline: () => boolean;
   readonly #host: () => string | undefined;
 
@@ -102,5 +103,16 @@ export class Workspace {
     this.#reach();
     this.#isWritten = on;
     return this.#isWritten;
+  }
+
+  assignmentMail(): boolean {
+    this.#reach();
+    return this.#isTold;
+  }
+
+  setAssignmentMail(on: boolean): boolean {
+    this.#reach();
+    this.#isTold = on;
+    return this.#isTold;
   }
 }

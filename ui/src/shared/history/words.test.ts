@@ -31,6 +31,13 @@ describe("the sentence of a change", () => {
     expect(valueText(job, "closed_openings", closed)).toBe("No budget any more · Next year · Anna\nMoved to another team");
   });
 
+  it("says of a stage what people call its parts, and no ids", () => {
+    const stage = { id: "s", name: "New", kind: "new", color: "#64748b", target_days: 3, description: "", email_template_id: "0192", advance: "answers", warn_days: 1, escalate_days: null, escalate_to_id: "0193" };
+    const of: Context = { ...context, kind: "pipelines" };
+    expect(valueText(of, "stages", [stage])).toBe("New · New · goes on by its answers");
+    expect(valueText(of, "stages", [{ ...stage, advance: "never" }])).toBe("New · New");
+  });
+
   it("says whose value stayed when two wrote at the same time", () => {
     const lost: FieldStep = { ...value("city", "Lyon", "Lyon"), overruled: "Nice" };
     expect(fieldWords(context, lost, "Anna")).toBe("Anna wrote Nice for City at the same time as somebody else, whose value stayed");

@@ -60,9 +60,11 @@ export function isEmpty(value: unknown): boolean {
 }
 
 /** What an item of a list is a choice of, by kind and name. */
-const ITEM_GROUPS: { [name: string]: string } = { "jobs.answer": "answer", "jobs.reason": "opening_end", "pipelines.kind": "stage_kind" };
+const ITEM_GROUPS: { [name: string]: string } = { "jobs.answer": "answer", "jobs.reason": "opening_end", "pipelines.kind": "stage_kind", "pipelines.advance": "stage_advance" };
 /** A person within an item is shown by name; one who is not known here is left out. */
 const PERSON = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** What of an item says nothing to people: the ids of what it names, and what it has by default. */
+const UNSAID = (name: string, value: unknown): boolean => name.endsWith("_id") || (name === "advance" && value === "never");
 const COLOUR = /^#[0-9a-f]{6}$/i;
 
 /** What a candidate has of one of the workspace's own fields; one that was removed goes by its key. */
@@ -79,6 +81,9 @@ function item(context: Context, value: ListItem): string {
   }
   const texts = Object.entries(rest).flatMap(([name, each]) => {
     const group = ITEM_GROUPS[`${context.kind}.${name}`];
+    if (UNSAID(name, each)) {
+      return [];
+    }
     if (typeof each === "string" && PERSON.test(each)) {
       return context.names[each] ?? [];
     }

@@ -23,6 +23,8 @@ import { privacy } from "./privacy.en";
 import { pipelines } from "./pipelines.en";
 import { pools } from "./pools.en";
 import { postings } from "./postings.en";
+import { reasons } from "./reasons.en";
+import { flow } from "./flow.en";
 import { records } from "./records.en";
 import { survey } from "./survey.en";
 import { work } from "./work.en";
@@ -52,6 +54,8 @@ export const en = {
   ...pipelines,
   ...pools,
   ...postings,
+  ...reasons,
+  ...flow,
   ...records,
   ...survey,
   ...work,

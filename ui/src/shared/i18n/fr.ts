@@ -25,6 +25,8 @@ import { privacy } from "./privacy.fr";
 import { pipelines } from "./pipelines.fr";
 import { pools } from "./pools.fr";
 import { postings } from "./postings.fr";
+import { reasons } from "./reasons.fr";
+import { flow } from "./flow.fr";
 import { records } from "./records.fr";
 import { survey } from "./survey.fr";
 import { work } from "./work.fr";
@@ -54,6 +56,8 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...pipelines,
   ...pools,
   ...postings,
+  ...reasons,
+  ...flow,
   ...records,
   ...survey,
   ...work,
