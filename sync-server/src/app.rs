@@ -21,6 +21,7 @@ use crate::ats::emails::Emails;
 use crate::ats::mentions::Mentions;
 use crate::ats::openings::Openings;
 use crate::careers::board::Boards;
+use crate::careers::content::Contents;
 use crate::careers::letters::{Letters, Seal};
 use crate::careers::pressure::Pressure;
 use crate::config::Config;
@@ -119,6 +120,7 @@ struct Inner {
     sessions: Sessions,
     tenants: Tenants,
     boards: Boards,
+    contents: Contents,
     pressure: Pressure,
     limiters: Limiters,
     blobs: Blobs,
@@ -190,6 +192,7 @@ impl App {
             sessions: Sessions::default(),
             tenants: Tenants::default(),
             boards: Boards::default(),
+            contents: Contents::default(),
             pressure: Pressure::default(),
             limiters: Limiters::new(&config.rates),
             hub: Hub::default(),
@@ -266,6 +269,12 @@ impl App {
     #[must_use]
     pub fn boards(&self) -> &Boards {
         &self.inner.boards
+    }
+
+    /// What the workspaces say on their career pages, of those that were looked at lately.
+    #[must_use]
+    pub fn contents(&self) -> &Contents {
+        &self.inner.contents
     }
 
     /// How many forms arrive at the career pages.

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::kernel::{Code, RecordId};
 
-use super::form::{EMAIL, Form, HONEYPOT, KEPT_RESUME, PATIENCE, PROOF, READ, RESUME, TOKEN};
+use super::form::{Consent, EMAIL, Form, HONEYPOT, KEPT_RESUME, PATIENCE, PROOF, READ, RESUME, TOKEN};
 use super::job::Target;
 use super::prefill;
 use super::process;
@@ -58,7 +58,7 @@ pub struct Sender {
 /// An empty form with a token of its own.
 #[must_use]
 pub fn open(app: &App, site: &Site, target: Target<'_>) -> Form {
-    let mut form = Form::blank(target, &site.tenant.name, site.words());
+    let mut form = Form::blank(target, &Consent::of(site), site.words());
     form.token = FormToken::open(app).sealed(app, site.tenant.id, target.id());
     form.proof_bits = if is_under_pressure(app, site) { PROOF_BITS } else { 0 };
     form

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::alerts;
 use super::assets;
+use super::content::{self, Part, Pictured, Place, Said, Shared, Way, said};
 use super::feeds::Feed;
 use super::fields::named;
 use super::form::Form;
@@ -32,7 +33,7 @@ macro_rules! policy {
 /// The policy of a page that stands alone.
 const POLICY: &str = concat!(policy!(), "'none'");
 /// Characters of a page's description.
-const MAX_DESCRIPTION_CHARS: usize = 160;
+pub const MAX_DESCRIPTION_CHARS: usize = 160;
 
 /// What stands around every page.
 #[derive(Debug, Clone)]
@@ -75,6 +76,14 @@ pub struct Frame {
     pub policies: Vec<(String, &'static str)>,
     /// The feeds of the site: address, media type, title.
     pub feeds: Vec<(String, &'static str, &'static str)>,
+    /// The ways to pages of the workspace's own.
+    pub ways: Vec<Way>,
+    /// Where else the workspace is found: address and name.
+    pub elsewhere: Vec<(String, &'static str)>,
+    /// The picture that other sites show beside a link.
+    pub shared: Option<Shared>,
+    /// Whether what is shown is not all for everybody.
+    pub is_preview: bool,
 }
 
 /// A picture of our own origin.
@@ -112,6 +121,10 @@ impl Frame {
             contact: String::new(),
             policies: Vec::new(),
             feeds: Vec::new(),
+            ways: Vec::new(),
+            elsewhere: Vec::new(),
+            shared: None,
+            is_preview: false,
         }
     }
 
@@ -119,14 +132,13 @@ impl Frame {
     #[must_use]
     pub fn of(site: &Site) -> Self {
         let settings = &site.tenant.settings;
-        let title = settings.careers_title.trim();
         Self {
             content_lang: settings.language.clone(),
-            site_title: if title.is_empty() { site.tenant.name.clone() } else { title.to_owned() },
+            site_title: site_title(site).to_owned(),
             home: site.home(),
             portal: portal::path(site, ""),
-            theme: assets::theme(&settings.careers_color).unwrap_or_default(),
-            icon: site.logo().unwrap_or_else(assets::icon),
+            theme: theme(site),
+            icon: site.icon().unwrap_or_else(assets::icon),
             logo: settings.careers_logo.as_ref().zip(site.logo()).map(|(logo, path)| Picture {
                 path,
                 width: logo.width,
@@ -138,6 +150,10 @@ impl Frame {
                 .iter()
                 .map(|feed| (site.address(feed.file()), feed.bare_type(), feed.title()))
                 .collect(),
+            ways: content::ways(site),
+            elsewhere: content::elsewhere(site),
+            shared: content::shared(site),
+            is_preview: !site.preview.is_empty(),
             ..Self::bare(site.language)
         }
     }
@@ -150,6 +166,13 @@ impl Frame {
         self.switch = site.way_with(rest, &format!("{query}{joint}lang={other}"));
         self
     }
+}
+
+/// The style of a workspace's colours, or an empty text.
+fn theme(site: &Site) -> String {
+    let (settings, content) = (&site.tenant.settings, &site.content.content);
+    let colors = [&settings.careers_color, &content.secondary_color, &content.accent_color];
+    assets::theme(colors.map(String::as_str)).unwrap_or_default()
 }
 
 /// What a workspace has people read.
@@ -256,7 +279,11 @@ pub struct Filter<'a> {
 #[template(path = "careers/list.html")]
 pub struct ListPage<'a> {
     frame: Frame,
-    tagline: &'a str,
+    page_title: String,
+    hero: Said,
+    tagline: Said,
+    cover: Option<Pictured>,
+    parts: Vec<Part>,
     about: String,
     wanted: &'a Wanted,
     lang: &'static str,
@@ -281,6 +308,10 @@ impl<'a> ListPage<'a> {
     #[must_use]
     pub fn of(site: &'a Site, wanted: &'a Wanted, listing: &'a Listing<'_>) -> Self {
         let (words, settings) = (site.words(), &site.tenant.settings);
+        let said_here = &site.content.content;
+        // Who looks for something in particular finds the list alone.
+        let is_whole = !wanted.is_narrowed() && listing.page == 1;
+        let sections = if is_whole { said_here.sections.as_slice() } else { &[] };
         let asked = site.is_asked.then_some(site.language);
         let link = |page: usize| site.way_with("", &wanted.query(page, asked));
         let unknown_place = match listing.near {
@@ -289,7 +320,15 @@ impl<'a> ListPage<'a> {
         };
         Self {
             frame: list_frame(site, wanted, listing),
-            tagline: &settings.careers_tagline,
+            page_title: said(&said_here.meta_title, site.language).text,
+            hero: or_settings(site, said(&said_here.hero_title, site.language), site_title(site)),
+            tagline: or_settings(
+                site,
+                said(&said_here.hero_subtitle, site.language),
+                &settings.careers_tagline,
+            ),
+            cover: content::pictured(site, said_here.cover.as_ref()).filter(|_| is_whole),
+            parts: content::parts(&Place::of(site), sections, &site.content.pictures),
             about: html(&blocks(&settings.careers_about)),
             wanted,
             lang: asked.map(Language::tag).unwrap_or_default(),
@@ -311,13 +350,33 @@ impl<'a> ListPage<'a> {
     }
 }
 
+/// The title of a site.
+fn site_title(site: &Site) -> &str {
+    let title = site.tenant.settings.careers_title.trim();
+    if title.is_empty() { &site.tenant.name } else { title }
+}
+
+/// What is said for a page or, where nothing is, what the settings say in the workspace's language.
+fn or_settings(site: &Site, said: Said, text: &str) -> Said {
+    let lang = match site.content_language() {
+        own if own == site.language => "",
+        Language::En => " lang=\"en\"",
+        Language::Fr => " lang=\"fr\"",
+    };
+    if said.is_empty() { Said { text: text.to_owned(), lang } } else { said }
+}
+
 fn list_frame(site: &Site, wanted: &Wanted, listing: &Listing<'_>) -> Frame {
     let settings = &site.tenant.settings;
     let mut frame = Frame::of(site).switched(site, "", &wanted.query(listing.page, None));
     let about =
         teaser(&format!("{} {}", settings.careers_tagline, settings.careers_about), MAX_DESCRIPTION_CHARS);
     frame.description = if about.is_empty() { frame.site_title.clone() } else { about };
-    if !wanted.is_narrowed() {
+    let description = said(&site.content.content.meta_description, site.language).text;
+    if !description.is_empty() {
+        frame.description = description;
+    }
+    if !wanted.is_narrowed() && site.preview.is_empty() {
         let query = if listing.page > 1 { format!("?page={}", listing.page) } else { String::new() };
         frame.canonical = site.address(&query);
     }

@@ -53,6 +53,7 @@ pub const PUBLIC_MIGRATIONS: &[Migration] = migrations![
     8 "0008_policies.sql",
     9 "0009_own_domains.sql",
     10 "0010_retention.sql",
+    11 "0011_site_content.sql",
 ];
 
 /// Everything a tenant's schema went through.

@@ -27,6 +27,7 @@ pub fn router(app: &App) -> Router {
         .merge(privacy::routes::router())
         .merge(careers::survey::router())
         .merge(careers::domains::router())
+        .merge(careers::content::router())
         .route("/sync", get(crate::sync::socket::open));
     Router::new()
         .merge(probes())

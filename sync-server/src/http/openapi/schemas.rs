@@ -1,6 +1,7 @@
 //! The schemas: of records from their declarations, of the rest written once here.
 
 mod hosts;
+mod site;
 
 use serde_json::{Map, Value, json};
 use zumodra_shared::access::Role;
@@ -26,6 +27,7 @@ pub fn all() -> Map<String, Value> {
         own(),
         tenants(),
         hosts::all(),
+        site::all(),
         server(),
         files(),
         mail(),

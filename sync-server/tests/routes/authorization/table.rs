@@ -193,6 +193,9 @@ pub const OPEN: &[Row] = &[
     row("POST", "/careers/me/delete/", Want::Public(404)),
     row("GET", "/careers/me/data.json", Want::Public(404)),
     row("GET", "/careers/me/resume/", Want::Public(404)),
+    row("GET", "/careers/p/{slug}", Want::Public(308)),
+    row("GET", "/careers/p/{slug}/", Want::Public(404)),
+    row("GET", "/careers/pictures/{name}", Want::Public(404)),
     row("GET", "/careers/assets/seal.pem", Want::Public(200)),
     row("GET", "/careers/{tenant}", Want::Public(308)),
     row("GET", "/careers/{tenant}/", Want::Public(200)),
@@ -201,6 +204,9 @@ pub const OPEN: &[Row] = &[
     row("GET", "/careers/{tenant}/indeed.xml", Want::Public(200)),
     row("GET", "/careers/{tenant}/linkedin.xml", Want::Public(200)),
     row("GET", "/careers/{tenant}/logo/{name}", Want::Public(404)),
+    row("GET", "/careers/{tenant}/p/{slug}", Want::Public(308)),
+    row("GET", "/careers/{tenant}/p/{slug}/", Want::Public(404)),
+    row("GET", "/careers/{tenant}/pictures/{name}", Want::Public(404)),
     row("GET", "/careers/{tenant}/embed.js", Want::Public(200)),
     row("GET", "/careers/{tenant}/embed/", Want::Public(200)),
     row("GET", "/careers/{tenant}/apply", Want::Public(308)),
@@ -267,6 +273,13 @@ pub const PEOPLE: &[Row] = &[
         .body(|f| Some(json!({"host": f.fresh_host()}))),
     row("POST", "/api/v1/tenants/current/domains/{id}/check/", MANAGE),
     row("DELETE", "/api/v1/tenants/current/domains/{id}/", Want::Roles([204, 204, 403, 403, 403, 403, 403])),
+    row("GET", "/api/v1/tenants/current/site/", MANAGE),
+    // Nothing is said with a colour that is none.
+    row("PUT", "/api/v1/tenants/current/site/", Want::Roles([422, 422, 403, 403, 403, 403, 403]))
+        .body(|_| Some(json!({"version": 0, "content": {"accent_color": "red"}}))),
+    row("POST", "/api/v1/tenants/current/site/pictures/", Want::Roles([415, 415, 403, 403, 403, 403, 403])),
+    // There is none.
+    row("GET", "/api/v1/tenants/current/site/pictures/{hash}/", Want::Roles([404, 404, 403, 403, 403, 403, 403])),
     row("GET", "/api/v1/ats/survey/", MANAGE),
     row("GET", "/api/v1/tenants/members/", EVERYBODY),
     row("GET", "/api/v1/tenants/members/{id}/", EVERYBODY),
