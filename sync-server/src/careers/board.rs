@@ -4,7 +4,7 @@
 //! makes it doubtful at once; without news it is believed for a moment. A doubtful board costs one small question
 //! to the database, and is read anew only when a job changed since, or the day did.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,7 @@ use zumodra_shared::kernel::RecordId;
 
 use super::job::{PublicJob, last_open_day};
 use super::places::{self, City, folded};
+use super::show::minor_digits;
 use super::store;
 use crate::app::App;
 use crate::error::Result;
@@ -31,6 +32,10 @@ pub struct Listed {
     pub text: String,
     /// Where its city is, if that is known.
     pub city: Option<&'static City>,
+    /// Its skills, needed or welcome: without case and accents, and as they are written.
+    pub skills: BTreeMap<String, String>,
+    /// What it pays at most in a year, in whole units of its currency, if the public may see it.
+    pub pay: Option<i64>,
 }
 
 impl Listed {
@@ -50,8 +55,27 @@ impl Listed {
         ];
         let text = folded(&texts.into_iter().chain(skills()).collect::<Vec<_>>().join("\n"));
         let city = places::city(&job.location_city, &[&job.location_state, &job.location_country]);
-        Self { public, text, city }
+        let skills = skills().map(|skill| (folded(skill), skill.to_owned())).collect();
+        let pay = yearly(&public);
+        Self { public, text, city, skills, pay }
     }
+}
+
+/// What a job pays at most in a year, in whole units of its currency. What the public may not see is not told by a filter.
+fn yearly(public: &PublicJob) -> Option<i64> {
+    let job = &public.job;
+    let top = job.salary_max.or(job.salary_min).filter(|_| job.show_salary)?;
+    Some(job.salary_period.in_a_year(top)? / 10_i64.pow(minor_digits(&job.salary_currency)))
+}
+
+/// The currency in which most jobs say what they pay, or an empty text.
+fn usual_currency(jobs: &[Listed]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for listed in jobs.iter().filter(|listed| listed.pay.is_some()) {
+        *counts.entry(&listed.public.job.salary_currency).or_default() += 1;
+    }
+    let most = counts.into_iter().rev().max_by_key(|(_, count)| *count);
+    most.map(|(currency, _)| currency.to_owned()).unwrap_or_default()
 }
 
 /// Every job of a workspace that the public may see.
@@ -59,6 +83,8 @@ impl Listed {
 pub struct Board {
     /// The jobs, in the order of their ids.
     pub jobs: Vec<Listed>,
+    /// The currency in which most of them say what they pay, or an empty text.
+    pub currency: String,
     day: String,
     by_slug: HashMap<String, usize>,
 }
@@ -68,7 +94,8 @@ impl Board {
     #[must_use]
     pub fn of(jobs: Vec<PublicJob>, day: String) -> Self {
         let by_slug = jobs.iter().enumerate().map(|(at, job)| (job.slug.clone(), at)).collect();
-        Self { jobs: jobs.into_iter().map(Listed::of).collect(), day, by_slug }
+        let jobs: Vec<Listed> = jobs.into_iter().map(Listed::of).collect();
+        Self { currency: usual_currency(&jobs), jobs, day, by_slug }
     }
 
     /// The job of an address.

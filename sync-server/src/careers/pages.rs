@@ -289,6 +289,9 @@ pub struct ListPage<'a> {
     lang: &'static str,
     source: &'a str,
     filters: Vec<Filter<'a>>,
+    salaries: &'a [Choice],
+    skills: &'a [Choice],
+    has_skills: bool,
     has_places: bool,
     distances: Vec<(u16, String, bool)>,
     unknown_place: String,
@@ -334,6 +337,9 @@ impl<'a> ListPage<'a> {
             lang: asked.map(Language::tag).unwrap_or_default(),
             source: &site.source,
             filters: filters(words, listing),
+            salaries: &listing.salaries,
+            skills: &listing.skills,
+            has_skills: !wanted.skills.is_empty(),
             has_places: listing.has_places || !wanted.near.is_empty(),
             distances: distances(words, wanted),
             unknown_place,
@@ -389,6 +395,7 @@ fn filters<'a>(words: &'static Words, listing: &'a Listing<'_>) -> Vec<Filter<'a
         (words.city, words.any_f),
         (words.remote, words.any),
         (words.job_type, words.any),
+        (words.experience, words.any),
     ];
     let all = FACETS.iter().zip(labels).zip(&listing.choices);
     let shown = all.filter(|(_, choices)| !choices.is_empty());

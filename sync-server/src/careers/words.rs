@@ -270,6 +270,9 @@ words! {
     portal_see "See where it stands" "Voir où elle en est";
     privacy "Privacy policy" "Politique de confidentialité";
     terms "Terms of use" "Conditions d'utilisation";
+    salary_least "Pay, at least" "Rémunération, au moins";
+    salary_from "{} {} a year" "{} {} par an";
+    salary_told "at least {} a year" "au moins {} par an";
     ways "About the company" "L'entreprise";
     elsewhere "Find us elsewhere" "Nous retrouver ailleurs";
     film "Watch the film" "Voir le film";

@@ -177,6 +177,7 @@ pub const OPEN: &[Row] = &[
     row("GET", "/careers/alerts/sent/", Want::Public(404)),
     row("GET", "/careers/alerts/on/", Want::Public(404)),
     row("POST", "/careers/alerts/on/", Want::Public(404)),
+    row("POST", "/careers/alerts/change/", Want::Public(404)),
     row("GET", "/careers/alerts/off/", Want::Public(404)),
     row("POST", "/careers/alerts/off/", Want::Public(404)),
     row("GET", "/careers/me", Want::Public(308)),
@@ -238,6 +239,7 @@ pub const OPEN: &[Row] = &[
     row("GET", "/careers/{tenant}/alerts/sent/", Want::Public(200)),
     row("GET", "/careers/{tenant}/alerts/on/", Want::Public(410)),
     row("POST", "/careers/{tenant}/alerts/on/", Want::Public(410)),
+    row("POST", "/careers/{tenant}/alerts/change/", Want::Public(410)),
     row("GET", "/careers/{tenant}/alerts/off/", Want::Public(410)),
     row("POST", "/careers/{tenant}/alerts/off/", Want::Public(410)),
     row("GET", "/careers/{tenant}/me", Want::Public(308)),
@@ -279,7 +281,11 @@ pub const PEOPLE: &[Row] = &[
         .body(|_| Some(json!({"version": 0, "content": {"accent_color": "red"}}))),
     row("POST", "/api/v1/tenants/current/site/pictures/", Want::Roles([415, 415, 403, 403, 403, 403, 403])),
     // There is none.
-    row("GET", "/api/v1/tenants/current/site/pictures/{hash}/", Want::Roles([404, 404, 403, 403, 403, 403, 403])),
+    row(
+        "GET",
+        "/api/v1/tenants/current/site/pictures/{hash}/",
+        Want::Roles([404, 404, 403, 403, 403, 403, 403]),
+    ),
     row("GET", "/api/v1/ats/survey/", MANAGE),
     row("GET", "/api/v1/tenants/members/", EVERYBODY),
     row("GET", "/api/v1/tenants/members/{id}/", EVERYBODY),

@@ -8,12 +8,17 @@ pub(super) fn all() -> Vec<Operation> {
     };
     let mut logo = op("put", "logo/", "Gives the workspace a logo.").gives(200, "Logo").refuses(&[413, 415]);
     logo.sent = Sent::Picture;
-    let mut picture = op("post", "site/pictures/", "Keeps a picture for the career pages, to be shown by what is saved next.")
-        .gives(201, "Logo")
-        .refuses(&[413, 415]);
+    let mut picture = op(
+        "post",
+        "site/pictures/",
+        "Keeps a picture for the career pages, to be shown by what is saved next.",
+    )
+    .gives(201, "Logo")
+    .refuses(&[413, 415]);
     picture.sent = Sent::Picture;
     vec![
-        op("get", "site/", "What the workspace says on its career pages besides its jobs.").gives(200, "Site"),
+        op("get", "site/", "What the workspace says on its career pages besides its jobs.")
+            .gives(200, "Site"),
         op("put", "site/", "Says something else there, in the place of the version that was read.")
             .takes("SiteWanted")
             .gives(200, "Site")

@@ -12,7 +12,8 @@ fn list(of: Value) -> Value {
 pub(super) fn all() -> Vec<(&'static str, Value)> {
     let said = || reference("SiteText");
     let image = || or_null(reference("SiteImage"));
-    let social = ["linkedin", "x", "facebook", "instagram", "glassdoor", "youtube"].map(|name| (name, text()));
+    let social =
+        ["linkedin", "x", "facebook", "instagram", "glassdoor", "youtube"].map(|name| (name, text()));
     let section = object([
         ("kind", json!({ "type": "string", "enum": KINDS })),
         ("is_hidden", yes_no()),
