@@ -24,6 +24,7 @@ import { pools } from "./pools.en";
 import { records } from "./records.en";
 import { survey } from "./survey.en";
 import { work } from "./work.en";
+import { site } from "./site.en";
 import { workspace } from "./workspace.en";
 
 export const en = {
@@ -51,6 +52,7 @@ export const en = {
   ...records,
   ...survey,
   ...work,
+  ...site,
   ...workspace,
   "action.cancel": "Cancel",
   "action.clear": "Clear",
