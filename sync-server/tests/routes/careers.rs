@@ -1,9 +1,11 @@
 //! Career pages: what the public sees, what it can send, and what becomes of it.
 
 mod board;
+mod content;
 mod domains;
 mod form;
 mod hostile;
+mod narrow;
 mod pages;
 mod prefill;
 mod pressure;

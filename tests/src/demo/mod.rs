@@ -15,5 +15,6 @@ mod people;
 mod pools;
 mod records;
 pub mod seed;
+mod site;
 
 pub use http::Http;
