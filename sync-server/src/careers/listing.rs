@@ -430,7 +430,7 @@ fn skills(jobs: &[Judged<'_>], narrow: &Narrow<'_>) -> Vec<Choice> {
     for job in jobs {
         let is_left = job.is_match && narrow.passes(job.listed, But::Nothing);
         for (skill, written) in &job.listed.skills {
-            found.entry(skill).or_insert((written, 0)).1 += usize::from(is_left);
+            found.entry(skill).or_insert((written.as_str(), 0)).1 += usize::from(is_left);
         }
     }
     let is_chosen = |skill: &str| narrow.skills.iter().any(|chosen| chosen == skill);

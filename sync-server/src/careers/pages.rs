@@ -134,10 +134,10 @@ impl Frame {
         let settings = &site.tenant.settings;
         Self {
             content_lang: settings.language.clone(),
-            site_title: site_title(site).to_owned(),
+            site_title: site.title().to_owned(),
             home: site.home(),
             portal: portal::path(site, ""),
-            theme: theme(site),
+            theme: site.theme(),
             icon: site.icon().unwrap_or_else(assets::icon),
             logo: settings.careers_logo.as_ref().zip(site.logo()).map(|(logo, path)| Picture {
                 path,
@@ -166,13 +166,6 @@ impl Frame {
         self.switch = site.way_with(rest, &format!("{query}{joint}lang={other}"));
         self
     }
-}
-
-/// The style of a workspace's colours, or an empty text.
-fn theme(site: &Site) -> String {
-    let (settings, content) = (&site.tenant.settings, &site.content.content);
-    let colors = [&settings.careers_color, &content.secondary_color, &content.accent_color];
-    assets::theme(colors.map(String::as_str)).unwrap_or_default()
 }
 
 /// What a workspace has people read.
@@ -324,12 +317,8 @@ impl<'a> ListPage<'a> {
         Self {
             frame: list_frame(site, wanted, listing),
             page_title: said(&said_here.meta_title, site.language).text,
-            hero: or_settings(site, said(&said_here.hero_title, site.language), site_title(site)),
-            tagline: or_settings(
-                site,
-                said(&said_here.hero_subtitle, site.language),
-                &settings.careers_tagline,
-            ),
+            hero: content::or_settings(site, &said_here.hero_title, site.title()),
+            tagline: content::or_settings(site, &said_here.hero_subtitle, &settings.careers_tagline),
             cover: content::pictured(site, said_here.cover.as_ref()).filter(|_| is_whole),
             parts: content::parts(&Place::of(site), sections, &site.content.pictures),
             about: html(&blocks(&settings.careers_about)),
@@ -354,22 +343,6 @@ impl<'a> ListPage<'a> {
             next: if listing.page < listing.pages { link(listing.page + 1) } else { String::new() },
         }
     }
-}
-
-/// The title of a site.
-fn site_title(site: &Site) -> &str {
-    let title = site.tenant.settings.careers_title.trim();
-    if title.is_empty() { &site.tenant.name } else { title }
-}
-
-/// What is said for a page or, where nothing is, what the settings say in the workspace's language.
-fn or_settings(site: &Site, said: Said, text: &str) -> Said {
-    let lang = match site.content_language() {
-        own if own == site.language => "",
-        Language::En => " lang=\"en\"",
-        Language::Fr => " lang=\"fr\"",
-    };
-    if said.is_empty() { Said { text: text.to_owned(), lang } } else { said }
 }
 
 fn list_frame(site: &Site, wanted: &Wanted, listing: &Listing<'_>) -> Frame {

@@ -10,6 +10,7 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::header;
 use axum::http::request::Parts;
 
+use super::assets;
 use super::content::{self, Showing};
 use super::error::PageError;
 use super::job::PublicJob;
@@ -122,6 +123,21 @@ impl Site {
     #[must_use]
     pub fn logo_address(&self) -> Option<String> {
         self.logo_file().map(|file| self.address(&file))
+    }
+
+    /// The title of the pages.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        let title = self.tenant.settings.careers_title.trim();
+        if title.is_empty() { &self.tenant.name } else { title }
+    }
+
+    /// The address of the style with the workspace's colours, or an empty text.
+    #[must_use]
+    pub fn theme(&self) -> String {
+        let (settings, content) = (&self.tenant.settings, &self.content.content);
+        let colors = [&settings.careers_color, &content.secondary_color, &content.accent_color];
+        assets::theme(colors.map(String::as_str)).unwrap_or_default()
     }
 
     /// The path of the picture in a browser's tab, if there is one.

@@ -18,6 +18,8 @@ mod store;
 pub use actions::{Contents, Showing, shown};
 pub use model::KINDS;
 pub use page::{add_routes, path};
-pub use parts::{Part, Pictured, Place, Said, Shared, Way, elsewhere, parts, pictured, said, shared, ways};
+pub use parts::{
+    Part, Pictured, Place, Said, Shared, Way, elsewhere, or_settings, parts, pictured, said, shared, ways,
+};
 pub use preview::{PREVIEW, is_preview};
 pub use routes::router;

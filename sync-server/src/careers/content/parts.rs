@@ -44,6 +44,14 @@ pub fn said(text: &Text, page: Language) -> Said {
     Said { text: text.to_owned(), lang: attribute(language, page) }
 }
 
+/// What is said for a page or, where nothing is, what the settings say in the workspace's language.
+#[must_use]
+pub fn or_settings(site: &Site, text: &Text, setting: &str) -> Said {
+    let said = said(text, site.language);
+    let lang = attribute(site.content_language(), site.language);
+    if said.is_empty() { Said { text: setting.to_owned(), lang } } else { said }
+}
+
 /// As [`said`], with paragraphs and lists as HTML in which nothing that was written is markup.
 fn written(text: &Text, page: Language) -> Said {
     let said = said(text, page);
