@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
-use super::model::{Content, Image, Item, Page, Section, SectionKind, Social, Text};
+use super::model::{Content, Image, Item, KINDS, Page, Section, SectionKind, Social, Text};
 use crate::careers::words::Language;
 use crate::check::{Check, is_hidden};
 use crate::tenants::logo::Logo;
@@ -226,6 +226,9 @@ impl Judge<'_> {
                 self.needed(&at("link_label"), &section.link_label);
             }
             SectionKind::Video => self.needed(&at("title"), &section.title),
+            SectionKind::Unknown => {
+                self.check.wrong(&at("kind"), &format!("Choose one of: {}.", KINDS.join(", ")));
+            }
             SectionKind::Values
             | SectionKind::Benefits
             | SectionKind::Stats
@@ -359,6 +362,7 @@ mod tests {
     #[test]
     fn every_kind_of_section_says_what_it_lacks() {
         for (section, field) in [
+            (json!({"kind": "hologram"}), "sections.0.kind"),
             (json!({"kind": "text"}), "sections.0.text.en"),
             (json!({"kind": "values"}), "sections.0.items"),
             (json!({"kind": "benefits", "items": [{}]}), "sections.0.items.0.title.en"),

@@ -73,10 +73,13 @@ pub enum SectionKind {
     Cta,
     /// A link to a film: it is never loaded here.
     Video,
+    /// One that a newer version wrote: it is passed over, and nobody writes it here.
+    #[serde(other)]
+    Unknown,
 }
 
 impl SectionKind {
-    /// Every kind.
+    /// Every kind that this version knows.
     pub const ALL: [Self; 10] = [
         Self::Text,
         Self::Values,
@@ -104,6 +107,7 @@ impl SectionKind {
             Self::Gallery => "gallery",
             Self::Cta => "cta",
             Self::Video => "video",
+            Self::Unknown => "unknown",
         }
     }
 
@@ -114,7 +118,7 @@ impl SectionKind {
             Self::Values | Self::Benefits | Self::Stats | Self::Faq | Self::Testimonials | Self::Gallery => {
                 true
             }
-            Self::Text | Self::Image | Self::Cta | Self::Video => false,
+            Self::Text | Self::Image | Self::Cta | Self::Video | Self::Unknown => false,
         }
     }
 
@@ -291,6 +295,8 @@ mod tests {
         for kind in SectionKind::ALL {
             assert_eq!(json!(kind), json!(kind.name()));
         }
+        let newer: SectionKind = serde_json::from_value(json!("hologram")).expect("a kind");
+        assert_eq!(newer, SectionKind::Unknown);
     }
 
     #[test]

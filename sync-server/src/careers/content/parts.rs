@@ -186,7 +186,8 @@ impl<'a> Place<'a> {
 /// The sections that are shown in a place.
 #[must_use]
 pub fn parts(place: &Place<'_>, sections: &[Section], pictures: &HashMap<String, Logo>) -> Vec<Part> {
-    let shown = sections.iter().filter(|section| place.with_hidden || !section.is_hidden).enumerate();
+    let known = sections.iter().filter(|section| section.kind != SectionKind::Unknown);
+    let shown = known.filter(|section| place.with_hidden || !section.is_hidden).enumerate();
     shown.map(|(at, section)| place.part(at, section, pictures)).collect()
 }
 
