@@ -4,10 +4,11 @@
 //! makes it doubtful at once; without news it is believed for a moment. A doubtful board costs one small question
 //! to the database, and is read anew only when a job changed since, or the day did.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use zumodra_shared::ats::Job;
 use zumodra_shared::kernel::RecordId;
 
 use super::job::{PublicJob, last_open_day};
@@ -32,16 +33,15 @@ pub struct Listed {
     pub text: String,
     /// Where its city is, if that is known.
     pub city: Option<&'static City>,
-    /// Its skills, needed or welcome: without case and accents, and as they are written.
-    pub skills: BTreeMap<String, String>,
+    /// Its skills, needed or welcome: their places among those of the board, in order.
+    pub skills: Vec<usize>,
     /// What it pays at most in a year, in whole units of its currency, if the public may see it.
     pub pay: Option<i64>,
 }
 
 impl Listed {
-    fn of(public: PublicJob) -> Self {
+    fn of(public: PublicJob, known: &[Skill]) -> Self {
         let job = &public.job;
-        let skills = || job.required_skills.0.iter().chain(&job.preferred_skills.0).map(String::as_str);
         let texts = [
             job.title.as_str(),
             &job.team,
@@ -53,12 +53,31 @@ impl Listed {
             &job.requirements.0,
             &job.nice_to_have.0,
         ];
-        let text = folded(&texts.into_iter().chain(skills()).collect::<Vec<_>>().join("\n"));
+        let text = folded(&texts.into_iter().chain(skills(job)).collect::<Vec<_>>().join("\n"));
         let city = places::city(&job.location_city, &[&job.location_state, &job.location_country]);
-        let skills = skills().map(|skill| (folded(skill), skill.to_owned())).collect();
+        let places = skills(job).filter_map(|skill| place(known, &folded(skill)));
+        let skills: Vec<usize> = places.collect::<BTreeSet<_>>().into_iter().collect();
         let pay = yearly(&public);
         Self { public, text, city, skills, pay }
     }
+}
+
+/// A skill that jobs of a board ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skill {
+    /// Without case and accents.
+    pub folded: String,
+    /// As the first job writes it.
+    pub written: String,
+}
+
+fn skills(job: &Job) -> impl Iterator<Item = &str> {
+    job.required_skills.0.iter().chain(&job.preferred_skills.0).map(String::as_str)
+}
+
+/// The place of a skill among those that are known.
+fn place(known: &[Skill], folded: &str) -> Option<usize> {
+    known.binary_search_by(|skill| skill.folded.as_str().cmp(folded)).ok()
 }
 
 /// What a job pays at most in a year, in whole units of its currency. What the public may not see is not told by a filter.
@@ -85,6 +104,8 @@ pub struct Board {
     pub jobs: Vec<Listed>,
     /// The currency in which most of them say what they pay, or an empty text.
     pub currency: String,
+    /// The skills that they ask for, each once, in the order of what they are without case and accents.
+    pub skills: Vec<Skill>,
     day: String,
     by_slug: HashMap<String, usize>,
 }
@@ -94,8 +115,20 @@ impl Board {
     #[must_use]
     pub fn of(jobs: Vec<PublicJob>, day: String) -> Self {
         let by_slug = jobs.iter().enumerate().map(|(at, job)| (job.slug.clone(), at)).collect();
-        let jobs: Vec<Listed> = jobs.into_iter().map(Listed::of).collect();
-        Self { currency: usual_currency(&jobs), jobs, day, by_slug }
+        let mut known: BTreeMap<String, &str> = BTreeMap::new();
+        for skill in jobs.iter().flat_map(|public| skills(&public.job)) {
+            known.entry(folded(skill)).or_insert(skill);
+        }
+        let known = known.into_iter().map(|(folded, written)| Skill { folded, written: written.to_owned() });
+        let skills: Vec<Skill> = known.collect();
+        let jobs: Vec<Listed> = jobs.into_iter().map(|public| Listed::of(public, &skills)).collect();
+        Self { currency: usual_currency(&jobs), skills, jobs, day, by_slug }
+    }
+
+    /// The place of a skill among those of the board.
+    #[must_use]
+    pub fn skill(&self, typed: &str) -> Option<usize> {
+        place(&self.skills, &folded(typed))
     }
 
     /// The job of an address.

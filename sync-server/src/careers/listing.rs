@@ -374,21 +374,20 @@ enum But {
 /// What jobs have to be.
 struct Narrow<'w> {
     wanted: &'w Wanted,
-    /// The skills without case and accents.
-    skills: Vec<String>,
-    /// The currency in which amounts are meant.
-    currency: &'w str,
+    board: &'w Board,
+    /// The places of the skills on the board; none for one that no job asks for.
+    skills: Vec<Option<usize>>,
 }
 
 impl<'w> Narrow<'w> {
     fn of(board: &'w Board, wanted: &'w Wanted) -> Self {
-        let skills = wanted.skills.iter().map(|skill| folded(skill)).collect();
-        Self { wanted, skills, currency: &board.currency }
+        let skills = wanted.skills.iter().map(|skill| board.skill(skill)).collect();
+        Self { wanted, board, skills }
     }
 
     /// What a job pays, where that can be compared.
     fn pay(&self, listed: &Listed) -> Option<i64> {
-        listed.pay.filter(|_| listed.public.job.salary_currency == self.currency)
+        listed.pay.filter(|_| listed.public.job.salary_currency == self.board.currency)
     }
 
     /// Whether a job passes the filters, one of them left out.
@@ -397,7 +396,7 @@ impl<'w> Narrow<'w> {
         let is_paid = || self.pay(listed).is_some_and(|pay| pay >= self.wanted.salary);
         facets.all(|(index, ((_, value), filter))| {
             filter.is_empty() || but == But::Facet(index) || value(&listed.public) == filter
-        }) && self.skills.iter().all(|skill| listed.skills.contains_key(skill))
+        }) && self.skills.iter().all(|skill| skill.is_some_and(|at| listed.skills.contains(&at)))
             && (self.wanted.salary == 0 || but == But::Pay || is_paid())
     }
 }
@@ -426,21 +425,22 @@ fn choices(jobs: &[Judged<'_>], narrow: &Narrow<'_>, facet: usize, language: Lan
 
 /// The skills, each with the jobs that asking for it too would leave; what is asked for first, then what leaves most.
 fn skills(jobs: &[Judged<'_>], narrow: &Narrow<'_>) -> Vec<Choice> {
-    let mut found: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
-    for job in jobs {
-        let is_left = job.is_match && narrow.passes(job.listed, But::Nothing);
-        for (skill, written) in &job.listed.skills {
-            found.entry(skill).or_insert((written.as_str(), 0)).1 += usize::from(is_left);
+    let known = &narrow.board.skills;
+    let mut counts = vec![0_usize; known.len()];
+    for job in jobs.iter().filter(|job| job.is_match && narrow.passes(job.listed, But::Nothing)) {
+        for at in &job.listed.skills {
+            counts[*at] += 1;
         }
     }
-    let is_chosen = |skill: &str| narrow.skills.iter().any(|chosen| chosen == skill);
-    let mut choices: Vec<Choice> = found
-        .into_iter()
-        .map(|(skill, (written, count))| Choice {
-            value: written.to_owned(),
-            label: written.to_owned(),
+    let mut choices: Vec<Choice> = known
+        .iter()
+        .zip(counts)
+        .enumerate()
+        .map(|(at, (skill, count))| Choice {
+            value: skill.written.clone(),
+            label: skill.written.clone(),
             count,
-            is_chosen: is_chosen(skill),
+            is_chosen: narrow.skills.contains(&Some(at)),
         })
         .filter(|choice| choice.is_chosen || choice.count > 0)
         .collect();
@@ -454,24 +454,23 @@ fn skills(jobs: &[Judged<'_>], narrow: &Narrow<'_>) -> Vec<Choice> {
 fn salaries(jobs: &[Judged<'_>], narrow: &Narrow<'_>, language: Language) -> Vec<Choice> {
     let Some(most) = jobs.iter().filter_map(|job| narrow.pay(job.listed)).max() else { return Vec::new() };
     let step = round_step(most / MAX_PAY_OPTIONS);
-    let mut amounts: Vec<i64> =
-        (1..=MAX_PAY_OPTIONS).map(|times| step * times).filter(|amount| *amount <= most).collect();
+    let steps = (1..=MAX_PAY_OPTIONS).map(|times| step.saturating_mul(times));
+    let mut amounts: Vec<i64> = steps.filter(|amount| *amount <= most).collect();
     let chosen = narrow.wanted.salary;
     if chosen > 0 && !amounts.contains(&chosen) {
         amounts.push(chosen);
         amounts.sort_unstable();
     }
-    let left = |amount: i64| {
-        let pays = |job: &&Judged<'_>| narrow.pay(job.listed).is_some_and(|pay| pay >= amount);
-        let others = jobs.iter().filter(|job| job.is_match && narrow.passes(job.listed, But::Pay));
-        others.filter(pays).count()
-    };
+    let others = jobs.iter().filter(|job| job.is_match && narrow.passes(job.listed, But::Pay));
+    let pays: Vec<i64> = others.filter_map(|job| narrow.pay(job.listed)).collect();
+    let label =
+        |amount| fill(language.words().salary_from, &[&grouped(language, amount), &narrow.board.currency]);
     amounts
         .into_iter()
         .map(|amount| Choice {
             value: amount.to_string(),
-            label: fill(language.words().salary_from, &[&grouped(language, amount), narrow.currency]),
-            count: left(amount),
+            label: label(amount),
+            count: pays.iter().filter(|pay| **pay >= amount).count(),
             is_chosen: amount == chosen,
         })
         .collect()
