@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const NAMES = ["lang", "q", "team", "city", "remote", "type", "near", "km", "sort", "source"];
+  const NAMES = ["lang", "q", "team", "city", "remote", "type", "level", "skill", "salary", "near", "km", "sort", "source"];
   // Higher than any list of one page, so that a wrong height never fills a site.
   const MAX_HEIGHT = 20000;
   const script = document.currentScript;

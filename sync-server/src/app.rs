@@ -23,6 +23,7 @@ use crate::ats::emails::Emails;
 use crate::ats::mentions::Mentions;
 use crate::ats::openings::{ClosedOpenings, Openings};
 use crate::careers::board::Boards;
+use crate::careers::content::Contents;
 use crate::careers::letters::{Letters, Seal};
 use crate::careers::pressure::Pressure;
 use crate::careers::views::Views;
@@ -123,6 +124,7 @@ struct Inner {
     tenants: Tenants,
     boards: Boards,
     views: Views,
+    contents: Contents,
     pressure: Pressure,
     limiters: Limiters,
     blobs: Blobs,
@@ -195,6 +197,7 @@ impl App {
             tenants: Tenants::default(),
             boards: Boards::default(),
             views: Views::default(),
+            contents: Contents::default(),
             pressure: Pressure::default(),
             limiters: Limiters::new(&config.rates),
             hub: Hub::default(),
@@ -277,6 +280,12 @@ impl App {
     #[must_use]
     pub fn views(&self) -> &Views {
         &self.inner.views
+    }
+
+    /// What the workspaces say on their career pages, of those that were looked at lately.
+    #[must_use]
+    pub fn contents(&self) -> &Contents {
+        &self.inner.contents
     }
 
     /// How many forms arrive at the career pages.

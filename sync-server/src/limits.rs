@@ -233,8 +233,6 @@ pub const APPROVAL_MAIL_MS: Millis = 7 * DAY_MS;
 pub const MAX_ALERTS: i64 = 5;
 /// How long an alert waits for its yes.
 pub const ALERT_UNCONFIRMED_MS: Millis = 2 * DAY_MS;
-/// How often an alert tells something at most.
-pub const ALERT_EVERY_MS: Millis = DAY_MS;
 /// Positions that one mail names.
 pub const MAX_ALERTED_JOBS: usize = 20;
 

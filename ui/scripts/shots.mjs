@@ -467,6 +467,17 @@ const SCREENS = [
     await page.locator(`${id("workspace-field")}[data-field="careers_embed_origins"]`).scrollIntoViewIfNeeded();
   } },
   { name: "settings-workspace-offline", hash: "/settings", query: "administers&state=offline", act: (page) => page.getByText("Try again").nth(3).scrollIntoViewIfNeeded() },
+  { name: "site", hash: "/site", query: "administers", ready: id("site-form") },
+  { name: "site-page-french", hash: "/site", query: "administers&language=fr", ready: id("site-form"), act: async (page) => {
+    await page.locator(id("site-page")).getByRole("button").first().click();
+    await page.locator(id("site-page")).scrollIntoViewIfNeeded();
+  } },
+  { name: "site-wrong", hash: "/site", query: "administers", ready: id("site-form"), act: async (page) => {
+    await page.locator(id("site-page-add")).click();
+    await page.locator(id("site-save")).click();
+    await page.locator("[aria-invalid=true]").first().waitFor();
+  } },
+  { name: "site-offline", hash: "/site", query: "administers&state=offline" },
   { name: "settings-feed", hash: "/settings", ready: id("feed-make"), act: (page) => page.locator(id("feed-make")).click() },
   { name: "settings-reasons", hash: "/settings", ready: id("reason-new"), act: (page) => page.locator(id("reason-row")).first().scrollIntoViewIfNeeded() },
   { name: "settings-reasons-form-french", hash: "/settings", query: "language=fr", ready: id("reason-new"), act: async (page) => {

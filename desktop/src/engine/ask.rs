@@ -70,6 +70,32 @@ struct RestoreRequest {
     fields: Fields,
 }
 
+/// What is asked of the server alone about the workspace and the person.
+const OF_SERVER: &[&str] = &[
+    "survey",
+    "choose_survey",
+    "workspace_settings",
+    "change_workspace_settings",
+    "logo",
+    "put_logo",
+    "remove_logo",
+    "career_site",
+    "save_career_site",
+    "career_picture",
+    "keep_career_picture",
+    "domains",
+    "claim_domain",
+    "check_domain",
+    "remove_domain",
+    "held_forms",
+    "admit_form",
+    "drop_form",
+    "daily_mail",
+    "set_daily_mail",
+    "assignment_mail",
+    "set_assignment_mail",
+];
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Arguments {
@@ -180,24 +206,7 @@ impl Engine {
                 let bytes = file_bytes(&parse::<Arguments>(arguments)?.bytes)?;
                 read_document(bytes).await
             }
-            "survey"
-            | "choose_survey"
-            | "workspace_settings"
-            | "change_workspace_settings"
-            | "logo"
-            | "put_logo"
-            | "remove_logo"
-            | "domains"
-            | "claim_domain"
-            | "check_domain"
-            | "remove_domain"
-            | "held_forms"
-            | "admit_form"
-            | "drop_form"
-            | "daily_mail"
-            | "assignment_mail"
-            | "set_assignment_mail"
-            | "set_daily_mail" => self.ask_server(name, arguments).await,
+            name if OF_SERVER.contains(&name) => self.ask_server(name, arguments).await,
             "erasures" => answer(self.erasures().await?),
             "job_views" => answer(self.job_views(parse::<Arguments>(arguments)?.record()?).await?),
             "erase_candidate" => {
@@ -323,6 +332,18 @@ impl Engine {
                 answer(self.put_logo(picture).await?)
             }
             "remove_logo" => answer(self.remove_logo().await?),
+            "career_site" => answer(self.career_site().await?),
+            "save_career_site" => {
+                answer(self.save_career_site(&parse::<Request<Value>>(arguments)?.request).await?)
+            }
+            "career_picture" => {
+                let picture = self.career_picture(&parse::<Arguments>(arguments)?.hash).await?;
+                Ok(json!(STANDARD.encode(picture)))
+            }
+            "keep_career_picture" => {
+                let picture = file_bytes(&parse::<Arguments>(arguments)?.bytes)?;
+                answer(self.keep_career_picture(picture).await?)
+            }
             "domains" => answer(self.domains().await?),
             "claim_domain" => answer(self.claim_domain(&parse::<Arguments>(arguments)?.name).await?),
             "check_domain" => answer(self.check_domain(parse::<Arguments>(arguments)?.record()?).await?),

@@ -3,6 +3,7 @@
 mod alerts;
 pub mod ask;
 pub mod calendar;
+pub mod career_site;
 mod daily_mail;
 pub mod domains;
 pub mod exchange;

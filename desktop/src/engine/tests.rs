@@ -121,6 +121,7 @@ async fn what_the_server_alone_keeps_is_neither_told_nor_changed_without_it() {
         "compare_calendar",
         "disconnect_calendar",
         "domains",
+        "career_site",
     ] {
         assert_eq!(refused(&engine, alone, json!({})).await, Code::Offline, "{alone}");
     }
@@ -144,6 +145,17 @@ async fn what_the_server_alone_keeps_is_neither_told_nor_changed_without_it() {
     for switch in ["set_daily_mail", "set_assignment_mail"] {
         assert_eq!(refused(&engine, switch, json!({})).await, Code::BadRequest, "{switch}");
     }
+    let wanted = json!({ "request": { "version": 0, "content": {} } });
+    assert_eq!(refused(&engine, "save_career_site", wanted).await, Code::Offline);
+    assert_eq!(refused(&engine, "career_picture", json!({ "hash": "a".repeat(64) })).await, Code::Offline);
+    for wrong in ["", "../logo", &"g".repeat(64)] {
+        assert_eq!(
+            refused(&engine, "career_picture", json!({ "hash": wrong })).await,
+            Code::NotFound,
+            "{wrong}"
+        );
+    }
+    assert_eq!(refused(&engine, "keep_career_picture", json!({ "bytes": "?" })).await, Code::BadRequest);
     let typed = json!({ "request": { "url": "https://a.example", "login": "bob", "password": "secret" } });
     assert_eq!(refused(&engine, "connect_calendar", typed).await, Code::Offline);
     assert_eq!(refused(&engine, "connect_calendar", json!({ "request": {} })).await, Code::BadRequest);

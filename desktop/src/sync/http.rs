@@ -257,6 +257,34 @@ impl Http {
         read(self.request(Method::PUT, server, address).bearer_auth(token).body(bytes)).await
     }
 
+    /// Puts something else in the place of what is at an address of the server, and reads what it is then.
+    ///
+    /// # Errors
+    /// As [`Http::sign_in`].
+    pub async fn replace_at<T: serde::de::DeserializeOwned>(
+        &self,
+        server: &str,
+        token: &str,
+        address: &str,
+        wanted: &Value,
+    ) -> Result<T, Problem> {
+        read(self.request(Method::PUT, server, address).bearer_auth(token).json(wanted)).await
+    }
+
+    /// Adds bytes to those at an address of the server, and reads what came of it.
+    ///
+    /// # Errors
+    /// As [`Http::sign_in`].
+    pub async fn add_at<T: serde::de::DeserializeOwned>(
+        &self,
+        server: &str,
+        token: &str,
+        address: &str,
+        bytes: Vec<u8>,
+    ) -> Result<T, Problem> {
+        read(self.request(Method::POST, server, address).bearer_auth(token).body(bytes)).await
+    }
+
     /// Takes away what is at an address of the server.
     ///
     /// # Errors

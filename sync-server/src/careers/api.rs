@@ -10,7 +10,7 @@ use zumodra_shared::kernel::{Code, Problem};
 
 use super::board::board;
 use super::error::PageError;
-use super::listing::{DISTANCES_KM, Hit, Listing, Near, Sort, Wanted};
+use super::listing::{DISTANCES_KM, Hit, Listing, Near, Sort, Wanted, pay};
 use super::reply::tagged;
 use super::routes::open_job;
 use super::site::{Site, query};
@@ -21,11 +21,12 @@ use crate::http::page::{Page, PageQuery};
 
 const JSON: &str = "application/json";
 
-/// The open jobs: `search`, `team`, `city`, `remote`, `type`, `near`, `km`, `sort`, `lang`, `page`, `page_size`.
+/// The open jobs: `search`, `team`, `city`, `remote`, `type`, `level`, `skill` (several), `salary`, `near`, `km`, `sort`,
+/// `lang`, `page`, `page_size`.
 ///
 /// # Errors
-/// For a workspace that is not there, for a page, a distance or an order that cannot be, and for a place that nobody
-/// here knows.
+/// For a workspace that is not there, for a page, a distance, an amount or an order that cannot be, and for a place that
+/// nobody here knows.
 pub async fn list(
     State(app): State<App>,
     site: Result<Site, PageError>,
@@ -57,6 +58,9 @@ fn understood(query_text: Option<&str>, wanted: &Wanted, listing: &Listing<'_>) 
         if name == "sort" && !is_sort {
             let names = Sort::ALL.map(Sort::name).join(", ");
             problem = problem.field("sort", format!("Choose one of: {names}."));
+        }
+        if name == "salary" && pay(&value).is_none() {
+            problem = problem.field("salary", "Write a whole number, as in 60000.");
         }
         if name == "km" && value != wanted.km().to_string() {
             let known = DISTANCES_KM.map(|km| km.to_string()).join(", ");

@@ -8,7 +8,9 @@ use axum::http::StatusCode;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::kernel::{Code, RecordId};
 
-use super::form::{EMAIL, Form, HONEYPOT, PATIENCE, PROOF, READ, TOKEN, Typed, kept_field, may_have_file};
+use super::form::{
+    Consent, EMAIL, Form, HONEYPOT, PATIENCE, PROOF, READ, TOKEN, Typed, kept_field, may_have_file,
+};
 use super::held::{self, Reason};
 use super::job::Target;
 use super::prefill;
@@ -60,8 +62,7 @@ pub struct Sender {
 /// An empty form with a token of its own.
 #[must_use]
 pub fn open(app: &App, site: &Site, target: Target<'_>) -> Form {
-    let tenant = &site.tenant;
-    let mut form = Form::blank(target, &tenant.name, site.language, tenant.settings.retention_months);
+    let mut form = Form::blank(target, &Consent::of(site), site.language);
     form.token = FormToken::open(app).sealed(app, site.tenant.id, target.id());
     form.proof_bits = if is_under_pressure(app, site) { PROOF_BITS } else { 0 };
     form

@@ -13,6 +13,8 @@ const ICON: &str = include_str!("../../assets/icon.svg");
 pub const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// The least contrast of text (WCAG 2.2, 1.4.3).
 const MIN_CONTRAST: f64 = 4.5;
+/// What stands in the address for a colour that was not chosen.
+const NO_COLOR: &str = "x";
 /// How many steps a colour is from black or white at most.
 const STEPS: u8 = 50;
 /// The colours on which the accent is text: the lightest and the darkest of each scheme's backgrounds.
@@ -42,11 +44,40 @@ pub fn icon() -> String {
     format!("/careers/assets/careers-{}.svg", *VERSION)
 }
 
-/// The address of the colours that a workspace's colour asks for. What is no colour has none.
+/// The address of the colours that a workspace's colours ask for: of links, of what is set off, of marks. The second and
+/// the third may be empty texts; what is no colour has no address.
 #[must_use]
-pub fn theme(color: &str) -> Option<String> {
-    let digits = color.strip_prefix('#')?;
-    parsed(digits).map(|_| format!("/careers/assets/theme-{digits}.css"))
+pub fn theme(colors: [&str; 3]) -> Option<String> {
+    let digits =
+        |color: &str| color.strip_prefix('#').filter(|digits| parsed(digits).is_some()).map(str::to_owned);
+    let [color, secondary, marks] = colors;
+    let main = digits(color)?;
+    let others = [secondary, marks].map(|color| digits(color).unwrap_or_else(|| NO_COLOR.to_owned()));
+    let others = if others.iter().all(|color| color == NO_COLOR) {
+        String::new()
+    } else {
+        format!("-{}", others.join("-"))
+    };
+    Some(format!("/careers/assets/theme-{main}{others}.css"))
+}
+
+/// The style that the name of a theme asks for.
+fn themed(name: &str) -> Option<String> {
+    let parts: Vec<&str> = name.strip_prefix("theme-")?.strip_suffix(".css")?.split('-').collect();
+    let (main, others) = parts.split_first()?;
+    let mut style = colors("accent", parsed(main)?);
+    match others {
+        [] => Some(style),
+        [secondary, marks] => {
+            for (name, digits) in [("secondary", *secondary), ("mark", *marks)] {
+                if digits != NO_COLOR {
+                    style.push_str(&colors(name, parsed(digits)?));
+                }
+            }
+            Some(style)
+        }
+        _ => None,
+    }
 }
 
 /// Gives a file.
@@ -59,9 +90,8 @@ pub async fn asset(name: Result<Path<String>, axum::extract::rejection::PathReje
     } else if name == format!("careers-{}.svg", *VERSION) {
         ("image/svg+xml", ICON.to_owned())
     } else {
-        let digits = name.strip_prefix("theme-").and_then(|rest| rest.strip_suffix(".css"));
-        match digits.and_then(parsed) {
-            Some(color) => ("text/css; charset=utf-8", colors(color)),
+        match themed(&name) {
+            Some(style) => ("text/css; charset=utf-8", style),
             None => return StatusCode::NOT_FOUND.into_response(),
         }
     };
@@ -78,13 +108,13 @@ fn parsed(digits: &str) -> Option<[u8; 3]> {
     Some([channel(0)?, channel(2)?, channel(4)?])
 }
 
-/// The accent of both schemes: the workspace's colour, darkened or lightened until it can be read.
-fn colors(color: [u8; 3]) -> String {
+/// A colour of the workspace in both schemes, darkened or lightened until it can be read, and the colour of text on it.
+fn colors(name: &str, color: [u8; 3]) -> String {
     let light = readable(color, [0; 3], LIGHT_BACKGROUND);
     let dark = readable(color, WHITE, DARK_BACKGROUND);
     let on = |accent| if contrast(accent, WHITE) >= MIN_CONTRAST { WHITE } else { NEAR_BLACK };
     format!(
-        ":root{{--accent:{};--on-accent:{}}}\n@media (prefers-color-scheme:dark){{:root{{--accent:{};--on-accent:{}}}}}\n",
+        ":root{{--{name}:{};--on-{name}:{}}}\n@media (prefers-color-scheme:dark){{:root{{--{name}:{};--on-{name}:{}}}}}\n",
         hex(light),
         hex(on(light)),
         hex(dark),
@@ -152,9 +182,31 @@ mod tests {
 
     #[test]
     fn only_a_colour_makes_an_address() {
-        assert_eq!(theme("#1f5f8b").as_deref(), Some("/careers/assets/theme-1f5f8b.css"));
+        assert_eq!(theme(["#1f5f8b", "", ""]).as_deref(), Some("/careers/assets/theme-1f5f8b.css"));
+        let three = theme(["#1f5f8b", "", "#10b981"]);
+        assert_eq!(three.as_deref(), Some("/careers/assets/theme-1f5f8b-x-10b981.css"));
         for bad in ["", "1f5f8b", "#1f5f8", "#1f5f8g", "#é5f8b", "#1F5F8B"] {
-            assert_eq!(theme(bad), None, "{bad}");
+            assert_eq!(theme([bad, "", ""]), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_theme_has_the_colours_of_its_name_and_no_others() {
+        let one = themed("theme-1f5f8b.css").expect("a theme");
+        assert!(one.contains("--accent:#1f5f8b;--on-accent:#ffffff") && !one.contains("--mark"), "{one}");
+        let three = themed("theme-1f5f8b-x-10b981.css").expect("a theme");
+        assert!(
+            three.starts_with(&one) && three.contains("--mark:") && !three.contains("--secondary"),
+            "{three}"
+        );
+        for bad in [
+            "theme-.css",
+            "theme-1f5f8b-x.css",
+            "theme-x-x-x.css",
+            "theme-1f5f8b-x-x-x.css",
+            "theme-1f5f8b-x-red.css",
+        ] {
+            assert_eq!(themed(bad), None, "{bad}");
         }
     }
 }

@@ -4,7 +4,7 @@
 //! makes it doubtful at once; without news it is believed for a moment. A doubtful board costs one small question
 //! to the database, and is read anew only when a job changed since, or the day did.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,7 @@ use zumodra_shared::kernel::RecordId;
 
 use super::job::{PublicJob, last_open_day};
 use super::places::{self, City, folded};
+use super::show::minor_digits;
 use super::store;
 use crate::app::App;
 use crate::error::Result;
@@ -32,12 +33,15 @@ pub struct Listed {
     pub text: String,
     /// Where its city is, if that is known.
     pub city: Option<&'static City>,
+    /// Its skills, needed or welcome: their places among those of the board, in order.
+    pub skills: Vec<usize>,
+    /// What it pays at most in a year, in whole units of its currency, if the public may see it.
+    pub pay: Option<i64>,
 }
 
 impl Listed {
-    fn of(public: PublicJob) -> Self {
+    fn of(public: PublicJob, known: &[Skill]) -> Self {
         let job = &public.job;
-        let skills = || job.required_skills.0.iter().chain(&job.preferred_skills.0).map(String::as_str);
         let texts = [
             job.title.as_str(),
             &job.team,
@@ -55,10 +59,48 @@ impl Listed {
             std::iter::once(told.title.as_str()).chain(parts.map(|part| part.0.as_str()))
         });
         let text =
-            folded(&texts.into_iter().chain(translated).chain(skills()).collect::<Vec<_>>().join("\n"));
+            folded(&texts.into_iter().chain(translated).chain(skills(job)).collect::<Vec<_>>().join("\n"));
         let city = places::city(&job.location_city, &[&job.location_state, &job.location_country]);
-        Self { public, text, city }
+        let places = skills(job).filter_map(|skill| place(known, &folded(skill)));
+        let skills: Vec<usize> = places.collect::<BTreeSet<_>>().into_iter().collect();
+        let pay = yearly(&public);
+        Self { public, text, city, skills, pay }
     }
+}
+
+/// A skill that jobs of a board ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skill {
+    /// Without case and accents.
+    pub folded: String,
+    /// As the first job writes it.
+    pub written: String,
+}
+
+fn skills(job: &Job) -> impl Iterator<Item = &str> {
+    job.required_skills.0.iter().chain(&job.preferred_skills.0).map(String::as_str)
+}
+
+/// The place of a skill among those that are known.
+fn place(known: &[Skill], folded: &str) -> Option<usize> {
+    known.binary_search_by(|skill| skill.folded.as_str().cmp(folded)).ok()
+}
+
+/// What a job pays at most in a year, in whole units of its currency. What the public may not see is not told by a filter.
+fn yearly(public: &PublicJob) -> Option<i64> {
+    let job = &public.job;
+    let top = job.salary_max.or(job.salary_min).filter(|_| job.show_salary)?;
+    Some(job.salary_period.in_a_year(top)? / 10_i64.pow(minor_digits(&job.salary_currency)))
+}
+
+/// The currency in which most jobs say what they pay, or an empty text.
+fn usual_currency(jobs: &[Listed]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for listed in jobs.iter().filter(|listed| listed.pay.is_some()) {
+        *counts.entry(&listed.public.job.salary_currency).or_default() += 1;
+    }
+    let most = counts.into_iter().rev().max_by_key(|(_, count)| *count);
+    most.map(|(currency, _)| currency.to_owned()).unwrap_or_default()
 }
 
 /// Every job of a workspace that the public may see.
@@ -66,6 +108,10 @@ impl Listed {
 pub struct Board {
     /// The jobs, in the order of their ids.
     pub jobs: Vec<Listed>,
+    /// The currency in which most of them say what they pay, or an empty text.
+    pub currency: String,
+    /// The skills that they ask for, each once, in the order of what they are without case and accents.
+    pub skills: Vec<Skill>,
     day: String,
     by_slug: HashMap<String, usize>,
 }
@@ -75,7 +121,20 @@ impl Board {
     #[must_use]
     pub fn of(jobs: Vec<PublicJob>, day: String) -> Self {
         let by_slug = jobs.iter().enumerate().map(|(at, job)| (job.slug.clone(), at)).collect();
-        Self { jobs: jobs.into_iter().map(Listed::of).collect(), day, by_slug }
+        let mut known: BTreeMap<String, &str> = BTreeMap::new();
+        for skill in jobs.iter().flat_map(|public| skills(&public.job)) {
+            known.entry(folded(skill)).or_insert(skill);
+        }
+        let known = known.into_iter().map(|(folded, written)| Skill { folded, written: written.to_owned() });
+        let skills: Vec<Skill> = known.collect();
+        let jobs: Vec<Listed> = jobs.into_iter().map(|public| Listed::of(public, &skills)).collect();
+        Self { currency: usual_currency(&jobs), skills, jobs, day, by_slug }
+    }
+
+    /// The place of a skill among those of the board.
+    #[must_use]
+    pub fn skill(&self, typed: &str) -> Option<usize> {
+        place(&self.skills, &folded(typed))
     }
 
     /// The board without some of its jobs.
@@ -85,7 +144,13 @@ impl Board {
             return self;
         }
         let kept = self.jobs.iter().filter(|listed| !is_left_out(&listed.public.job)).cloned().collect();
-        Arc::new(Self { jobs: kept, day: self.day.clone(), by_slug: HashMap::new() })
+        Arc::new(Self {
+            jobs: kept,
+            day: self.day.clone(),
+            by_slug: HashMap::new(),
+            skills: self.skills.clone(),
+            currency: self.currency.clone(),
+        })
     }
 
     /// The job of an address.

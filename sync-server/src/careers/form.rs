@@ -6,6 +6,7 @@ use zumodra_shared::kernel::RecordId;
 
 use super::fields::{Field, Kind, MAX_NUMBER_CHARS, options};
 use super::job::{PublicJob, Target};
+use super::site::Site;
 use super::standard::{self, Answered};
 use super::token::Resume;
 use super::upload::Sent;
@@ -27,12 +28,16 @@ pub const PATIENCE: &str = "patience";
 pub const HONEYPOT: &str = "fax_number";
 /// The button that has the résumé read instead of sending the form.
 pub const READ: &str = "read_resume";
+/// The field that says which text somebody agreed to.
+pub const AGREED: &str = "agreed";
 /// The box that is ticked.
 const CONSENT: &str = "consent";
 /// The box that may be ticked.
 const KEEP_IN_MIND: &str = "keep_in_mind";
 /// What the name of the field begins with that carries a document which was taken already.
 const KEPT: &str = "kept_";
+/// Digits of what tells one text from another.
+const MARK_DIGITS: usize = 16;
 /// What a ticked box sends.
 const TICKED: &str = "yes";
 /// Characters of a question's short and long answer.
@@ -107,6 +112,52 @@ pub struct Form {
     pub proof_bits: u32,
     /// Since when somebody waits, or an empty text.
     pub patience: String,
+    /// Which text somebody agrees to: of its content.
+    pub agreed: String,
+    /// Whether that is a text of the workspace's own.
+    is_own_consent: bool,
+}
+
+/// What those who apply agree to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Consent {
+    /// The sentence at the box that is ticked.
+    pub text: String,
+    /// What is said below it.
+    pub hint: String,
+    /// Whether the workspace wrote it.
+    pub is_own: bool,
+    /// What the workspace is called.
+    pub company: String,
+    /// For how many months after their last application people are kept; 0 for no period.
+    pub kept_months: i32,
+}
+
+impl Consent {
+    /// What is agreed to on a site: the text of the workspace's own in the reader's language, else the product's.
+    #[must_use]
+    pub fn of(site: &Site) -> Self {
+        let words = site.words();
+        let own = site.content.content.consent.own(site.language);
+        let text = if own.is_empty() { fill(words.consent, &[&site.tenant.name]) } else { own.to_owned() };
+        let kept = match site.tenant.settings.retention_months {
+            ..=0 => String::new(),
+            1 => format!(" {}", words.consent_month),
+            months => format!(" {}", fill(words.consent_months, &[&months.to_string()])),
+        };
+        Self {
+            text,
+            hint: format!("{}{kept}", words.consent_hint),
+            is_own: !own.is_empty(),
+            company: site.tenant.name.clone(),
+            kept_months: site.tenant.settings.retention_months,
+        }
+    }
+
+    /// What tells this text from every other.
+    fn mark(&self) -> String {
+        blake3::hash(self.text.as_bytes()).to_hex()[..MARK_DIGITS].to_owned()
+    }
 }
 
 /// What was typed, as it is kept until it becomes records.
@@ -187,9 +238,9 @@ pub struct TypedDocument {
 }
 
 impl Form {
-    /// The empty form. The workspace keeps people for so many months after their last application; 0 for no period.
+    /// The empty form, with what is agreed to by it.
     #[must_use]
-    pub fn blank(target: Target<'_>, company: &str, language: Language, kept_months: i32) -> Self {
+    pub fn blank(target: Target<'_>, agreed: &Consent, language: Language) -> Self {
         let words = language.words();
         let mut sections =
             vec![Section { title: words.your_resume, fields: vec![resume(target.job(), words)] }];
@@ -204,9 +255,9 @@ impl Form {
         if let Some(public) = target.job() {
             sections.push(Section { title: words.letter, fields: vec![cover_letter(public, words)] });
         }
-        let consent = Field::new(CONSENT, &fill(words.consent, &[company]), Kind::Check, MAX_SHORT_CHARS);
-        let consent = consent.required(true).hint(words.consent_hint);
-        let in_mind = keep_in_mind(company, kept_months, words);
+        let consent = Field::new(CONSENT, &agreed.text, Kind::Check, MAX_SHORT_CHARS);
+        let consent = consent.required(true).hint(&agreed.hint);
+        let in_mind = keep_in_mind(&agreed.company, agreed.kept_months, words);
         sections.push(Section { title: words.consent_title, fields: vec![consent, in_mind] });
         Self {
             sections,
@@ -217,6 +268,8 @@ impl Form {
             documents: Vec::new(),
             proof_bits: 0,
             patience: String::new(),
+            agreed: agreed.mark(),
+            is_own_consent: agreed.is_own,
         }
     }
 
@@ -290,6 +343,12 @@ impl Form {
                 field.take(sent.text(&field.name));
             }
         }
+        // Nobody agreed to a text that they did not read.
+        if self.is_another_text(sent.text(AGREED))
+            && let Some(consent) = self.field_mut(CONSENT)
+        {
+            consent.value.clear();
+        }
     }
 
     /// Takes what was sent, and says at each field what is wrong with it. The files were taken before.
@@ -305,6 +364,19 @@ impl Form {
                 };
             }
         }
+        let was_ticked = !sent.text(CONSENT).is_empty();
+        if was_ticked
+            && self.is_another_text(sent.text(AGREED))
+            && let Some(consent) = self.field_mut(CONSENT)
+        {
+            words.consent_changed.clone_into(&mut consent.error);
+        }
+    }
+
+    /// Whether the text that somebody read is not the one to agree to. A form without a mark was opened before there was a
+    /// text of the workspace's own.
+    fn is_another_text(&self, mark: &str) -> bool {
+        mark != self.agreed && (!mark.is_empty() || self.is_own_consent)
     }
 
     /// What stands in the field of this name.

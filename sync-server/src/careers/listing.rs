@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use super::board::{Board, Listed};
 use super::job::PublicJob;
 use super::places::{self, City, folded};
+use super::show::grouped;
 use super::site::query;
-use super::words::{Language, choice};
+use super::words::{Language, choice, fill};
 
 /// Jobs on one page.
 pub const PAGE_JOBS: usize = 20;
@@ -23,8 +24,14 @@ const MAX_OPTIONS: usize = 200;
 pub const DISTANCES_KM: [u16; 5] = [10, 25, 50, 100, 250];
 /// The distance when none was chosen.
 const USUAL_KM: u16 = 50;
-/// The filters.
-pub const FILTERS: usize = 4;
+/// Skills that may be asked for at once; the ones beyond are left out.
+const MAX_SKILLS: usize = 5;
+/// Skills that can be chosen: the ones that most jobs ask for.
+const MAX_SKILL_OPTIONS: usize = 40;
+/// Amounts of pay that can be chosen.
+const MAX_PAY_OPTIONS: i64 = 8;
+/// The filters by one value.
+pub const FILTERS: usize = 5;
 
 /// The filters: name in the address, and what of a job it looks at.
 type Facet = (&'static str, fn(&PublicJob) -> &str);
@@ -34,7 +41,14 @@ pub const FACETS: [Facet; FILTERS] = [
     ("city", |public| &public.job.location_city),
     ("remote", |public| known(public.job.remote_policy.name())),
     ("type", |public| known(public.job.job_type.name())),
+    ("level", |public| known(public.job.experience_level.name())),
 ];
+
+/// Whether a filter's values are choices that have words of their own.
+#[must_use]
+pub fn is_named(filter: &str) -> bool {
+    matches!(filter, "remote" | "type" | "level")
+}
 
 /// A choice's wire name, of those that this version knows.
 fn known(name: &str) -> &str {
@@ -77,6 +91,10 @@ pub struct Wanted {
     pub search: String,
     /// The value of each filter, empty for all.
     pub filters: [String; FILTERS],
+    /// The skills that a job has to ask for, each of them.
+    pub skills: Vec<String>,
+    /// What a job has to pay in a year at least, in whole units of the board's currency; 0 for anything.
+    pub salary: i64,
     /// The place to be near to, as it was typed.
     pub near: String,
     /// How near, in kilometres; 0 for the usual.
@@ -101,6 +119,14 @@ impl Wanted {
                 "q" | "search" => wanted.search = clean(MAX_SEARCH_CHARS),
                 "sort" => wanted.sort = Sort::ALL.into_iter().find(|sort| sort.name() == value),
                 "near" => wanted.near = clean(MAX_FILTER_CHARS),
+                "salary" => wanted.salary = pay(&value).unwrap_or_default(),
+                "skill" => {
+                    let skill = clean(MAX_FILTER_CHARS);
+                    let is_new = wanted.skills.iter().all(|other| folded(other) != folded(&skill));
+                    if is_new && !skill.is_empty() && wanted.skills.len() < MAX_SKILLS {
+                        wanted.skills.push(skill);
+                    }
+                }
                 "km" => {
                     let km = value.parse().ok().filter(|km| DISTANCES_KM.contains(km));
                     wanted.km = km.unwrap_or_default();
@@ -148,7 +174,7 @@ impl Wanted {
     #[must_use]
     pub fn is_narrowed(&self) -> bool {
         let texts = self.filters.iter().chain([&self.search, &self.near]);
-        texts.into_iter().any(|text| !text.is_empty())
+        texts.into_iter().any(|text| !text.is_empty()) || !self.skills.is_empty() || self.salary > 0
     }
 
     /// The query of a page of the same list.
@@ -160,6 +186,12 @@ impl Wanted {
         }
         for ((name, _), value) in FACETS.iter().zip(&self.filters).filter(|(_, value)| !value.is_empty()) {
             query.append_pair(name, value);
+        }
+        for skill in &self.skills {
+            query.append_pair("skill", skill);
+        }
+        if self.salary > 0 {
+            query.append_pair("salary", &self.salary.to_string());
         }
         if !self.near.is_empty() {
             query.append_pair("near", &self.near);
@@ -176,6 +208,15 @@ impl Wanted {
         }
         query.finish()
     }
+}
+
+/// An amount that an address asks for.
+#[must_use]
+pub fn pay(text: &str) -> Option<i64> {
+    /// Digits of the longest amount.
+    const MAX_DIGITS: usize = 12;
+    let is_amount = (1..=MAX_DIGITS).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    text.parse().ok().filter(|_| is_amount)
 }
 
 /// One value of a filter.
@@ -224,6 +265,10 @@ pub struct Listing<'b> {
     pub pages: usize,
     /// The values of each filter.
     pub choices: [Vec<Choice>; FILTERS],
+    /// The skills that can be asked for.
+    pub skills: Vec<Choice>,
+    /// The amounts of pay that can be asked for.
+    pub salaries: Vec<Choice>,
     /// The place.
     pub near: Near,
     /// Whether the place of any job is known, so that asking for what is near makes sense.
@@ -234,7 +279,7 @@ pub struct Listing<'b> {
 
 /// A job with what the search and the place say about it.
 struct Judged<'b> {
-    public: &'b PublicJob,
+    listed: &'b Listed,
     is_match: bool,
     km: Option<f64>,
 }
@@ -251,8 +296,10 @@ impl<'b> Listing<'b> {
         let words = wanted.words();
         let judged: Vec<Judged<'b>> =
             board.jobs.iter().map(|listed| judged(listed, &words, near, wanted.km())).collect();
-        let passing = judged.iter().filter(|job| job.is_match && passes(job.public, wanted, None));
-        let mut hits: Vec<Hit<'b>> = passing.map(|job| Hit { public: job.public, km: job.km }).collect();
+        let narrow = Narrow::of(board, wanted);
+        let passing = judged.iter().filter(|job| job.is_match && narrow.passes(job.listed, But::Nothing));
+        let mut hits: Vec<Hit<'b>> =
+            passing.map(|job| Hit { public: &job.listed.public, km: job.km }).collect();
         let order = match (near, wanted.sort()) {
             (Near::Anywhere | Near::Unknown, Sort::Distance) => Sort::Newest,
             (_, order) => order,
@@ -264,7 +311,9 @@ impl<'b> Listing<'b> {
             hits,
             page: wanted.page.clamp(1, pages),
             pages,
-            choices: std::array::from_fn(|index| choices(&judged, wanted, index, language)),
+            choices: std::array::from_fn(|index| choices(&judged, &narrow, index, language)),
+            skills: skills(&judged, &narrow),
+            salaries: salaries(&judged, &narrow, language),
             near,
             order,
             has_places: board.jobs.iter().any(|listed| listed.city.is_some()),
@@ -292,7 +341,7 @@ fn judged<'b>(listed: &'b Listed, words: &[String], near: Near, max_km: u16) -> 
         _ => None,
     };
     let is_near = !matches!(near, Near::City(_)) || km.is_some_and(|km| km <= f64::from(max_km));
-    Judged { public: &listed.public, is_match: is_found && is_near, km }
+    Judged { listed, is_match: is_found && is_near, km }
 }
 
 fn sort(hits: &mut [Hit<'_>], sort: Sort, language: Language) {
@@ -317,29 +366,59 @@ fn sort(hits: &mut [Hit<'_>], sort: Sort, language: Language) {
     }
 }
 
-/// Whether a job passes the filters, one of them left out.
-fn passes(public: &PublicJob, wanted: &Wanted, but: Option<usize>) -> bool {
-    FACETS.iter().zip(&wanted.filters).enumerate().all(|(index, ((_, value), filter))| {
-        filter.is_empty() || but == Some(index) || value(public) == filter
-    })
+/// A filter that is left out, to count what choosing in it would leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum But {
+    Nothing,
+    Facet(usize),
+    Pay,
+}
+
+/// What jobs have to be.
+struct Narrow<'w> {
+    wanted: &'w Wanted,
+    board: &'w Board,
+    /// The places of the skills on the board; none for one that no job asks for.
+    skills: Vec<Option<usize>>,
+}
+
+impl<'w> Narrow<'w> {
+    fn of(board: &'w Board, wanted: &'w Wanted) -> Self {
+        let skills = wanted.skills.iter().map(|skill| board.skill(skill)).collect();
+        Self { wanted, board, skills }
+    }
+
+    /// What a job pays, where that can be compared.
+    fn pay(&self, listed: &Listed) -> Option<i64> {
+        listed.pay.filter(|_| listed.public.job.salary_currency == self.board.currency)
+    }
+
+    /// Whether a job passes the filters, one of them left out.
+    fn passes(&self, listed: &Listed, but: But) -> bool {
+        let mut facets = FACETS.iter().zip(&self.wanted.filters).enumerate();
+        let is_paid = || self.pay(listed).is_some_and(|pay| pay >= self.wanted.salary);
+        facets.all(|(index, ((_, value), filter))| {
+            filter.is_empty() || but == But::Facet(index) || value(&listed.public) == filter
+        }) && self.skills.iter().all(|skill| skill.is_some_and(|at| listed.skills.contains(&at)))
+            && (self.wanted.salary == 0 || but == But::Pay || is_paid())
+    }
 }
 
 /// The values of one filter, each with the jobs that it would leave while the other filters stay.
-fn choices(jobs: &[Judged<'_>], wanted: &Wanted, facet: usize, language: Language) -> Vec<Choice> {
+fn choices(jobs: &[Judged<'_>], narrow: &Narrow<'_>, facet: usize, language: Language) -> Vec<Choice> {
     let (name, value) = FACETS[facet];
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for job in jobs.iter().filter(|job| !value(job.public).is_empty()) {
-        *counts.entry(value(job.public)).or_default() +=
-            usize::from(job.is_match && passes(job.public, wanted, Some(facet)));
+    for job in jobs.iter().filter(|job| !value(&job.listed.public).is_empty()) {
+        *counts.entry(value(&job.listed.public)).or_default() +=
+            usize::from(job.is_match && narrow.passes(job.listed, But::Facet(facet)));
     }
-    let is_named = matches!(name, "remote" | "type");
     let mut choices: Vec<Choice> = counts
         .into_iter()
         .map(|(value, count)| Choice {
             value: value.to_owned(),
-            label: if is_named { choice(language, value) } else { value.to_owned() },
+            label: if is_named(name) { choice(language, value) } else { value.to_owned() },
             count,
-            is_chosen: wanted.filters[facet] == value,
+            is_chosen: narrow.wanted.filters[facet] == value,
         })
         .collect();
     choices.sort_by_cached_key(|choice| choice.label.to_lowercase());
@@ -347,9 +426,75 @@ fn choices(jobs: &[Judged<'_>], wanted: &Wanted, facet: usize, language: Languag
     choices
 }
 
+/// The skills, each with the jobs that asking for it too would leave; what is asked for first, then what leaves most.
+fn skills(jobs: &[Judged<'_>], narrow: &Narrow<'_>) -> Vec<Choice> {
+    let known = &narrow.board.skills;
+    let mut counts = vec![0_usize; known.len()];
+    for job in jobs.iter().filter(|job| job.is_match && narrow.passes(job.listed, But::Nothing)) {
+        for at in &job.listed.skills {
+            counts[*at] += 1;
+        }
+    }
+    let mut choices: Vec<Choice> = known
+        .iter()
+        .zip(counts)
+        .enumerate()
+        .map(|(at, (skill, count))| Choice {
+            value: skill.written.clone(),
+            label: skill.written.clone(),
+            count,
+            is_chosen: narrow.skills.contains(&Some(at)),
+        })
+        .filter(|choice| choice.is_chosen || choice.count > 0)
+        .collect();
+    choices
+        .sort_by_cached_key(|choice| (!choice.is_chosen, Reverse(choice.count), choice.label.to_lowercase()));
+    choices.truncate(MAX_SKILL_OPTIONS);
+    choices
+}
+
+/// Amounts of pay, each with the jobs that pay as much while the other filters stay.
+fn salaries(jobs: &[Judged<'_>], narrow: &Narrow<'_>, language: Language) -> Vec<Choice> {
+    let Some(most) = jobs.iter().filter_map(|job| narrow.pay(job.listed)).max() else { return Vec::new() };
+    let step = round_step(most / MAX_PAY_OPTIONS);
+    let steps = (1..=MAX_PAY_OPTIONS).map(|times| step.saturating_mul(times));
+    let mut amounts: Vec<i64> = steps.filter(|amount| *amount <= most).collect();
+    let chosen = narrow.wanted.salary;
+    if chosen > 0 && !amounts.contains(&chosen) {
+        amounts.push(chosen);
+        amounts.sort_unstable();
+    }
+    let others = jobs.iter().filter(|job| job.is_match && narrow.passes(job.listed, But::Pay));
+    let pays: Vec<i64> = others.filter_map(|job| narrow.pay(job.listed)).collect();
+    let label =
+        |amount| fill(language.words().salary_from, &[&grouped(language, amount), &narrow.board.currency]);
+    amounts
+        .into_iter()
+        .map(|amount| Choice {
+            value: amount.to_string(),
+            label: label(amount),
+            count: pays.iter().filter(|pay| **pay >= amount).count(),
+            is_chosen: amount == chosen,
+        })
+        .collect()
+}
+
+/// The first of 1, 2, 5, 10, 20, 50 and so on that is no less than an amount.
+fn round_step(amount: i64) -> i64 {
+    let mut unit = 1_i64;
+    loop {
+        for step in [unit, unit.saturating_mul(2), unit.saturating_mul(5)] {
+            if step >= amount {
+                return step;
+            }
+        }
+        unit = unit.saturating_mul(10);
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use zumodra_shared::ats::Job;
+    use zumodra_shared::ats::{Job, SalaryPeriod};
     use zumodra_shared::kernel::{RecordId, Timestamp};
 
     use super::*;
@@ -428,8 +573,72 @@ mod tests {
     }
 
     #[test]
+    fn every_skill_that_is_asked_for_has_to_be_there_however_it_is_written() {
+        let mut jobs = vec![job(1, "", ""), job(2, "", ""), job(3, "", "")];
+        for (at, skills) in [(0, vec!["Rust", "SQL"]), (1, vec!["rust"]), (2, vec!["Élevage"])] {
+            jobs[at].job.required_skills.0 = skills.into_iter().map(str::to_owned).collect();
+        }
+        jobs[2].job.preferred_skills.0 = ["SQL".to_owned()].into_iter().collect();
+        let board = board(jobs);
+        assert_eq!(found(&board, "skill=RUST"), [2, 1]);
+        assert_eq!(found(&board, "skill=rust&skill=sql"), [1]);
+        assert_eq!(found(&board, "skill=elevage"), [3]);
+        assert_eq!(found(&board, "skill=cobol"), Vec::<u128>::new());
+        let listing = Listing::of(&board, &Wanted::read(Some("skill=rust&skill=Rust")), Language::En);
+        let shown: Vec<(&str, usize, bool)> =
+            listing.skills.iter().map(|c| (c.label.as_str(), c.count, c.is_chosen)).collect();
+        assert_eq!(shown, [("Rust", 2, true), ("SQL", 1, false)]);
+    }
+
+    #[test]
+    fn pay_is_compared_by_the_year_in_one_currency_and_only_where_it_is_shown() {
+        let paid = |number: u128, max: i64, currency: &str, period: &str, is_shown: bool| {
+            let mut public = job(number, "", "");
+            public.job.salary_max = Some(max);
+            public.job.salary_currency = currency.into();
+            public.job.salary_period = SalaryPeriod::from_name(period);
+            public.job.show_salary = is_shown;
+            public
+        };
+        let board = board(vec![
+            paid(1, 6_000_000, "CAD", "yearly", true),
+            paid(2, 5_000, "CAD", "hourly", true),
+            paid(3, 9_000_000, "EUR", "yearly", true),
+            paid(4, 99_000_000, "CAD", "yearly", false),
+            job(5, "", ""),
+        ]);
+        assert_eq!(board.currency, "CAD");
+        assert_eq!(found(&board, "salary=60000"), [2, 1]);
+        assert_eq!(found(&board, "salary=60001"), [2]);
+        assert_eq!(found(&board, "salary=104001"), Vec::<u128>::new());
+        assert_eq!(found(&board, "salary=-5"), found(&board, ""));
+        let listing = Listing::of(&board, &Wanted::read(Some("salary=55000")), Language::En);
+        let shown: Vec<(&str, usize)> =
+            listing.salaries.iter().map(|c| (c.label.as_str(), c.count)).collect();
+        assert_eq!(
+            shown,
+            [
+                ("20,000 CAD a year", 2),
+                ("40,000 CAD a year", 2),
+                ("55,000 CAD a year", 2),
+                ("60,000 CAD a year", 2),
+                ("80,000 CAD a year", 1),
+                ("100,000 CAD a year", 1)
+            ]
+        );
+    }
+
+    #[test]
+    fn steps_of_pay_are_round() {
+        for (amount, step) in [(0, 1), (1, 1), (3, 5), (13_000, 20_000), (50_000, 50_000), (50_001, 100_000)]
+        {
+            assert_eq!(round_step(amount), step, "{amount}");
+        }
+    }
+
+    #[test]
     fn a_query_reads_back() {
-        let text = "q=a+%26+b&city=S%C3%A3o+Paulo&near=Rio&km=100&sort=title&page=2";
+        let text = "q=a+%26+b&city=S%C3%A3o+Paulo&level=senior&skill=C%2B%2B&skill=Rust&salary=60000&near=Rio&km=100&sort=title&page=2";
         let wanted = Wanted::read(Some(text));
         assert_eq!(wanted.query(2, None), text);
         assert_eq!(Wanted::read(Some(&wanted.query(2, None))), wanted);

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::alerts;
 use super::assets;
+use super::content::{self, Part, Pictured, Place, Said, Shared, Way, said};
 use super::feeds::Feed;
 use super::fields::named;
 use super::form::Form;
@@ -33,7 +34,7 @@ macro_rules! policy {
 /// The policy of a page that stands alone.
 const POLICY: &str = concat!(policy!(), "'none'");
 /// Characters of a page's description.
-const MAX_DESCRIPTION_CHARS: usize = 160;
+pub const MAX_DESCRIPTION_CHARS: usize = 160;
 
 /// What stands around every page.
 #[derive(Debug, Clone)]
@@ -78,6 +79,14 @@ pub struct Frame {
     pub policies: Vec<(String, &'static str)>,
     /// The feeds of the site: address, media type, title.
     pub feeds: Vec<(String, &'static str, &'static str)>,
+    /// The ways to pages of the workspace's own.
+    pub ways: Vec<Way>,
+    /// Where else the workspace is found: address and name.
+    pub elsewhere: Vec<(String, &'static str)>,
+    /// The picture that other sites show beside a link.
+    pub shared: Option<Shared>,
+    /// Whether what is shown is not all for everybody.
+    pub is_preview: bool,
 }
 
 /// A picture of our own origin.
@@ -116,6 +125,10 @@ impl Frame {
             contact: String::new(),
             policies: Vec::new(),
             feeds: Vec::new(),
+            ways: Vec::new(),
+            elsewhere: Vec::new(),
+            shared: None,
+            is_preview: false,
         }
     }
 
@@ -123,14 +136,13 @@ impl Frame {
     #[must_use]
     pub fn of(site: &Site) -> Self {
         let settings = &site.tenant.settings;
-        let title = settings.careers_title.trim();
         Self {
             content_lang: settings.language.clone(),
-            site_title: if title.is_empty() { site.tenant.name.clone() } else { title.to_owned() },
+            site_title: site.title().to_owned(),
             home: site.home(),
             portal: portal::path(site, ""),
-            theme: assets::theme(&settings.careers_color).unwrap_or_default(),
-            icon: site.logo().unwrap_or_else(assets::icon),
+            theme: site.theme(),
+            icon: site.icon().unwrap_or_else(assets::icon),
             logo: settings.careers_logo.as_ref().zip(site.logo()).map(|(logo, path)| Picture {
                 path,
                 width: logo.width,
@@ -142,6 +154,10 @@ impl Frame {
                 .iter()
                 .map(|feed| (site.address(feed.file()), feed.bare_type(), feed.title()))
                 .collect(),
+            ways: content::ways(site),
+            elsewhere: content::elsewhere(site),
+            shared: content::shared(site),
+            is_preview: !site.preview.is_empty(),
             ..Self::bare(site.language)
         }
     }
@@ -264,12 +280,19 @@ pub struct Filter<'a> {
 #[template(path = "careers/list.html")]
 pub struct ListPage<'a> {
     frame: Frame,
-    tagline: &'a str,
+    page_title: String,
+    hero: Said,
+    tagline: Said,
+    cover: Option<Pictured>,
+    parts: Vec<Part>,
     about: String,
     wanted: &'a Wanted,
     lang: &'static str,
     source: &'a str,
     filters: Vec<Filter<'a>>,
+    salaries: &'a [Choice],
+    skills: &'a [Choice],
+    has_skills: bool,
     has_places: bool,
     distances: Vec<(u16, String, bool)>,
     unknown_place: String,
@@ -289,6 +312,10 @@ impl<'a> ListPage<'a> {
     #[must_use]
     pub fn of(site: &'a Site, wanted: &'a Wanted, listing: &'a Listing<'_>) -> Self {
         let (words, settings) = (site.words(), &site.tenant.settings);
+        let said_here = &site.content.content;
+        // Who looks for something in particular finds the list alone.
+        let is_whole = !wanted.is_narrowed() && listing.page == 1;
+        let sections = if is_whole { said_here.sections.as_slice() } else { &[] };
         let asked = site.is_asked.then_some(site.language);
         let link = |page: usize| site.way_with("", &wanted.query(page, asked));
         let unknown_place = match listing.near {
@@ -297,12 +324,19 @@ impl<'a> ListPage<'a> {
         };
         Self {
             frame: list_frame(site, wanted, listing),
-            tagline: &settings.careers_tagline,
+            page_title: said(&said_here.meta_title, site.language).text,
+            hero: content::or_settings(site, &said_here.hero_title, site.title()),
+            tagline: content::or_settings(site, &said_here.hero_subtitle, &settings.careers_tagline),
+            cover: content::pictured(site, said_here.cover.as_ref()).filter(|_| is_whole),
+            parts: content::parts(&Place::of(site), sections, &site.content.pictures),
             about: html(&blocks(&settings.careers_about)),
             wanted,
             lang: asked.map(Language::tag).unwrap_or_default(),
             source: &site.source,
             filters: filters(words, listing),
+            salaries: &listing.salaries,
+            skills: &listing.skills,
+            has_skills: !wanted.skills.is_empty(),
             has_places: listing.has_places || !wanted.near.is_empty(),
             distances: distances(words, wanted),
             unknown_place,
@@ -325,7 +359,11 @@ fn list_frame(site: &Site, wanted: &Wanted, listing: &Listing<'_>) -> Frame {
     let about =
         teaser(&format!("{} {}", settings.careers_tagline, settings.careers_about), MAX_DESCRIPTION_CHARS);
     frame.description = if about.is_empty() { frame.site_title.clone() } else { about };
-    if !wanted.is_narrowed() {
+    let description = said(&site.content.content.meta_description, site.language).text;
+    if !description.is_empty() {
+        frame.description = description;
+    }
+    if !wanted.is_narrowed() && site.preview.is_empty() {
         let query = if listing.page > 1 { format!("?page={}", listing.page) } else { String::new() };
         frame.canonical = site.address(&query);
     }
@@ -338,6 +376,7 @@ fn filters<'a>(words: &'static Words, listing: &'a Listing<'_>) -> Vec<Filter<'a
         (words.city, words.any_f),
         (words.remote, words.any),
         (words.job_type, words.any),
+        (words.experience, words.any),
     ];
     let all = FACETS.iter().zip(labels).zip(&listing.choices);
     let shown = all.filter(|(_, choices)| !choices.is_empty());

@@ -145,6 +145,7 @@ fn unshouted(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::careers::form::Consent;
     use crate::careers::job::Target;
     use crate::careers::words::Language;
 
@@ -162,7 +163,7 @@ mod tests {
     #[test]
     fn what_was_read_stands_where_nothing_was_typed_and_where_it_is_right() {
         let words = Language::En.words();
-        let mut form = Form::blank(Target::AnyWork, "Acme", Language::En, 0);
+        let mut form = Form::blank(Target::AnyWork, &Consent::default(), Language::En);
         assert_eq!(put(&person(), &mut form, words), 6);
         for (name, value) in [
             ("first_name", "Ada King"),
@@ -193,7 +194,7 @@ mod tests {
     #[test]
     fn what_was_typed_stays() {
         let words = Language::En.words();
-        let mut form = Form::blank(Target::AnyWork, "Acme", Language::En, 0);
+        let mut form = Form::blank(Target::AnyWork, &Consent::default(), Language::En);
         form.field_mut("first_name").expect("a field").take("Augusta");
         form.field_mut("email").expect("a field").take("a.k@example.org");
         put(&person(), &mut form, words);

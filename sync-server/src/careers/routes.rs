@@ -23,7 +23,7 @@ use super::text::escaped;
 use super::upload::MAX_FORM_BYTES;
 use super::views::{self, Asked, Step};
 use super::xml::Xml;
-use super::{alerts, api, assets, domains, embed, letters, portal, store, survey, times};
+use super::{alerts, api, assets, content, domains, embed, letters, portal, store, survey, times};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::limit::{Class, by_address};
@@ -64,7 +64,7 @@ pub fn routes(app: &App) -> Router<App> {
             .route(&format!("{base}/jobs/{{slug}}/applied/"), get(applied));
         router = times::add_routes(letters::add_routes(router, base), base);
         router = alerts::add_routes(portal::add_routes(router, base), base);
-        router = survey::add_routes(router, base);
+        router = content::add_routes(survey::add_routes(router, base), base);
     }
     let limited = from_fn_with_state((app.clone(), Class::Anon), by_address);
     router
@@ -112,7 +112,7 @@ async fn list(State(app): State<App>, site: Site, OriginalUri(uri): OriginalUri)
         let listing = Listing::of(&board, &wanted, site.language);
         Ok(pages::answer(StatusCode::OK, &ListPage::of(&site, &wanted, &listing)))
     };
-    answered(&site, answer.await)
+    if site.preview.is_empty() { answered(&site, answer.await) } else { privately(&site, answer.await) }
 }
 
 async fn job(
@@ -323,6 +323,9 @@ async fn sitemap(State(app): State<App>, site: Site) -> Response {
         add(&mut xml, &site.address(""), "", &[]);
         if site.tenant.settings.careers_spontaneous {
             add(&mut xml, &site.address(&Target::AnyWork.form()), "", &[]);
+        }
+        for page in site.content.content.pages.iter().filter(|page| page.is_published) {
+            add(&site.address(&content::path(page)), "");
         }
         for public in board.jobs.iter().map(|listed| &listed.public) {
             let day = public.job.published_at.map(|at| day_of(at.0)).unwrap_or_default();

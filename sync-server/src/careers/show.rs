@@ -92,6 +92,17 @@ pub fn amount(language: Language, minor: i64, currency: &str) -> String {
     let digits = minor_digits(currency);
     let unit = 10_i64.pow(digits);
     let (whole, rest) = (minor / unit, minor % unit);
+    let mut text = grouped(language, whole);
+    if rest != 0 {
+        text.push(if language == Language::En { '.' } else { ',' });
+        text.push_str(&format!("{rest:0width$}", width = digits as usize));
+    }
+    text
+}
+
+/// A whole number as people of a language write it.
+#[must_use]
+pub fn grouped(language: Language, whole: i64) -> String {
     let separator = match language {
         Language::En => ',',
         Language::Fr => NO_BREAK_SPACE,
@@ -103,10 +114,6 @@ pub fn amount(language: Language, minor: i64, currency: &str) -> String {
             text.push(separator);
         }
         text.push(digit);
-    }
-    if rest != 0 {
-        text.push(if language == Language::En { '.' } else { ',' });
-        text.push_str(&format!("{rest:0width$}", width = digits as usize));
     }
     text
 }

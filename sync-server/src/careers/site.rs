@@ -10,6 +10,8 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::header;
 use axum::http::request::Parts;
 
+use super::assets;
+use super::content::{self, Showing};
 use super::error::PageError;
 use super::job::{Posted, PublicJob};
 use super::portal::LANGUAGE_COOKIE;
@@ -38,6 +40,10 @@ pub struct Site {
     pub is_asked: bool,
     /// What led here, or an empty text: links to what can be applied for carry it on.
     pub source: String,
+    /// What the workspace says besides its jobs.
+    pub content: Arc<Showing>,
+    /// What lets the reader see what is hidden and what is a draft, or an empty text: links carry it on.
+    pub preview: String,
 }
 
 impl Site {
@@ -67,6 +73,9 @@ impl Site {
         let mut pairs = url::form_urlencoded::Serializer::new(query.to_owned());
         if !self.source.is_empty() {
             pairs.append_pair(SOURCE, &self.source);
+        }
+        if !self.preview.is_empty() {
+            pairs.append_pair(content::PREVIEW, &self.preview);
         }
         let query = pairs.finish();
         let joint = if query.is_empty() { "" } else { "?" };
@@ -142,6 +151,28 @@ impl Site {
         self.logo_file().map(|file| self.address(&file))
     }
 
+    /// The title of the pages.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        let title = self.tenant.settings.careers_title.trim();
+        if title.is_empty() { &self.tenant.name } else { title }
+    }
+
+    /// The address of the style with the workspace's colours, or an empty text.
+    #[must_use]
+    pub fn theme(&self) -> String {
+        let (settings, content) = (&self.tenant.settings, &self.content.content);
+        let colors = [&settings.careers_color, &content.secondary_color, &content.accent_color];
+        assets::theme(colors.map(String::as_str)).unwrap_or_default()
+    }
+
+    /// The path of the picture in a browser's tab, if there is one.
+    #[must_use]
+    pub fn icon(&self) -> Option<String> {
+        let favicon = content::pictured(self, self.content.content.favicon.as_ref());
+        favicon.map(|picture| picture.path).or_else(|| self.logo())
+    }
+
     fn logo_file(&self) -> Option<String> {
         let logo = self.tenant.settings.careers_logo.as_ref()?;
         Some(format!("logo/{}.{}", logo.version(), logo.kind.extension()))
@@ -169,7 +200,11 @@ impl FromRequestParts<App> for Site {
             Some(_) => Home::of(app.config(), &tenant),
             None => Home { origin: origin.clone(), base: base.clone() },
         };
-        Ok(Self { tenant, base, origin, home, language, is_asked: asked.is_some(), source })
+        let content = content::shown(app, &tenant).await.map_err(|error| PageError::new(error, language))?;
+        let preview = query(parts.uri.query()).find(|(name, _)| name == content::PREVIEW);
+        let preview = preview.filter(|(_, secret)| content::is_preview(app, tenant.id, secret));
+        let preview = preview.map(|(_, secret)| secret).unwrap_or_default();
+        Ok(Self { tenant, base, origin, home, language, is_asked: asked.is_some(), source, content, preview })
     }
 }
 

@@ -176,6 +176,7 @@ impl Answered {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::careers::form::Consent;
     use crate::careers::job::PublicJob;
     use zumodra_shared::kernel::RecordId;
 
@@ -213,7 +214,7 @@ mod tests {
     fn a_wish_is_kept_with_its_currency_and_period_and_nothing_without_an_amount() {
         let job =
             public(Job { ask_salary: Asked::Optional, salary_currency: "EUR".into(), ..Job::default() });
-        let mut form = Form::blank(Target::Job(&job), "Acme", Language::En, 0);
+        let mut form = Form::blank(Target::Job(&job), &Consent::default(), Language::En);
         assert_eq!(Answered::of(&form, Language::En, "CAD"), Answered::default());
         for (name, typed) in [(SALARY, "25.50"), (CURRENCY, "usd"), (PERIOD, "per hour")] {
             form.field_mut(name).expect("a field").take(typed);

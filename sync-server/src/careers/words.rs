@@ -299,6 +299,16 @@ words! {
     portal_see "See where it stands" "Voir où elle en est";
     privacy "Privacy policy" "Politique de confidentialité";
     terms "Terms of use" "Conditions d'utilisation";
+    salary_least "Pay, at least" "Rémunération, au moins";
+    salary_from "{} {} a year" "{} {} par an";
+    salary_told "at least {} a year" "au moins {} par an";
+    ways "About the company" "L'entreprise";
+    elsewhere "Find us elsewhere" "Nous retrouver ailleurs";
+    film "Watch the film" "Voir le film";
+    preview "This is a preview: it also shows what is hidden and what is a draft." "Ceci est un aperçu : il montre aussi ce qui est masqué et les brouillons.";
+    consent_changed "This text was changed meanwhile. Please read it again." "Ce texte a été modifié entre-temps. Veuillez le relire.";
+    consent_months "We keep what you send for {} months after your application ended." "Nous conservons ce que vous envoyez {} mois après la fin de votre candidature.";
+    consent_month "We keep what you send for one month after your application ended." "Nous conservons ce que vous envoyez un mois après la fin de votre candidature.";
     footer "Made with Zumodra" "Réalisé avec Zumodra";
 }
 

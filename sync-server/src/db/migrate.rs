@@ -53,6 +53,7 @@ pub const PUBLIC_MIGRATIONS: &[Migration] = migrations![
     8 "0008_policies.sql",
     9 "0009_own_domains.sql",
     10 "0010_retention.sql",
+    11 "0011_site_content.sql",
 ];
 
 /// Everything a tenant's schema went through.
@@ -84,6 +85,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     23 "0023_job_views.sql",
     27 "0027_held_submissions.sql",
     25 "0025_flow.sql",
+    26 "0026_alerts_and_consent.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.

@@ -29,6 +29,7 @@ pub fn router(app: &App) -> Router {
         .merge(careers::domains::router())
         .merge(careers::views::router())
         .merge(careers::held::router())
+        .merge(careers::content::router())
         .route("/sync", get(crate::sync::socket::open));
     Router::new()
         .merge(probes())

@@ -13,7 +13,7 @@ use crate::error::Result;
 /// Bytes of the largest logo: every career page has it, and is to stay below 100 kB with it.
 pub const MAX_LOGO_BYTES: usize = 60 << 10;
 /// Pixels of the longest side.
-const MAX_SIDE: u32 = 4_096;
+pub const MAX_SIDE: u32 = 4_096;
 /// Digits of the hash that are part of an address.
 const VERSION_DIGITS: usize = 16;
 
@@ -74,7 +74,18 @@ impl Serialize for LogoKind {
     }
 }
 
-/// A logo without its bytes.
+/// What a picture may be where it is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowed {
+    /// The field that is named when it is not taken.
+    pub field: &'static str,
+    /// Bytes of the largest one.
+    pub max_bytes: usize,
+}
+
+const LOGO: Allowed = Allowed { field: "careers_logo", max_bytes: MAX_LOGO_BYTES };
+
+/// A logo or another picture, without its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Logo {
     /// SHA-256 in lower-case hexadecimal.
@@ -99,14 +110,12 @@ impl Logo {
     ///
     /// # Errors
     /// [`Code::TooLarge`] and [`Code::UnsupportedFile`], each with what would be taken.
-    fn of(bytes: &[u8]) -> Result<Self, Problem> {
+    pub fn of(bytes: &[u8], allowed: Allowed) -> Result<Self, Problem> {
         let refused =
-            |code, detail: String| Problem::new(code).detail(detail.clone()).field("careers_logo", detail);
-        if bytes.len() > MAX_LOGO_BYTES {
-            return Err(refused(
-                Code::TooLarge,
-                format!("A logo may have up to {} kB.", MAX_LOGO_BYTES >> 10),
-            ));
+            |code, detail: String| Problem::new(code).detail(detail.clone()).field(allowed.field, detail);
+        if bytes.len() > allowed.max_bytes {
+            let detail = format!("This picture may have up to {} kB.", allowed.max_bytes >> 10);
+            return Err(refused(Code::TooLarge, detail));
         }
         let kind = match imagesize::image_type(bytes) {
             Ok(imagesize::ImageType::Png) => LogoKind::Png,
@@ -119,7 +128,7 @@ impl Logo {
         let side = |pixels: usize| u32::try_from(pixels).ok().filter(|side| *side > 0).ok_or_else(broken);
         let (width, height) = (side(size.width)?, side(size.height)?);
         if width.max(height) > MAX_SIDE {
-            let detail = format!("A logo may have up to {MAX_SIDE} pixels on a side.");
+            let detail = format!("This picture may have up to {MAX_SIDE} pixels on a side.");
             return Err(refused(Code::UnsupportedFile, detail));
         }
         let hash = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -132,7 +141,7 @@ impl Logo {
 /// # Errors
 /// For what is no picture that is taken.
 pub async fn put(app: &App, tenant: &Tenant, bytes: Bytes) -> Result<Logo> {
-    let logo = Logo::of(&bytes)?;
+    let logo = Logo::of(&bytes, LOGO)?;
     let mut tx = app.db().public().await?;
     store::write_logo(&mut tx, tenant.id, &logo, &bytes, app.now()).await?;
     tx.commit().await?;
@@ -183,13 +192,13 @@ mod tests {
 
     #[test]
     fn a_logo_is_a_picture_of_sensible_size() {
-        let logo = Logo::of(&png(320, 80)).expect("a picture");
+        let logo = Logo::of(&png(320, 80), LOGO).expect("a picture");
         assert_eq!((logo.kind, logo.width, logo.height), (LogoKind::Png, 320, 80));
-        assert!(Logo::of(&png(MAX_SIDE, 1)).is_ok());
+        assert!(Logo::of(&png(MAX_SIDE, 1), LOGO).is_ok());
         let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>".to_vec();
         let mut large = png(10, 10);
         large.resize(MAX_LOGO_BYTES, 0);
-        assert!(Logo::of(&large).is_ok());
+        assert!(Logo::of(&large, LOGO).is_ok());
         large.push(0);
         for (bytes, code) in [
             (png(MAX_SIDE + 1, 1), Code::UnsupportedFile),
@@ -200,7 +209,7 @@ mod tests {
             (png(1, 1)[..12].to_vec(), Code::UnsupportedFile),
             (large, Code::TooLarge),
         ] {
-            assert_eq!(Logo::of(&bytes).expect_err("refused").code, code, "{bytes:?}");
+            assert_eq!(Logo::of(&bytes, LOGO).expect_err("refused").code, code, "{bytes:?}");
         }
     }
 }

@@ -46,6 +46,8 @@ const RESERVED: &[&str] = &[
     "ns2",
     "offer",
     "ops",
+    "p",
+    "pictures",
     "pop",
     "portal",
     "public",

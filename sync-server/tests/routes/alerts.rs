@@ -214,3 +214,58 @@ async fn bad_input_and_too_much_of_it_make_no_alert() {
     assert_eq!(notifications::actions::forget(&world.server.app, &tenant, ZOE).await.expect("forgets"), 5);
     assert_eq!(world.left().await, 0);
 }
+
+#[tokio::test]
+async fn an_alert_is_told_as_often_as_its_reader_chose_and_not_while_it_is_paused() {
+    let mut world = World::new().await;
+    let fields = [("email", ZOE), ("wanted", "skill=Rust"), ("every", "weekly")];
+    world.form(ALERTS, &fields).await.expect(303);
+    let asked = world.mails(ZOE, 1).await.pop().expect("a mail");
+    let token = token(&asked.link("http"));
+    world.form(&format!("{ALERTS}on/"), &[("token", &token)]).await.expect(200);
+    let rust = || json!({"required_skills": ["Rust"]});
+    world.publishes("First", rust()).await;
+    world.publishes("In COBOL", json!({"required_skills": ["COBOL"]})).await;
+    world.looks().await;
+    let told = world.mails(ZOE, 2).await.pop().expect("a mail");
+    assert!(told.text().contains("First") && !told.text().contains("COBOL"), "{}", told.text());
+    world.publishes("Second", rust()).await;
+    world.server.clock.advance(2 * DAY_MS);
+    world.owner = world.server.sign_in("acme@example.com").await;
+    world.looks().await;
+    world.mails(ZOE, 2).await;
+
+    let managing = world.page(&format!("{ALERTS}off/?token={token}")).await.expect(200).text();
+    assert!(
+        managing.contains("<option value=\"weekly\" selected>") && managing.contains("value=\"pause\""),
+        "{managing}"
+    );
+    let change = |deed: &'static str, every: &'static str| {
+        [("token", token.clone()), ("deed", deed.to_owned()), ("every", every.to_owned())]
+    };
+    let does = async |deed: &'static str, every: &'static str| {
+        let fields = change(deed, every);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        world.form(&format!("{ALERTS}change/"), &fields).await.expect(200)
+    };
+    does("every", "at_once").await;
+    world.looks().await;
+    let told = world.mails(ZOE, 3).await.pop().expect("a mail");
+    assert!(told.text().contains("Second"), "{}", told.text());
+    world.publishes("Third", rust()).await;
+    world.looks().await;
+    world.mails(ZOE, 4).await;
+
+    does("pause", "").await;
+    world.publishes("Fourth", rust()).await;
+    world.looks().await;
+    world.mails(ZOE, 4).await;
+    let paused = world.page(&format!("{ALERTS}off/?token={token}")).await.expect(200).text();
+    assert!(paused.contains("value=\"resume\"") && paused.contains("It is paused"), "{paused}");
+    does("resume", "").await;
+    world.publishes("Fifth", rust()).await;
+    world.looks().await;
+    let told = world.mails(ZOE, 5).await.pop().expect("a mail");
+    assert!(told.text().contains("Fifth") && !told.text().contains("Fourth"), "{}", told.text());
+    world.form(&format!("{ALERTS}change/"), &[("token", "9.x"), ("deed", "pause")]).await.expect(410);
+}

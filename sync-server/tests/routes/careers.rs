@@ -1,10 +1,12 @@
 //! Career pages: what the public sees, what it can send, and what becomes of it.
 
 mod board;
+mod content;
 mod domains;
 mod form;
 mod held;
 mod hostile;
+mod narrow;
 mod pages;
 mod posted;
 mod prefill;

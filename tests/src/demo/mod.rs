@@ -16,5 +16,6 @@ mod people;
 mod pools;
 mod records;
 pub mod seed;
+mod site;
 
 pub use http::Http;

@@ -26,7 +26,7 @@ use super::own;
 use super::panel;
 use super::people::{Person, people};
 use super::records::{Author, Record, id_at};
-use super::{letters, pools};
+use super::{letters, pools, site};
 use crate::process::program;
 use crate::process::wire::Wire;
 
@@ -177,6 +177,7 @@ pub async fn fill(http: &Http, data: &Path) -> Result<Seeded> {
     let signed = members(http, &mut memory).await?;
     write_memory(data, &memory)?;
     brand(http, &signed[0]).await?;
+    site::say(http, &signed[0]).await?;
     let mut filling = Filling::begin(http, memory.base, &signed, &material).await?;
     filling.tags()?;
     filling.technical_pipeline()?;

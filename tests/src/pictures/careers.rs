@@ -28,6 +28,8 @@ pub(super) async fn walk(out: &Path, http: &Http, slug: &str) -> Result<usize> {
         ("careers-nothing", "?q=nothing+like+this".to_owned()),
         ("careers-near", "?near=Toronto&km=250".to_owned()),
         ("careers-nowhere", "?near=Nowhereville".to_owned()),
+        ("careers-page", "p/life-here/".to_owned()),
+        ("careers-skills", "?skill=SQL&level=senior".to_owned()),
         ("careers-embed", "embed/".to_owned()),
         ("careers-form-any", "apply/?lang=fr".to_owned()),
         ("careers-job", format!("jobs/{job}/")),

@@ -64,6 +64,57 @@ impl World {
         Ok(Self { server, owner, _folder: folder })
     }
 
+    /// Has the workspace say something of every kind, on the list and on a page of its own.
+    async fn says_everything(&self) -> Result<()> {
+        let site = "/api/v1/tenants/current/site/";
+        let picture = std::fs::read(root().join("../desktop/icons/icon.png"))?;
+        let kept = reqwest::Client::builder()
+            .no_proxy()
+            .build()?
+            .post(format!("{}{site}pictures/", self.server.url()))
+            .bearer_auth(&self.owner.access)
+            .body(picture);
+        let kept: Value = kept.send().await?.error_for_status()?.json().await?;
+        let said = |text: &str| json!({"en": text, "fr": format!("{text} (fr)")});
+        let picture = || json!({"hash": kept["hash"], "alt": said("A drawing of our office")});
+        let item =
+            || json!({"title": said("12"), "text": said("Some words, with\n- a list"), "picture": picture()});
+        let kinds = [
+            "text",
+            "values",
+            "benefits",
+            "stats",
+            "faq",
+            "testimonials",
+            "image",
+            "gallery",
+            "cta",
+            "video",
+        ];
+        let sections: Vec<Value> = kinds
+            .iter()
+            .map(|kind| {
+                json!({
+                    "kind": kind, "title": said(kind), "text": said("A paragraph of text.\n\n- one\n- two"),
+                    "items": [item(), item(), item()], "picture": picture(), "link_label": said("Look"),
+                    "link": "https://video.example/watch",
+                })
+            })
+            .collect();
+        let content = json!({
+            "hero_title": said("Come and build"), "cover": picture(), "secondary_color": "#ffd0d0", "accent_color": "#00ff00",
+            "social": {"linkedin": "https://www.linkedin.com/company/x", "x": "https://x.com/x"},
+            "consent": {"en": "I agree that Northwind keeps this for its searches."},
+            "sections": sections,
+            "pages": [
+                {"slug": "life-here", "title": said("Life here"), "in_navigation": true, "is_published": true, "sections": sections},
+                {"slug": "english", "title": {"en": "Only in English"}, "in_navigation": true, "is_published": true, "sections": []},
+            ],
+        });
+        let wanted = json!({"version": 0, "content": content});
+        self.server.call("PUT", site, Some(&self.owner.access), Some(wanted)).await.map(drop)
+    }
+
     async fn pipeline(&self) -> Result<Value> {
         eventually("the default pipeline", PATIENCE, async || {
             let list = self
@@ -206,6 +257,34 @@ async fn pages_take_an_application_with_and_without_javascript() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_ones_own_are_read_without_javascript_and_load_nothing_from_elsewhere() -> Result<()> {
+    let world = World::new().await?;
+    world.full_job().await?;
+    world.says_everything().await?;
+    let browser = Browser::open("light", false).await?;
+    browser.client.goto(&world.page("")).await?;
+    ensure!(text_of(&browser.client, "h1").await? == "Come and build", "the large title");
+    for image in browser.client.find_all(Locator::Css("img")).await? {
+        let source = image.attr("src").await?.context("a source")?;
+        ensure!(source.starts_with("/careers/"), "{source}");
+        ensure!(image.attr("width").await?.is_some() && image.attr("height").await?.is_some(), "{source}");
+    }
+    ensure!(
+        browser.client.find_all(Locator::Css("iframe, video, embed, object")).await?.is_empty(),
+        "an embed"
+    );
+    let way =
+        browser.client.find(Locator::Css("nav.ways a")).await?.attr("href").await?.context("an address")?;
+    browser.client.goto(&format!("{}{way}", world.server.url())).await?;
+    ensure!(text_of(&browser.client, "h1").await? == "Life here", "the page");
+    let open = Locator::Css(".part.faq details[open]");
+    ensure!(browser.client.find_all(open).await?.is_empty(), "an answer that nobody asked for");
+    browser.client.find(Locator::Css(".part.faq summary")).await?.click().await?;
+    ensure!(browser.client.find_all(open).await?.len() == 1, "the answer");
+    browser.close().await
+}
+
 /// What axe finds that is serious or critical, one line each.
 pub async fn serious(client: &Client) -> Result<Vec<String>> {
     let axe = root().join("../ui/node_modules/axe-core/axe.min.js");
@@ -240,6 +319,7 @@ async fn look(browser: &Browser, name: &str) -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_have_no_serious_finding_of_axe_in_any_scheme_and_size() -> Result<()> {
     let world = World::new().await?;
+    world.says_everything().await?;
     let slug = world.full_job().await?;
     world.job(json!({"title": "A very long title of a position that goes on and on until nobody reads it any more, really"})).await?;
     for number in 0..24 {
@@ -254,6 +334,9 @@ async fn pages_have_no_serious_finding_of_axe_in_any_scheme_and_size() -> Result
         ("list-nothing", "?q=nothing+like+this".into()),
         ("job", format!("jobs/{slug}/")),
         ("form", format!("jobs/{slug}/apply/")),
+        ("own", "p/life-here/".into()),
+        ("own-fr", "p/english/?lang=fr".into()),
+        ("list-skills", "?skill=Rust&salary=50000&level=senior".into()),
         ("form-fr", format!("jobs/{slug}/apply/?lang=fr")),
         ("list-near", "?near=Toronto&km=250".into()),
         ("list-nowhere", "?near=Nowhereville".into()),

@@ -3,6 +3,7 @@
 
 /** Record kinds by their wire name. The record types themselves are in `../gen/records`. */
 import type { KindName, RecordOf } from "../gen/records";
+import type { CareerPages } from "./site";
 import type { Calendars, Erasure, Erasures, HeldForms, Invited, JobViews, Logo, Mail, MailPage, OwnHosts, SurveyReport, WorkspaceChoices, WorkspaceSettings } from "./online";
 import type { DueList } from "./retention";
 
@@ -474,7 +475,7 @@ export interface Events {
   session: SessionInfo;
 }
 
-export interface Backend extends Calendars, HeldForms, OwnHosts {
+export interface Backend extends Calendars, HeldForms, OwnHosts, CareerPages {
   session(): Promise<SessionInfo>;
   signIn(request: SignInRequest): Promise<SessionInfo>;
   unlock(passphrase: string): Promise<SessionInfo>;

@@ -36,6 +36,8 @@ export type Route =
   | { name: "search"; text: string }
   | { name: "attention" }
   | { name: "mail" }
+  /** What the workspace says on its career pages. */
+  | { name: "site" }
   | { name: "settings" };
 
 /** The address of a place. */
@@ -49,6 +51,7 @@ export function href(route: Route): string {
     case "import":
     case "attention":
     case "mail":
+    case "site":
     case "settings":
       return `#/${route.name}`;
     case "jobs":
@@ -116,6 +119,7 @@ export function parse(hash: string): Route {
     case "import":
     case "attention":
     case "mail":
+    case "site":
     case "settings":
       return { name: first };
     default:

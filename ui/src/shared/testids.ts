@@ -54,6 +54,23 @@ export const testids = {
   /** Carries `data-scheme` and `data-color`. */
   workspacePreview: "workspace-preview",
   workspaceSave: "workspace-save",
+  siteOpen: "site-open",
+  siteForm: "site-form",
+  /** Carries `data-field`. */
+  siteField: "site-field",
+  /** Carries `data-field`. */
+  sitePicture: "site-picture",
+  /** Carries `data-kind`. */
+  siteSection: "site-section",
+  siteSectionAdd: "site-section-add",
+  /** Carries `data-slug`. */
+  sitePage: "site-page",
+  sitePageAdd: "site-page-add",
+  sitePublish: "site-publish",
+  sitePreview: "site-preview",
+  siteSave: "site-save",
+  siteTheirs: "site-theirs",
+  siteMine: "site-mine",
   domainForm: "domain-form",
   domainHost: "domain-host",
   /** Carries `data-host` and `data-state`. */

@@ -1,8 +1,9 @@
 //! Job alerts: mail about new positions, to who asked for it and confirmed it.
 //!
 //! Invariant: an address gets one mail that it did not ask for, the question whether it did; everything else comes after a
-//! yes, at most once a day, and each carries the way to end it.
+//! yes, as often as its reader chose, and each carries the way to end it, to pause it and to choose anew.
 
+mod every;
 mod pages;
 mod store;
 mod words;
@@ -36,6 +37,7 @@ pub fn add_routes(router: Router<App>, base: &str) -> Router<App> {
         .route(&at(""), get(pages::form).merge(post(pages::ask)).layer(limit()))
         .route(&at("sent/"), get(pages::sent))
         .route(&at("on/"), get(pages::confirm).merge(post(pages::confirmed)).layer(limit()))
+        .route(&at("change/"), post(pages::change).layer(limit()))
         .route(&at("off/"), get(pages::leave).merge(post(pages::left)).layer(limit()))
 }
 

@@ -11,14 +11,16 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 
 use super::SECRET;
-use super::store::{self, Asked};
+use super::every::Every;
+use super::store::{self, Asked, Standing};
 use super::words::AlertWords;
 use crate::app::App;
 use crate::careers::error::privately;
-use crate::careers::listing::{FACETS, Wanted};
+use crate::careers::listing::{FACETS, Wanted, is_named};
 use crate::careers::notice::Notice;
 use crate::careers::pages::{self, Frame};
 use crate::careers::secret::{count, read};
+use crate::careers::show::grouped;
 use crate::careers::site::Site;
 use crate::careers::words::{Language, choice, fill};
 use crate::check::is_email;
@@ -44,6 +46,8 @@ pub struct Typed {
     email: String,
     wanted: String,
     token: String,
+    every: String,
+    deed: String,
 }
 
 type Sent = std::result::Result<Form<Typed>, FormRejection>;
@@ -59,6 +63,34 @@ struct AskPage {
     wanted: String,
     typed: String,
     error: &'static str,
+    everies: Vec<Often>,
+}
+
+/// A frequency that can be chosen: its name, its label, and whether it is chosen.
+type Often = (&'static str, &'static str, bool);
+
+fn everies(words: &AlertWords, chosen: Every) -> Vec<Often> {
+    let label = |every| match every {
+        Every::AtOnce => words.at_once,
+        Every::Daily => words.daily,
+        Every::Weekly => words.weekly,
+    };
+    Every::ALL.into_iter().map(|every| (every.name(), label(every), every == chosen)).collect()
+}
+
+/// The page on which an alert is ended, paused, or told less often.
+#[derive(Template)]
+#[template(path = "careers/alert_manage.html")]
+struct ManagePage {
+    frame: Frame,
+    words: &'static AlertWords,
+    text: String,
+    token: String,
+    off: String,
+    change: String,
+    is_on: bool,
+    is_paused: bool,
+    everies: Vec<Often>,
 }
 
 /// Where an alert for a list is asked for.
@@ -77,16 +109,18 @@ fn kept(wanted: &Wanted) -> String {
 
 /// A list in words: what was searched for, the filters, the place.
 fn described(language: Language, wanted: &Wanted) -> String {
-    let named = |(at, value): (usize, &String)| match FACETS[at].0 {
-        "remote" | "type" => choice(language, value),
-        _ => value.clone(),
+    let named = |(at, value): (usize, &String)| {
+        if is_named(FACETS[at].0) { choice(language, value) } else { value.clone() }
     };
+    let pay = fill(language.words().salary_told, &[&grouped(language, wanted.salary)]);
+    let pay = Some(pay).filter(|_| wanted.salary > 0);
     let filters = wanted.filters.iter().enumerate().filter(|(_, value)| !value.is_empty()).map(named);
-    let texts = [wanted.search.clone()].into_iter().chain(filters).chain([wanted.near.clone()]);
+    let texts = [wanted.search.clone()].into_iter().chain(filters).chain(wanted.skills.clone());
+    let texts = texts.chain(pay).chain([wanted.near.clone()]);
     texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-fn ask_page(site: &Site, wanted: &Wanted, typed: String, error: &'static str) -> AskPage {
+fn ask_page(site: &Site, wanted: &Wanted, (typed, every): (String, Every), error: &'static str) -> AskPage {
     let (words, workspace) = (AlertWords::of(site.language), site.tenant.name.as_str());
     let text = if wanted.is_narrowed() {
         fill(words.narrowed, &[workspace, &described(site.language, wanted)])
@@ -94,7 +128,8 @@ fn ask_page(site: &Site, wanted: &Wanted, typed: String, error: &'static str) ->
         fill(words.all, &[workspace])
     };
     let frame = Frame { feeds: Vec::new(), ..Frame::of(site) }.switched(site, "alerts/", &kept(wanted));
-    AskPage { frame, words, text, action: site.path("alerts/"), wanted: kept(wanted), typed, error }
+    let (action, wanted, everies) = (site.path("alerts/"), kept(wanted), everies(words, every));
+    AskPage { frame, words, text, action, wanted, typed, error, everies }
 }
 
 /// Asks for an address.
@@ -106,7 +141,7 @@ pub async fn form(
 ) -> Response {
     let answer = async {
         count(&app, &from, Class::Anon)?;
-        let page = ask_page(&site, &Wanted::read(uri.query()), String::new(), "");
+        let page = ask_page(&site, &Wanted::read(uri.query()), (String::new(), Every::Daily), "");
         Ok(pages::answer(StatusCode::OK, &page))
     };
     privately(&site, answer.await)
@@ -116,17 +151,21 @@ pub async fn form(
 pub async fn ask(State(app): State<App>, site: Site, from: ClientAddr, sent: Sent) -> Response {
     let answer = async {
         count(&app, &from, Class::Auth)?;
-        let Typed { email, wanted, .. } = sent.map(|Form(typed)| typed).unwrap_or_default();
+        let Typed { email, wanted, every, .. } = sent.map(|Form(typed)| typed).unwrap_or_default();
+        let every = Every::of(&every);
         let wanted = Wanted::read(Some(&wanted));
         let address = email.trim().to_lowercase();
         if !is_email(&address) {
-            let page = ask_page(&site, &wanted, email, site.words().error_email);
+            let page = ask_page(&site, &wanted, (email, every), site.words().error_email);
             return Ok(pages::answer(StatusCode::UNPROCESSABLE_ENTITY, &page));
         }
         let (tenant, language) = (Arc::clone(&site.tenant), site.language);
         let tasks = app.tasks().clone();
         tasks.spawn(async move {
-            if let Err(error) = take_up(&app, &tenant, &address, language, &kept(&wanted)).await {
+            let wanted = kept(&wanted);
+            let asked =
+                Asked { address: &address, language: language.tag(), wanted: &wanted, every: every.name() };
+            if let Err(error) = take_up(&app, &tenant, &asked).await {
                 tracing::error!(tenant = %tenant.id, error = format!("{error:#}"), "an alert was not taken up");
             }
         });
@@ -135,18 +174,17 @@ pub async fn ask(State(app): State<App>, site: Site, from: ClientAddr, sent: Sen
     privately(&site, answer.await)
 }
 
-async fn take_up(app: &App, tenant: &Tenant, address: &str, language: Language, wanted: &str) -> Result<()> {
+async fn take_up(app: &App, tenant: &Tenant, asked: &Asked<'_>) -> Result<()> {
     let mut tx = app.db().tenant(&tenant.schema).await?;
-    if store::count(&mut tx, address).await? >= MAX_ALERTS {
+    if store::count(&mut tx, asked.address).await? >= MAX_ALERTS {
         return Ok(());
     }
-    let asked = Asked { address, language: language.tag(), wanted };
     let now = app.now();
-    let Some(id) = store::keep(&mut tx, app.new_id(), &asked, now).await? else { return Ok(()) };
+    let Some(id) = store::keep(&mut tx, app.new_id(), asked, now).await? else { return Ok(()) };
     let told = Mail {
         event_key: format!("job_alert_asked/{id}/{now}"),
-        to: Recipient { address: address.to_owned(), name: String::new() },
-        language: language.tag().to_owned(),
+        to: Recipient { address: asked.address.to_owned(), name: String::new() },
+        language: asked.language.to_owned(),
         content: Content::JobAlertAsked { alert_id: id },
         about: None,
         attachments: Vec::new(),
@@ -174,28 +212,13 @@ fn gone(site: &Site) -> Response {
     pages::answer(StatusCode::GONE, &note(site, words.gone_title, words.gone_text))
 }
 
-/// Asks whether it is meant.
-async fn question(
-    app: &App,
-    site: &Site,
-    token: &str,
-    (what, title, text, button): (&str, &'static str, &'static str, &'static str),
-) -> Result<Response> {
-    let Some(id) = read(app, SECRET, site.tenant.id, token) else { return Ok(gone(site)) };
+/// How the alert of a link stands, if there is one.
+async fn standing(app: &App, site: &Site, token: &str) -> Result<Option<Standing>> {
+    let Some(id) = read(app, SECRET, site.tenant.id, token) else { return Ok(None) };
     let mut tx = app.db().tenant(&site.tenant.schema).await?;
-    let waits = store::waits(&mut tx, id).await?;
+    let standing = store::standing(&mut tx, id).await?;
     tx.commit().await?;
-    if waits.is_none() {
-        return Ok(gone(site));
-    }
-    let page = Notice {
-        action: site.path(&format!("alerts/{what}/")),
-        hidden: vec![("token", token.to_owned())],
-        button,
-        link: (String::new(), ""),
-        ..note(site, title, text)
-    };
-    Ok(pages::answer(StatusCode::OK, &page))
+    Ok(standing)
 }
 
 /// Asks whether an alert was asked for.
@@ -208,7 +231,17 @@ pub async fn confirm(
     let answer = async {
         count(&app, &from, Class::Anon)?;
         let words = AlertWords::of(site.language);
-        question(&app, &site, &linked.token, ("on", words.on_title, words.on_text, words.on_button)).await
+        if standing(&app, &site, &linked.token).await?.is_none() {
+            return Ok(gone(&site));
+        }
+        let page = Notice {
+            action: site.path("alerts/on/"),
+            hidden: vec![("token", linked.token.clone())],
+            button: words.on_button,
+            link: (String::new(), ""),
+            ..note(&site, words.on_title, words.on_text)
+        };
+        Ok(pages::answer(StatusCode::OK, &page))
     };
     privately(&site, answer.await)
 }
@@ -232,7 +265,7 @@ pub async fn confirmed(State(app): State<App>, site: Site, from: ClientAddr, sen
     privately(&site, answer.await)
 }
 
-/// Asks whether an alert is to end.
+/// Asks whether an alert is to end, to be paused, or to tell less.
 pub async fn leave(
     State(app): State<App>,
     site: Site,
@@ -242,7 +275,42 @@ pub async fn leave(
     let answer = async {
         count(&app, &from, Class::Anon)?;
         let words = AlertWords::of(site.language);
-        question(&app, &site, &linked.token, ("off", words.off_title, words.off_text, words.off_button)).await
+        let Some(standing) = standing(&app, &site, &linked.token).await? else { return Ok(gone(&site)) };
+        let page = ManagePage {
+            frame: Frame { feeds: Vec::new(), ..Frame::of(&site) },
+            words,
+            text: fill(words.off_text, &[&site.tenant.name]),
+            token: linked.token,
+            off: site.path("alerts/off/"),
+            change: site.path("alerts/change/"),
+            is_on: standing.is_confirmed,
+            is_paused: standing.is_paused,
+            everies: everies(words, Every::of(&standing.every)),
+        };
+        Ok(pages::answer(StatusCode::OK, &page))
+    };
+    privately(&site, answer.await)
+}
+
+/// Pauses an alert, has it go on, or has it tell as often as was chosen.
+pub async fn change(State(app): State<App>, site: Site, from: ClientAddr, sent: Sent) -> Response {
+    let answer = async {
+        count(&app, &from, Class::Auth)?;
+        let typed = sent.map(|Form(typed)| typed).unwrap_or_default();
+        let Some(id) = read(&app, SECRET, site.tenant.id, &typed.token) else { return Ok(gone(&site)) };
+        let (words, now) = (AlertWords::of(site.language), app.now());
+        let mut tx = app.db().tenant(&site.tenant.schema).await?;
+        let (is_there, text) = match typed.deed.as_str() {
+            "pause" => (store::set_paused(&mut tx, id, true, now).await?, words.pause_text),
+            "resume" => (store::set_paused(&mut tx, id, false, now).await?, words.resume_text),
+            _ => {
+                let every = Every::of(&typed.every);
+                (store::set_every(&mut tx, id, every.name(), now + every.ms()).await?, words.every_text)
+            }
+        };
+        tx.commit().await?;
+        let page = if is_there { note(&site, words.changed_title, text) } else { return Ok(gone(&site)) };
+        Ok(pages::answer(StatusCode::OK, &page))
     };
     privately(&site, answer.await)
 }

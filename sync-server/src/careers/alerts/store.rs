@@ -17,6 +17,19 @@ pub struct Alert {
     pub wanted: String,
     /// Up to which publication its reader was told.
     pub told_until: Millis,
+    /// How often it may tell something.
+    pub every: String,
+}
+
+/// How an alert stands.
+#[derive(Debug, Clone, FromRow)]
+pub struct Standing {
+    /// Whether its reader said yes.
+    pub is_confirmed: bool,
+    /// Whether it tells nothing for now.
+    pub is_paused: bool,
+    /// How often it may tell something.
+    pub every: String,
 }
 
 /// What is asked for.
@@ -28,6 +41,8 @@ pub struct Asked<'a> {
     pub language: &'a str,
     /// The list, as a query.
     pub wanted: &'a str,
+    /// How often it may tell something.
+    pub every: &'a str,
 }
 
 /// Alerts of an address, confirmed or not.
@@ -47,12 +62,13 @@ pub async fn keep(
 ) -> sqlx::Result<Option<RecordId>> {
     sqlx::query_scalar(
         "insert into job_alerts
-             (id, address, language, wanted, asked_at, told_until, next_at)
+             (id, address, language, wanted, asked_at, told_until, next_at, every)
          values
-             ($1, $2, $3, $4, $5, $5, $5)
+             ($1, $2, $3, $4, $5, $5, $5, $6)
          on conflict on constraint one_alert_for_a_list do update set
              language = excluded.language,
-             asked_at = excluded.asked_at
+             asked_at = excluded.asked_at,
+             every = excluded.every
          where job_alerts.confirmed_at is null
          returning id",
     )
@@ -61,16 +77,69 @@ pub async fn keep(
     .bind(asked.language)
     .bind(asked.wanted)
     .bind(now)
+    .bind(asked.every)
     .fetch_optional(connection)
     .await
 }
 
-/// Whether an alert waits for its yes; none when there is no such alert.
-pub async fn waits(connection: &mut PgConnection, id: RecordId) -> sqlx::Result<Option<bool>> {
-    sqlx::query_scalar("select confirmed_at is null from job_alerts where id = $1")
-        .bind(id)
-        .fetch_optional(connection)
-        .await
+/// How an alert stands; none when there is no such alert.
+pub async fn standing(connection: &mut PgConnection, id: RecordId) -> sqlx::Result<Option<Standing>> {
+    sqlx::query_as(
+        "select
+             confirmed_at is not null as is_confirmed,
+             paused_at is not null as is_paused,
+             every
+         from job_alerts
+         where id = $1",
+    )
+    .bind(id)
+    .fetch_optional(connection)
+    .await
+}
+
+/// Has an alert tell something as often as this from now on. Says whether there is such an alert that was confirmed.
+pub async fn set_every(
+    connection: &mut PgConnection,
+    id: RecordId,
+    every: &str,
+    next_at: Millis,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "update job_alerts set
+             every = $2,
+             next_at = least(next_at, $3)
+         where id = $1
+           and confirmed_at is not null",
+    )
+    .bind(id)
+    .bind(every)
+    .bind(next_at)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Pauses an alert, or has it go on with what is published from now on. Says whether there is such an alert that was
+/// confirmed.
+pub async fn set_paused(
+    connection: &mut PgConnection,
+    id: RecordId,
+    is_paused: bool,
+    now: Millis,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "update job_alerts set
+             paused_at = case when $2 then coalesce(paused_at, $3) end,
+             told_until = case when paused_at is not null and not $2 then greatest(told_until, $3) else told_until end
+         where id = $1
+           and confirmed_at is not null",
+    )
+    .bind(id)
+    .bind(is_paused)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Notes the yes: what is published from here on is told. Says whether there is such an alert.
@@ -112,9 +181,9 @@ pub async fn forget_unconfirmed(connection: &mut PgConnection, before: Millis) -
 /// Confirmed alerts that may be told again, the longest waiting first. Another node passes over them meanwhile.
 pub async fn due(connection: &mut PgConnection, now: Millis, limit: i64) -> sqlx::Result<Vec<Alert>> {
     sqlx::query_as(
-        "select id, address, language, wanted, told_until
+        "select id, address, language, wanted, told_until, every
          from job_alerts
-         where confirmed_at is not null and next_at <= $1
+         where confirmed_at is not null and paused_at is null and next_at <= $1
          order by next_at, id
          limit $2
          for update skip locked",

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use zumodra_shared::kernel::time::Millis;
 
+use super::every::Every;
 use super::store::{self, Alert};
 use crate::app::App;
 use crate::careers::board::{Board, board};
@@ -12,7 +13,7 @@ use crate::careers::listing::{Listing, Wanted};
 use crate::careers::words::Language;
 use crate::db::TenantTx;
 use crate::error::Result;
-use crate::limits::{ALERT_EVERY_MS, ALERT_UNCONFIRMED_MS, MAX_ALERTED_JOBS};
+use crate::limits::{ALERT_UNCONFIRMED_MS, MAX_ALERTED_JOBS};
 use crate::mail::{self, Content, Mail, Recipient};
 use crate::tenants::Tenant;
 
@@ -46,6 +47,7 @@ fn published(public: &PublicJob) -> Millis {
 }
 
 async fn tell(app: &App, tx: &mut TenantTx, board: &Board, alert: Alert, now: Millis) -> Result<()> {
+    let every = Every::of(&alert.every);
     let language = Language::of_tag(&alert.language).unwrap_or(Language::En);
     let listing = Listing::of(board, &Wanted::read(Some(&alert.wanted)), language);
     let mut new: Vec<&PublicJob> = listing.hits.iter().map(|hit| hit.public).collect();
@@ -67,9 +69,9 @@ async fn tell(app: &App, tx: &mut TenantTx, board: &Board, alert: Alert, now: Mi
         about: None,
         attachments: Vec::new(),
         due_at: None,
-        worth_ms: ALERT_EVERY_MS,
+        worth_ms: every.worth_ms(),
     };
     mail::enqueue(app, tx, &told).await?;
-    store::told(tx, alert.id, last, now + ALERT_EVERY_MS).await?;
+    store::told(tx, alert.id, last, now + every.ms().max(LOOK_AGAIN_MS)).await?;
     Ok(())
 }

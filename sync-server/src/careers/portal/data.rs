@@ -1,6 +1,8 @@
 //! What somebody takes with them: a file with what they gave, what was written to them and what they were offered, and
 //! their résumé as they sent it.
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
@@ -48,7 +50,7 @@ fn person(person: &Person) -> Value {
     })
 }
 
-fn application(app: &App, words: &PortalWords, known: &Known, sent: &Sent) -> Value {
+fn application(app: &App, words: &PortalWords, known: &Known, sent: &Sent, agreed: Option<&str>) -> Value {
     let answers = sent.application.answers.0.iter();
     let answers: Vec<Value> = answers
         .map(|given| json!({ "question": given.item.question, "answer": given.item.answer }))
@@ -56,7 +58,7 @@ fn application(app: &App, words: &PortalWords, known: &Known, sent: &Sent) -> Va
     json!({
         "job": title(words, sent), "applied_at": rfc3339(sent.application.applied_at.0),
         "stands": words.stands(shown_kind(known, sent, app.now())).0,
-        "cover_letter": sent.application.cover_letter, "answers": answers,
+        "cover_letter": sent.application.cover_letter, "answers": answers, "agreed_to": agreed,
     })
 }
 
@@ -96,6 +98,8 @@ async fn collected(app: &App, site: &Site, address: &str, known: &Known) -> Resu
     let mut tx = app.db().tenant_snapshot(&site.tenant.schema).await?;
     let emails = store::emails(&mut tx, &known.ids()).await?;
     let attachments = store::attachments(&mut tx, &known.ids()).await?;
+    let sent: Vec<RecordId> = known.applications.iter().map(|sent| sent.id).collect();
+    let agreed: HashMap<RecordId, String> = store::agreed(&mut tx, &sent).await?.into_iter().collect();
     tx.commit().await?;
     let is_of_theirs =
         |of: Option<RecordId>| of.is_none_or(|of| known.applications.iter().any(|sent| sent.id == of));
@@ -124,8 +128,8 @@ async fn collected(app: &App, site: &Site, address: &str, known: &Known) -> Resu
     };
     let emails = emails.iter().filter_map(|(_, fields)| rules::read::<Email>(&fields.0));
     let emails: Vec<Value> = emails.filter(is_theirs).map(|one| email(&one)).collect();
-    let applications: Vec<Value> =
-        known.applications.iter().map(|sent| application(app, words, known, sent)).collect();
+    let with = |sent: &Sent| application(app, words, known, sent, agreed.get(&sent.id).map(String::as_str));
+    let applications: Vec<Value> = known.applications.iter().map(with).collect();
     let interviews: Vec<Value> =
         known.interviews.iter().filter_map(|met| interview(known, words, &met.interview)).collect();
     Ok(json!({

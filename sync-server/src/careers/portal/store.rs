@@ -274,6 +274,25 @@ pub async fn consents(
     .await
 }
 
+/// What was agreed to with some applications, word by word; of one that came another way nothing is known.
+pub async fn agreed(
+    connection: &mut PgConnection,
+    applications: &[RecordId],
+) -> sqlx::Result<Vec<(RecordId, String)>> {
+    sqlx::query_as(
+        "select
+             application_id,
+             coalesce(form->>'consent', '')
+         from submissions
+         where application_id = any($1)
+         limit $2",
+    )
+    .bind(applications)
+    .bind(MAX_RECORDS)
+    .fetch_all(connection)
+    .await
+}
+
 async fn of_candidates(
     connection: &mut PgConnection,
     kind: u16,

@@ -4,6 +4,7 @@ mod calendar;
 mod held;
 mod hosts;
 mod jobs;
+mod site;
 
 use serde_json::{Map, Value, json};
 use zumodra_shared::access::Role;
@@ -31,6 +32,7 @@ pub fn all() -> Map<String, Value> {
         held::all(),
         hosts::all(),
         jobs::all(),
+        site::all(),
         server(),
         files(),
         mail(),

@@ -225,3 +225,29 @@ async fn who_was_turned_down_is_not_told_of_an_interview_that_was_forgotten() {
     let page = world.page(ME, Some(&cookie)).await.expect(200).text();
     assert!(page.contains("Line cook") && !page.contains("America/Toronto"), "{page}");
 }
+
+#[tokio::test]
+async fn what_was_agreed_to_is_taken_along_word_by_word_with_its_application() {
+    let world = World::new().await;
+    let (_, ada) = world.applies("Ada", ADA, &world.job).await;
+    let tenant = world.server.tenant(&world.owner).await;
+    let mut tx = world.server.app.db().tenant(&tenant.schema).await.expect("a transaction");
+    for (application, consent) in [(&world.application, "I agree to <this>."), (&ada, "Ada agreed.")] {
+        sqlx::query(
+            "insert into submissions
+                 (id, job_id, form, remote_addr, user_agent, state, created_at, application_id)
+             values
+                 (gen_random_uuid(), gen_random_uuid(), jsonb_build_object('consent', $2::text), '', '', 'processed', 1, $1::uuid)",
+        )
+        .bind(application)
+        .bind(consent)
+        .execute(&mut *tx)
+        .await
+        .expect("writes");
+    }
+    tx.commit().await.expect("commits");
+    let cookie = world.grace().await;
+    let data = world.page(&format!("{ME}data.json"), Some(&cookie)).await.expect(200);
+    assert_eq!(data.json()["applications"][0]["agreed_to"], "I agree to <this>.");
+    assert!(!data.text().contains("Ada agreed."));
+}

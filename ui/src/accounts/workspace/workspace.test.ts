@@ -1,9 +1,10 @@
-import { fireEvent, render, screen } from "@testing-library/svelte";
+import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { FakeBackend } from "../../backend/fake";
 import { contrast } from "../../shared/contrast";
 import { setLanguage } from "../../shared/i18n/index.svelte";
+import { leave } from "../../shared/leave";
 import { testids } from "../../shared/testids";
 import { openBeforeEach, settled } from "../../shared/testing/window";
 import { toasts } from "../../shared/writes.svelte";
@@ -13,7 +14,13 @@ import { changesOf, CHARS_MAX, draftOf, isPeriod, LOGO_BYTES_MAX, LOGO_SIDE_MAX,
 import Workspace from "./Workspace.svelte";
 
 let fake: FakeBackend;
-openBeforeEach((opened) => (fake = opened), { administers: true });
+openBeforeEach(
+  (opened) => {
+    leave();
+    fake = opened;
+  },
+  { administers: true },
+);
 
 const field = (name: string): HTMLInputElement => document.querySelector<HTMLInputElement>(`[data-field="${name}"]`) ?? document.createElement("input");
 const saving = (): HTMLButtonElement => screen.getByTestId<HTMLButtonElement>(testids.workspaceSave);
@@ -45,6 +52,20 @@ describe("the settings of the workspace", () => {
     expect(saving().disabled).toBe(true);
     expect(field("careers_embed_origins").value).toBe("https://a.example\nhttps://b.example");
     expect(toasts().map(({ text }) => text)).toEqual(["Saved: everybody sees it from now on"]);
+  });
+
+  it("keep what was not saved while somebody looks elsewhere, and what was changed elsewhere meanwhile", async () => {
+    await open();
+    await fireEvent.input(field("careers_tagline"), { target: { value: "Stay" } });
+    await settled();
+    cleanup();
+    await fake.changeWorkspaceSettings({ careers_contact: "Ask Ada" });
+    await open();
+    expect([field("careers_tagline").value, field("careers_contact").value, saving().disabled]).toEqual(["Stay", "Ask Ada", false]);
+    cleanup();
+    leave();
+    await open();
+    expect([field("careers_tagline").value, saving().disabled]).toEqual(["People who find people", true]);
   });
 
   it("say at each field what cannot be, and keep what was typed", async () => {

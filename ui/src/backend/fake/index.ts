@@ -8,6 +8,8 @@ import type {
 import { Alerts } from "./alerts";
 import { Domains } from "./domains";
 import { Held } from "./held";
+import { CareerSite } from "./site";
+import type { SiteContent } from "../site";
 import { attentionItems } from "./attention";
 import { attachmentOf, readDocument, resumeSteps, unpack, upload } from "./files";
 import { blankHours, blankInterview, blankOffer, blankTranslation, resumeSample } from "./blank";
@@ -59,6 +61,8 @@ export interface FakeBackend extends Backend {
   /** An edit that arrives from a colleague. */
   remote(requests: EditRequest[]): void;
   setSync(patch: Partial<SyncStatus>): void;
+  /** The career pages are saved from another computer. */
+  saveSiteElsewhere(change: Partial<SiteContent>): void;
 }
 
 /** The usual scenario: 240 people, 14 jobs, everything up to date. */
@@ -141,6 +145,7 @@ export function createFake(start: Scenario): FakeBackend {
   const calendar = new Calendar(start.now, () => sync.state === "offline");
   const survey = new Survey(() => sync.state === "offline");
   const domains = new Domains(() => sync.state === "offline", now);
+  const site = new CareerSite(() => sync.state === "offline");
   const workspace = new Workspace(() => sync.state === "offline", () => domains.serving());
   const held = new Held(tables, now, () => sync.state === "offline");
   const privacy = new Privacy(tables, now, () => sync.state === "offline");
@@ -339,6 +344,11 @@ export function createFake(start: Scenario): FakeBackend {
     logo: () => soon(() => workspace.picture()),
     putLogo: (bytes) => soon(() => workspace.putLogo(bytes)),
     removeLogo: () => soon(() => workspace.removeLogo()),
+    careerSite: () => soon(() => site.read()),
+    saveCareerSite: (version, content) => soon(() => site.save(version, content)),
+    careerPicture: (hash) => soon(() => site.picture(hash)),
+    keepCareerPicture: (bytes) => soon(() => site.keep(bytes)),
+    saveSiteElsewhere: (change) => site.elsewhere(change),
     domains: () => soon(() => domains.list()),
     claimDomain: (name) => soon(() => domains.claim(name)),
     checkDomain: (id) => soon(() => domains.check(id)),

@@ -28,6 +28,7 @@ import { flow } from "./flow.en";
 import { records } from "./records.en";
 import { survey } from "./survey.en";
 import { work } from "./work.en";
+import { site } from "./site.en";
 import { workspace } from "./workspace.en";
 
 export const en = {
@@ -59,6 +60,7 @@ export const en = {
   ...records,
   ...survey,
   ...work,
+  ...site,
   ...workspace,
   "action.cancel": "Cancel",
   "action.clear": "Clear",

@@ -30,6 +30,7 @@ import { flow } from "./flow.fr";
 import { records } from "./records.fr";
 import { survey } from "./survey.fr";
 import { work } from "./work.fr";
+import { site } from "./site.fr";
 import { workspace } from "./workspace.fr";
 
 export const fr: { [K in keyof typeof en]: string } = {
@@ -61,6 +62,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...records,
   ...survey,
   ...work,
+  ...site,
   ...workspace,
   "action.cancel": "Annuler",
   "action.clear": "Effacer",

@@ -9,6 +9,14 @@ pub(super) fn all() -> Vec<Operation> {
     };
     let mut logo = op("put", "logo/", "Gives the workspace a logo.").gives(200, "Logo").refuses(&[413, 415]);
     logo.sent = Sent::Picture;
+    let mut picture = op(
+        "post",
+        "site/pictures/",
+        "Keeps a picture for the career pages, to be shown by what is saved next.",
+    )
+    .gives(201, "Logo")
+    .refuses(&[413, 415]);
+    picture.sent = Sent::Picture;
     let form = |method, path: &str, summary: &str| {
         Operation::new(method, format!("/api/v1/careers/submissions/{path}"), "tenants", summary)
     };
@@ -19,6 +27,14 @@ pub(super) fn all() -> Vec<Operation> {
         form("post", "{id}/admit/", "Lets a form in: it becomes records as any other, once.")
             .gives(200, "AdmittedForm"),
         form("delete", "{id}/", "Drops a form.").gives(204, ""),
+        op("get", "site/", "What the workspace says on its career pages besides its jobs.")
+            .gives(200, "Site"),
+        op("put", "site/", "Says something else there, in the place of the version that was read.")
+            .takes("SiteWanted")
+            .gives(200, "Site")
+            .refuses(&[409]),
+        picture,
+        op("get", "site/pictures/{hash}/", "A picture of the career pages.").gives(200, "bytes"),
         op("get", "", "The workspace.").gives(200, "Tenant"),
         op("patch", "", "Changes the workspace's settings.").takes("SettingsPatch").gives(200, "Tenant"),
         op("get", "logo/", "The workspace's logo.").gives(200, "bytes"),
