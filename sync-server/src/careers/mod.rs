@@ -19,6 +19,7 @@ mod fields;
 mod form;
 pub mod held;
 mod job;
+mod job_page;
 pub mod letters;
 mod listing;
 mod notice;

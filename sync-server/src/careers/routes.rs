@@ -14,8 +14,9 @@ use super::board::board;
 use super::error::{answered, privately};
 use super::feeds::Feed;
 use super::job::{PublicJob, Target};
+use super::job_page::JobPage;
 use super::listing::{Listing, Wanted};
-use super::pages::{self, ApplyPage, JobPage, ListPage, SentPage};
+use super::pages::{self, ApplyPage, ListPage, SentPage};
 use super::reply::{for_any_origin, preflight, tagged};
 use super::show::day_of;
 use super::site::Site;
@@ -325,7 +326,7 @@ async fn sitemap(State(app): State<App>, site: Site) -> Response {
             add(&mut xml, &site.address(&Target::AnyWork.form()), "", &[]);
         }
         for page in site.content.content.pages.iter().filter(|page| page.is_published) {
-            add(&site.address(&content::path(page)), "");
+            add(&mut xml, &site.address(&content::path(page)), "", &[]);
         }
         for public in board.jobs.iter().map(|listed| &listed.public) {
             let day = public.job.published_at.map(|at| day_of(at.0)).unwrap_or_default();
