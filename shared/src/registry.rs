@@ -3,7 +3,7 @@
 use crate::accounts::Member;
 use crate::ats::{
     Activity, Application, ApprovalRule, Attachment, Candidate, CandidateContact, CustomField, Email,
-    Interview, Job, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, SavedSearch, Scorecard,
+    Interview, Job, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, Room, SavedSearch, Scorecard,
     ScorecardTemplate, Tag, WorkingHours,
 };
 use crate::hr::{Contract, Employee, Onboarding, OnboardingTemplate};
@@ -19,6 +19,7 @@ pub const KINDS: &[EntityDef] = &[
     OfferTemplate::DEF,
     Pool::DEF,
     WorkingHours::DEF,
+    Room::DEF,
     Job::DEF,
     Application::DEF,
     Candidate::DEF,
@@ -40,7 +41,7 @@ pub const KINDS: &[EntityDef] = &[
 ];
 
 /// A number that grows with every change of the declarations; the hello carries it.
-pub const SCHEMA_VERSION: u32 = 10;
+pub const SCHEMA_VERSION: u32 = 11;
 
 /// Classes of scopes that were added after the first version, each with the [`SCHEMA_VERSION`] that brought it. A server
 /// of an earlier one cannot grant them, which is not the same as taking them away.
@@ -80,6 +81,7 @@ const ADDED: &[(&str, u32)] = &[
     ("attachments", ATTACHMENTS_SINCE),
     ("attachments.private", ATTACHMENTS_SINCE),
     ("working_hours", HOURS_SINCE),
+    ("rooms", ROOMS_SINCE),
 ];
 
 /// The [`SCHEMA_VERSION`] that brought private jobs and candidates.
@@ -107,6 +109,9 @@ pub const ATTACHMENTS_SINCE: u32 = 9;
 
 /// The [`SCHEMA_VERSION`] that brought working hours.
 pub const HOURS_SINCE: u32 = 10;
+
+/// The [`SCHEMA_VERSION`] that brought rooms.
+pub const ROOMS_SINCE: u32 = 11;
 
 /// The classes of scopes that a server of this [`SCHEMA_VERSION`] does not know.
 #[must_use]

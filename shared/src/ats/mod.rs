@@ -7,6 +7,7 @@ pub mod activity;
 mod application;
 pub mod approval;
 mod attachment;
+pub mod availability;
 mod candidate;
 mod candidate_contact;
 pub mod commands;
@@ -27,6 +28,7 @@ pub mod pipeline_templates;
 pub mod pool;
 pub mod posting;
 pub mod retention;
+mod room;
 pub mod rules;
 mod saved_search;
 mod scorecard;
@@ -45,7 +47,9 @@ pub use email::{Email, EmailDirection, EmailStatus};
 pub use interview::{
     Booked, CHOOSE_TIME as CHOOSE_INTERVIEW_TIME, Interview, InterviewKind, InterviewStatus,
     MAX_MINUTES as MAX_INTERVIEW_MINUTES, MIN_MINUTES as MIN_INTERVIEW_MINUTES,
-    TRANSITIONS as INTERVIEW_TRANSITIONS, choose_time as choose_interview_time, may_go as interview_may_go,
+    TRANSITIONS as INTERVIEW_TRANSITIONS, answered as interview_answered,
+    choose_time as choose_interview_time, may_go as interview_may_go, stamps as interview_stamps,
+    wish as interview_wish,
 };
 pub use job::{
     AnswerKind, ExperienceLevel, Job, JobApproval, JobStatus, JobType, Question, RemotePolicy, SalaryPeriod,
@@ -58,6 +62,7 @@ pub use offer_states::{MAX_NAME_CHARS as MAX_OFFER_NAME_CHARS, OfferCommand};
 pub use offer_template::OfferTemplate;
 pub use pipeline::{Pipeline, Stage, StageKind};
 pub use pool::{MAX_POOLS, Pool};
+pub use room::{Room, whereabouts};
 pub use saved_search::SavedSearch;
 pub use scorecard::{Grade, Graded, Recommendation, Scorecard};
 pub use scorecard_template::{Attribute, ScorecardTemplate};

@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use zumodra_shared::ats::{
     Activity, Application, ApprovalRule, Attachment, Candidate, CandidateContact, CustomField, Email,
-    Interview, Job, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, SavedSearch, Scorecard,
+    Interview, Job, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, Room, SavedSearch, Scorecard,
     ScorecardTemplate, StageKind, Tag, WorkingHours, rules,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
@@ -55,18 +55,21 @@ pub const PIPELINES: Resource = resource!("ats", "pipelines", Pipeline, None);
 pub const POOLS: Resource = resource!("ats", "pools", Pool, None);
 /// When people work.
 pub const WORKING_HOURS: Resource = resource!("ats", "working-hours", WorkingHours, None);
+/// Rooms in which people are interviewed.
+pub const ROOMS: Resource = resource!("ats", "rooms", Room, None);
 /// Tags.
 pub const TAGS: Resource = resource!("ats", "tags", Tag, None);
 /// What happened.
 pub const ACTIVITIES: Resource = resource!("ats", "activities", Activity, None);
 
 /// Every resource of hiring.
-pub const RESOURCES: [Resource; 21] = [
+pub const RESOURCES: [Resource; 22] = [
     CUSTOM_FIELDS,
     APPROVAL_RULES,
     OFFER_TEMPLATES,
     POOLS,
     WORKING_HOURS,
+    ROOMS,
     JOBS,
     CANDIDATES,
     CONTACTS,

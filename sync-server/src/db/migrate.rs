@@ -80,6 +80,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     20 "0020_daily_mail.sql",
     21 "0021_openings.sql",
     22 "0022_calendar_connections.sql",
+    24 "0024_interview_answers.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.
@@ -110,6 +111,7 @@ pub const TENANT_TABLES: &[&str] = &[
     "openings_due",
     "calendar_connections",
     "calendar_events",
+    "interview_answers",
 ];
 
 /// Why a schema cannot be brought to the present version.

@@ -48,6 +48,7 @@ pub struct Fixtures {
     offer_template: String,
     pool: String,
     working_hours: String,
+    room: String,
     contact: String,
     note: String,
     attachment: String,
@@ -101,6 +102,7 @@ impl Fixtures {
             offer_template: String::new(),
             pool: String::new(),
             working_hours: String::new(),
+            room: String::new(),
             tag: String::new(),
             contact: String::new(),
             note: String::new(),
@@ -145,6 +147,7 @@ impl Fixtures {
             ("/ats/offer-templates/", &self.offer_template),
             ("/ats/pools/", &self.pool),
             ("/ats/working-hours/", &self.working_hours),
+            ("/ats/rooms/", &self.room),
             ("/ats/tags/", &self.tag),
             ("/ats/activities/", &self.activity),
             ("/hr/employees/", &self.employee),
@@ -228,6 +231,7 @@ async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_st
     f.offer_template = add(server, &f.owner, "offer-templates", json!({"name": secret})).await;
     f.pool = add(server, &f.owner, "pools", json!({"name": secret})).await;
     f.working_hours = add(server, &f.owner, "working-hours", f.working_hours()).await;
+    f.room = add(server, &f.owner, "rooms", json!({"name": secret})).await;
     f.tag = add(server, &f.owner, "tags", json!({"name": secret})).await;
     let contact =
         json!({"candidate_id": f.candidate, "work_authorization": secret, "phone": "contact-secret"});

@@ -179,6 +179,7 @@ async fn every_kind_and_role_over_sync_follows_the_policy() -> Result<()> {
         ("offer_templates", id()),
         ("pools", id()),
         ("working_hours", id()),
+        ("rooms", id()),
         ("onboarding_templates", id()),
         ("employees", employee),
         ("onboardings", id()),

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
-use zumodra_shared::ats::{Interview, StageKind};
+use zumodra_shared::ats::StageKind;
 use zumodra_shared::kernel::time::{DAY_MS, Millis};
 use zumodra_shared::kernel::{Code, RecordId};
 
@@ -13,6 +13,7 @@ use super::FOLDER;
 use super::actions;
 use super::enter::{self, Entered};
 use super::known::{self, Known, Offered, Sent};
+use super::meetings::ShownMeeting;
 use super::messages::{self, Conversation, Draft, Unsent};
 use super::words::PortalWords;
 use crate::app::App;
@@ -26,7 +27,6 @@ use crate::careers::site::Site;
 use crate::careers::text::{blocks, html};
 use crate::careers::times;
 use crate::careers::told::MAX_REASON_CHARS;
-use crate::careers::when::when;
 use crate::careers::words::fill;
 use crate::error::Result;
 use crate::http::extract::Query;
@@ -50,6 +50,8 @@ pub struct Asked {
     pub candidate: String,
     /// The application about which a message was sent just now.
     pub said: String,
+    /// An interview.
+    pub interview: String,
 }
 
 /// A path of the portal.
@@ -58,7 +60,7 @@ pub fn path(site: &Site, rest: &str) -> String {
 }
 
 /// A path of the portal with one value.
-fn path_of(site: &Site, rest: &str, name: &str, value: &str) -> String {
+pub(super) fn path_of(site: &Site, rest: &str, name: &str, value: &str) -> String {
     let path = path(site, rest);
     let joint = if path.contains('?') { '&' } else { '?' };
     format!("{path}{joint}{name}={value}")
@@ -93,13 +95,6 @@ struct ShownOffer {
     text: String,
     href: String,
     label: &'static str,
-}
-
-/// An interview as the page shows it.
-struct ShownMeeting {
-    when: String,
-    place: String,
-    url: String,
 }
 
 /// An application as the page shows it.
@@ -144,6 +139,9 @@ struct PortalPage {
     form: String,
     /// Where messages are sent.
     message: String,
+    /// Where another time is asked for.
+    other_time: String,
+    max_reason: usize,
     max_message: usize,
     applications: Vec<Shown>,
     data_text: String,
@@ -207,7 +205,7 @@ fn shown(app: &App, site: &Site, known: &Known, sent: &Sent) -> Shown {
         stands: words.stands(kind),
         feedback,
         offers: known.offers.iter().filter(is_offered).map(|offer| shown_offer(app, site, offer)).collect(),
-        meetings: next.map(|met| shown_meeting(site, &met.interview)).collect(),
+        meetings: next.map(|met| ShownMeeting::of(site, met, now)).collect(),
         times: known
             .interviews
             .iter()
@@ -251,16 +249,6 @@ fn shown_offer(app: &App, site: &Site, offer: &Offered) -> ShownOffer {
     ShownOffer { text: text.to_owned(), href: letters::link(app, &site.tenant, &secret), label }
 }
 
-fn shown_meeting(site: &Site, next: &Interview) -> ShownMeeting {
-    let words = PortalWords::of(site.language);
-    let place = next.place.trim();
-    ShownMeeting {
-        when: when(site.language, next.starts_at.0, next.minutes, &next.time_zone),
-        place: if place.is_empty() { String::new() } else { fill(words.meeting_where, &[place]) },
-        url: Some(next.meeting_url.clone()).filter(|url| url.starts_with("https://")).unwrap_or_default(),
-    }
-}
-
 impl PortalPage {
     /// The page with what was written to and fro.
     async fn of(app: &App, site: &Site, entered: &Entered) -> Result<Self> {
@@ -287,6 +275,8 @@ impl PortalPage {
             leave: path(site, "out/"),
             form: enter::form_token(app, entered),
             message: path(site, "message/"),
+            other_time: path(site, "time/"),
+            max_reason: MAX_REASON_CHARS,
             max_message: MAX_EMAIL_BODY_CHARS,
             applications: known.applications.iter().map(|sent| shown(app, site, known, sent)).collect(),
             data_text: fill(words.your_data_text, &[workspace]),

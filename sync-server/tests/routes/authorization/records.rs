@@ -116,7 +116,7 @@ pub(super) async fn a_record(server: &TestServer, f: &Fixtures, path: &str) -> S
         "pools" => add(server, &f.owner, kind, json!({"name": f.fresh_key(), "description": f.secret})).await,
         "working-hours" => add(server, &f.owner, kind, f.working_hours()).await,
         "scorecards" => add(server, &f.owner, kind, f.scorecard(false)).await,
-        "tags" | "scorecard-templates" | "offer-templates" => {
+        "tags" | "rooms" | "scorecard-templates" | "offer-templates" => {
             add(server, &f.owner, kind, json!({"name": f.secret})).await
         }
         _ => {

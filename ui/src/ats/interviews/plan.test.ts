@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { blankInterview } from "../../backend/fake/blank";
 import type { Row } from "../../backend/types";
 import type { Interview } from "../../gen/records";
 import { obstacle, takenBy, usualHours, type Hours } from "../hours/hours";
@@ -10,15 +11,14 @@ const FRIDAY = new Date(2026, 10, 27, 10).getTime();
 
 function interview(id: string, starts_at: number, interviewer_ids: string[], status = "scheduled"): Row<"interviews"> {
   const fields: Interview = {
-    candidate_id: "c", application_id: "a", job_id: "j", kind: "video", title: "", status, starts_at, offered_times: [], minutes: 60, time_zone: "UTC", place: "",
-    meeting_url: "", interviewer_ids, template_id: null, message: "", briefing: "", cancel_reason: "",
+    ...blankInterview(), candidate_id: "c", application_id: "a", job_id: "j", kind: "video", title: "", status, starts_at, minutes: 60, time_zone: "UTC", interviewer_ids,
   };
   return { id, kind: "interviews", created_at: 0, created_by: null, updated_at: 0, updated_by: null, deleted: false, pending: false, fields };
 }
 
 /** A panel of one person who is in these interviews, at the usual hours or others. */
 function panel(busy: { starts_at: number; minutes: number }[], hours: Partial<Hours> = {}): Panel {
-  return { people: [{ id: "ada", hours: { ...usualHours(), ...hours }, interviews: busy }], candidate: [] };
+  return { people: [{ id: "ada", hours: { ...usualHours(), ...hours }, interviews: busy }], candidate: [], anyOf: [] };
 }
 
 describe("the clock", () => {
@@ -43,21 +43,21 @@ describe("free times", () => {
     expect(all.length).toBeGreaterThan(200);
     expect(all.every((at) => at.getDay() % 6 !== 0 && at.getHours() >= 9 && at.getHours() < 17)).toBe(true);
     expect(freeTimes(panel([{ starts_at: 0, minutes: 1e9 }]), 60, FRIDAY, 5)).toEqual([]);
-    expect(freeTimes({ people: [], candidate: [] }, 60, FRIDAY, 1)).toEqual([monday]);
+    expect(freeTimes({ people: [], candidate: [], anyOf: [] }, 60, FRIDAY, 1)).toEqual([monday]);
     expect(freeTimes(panel([], { week: [] }), 60, FRIDAY, 5)).toEqual([]);
   });
 
   it("are where everybody works on their own clocks, and the candidate is in no other interview", () => {
     const at = (text: string): number => Date.parse(`${text}Z`);
     const nine = (zone: string) => ({ id: zone, hours: { ...usualHours(), zone }, interviews: [] });
-    const both = { people: [nine("Europe/Paris"), nine("America/Toronto")], candidate: [] };
+    const both = { people: [nine("Europe/Paris"), nine("America/Toronto")], candidate: [], anyOf: [] };
     // From 9 in Toronto, which is 15 in Paris, to 17 there.
     const days = ["2026-11-30", "2026-12-01", "2026-12-02"];
     const expected = days.flatMap((day) => ["14:00", "14:30", "15:00"].map((time) => at(`${day}T${time}`)));
     expect(freeTimes(both, 60, at("2026-11-27T10:00"), expected.length)).toEqual(expected);
     const met = { ...both, candidate: [interview("1", at("2026-11-30T14:30"), ["cleo"])] };
     expect(freeTimes(met, 60, at("2026-11-27T10:00"), 1)).toEqual([at("2026-12-01T14:00")]);
-    expect(freeTimes({ people: [nine("Europe/Paris"), nine("Pacific/Auckland")], candidate: [] }, 60, at("2026-11-27T10:00"), 5)).toEqual([]);
+    expect(freeTimes({ people: [nine("Europe/Paris"), nine("Pacific/Auckland")], candidate: [], anyOf: [] }, 60, at("2026-11-27T10:00"), 5)).toEqual([]);
     // Between the two days in March on which Toronto and Paris are put forward there is an hour more.
     const march = freeTimes(both, 60, at("2026-03-05T10:00"), 1_000).map((ms) => new Date(ms).toISOString().slice(0, 16));
     const of = (day: string): string[] => march.filter((each) => each.startsWith(day)).map((each) => each.slice(11));
@@ -90,7 +90,7 @@ describe("free times", () => {
         const free = !takenBy(candidate.map(({ fields }) => fields), at, minutes) && people.every((person) => obstacle(person, at, minutes) === null);
         expected.push(...(free ? [at] : []));
       }
-      expect(freeTimes({ people, candidate }, minutes, FRIDAY, 10_000), `round ${round}`).toEqual(expected);
+      expect(freeTimes({ people, candidate, anyOf: [] }, minutes, FRIDAY, 10_000), `round ${round}`).toEqual(expected);
     }
   });
 });

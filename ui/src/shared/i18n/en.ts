@@ -8,6 +8,7 @@ import { emails } from "./emails.en";
 import { files } from "./files.en";
 import { history } from "./history.en";
 import { hours } from "./hours.en";
+import { rooms } from "./rooms.en";
 import { imports } from "./imports.en";
 import { interviews } from "./interviews.en";
 import { jobs } from "./jobs.en";
@@ -35,6 +36,7 @@ export const en = {
   ...files,
   ...history,
   ...hours,
+  ...rooms,
   ...imports,
   ...interviews,
   ...jobs,

@@ -10,6 +10,7 @@ import { emails } from "./emails.fr";
 import { files } from "./files.fr";
 import { history } from "./history.fr";
 import { hours } from "./hours.fr";
+import { rooms } from "./rooms.fr";
 import { imports } from "./imports.fr";
 import { interviews } from "./interviews.fr";
 import { jobs } from "./jobs.fr";
@@ -37,6 +38,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...files,
   ...history,
   ...hours,
+  ...rooms,
   ...imports,
   ...interviews,
   ...jobs,
