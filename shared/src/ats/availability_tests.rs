@@ -116,7 +116,7 @@ fn who_of_several_is_picked_is_as_in_the_table() {
 }
 
 #[test]
-fn round_robin_ignores_absence_never() {
+fn round_robin_does_not_ignore_absence() {
     let table = cases();
     let at = Planned { starts_at: utc("2026-11-27T05:00"), minutes: 60 };
     let away = Person { id: RecordId::from_u128(1), hours: Some(hours(&table, "away")), ..Person::default() };

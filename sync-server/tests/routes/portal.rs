@@ -2,6 +2,7 @@
 
 mod does;
 mod enters;
+mod meetings;
 mod messages;
 mod times;
 pub mod world;

@@ -270,3 +270,23 @@ async fn two_sweeps_at_once_tell_once() {
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert_eq!(world.waiting().await.len(), 1);
 }
+
+#[tokio::test]
+async fn an_interview_that_somebody_has_to_settle_waits_for_who_planned_it() {
+    let mut world = World::new().await;
+    world.comes(1, 8).await;
+    let now = world.server.clock.now();
+    let interview = json!({
+        "application_id": world.application, "starts_at": now + 2 * DAY_MS, "minutes": 30, "interviewer_ids": [],
+    });
+    let path = format!("{ATS}/interviews/");
+    let interview = id(&world.server.post(&path, &world.rita, interview).await.expect(201).json());
+    assert_eq!(world.told().await, Vec::<String>::new());
+    world.comes(2, 8).await;
+    let asked = json!({"wish": "Mondays are full", "wish_of": now + 2 * DAY_MS});
+    world.change("interviews", &interview, asked).await;
+    let told = world.told().await;
+    let line = "Line cook: a candidate asks for another time for an interview.";
+    assert!(told.iter().any(|told| told.starts_with("rita@example.com") && told.contains(line)), "{told:?}");
+    assert!(told.iter().all(|told| told.starts_with("rita@example.com") || !told.contains(line)), "{told:?}");
+}
