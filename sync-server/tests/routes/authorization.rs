@@ -30,6 +30,7 @@ const EXPIRY_MS: i64 = 16 * 60_000;
 const GARBAGE: &str = "eyJhbGciOiJFZERTQSJ9.e30.AAAA";
 
 /// A workspace with records that carry its secret, and ids of them.
+#[derive(Default)]
 pub struct Fixtures {
     owner: Signed,
     secret: &'static str,
@@ -90,40 +91,7 @@ impl Fixtures {
 
     /// A workspace whose records are still to be made.
     fn of(owner: Signed, staff: Vec<Signed>, secret: &'static str, pipeline: String) -> Self {
-        Self {
-            owner,
-            secret,
-            job: String::new(),
-            candidate: String::new(),
-            applicant: String::new(),
-            application: String::new(),
-            custom_field: String::new(),
-            approval_rule: String::new(),
-            offer_template: String::new(),
-            pool: String::new(),
-            working_hours: String::new(),
-            room: String::new(),
-            tag: String::new(),
-            contact: String::new(),
-            note: String::new(),
-            attachment: String::new(),
-            interview: String::new(),
-            offer: String::new(),
-            template: String::new(),
-            email: String::new(),
-            mail_template: String::new(),
-            saved_search: String::new(),
-            scorecard: String::new(),
-            pipeline,
-            activity: String::new(),
-            employee: String::new(),
-            contract: String::new(),
-            onboarding: String::new(),
-            onboarding_template: String::new(),
-            file: String::new(),
-            staff,
-            fresh: AtomicU32::new(0),
-        }
+        Self { owner, secret, pipeline, staff, ..Self::default() }
     }
 
     fn id_for(&self, path: &str) -> String {
