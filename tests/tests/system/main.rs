@@ -30,6 +30,7 @@ mod peer;
 mod pools;
 mod portal;
 mod private_records;
+mod rooms;
 mod saved_searches;
 mod shared_candidates;
 /// The mail server of the routes' tests.

@@ -121,8 +121,9 @@ pub fn hash(interview: &Interview, room: Option<&Room>, audience: Audience, atte
     // What stands in no room is hashed as it always was.
     add(&if room.is_some() { whereabouts(room, &interview.place) } else { interview.place.clone() });
     add(&interview.meeting_url);
-    for of_meeting in [&interview.meeting_id, &interview.meeting_password] {
+    for (name, of_meeting) in [("id", &interview.meeting_id), ("password", &interview.meeting_password)] {
         if !of_meeting.is_empty() {
+            add(name);
             add(of_meeting);
         }
     }
