@@ -3,7 +3,7 @@ import { blankInterview } from "../../backend/fake/blank";
 import type { Row } from "../../backend/types";
 import type { Interview } from "../../gen/records";
 import { obstacle, takenBy, usualHours, type Hours } from "../hours/hours";
-import { byDay, clock, createFields, draftOf, editsOf, freeTimes, instant, isAhead, newDraft, offeredBy, panelOf, problems, spreadTimes, stepsFrom, type Panel } from "./plan";
+import { byDay, chosenOne, clock, createFields, decliners, draftOf, editsOf, freeTimes, instant, isAhead, isAnyway, isUnsettled, newDraft, offeredBy, panelOf, problems, spreadTimes, stepsFrom, wished, type Panel } from "./plan";
 
 const HOUR_MS = 3_600_000;
 /** A Friday, 10:00 on this machine's clock. */
@@ -92,6 +92,70 @@ describe("free times", () => {
       }
       expect(freeTimes({ people, candidate, anyOf: [] }, minutes, FRIDAY, 10_000), `round ${round}`).toEqual(expected);
     }
+  });
+});
+
+describe("any one of several people", () => {
+  const monday = new Date(2026, 10, 30, 9).getTime();
+  const someone = (id: string, recent: number, busy: number[] = []) => ({ id, hours: usualHours(), recent, interviews: busy.map((starts_at) => ({ starts_at, minutes: 60 })) });
+
+  it("makes a time free at which one of them is", () => {
+    const several = { ...panel([]), people: [], anyOf: [someone("bob", 0, [monday]), someone("cleo", 0, [monday, monday + HOUR_MS])] };
+    expect(freeTimes(several, 60, FRIDAY, 1)).toEqual([monday + HOUR_MS]);
+    // Beside somebody who interviews in any case, and around the candidate.
+    const beside = { ...several, people: panel([{ starts_at: monday + HOUR_MS, minutes: 60 }]).people, candidate: [interview("c", monday + 2 * HOUR_MS, [])] };
+    expect(freeTimes(beside, 60, FRIDAY, 1)).toEqual([monday + 3 * HOUR_MS]);
+    expect([isAnyway(several, monday, 60), isAnyway(several, monday + HOUR_MS, 60), isAnyway(several, monday - HOUR_MS, 60)]).toEqual([true, false, true]);
+  });
+
+  it("is who had the fewest interviews, and whoever it is already as long as they are free", () => {
+    const several = { ...panel([]), anyOf: [someone("bob", 4), someone("cleo", 1), someone("dee", 1, [monday])] };
+    const one = (at: number, present: string[] = []): string | undefined => chosenOne(several, at, 60, present)?.id;
+    expect([one(monday), one(monday, ["bob"]), one(monday, ["dee", "ada"]), one(monday - HOUR_MS)]).toEqual(["cleo", "bob", "cleo", undefined]);
+  });
+
+  it("counts what took somebody's time in the last 30 days and what is ahead", () => {
+    const day = 24 * HOUR_MS;
+    const held = [
+      interview("1", FRIDAY - 29 * day, ["ada"], "completed"), interview("2", FRIDAY - 31 * day, ["ada"], "completed"), interview("3", FRIDAY - day, ["ada"], "no_show"),
+      interview("4", FRIDAY + 40 * day, ["ada", "bob"]), interview("5", FRIDAY + day, ["ada"], "cancelled"), interview("6", FRIDAY + day, ["ada"]),
+    ];
+    const draft = { ...newDraft("a", ["cleo"], FRIDAY), any_of_ids: ["ada", "bob", "cleo"] };
+    const { people, anyOf } = panelOf(draft, "c", "6", [], held, FRIDAY);
+    expect(people.map(({ id }) => id)).toEqual(["cleo"]);
+    // Who interviews in any case is none of those of whom one is enough.
+    expect(anyOf.map(({ id, recent, interviews }) => [id, recent, interviews.length])).toEqual([["ada", 3, 1], ["bob", 1, 1]]);
+  });
+
+  it("is written beside the others, and a reschedule does not double", () => {
+    const application = { id: "a", fields: { candidate_id: "c", job_id: "j" } };
+    const draft = { ...newDraft("a", ["ada"], FRIDAY), any_of_ids: ["bob", "cleo"] };
+    expect(createFields(draft, application, { one: "bob" })).toMatchObject({ interviewer_ids: ["ada", "bob"], any_of_ids: ["bob", "cleo"] });
+    const offered = { ...draft, asks: true, offered: [monday, monday + HOUR_MS] };
+    expect(createFields(offered, application, { one: null, anyway: [monday] })).toMatchObject({ interviewer_ids: ["ada"], offered_anyway: [String(monday)] });
+    expect(problems({ ...draft, interviewer_ids: [] }, FRIDAY)).toEqual({});
+    const planned = { ...interview("1", FRIDAY, ["ada", "bob"]).fields, any_of_ids: ["bob", "cleo"] };
+    expect(draftOf(planned)).toMatchObject({ interviewer_ids: ["ada"], any_of_ids: ["bob", "cleo"] });
+    expect(editsOf(planned, draftOf(planned), { one: "bob" })).toEqual([]);
+    const moved = editsOf(planned, { ...draftOf(planned), time: "11:30" }, { one: "cleo" });
+    expect(moved).toEqual([
+      { op: "set", field: "starts_at", value: FRIDAY + 1.5 * HOUR_MS },
+      { op: "add", field: "interviewer_ids", value: "cleo" },
+      { op: "remove", field: "interviewer_ids", value: "bob" },
+    ]);
+    // While the candidate chooses it is nobody yet.
+    expect(editsOf(planned, { ...draftOf(planned), asks: true, offered: [monday] })).toContainEqual({ op: "remove", field: "interviewer_ids", value: "bob" });
+  });
+});
+
+describe("what is to be settled", () => {
+  it("is a wish or a no about the time that the interview has, as long as that is ahead", () => {
+    const wanted = { ...interview("1", FRIDAY, ["ada"]).fields, wish: " Later ", wish_of: FRIDAY, declined: ["ada"], declined_of: FRIDAY };
+    expect([wished(wanted), decliners(wanted), isUnsettled(wanted, FRIDAY - 1), isUnsettled(wanted, FRIDAY)]).toEqual(["Later", ["ada"], true, false]);
+    const moved = { ...wanted, starts_at: FRIDAY + HOUR_MS };
+    expect([wished(moved), decliners(moved), isUnsettled(moved, FRIDAY)]).toEqual([null, [], false]);
+    const off = { ...wanted, status: "cancelled" };
+    expect([wished(off), decliners(off), isUnsettled(off, FRIDAY - 1)]).toEqual([null, [], false]);
   });
 });
 
