@@ -163,16 +163,16 @@ pub async fn other_time(
         let _turn = app.sessions().turn(&entered.address).await;
         let known = known_to(&app, &site, &entered).await?;
         let (met, about) = known.next(&typed.interview, app.now()).ok_or(Code::NotFound)?;
+        if shown_kind(&known, about, app.now()).is_closed() {
+            return Err(Code::NotFound.into());
+        }
         if met.interview.wished().is_none() {
-            let is_shown = !shown_kind(&known, about, app.now()).is_closed();
-            let asked = meetings::ask(&app, &site.tenant, (met, about), &typed.reason);
-            match if is_shown { asked.await } else { Err(Code::NotFound.into()) } {
+            match meetings::ask(&app, &site.tenant, (met, about), &typed.reason).await {
                 Err(Error::Refused(refusal)) if refusal.problem.code == Code::ReasonRequired => {
                     return Ok(meetings::wordless(&site));
                 }
-                Err(Error::Refused(refusal)) if refusal.problem.code == Code::WrongState => {
-                    return Ok(over(&site));
-                }
+                // It has begun, or was called off a moment ago: the page says how it stands.
+                Err(Error::Refused(refusal)) if refusal.problem.code == Code::WrongState => {}
                 done => done?,
             }
         }

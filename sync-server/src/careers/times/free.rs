@@ -73,21 +73,19 @@ impl Around<'_> {
         if !anyway && self.fixed.iter().any(|person| obstacle(person, wanted).is_some()) {
             return None;
         }
-        let who = if self.any_of.is_empty() {
-            None
-        } else {
-            let without_hours = || -> Vec<Person> {
-                self.any_of.iter().map(|person| Person { hours: None, ..person.clone() }).collect()
-            };
-            let found = one_of(&self.any_of, wanted).map(|person| person.id);
-            let found = match found {
-                None if anyway => one_of(&without_hours(), wanted).map(|person| person.id),
-                found => found,
-            };
-            Some(found?)
-        };
+        let who = if self.any_of.is_empty() { None } else { Some(self.one_of_them(wanted, anyway)?) };
         let without_room = self.others.iter().any(|other| booked.shares_room(other));
         Some(Free { at, who, without_room })
+    }
+
+    /// Who of those of whom any one is enough; where the time was offered all the same, whatever their hours say.
+    fn one_of_them(&self, wanted: Planned, anyway: bool) -> Option<RecordId> {
+        if let Some(person) = one_of(&self.any_of, wanted) {
+            return Some(person.id);
+        }
+        let without_hours = self.any_of.iter().map(|person| Person { hours: None, ..person.clone() });
+        let without_hours: Vec<Person> = without_hours.filter(|_| anyway).collect();
+        one_of(&without_hours, wanted).map(|person| person.id)
     }
 
     /// What the interview would take at a time, of those who are in it in any case.

@@ -44,6 +44,11 @@ describe("free times", () => {
     expect(all.every((at) => at.getDay() % 6 !== 0 && at.getHours() >= 9 && at.getHours() < 17)).toBe(true);
     expect(freeTimes(panel([{ starts_at: 0, minutes: 1e9 }]), 60, FRIDAY, 5)).toEqual([]);
     expect(freeTimes({ people: [], candidate: [], anyOf: [] }, 60, FRIDAY, 1)).toEqual([monday]);
+    // Somebody else is in the room.
+    const inRoom = [{ ...interview("1", monday, ["cleo"]).fields, room_id: "laurier" }, { ...interview("2", monday + HOUR_MS, ["cleo"]).fields, room_id: "other" }];
+    const rows = inRoom.map((fields, at) => ({ ...interview(String(at), 0, []), fields }));
+    const chosen = panelOf({ ...newDraft("a", ["ada"], FRIDAY), room_id: "laurier" }, "nobody", null, [], rows, FRIDAY);
+    expect(freeTimes(chosen, 60, FRIDAY, 1)).toEqual([monday + HOUR_MS]);
     expect(freeTimes(panel([], { week: [] }), 60, FRIDAY, 5)).toEqual([]);
   });
 

@@ -234,6 +234,8 @@ export interface Panel {
   candidate: Row<"interviews">[];
   /** Of whom any one is enough beside them. */
   anyOf: OneOfSeveral[];
+  /** The interviews in the room that is chosen. */
+  inRoom?: readonly Interview[];
 }
 
 /** Whether an interview took or takes the time of its people. */
@@ -256,6 +258,7 @@ export function panelOf(draft: Draft, candidate: string, id: string | null, hour
     people: draft.interviewer_ids.map(person),
     candidate: others.filter(({ fields }) => fields.candidate_id === candidate),
     anyOf: severalOf(draft).map((each) => ({ ...person(each), recent: of(each, counted).length })),
+    inRoom: draft.room_id === null ? [] : others.map(({ fields }) => fields).filter(({ room_id }) => room_id === draft.room_id),
   };
 }
 
@@ -278,12 +281,12 @@ function halfHour(ms: number): number {
 
 /**
  * The next times, from tomorrow on, against which nothing stands: within everybody's hours, and at which neither they nor the
- * candidate are in another interview. As long as nobody is chosen the usual hours count.
+ * candidate are in another interview, and nobody else is in the room that is chosen. As long as nobody is chosen the usual hours count.
  */
-export function freeTimes({ people, candidate, anyOf }: Panel, minutes: number, now: number, count: number): number[] {
+export function freeTimes({ people, candidate, anyOf, inRoom = [] }: Panel, minutes: number, now: number, count: number): number[] {
   const day = new Date(now);
   const [from, until] = [1, 1 + HORIZON_DAYS].map((ahead) => new Date(day.getFullYear(), day.getMonth(), day.getDate() + ahead).getTime()) as [number, number];
-  const busy = candidate.map(({ fields }) => fields);
+  const busy = [...candidate.map(({ fields }) => fields), ...inRoom];
   const needed = people.length + anyOf.length > 0 ? people : [{ id: "", hours: usualHours(), interviews: [] }];
   const panel = needed.map((person) => ({ person, work: workTimes(person.hours, from, until) }));
   const several = anyOf.map((person) => ({ ...person, work: workTimes(person.hours, from, until) }));
