@@ -315,13 +315,16 @@ impl Interview {
         Some(self.wish.trim()).filter(|wish| holds && !wish.is_empty())
     }
 
-    /// Who declined this time.
+    /// Who declined this time, of those who are still in it.
     #[must_use]
     pub fn decliners(&self) -> Vec<RecordId> {
         if !self.status.is_open() || self.declined_of != Some(self.starts_at) {
             return Vec::new();
         }
-        self.declined.0.iter().filter_map(|id| id.parse().ok()).collect()
+        let declined = self.declined.0.iter().filter_map(|id| id.parse().ok());
+        declined
+            .filter(|id| self.interviewer_ids.ids.contains(id) || self.candidate_id.record() == *id)
+            .collect()
     }
 }
 
@@ -536,6 +539,8 @@ mod tests {
         );
         interview.declined_of = Some(Timestamp(50));
         interview.declined.0.insert(ada.to_string());
+        assert!(interview.decliners().is_empty(), "who is not in it any more keeps nobody waiting");
+        interview.interviewer_ids.ids.insert(ada);
         assert_eq!(interview.decliners(), [ada]);
         assert_eq!(answered(&interview, ada, true), []);
         assert_eq!(answered(&interview, bob, false), []);

@@ -159,6 +159,7 @@ describe("what is to be settled", () => {
     expect([wished(wanted), decliners(wanted), isUnsettled(wanted, FRIDAY - 1), isUnsettled(wanted, FRIDAY)]).toEqual(["Later", ["ada"], true, false]);
     const moved = { ...wanted, starts_at: FRIDAY + HOUR_MS };
     expect([wished(moved), decliners(moved), isUnsettled(moved, FRIDAY)]).toEqual([null, [], false]);
+    expect(decliners({ ...wanted, interviewer_ids: ["bob"], declined: ["ada", "c"] })).toEqual(["c"]);
     const off = { ...wanted, status: "cancelled" };
     expect([wished(off), decliners(off), isUnsettled(off, FRIDAY - 1)]).toEqual([null, [], false]);
   });

@@ -202,9 +202,9 @@ export function wished({ status, wish, wish_of, starts_at }: Interview): string 
   return isOpen(status) && wish_of === starts_at && wish.trim() !== "" ? wish.trim() : null;
 }
 
-/** Who declined the time that the interview has. */
-export function decliners({ status, declined, declined_of, starts_at }: Interview): readonly string[] {
-  return isOpen(status) && declined_of === starts_at ? declined : [];
+/** Who declined the time that the interview has, of those who are still in it. */
+export function decliners({ status, declined, declined_of, starts_at, interviewer_ids, candidate_id }: Interview): readonly string[] {
+  return isOpen(status) && declined_of === starts_at ? declined.filter((id) => id === candidate_id || interviewer_ids.includes(id)) : [];
 }
 
 /** Whether somebody has to settle an interview that is to come. */
