@@ -4,7 +4,7 @@ use crate::accounts::Member;
 use crate::ats::{
     Activity, Application, ApprovalRule, Attachment, Candidate, CandidateContact, CustomField, Email,
     Interview, Job, JobTranslation, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool,
-    RejectionReason, SavedSearch, Scorecard, ScorecardTemplate, Tag, WorkingHours,
+    RejectionReason, Room, SavedSearch, Scorecard, ScorecardTemplate, Tag, WorkingHours,
 };
 use crate::hr::{Contract, Employee, Onboarding, OnboardingTemplate};
 use crate::schema::{Entity, EntityDef};
@@ -20,6 +20,7 @@ pub const KINDS: &[EntityDef] = &[
     Pool::DEF,
     WorkingHours::DEF,
     RejectionReason::DEF,
+    Room::DEF,
     Job::DEF,
     JobTranslation::DEF,
     Application::DEF,
@@ -85,6 +86,7 @@ const ADDED: &[(&str, u32)] = &[
     ("job_translations", TRANSLATIONS_SINCE),
     ("job_translations.private", TRANSLATIONS_SINCE),
     ("rejection_reasons", REASONS_SINCE),
+    ("rooms", ROOMS_SINCE),
 ];
 
 /// The [`SCHEMA_VERSION`] that brought private jobs and candidates.
@@ -117,6 +119,8 @@ pub const HOURS_SINCE: u32 = 10;
 pub const TRANSLATIONS_SINCE: u32 = 11;
 /// The [`SCHEMA_VERSION`] that brought a workspace's own reasons of rejections.
 pub const REASONS_SINCE: u32 = 11;
+/// The [`SCHEMA_VERSION`] that brought rooms.
+pub const ROOMS_SINCE: u32 = 11;
 
 /// The classes of scopes that a server of this [`SCHEMA_VERSION`] does not know.
 #[must_use]

@@ -491,6 +491,20 @@ const SCREENS = [
     await page.locator(id("end-open")).waitFor();
     await page.locator(`${id("end-doing")}[data-doing=reject]`).click();
   } },
+  { name: "rooms", hash: "/settings", ready: id("room-row"), act: (page) => page.locator(id("room-row")).last().scrollIntoViewIfNeeded() },
+  { name: "rooms-form-french", hash: "/settings", query: "language=fr", ready: id("room-row"), act: async (page) => {
+    await page.locator(id("room-new")).click();
+    await page.locator(id("room-save")).click();
+  } },
+  { name: "interviews-past", hash: "/interviews", ready: id("interview"), act: (page) => page.locator(`${id("agenda-view")}[data-view=past]`).click() },
+  { name: "interview-one-of", hash: "/candidates/candidate-20", ready: id("interview-new"), act: async (page) => {
+    await page.locator(id("interview-new")).click();
+    await page.locator(`${id("interview-any-of")} summary`).click();
+    for (const at of [0, 1]) {
+      await page.locator(`${id("interview-any-of")} input`).nth(at).check();
+    }
+    await page.locator(id("room-choice")).scrollIntoViewIfNeeded();
+  } },
   { name: "hours", hash: "/settings", query: "administers", ready: id("hours-enter"), act: async (page) => {
     await enterHours(page, "hours-enter");
     await enterHours(page, "hours-of-all");

@@ -1,17 +1,18 @@
 //! An interview: one conversation between a candidate and some of the hiring team, about one application.
 //!
 //! It has a start and a length, never a start and an end: any merge of two valid edits is valid. Nobody is in two at once,
-//! the candidate neither: two desktops may plan offline, and the server lets in what it sees first.
+//! the candidate neither, and a room has one at a time: two desktops may plan offline, and the server lets in what it sees
+//! first.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Application, Candidate, Job, ScorecardTemplate};
+use super::{Application, Candidate, Job, Room, ScorecardTemplate};
 use crate::access::Principal;
 use crate::accounts::Member;
 use crate::choice;
 use crate::kernel::time::Millis;
-use crate::kernel::{Code, Id, Problem, Timestamp};
+use crate::kernel::{Code, Id, Problem, RecordId, Timestamp};
 use crate::schema::{Edit, Entity, Fields, IdSet, RichText, Set};
 
 /// The longest interview, in minutes.
@@ -147,21 +148,35 @@ pub struct Interview {
     /// When it may begin, while the candidate is to choose: milliseconds since 1970, as decimal text.
     #[field(items = 20, max = 13)]
     pub offered_times: Set,
+    /// Those of them that somebody offers though something stands against them: they hold whatever anybody's hours say.
+    #[field(items = 20, max = 13)]
+    pub offered_anyway: Set,
     /// How long it is, in minutes.
     #[field(min = 0, max = 480)]
     pub minutes: i64,
     /// The candidate's time zone by its IANA name, so that both times can be shown: `America/Toronto`.
     #[field(max = 64)]
     pub time_zone: String,
-    /// Where: a room, an address.
+    /// In which room of the workspace.
+    pub room_id: Option<Id<Room>>,
+    /// Where, if in no room of the workspace, or what else is said of the place.
     #[field(max = 300)]
     pub place: String,
     /// Where, on the network.
     #[field(max = 500)]
     pub meeting_url: String,
-    /// Who interviews.
+    /// The number of the meeting, where the network asks for one.
+    #[field(max = 100)]
+    pub meeting_id: String,
+    /// The word that lets people into the meeting.
+    #[field(max = 50)]
+    pub meeting_password: String,
+    /// Who interviews. Of those of whom any one is enough, whoever it is.
     #[field(items = 20)]
     pub interviewer_ids: IdSet<Member>,
+    /// Of whom any one interviews beside those who do: whoever is free at that time, and had the fewest interviews.
+    #[field(items = 20)]
+    pub any_of_ids: IdSet<Member>,
     /// What is graded.
     pub template_id: Option<Id<ScorecardTemplate>>,
     /// What the candidate is told beforehand.
@@ -172,6 +187,19 @@ pub struct Interview {
     /// Why it was called off.
     #[field(max = 200)]
     pub cancel_reason: String,
+    /// How often it was moved to another time since it was planned first.
+    #[field(server)]
+    pub moves: i64,
+    /// What the candidate says who asks for another time.
+    #[field(max = 500)]
+    pub wish: String,
+    /// Which time they do not want: what they said is over when the interview is at another one.
+    pub wish_of: Option<Timestamp>,
+    /// Who declined by mail: the ids of members, and that of the candidate.
+    #[field(items = 21, max = 36)]
+    pub declined: Set,
+    /// Which time they declined.
+    pub declined_of: Option<Timestamp>,
 }
 
 /// Checks an interview, given how it was before.
@@ -198,8 +226,10 @@ pub(super) fn check(before: Option<&Fields>, after: &Fields) -> Result<(), Probl
     if !zone.is_empty() && !is_zone_name(zone) {
         problem = problem.field("time_zone", "This is not the name of a time zone such as America/Toronto.");
     }
-    if !texts(after, "offered_times").all(|text| time(text).is_some()) {
-        problem = problem.field("offered_times", "One of these is not a time.");
+    for field in ["offered_times", "offered_anyway"] {
+        if !texts(after, field).all(|text| time(text).is_some()) {
+            problem = problem.field(field, "One of these is not a time.");
+        }
     }
     if to == InterviewStatus::Cancelled && super::rules::text(after, "cancel_reason").trim().is_empty() {
         return Err(Problem::new(Code::ReasonRequired).field("cancel_reason", "A reason is needed."));
@@ -228,7 +258,78 @@ impl Interview {
     }
 }
 
-/// The command by which the server books the time that a candidate chose: `at`, in milliseconds.
+/// What the server writes down of a step by itself: that what had its time got another one.
+#[must_use]
+pub fn stamps(before: Option<&Fields>, after: &Fields) -> Vec<Edit> {
+    let Some(before) = before else { return Vec::new() };
+    let is_open =
+        |fields: &Fields| InterviewStatus::from_name(super::rules::text(fields, "status")).is_open();
+    let number = |fields: &Fields, name: &str| fields.get(name).and_then(Value::as_i64).unwrap_or_default();
+    let moved = number(before, "starts_at") != number(after, "starts_at");
+    if !moved || !is_open(before) || !is_open(after) {
+        return Vec::new();
+    }
+    vec![Edit::set("moves", number(after, "moves").saturating_add(1))]
+}
+
+/// What a candidate says who asks for another time: one line, of which there is something.
+///
+/// # Errors
+/// [`Code::WrongState`] for an interview that has no time ahead, [`Code::ReasonRequired`] without a word.
+pub fn wish(interview: &Interview, says: &str, now: Millis) -> Result<Vec<Edit>, Problem> {
+    if !interview.status.is_open() || interview.starts_at.0 <= now {
+        return Err(Problem::new(Code::WrongState));
+    }
+    if says.trim().is_empty() {
+        return Err(Problem::new(Code::ReasonRequired).field("wish", "A few words are needed."));
+    }
+    Ok(vec![Edit::set("wish", says.trim()), Edit::set("wish_of", interview.starts_at.0)])
+}
+
+/// The edits by which it is written down what somebody answered to an invitation. Answers to another time are over.
+#[must_use]
+pub fn answered(interview: &Interview, who: RecordId, declines: bool) -> Vec<Edit> {
+    let who = who.to_string();
+    let holds = interview.declined_of == Some(interview.starts_at);
+    if !declines {
+        let says = holds && interview.declined.0.contains(&who);
+        return if says { vec![Edit::remove("declined", who)] } else { Vec::new() };
+    }
+    let mut edits = Vec::new();
+    if !holds {
+        let old = interview.declined.0.iter().filter(|old| **old != who);
+        edits.extend(old.map(|old| Edit::remove("declined", old.as_str())));
+        edits.push(Edit::set("declined_of", interview.starts_at.0));
+    }
+    if !interview.declined.0.contains(&who) {
+        edits.push(Edit::add("declined", who));
+    }
+    edits
+}
+
+impl Interview {
+    /// What the candidate says who asks for another time than this one, as long as it has it.
+    #[must_use]
+    pub fn wished(&self) -> Option<&str> {
+        let holds = self.status.is_open() && self.wish_of == Some(self.starts_at);
+        Some(self.wish.trim()).filter(|wish| holds && !wish.is_empty())
+    }
+
+    /// Who declined this time, of those who are still in it.
+    #[must_use]
+    pub fn decliners(&self) -> Vec<RecordId> {
+        if !self.status.is_open() || self.declined_of != Some(self.starts_at) {
+            return Vec::new();
+        }
+        let declined = self.declined.0.iter().filter_map(|id| id.parse().ok());
+        declined
+            .filter(|id| self.interviewer_ids.ids.contains(id) || self.candidate_id.record() == *id)
+            .collect()
+    }
+}
+
+/// The command by which the server books the time that a candidate chose: `at`, in milliseconds; `interviewer_id`, who of
+/// those of whom any one is enough; `without_room`, where the room is taken at that time.
 pub const CHOOSE_TIME: &str = "choose_interview_time";
 
 /// The edits by which an interview is planned at the time that the candidate chose. Only the server says so, for whoever
@@ -236,7 +337,7 @@ pub const CHOOSE_TIME: &str = "choose_interview_time";
 ///
 /// # Errors
 /// [`Code::Forbidden`] for anybody else, [`Code::WrongState`] for an interview that has its time or is off,
-/// [`Code::InvalidFields`] for a time that is not offered or over.
+/// [`Code::InvalidFields`] for a time that is not offered or over, and for somebody who is not one of those.
 pub fn choose_time(
     interview: &Fields,
     args: &Value,
@@ -255,7 +356,32 @@ pub fn choose_time(
     if !interview.offered(now).contains(&at) {
         return Err(Problem::new(Code::InvalidFields).field("at", "This time is not offered."));
     }
-    Ok(vec![Edit::set("status", InterviewStatus::Scheduled.name()), Edit::set("starts_at", at)])
+    let mut edits = vec![Edit::set("status", InterviewStatus::Scheduled.name()), Edit::set("starts_at", at)];
+    if !interview.any_of_ids.ids.is_empty() {
+        edits.extend(one_of(&interview, args)?);
+    }
+    if interview.room_id.is_some() && args.get("without_room").and_then(Value::as_bool).unwrap_or_default() {
+        edits.push(Edit::set("room_id", Value::Null));
+    }
+    Ok(edits)
+}
+
+/// The edits by which one of those of whom any is enough interviews, and no other of them: also not who did before it was
+/// offered again.
+fn one_of(interview: &Interview, args: &Value) -> Result<Vec<Edit>, Problem> {
+    let chosen =
+        args.get("interviewer_id").and_then(Value::as_str).and_then(|id| id.parse::<RecordId>().ok());
+    let chosen = chosen.filter(|chosen| interview.any_of_ids.ids.contains(chosen)).ok_or_else(|| {
+        Problem::new(Code::InvalidFields).field("interviewer_id", "This is not one of those who are asked.")
+    })?;
+    let people = &interview.interviewer_ids.ids;
+    let others = interview.any_of_ids.ids.iter().filter(|id| **id != chosen && people.contains(id));
+    let mut edits: Vec<Edit> =
+        others.map(|other| Edit::remove("interviewer_ids", other.to_string())).collect();
+    if !people.contains(&chosen) {
+        edits.push(Edit::add("interviewer_ids", chosen.to_string()));
+    }
+    Ok(edits)
 }
 
 /// Whether a text has the form of a name of the IANA time zone database (theory.html, "Timezone identifiers").
@@ -266,7 +392,7 @@ pub(super) fn is_zone_name(text: &str) -> bool {
     })
 }
 
-/// The time that an interview takes and the people whose time it is; none when it is over or called off.
+/// The time that an interview takes, the people whose time it is, and its room; none when it is over or called off.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Booked {
     /// From when, in milliseconds.
@@ -275,6 +401,8 @@ pub struct Booked {
     pub until: i64,
     /// Whose: who interviews, and the candidate.
     pub people: Vec<String>,
+    /// In which room of the workspace.
+    pub room: Option<String>,
 }
 
 impl Booked {
@@ -292,7 +420,8 @@ impl Booked {
         }
         let from = interview.starts_at.0;
         let until = from.saturating_add(interview.minutes.saturating_mul(MS_PER_MINUTE));
-        Some(Self { from, until, people: Self::people_of(interview) })
+        let room = interview.room_id.as_ref().map(ToString::to_string);
+        Some(Self { from, until, people: Self::people_of(interview), room })
     }
 
     /// The people whose time an interview takes, or will: who interviews, and the candidate.
@@ -302,13 +431,23 @@ impl Booked {
         interviewers.chain([interview.candidate_id.record().to_string()]).collect()
     }
 
+    fn is_at_once(&self, other: &Self) -> bool {
+        self.from < other.until && other.from < self.until
+    }
+
     /// The people who are in both at once.
     #[must_use]
     pub fn clash(&self, other: &Self) -> Vec<&str> {
-        if self.from >= other.until || other.from >= self.until {
+        if !self.is_at_once(other) {
             return Vec::new();
         }
         self.people.iter().filter(|person| other.people.contains(person)).map(String::as_str).collect()
+    }
+
+    /// Whether both are in the same room at once.
+    #[must_use]
+    pub fn shares_room(&self, other: &Self) -> bool {
+        self.is_at_once(other) && self.room.is_some() && self.room == other.room
     }
 }
 
@@ -321,7 +460,7 @@ mod tests {
     use crate::kernel::RecordId;
 
     fn booked(from: i64, until: i64, people: &[&str]) -> Booked {
-        Booked { from, until, people: people.iter().map(|p| (*p).to_owned()).collect() }
+        Booked { from, until, people: people.iter().map(|p| (*p).to_owned()).collect(), room: None }
     }
 
     #[test]
@@ -337,6 +476,130 @@ mod tests {
             );
             assert!(one.clash(&booked(from, until, &["cleo"])).is_empty());
         }
+    }
+
+    #[test]
+    fn a_room_has_one_interview_at_a_time_and_no_room_has_any_number() {
+        let at = |from: i64, room: Option<&str>| Booked {
+            room: room.map(str::to_owned),
+            ..booked(from, from + 10, &[])
+        };
+        let laurier = at(0, Some("laurier"));
+        for (from, room, shares) in [
+            (5, Some("laurier"), true),
+            (0, Some("laurier"), true),
+            (10, Some("laurier"), false),
+            (5, Some("other"), false),
+            (5, None, false),
+        ] {
+            assert_eq!(laurier.shares_room(&at(from, room)), shares, "{from} {room:?}");
+        }
+        assert!(!at(0, None).shares_room(&at(0, None)));
+    }
+
+    #[test]
+    fn what_has_its_time_is_counted_when_it_gets_another_one() {
+        let of = |status: &str, starts_at: i64, moves: i64| -> Fields {
+            let fields = json!({ "status": status, "starts_at": starts_at, "moves": moves });
+            fields.as_object().cloned().expect("is an object")
+        };
+        let moved =
+            |from: (&str, i64), to: (&str, i64)| stamps(Some(&of(from.0, from.1, 2)), &of(to.0, to.1, 2));
+        let three = vec![Edit::set("moves", 3)];
+        assert_eq!(moved(("scheduled", 5), ("scheduled", 6)), three);
+        assert_eq!(moved(("confirmed", 5), ("scheduled", 6)), three);
+        assert_eq!(moved(("scheduled", 5), ("confirmed", 5)), []);
+        // What was only offered had no time, and what is over is corrected.
+        assert_eq!(moved(("proposed", 5), ("scheduled", 6)), []);
+        assert_eq!(moved(("completed", 5), ("completed", 6)), []);
+        assert_eq!(moved(("scheduled", 5), ("cancelled", 6)), []);
+        assert_eq!(stamps(None, &of("scheduled", 5, 0)), []);
+    }
+
+    #[test]
+    fn a_wish_and_a_no_are_of_the_time_that_they_were_said_of() {
+        let mut interview = Interview {
+            starts_at: Timestamp(50),
+            status: InterviewStatus::Confirmed,
+            ..Interview::default()
+        };
+        let edits = wish(&interview, "  Mondays are full ", 10).expect("is ahead");
+        assert_eq!(edits, [Edit::set("wish", "Mondays are full"), Edit::set("wish_of", 50)]);
+        assert_eq!(wish(&interview, " ", 10).expect_err("says nothing").code, Code::ReasonRequired);
+        assert_eq!(wish(&interview, "x", 50).expect_err("has begun").code, Code::WrongState);
+        let off = Interview { status: InterviewStatus::Cancelled, ..interview.clone() };
+        assert_eq!(wish(&off, "x", 10).expect_err("is off").code, Code::WrongState);
+        (interview.wish, interview.wish_of) = ("Mondays are full".into(), Some(Timestamp(50)));
+        assert_eq!(interview.wished(), Some("Mondays are full"));
+
+        let [ada, bob] = [7, 8].map(RecordId::from_u128);
+        assert_eq!(
+            answered(&interview, ada, true),
+            [Edit::set("declined_of", 50), Edit::add("declined", ada.to_string())]
+        );
+        interview.declined_of = Some(Timestamp(50));
+        interview.declined.0.insert(ada.to_string());
+        assert!(interview.decliners().is_empty(), "who is not in it any more keeps nobody waiting");
+        interview.interviewer_ids.ids.insert(ada);
+        assert_eq!(interview.decliners(), [ada]);
+        assert_eq!(answered(&interview, ada, true), []);
+        assert_eq!(answered(&interview, bob, false), []);
+        assert_eq!(answered(&interview, ada, false), [Edit::remove("declined", ada.to_string())]);
+
+        interview.starts_at = Timestamp(60);
+        assert_eq!((interview.wished(), interview.decliners()), (None, Vec::new()), "it is at another time");
+        assert_eq!(answered(&interview, ada, false), []);
+        assert_eq!(
+            answered(&interview, bob, true),
+            [
+                Edit::remove("declined", ada.to_string()),
+                Edit::set("declined_of", 60),
+                Edit::add("declined", bob.to_string()),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_reschedule_of_one_of_several_does_not_double() {
+        let [ada, bob, cleo] = [7, 8, 9].map(|id| RecordId::from_u128(id).to_string());
+        let server = Principal::server(RecordId::from_u128(1));
+        let chosen = |people: &[&String], who: &Value| {
+            let fields = json!({
+                "status": "proposed", "starts_at": 900, "offered_times": ["1500"],
+                "interviewer_ids": people, "any_of_ids": [ada, bob],
+            });
+            let args = json!({ "at": 1_500, "interviewer_id": who });
+            choose_time(fields.as_object().expect("is an object"), &args, &server, 1_000)
+        };
+        let booked = [Edit::set("status", "scheduled"), Edit::set("starts_at", 1_500)];
+        let with = |more: &[Edit]| booked.iter().chain(more).cloned().collect::<Vec<_>>();
+        // Ada did it before it was offered again; Bob does it now, beside Cleo who does in any case.
+        assert_eq!(
+            chosen(&[&ada, &cleo], &json!(bob)).expect("is one of them"),
+            with(&[
+                Edit::remove("interviewer_ids", ada.as_str()),
+                Edit::add("interviewer_ids", bob.as_str())
+            ])
+        );
+        assert_eq!(chosen(&[&ada], &json!(ada)).expect("is one of them"), with(&[]));
+        for who in [json!(cleo), json!(null), json!("x")] {
+            assert_eq!(chosen(&[], &who).expect_err("is none of them").code, Code::InvalidFields, "{who}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_booked_without_the_room_where_that_is_taken() {
+        let server = Principal::server(RecordId::from_u128(1));
+        let room = RecordId::from_u128(3).to_string();
+        let fields =
+            json!({ "status": "proposed", "starts_at": 900, "offered_times": ["1500"], "room_id": room });
+        let fields = fields.as_object().expect("is an object");
+        let edits = |without: bool| {
+            choose_time(fields, &json!({ "at": 1_500, "without_room": without }), &server, 1_000)
+                .expect("fits")
+        };
+        assert_eq!(edits(false).len(), 2);
+        assert_eq!(edits(true).last(), Some(&Edit::set("room_id", Value::Null)));
     }
 
     #[test]

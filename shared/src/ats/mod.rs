@@ -8,6 +8,7 @@ pub mod advance;
 mod application;
 pub mod approval;
 mod attachment;
+pub mod availability;
 mod candidate;
 mod candidate_contact;
 pub mod commands;
@@ -31,6 +32,7 @@ pub mod posting;
 pub mod posting_check;
 mod rejection_reason;
 pub mod retention;
+mod room;
 pub mod rules;
 mod saved_search;
 mod scorecard;
@@ -49,7 +51,9 @@ pub use email::{Email, EmailDirection, EmailStatus};
 pub use interview::{
     Booked, CHOOSE_TIME as CHOOSE_INTERVIEW_TIME, Interview, InterviewKind, InterviewStatus,
     MAX_MINUTES as MAX_INTERVIEW_MINUTES, MIN_MINUTES as MIN_INTERVIEW_MINUTES,
-    TRANSITIONS as INTERVIEW_TRANSITIONS, choose_time as choose_interview_time, may_go as interview_may_go,
+    TRANSITIONS as INTERVIEW_TRANSITIONS, answered as interview_answered,
+    choose_time as choose_interview_time, may_go as interview_may_go, stamps as interview_stamps,
+    wish as interview_wish,
 };
 pub use job::{
     AnswerKind, Asked, ClosedOpening, ExperienceLevel, Job, JobApproval, JobStatus, JobType,
@@ -65,6 +69,7 @@ pub use offer_template::OfferTemplate;
 pub use pipeline::{Pipeline, Stage, StageAdvance, StageKind};
 pub use pool::{MAX_POOLS, Pool};
 pub use rejection_reason::{MAX_REASONS, ReasonEnd, RejectionReason, STANDARD_REASONS, StandardReason};
+pub use room::{Room, whereabouts};
 pub use saved_search::SavedSearch;
 pub use scorecard::{Grade, Graded, Recommendation, Scorecard};
 pub use scorecard_template::{Attribute, ScorecardTemplate};

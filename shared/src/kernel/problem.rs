@@ -82,7 +82,7 @@ problems! {
     OfferAccepted "offer-accepted" 409 "The candidate has accepted an offer for this application." "La personne candidate a accepté une offre pour cette candidature.";
     ApprovalNeeded "approval-needed" 409 "Others have to agree before this is sent." "D'autres doivent donner leur accord avant l'envoi.";
     ApplicationIsOver "application-is-over" 409 "The application is over: nobody who was turned down, stepped back or was hired gets an offer." "La candidature est terminée : on ne fait pas d'offre à qui a été refusé, s'est retiré ou a été embauché.";
-    DoubleBooked "double-booked" 409 "Somebody who is to be in this interview has another one at that time." "Une des personnes attendues à cet entretien en a déjà un autre à cette heure.";
+    DoubleBooked "double-booked" 409 "Somebody who is to be in this interview, or its room, is taken at that time." "Une des personnes attendues à cet entretien, ou sa salle, est déjà prise à cette heure.";
     ReasonRequired "reason-required" 422 "A reason is needed." "Une raison est nécessaire.";
     JobNotPublishable "job-not-publishable" 422 "A job needs a title, a description and a pipeline before it is published." "Un poste a besoin d'un titre, d'une description et d'un parcours avant d'être publié.";
     JobNotOpen "job-not-open" 409 "This job takes no applications now." "Ce poste ne prend pas de candidatures pour le moment.";

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use zumodra_shared::ats::{
     Activity, Application, ApprovalRule, Attachment, Candidate, CandidateContact, CustomField, Email,
     Interview, Job, JobTranslation, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool,
-    RejectionReason, SavedSearch, Scorecard, ScorecardTemplate, StageKind, Tag, WorkingHours, rules,
+    RejectionReason, Room, SavedSearch, Scorecard, ScorecardTemplate, StageKind, Tag, WorkingHours, rules,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity as _, Fields};
@@ -59,19 +59,22 @@ pub const JOB_TRANSLATIONS: Resource = resource!("ats", "job-translations", JobT
 pub const WORKING_HOURS: Resource = resource!("ats", "working-hours", WorkingHours, None);
 /// Why applications end without a hire.
 pub const REJECTION_REASONS: Resource = resource!("ats", "rejection-reasons", RejectionReason, None);
+/// Rooms in which people are interviewed.
+pub const ROOMS: Resource = resource!("ats", "rooms", Room, None);
 /// Tags.
 pub const TAGS: Resource = resource!("ats", "tags", Tag, None);
 /// What happened.
 pub const ACTIVITIES: Resource = resource!("ats", "activities", Activity, None);
 
 /// Every resource of hiring.
-pub const RESOURCES: [Resource; 23] = [
+pub const RESOURCES: [Resource; 24] = [
     CUSTOM_FIELDS,
     APPROVAL_RULES,
     OFFER_TEMPLATES,
     POOLS,
     WORKING_HOURS,
     REJECTION_REASONS,
+    ROOMS,
     JOBS,
     JOB_TRANSLATIONS,
     CANDIDATES,

@@ -86,6 +86,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     27 "0027_held_submissions.sql",
     25 "0025_flow.sql",
     26 "0026_alerts_and_consent.sql",
+    24 "0024_interview_answers.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.
@@ -121,6 +122,7 @@ pub const TENANT_TABLES: &[&str] = &[
     "advances_due",
     "assignments_due",
     "without_assignment_mail",
+    "interview_answers",
 ];
 
 /// Why a schema cannot be brought to the present version.

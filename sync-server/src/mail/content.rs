@@ -25,6 +25,12 @@ pub struct Meeting {
     pub place: String,
     /// Where on the network, or an empty text.
     pub url: String,
+    /// The number of the meeting there, or an empty text.
+    #[serde(default)]
+    pub meeting_id: String,
+    /// The word that lets people in, or an empty text.
+    #[serde(default)]
+    pub password: String,
 }
 
 /// What can wait for somebody; what comes first is told first. The names are stored: they are for ever.
@@ -37,6 +43,10 @@ pub enum Waits {
     OfferOpen,
     /// A job or an offer that waits for agreement.
     Agreement,
+    /// An interview for which the candidate asks for another time.
+    OtherTime,
+    /// An interview ahead that somebody declined.
+    Declined,
     /// An interview of which the reader has not said how it was.
     Scorecard,
     /// An application of which somebody wanted to be reminded.
@@ -175,6 +185,20 @@ pub enum Content {
         job_title: String,
         /// What they say, or an empty text.
         reason: String,
+    },
+    /// To who planned an interview: the candidate asks for another time.
+    InterviewTimeAsked {
+        /// Which one.
+        meeting: Meeting,
+        /// What they say.
+        reason: String,
+    },
+    /// To the same: somebody who was invited declined.
+    InterviewDeclined {
+        /// Which one.
+        meeting: Meeting,
+        /// The name of who declined.
+        who: String,
     },
     /// To a candidate who asked for it: a way into the portal.
     PortalLink {
@@ -318,6 +342,8 @@ impl Content {
             Self::InterviewReminder { .. } => "interview_reminder",
             Self::InterviewTimes { .. } => "interview_times",
             Self::InterviewTimesDeclined { .. } => "interview_times_declined",
+            Self::InterviewTimeAsked { .. } => "interview_time_asked",
+            Self::InterviewDeclined { .. } => "interview_declined",
             Self::PortalLink { .. } => "portal_link",
             Self::ApplicationWithdrawn { .. } => "application_withdrawn",
             Self::DocumentArrived { .. } => "document_arrived",
@@ -369,6 +395,8 @@ impl Content {
             | Self::InterviewReminder { .. }
             | Self::InterviewTimes { .. }
             | Self::InterviewTimesDeclined { .. }
+            | Self::InterviewTimeAsked { .. }
+            | Self::InterviewDeclined { .. }
             | Self::PortalLink { .. }
             | Self::ApplicationWithdrawn { .. }
             | Self::DocumentArrived { .. }
@@ -403,6 +431,8 @@ mod tests {
             time_zone: "UTC".into(),
             place: String::new(),
             url: String::new(),
+            meeting_id: String::new(),
+            password: String::new(),
         };
         vec![
             Content::InterviewPlanned { meeting: meeting.clone(), message: "M".into(), is_change: true },
@@ -418,6 +448,8 @@ mod tests {
                 job_title: "Chef".into(),
                 reason: "Away".into(),
             },
+            Content::InterviewTimeAsked { meeting: meeting.clone(), reason: "Away".into() },
+            Content::InterviewDeclined { meeting: meeting.clone(), who: "Ada".into() },
             Content::InterviewCancelled { meeting, reason: "R".into(), moved: true },
         ]
     }

@@ -9,18 +9,18 @@ use zumodra_shared::kernel::time::Millis;
 use super::words::{Words, fill};
 use crate::accounts::{invitations, reset};
 use crate::app::App;
-use crate::careers::{Language, alerts, letters, portal, times, when};
+use crate::careers::{alerts, letters, portal, times};
 use crate::check::is_hidden;
 use crate::error::Result;
-use crate::mail::{Content, Meeting};
+use crate::mail::Content;
 use crate::tenants::Tenant;
 
 /// Characters of a value in one line.
 pub(super) const MAX_VALUE_CHARS: usize = 200;
 /// Characters of what a candidate said.
-const MAX_REASON_CHARS: usize = 500;
+pub(super) const MAX_REASON_CHARS: usize = 500;
 /// Characters of one line of a longer text.
-const MAX_MESSAGE_CHARS: usize = 2_000;
+pub(super) const MAX_MESSAGE_CHARS: usize = 2_000;
 /// Characters of a subject.
 const MAX_SUBJECT_CHARS: usize = 250;
 /// Characters of a name by which somebody is greeted: what is longer is no name.
@@ -133,7 +133,9 @@ impl Letter {
             | Content::InterviewReminder { .. }
             | Content::InterviewCancelled { .. }
             | Content::InterviewTimes { .. }
-            | Content::InterviewTimesDeclined { .. } => {
+            | Content::InterviewTimesDeclined { .. }
+            | Content::InterviewTimeAsked { .. }
+            | Content::InterviewDeclined { .. } => {
                 let link = |interview: RecordId| {
                     times::link(app, tenant, language, &secret(times::secret(app, tenant.id, interview)))
                 };
@@ -198,7 +200,7 @@ impl Letter {
 /// A letter that is being written.
 pub(super) struct Draft {
     pub(super) words: &'static Words,
-    values: Vec<(&'static str, String)>,
+    pub(super) values: Vec<(&'static str, String)>,
     pub(super) letter: Letter,
 }
 
@@ -221,7 +223,7 @@ impl Draft {
         }
     }
 
-    fn filled(&self, text: &str) -> String {
+    pub(super) fn filled(&self, text: &str) -> String {
         let values: Vec<(&str, &str)> =
             self.values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         fill(text, &values)
@@ -229,7 +231,7 @@ impl Draft {
 
     /// Greets by a name that is one. A stranger may type anything as a name and any address to send it to, so what looks
     /// like a message or a link greets nobody.
-    fn greets(&mut self, name: &str) {
+    pub(super) fn greets(&mut self, name: &str) {
         let name = line(name, MAX_VALUE_CHARS);
         let is_name = (1..=MAX_GREETED_CHARS).contains(&name.chars().count())
             && name.chars().all(|c| c.is_alphabetic() || " -'’".contains(c));
@@ -417,139 +419,7 @@ impl Draft {
         self.letter.footer = vec![self.filled(why), self.filled(self.words.sent_by)];
     }
 
-    /// What is told of interviews; the address at which times are chosen is made by `link`.
-    fn tells_of_interview(&mut self, content: &Content, link: impl Fn(RecordId) -> String) {
-        match content {
-            Content::InterviewPlanned { meeting, message, is_change } => {
-                self.meets(meeting, message, *is_change);
-            }
-            Content::InterviewReminder { meeting } => self.reminds(meeting),
-            Content::InterviewCancelled { meeting, moved: true, .. } => self.moves_away(meeting),
-            Content::InterviewCancelled { meeting, reason, .. } => self.calls_off(meeting, reason),
-            Content::InterviewTimes { interview_id, first_name, job_title, message } => {
-                self.offers_times((first_name, job_title), message, link(*interview_id));
-            }
-            Content::InterviewTimesDeclined { candidate, job_title, reason } => {
-                let words = self.words;
-                self.fills("job", job_title, MAX_VALUE_CHARS);
-                self.fills("candidate", candidate, MAX_VALUE_CHARS);
-                self.fills("reason", reason, MAX_REASON_CHARS);
-                let texts = [words.no_time_text, words.no_time_reason, words.no_time_next];
-                self.says(words.no_time_subject, &texts, words.arrived_why);
-            }
-            _ => {}
-        }
-    }
-
-    /// Tells of an interview that is planned.
-    fn meets(&mut self, meeting: &Meeting, message: &str, is_change: bool) {
-        let words = self.words;
-        self.knows(meeting);
-        let (subject, text, next, why) = match (meeting.to_candidate, is_change) {
-            (true, false) => {
-                (words.interview_subject, words.interview_text, words.interview_next, words.interview_why)
-            }
-            (true, true) => (
-                words.interview_moved_subject,
-                words.interview_moved_text,
-                words.interview_next,
-                words.interview_why,
-            ),
-            (false, false) => {
-                (words.meeting_subject, words.meeting_text, words.meeting_next, words.meeting_why)
-            }
-            (false, true) => {
-                (words.meeting_moved_subject, words.meeting_moved_text, words.meeting_next, words.meeting_why)
-            }
-        };
-        let mut paragraphs = vec![text, words.meeting_when];
-        if !meeting.place.trim().is_empty() {
-            paragraphs.push(words.meeting_where);
-        }
-        self.says(subject, &paragraphs, why);
-        self.quotes(message);
-        let next = self.filled(next);
-        self.letter.paragraphs.push(next);
-        self.leads_online(meeting);
-    }
-
-    /// Asks a candidate which of several times suits them.
-    fn offers_times(&mut self, (first_name, job_title): (&str, &str), message: &str, url: String) {
-        let words = self.words;
-        self.fills("job", job_title, MAX_VALUE_CHARS);
-        self.greets(first_name);
-        self.says(words.times_subject, &[words.times_text], words.interview_why);
-        self.quotes(message);
-        self.leads_to(words.times_button, url);
-    }
-
-    /// What people wrote is no template.
-    fn quotes(&mut self, message: &str) {
-        let lines = message.lines().map(|text| line(text, MAX_MESSAGE_CHARS)).filter(|text| !text.is_empty());
-        self.letter.paragraphs.extend(lines);
-    }
-
-    /// Tells that somebody is not expected any more.
-    fn calls_off(&mut self, meeting: &Meeting, reason: &str) {
-        let words = self.words;
-        self.knows(meeting);
-        if meeting.to_candidate {
-            self.says(words.interview_off_subject, &[words.interview_off_text], words.interview_why);
-            return;
-        }
-        let mut paragraphs = vec![words.meeting_off_text];
-        if !reason.trim().is_empty() {
-            self.values.push(("reason", line(reason, MAX_VALUE_CHARS)));
-            paragraphs.push(words.meeting_off_reason);
-        }
-        self.says(words.meeting_off_subject, &paragraphs, words.meeting_why);
-    }
-
-    /// Tells that an interview begins soon.
-    fn reminds(&mut self, meeting: &Meeting) {
-        let words = self.words;
-        self.knows(meeting);
-        let (subject, text, why) = if meeting.to_candidate {
-            (words.interview_soon_subject, words.interview_soon_text, words.interview_why)
-        } else {
-            (words.meeting_soon_subject, words.meeting_soon_text, words.meeting_why)
-        };
-        let place = if meeting.place.trim().is_empty() { "" } else { words.meeting_where };
-        self.says(subject, &[text, words.meeting_when, place], why);
-        self.leads_online(meeting);
-    }
-
-    /// Shows where to meet on the network, if there is such.
-    fn leads_online(&mut self, meeting: &Meeting) {
-        if meeting.url.starts_with("https://") {
-            self.leads_to(self.words.meeting_button, line(&meeting.url, MAX_MESSAGE_CHARS));
-        }
-    }
-
-    /// Tells an address that it is not used any more: the interview goes on.
-    fn moves_away(&mut self, meeting: &Meeting) {
-        let words = self.words;
-        self.knows(meeting);
-        let why = if meeting.to_candidate { words.interview_why } else { words.meeting_why };
-        self.says(words.elsewhere_subject, &[words.elsewhere_text], why);
-    }
-
-    /// Takes up what fills the texts about an interview.
-    fn knows(&mut self, meeting: &Meeting) {
-        let language = Language::of_tag(self.words.tag).unwrap_or(Language::En);
-        let when = when(language, meeting.starts_at, meeting.minutes, &meeting.time_zone);
-        self.values.extend([
-            ("candidate", line(&meeting.candidate, MAX_VALUE_CHARS)),
-            ("job", line(&meeting.job_title, MAX_VALUE_CHARS)),
-            ("when", when),
-            ("place", line(&meeting.place, MAX_MESSAGE_CHARS)),
-        ]);
-        if meeting.to_candidate {
-            self.greets(&meeting.candidate);
-        }
-    }
-
-    fn leads_to(&mut self, label: &'static str, url: String) {
+    pub(super) fn leads_to(&mut self, label: &'static str, url: String) {
         self.letter.button = Some(Button { label, url });
     }
 }

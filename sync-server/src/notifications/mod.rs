@@ -2,6 +2,7 @@
 //! forgotten in time.
 
 mod bells;
+mod interviews;
 mod letter;
 mod message;
 mod relay;

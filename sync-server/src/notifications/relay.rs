@@ -124,6 +124,7 @@ impl Relay {
         while let Some((tenant, ids)) = waiting.pop_front() {
             let Some(permit) = self.permit().await else { return Ok(()) };
             let taken = emails::take_up(&self.app, &tenant).await;
+            let taken = taken.and(calendar::take_up(&self.app, &tenant).await);
             let batch = self.claim(&tenant).await?;
             if batch.1.is_empty() {
                 match taken {

@@ -41,6 +41,8 @@ fn text(words: &Words, waiting: &Waiting) -> &'static str {
         Waits::OfferEnds => (words.waiting_ends_one, words.waiting_ends_many),
         Waits::OfferOpen => (words.waiting_open_one, words.waiting_open_many),
         Waits::Agreement => (words.waiting_agree_one, words.waiting_agree_many),
+        Waits::OtherTime => (words.waiting_time_one, words.waiting_time_many),
+        Waits::Declined => (words.waiting_declined_one, words.waiting_declined_many),
         Waits::Scorecard => (words.waiting_card_one, words.waiting_card_many),
         Waits::Late => (words.waiting_late_one, words.waiting_late_many),
         Waits::FollowUp => (words.waiting_follow_one, words.waiting_follow_many),

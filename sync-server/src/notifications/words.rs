@@ -73,6 +73,10 @@ words! {
     waiting_open_many "{job}: {count} offers have no answer, the first for {days}." "{job} : {count} offres attendent une réponse, la première depuis {days}.";
     waiting_agree_one "{job}: your agreement was asked for {days} ago." "{job} : votre accord est demandé depuis {days}.";
     waiting_agree_many "{job}: your agreement is asked for {count} times, first {days} ago." "{job} : votre accord est demandé {count} fois, la première depuis {days}.";
+    waiting_time_one "{job}: a candidate asks for another time for an interview." "{job} : une personne candidate demande un autre moment pour un entretien.";
+    waiting_time_many "{job}: {count} candidates ask for another time for an interview." "{job} : {count} personnes candidates demandent un autre moment pour un entretien.";
+    waiting_declined_one "{job}: somebody declined an interview that is ahead." "{job} : une invitation à un entretien à venir a été refusée.";
+    waiting_declined_many "{job}: somebody declined {count} interviews that are ahead." "{job} : des invitations à {count} entretiens à venir ont été refusées.";
     waiting_card_one "{job}: your scorecard of an interview {days} ago is missing." "{job} : votre évaluation d'un entretien d'il y a {days} manque.";
     waiting_card_many "{job}: {count} scorecards of yours are missing, the first of an interview {days} ago." "{job} : {count} de vos évaluations manquent, la première d'un entretien d'il y a {days}.";
     waiting_late_one "{job}: an application has been in its stage for {days}, longer than planned." "{job} : une candidature est à la même étape depuis {days}, plus longtemps que prévu.";
@@ -165,6 +169,13 @@ words! {
     no_time_text "{candidate} cannot come to an interview for the job “{job}” at any of the times that were offered." "{candidate} ne peut venir à un entretien pour le poste « {job} » à aucun des moments proposés.";
     no_time_reason "In their words: {reason}" "Dans ses mots : {reason}";
     no_time_next "Open Zumodra to offer other times." "Ouvrez Zumodra pour proposer d'autres moments.";
+    other_time_subject "Another time asked for: {candidate}, {when}" "Autre moment demandé : {candidate}, {when}";
+    other_time_text "{candidate} asks for another time for the interview for the job “{job}” on {when}. It stays planned until somebody moves it." "{candidate} demande un autre moment pour l'entretien pour le poste « {job} », {when}. Il reste prévu tant que personne ne le déplace.";
+    other_time_next "Open Zumodra to move it, or to offer other times." "Ouvrez Zumodra pour le déplacer ou proposer d'autres moments.";
+    declined_subject "Declined: interview with {candidate}, {when}" "Refus : entretien avec {candidate}, {when}";
+    declined_text "{who} declined the invitation to the interview with {candidate} for the job “{job}” on {when}. It stays planned until somebody changes it." "{who} a refusé l'invitation à l'entretien avec {candidate} pour le poste « {job} », {when}. Il reste prévu tant que personne ne le modifie.";
+    declined_next "Open Zumodra to move it, or to ask somebody else." "Ouvrez Zumodra pour le déplacer ou demander à quelqu'un d'autre.";
+    planned_why "You get this message because you planned this interview in {workspace}, or look after the job." "Vous recevez ce message parce que vous avez prévu cet entretien dans {workspace}, ou suivez le poste.";
     meeting_soon_subject "Reminder: interview with {candidate}, {when}" "Rappel : entretien avec {candidate}, {when}";
     meeting_soon_text "Your interview with {candidate} for the job “{job}” begins soon." "Votre entretien avec {candidate}, pour le poste « {job} », commence bientôt.";
     interview_soon_subject "Reminder: interview, {job}, {when}" "Rappel : entretien, {job}, {when}";
@@ -173,6 +184,8 @@ words! {
     elsewhere_text "The interview for the job “{job}” on {when} takes place. This address is no longer used for it: the invitation went to your other address." "L'entretien pour le poste « {job} », {when}, a bien lieu. Cette adresse n'est plus utilisée : l'invitation est partie à votre autre adresse.";
     meeting_when "When: {when}" "Quand : {when}";
     meeting_where "Where: {place}" "Lieu : {place}";
+    meeting_number "Meeting ID: {number}" "Numéro de réunion : {number}";
+    meeting_password "Password: {password}" "Mot de passe : {password}";
     meeting_button "Where to meet online" "Où se retrouver en ligne";
 
     wrote_subject "{from} answered: {about}" "{from} a répondu : {about}";

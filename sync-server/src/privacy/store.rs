@@ -185,6 +185,10 @@ pub async fn remove_traces(
         .bind(docs)
         .execute(&mut *connection)
         .await?;
+    query("delete from interview_answers where interview = any($1)")
+        .bind(docs)
+        .execute(&mut *connection)
+        .await?;
     query("delete from mail_received where answers = any($1) or lower(address) = any($2)")
         .bind(docs)
         .bind(addresses)

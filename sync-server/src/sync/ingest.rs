@@ -9,6 +9,7 @@ use automerge::ActorId;
 use serde_json::Value;
 use zumodra_shared::access::Principal;
 use zumodra_shared::ats::activity::{Step, activities};
+use zumodra_shared::ats::interview_stamps;
 use zumodra_shared::ats::rules::Related;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
@@ -447,8 +448,7 @@ impl<'a> Batch<'a> {
             actor,
             at: self.now,
         });
-        let moved = def.name == "applications"
-            && before.as_ref().is_none_or(|b| b.fields.get("stage_id") != after.shown.fields.get("stage_id"));
+        let stamps = stamps(def, before.as_ref().map(|b| &b.fields), &after.shown.fields, self.now);
         self.effects
             .people
             .extend(def.concerned(before.as_ref().map(|shown| &shown.fields), &after.shown.fields));
@@ -466,12 +466,11 @@ impl<'a> Batch<'a> {
             self.tell(entry, &server);
         }
         self.call_off(&ended, &server).await?;
-        if moved {
-            let stamp = [Edit::set("stage_changed_at", self.now)];
+        if !stamps.is_empty() {
             // The server's own stamp on a record that was just judged is legal by construction.
-            let stamped = Box::pin(self.edit(def, id, &stamp, false, &server)).await?;
+            let stamped = Box::pin(self.edit(def, id, &stamps, false, &server)).await?;
             if let Err(problem) = stamped {
-                tracing::error!(%id, %problem, "the stage could not be stamped");
+                tracing::error!(%id, %problem, "a record could not be stamped");
             }
         }
         Ok(Ok(()))
@@ -533,6 +532,17 @@ fn touch<'s>(
         group.slots.push((id, slot.clone()));
     }
     slot
+}
+
+/// What the server writes down of a step by itself: when an application came to its stage, how often an interview was moved.
+fn stamps(def: &EntityDef, before: Option<&Fields>, after: &Fields, now: i64) -> Vec<Edit> {
+    match def.name {
+        "applications" if before.is_none_or(|b| b.get("stage_id") != after.get("stage_id")) => {
+            vec![Edit::set("stage_changed_at", now)]
+        }
+        "interviews" => interview_stamps(before, after),
+        _ => Vec::new(),
+    }
 }
 
 /// The wall around a record before a change; that after it for a new one.

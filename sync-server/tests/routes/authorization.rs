@@ -30,6 +30,7 @@ const EXPIRY_MS: i64 = 16 * 60_000;
 const GARBAGE: &str = "eyJhbGciOiJFZERTQSJ9.e30.AAAA";
 
 /// A workspace with records that carry its secret, and ids of them.
+#[derive(Default)]
 pub struct Fixtures {
     owner: Signed,
     secret: &'static str,
@@ -50,6 +51,7 @@ pub struct Fixtures {
     working_hours: String,
     job_translation: String,
     rejection_reason: String,
+    room: String,
     contact: String,
     note: String,
     attachment: String,
@@ -91,41 +93,7 @@ impl Fixtures {
 
     /// A workspace whose records are still to be made.
     fn of(owner: Signed, staff: Vec<Signed>, secret: &'static str, pipeline: String) -> Self {
-        Self {
-            owner,
-            secret,
-            job: String::new(),
-            candidate: String::new(),
-            applicant: String::new(),
-            application: String::new(),
-            custom_field: String::new(),
-            approval_rule: String::new(),
-            offer_template: String::new(),
-            pool: String::new(),
-            working_hours: String::new(),
-            job_translation: String::new(),
-            rejection_reason: String::new(),
-            tag: String::new(),
-            contact: String::new(),
-            note: String::new(),
-            attachment: String::new(),
-            interview: String::new(),
-            offer: String::new(),
-            template: String::new(),
-            email: String::new(),
-            mail_template: String::new(),
-            saved_search: String::new(),
-            scorecard: String::new(),
-            pipeline,
-            activity: String::new(),
-            employee: String::new(),
-            contract: String::new(),
-            onboarding: String::new(),
-            onboarding_template: String::new(),
-            file: String::new(),
-            staff,
-            fresh: AtomicU32::new(0),
-        }
+        Self { owner, secret, pipeline, staff, ..Self::default() }
     }
 
     fn id_for(&self, path: &str) -> String {
@@ -151,6 +119,7 @@ impl Fixtures {
             ("/ats/working-hours/", &self.working_hours),
             ("/ats/job-translations/", &self.job_translation),
             ("/ats/rejection-reasons/", &self.rejection_reason),
+            ("/ats/rooms/", &self.room),
             ("/ats/tags/", &self.tag),
             ("/ats/activities/", &self.activity),
             ("/hr/employees/", &self.employee),
@@ -236,6 +205,7 @@ async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_st
     f.job_translation = add(server, &f.owner, "job-translations", f.job_translation("fr")).await;
     f.working_hours = add(server, &f.owner, "working-hours", f.working_hours()).await;
     f.rejection_reason = add(server, &f.owner, "rejection-reasons", json!({"name": secret})).await;
+    f.room = add(server, &f.owner, "rooms", json!({"name": secret})).await;
     f.tag = add(server, &f.owner, "tags", json!({"name": secret})).await;
     let contact =
         json!({"candidate_id": f.candidate, "work_authorization": secret, "phone": "contact-secret"});

@@ -4,5 +4,6 @@
 mod answers;
 mod feed;
 mod invitations;
+mod rooms;
 mod told;
 pub mod world;

@@ -3,6 +3,7 @@
 mod changes;
 mod does;
 mod enters;
+mod meetings;
 mod messages;
 mod times;
 pub mod world;

@@ -364,3 +364,23 @@ async fn a_job_of_which_an_opening_was_closed_is_filled_once_the_others_are() {
     assert_eq!(filled["closed_openings"][0]["reason"], "no_budget");
     assert_eq!(filled["positions_count"], 3, "what was asked for stays");
 }
+
+#[tokio::test]
+async fn an_interview_that_somebody_has_to_settle_waits_for_who_planned_it() {
+    let mut world = World::new().await;
+    world.comes(1, 8).await;
+    let now = world.server.clock.now();
+    let interview = json!({
+        "application_id": world.application, "starts_at": now + 2 * DAY_MS, "minutes": 30, "interviewer_ids": [],
+    });
+    let path = format!("{ATS}/interviews/");
+    let interview = id(&world.server.post(&path, &world.rita, interview).await.expect(201).json());
+    assert_eq!(world.told().await, Vec::<String>::new());
+    world.comes(2, 8).await;
+    let asked = json!({"wish": "Mondays are full", "wish_of": now + 2 * DAY_MS});
+    world.change("interviews", &interview, asked).await;
+    let told = world.told().await;
+    let line = "Line cook: a candidate asks for another time for an interview.";
+    assert!(told.iter().any(|told| told.starts_with("rita@example.com") && told.contains(line)), "{told:?}");
+    assert!(told.iter().all(|told| told.starts_with("rita@example.com") || !told.contains(line)), "{told:?}");
+}

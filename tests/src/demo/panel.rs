@@ -76,12 +76,13 @@ pub async fn fill(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Sig
     let applications: Vec<&Value> = applications.iter().collect();
     let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?;
     let hour = now - now % HOUR_MS;
+    let room = rooms(http, owner).await?;
     for (at, (hours, kind, link)) in INTERVIEWS.into_iter().enumerate() {
         let Some(application) = applications.get(at) else { break };
         let interview = json!({
             "application_id": application["id"], "kind": kind, "starts_at": hour + hours * HOUR_MS, "minutes": 45,
             "time_zone": if at % 2 == 0 { "America/Toronto" } else { "Europe/Paris" }, "meeting_url": link,
-            "place": if link.is_empty() && kind != "phone" { "Room Laurier" } else { "" }, "template_id": template,
+            "room_id": if link.is_empty() && kind != "phone" { json!(room) } else { Value::Null }, "template_id": template,
             "interviewer_ids": if at % 3 == 1 { json!([recruiter.user_id]) } else { json!([recruiter.user_id, manager.user_id]) },
             "message": "You will meet the people whom you would work with. Bring questions.",
         });
@@ -92,10 +93,10 @@ pub async fn fill(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Sig
         let offered: Vec<i64> = OFFERED_HOURS.iter().map(|hours| hour + hours * HOUR_MS).collect();
         let interview = json!({
             "application_id": application["id"], "kind": "video", "status": "proposed", "starts_at": offered[0],
-            "offered_times": offered.iter().map(ToString::to_string).collect::<Vec<_>>(), "minutes": 60,
+            "offered_times": texts(&offered), "offered_anyway": texts(&offered), "minutes": 60,
             "time_zone": "Europe/Paris", "meeting_url": "https://meet.northwind.example/elm", "template_id": template,
-            "interviewer_ids": [recruiter.user_id, manager.user_id],
-            "message": "An hour with the two people whom you would work with most.",
+            "interviewer_ids": [manager.user_id], "any_of_ids": [owner.user_id, recruiter.user_id],
+            "message": "An hour with two of the people whom you would work with most.",
         });
         add(owner, "interviews", interview).await?;
     }
@@ -200,6 +201,25 @@ async fn correspondence(http: &Http, recruiter: &Signed, applications: &[&Value]
         return Ok(());
     }
     Ok(())
+}
+
+/// Times as interviews hold them. They are offered whatever hours the demonstration is begun at.
+fn texts(times: &[i64]) -> Vec<String> {
+    times.iter().map(ToString::to_string).collect()
+}
+
+/// The rooms of the workspace, one of them retired. Gives the one that is booked.
+async fn rooms(http: &Http, owner: &Signed) -> Result<String> {
+    let mut booked = None;
+    for room in [
+        json!({"name": "Laurier", "place": "3rd floor", "seats": 6, "equipment": "Screen, whiteboard"}),
+        json!({"name": "Papineau", "place": "2nd floor", "seats": 2}),
+        json!({"name": "Old library", "is_archived": true}),
+    ] {
+        let made = http.call("POST", "/api/v1/ats/rooms/", &owner.access, Some(&room)).await?;
+        booked = booked.or_else(|| made["id"].as_str().map(str::to_owned));
+    }
+    booked.context("a room without id")
 }
 
 /// Terms that offers begin with.

@@ -31,6 +31,7 @@ mod pools;
 mod portal;
 mod postings;
 mod private_records;
+mod rooms;
 mod saved_searches;
 mod shared_candidates;
 /// The mail server of the routes' tests.

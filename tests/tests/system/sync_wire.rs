@@ -184,6 +184,7 @@ async fn every_kind_and_role_over_sync_follows_the_policy() -> Result<()> {
         ("pools", id()),
         ("working_hours", id()),
         ("rejection_reasons", id()),
+        ("rooms", id()),
         ("onboarding_templates", id()),
         ("employees", employee),
         ("onboardings", id()),

@@ -45,7 +45,7 @@ export const PROBLEMS: { readonly [code: string]: { en: string; fr: string } } =
   "offer-accepted": { en: "The candidate has accepted an offer for this application.", fr: "La personne candidate a accepté une offre pour cette candidature." },
   "approval-needed": { en: "Others have to agree before this is sent.", fr: "D'autres doivent donner leur accord avant l'envoi." },
   "application-is-over": { en: "The application is over: nobody who was turned down, stepped back or was hired gets an offer.", fr: "La candidature est terminée : on ne fait pas d'offre à qui a été refusé, s'est retiré ou a été embauché." },
-  "double-booked": { en: "Somebody who is to be in this interview has another one at that time.", fr: "Une des personnes attendues à cet entretien en a déjà un autre à cette heure." },
+  "double-booked": { en: "Somebody who is to be in this interview, or its room, is taken at that time.", fr: "Une des personnes attendues à cet entretien, ou sa salle, est déjà prise à cette heure." },
   "reason-required": { en: "A reason is needed.", fr: "Une raison est nécessaire." },
   "job-not-publishable": { en: "A job needs a title, a description and a pipeline before it is published.", fr: "Un poste a besoin d'un titre, d'une description et d'un parcours avant d'être publié." },
   "job-not-open": { en: "This job takes no applications now.", fr: "Ce poste ne prend pas de candidatures pour le moment." },

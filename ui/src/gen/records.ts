@@ -261,15 +261,25 @@ export interface Interview {
   /** Where it stands. */ status: "scheduled" | "proposed" | "confirmed" | "completed" | "cancelled" | "no_show" | (string & {});
   /** When it begins. Of one that is proposed, the first of the times that were offered when it was written down. */ starts_at: number;
   /** When it may begin, while the candidate is to choose: milliseconds since 1970, as decimal text. */ offered_times: string[];
+  /** Those of them that somebody offers though something stands against them: they hold whatever anybody's hours say. */ offered_anyway: string[];
   /** How long it is, in minutes. */ minutes: number;
   /** The candidate's time zone by its IANA name, so that both times can be shown: `America/Toronto`. */ time_zone: string;
-  /** Where: a room, an address. */ place: string;
+  /** In which room of the workspace. */ room_id: string | null;
+  /** Where, if in no room of the workspace, or what else is said of the place. */ place: string;
   /** Where, on the network. */ meeting_url: string;
-  /** Who interviews. */ interviewer_ids: string[];
+  /** The number of the meeting, where the network asks for one. */ meeting_id: string;
+  /** The word that lets people into the meeting. */ meeting_password: string;
+  /** Who interviews. Of those of whom any one is enough, whoever it is. */ interviewer_ids: string[];
+  /** Of whom any one interviews beside those who do: whoever is free at that time, and had the fewest interviews. */ any_of_ids: string[];
   /** What is graded. */ template_id: string | null;
   /** What the candidate is told beforehand. */ message: string;
   /** What the team should know; the candidate is not told. */ briefing: string;
   /** Why it was called off. */ cancel_reason: string;
+  /** How often it was moved to another time since it was planned first. */ moves: number;
+  /** What the candidate says who asks for another time. */ wish: string;
+  /** Which time they do not want: what they said is over when the interview is at another one. */ wish_of: number | null;
+  /** Who declined by mail: the ids of members, and that of the candidate. */ declined: string[];
+  /** Which time they declined. */ declined_of: number | null;
 }
 
 /** What interviewers are asked to look at. Of those that fit an application the closest counts: that of the job and the kind of stage, of the job, of the kind of stage, of everything. */

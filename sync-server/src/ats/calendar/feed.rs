@@ -5,7 +5,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use zumodra_shared::ats::Interview;
+use zumodra_shared::ats::{Interview, Room, rules, whereabouts};
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::kernel::{Code, RecordId};
 use zumodra_shared::schema::Fields;
@@ -103,16 +103,17 @@ fn occasion(fed: &Fed, language: &str) -> Option<Occasion> {
     let name = format!("{} {}", text(candidate, "first_name"), text(candidate, "last_name"));
     let (name, job) = (name.trim(), text(fed.job.as_ref().map(|fields| &fields.0), "title"));
     let id: RecordId = fed.doc;
+    let room = fed.room.as_ref().and_then(|fields| rules::read::<Room>(&fields.0));
     Some(Occasion {
         id,
         sequence: fed.sequence.unwrap_or_default(),
         // The same as long as nothing changed, so that a reader is told that nothing did.
-        stamp: fed.updated_at,
+        stamp: fed.updated_at.max(fed.room_updated_at.unwrap_or_default()),
         start: interview.starts_at.0,
         end: interview.starts_at.0.saturating_add(interview.minutes.saturating_mul(MS_PER_MINUTE)),
         summary: words::summary(language, &interview.title, interview.kind, &[name, job]),
-        description: words::for_members(language, name, job),
-        place: interview.place,
+        description: words::with_meeting(language, &words::for_members(language, name, job), &interview),
+        place: whereabouts(room.as_ref(), &interview.place),
         url: interview.meeting_url,
         organizer: None,
         attendees: Vec::new(),

@@ -14,8 +14,8 @@ use crate::sync::{Changed, Follower};
 use crate::tenants::Tenant;
 
 /// Everything that is followed for invitations.
-pub static FOLLOWERS: [&dyn Follower; 4] =
-    [&Watch::Interviews, &Watch::Candidates, &Watch::Contacts, &Watch::Members];
+pub static FOLLOWERS: [&dyn Follower; 5] =
+    [&Watch::Interviews, &Watch::Candidates, &Watch::Contacts, &Watch::Members, &Watch::Rooms];
 
 /// A kind of record that is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,7 @@ enum Watch {
     Candidates,
     Contacts,
     Members,
+    Rooms,
 }
 
 fn text<'f>(fields: Option<&'f Fields>, name: &str) -> &'f str {
@@ -57,13 +58,18 @@ impl Watch {
                 let matters = differs(changed, "is_active") || differs(changed, "email");
                 (changed.before.is_some() && matters).then_some(changed.id)
             }
+            // Where it is, for those who are to come there.
+            Self::Rooms => {
+                let matters = differs(changed, "name") || differs(changed, "place");
+                (changed.before.is_some() && changed.after.is_some() && matters).then_some(changed.id)
+            }
         }
     }
 
     /// Whether the change takes something away by which a candidate was reached.
     fn vanishes(self, changed: &Changed) -> bool {
         match self {
-            Self::Interviews | Self::Members => false,
+            Self::Interviews | Self::Members | Self::Rooms => false,
             Self::Candidates => changed.after.is_none(),
             Self::Contacts => text(changed.after.as_ref(), "email").trim().is_empty(),
         }
@@ -78,6 +84,7 @@ impl Watch {
             Self::Interviews => ids.clone(),
             Self::Candidates | Self::Contacts => store::interviews_with(tx, &ids, app.now()).await?,
             Self::Members => store::interviews_by(tx, &ids, app.now()).await?,
+            Self::Rooms => store::interviews_in(tx, &ids, app.now()).await?,
         };
         invite::tell(app, tenant, tx, &interviews).await?;
         let vanished = changed.iter().filter(|changed| self.vanishes(changed));
@@ -94,6 +101,7 @@ impl Follower for Watch {
             Self::Candidates => "candidates",
             Self::Contacts => "candidate_contacts",
             Self::Members => "members",
+            Self::Rooms => "rooms",
         }
     }
 

@@ -1,7 +1,7 @@
 //! Tells of interviews by mail, in the transaction of their change: what changed for whom, what is taken back, and what
 //! is written down of it.
 
-use zumodra_shared::ats::{Interview, InterviewStatus};
+use zumodra_shared::ats::{Interview, InterviewStatus, Room, rules, whereabouts};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::schema::Fields;
@@ -78,6 +78,8 @@ struct Told<'a> {
     first_name: String,
     candidate: String,
     job_title: String,
+    /// In which room.
+    room: Option<Room>,
     /// Who interviews.
     people: Vec<Reached>,
     /// The members who interview or were to.
@@ -176,7 +178,9 @@ async fn read_about<'a>(
     rows: &[Row],
 ) -> Result<Told<'a>> {
     let (candidate, job) = (interview.candidate_id.record(), interview.job_id.record());
-    let about = store::records(tx, &[candidate, job]).await?;
+    let room = interview.room_id.as_ref().map(|room| room.record());
+    let ids: Vec<RecordId> = [candidate, job].into_iter().chain(room).collect();
+    let about = store::records(tx, &ids).await?;
     let fields = |id: RecordId| about.iter().find(|stored| stored.doc == id).map(|stored| &stored.fields.0);
     let first_name = text(fields(candidate), "first_name").to_owned();
     let full = format!("{first_name} {}", text(fields(candidate), "last_name"));
@@ -192,6 +196,8 @@ async fn read_about<'a>(
         first_name,
         candidate: full.trim().to_owned(),
         job_title: text(fields(job), "title").to_owned(),
+        // One that was deleted is where it was: what is planned in it stays.
+        room: room.and_then(fields).and_then(rules::read::<Room>),
         people: known.iter().filter(interviews).cloned().collect(),
         known,
         interview,
@@ -204,7 +210,7 @@ impl Told<'_> {
     async fn wanted(&self, tx: &mut TenantTx) -> Result<Vec<Wanted>> {
         let addresses: Vec<String> =
             self.people.iter().map(|person| format!("{}\n{}", person.user_id, person.email)).collect();
-        let hash = plan::hash(&self.interview, Audience::Member, &addresses);
+        let hash = plan::hash(&self.interview, self.room.as_ref(), Audience::Member, &addresses);
         let member = |person: &Reached| Wanted {
             attendee: person.user_id,
             audience: Audience::Member,
@@ -225,7 +231,7 @@ impl Told<'_> {
                 audience: Audience::Candidate,
                 party: Party { name: self.candidate.clone(), address },
                 language: self.tenant.settings.language.clone(),
-                hash: plan::hash(&self.interview, Audience::Candidate, &attendees),
+                hash: plan::hash(&self.interview, self.room.as_ref(), Audience::Candidate, &attendees),
             });
         }
         Ok(wanted)
@@ -384,8 +390,8 @@ impl Told<'_> {
             start: interview.starts_at.0,
             end: end(interview),
             summary: words::summary(language, &interview.title, interview.kind, &about),
-            description,
-            place: interview.place.clone(),
+            description: words::with_meeting(language, &description, interview),
+            place: whereabouts(self.room.as_ref(), &interview.place),
             url: interview.meeting_url.clone(),
             organizer: Some(self.organizer()),
             attendees,
@@ -413,10 +419,72 @@ impl Told<'_> {
             starts_at: interview.starts_at.0,
             minutes: interview.minutes,
             time_zone: if zone.is_empty() { UTC.to_owned() } else { zone.clone() },
-            place: interview.place.clone(),
+            place: whereabouts(self.room.as_ref(), &interview.place),
             url: interview.meeting_url.clone(),
+            meeting_id: interview.meeting_id.clone(),
+            password: interview.meeting_password.clone(),
         }
     }
+}
+
+/// An interview as who planned it is told of it.
+pub struct ToPlanners {
+    /// The interview.
+    pub meeting: Meeting,
+    /// Whom it is with.
+    pub candidate: RecordId,
+}
+
+/// An interview as it is told to who planned it; none for one that is gone.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn told_to_planners(
+    app: &App,
+    tenant: &Tenant,
+    tx: &mut TenantTx,
+    id: RecordId,
+) -> Result<Option<ToPlanners>> {
+    let Some(interview) = planned(tx, id).await? else { return Ok(None) };
+    let candidate = interview.candidate_id.record();
+    let told = read_about(app, tenant, tx, id, interview, &[]).await?;
+    Ok(Some(ToPlanners { meeting: told.meeting(Audience::Member), candidate }))
+}
+
+/// An interview as a file for the candidate's calendar, under the UID and the number of the invitation; none for one that has
+/// no time, is off, or is gone.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn file_for_candidate(
+    app: &App,
+    tenant: &Tenant,
+    tx: &mut TenantTx,
+    id: RecordId,
+    language: &str,
+) -> Result<Option<String>> {
+    let interview = planned(tx, id).await?.filter(|interview| interview.status.is_open());
+    let Some(interview) = interview else { return Ok(None) };
+    let candidate = interview.candidate_id.record();
+    let rows = store::told(tx, id).await?;
+    let mut told = read_about(app, tenant, tx, id, interview, &[]).await?;
+    told.sequence = rows.iter().find(|row| row.attendee == candidate).map_or(0, |row| row.sequence);
+    let to = Wanted {
+        attendee: candidate,
+        audience: Audience::Candidate,
+        party: Party { name: String::new(), address: String::new() },
+        language: language.to_owned(),
+        hash: String::new(),
+    };
+    // Nobody is asked by a file: who opens it puts the interview into their calendar.
+    let occasion = Occasion { organizer: None, attendees: Vec::new(), ..told.occasion(&to) };
+    Ok(event::message(tenant.id, Method::Publish, &occasion))
+}
+
+/// An interview that is there.
+async fn planned(tx: &mut TenantTx, id: RecordId) -> Result<Option<Interview>> {
+    let stored = store::records(tx, &[id]).await?.pop().filter(|stored| !stored.deleted);
+    Ok(stored.and_then(|stored| rules::read(&stored.fields.0)))
 }
 
 /// What a mail about an interview is of, for once.

@@ -2,16 +2,18 @@
 //! them, and a feed for each person (RFC 5545).
 //!
 //! Invariant: what somebody is told of an interview is written in the transaction of the change that calls for it, once
-//! for each SEQUENCE. Absent on purpose: rooms, and anything that an answer would change but itself. Calendars that people
-//! keep elsewhere are in `caldav`.
+//! for each SEQUENCE. Absent on purpose: anything that an answer would change of the plan. Calendars that people keep
+//! elsewhere are in `caldav`.
 
 pub(super) mod answer;
 mod ask;
+mod declined;
 pub(super) mod event;
 pub(super) mod feed;
 mod follow;
 mod invite;
 mod plan;
+mod planners;
 mod remind;
 pub(super) mod store;
 mod words;
@@ -19,7 +21,10 @@ mod words;
 pub mod receive;
 pub mod routes;
 
+pub use declined::take_up;
 pub use follow::FOLLOWERS;
+pub use invite::{ToPlanners, file_for_candidate, told_to_planners};
+pub use planners::planners;
 pub use remind::holds;
 
 use zumodra_shared::kernel::RecordId;

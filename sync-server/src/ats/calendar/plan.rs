@@ -1,6 +1,6 @@
 //! Who is to be told what, as a pure function of who should know of an interview and what was told before.
 
-use zumodra_shared::ats::Interview;
+use zumodra_shared::ats::{Interview, Room, whereabouts};
 use zumodra_shared::kernel::RecordId;
 
 use super::event::Party;
@@ -105,9 +105,10 @@ pub fn steps(rows: &[Row], wanted: Vec<Wanted>) -> (Numbers, Vec<Step>) {
     (Numbers { release: next, invite: next.saturating_add(i32::from(moves)) }, steps)
 }
 
-/// The hash of what an audience is told. What is in no calendar is not in it: a briefing, a template, a confirmation.
+/// The hash of what an audience is told. What is in no calendar is not in it: a briefing, a template, a confirmation. `room` is
+/// where the interview is.
 #[must_use]
-pub fn hash(interview: &Interview, audience: Audience, attendees: &[String]) -> String {
+pub fn hash(interview: &Interview, room: Option<&Room>, audience: Audience, attendees: &[String]) -> String {
     let mut hasher = blake3::Hasher::new();
     let mut add = |text: &str| {
         hasher.update(&u64::try_from(text.len()).unwrap_or(u64::MAX).to_le_bytes());
@@ -117,8 +118,15 @@ pub fn hash(interview: &Interview, audience: Audience, attendees: &[String]) -> 
     add(&interview.minutes.to_string());
     // Without a title it is called by its kind.
     add(if interview.title.trim().is_empty() { interview.kind.name() } else { interview.title.trim() });
-    add(&interview.place);
+    // What stands in no room is hashed as it always was.
+    add(&if room.is_some() { whereabouts(room, &interview.place) } else { interview.place.clone() });
     add(&interview.meeting_url);
+    for (name, of_meeting) in [("id", &interview.meeting_id), ("password", &interview.meeting_password)] {
+        if !of_meeting.is_empty() {
+            add(name);
+            add(of_meeting);
+        }
+    }
     if audience == Audience::Candidate {
         add(&interview.message);
     }
@@ -203,12 +211,13 @@ mod tests {
     fn what_nobody_is_told_changes_no_hash() {
         let interview = Interview { starts_at: Timestamp(5), minutes: 30, ..Interview::default() };
         let of = |interview: &Interview| {
-            [Audience::Member, Audience::Candidate].map(|audience| hash(interview, audience, &[]))
+            [Audience::Member, Audience::Candidate].map(|audience| hash(interview, None, audience, &[]))
         };
         let silent = [
             Interview { briefing: RichText("Ask about the gap".into()), ..interview.clone() },
             Interview { status: InterviewStatus::Confirmed, ..interview.clone() },
             Interview { time_zone: "America/Toronto".into(), ..interview.clone() },
+            Interview { moves: 3, wish: "Later".into(), ..interview.clone() },
         ];
         for changed in &silent {
             assert_eq!(of(changed), of(&interview));
@@ -219,10 +228,17 @@ mod tests {
             Interview { title: "Final".into(), ..interview.clone() },
             Interview { place: "Room 1".into(), ..interview.clone() },
             Interview { meeting_url: "https://a.example".into(), ..interview.clone() },
+            Interview { meeting_id: "123 456".into(), ..interview.clone() },
+            Interview { meeting_password: "plum".into(), ..interview.clone() },
         ];
         for changed in &told {
             assert!(of(changed).iter().zip(of(&interview)).all(|(new, old)| *new != old));
         }
+        let room = Room { name: "Laurier".into(), ..Room::default() };
+        let moved = Room { place: "3rd floor".into(), ..room.clone() };
+        let inside = |room| hash(&interview, Some(room), Audience::Member, &[]);
+        assert_ne!(inside(&room), of(&interview)[0]);
+        assert_ne!(inside(&room), inside(&moved), "the room moved");
         let message = of(&Interview { message: "Bring a pen".into(), ..interview.clone() });
         assert_eq!(message[0], of(&interview)[0]);
         assert_ne!(message[1], of(&interview)[1]);

@@ -1,7 +1,8 @@
 //! Takes up a mail that may be an answer to an invitation.
 //!
 //! A mail proves nothing about who sent it, though its sender has to be who answers. So an answer is written beside the
-//! invitation, for people to look at, and changes neither the interview nor anything else.
+//! invitation, for people to look at, and changes nothing of the plan. This may be another process than the server's, which
+//! writes what follows from it (`declined`).
 
 use anyhow::Context as _;
 

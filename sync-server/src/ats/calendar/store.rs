@@ -2,7 +2,7 @@
 
 use sqlx::postgres::PgConnection;
 use sqlx::types::Json;
-use zumodra_shared::ats::{Candidate, CandidateContact, Interview, Job};
+use zumodra_shared::ats::{Candidate, CandidateContact, Interview, Job, Room};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::schema::{Entity as _, Fields};
@@ -108,6 +108,30 @@ pub async fn interviews_by(
            and not deleted
            and fields ? 'interviewer_ids'
            and fields->'interviewer_ids' ?| $2
+           and (fields->>'starts_at')::bigint > $3
+         order by doc",
+    )
+    .bind(code(Interview::DEF.code))
+    .bind(texts)
+    .bind(now)
+    .fetch_all(connection)
+    .await
+}
+
+/// The interviews in some rooms that begin after an instant.
+pub async fn interviews_in(
+    connection: &mut PgConnection,
+    rooms: &[RecordId],
+    now: Millis,
+) -> sqlx::Result<Vec<RecordId>> {
+    let texts: Vec<String> = rooms.iter().map(ToString::to_string).collect();
+    sqlx::query_scalar(
+        "select doc
+         from records
+         where kind = $1
+           and not deleted
+           and fields ? 'interviewer_ids'
+           and fields->>'room_id' = any($2)
            and (fields->>'starts_at')::bigint > $3
          order by doc",
     )
@@ -308,13 +332,14 @@ pub struct Answered<'a> {
     pub stamp: Millis,
 }
 
-/// Writes an answer down, unless it is to something else than what was told last, or older than the answer that is there.
+/// Writes an answer down, unless it is to something else than what was told last, or older than the answer that is there. What
+/// follows from it waits for the server.
 pub async fn answer(
     connection: &mut PgConnection,
     answered: &Answered<'_>,
     now: Millis,
 ) -> sqlx::Result<bool> {
-    let written = sqlx::query(
+    let attendees: Vec<RecordId> = sqlx::query_scalar(
         "update interview_invitations set
              answer = $4,
              answer_stamp = $5,
@@ -324,7 +349,8 @@ pub async fn answer(
            and address = $2
            and state = 'invited'
            and sequence = $3
-           and (answer_stamp is null or answer_stamp <= $5)",
+           and (answer_stamp is null or answer_stamp <= $5)
+         returning attendee",
     )
     .bind(answered.interview)
     .bind(answered.address)
@@ -332,9 +358,70 @@ pub async fn answer(
     .bind(answered.answer)
     .bind(answered.stamp)
     .bind(now)
+    .fetch_all(&mut *connection)
+    .await?;
+    for attendee in &attendees {
+        // Written anew and not over: what rings is an insertion.
+        sqlx::query("delete from interview_answers where interview = $1 and attendee = $2")
+            .bind(answered.interview)
+            .bind(attendee)
+            .execute(&mut *connection)
+            .await?;
+        sqlx::query(
+            "insert into interview_answers (interview, attendee, sequence, answer) values ($1, $2, $3, $4)",
+        )
+        .bind(answered.interview)
+        .bind(attendee)
+        .bind(answered.sequence)
+        .bind(answered.answer)
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(!attendees.is_empty())
+}
+
+/// An answer of which follows what the server writes.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Waiting {
+    /// Of which interview.
+    pub interview: RecordId,
+    /// Of whom.
+    pub attendee: RecordId,
+    /// To what was told with this number.
+    pub sequence: i32,
+    /// What.
+    pub answer: String,
+    /// Their name, as they were invited.
+    pub name: String,
+}
+
+/// Answers that wait, of those who are invited still.
+pub async fn waiting(connection: &mut PgConnection, limit: i64) -> sqlx::Result<Vec<Waiting>> {
+    sqlx::query_as(
+        "select a.interview, a.attendee, a.sequence, a.answer, coalesce(i.name, '') as name
+         from interview_answers a
+         left join interview_invitations i using (interview, attendee)
+         order by a.interview, a.attendee
+         limit $1",
+    )
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+}
+
+/// Forgets an answer of which everything followed; not one that came meanwhile.
+pub async fn taken_up(connection: &mut PgConnection, answer: &Waiting) -> sqlx::Result<()> {
+    sqlx::query(
+        "delete from interview_answers
+         where interview = $1 and attendee = $2 and sequence = $3 and answer = $4",
+    )
+    .bind(answer.interview)
+    .bind(answer.attendee)
+    .bind(answer.sequence)
+    .bind(&answer.answer)
     .execute(connection)
     .await?;
-    Ok(written.rows_affected() > 0)
+    Ok(())
 }
 
 /// An interview for a feed.
@@ -350,6 +437,10 @@ pub struct Fed {
     pub candidate: Option<Json<Fields>>,
     /// For which job, when it is there.
     pub job: Option<Json<Fields>>,
+    /// In which room.
+    pub room: Option<Json<Fields>>,
+    /// When that was last changed.
+    pub room_updated_at: Option<Millis>,
     /// The number of what the person was told last.
     pub sequence: Option<i32>,
 }
@@ -368,6 +459,8 @@ pub async fn of_member(
              r.fields,
              c.fields as candidate,
              j.fields as job,
+             o.fields as room,
+             od.updated_at as room_updated_at,
              i.sequence
          from records r
          join documents d on d.doc = r.doc
@@ -379,6 +472,10 @@ pub async fn of_member(
              on j.doc = (r.fields->>'job_id')::uuid
             and j.kind = $6
             and not j.deleted
+         left join records o
+             on o.doc = (r.fields->>'room_id')::uuid
+            and o.kind = $7
+         left join documents od on od.doc = o.doc
          left join interview_invitations i
              on i.interview = r.doc
             and i.attendee = $2
@@ -399,6 +496,7 @@ pub async fn of_member(
     .bind(limit)
     .bind(code(Candidate::DEF.code))
     .bind(code(Job::DEF.code))
+    .bind(code(Room::DEF.code))
     .fetch_all(connection)
     .await
 }

@@ -1,6 +1,6 @@
 //! What stands in calendars, in the two languages of the product.
 
-use zumodra_shared::ats::InterviewKind;
+use zumodra_shared::ats::{Interview, InterviewKind};
 
 /// Whether a language is French; every other one is English.
 fn is_french(language: &str) -> bool {
@@ -60,6 +60,21 @@ pub fn for_candidate(language: &str, message: &str, interviewers: &[&str]) -> St
         paragraphs.push(format!("{with} {}", interviewers.join(", ")));
     }
     paragraphs.join("\n\n")
+}
+
+/// A description with what a meeting on the network asks for, in lines of their own.
+#[must_use]
+pub fn with_meeting(language: &str, description: &str, interview: &Interview) -> String {
+    let labels = if is_french(language) {
+        ["Numéro de réunion :", "Mot de passe :"]
+    } else {
+        ["Meeting ID:", "Password:"]
+    };
+    let values = [interview.meeting_id.trim(), interview.meeting_password.trim()];
+    let said = labels.iter().zip(values).filter(|(_, value)| !value.is_empty());
+    let lines: Vec<String> = said.map(|(label, value)| format!("{label} {value}")).collect();
+    let parts = [description.to_owned(), lines.join("\n")];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
 /// What a feed is called.

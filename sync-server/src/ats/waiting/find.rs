@@ -78,6 +78,7 @@ pub async fn all(tx: &mut TenantTx, now: Millis, today: &str) -> Result<Vec<Foun
     }
     let mut found = read.applications(tx).await?;
     found.extend(read.scorecards(tx).await?);
+    found.extend(read.unsettled(tx).await?);
     found.extend(read.offers_and_agreements(tx).await?);
     found.extend(read.deadlines(today));
     found.extend(read.left_over(tx).await?);
@@ -296,6 +297,33 @@ impl Read {
                 job: held.job_id.record(),
                 title: job.title.clone(),
                 days: days_since(self.now, held.starts_at.0),
+                day: String::new(),
+                scope: stored.scope(&Interview::DEF),
+            });
+        }
+        Ok(found)
+    }
+
+    /// The interviews ahead that somebody has to settle: who planned them, else who looks after the job.
+    async fn unsettled(&self, tx: &mut TenantTx) -> Result<Vec<Found>> {
+        let mut found = Vec::new();
+        for stored in store::unsettled(tx, self.now).await? {
+            let Some(held) = rules::read::<Interview>(&stored.fields) else { continue };
+            let what = if held.wished().is_some() {
+                Waits::OtherTime
+            } else if held.decliners().is_empty() {
+                continue;
+            } else {
+                Waits::Declined
+            };
+            let Some((_, job)) = self.jobs.get(&held.job_id.record()) else { continue };
+            found.push(Found {
+                what,
+                who: [stored.created_by].into_iter().chain(looks_after(job)).collect(),
+                is_of_first: true,
+                job: held.job_id.record(),
+                title: job.title.clone(),
+                days: days_since(self.now, stored.updated_at),
                 day: String::new(),
                 scope: stored.scope(&Interview::DEF),
             });

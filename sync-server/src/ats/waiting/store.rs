@@ -110,6 +110,16 @@ pub async fn interviews(
     of_kind(connection, &Interview::DEF, &held, "(r.fields->>'starts_at')::bigint").await
 }
 
+/// The interviews ahead for which another time is asked, or that somebody declined.
+pub async fn unsettled(connection: &mut PgConnection, now: Millis) -> sqlx::Result<Vec<Stored>> {
+    let unsettled = format!(
+        "r.fields->>'status' in ('scheduled', 'confirmed')
+         and (r.fields->>'starts_at')::bigint > {now}
+         and (r.fields->>'wish_of' = r.fields->>'starts_at' or r.fields->>'declined_of' = r.fields->>'starts_at')"
+    );
+    of_kind(connection, &Interview::DEF, &unsettled, "(r.fields->>'starts_at')::bigint").await
+}
+
 /// The scorecards on some applications that are given, and not drafts.
 pub async fn scorecards(
     connection: &mut PgConnection,

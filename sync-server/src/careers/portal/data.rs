@@ -8,12 +8,12 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 use zumodra_shared::ats::rules;
-use zumodra_shared::ats::{Attachment, AttachmentKind, Email, EmailStatus, Interview, InterviewStatus};
+use zumodra_shared::ats::{Attachment, AttachmentKind, Email, EmailStatus, InterviewStatus};
 use zumodra_shared::kernel::time::rfc3339;
 use zumodra_shared::kernel::{Code, RecordId};
 
 use super::enter;
-use super::known::{Known, Offered, Person, Sent};
+use super::known::{Known, Met, Offered, Person, Sent};
 use super::pages::{Asked, known_to, shown_kind, title, to_start};
 use super::store;
 use super::words::PortalWords;
@@ -62,7 +62,7 @@ fn application(app: &App, words: &PortalWords, known: &Known, sent: &Sent, agree
     })
 }
 
-fn interview(known: &Known, words: &PortalWords, met: &Interview) -> Option<Value> {
+fn interview(known: &Known, words: &PortalWords, Met { interview: met, place, .. }: &Met) -> Option<Value> {
     let sent = known.applications.iter().find(|sent| sent.id == met.application_id.record())?;
     // One that is offered has no time yet.
     let is_offered = met.status == InterviewStatus::Proposed;
@@ -70,8 +70,9 @@ fn interview(known: &Known, words: &PortalWords, met: &Interview) -> Option<Valu
     let starts_at = (!is_offered).then(|| rfc3339(met.starts_at.0));
     Some(json!({
         "job": title(words, sent), "starts_at": starts_at, "offered_times": offered, "minutes": met.minutes,
-        "time_zone": met.time_zone, "kind": met.kind, "status": met.status, "place": met.place,
-        "meeting_url": met.meeting_url, "message": met.message,
+        "time_zone": met.time_zone, "kind": met.kind, "status": met.status, "place": place,
+        "meeting_url": met.meeting_url, "meeting_id": met.meeting_id, "meeting_password": met.meeting_password,
+        "message": met.message, "asked_for_another_time": met.wish,
     }))
 }
 
@@ -131,7 +132,7 @@ async fn collected(app: &App, site: &Site, address: &str, known: &Known) -> Resu
     let with = |sent: &Sent| application(app, words, known, sent, agreed.get(&sent.id).map(String::as_str));
     let applications: Vec<Value> = known.applications.iter().map(with).collect();
     let interviews: Vec<Value> =
-        known.interviews.iter().filter_map(|met| interview(known, words, &met.interview)).collect();
+        known.interviews.iter().filter_map(|met| interview(known, words, met)).collect();
     Ok(json!({
         "workspace": site.tenant.name, "address": address, "made_at": rfc3339(app.now()),
         "people": known.people.iter().map(person).collect::<Vec<_>>(),

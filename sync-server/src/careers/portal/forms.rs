@@ -10,8 +10,9 @@ use zumodra_shared::kernel::Code;
 
 use super::actions;
 use super::enter::{self, Entered, SESSION_COOKIE};
+use super::meetings;
 use super::messages::{self, Draft, Unsent};
-use super::pages::{AskPage, known_to, over, path, said, to_start, too_long, unsent, used};
+use super::pages::{AskPage, known_to, over, path, said, shown_kind, to_start, too_long, unsent, used};
 use crate::app::App;
 use crate::careers::error::{keeping, privately};
 use crate::careers::pages;
@@ -33,6 +34,7 @@ pub struct Typed {
     reason: String,
     key: String,
     text: String,
+    interview: String,
 }
 
 type Sent = std::result::Result<Form<Typed>, FormRejection>;
@@ -143,6 +145,40 @@ pub async fn message(
     // What another site has a browser send is not shown as if somebody had written it here.
     let is_ours = headers.get("sec-fetch-site").is_none_or(|from| from == "same-origin" || from == "none");
     keeping(&site, answer.await, if is_ours { &typed.text } else { "" })
+}
+
+/// Asks for another time for an interview. What is asked for again, or of an interview that is over, changes nothing.
+pub async fn other_time(
+    State(app): State<App>,
+    site: Site,
+    from: ClientAddr,
+    headers: HeaderMap,
+    sent: Sent,
+) -> Response {
+    let answer = async {
+        count(&app, &from, Class::Auth)?;
+        let typed = typed(sent);
+        let Some(entered) = sender(&app, &site, &headers, &typed).await? else { return Ok(to_start(&site)) };
+        // What is sent twice is done once.
+        let _turn = app.sessions().turn(&entered.address).await;
+        let known = known_to(&app, &site, &entered).await?;
+        let (met, about) = known.next(&typed.interview, app.now()).ok_or(Code::NotFound)?;
+        if shown_kind(&known, about, app.now()).is_closed() {
+            return Err(Code::NotFound.into());
+        }
+        if met.interview.wished().is_none() {
+            match meetings::ask(&app, &site.tenant, (met, about), &typed.reason).await {
+                Err(Error::Refused(refusal)) if refusal.problem.code == Code::ReasonRequired => {
+                    return Ok(meetings::wordless(&site));
+                }
+                // It has begun, or was called off a moment ago: the page says how it stands.
+                Err(Error::Refused(refusal)) if refusal.problem.code == Code::WrongState => {}
+                done => done?,
+            }
+        }
+        Ok(Redirect::to(&meetings::asked(&site, about.id)).into_response())
+    };
+    privately(&site, answer.await)
 }
 
 /// Withdraws an application.

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use sqlx::types::Json;
 use zumodra_shared::ats::{
-    Application, Candidate, CandidateContact, Interview, InterviewStatus, Job, OfferStatus, Pipeline,
-    StageKind, rules,
+    Application, Candidate, CandidateContact, Interview, InterviewStatus, Job, OfferStatus, Pipeline, Room,
+    StageKind, rules, whereabouts,
 };
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::{HOUR_MS, Millis};
@@ -63,6 +63,8 @@ pub struct Met {
     pub id: RecordId,
     /// The interview.
     pub interview: Interview,
+    /// Where, or an empty text.
+    pub place: String,
 }
 
 impl Met {
@@ -112,6 +114,15 @@ impl Known {
         self.applications.iter().find(|sent| sent.id == id)
     }
 
+    /// An interview that the portal shows as one to come, with its application.
+    #[must_use]
+    pub fn next(&self, id: &str, now: Millis) -> Option<(&Met, &Sent)> {
+        let id: RecordId = id.parse().ok()?;
+        let met = self.interviews.iter().find(|met| met.id == id)?;
+        let sent = self.applications.iter().find(|sent| met.is_next(sent, now))?;
+        Some((met, sent))
+    }
+
     /// One of the records.
     #[must_use]
     pub fn person(&self, id: RecordId) -> Option<&Person> {
@@ -138,8 +149,19 @@ pub async fn of(tx: &mut TenantTx, address: &str) -> Result<Known> {
     let ids = known.ids();
     known.applications = store::applications(tx, &ids).await?.into_iter().filter_map(application).collect();
     let interviews = store::interviews(tx, &ids).await?;
-    let met = |(id, fields): (RecordId, Json<Fields>)| Some(Met { id, interview: rules::read(&fields.0)? });
-    known.interviews = interviews.into_iter().filter_map(met).collect();
+    let read = |(id, fields): (RecordId, Json<Fields>)| Some((id, rules::read::<Interview>(&fields.0)?));
+    let interviews: Vec<(RecordId, Interview)> = interviews.into_iter().filter_map(read).collect();
+    let rooms = interviews.iter().filter_map(|(_, met)| met.room_id.as_ref().map(|room| room.record()));
+    let rooms = store::rooms(tx, &rooms.collect::<Vec<_>>()).await?;
+    let room = |met: &Interview| {
+        let id = met.room_id.as_ref()?.record();
+        rooms.iter().find(|(room, _)| *room == id).and_then(|(_, fields)| rules::read::<Room>(&fields.0))
+    };
+    let met = |(id, interview): (RecordId, Interview)| {
+        let place = whereabouts(room(&interview).as_ref(), &interview.place);
+        Met { id, interview, place }
+    };
+    known.interviews = interviews.into_iter().map(met).collect();
     known.interviews.sort_by_key(|met| met.interview.starts_at.0);
     let letters = letters::of_candidates(tx, &ids, address).await?;
     known.offers = letters.into_iter().map(offered).collect();

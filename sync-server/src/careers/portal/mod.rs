@@ -13,6 +13,7 @@ mod documents;
 mod enter;
 mod forms;
 mod known;
+mod meetings;
 mod messages;
 mod pages;
 mod store;
@@ -54,6 +55,8 @@ pub fn add_routes(router: Router<App>, base: &str) -> Router<App> {
         .route(&at("open/"), get(pages::opened).post(forms::open).layer(limit()))
         .route(&at("out/"), post(forms::leave).layer(limit()))
         .route(&at("message/"), post(forms::message).layer(DefaultBodyLimit::max(MAX_MESSAGE_FORM_BYTES)))
+        .route(&at("interview.ics"), get(meetings::file))
+        .route(&at("time/"), post(forms::other_time).layer(limit()))
         .route(&at("withdraw/"), get(pages::withdraw).post(forms::withdraw).layer(limit()))
         .route(&at("delete/"), get(pages::delete).post(forms::delete).layer(limit()))
         .route(&at("document/"), post(documents::hand_in).layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES)))

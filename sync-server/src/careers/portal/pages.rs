@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
-use zumodra_shared::ats::{Attachment, Interview, StageKind, rules};
+use zumodra_shared::ats::{Attachment, StageKind, rules};
 use zumodra_shared::kernel::time::{DAY_MS, Millis};
 use zumodra_shared::kernel::{Code, RecordId};
 
@@ -15,6 +15,7 @@ use super::consents::{self, Consent};
 use super::documents::{self, DOCUMENT, KINDS};
 use super::enter::{self, Entered, LANGUAGE_COOKIE};
 use super::known::{self, Known, Offered, Person, Sent};
+use super::meetings::ShownMeeting;
 use super::messages::{self, Conversation, Draft, Unsent};
 use super::store;
 use super::words::PortalWords;
@@ -29,7 +30,6 @@ use crate::careers::site::Site;
 use crate::careers::text::{blocks, html};
 use crate::careers::times;
 use crate::careers::told::MAX_REASON_CHARS;
-use crate::careers::when::when;
 use crate::careers::words::fill;
 use crate::error::Result;
 use crate::http::extract::Query;
@@ -55,6 +55,8 @@ pub struct Asked {
     pub said: String,
     /// The application for which a document was handed in just now.
     pub handed: String,
+    /// An interview.
+    pub interview: String,
 }
 
 /// A path of the portal.
@@ -63,7 +65,7 @@ pub fn path(site: &Site, rest: &str) -> String {
 }
 
 /// A path of the portal with one value.
-fn path_of(site: &Site, rest: &str, name: &str, value: &str) -> String {
+pub(super) fn path_of(site: &Site, rest: &str, name: &str, value: &str) -> String {
     let path = path(site, rest);
     let joint = if path.contains('?') { '&' } else { '?' };
     format!("{path}{joint}{name}={value}")
@@ -98,13 +100,6 @@ struct ShownOffer {
     text: String,
     href: String,
     label: &'static str,
-}
-
-/// An interview as the page shows it.
-struct ShownMeeting {
-    when: String,
-    place: String,
-    url: String,
 }
 
 /// An application as the page shows it.
@@ -165,6 +160,9 @@ struct PortalPage {
     form: String,
     /// Where messages are sent.
     message: String,
+    /// Where another time is asked for.
+    other_time: String,
+    max_reason: usize,
     max_message: usize,
     /// Where documents are handed in, in which field, and what they can be.
     hand_in: String,
@@ -236,7 +234,7 @@ fn shown(app: &App, site: &Site, known: &Known, sent: &Sent) -> Shown {
         stands: words.stands(kind),
         feedback,
         offers: known.offers.iter().filter(is_offered).map(|offer| shown_offer(app, site, offer)).collect(),
-        meetings: next.map(|met| shown_meeting(site, &met.interview)).collect(),
+        meetings: next.map(|met| ShownMeeting::of(site, met, now)).collect(),
         times: known
             .interviews
             .iter()
@@ -284,16 +282,6 @@ fn shown_offer(app: &App, site: &Site, offer: &Offered) -> ShownOffer {
     ShownOffer { text: text.to_owned(), href: letters::link(app, &site.tenant, &secret), label }
 }
 
-fn shown_meeting(site: &Site, next: &Interview) -> ShownMeeting {
-    let words = PortalWords::of(site.language);
-    let place = next.place.trim();
-    ShownMeeting {
-        when: when(site.language, next.starts_at.0, next.minutes, &next.time_zone),
-        place: if place.is_empty() { String::new() } else { fill(words.meeting_where, &[place]) },
-        url: Some(next.meeting_url.clone()).filter(|url| url.starts_with("https://")).unwrap_or_default(),
-    }
-}
-
 impl PortalPage {
     /// The page with what was written to and fro.
     async fn of(app: &App, site: &Site, entered: &Entered) -> Result<Self> {
@@ -329,6 +317,8 @@ impl PortalPage {
             leave: path(site, "out/"),
             form: enter::form_token(app, entered),
             message: path(site, "message/"),
+            other_time: path(site, "time/"),
+            max_reason: MAX_REASON_CHARS,
             max_message: MAX_EMAIL_BODY_CHARS,
             hand_in: path(site, "document/"),
             document: DOCUMENT,

@@ -3,7 +3,7 @@
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
 use zumodra_shared::accounts::Member;
-use zumodra_shared::ats::{Application, Attachment, Candidate, CandidateContact, Email, Interview};
+use zumodra_shared::ats::{Application, Attachment, Candidate, CandidateContact, Email, Interview, Room};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::{HOUR_MS, Millis};
 use zumodra_shared::schema::{Entity as _, Fields};
@@ -222,6 +222,21 @@ pub async fn interviews(
     candidates: &[String],
 ) -> sqlx::Result<Vec<(RecordId, Json<Fields>)>> {
     of_candidates(connection, Interview::DEF.code, candidates).await
+}
+
+/// Some rooms; one that was deleted is where it was.
+pub async fn rooms(
+    connection: &mut PgConnection,
+    ids: &[RecordId],
+) -> sqlx::Result<Vec<(RecordId, Json<Fields>)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    sqlx::query_as("select doc, fields from records where doc = any($1) and kind = $2")
+        .bind(ids)
+        .bind(i32::from(Room::DEF.code))
+        .fetch_all(connection)
+        .await
 }
 
 /// What was written to some candidates and what they answered, the oldest first.

@@ -50,6 +50,16 @@ texts! {
     meetings "Your next interviews" "Vos prochains entretiens";
     meeting_where "Where: {}" "Lieu : {}";
     meeting_online "Join online" "Rejoindre en ligne";
+    meeting_number "Meeting ID: {}" "Numéro de réunion : {}";
+    meeting_password "Password: {}" "Mot de passe : {}";
+    meeting_file "Add it to your calendar" "Ajouter à votre agenda";
+    time_ask "Ask for another time" "Demander un autre moment";
+    time_label "When would suit you?" "Quand seriez-vous disponible ?";
+    time_hint "The interview stays planned until the team moves it." "L'entretien reste prévu tant que l'équipe ne le déplace pas.";
+    time_send "Ask the team" "Demander à l'équipe";
+    time_asked "You asked for another time: {} The team writes to you. Until then the interview stays planned." "Vous avez demandé un autre moment : {} L'équipe vous écrira. D'ici là, l'entretien reste prévu.";
+    time_empty_title "Say when would suit you" "Dites quand vous seriez disponible";
+    time_empty_text "A few words are needed, so that the team knows what to offer." "Quelques mots sont nécessaires pour que l'équipe sache quoi proposer.";
     times_wait "You are invited to an interview, and can choose when" "Vous êtes invité(e) à un entretien et pouvez en choisir le moment";
     times_choose "Choose a time" "Choisir un moment";
     offer_waits "An offer waits for your answer" "Une offre attend votre réponse";
@@ -122,6 +132,7 @@ texts! {
     note_withdrawn "Withdrew this application on the candidates' page." "A retiré cette candidature sur la page des candidats.";
     note_would_withdraw "Asks on the candidates' page to withdraw this application. Its pipeline has no stage for that." "Demande sur la page des candidats à retirer cette candidature. Son parcours n'a pas d'étape pour cela.";
     interview_withdrawn "The candidate withdrew the application." "La personne a retiré sa candidature.";
+    note_other_time "Asks on the candidates' page for another time for an interview." "Demande sur la page des candidats un autre moment pour un entretien.";
     note_reason "In their words: {}" "Dans ses mots : {}";
     note_proposal "Proposes other contact data on the candidates' page: take them over or leave them." "Propose d'autres coordonnées sur la page des candidats : à reprendre ou à laisser.";
     note_not_in_mind "Took back on the candidates' page that we keep them in mind for other jobs." "A retiré sur la page des candidats son accord pour d'autres postes.";

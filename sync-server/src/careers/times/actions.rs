@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use serde_json::json;
 use zumodra_shared::access::Principal;
-use zumodra_shared::ats::{Booked, CHOOSE_INTERVIEW_TIME, Candidate, Interview, InterviewStatus, rules};
+use zumodra_shared::ats::{
+    CHOOSE_INTERVIEW_TIME, Candidate, Interview, InterviewStatus, Room, rules, whereabouts,
+};
 use zumodra_shared::kernel::time::Millis;
-use zumodra_shared::kernel::{Code, Problem, RecordId, Timestamp};
+use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::sync::wire::Command;
 
+use super::free::{Free, free as free_of};
 use super::words::TimesWords;
 use super::{SECRET, store};
 use crate::accounts::directory;
@@ -18,11 +21,13 @@ use crate::careers::portal::{self, Sent};
 use crate::careers::secret::read;
 use crate::careers::told;
 use crate::careers::words::{Language, fill};
-use crate::db::TenantTx;
 use crate::error::{Error, Result};
 use crate::mail::Content;
-use crate::sync::{interviews_between, writer};
+use crate::sync::writer;
 use crate::tenants::Tenant;
+
+/// How often a time is tried to be booked when somebody is faster: for each of the people of whom any one is enough.
+const CHOICE_TRIES: usize = 5;
 
 /// An interview as its candidate may know it.
 pub struct Asked {
@@ -34,10 +39,12 @@ pub struct Asked {
     pub candidate: Candidate,
     /// What it is about.
     pub sent: Sent,
-    /// Who interviews, by name.
+    /// Who interviews, by name; not those of whom any one is enough, as long as nobody is chosen.
     pub with: Vec<String>,
-    /// The times that are offered, ahead, and at which nobody is in another interview.
-    pub free: Vec<Millis>,
+    /// Where, or an empty text.
+    pub place: String,
+    /// The times that are offered, ahead, and hold.
+    pub free: Vec<Free>,
     /// Whether the candidate said of these times that none suits.
     pub declined: bool,
     /// The note that says so.
@@ -71,60 +78,70 @@ pub async fn open(app: &App, tenant: &Tenant, token: &str) -> Result<Asked> {
     let sent =
         portal::application(&mut tx, interview.candidate_id.record(), interview.application_id.record());
     let sent = sent.await?.ok_or(Code::NotFound)?;
-    let free = free(&mut tx, id, &interview, app.now()).await?;
+    let free = free_of(&mut tx, id, &interview, app.now()).await?;
+    let room = match &interview.room_id {
+        Some(room) => store::room(&mut tx, room.record()).await?,
+        None => None,
+    };
+    let room = room.and_then(|fields| rules::read::<Room>(&fields.0));
+    let place = whereabouts(room.as_ref(), &interview.place);
     let round = calendar::round(&mut tx, id).await?;
     let note = note_id((id, round), &interview);
     let declined = store::has_note(&mut tx, note).await?;
     tx.commit().await?;
-    let people: Vec<RecordId> = interview.interviewer_ids.ids.iter().copied().collect();
+    let is_open = interview.status == InterviewStatus::Proposed;
+    let people = interview.interviewer_ids.ids.iter().copied();
+    let people: Vec<RecordId> =
+        people.filter(|person| !is_open || !interview.any_of_ids.ids.contains(person)).collect();
     let with = directory::active(app, tenant.id, &people).await?;
     let with = with.into_iter().map(|person| person.name).collect();
-    Ok(Asked { id, interview, candidate, sent, with, free, declined, note })
+    Ok(Asked { id, interview, candidate, sent, with, place, free, declined, note })
 }
 
-/// The times that are offered, ahead, and at which everybody who interviews is free, and so is the candidate.
-async fn free(tx: &mut TenantTx, id: RecordId, interview: &Interview, now: Millis) -> Result<Vec<Millis>> {
-    let mut offered = interview.offered(now);
-    let (Some(first), Some(last)) = (offered.first(), offered.last()) else { return Ok(offered) };
-    let planned = |at: Millis| {
-        let planned =
-            Interview { status: InterviewStatus::Scheduled, starts_at: Timestamp(at), ..interview.clone() };
-        Booked::of(&planned)
-    };
-    let until = planned(*last).map_or(*last, |booked| booked.until);
-    let people = Booked::people_of(interview);
-    let others = interviews_between(tx, &Booked { from: *first, until, people }).await?;
-    let others: Vec<Booked> = others
-        .iter()
-        .filter(|(other, _)| *other != id)
-        .filter_map(|(_, fields)| Booked::read(&fields.0))
-        .collect();
-    offered.retain(|at| {
-        planned(*at).is_some_and(|booked| others.iter().all(|other| booked.clash(other).is_empty()))
-    });
-    Ok(offered)
-}
-
-/// Books a time. Says whether it was free still.
+/// Books a time, with who of several people it is, and with the room where that is free. Says whether it holds still.
 ///
 /// # Errors
 /// Why it cannot be booked, other than that it is taken or over.
 pub async fn choose(app: &App, tenant: &Arc<Tenant>, asked: &Asked, at: Millis) -> Result<bool> {
+    let mut free = asked.free.clone();
+    for _ in 0..CHOICE_TRIES {
+        let Some(time) = free.iter().find(|time| time.at == at) else { return Ok(false) };
+        match book(app, tenant, asked.id, *time).await? {
+            None => return Ok(true),
+            // Somebody else was faster: whoever is free now, or the time without the room.
+            Some(Code::DoubleBooked) => {}
+            // It was booked in another window: the page says how it stands now.
+            Some(_) => return Ok(false),
+        }
+        let mut tx = app.db().tenant_snapshot(&tenant.schema).await?;
+        let stored = store::interview(&mut tx, asked.id).await?;
+        let interview = stored.and_then(|(interview, _)| rules::read::<Interview>(&interview.0));
+        free = match interview.filter(|interview| interview.status == InterviewStatus::Proposed) {
+            Some(interview) => free_of(&mut tx, asked.id, &interview, app.now()).await?,
+            None => Vec::new(),
+        };
+        tx.commit().await?;
+    }
+    Ok(false)
+}
+
+/// Books a time. Says why it could not be, where somebody was faster.
+async fn book(app: &App, tenant: &Arc<Tenant>, id: RecordId, time: Free) -> Result<Option<Code>> {
     let command = Command {
         key: app.new_id(),
         name: CHOOSE_INTERVIEW_TIME.to_owned(),
-        target: asked.id,
-        args: json!({ "at": at }).to_string(),
+        target: id,
+        args: json!({ "at": time.at, "interviewer_id": time.who, "without_room": time.without_room })
+            .to_string(),
     };
     let done = writer::run(app, tenant, command, Principal::server(tenant.id)).await?;
     app.mail().ring();
     match done.problem.map(Problem::from) {
-        None => Ok(true),
-        // Somebody else was faster, or it was booked in another window: the page says how it stands now.
+        None => Ok(None),
         Some(problem)
             if matches!(problem.code, Code::DoubleBooked | Code::InvalidFields | Code::WrongState) =>
         {
-            Ok(false)
+            Ok(Some(problem.code))
         }
         Some(problem) => Err(problem.into()),
     }

@@ -1,11 +1,12 @@
 //! Where a candidate chooses when an interview suits them: a page behind a link that was mailed to them, or from the
 //! portal.
 //!
-//! Invariant: what is booked is a time that was offered, is ahead, and at which everybody who is in it is free; the server
-//! decides that where every change of the workspace comes by. Looking at the page changes nothing, because programs
+//! Invariant: what is booked is a time that was offered, is ahead, and at which everybody who is in it is free and at work; that
+//! nobody is in two at once is decided where every change of the workspace comes by. Looking at the page changes nothing, because programs
 //! that guard mailboxes follow links.
 
 mod actions;
+mod free;
 mod pages;
 mod store;
 mod words;

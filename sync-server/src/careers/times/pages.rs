@@ -80,8 +80,7 @@ fn title(words: &'static TimesWords, asked: &Asked) -> String {
 }
 
 fn place(words: &TimesWords, asked: &Asked) -> Option<String> {
-    let place = asked.interview.place.trim();
-    (!place.is_empty()).then(|| fill(words.place, &[place]))
+    (!asked.place.is_empty()).then(|| fill(words.place, &[&asked.place]))
 }
 
 impl TimesPage {
@@ -103,7 +102,7 @@ impl TimesPage {
             token: token.to_owned(),
             action: site.path(&format!("{FOLDER}/")),
             decline: site.path(&format!("{FOLDER}/none/")),
-            times: asked.free.iter().map(shown).collect(),
+            times: asked.free.iter().map(|time| shown(&time.at)).collect(),
             told: asked.declined,
             wrong,
             max_reason: MAX_REASON_CHARS,

@@ -1,7 +1,7 @@
 //! What there can be only one of: checked where everything that a workspace writes comes by, one after the other.
 //!
-//! Two desktops may each plan an interview with the same person at the same time without a network. What comes first is
-//! let in; the other comes back to its author, who still has it.
+//! Two desktops may each plan an interview with the same person, or in the same room, at the same time without a network.
+//! What comes first is let in; the other comes back to its author, who still has it.
 
 use zumodra_shared::access::Principal;
 use zumodra_shared::ats::rules::Related as _;
@@ -165,12 +165,19 @@ impl Batch<'_> {
         let mut others: Vec<(RecordId, Fields)> = stored.map(|(other, fields)| (other, fields.0)).collect();
         let here = self.workings().filter(|held| held.def.name == "interviews" && !held.shown.deleted);
         others.extend(here.map(|held| (held.id, held.shown.fields.clone())));
-        let clashes = others
+        let others: Vec<Booked> = others
             .iter()
             .filter(|(other, _)| *other != id)
-            .any(|(_, other)| Booked::read(other).is_some_and(|other| !booked.clash(&other).is_empty()));
-        let message = "Somebody has another interview at that time.";
-        Ok(if clashes { Err(Problem::new(Code::DoubleBooked).field("starts_at", message)) } else { Ok(()) })
+            .filter_map(|(_, other)| Booked::read(other))
+            .collect();
+        let (field, message) = if others.iter().any(|other| !booked.clash(other).is_empty()) {
+            ("starts_at", "Somebody has another interview at that time.")
+        } else if others.iter().any(|other| booked.shares_room(other)) {
+            ("room_id", "Another interview is in this room at that time.")
+        } else {
+            return Ok(Ok(()));
+        };
+        Ok(Err(Problem::new(Code::DoubleBooked).field(field, message)))
     }
 
     /// One offer an application, as long as something can come of it, and none for an application that is over.

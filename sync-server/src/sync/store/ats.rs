@@ -11,7 +11,7 @@ use zumodra_shared::schema::{Entity, Fields};
 /// The longest interview in milliseconds: what began earlier than that before another is over when that begins.
 const LONGEST_MS: i64 = zumodra_shared::ats::MAX_INTERVIEW_MINUTES * 60_000;
 
-/// The interviews that may overlap with a time and have one of the same people, the candidate among them.
+/// The interviews that may overlap with a time and have one of the same people, the candidate among them, or the same room.
 pub async fn interviews_between(
     tx: &mut PgConnection,
     booked: &Booked,
@@ -20,12 +20,13 @@ pub async fn interviews_between(
         "select doc, fields from records
          where kind = $1 and not deleted and fields ? 'interviewer_ids'
            and (fields->>'starts_at')::bigint > $2 and (fields->>'starts_at')::bigint < $3
-           and (fields->'interviewer_ids' ?| $4 or fields->>'candidate_id' = any($4))",
+           and (fields->'interviewer_ids' ?| $4 or fields->>'candidate_id' = any($4) or fields->>'room_id' = $5)",
     )
     .bind(i32::from(Interview::DEF.code))
     .bind(booked.from.saturating_sub(LONGEST_MS))
     .bind(booked.until)
     .bind(&booked.people)
+    .bind(&booked.room)
     .fetch_all(tx)
     .await
 }

@@ -130,7 +130,7 @@ pub(super) async fn a_record(server: &TestServer, f: &Fixtures, path: &str) -> S
         "working-hours" => add(server, &f.owner, kind, f.working_hours()).await,
         "job-translations" => add(server, &f.owner, kind, f.job_translation("fr")).await,
         "scorecards" => add(server, &f.owner, kind, f.scorecard(false)).await,
-        "tags" | "scorecard-templates" | "offer-templates" | "rejection-reasons" => {
+        "tags" | "rooms" | "scorecard-templates" | "offer-templates" | "rejection-reasons" => {
             add(server, &f.owner, kind, json!({"name": f.secret})).await
         }
         _ => {

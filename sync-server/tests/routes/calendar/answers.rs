@@ -10,7 +10,7 @@ use sqlx::ConnectOptions as _;
 use super::world::{AT, BOB, GRACE, World, calendar_of, checker, invited};
 use crate::foundation::program::command;
 use crate::support::START_MS;
-use crate::support::smtp::Arrived;
+use crate::support::smtp::{Arrived, until};
 
 /// Pipes a mail to the program.
 fn receive(data: &Path, database: &str, mail: &[u8]) -> Output {
@@ -86,6 +86,57 @@ async fn an_answer_is_shown_and_an_old_one_is_not() {
     assert_eq!(inbox.answer_of(&interview, "candidate").await, Value::Null);
     inbox.takes(&reply(&second, "DECLINED", GRACE, START_MS + 9_000));
     assert_eq!(inbox.answer_of(&interview, "candidate").await, "declined");
+}
+
+/// The interview once it is as it should be.
+async fn marked(world: &World, interview: &str, declined: &[&str]) -> Value {
+    let path = format!("{}{interview}/", super::world::INTERVIEWS);
+    until("the mark", async || {
+        let record = world.server.get(&path, &world.owner).await.expect(200).json();
+        (record["declined"] == json!(declined)).then_some(record)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn who_declines_is_marked_and_who_planned_it_is_told_once() {
+    let (world, peer) = World::start().await;
+    let database = world.server.database.to_url_lossy().to_string();
+    let inbox = Inbox { world, database };
+    let world = &inbox.world;
+    let interview = world.plan(json!({})).await;
+    let hers = invited(&peer, GRACE, 1).await.swap_remove(0).0;
+    let his = invited(&peer, BOB, 1).await.swap_remove(0).0;
+    inbox.takes(&reply(&his, "DECLINED", BOB, START_MS));
+    let bob = world.bob.user_id.as_str();
+    let record = marked(world, &interview, &[bob]).await;
+    assert_eq!((&record["status"], &record["declined_of"]), (&json!("scheduled"), &record["starts_at"]));
+    let told = || -> Vec<Arrived> {
+        let mails = peer.to("acme@example.com").into_iter();
+        mails
+            .filter(|mail| mail.header("Subject").starts_with("Declined: interview with Grace Hopper"))
+            .collect()
+    };
+    until("the planner is told", async || (told().len() == 1).then_some(())).await;
+    assert!(told()[0].text().contains("declined the invitation"), "{}", told()[0].text());
+
+    // The same once more, and the candidate: of whom it is told as well.
+    inbox.takes(&reply(&his, "DECLINED", BOB, START_MS + 1_000));
+    inbox.takes(&reply(&hers, "DECLINED", GRACE, START_MS));
+    let mut both = [bob, world.candidate.as_str()];
+    both.sort_unstable();
+    marked(world, &interview, &both).await;
+    until("the planner is told of her", async || (told().len() == 2).then_some(())).await;
+    // Somebody thinks again.
+    inbox.takes(&reply(&his, "ACCEPTED", BOB, START_MS + 2_000));
+    marked(world, &interview, &[world.candidate.as_str()]).await;
+    assert_eq!(told().len(), 2);
+    // Of another time nobody has said anything.
+    world.change(&interview, json!({"starts_at": AT + 3_600_000})).await;
+    let second = invited(&peer, BOB, 2).await.swap_remove(1).0;
+    inbox.takes(&reply(&second, "DECLINED", BOB, START_MS + 9_000));
+    marked(world, &interview, &[bob]).await;
+    until("the planner is told again", async || (told().len() == 3).then_some(())).await;
 }
 
 #[tokio::test]

@@ -68,6 +68,24 @@ async fn a_feed_has_the_interviews_of_its_person_and_no_way_to_reach_a_candidate
 }
 
 #[tokio::test]
+async fn a_feed_says_in_which_room_and_follows_the_room() {
+    let world = World::with(config()).await;
+    let room = json!({"name": "Laurier", "place": "3rd floor", "equipment": "The screen is broken"});
+    let room = world.server.post("/api/v1/ats/rooms/", &world.owner, room).await.expect(201).json();
+    let room = room["id"].as_str().expect("an id");
+    world.plan(json!({"room_id": room, "place": "", "meeting_id": "123"})).await;
+    let path = make(&world, &world.bob).await;
+    let event = async || read(&fetch(&world, &path).await.expect(200).text())["events"][0].clone();
+    let before = event().await;
+    assert_eq!(before["location"], "Laurier, 3rd floor");
+    let description = before["description"].as_str().expect("a text");
+    assert!(description.contains("Meeting ID: 123") && !description.contains("screen"), "{description}");
+    let change = json!({"name": "Wilfrid"});
+    world.server.patch(&format!("/api/v1/ats/rooms/{room}/"), &world.owner, change).await.expect(200);
+    assert_eq!(event().await["location"], "Wilfrid, 3rd floor");
+}
+
+#[tokio::test]
 async fn a_secret_that_is_none_any_more_opens_nothing() {
     let world = World::with(config()).await;
     world.plan(json!({})).await;

@@ -341,3 +341,151 @@ async fn who_cannot_come_is_offered_other_times_and_the_calendars_follow() {
         3
     );
 }
+
+/// Somebody works every day from midnight to midnight on the clock of UTC, but on these days.
+async fn works(world: &World, member: &str, days_off: &[i64]) -> String {
+    let week: Vec<Value> =
+        (1..=7).map(|day| json!({ "id": format!("{day}a"), "begins": 0, "minutes": 1_440 })).collect();
+    let off = days_off.iter().enumerate();
+    let off: Vec<Value> = off
+        .map(|(at, ms)| {
+            let day = &zumodra_shared::kernel::time::rfc3339(*ms)[..10];
+            json!({ "id": at.to_string(), "starts_on": day, "days": 1, "label": "Trip" })
+        })
+        .collect();
+    let hours = json!({ "member_id": member, "zone": "UTC", "week": week, "holidays": off });
+    world.add("working-hours", hours).await
+}
+
+#[tokio::test]
+async fn a_time_that_is_on_a_day_off_by_now_is_not_offered_unless_it_was_offered_anyway() {
+    let world = world().await;
+    let times = [at(&world, 30), at(&world, 60), at(&world, 90)];
+    let interview = propose(&world, &times).await;
+    let token = token(&world, 1).await;
+    assert!(offers(&page(&world, &token).await, times[0]));
+    // The owner is away on the days of the first two times, entered after they were offered.
+    works(&world, &world.owner.user_id, &times[..2]).await;
+    let shown = page(&world, &token).await;
+    assert!(!offers(&shown, times[0]) && !offers(&shown, times[1]) && offers(&shown, times[2]), "{shown}");
+    let fields = [("token", token.as_str()), ("at", &times[0].to_string())];
+    let answer = world.send(TIMES, None, &fields).await.expect(422).text();
+    assert!(answer.contains("This time is not free any more.") && offers(&answer, times[2]), "{answer}");
+    assert_eq!(world.record("interviews", &interview).await["status"], "proposed");
+    // Who was told what stands against it offers it all the same.
+    set(&world, &interview, json!({ "offered_anyway": texts(&times[..1]) })).await;
+    assert!(offers(&page(&world, &token).await, times[0]));
+    world.send(TIMES, None, &fields).await.expect(303);
+    assert_eq!(world.record("interviews", &interview).await["starts_at"], times[0]);
+}
+
+/// A recruiter of the workspace, once records can name them.
+async fn recruiter(world: &World, email: &str) -> String {
+    let member = world.server.member(&world.owner, email, "recruiter").await;
+    let path = format!("/api/v1/tenants/members/{}/history/", member.user_id);
+    until("the recruiter's record", async || {
+        let seen = world.server.get(&path, &world.owner).await;
+        (seen.status == 200 && seen.json()["count"].as_i64() > Some(0)).then_some(())
+    })
+    .await;
+    member.user_id
+}
+
+#[tokio::test]
+async fn round_robin_does_not_ignore_absence() {
+    let world = world().await;
+    let (ada, bob) = (recruiter(&world, "ada@example.com").await, recruiter(&world, "bob@example.com").await);
+    let times = [at(&world, 30), at(&world, 60), at(&world, 90), at(&world, 120)];
+    // Bob has an interview more, and Ada is away at the first time, both are at the second.
+    works(&world, &ada, &times[..2]).await;
+    works(&world, &bob, &times[1..2]).await;
+    let (_, other) = world.applies("Hedy", "hedy@example.org", &world.job).await;
+    let busy =
+        json!({ "application_id": other, "starts_at": times[2], "minutes": 30, "interviewer_ids": [bob] });
+    world.add("interviews", busy).await;
+    let body = json!({
+        "application_id": world.application, "status": "proposed", "starts_at": times[0], "minutes": 60,
+        "offered_times": texts(&times), "time_zone": "UTC", "interviewer_ids": [world.owner.user_id],
+        "any_of_ids": [ada, bob],
+    });
+    let interview = world.add("interviews", body).await;
+    let token = token(&world, 1).await;
+    let shown = page(&world, &token).await;
+    let offered: Vec<bool> = times.iter().map(|at| offers(&shown, *at)).collect();
+    assert_eq!(offered, [true, false, true, true], "a time holds if at least one of them is free");
+    let choose = async |at: i64| {
+        world.server.clock.advance(1_000);
+        world.send(TIMES, None, &[("token", token.as_str()), ("at", &at.to_string())]).await.expect(303);
+        let booked = world.record("interviews", &interview).await;
+        assert_eq!((&booked["status"], &booked["starts_at"]), (&json!("scheduled"), &json!(at)));
+        let mut people: Vec<String> = booked["interviewer_ids"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|id| id.as_str().expect("an id").to_owned())
+            .collect();
+        people.retain(|id| *id != world.owner.user_id);
+        people
+    };
+    assert_eq!(choose(times[0]).await, [bob.clone()], "Ada is away");
+    // A reschedule does not double: Ada takes the place of Bob, who has another interview then.
+    set(&world, &interview, json!({ "status": "proposed", "offered_times": texts(&times[2..]) })).await;
+    assert_eq!(choose(times[2]).await, [ada.clone()]);
+    set(&world, &interview, json!({ "status": "proposed", "offered_times": texts(&times[3..]) })).await;
+    assert_eq!(choose(times[3]).await, [ada], "both are free, and she had fewer");
+}
+
+#[tokio::test]
+async fn of_two_candidates_who_choose_at_once_each_gets_somebody() {
+    let world = world().await;
+    let (ada, bob) = (recruiter(&world, "ada@example.com").await, recruiter(&world, "bob@example.com").await);
+    let when = at(&world, 30);
+    let (_, other) = world.applies("Hedy", "hedy@example.org", &world.job).await;
+    let mut tokens = Vec::new();
+    for application in [&world.application, &other] {
+        let body = json!({
+            "application_id": application, "status": "proposed", "starts_at": when, "minutes": 60,
+            "offered_times": texts(&[when]), "interviewer_ids": [], "any_of_ids": [ada, bob],
+        });
+        let interview = world.add("interviews", body).await;
+        let address = if application == &other { "hedy@example.org" } else { GRACE };
+        let link = mails(&world, address, "Choose a time", 1).await[0].link("http");
+        let token = link.split(['?', '&']).find_map(|pair| pair.strip_prefix("token=")).expect("a token");
+        tokens.push((interview, token.to_owned()));
+    }
+    let at = when.to_string();
+    let (one, two) =
+        ([("token", tokens[0].1.as_str()), ("at", &at)], [("token", tokens[1].1.as_str()), ("at", &at)]);
+    let (one, two) = tokio::join!(world.send(TIMES, None, &one), world.send(TIMES, None, &two));
+    one.expect(303);
+    two.expect(303);
+    let mut people = Vec::new();
+    for (interview, _) in &tokens {
+        let booked = world.record("interviews", interview).await;
+        assert_eq!(booked["status"], "scheduled");
+        people.extend(booked["interviewer_ids"].as_array().expect("a list").clone());
+    }
+    people.sort_by_key(ToString::to_string);
+    let mut both = vec![json!(ada), json!(bob)];
+    both.sort_by_key(ToString::to_string);
+    assert_eq!(people, both);
+}
+
+#[tokio::test]
+async fn a_time_is_booked_without_its_room_where_that_was_taken() {
+    let world = world().await;
+    let room = world.add("rooms", json!({ "name": "Laurier", "place": "3rd floor" })).await;
+    let times = [at(&world, 30), at(&world, 60)];
+    let interview = propose(&world, &times).await;
+    set(&world, &interview, json!({ "room_id": room })).await;
+    let token = token(&world, 1).await;
+    assert!(page(&world, &token).await.contains("Where: Laurier, 3rd floor"));
+    let (_, other) = world.applies("Ada", "lovelace@example.org", &world.job).await;
+    let busy = json!({ "application_id": other, "starts_at": times[0], "minutes": 60, "interviewer_ids": [], "room_id": room });
+    world.add("interviews", busy).await;
+    let shown = page(&world, &token).await;
+    assert!(offers(&shown, times[0]) && offers(&shown, times[1]), "the time was promised, the room was not");
+    world.send(TIMES, None, &[("token", &token), ("at", &times[0].to_string())]).await.expect(303);
+    let booked = world.record("interviews", &interview).await;
+    assert_eq!((&booked["status"], &booked["room_id"]), (&json!("scheduled"), &Value::Null));
+}

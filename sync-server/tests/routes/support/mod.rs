@@ -132,7 +132,7 @@ impl Answer {
 }
 
 /// Somebody who is signed in.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Signed {
     pub access: String,
     pub refresh: String,

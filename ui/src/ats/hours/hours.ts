@@ -1,5 +1,6 @@
 // When somebody can be met: their hours on their own clocks, their days off, and what is planned with them. One rule says what
-// stands against a time; times are proposed where nothing does, and whoever chooses another one is told what.
+// stands against a time; times are proposed where nothing does, and whoever chooses another one is told what. The server has the
+// same rule (`shared/src/ats/availability.rs`); both are held to `shared/tests/cases/hours.json`.
 
 import { engine } from "../../backend/engine";
 import type { Filter, Row } from "../../backend/types";
@@ -117,7 +118,7 @@ function timesOn(hours: Hours, day: string): Span[] {
 }
 
 /** Spans in order, those that touch as one. */
-function joined(spans: readonly Span[]): Span[] {
+export function joined(spans: readonly Span[]): Span[] {
   const found: Span[] = [];
   for (const span of [...spans].sort((a, b) => a.from - b.from)) {
     const last = found.at(-1);
@@ -189,4 +190,20 @@ export function obstacle({ hours, interviews }: Person, at: number, minutes: num
   const near = interviews.filter((other) => Math.abs(other.starts_at - at) < NEAR_MS);
   const sameDay = near.filter((other) => clockIn(other.starts_at, hours.zone).day === day);
   return sameDay.length >= hours.most_a_day ? { kind: "full", most: hours.most_a_day } : null;
+}
+
+/** For how long back interviews are counted, of those of whom any one is enough. */
+export const COUNTED_MS = 30 * DAY_MS;
+
+/** Somebody of whom any one is enough, with how many interviews they had in the last 30 days and have ahead. */
+export interface OneOfSeveral extends Person {
+  recent: number;
+  /** The times of work around, where they are known already. */
+  work?: readonly Span[];
+}
+
+/** Who of several people meets somebody: of those against whom nothing stands, whoever had the fewest interviews, and of those who had as few always the same one. */
+export function oneOf<Each extends OneOfSeveral>(people: readonly Each[], at: number, minutes: number): Each | null {
+  const free = people.filter((person) => obstacle(person, at, minutes, person.work) === null);
+  return free.toSorted((one, other) => one.recent - other.recent || (one.id < other.id ? -1 : 1))[0] ?? null;
 }

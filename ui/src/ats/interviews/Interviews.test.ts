@@ -71,7 +71,7 @@ describe("interviews of a candidate", () => {
     await settled();
     await fireEvent.click(screen.getByTestId(testids.interviewNew));
     await settled();
-    const chips = (): number => document.querySelectorAll("dialog button.chip").length;
+    const chips = (): number => document.querySelectorAll(`dialog button.chip:not([data-testid="${testids.roomFree}"])`).length;
     expect(chips()).toBe(4);
     await fireEvent.click(screen.getByTestId(testids.interviewMore));
     expect(chips()).toBe(8);
@@ -157,7 +157,119 @@ describe("interviews of a candidate", () => {
   });
 });
 
+/** The form of a new interview with a candidate, on a day and at a time of this window's clock. */
+async function plan(candidate: string, day: string, time: string): Promise<void> {
+  render(CandidateView, { id: candidate });
+  await settled();
+  await fireEvent.click(screen.getByTestId(testids.interviewNew));
+  await settled();
+  await fireEvent.input(screen.getByTestId(testids.interviewDay), { target: { value: day } });
+  await fireEvent.input(screen.getByTestId(testids.interviewTime), { target: { value: time } });
+  await settled();
+}
+
+const notice = (about: string): string | null | undefined => screen.getAllByTestId(testids.interviewNotice).find((each) => each.dataset.about === about)?.textContent;
+
+describe("the room of an interview", () => {
+  it("is offered where it is free, and what stands against it is said", async () => {
+    Object.assign(fake.tables.interviews.get("interview-8")?.fields ?? {}, { room_id: "room-0", starts_at: Date.UTC(2099, 5, 1, 10), interviewer_ids: ["member-2"] });
+    await plan("candidate-20", "2099-06-01", "10:30");
+    const free = (): (string | null)[] => screen.queryAllByTestId(testids.roomFree).map(({ textContent }) => textContent);
+    const options = (): string[] => [...screen.getByTestId<HTMLSelectElement>(testids.roomChoice).options].map(({ text }) => text);
+    // One is taken, one is retired.
+    expect([free(), options()]).toEqual([["Papineau"], ["No room", "Laurier: taken", "Papineau (2 seats)"]]);
+    await fireEvent.change(screen.getByTestId(testids.roomChoice), { target: { value: "room-0" } });
+    expect(notice("room")).toMatch(/^Laurier is taken at that time: there is an interview /);
+    await fireEvent.input(screen.getByTestId(testids.interviewTime), { target: { value: "11:00" } });
+    expect(screen.queryAllByTestId(testids.interviewNotice).some((each) => each.dataset.about === "room")).toBe(false);
+    // Three people do not fit into a room for two.
+    await fireEvent.click(screen.getAllByLabelText(/Lalonde/)[0] as HTMLElement);
+    await fireEvent.change(screen.getByTestId(testids.roomChoice), { target: { value: "room-1" } });
+    expect(notice("room")).toBe("Papineau seats 2, and 3 people are expected.");
+    await fireEvent.click(screen.getByTestId(testids.interviewSave));
+    await settled();
+    expect(interviews().at(-1)?.fields).toMatchObject({ room_id: "room-1", place: "" });
+    expect(screen.getAllByTestId(testids.interview).some((each) => each.textContent?.includes("Papineau, 2nd floor"))).toBe(true);
+  });
+});
+
+describe("any one of several people", () => {
+  it("is who is free and had the fewest interviews, and one who is away is never picked", async () => {
+    const week = [1, 2, 3, 4, 5].map((day) => ({ id: `${day}a`, begins: 540, minutes: 480 }));
+    const off = [{ id: "a", starts_on: "2099-06-02", days: 1, label: "" }];
+    await fake.create({ kind: "working_hours", fields: { member_id: "member-2", zone: "UTC", week, holidays: off } });
+    await fake.create({ kind: "working_hours", fields: { member_id: "member-3", zone: "UTC", week } });
+    // Member 3 has more ahead than member 2.
+    for (const row of fake.tables.interviews.values()) {
+      row.fields.interviewer_ids = row.fields.interviewer_ids.filter((id) => id !== "member-2");
+    }
+    Object.assign(fake.tables.interviews.get("interview-8")?.fields ?? {}, { interviewer_ids: ["member-3"], starts_at: Date.UTC(2099, 4, 1, 10) });
+    await plan("candidate-20", "2099-06-01", "10:00");
+    const name = (id: string): string => fake.tables.members.get(id)?.fields.name ?? "";
+    const tick = async (id: string): Promise<void> => {
+      await fireEvent.click(within(screen.getByTestId(testids.interviewAnyOf)).getByLabelText(new RegExp(name(id))));
+      await settled();
+    };
+    await tick("member-2");
+    await tick("member-3");
+    expect(notice("any_of")).toContain(`${name("member-2")} interviews: free at that time, with 0 interviews`);
+    // Round robin does not ignore absence.
+    await fireEvent.input(screen.getByTestId(testids.interviewDay), { target: { value: "2099-06-02" } });
+    expect(notice("any_of")).toContain(`${name("member-3")} interviews`);
+    await fireEvent.input(screen.getByTestId(testids.interviewDay), { target: { value: "2099-06-06" } });
+    expect(notice("any_of")).toContain("None of these people is free at that time.");
+    const before = interviews().length;
+    await fireEvent.click(screen.getByTestId(testids.interviewSave));
+    await settled();
+    expect(interviews()).toHaveLength(before);
+    await fireEvent.input(screen.getByTestId(testids.interviewDay), { target: { value: "2099-06-02" } });
+    await fireEvent.click(screen.getByTestId(testids.interviewSave));
+    await settled();
+    const made = interviews().at(-1)?.fields;
+    expect(made?.interviewer_ids).toEqual(["member-1", "member-3"]);
+    expect([...(made?.any_of_ids ?? [])].sort()).toEqual(["member-2", "member-3"]);
+  });
+});
+
 describe("the agenda", () => {
+  it("shows first what somebody has to settle, until the time is kept or moved", async () => {
+    const row = fake.tables.interviews.get("interview-6");
+    const starts_at = Date.UTC(2099, 5, 1, 10);
+    Object.assign(row?.fields ?? {}, { starts_at, wish: "Mondays are full", wish_of: starts_at, declined: ["member-1"], declined_of: starts_at, moves: 2 });
+    render(Agenda);
+    await settled();
+    const asks = within(screen.getByTestId(testids.agendaUnsettled));
+    expect(asks.getByText(/asks for another time: “Mondays are full”/)).toBeTruthy();
+    expect(asks.getByText("Camille Fortin declined this time.")).toBeTruthy();
+    expect(asks.getByText("moved 2 times")).toBeTruthy();
+    await fireEvent.click(asks.getByTestId(testids.interviewKeepTime));
+    await settled();
+    expect(fake.tables.interviews.get(row?.id ?? "")?.fields.wish).toBe("");
+    // At another time nobody declined it yet.
+    await fake.edit({ kind: "interviews", id: row?.id ?? "", edits: [{ op: "set", field: "starts_at", value: starts_at + 3_600_000 }] });
+    await settled();
+    expect(screen.queryByTestId(testids.agendaUnsettled)).toBeNull();
+  });
+
+  it("lists those that are over, and those of which a scorecard is missing", async () => {
+    render(Agenda);
+    await settled();
+    const look = async (view: string): Promise<(string | undefined)[]> => {
+      await fireEvent.click(screen.getAllByTestId(testids.agendaView).find((each) => each.dataset.view === view) as HTMLElement);
+      await settled();
+      return screen.queryAllByTestId(testids.interview).map((each) => each.dataset.interview);
+    };
+    const over = interviews().filter(({ fields }) => fields.status !== "proposed" && fields.starts_at + fields.minutes * 60_000 <= Date.now() && fields.interviewer_ids.includes("member-1"));
+    expect(over.length).toBeGreaterThan(0);
+    expect((await look("past")).sort()).toEqual(over.map(({ id }) => id).sort());
+    expect((await look("unrated")).sort()).toEqual(over.map(({ id }) => id).sort());
+    const [first] = over;
+    const about = first?.fields;
+    await fake.create({ kind: "scorecards", fields: { candidate_id: about?.candidate_id, application_id: about?.application_id, job_id: about?.job_id, is_draft: false, recommendation: "yes", grades: [] } });
+    await settled();
+    expect(await look("unrated")).not.toContain(first?.id);
+  });
+
   it("points at those that were forgotten when the application ended", async () => {
     render(Agenda);
     await settled();

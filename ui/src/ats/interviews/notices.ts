@@ -5,7 +5,8 @@ import { plural, t } from "../../shared/i18n/index.svelte";
 import { memberName } from "../../shared/people.svelte";
 import { ownZone } from "../../shared/zone";
 import { obstacle, takenBy, type Obstacle, type Person } from "../hours/hours";
-import type { Panel } from "./plan";
+import type { RoomObstacle, RoomRow } from "../rooms/room";
+import { chosenOne, type Panel } from "./plan";
 
 /** A sentence about a time. */
 export interface Notice {
@@ -49,9 +50,35 @@ function ofPerson(person: Person, at: number, minutes: number): Notice[] {
   return when === "" ? [] : [{ about: person.id, text: t("hours.their_time", { name, when }), warns: false }];
 }
 
-/** What is to be said of a time: of the candidate, and of each of the panel. */
-export function noticesOf({ people, candidate }: Panel, name: string, at: number, minutes: number): Notice[] {
-  const taken = takenBy(candidate.map(({ fields }) => fields), at, minutes);
+/** What is to be said of those of whom any one is enough: who it is and why, or that nobody is free. `present` interview already. */
+function ofSeveral(panel: Panel, at: number, minutes: number, present: readonly string[]): Notice[] {
+  if (panel.anyOf.length === 0) {
+    return [];
+  }
+  const one = chosenOne(panel, at, minutes, present);
+  if (!one) {
+    return [{ about: "any_of", text: t("interview.none_of_them"), warns: true }];
+  }
+  const who = memberName(one.id) ?? "";
+  const text = present.includes(one.id) ? t("interview.one_stays", { who }) : plural("interview.one_suggested", one.recent, { who });
+  return [{ about: "any_of", text, warns: false }];
+}
+
+/** What is to be said of a time: of the candidate, of each of the panel, and of those of whom any one is enough. */
+export function noticesOf(panel: Panel, name: string, at: number, minutes: number, present: readonly string[] = []): Notice[] {
+  const taken = takenBy(panel.candidate.map(({ fields }) => fields), at, minutes);
   const ofCandidate = taken ? [{ about: "candidate", text: t("interview.clash", { who: name, when: dateTime(taken.starts_at) }), warns: true }] : [];
-  return [...ofCandidate, ...people.flatMap((person) => ofPerson(person, at, minutes))];
+  return [...ofCandidate, ...panel.people.flatMap((person) => ofPerson(person, at, minutes)), ...ofSeveral(panel, at, minutes, present)];
+}
+
+/** What stands against a room, in a sentence. */
+export function ofRoom(room: RoomRow, found: RoomObstacle | null): Notice[] {
+  if (!found) {
+    return [];
+  }
+  const { name } = room.fields;
+  const text = found.kind === "taken"
+    ? t("room.taken", { room: name, when: dateTime(found.interview.starts_at) })
+    : t("room.too_small", { room: name, seats: found.seats, needed: found.needed });
+  return [{ about: "room", text, warns: true }];
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { blankInterview } from "../../backend/fake/blank";
 import type { Row } from "../../backend/types";
 import type { Interview } from "../../gen/records";
 import { obstacle, takenBy, usualHours, type Hours } from "../hours/hours";
-import { byDay, clock, createFields, draftOf, editsOf, freeTimes, instant, isAhead, newDraft, offeredBy, panelOf, problems, spreadTimes, stepsFrom, type Panel } from "./plan";
+import { byDay, chosenOne, clock, createFields, decliners, draftOf, editsOf, freeTimes, instant, isAhead, isAnyway, isUnsettled, newDraft, offeredBy, panelOf, problems, spreadTimes, stepsFrom, wished, type Panel } from "./plan";
 
 const HOUR_MS = 3_600_000;
 /** A Friday, 10:00 on this machine's clock. */
@@ -10,15 +11,14 @@ const FRIDAY = new Date(2026, 10, 27, 10).getTime();
 
 function interview(id: string, starts_at: number, interviewer_ids: string[], status = "scheduled"): Row<"interviews"> {
   const fields: Interview = {
-    candidate_id: "c", application_id: "a", job_id: "j", kind: "video", title: "", status, starts_at, offered_times: [], minutes: 60, time_zone: "UTC", place: "",
-    meeting_url: "", interviewer_ids, template_id: null, message: "", briefing: "", cancel_reason: "",
+    ...blankInterview(), candidate_id: "c", application_id: "a", job_id: "j", kind: "video", title: "", status, starts_at, minutes: 60, time_zone: "UTC", interviewer_ids,
   };
   return { id, kind: "interviews", created_at: 0, created_by: null, updated_at: 0, updated_by: null, deleted: false, pending: false, fields };
 }
 
 /** A panel of one person who is in these interviews, at the usual hours or others. */
 function panel(busy: { starts_at: number; minutes: number }[], hours: Partial<Hours> = {}): Panel {
-  return { people: [{ id: "ada", hours: { ...usualHours(), ...hours }, interviews: busy }], candidate: [] };
+  return { people: [{ id: "ada", hours: { ...usualHours(), ...hours }, interviews: busy }], candidate: [], anyOf: [] };
 }
 
 describe("the clock", () => {
@@ -43,21 +43,26 @@ describe("free times", () => {
     expect(all.length).toBeGreaterThan(200);
     expect(all.every((at) => at.getDay() % 6 !== 0 && at.getHours() >= 9 && at.getHours() < 17)).toBe(true);
     expect(freeTimes(panel([{ starts_at: 0, minutes: 1e9 }]), 60, FRIDAY, 5)).toEqual([]);
-    expect(freeTimes({ people: [], candidate: [] }, 60, FRIDAY, 1)).toEqual([monday]);
+    expect(freeTimes({ people: [], candidate: [], anyOf: [] }, 60, FRIDAY, 1)).toEqual([monday]);
+    // Somebody else is in the room.
+    const inRoom = [{ ...interview("1", monday, ["cleo"]).fields, room_id: "laurier" }, { ...interview("2", monday + HOUR_MS, ["cleo"]).fields, room_id: "other" }];
+    const rows = inRoom.map((fields, at) => ({ ...interview(String(at), 0, []), fields }));
+    const chosen = panelOf({ ...newDraft("a", ["ada"], FRIDAY), room_id: "laurier" }, "nobody", null, [], rows, FRIDAY);
+    expect(freeTimes(chosen, 60, FRIDAY, 1)).toEqual([monday + HOUR_MS]);
     expect(freeTimes(panel([], { week: [] }), 60, FRIDAY, 5)).toEqual([]);
   });
 
   it("are where everybody works on their own clocks, and the candidate is in no other interview", () => {
     const at = (text: string): number => Date.parse(`${text}Z`);
     const nine = (zone: string) => ({ id: zone, hours: { ...usualHours(), zone }, interviews: [] });
-    const both = { people: [nine("Europe/Paris"), nine("America/Toronto")], candidate: [] };
+    const both = { people: [nine("Europe/Paris"), nine("America/Toronto")], candidate: [], anyOf: [] };
     // From 9 in Toronto, which is 15 in Paris, to 17 there.
     const days = ["2026-11-30", "2026-12-01", "2026-12-02"];
     const expected = days.flatMap((day) => ["14:00", "14:30", "15:00"].map((time) => at(`${day}T${time}`)));
     expect(freeTimes(both, 60, at("2026-11-27T10:00"), expected.length)).toEqual(expected);
     const met = { ...both, candidate: [interview("1", at("2026-11-30T14:30"), ["cleo"])] };
     expect(freeTimes(met, 60, at("2026-11-27T10:00"), 1)).toEqual([at("2026-12-01T14:00")]);
-    expect(freeTimes({ people: [nine("Europe/Paris"), nine("Pacific/Auckland")], candidate: [] }, 60, at("2026-11-27T10:00"), 5)).toEqual([]);
+    expect(freeTimes({ people: [nine("Europe/Paris"), nine("Pacific/Auckland")], candidate: [], anyOf: [] }, 60, at("2026-11-27T10:00"), 5)).toEqual([]);
     // Between the two days in March on which Toronto and Paris are put forward there is an hour more.
     const march = freeTimes(both, 60, at("2026-03-05T10:00"), 1_000).map((ms) => new Date(ms).toISOString().slice(0, 16));
     const of = (day: string): string[] => march.filter((each) => each.startsWith(day)).map((each) => each.slice(11));
@@ -90,8 +95,73 @@ describe("free times", () => {
         const free = !takenBy(candidate.map(({ fields }) => fields), at, minutes) && people.every((person) => obstacle(person, at, minutes) === null);
         expected.push(...(free ? [at] : []));
       }
-      expect(freeTimes({ people, candidate }, minutes, FRIDAY, 10_000), `round ${round}`).toEqual(expected);
+      expect(freeTimes({ people, candidate, anyOf: [] }, minutes, FRIDAY, 10_000), `round ${round}`).toEqual(expected);
     }
+  });
+});
+
+describe("any one of several people", () => {
+  const monday = new Date(2026, 10, 30, 9).getTime();
+  const someone = (id: string, recent: number, busy: number[] = []) => ({ id, hours: usualHours(), recent, interviews: busy.map((starts_at) => ({ starts_at, minutes: 60 })) });
+
+  it("makes a time free at which one of them is", () => {
+    const several = { ...panel([]), people: [], anyOf: [someone("bob", 0, [monday]), someone("cleo", 0, [monday, monday + HOUR_MS])] };
+    expect(freeTimes(several, 60, FRIDAY, 1)).toEqual([monday + HOUR_MS]);
+    // Beside somebody who interviews in any case, and around the candidate.
+    const beside = { ...several, people: panel([{ starts_at: monday + HOUR_MS, minutes: 60 }]).people, candidate: [interview("c", monday + 2 * HOUR_MS, [])] };
+    expect(freeTimes(beside, 60, FRIDAY, 1)).toEqual([monday + 3 * HOUR_MS]);
+    expect([isAnyway(several, monday, 60), isAnyway(several, monday + HOUR_MS, 60), isAnyway(several, monday - HOUR_MS, 60)]).toEqual([true, false, true]);
+  });
+
+  it("is who had the fewest interviews, and whoever it is already as long as they are free", () => {
+    const several = { ...panel([]), anyOf: [someone("bob", 4), someone("cleo", 1), someone("dee", 1, [monday])] };
+    const one = (at: number, present: string[] = []): string | undefined => chosenOne(several, at, 60, present)?.id;
+    expect([one(monday), one(monday, ["bob"]), one(monday, ["dee", "ada"]), one(monday - HOUR_MS)]).toEqual(["cleo", "bob", "cleo", undefined]);
+  });
+
+  it("counts what took somebody's time in the last 30 days and what is ahead", () => {
+    const day = 24 * HOUR_MS;
+    const held = [
+      interview("1", FRIDAY - 29 * day, ["ada"], "completed"), interview("2", FRIDAY - 31 * day, ["ada"], "completed"), interview("3", FRIDAY - day, ["ada"], "no_show"),
+      interview("4", FRIDAY + 40 * day, ["ada", "bob"]), interview("5", FRIDAY + day, ["ada"], "cancelled"), interview("6", FRIDAY + day, ["ada"]),
+    ];
+    const draft = { ...newDraft("a", ["cleo"], FRIDAY), any_of_ids: ["ada", "bob", "cleo"] };
+    const { people, anyOf } = panelOf(draft, "c", "6", [], held, FRIDAY);
+    expect(people.map(({ id }) => id)).toEqual(["cleo"]);
+    // Who interviews in any case is none of those of whom one is enough.
+    expect(anyOf.map(({ id, recent, interviews }) => [id, recent, interviews.length])).toEqual([["ada", 3, 1], ["bob", 1, 1]]);
+  });
+
+  it("is written beside the others, and a reschedule does not double", () => {
+    const application = { id: "a", fields: { candidate_id: "c", job_id: "j" } };
+    const draft = { ...newDraft("a", ["ada"], FRIDAY), any_of_ids: ["bob", "cleo"] };
+    expect(createFields(draft, application, { one: "bob" })).toMatchObject({ interviewer_ids: ["ada", "bob"], any_of_ids: ["bob", "cleo"] });
+    const offered = { ...draft, asks: true, offered: [monday, monday + HOUR_MS] };
+    expect(createFields(offered, application, { one: null, anyway: [monday] })).toMatchObject({ interviewer_ids: ["ada"], offered_anyway: [String(monday)] });
+    expect(problems({ ...draft, interviewer_ids: [] }, FRIDAY)).toEqual({});
+    const planned = { ...interview("1", FRIDAY, ["ada", "bob"]).fields, any_of_ids: ["bob", "cleo"] };
+    expect(draftOf(planned)).toMatchObject({ interviewer_ids: ["ada"], any_of_ids: ["bob", "cleo"] });
+    expect(editsOf(planned, draftOf(planned), { one: "bob" })).toEqual([]);
+    const moved = editsOf(planned, { ...draftOf(planned), time: "11:30" }, { one: "cleo" });
+    expect(moved).toEqual([
+      { op: "set", field: "starts_at", value: FRIDAY + 1.5 * HOUR_MS },
+      { op: "add", field: "interviewer_ids", value: "cleo" },
+      { op: "remove", field: "interviewer_ids", value: "bob" },
+    ]);
+    // While the candidate chooses it is nobody yet.
+    expect(editsOf(planned, { ...draftOf(planned), asks: true, offered: [monday] })).toContainEqual({ op: "remove", field: "interviewer_ids", value: "bob" });
+  });
+});
+
+describe("what is to be settled", () => {
+  it("is a wish or a no about the time that the interview has, as long as that is ahead", () => {
+    const wanted = { ...interview("1", FRIDAY, ["ada"]).fields, wish: " Later ", wish_of: FRIDAY, declined: ["ada"], declined_of: FRIDAY };
+    expect([wished(wanted), decliners(wanted), isUnsettled(wanted, FRIDAY - 1), isUnsettled(wanted, FRIDAY)]).toEqual(["Later", ["ada"], true, false]);
+    const moved = { ...wanted, starts_at: FRIDAY + HOUR_MS };
+    expect([wished(moved), decliners(moved), isUnsettled(moved, FRIDAY)]).toEqual([null, [], false]);
+    expect(decliners({ ...wanted, interviewer_ids: ["bob"], declined: ["ada", "c"] })).toEqual(["c"]);
+    const off = { ...wanted, status: "cancelled" };
+    expect([wished(off), decliners(off), isUnsettled(off, FRIDAY - 1)]).toEqual([null, [], false]);
   });
 });
 

@@ -7,7 +7,7 @@ import { DAY_MS, localDay } from "../../shared/format";
 import type { Key } from "../../shared/i18n/index.svelte";
 import { setEdits } from "../../shared/items";
 import { ownZone } from "../../shared/zone";
-import { endOf, hoursOf, obstacle, takenBy, usualHours, workTimes, type HoursRow, type Person } from "../hours/hours";
+import { COUNTED_MS, endOf, hoursOf, joined, obstacle, oneOf, takenBy, usualHours, workTimes, type HoursRow, type OneOfSeveral, type Person } from "../hours/hours";
 
 const MINUTE_MS = 60_000;
 /** Times are proposed at every half hour of the planner's clock. */
@@ -47,9 +47,15 @@ export interface Draft {
   offered: number[];
   minutes: number;
   time_zone: string;
+  room_id: string | null;
   place: string;
   meeting_url: string;
+  meeting_id: string;
+  meeting_password: string;
+  /** Who interviews in any case. */
   interviewer_ids: string[];
+  /** Of whom any one is enough beside them. */
+  any_of_ids: string[];
   template_id: string | null;
   message: string;
   briefing: string;
@@ -78,20 +84,21 @@ export function instant(day: string, time: string): number | null {
 
 /** A new interview, at the first of the usual hours of the next working day. */
 export function newDraft(applicationId: string, interviewers: string[], now: number): Draft {
-  const { day, time } = clock(freeTimes({ people: [], candidate: [] }, 60, now, 1)[0] ?? now + DAY_MS);
+  const { day, time } = clock(freeTimes({ people: [], candidate: [], anyOf: [] }, 60, now, 1)[0] ?? now + DAY_MS);
   return {
-    application_id: applicationId, kind: "video", title: "", day, time, asks: false, offered: [], minutes: 60, time_zone: ownZone(), place: "", meeting_url: "",
-    interviewer_ids: interviewers, template_id: null, message: "", briefing: "",
+    application_id: applicationId, kind: "video", title: "", day, time, asks: false, offered: [], minutes: 60, time_zone: ownZone(), room_id: null, place: "", meeting_url: "",
+    meeting_id: "", meeting_password: "", interviewer_ids: interviewers, any_of_ids: [], template_id: null, message: "", briefing: "",
   };
 }
 
 /** The form of an interview. */
 export function draftOf(interview: Interview): Draft {
-  const { application_id, kind, title, minutes, time_zone, place, meeting_url, interviewer_ids, template_id, message, briefing } = interview;
+  const { application_id, kind, title, minutes, time_zone, room_id, place, meeting_url, meeting_id, meeting_password, any_of_ids, template_id, message, briefing } = interview;
+  const interviewer_ids = interview.interviewer_ids.filter((id) => !any_of_ids.includes(id));
   const asks = interview.status === "proposed";
   // What was offered before it had its time is over: others are offered now.
   const times = { ...clock(interview.starts_at), asks, offered: asks ? offeredBy(interview) : [] };
-  return { application_id, kind, title, minutes, time_zone, place, meeting_url, interviewer_ids, template_id, message, briefing, ...times };
+  return { application_id, kind, title, minutes, time_zone, room_id, place, meeting_url, meeting_id, meeting_password, interviewer_ids, any_of_ids, template_id, message, briefing, ...times };
 }
 
 /** What is wrong with the form: the keys of the sentences to show, by field. */
@@ -109,7 +116,7 @@ export function problems(draft: Draft, now: number): { [field: string]: Key } {
   if (draft.meeting_url.trim() !== "" && !draft.meeting_url.trim().startsWith("https://")) {
     found.meeting_url = "interview.url_invalid";
   }
-  if (draft.interviewer_ids.length === 0) {
+  if (draft.interviewer_ids.length === 0 && draft.any_of_ids.length === 0) {
     found.interviewer_ids = "interview.somebody_needed";
   }
   return found;
@@ -119,19 +126,40 @@ function values(draft: Draft): Partial<Interview> {
   const starts_at = (draft.asks ? draft.offered[0] : instant(draft.day, draft.time)) ?? 0;
   return {
     kind: draft.kind, title: draft.title.trim(), starts_at, minutes: draft.minutes, time_zone: draft.time_zone,
-    place: draft.place.trim(), meeting_url: draft.meeting_url.trim(), template_id: draft.template_id, message: draft.message.trim(),
+    room_id: draft.room_id, place: draft.place.trim(), meeting_url: draft.meeting_url.trim(), meeting_id: draft.meeting_id.trim(),
+    meeting_password: draft.meeting_password.trim(), template_id: draft.template_id, message: draft.message.trim(),
   };
 }
 
+/** What the form works out beside what is typed. */
+export interface WorkedOut {
+  /** Who of those of whom any one is enough, at a set time. */
+  one?: string | null;
+  /** The times that are offered though something stands against them. */
+  anyway?: readonly number[];
+}
+
+/** Who interviews: those who do in any case, and one of the others once the time is set. */
+function interviewers({ asks, interviewer_ids }: Draft, { one = null }: WorkedOut): string[] {
+  return asks || one === null ? interviewer_ids : [...interviewer_ids, one];
+}
+
+/** Of whom any one is enough: nobody who interviews in any case. */
+export function severalOf({ interviewer_ids, any_of_ids }: Draft): string[] {
+  return any_of_ids.filter((id) => !interviewer_ids.includes(id));
+}
+
 /** The fields of a new interview. */
-export function createFields(draft: Draft, application: About["application"]): { [field: string]: unknown } {
+export function createFields(draft: Draft, application: About["application"], worked: WorkedOut = {}): { [field: string]: unknown } {
   const { candidate_id, job_id } = application.fields;
-  const asks = draft.asks ? { status: "proposed", offered_times: draft.offered.map(String) } : {};
-  return { ...values(draft), ...asks, candidate_id, job_id, application_id: application.id, interviewer_ids: draft.interviewer_ids, briefing: draft.briefing };
+  const asks = draft.asks ? { status: "proposed", offered_times: draft.offered.map(String), offered_anyway: (worked.anyway ?? []).map(String) } : {};
+  return {
+    ...values(draft), ...asks, candidate_id, job_id, application_id: application.id, interviewer_ids: interviewers(draft, worked), any_of_ids: severalOf(draft), briefing: draft.briefing,
+  };
 }
 
 /** The edits that turn the interview into what the form says. */
-export function editsOf(interview: Interview, draft: Draft): FieldEdit[] {
+export function editsOf(interview: Interview, draft: Draft, worked: WorkedOut = {}): FieldEdit[] {
   const edits: FieldEdit[] = [];
   // A time that was not touched stays as it is: an hour that the clocks repeat, and seconds, are not in the form.
   const { day, time } = clock(interview.starts_at);
@@ -148,9 +176,11 @@ export function editsOf(interview: Interview, draft: Draft): FieldEdit[] {
   }
   return [
     ...edits,
-    ...setEdits("interviewer_ids", interview.interviewer_ids, draft.interviewer_ids),
+    ...setEdits("interviewer_ids", interview.interviewer_ids, interviewers(draft, worked)),
+    ...setEdits("any_of_ids", interview.any_of_ids, severalOf(draft)),
     // Of one that has its time, what was offered once stays readable.
     ...(draft.asks ? setEdits("offered_times", interview.offered_times, draft.offered.map(String)) : []),
+    ...(draft.asks ? setEdits("offered_anyway", interview.offered_anyway, (worked.anyway ?? []).map(String)) : []),
   ];
 }
 
@@ -165,6 +195,21 @@ function statusOf({ status }: Interview, { asks }: Draft): string {
 /** The times that a candidate is or was asked about, in order. */
 export function offeredBy({ offered_times }: { offered_times: readonly string[] }): number[] {
   return offered_times.map(Number).filter((at) => Number.isSafeInteger(at) && at > 0).sort((a, b) => a - b);
+}
+
+/** What the candidate says who asks for another time than the one that the interview has, or null. */
+export function wished({ status, wish, wish_of, starts_at }: Interview): string | null {
+  return isOpen(status) && wish_of === starts_at && wish.trim() !== "" ? wish.trim() : null;
+}
+
+/** Who declined the time that the interview has, of those who are still in it. */
+export function decliners({ status, declined, declined_of, starts_at, interviewer_ids, candidate_id }: Interview): readonly string[] {
+  return isOpen(status) && declined_of === starts_at ? declined.filter((id) => id === candidate_id || interviewer_ids.includes(id)) : [];
+}
+
+/** Whether somebody has to settle an interview that is to come. */
+export function isUnsettled(interview: Interview, now: number): boolean {
+  return interview.starts_at > now && (wished(interview) !== null || decliners(interview).length > 0);
 }
 
 /** Whether an interview is neither over nor called off. */
@@ -187,16 +232,45 @@ export interface Panel {
   people: Person[];
   /** The interviews of the candidate. */
   candidate: Row<"interviews">[];
+  /** Of whom any one is enough beside them. */
+  anyOf: OneOfSeveral[];
+  /** The interviews in the room that is chosen. */
+  inRoom?: readonly Interview[];
+}
+
+/** Whether an interview took or takes the time of its people. */
+function tookTime({ status }: Interview): boolean {
+  return status !== "proposed" && status !== "cancelled";
+}
+
+/** The interviews that take their time, without the one that is planned. */
+export function othersThan(id: string | null, interviews: readonly Row<"interviews">[]): Row<"interviews">[] {
+  return interviews.filter((other) => other.id !== id && isOpen(other.fields.status));
 }
 
 /** The panel of an interview that is planned: what is known of everybody's hours and of all interviews but this one. */
-export function panelOf(draft: Draft, candidate: string, id: string | null, hours: readonly HoursRow[], interviews: readonly Row<"interviews">[]): Panel {
-  const others = interviews.filter((other) => other.id !== id && isOpen(other.fields.status));
-  const theirs = (person: string): Interview[] => others.map(({ fields }) => fields).filter(({ interviewer_ids }) => interviewer_ids.includes(person));
+export function panelOf(draft: Draft, candidate: string, id: string | null, hours: readonly HoursRow[], interviews: readonly Row<"interviews">[], now = Date.now()): Panel {
+  const others = othersThan(id, interviews);
+  const of = (person: string, rows: readonly Row<"interviews">[]): Interview[] => rows.map(({ fields }) => fields).filter(({ interviewer_ids }) => interviewer_ids.includes(person));
+  const person = (each: string): Person => ({ id: each, hours: hoursOf(hours, each), interviews: of(each, others) });
+  const counted = interviews.filter((other) => other.id !== id && tookTime(other.fields) && other.fields.starts_at >= now - COUNTED_MS);
   return {
-    people: draft.interviewer_ids.map((person) => ({ id: person, hours: hoursOf(hours, person), interviews: theirs(person) })),
+    people: draft.interviewer_ids.map(person),
     candidate: others.filter(({ fields }) => fields.candidate_id === candidate),
+    anyOf: severalOf(draft).map((each) => ({ ...person(each), recent: of(each, counted).length })),
+    inRoom: draft.room_id === null ? [] : others.map(({ fields }) => fields).filter(({ room_id }) => room_id === draft.room_id),
   };
+}
+
+/** Who of those of whom any one is enough interviews at a time: whoever does already if they are free, else whoever had the fewest interviews. */
+export function chosenOne({ anyOf }: Panel, at: number, minutes: number, present: readonly string[]): OneOfSeveral | null {
+  const stays = anyOf.find((person) => present.includes(person.id) && obstacle(person, at, minutes) === null);
+  return stays ?? oneOf(anyOf, at, minutes);
+}
+
+/** Whether hours or what is planned stand against a time that is offered: whoever offers it is told, and it holds all the same. */
+export function isAnyway({ people, anyOf }: Panel, at: number, minutes: number): boolean {
+  return people.some((person) => obstacle(person, at, minutes) !== null) || (anyOf.length > 0 && oneOf(anyOf, at, minutes) === null);
 }
 
 /** The first half hour of the planner's clock from an instant on. */
@@ -207,17 +281,20 @@ function halfHour(ms: number): number {
 
 /**
  * The next times, from tomorrow on, against which nothing stands: within everybody's hours, and at which neither they nor the
- * candidate are in another interview. As long as nobody is chosen the usual hours count.
+ * candidate are in another interview, and nobody else is in the room that is chosen. As long as nobody is chosen the usual hours count.
  */
-export function freeTimes({ people, candidate }: Panel, minutes: number, now: number, count: number): number[] {
+export function freeTimes({ people, candidate, anyOf, inRoom = [] }: Panel, minutes: number, now: number, count: number): number[] {
   const day = new Date(now);
   const [from, until] = [1, 1 + HORIZON_DAYS].map((ahead) => new Date(day.getFullYear(), day.getMonth(), day.getDate() + ahead).getTime()) as [number, number];
-  const busy = candidate.map(({ fields }) => fields);
-  const panel = (people.length > 0 ? people : [{ id: "", hours: usualHours(), interviews: [] }]).map((person) => ({ person, work: workTimes(person.hours, from, until) }));
+  const busy = [...candidate.map(({ fields }) => fields), ...inRoom];
+  const needed = people.length + anyOf.length > 0 ? people : [{ id: "", hours: usualHours(), interviews: [] }];
+  const panel = needed.map((person) => ({ person, work: workTimes(person.hours, from, until) }));
+  const several = anyOf.map((person) => ({ ...person, work: workTimes(person.hours, from, until) }));
   const found: number[] = [];
-  for (const span of panel[0]?.work ?? []) {
+  for (const span of panel[0]?.work ?? joined(several.flatMap(({ work }) => work))) {
     for (let at = halfHour(Math.max(span.from, from)); at < until && endOf({ starts_at: at, minutes }) <= span.until && found.length < count; at += SLOT_MS) {
-      if (!takenBy(busy, at, minutes) && panel.every(({ person, work }) => obstacle(person, at, minutes, work) === null)) {
+      const isFree = panel.every(({ person, work }) => obstacle(person, at, minutes, work) === null) && (several.length === 0 || oneOf(several, at, minutes) !== null);
+      if (isFree && !takenBy(busy, at, minutes)) {
         found.push(at);
       }
     }

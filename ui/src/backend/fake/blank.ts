@@ -6,8 +6,9 @@ import type { ResumeFields } from "../types";
 /** The fields of a new interview. */
 export function blankInterview(): RecordOf<"interviews"> {
   return {
-    candidate_id: "", application_id: "", job_id: "", kind: "video", title: "", status: "scheduled", starts_at: 0, offered_times: [], minutes: 0, time_zone: "", place: "",
-    meeting_url: "", interviewer_ids: [], template_id: null, message: "", briefing: "", cancel_reason: "",
+    candidate_id: "", application_id: "", job_id: "", kind: "video", title: "", status: "scheduled", starts_at: 0, offered_times: [], offered_anyway: [], minutes: 0, time_zone: "", room_id: null, place: "",
+    meeting_url: "", meeting_id: "", meeting_password: "", interviewer_ids: [], any_of_ids: [], template_id: null, message: "", briefing: "", cancel_reason: "",
+    moves: 0, wish: "", wish_of: null, declined: [], declined_of: null,
   };
 }
 
@@ -19,6 +20,11 @@ export function blankTranslation(): RecordOf<"job_translations"> {
 /** The fields of new working hours. */
 export function blankHours(): RecordOf<"working_hours"> {
   return { member_id: null, zone: "", week: [], buffer_before: 0, buffer_after: 0, most_a_day: null, holidays: [] };
+}
+
+/** The fields of a new room. */
+export function blankRoom(): RecordOf<"rooms"> {
+  return { name: "", place: "", seats: null, equipment: "", is_archived: false };
 }
 
 /** The fields of a new offer. */

@@ -2,6 +2,7 @@
 
 import type { KindName, RecordOf } from "../../gen/records";
 import type { Row } from "../types";
+import { blankInterview } from "./blank";
 import { fillDuplicate } from "./duplicates";
 import { dayOf } from "./day";
 import { fillEmails } from "./emails";
@@ -63,6 +64,7 @@ export function emptyTables(): Tables {
     pools: new Map(),
     working_hours: new Map(),
     rejection_reasons: new Map(),
+    rooms: new Map(),
     attachments: new Map(),
     onboarding_templates: new Map(),
     employees: new Map(),
@@ -293,6 +295,10 @@ function fillInterviews(tables: Tables, { candidates, now }: Sizes): void {
   own("drives", "Drives", "yes_no", 40);
   const known = tables.candidates.get("candidate-3");
   Object.assign(known?.fields ?? {}, { custom: [{ id: "visa_until", value: "2027-03-31" }, { id: "clearance", value: "basic" }, { id: "rate", value: "650 CAD" }] });
+  const rooms: [string, string, number | null, string, boolean][] = [["Laurier", "3rd floor", 6, "Screen, whiteboard", false], ["Papineau", "2nd floor", 2, "", false], ["Old library", "", null, "", true]];
+  rooms.forEach(([name, place, seats, equipment, is_archived], index) => {
+    tables.rooms.set(`room-${index}`, row("rooms", `room-${index}`, { name, place, seats, equipment, is_archived }, now - 200 * DAY_MS, ME));
+  });
   tables.scorecard_templates.set("template-1", row("scorecard_templates", "template-1", template, now - 90 * DAY_MS, ME));
   for (let index = 0; index < Math.min(candidates, 12); index += 1) {
     const application = tables.applications.get(`application-${index}`);
@@ -301,7 +307,7 @@ function fillInterviews(tables: Tables, { candidates, now }: Sizes): void {
     }
     const about = { candidate_id: `candidate-${index}`, application_id: application.id, job_id: application.fields.job_id };
     const interview = {
-      ...about, kind: index % 3 === 0 ? "technical" : "video", title: "", status: index === 4 ? "confirmed" : index === 7 ? "proposed" : "scheduled", starts_at: now + (index - 2) * 20 * HOUR_MS, minutes: 60,
+      ...blankInterview(), ...about, kind: index % 3 === 0 ? "technical" : "video", title: "", status: index === 4 ? "confirmed" : index === 7 ? "proposed" : "scheduled", starts_at: now + (index - 2) * 20 * HOUR_MS, minutes: 60,
       offered_times: index === 7 ? [3, 4, 6].map((days) => String(now + days * DAY_MS)) : [],
       time_zone: index % 2 === 0 ? "Europe/Paris" : "America/Toronto", place: index === 5 ? "Room 3" : "", meeting_url: index === 5 ? "" : `https://meet.example.com/${index}`,
       interviewer_ids: index % 2 === 0 ? [ME] : [ME, COLLEAGUE], template_id: null, message: "", briefing: "", cancel_reason: "",

@@ -9,6 +9,7 @@ import { files } from "./files.en";
 import { form } from "./form.en";
 import { history } from "./history.en";
 import { hours } from "./hours.en";
+import { rooms } from "./rooms.en";
 import { imports } from "./imports.en";
 import { interviews } from "./interviews.en";
 import { jobs } from "./jobs.en";
@@ -41,6 +42,7 @@ export const en = {
   ...form,
   ...history,
   ...hours,
+  ...rooms,
   ...imports,
   ...interviews,
   ...jobs,

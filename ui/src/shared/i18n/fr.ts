@@ -11,6 +11,7 @@ import { files } from "./files.fr";
 import { form } from "./form.fr";
 import { history } from "./history.fr";
 import { hours } from "./hours.fr";
+import { rooms } from "./rooms.fr";
 import { imports } from "./imports.fr";
 import { interviews } from "./interviews.fr";
 import { jobs } from "./jobs.fr";
@@ -43,6 +44,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...form,
   ...history,
   ...hours,
+  ...rooms,
   ...imports,
   ...interviews,
   ...jobs,

@@ -41,6 +41,8 @@ export const mail = {
   "mail_template.interview_cancelled": "Interview called off",
   "mail_template.interview_planned": "Invitation to an interview",
   "mail_template.interview_reminder": "Reminder of an interview",
+  "mail_template.interview_time_asked": "Another time asked for",
+  "mail_template.interview_declined": "Interview declined",
   "mail_template.interview_times": "Times to choose from",
   "mail_template.interview_times_declined": "No time suits",
   "mail_template.invitation": "Invitation",

@@ -43,6 +43,8 @@ export const mail: { [key in keyof typeof english]: string } = {
   "mail_template.interview_cancelled": "Annulation d’entretien",
   "mail_template.interview_planned": "Invitation à un entretien",
   "mail_template.interview_reminder": "Rappel d’entretien",
+  "mail_template.interview_time_asked": "Autre moment demandé",
+  "mail_template.interview_declined": "Entretien refusé",
   "mail_template.interview_times": "Moments à choisir",
   "mail_template.interview_times_declined": "Aucun moment ne convient",
   "mail_template.invitation": "Invitation",
