@@ -53,6 +53,8 @@ impl Planned {
 pub enum Obstacle {
     /// Another interview.
     Taken(Planned),
+    /// Something in a calendar of their own.
+    Busy(Planned),
     /// It is a day off, which may have a name.
     Holiday(String),
     /// Nobody works on that day.
@@ -89,6 +91,8 @@ pub struct Person {
     pub hours: Option<WorkingHours>,
     /// The interviews that they are in already.
     pub interviews: Vec<Planned>,
+    /// When they are busy by a calendar of their own, as far as they show that.
+    pub busy: Vec<Planned>,
     /// How many interviews they had in the last time, and have ahead.
     pub recent: usize,
 }
@@ -184,7 +188,7 @@ pub fn work_times(hours: &WorkingHours, from: Millis, until: Millis) -> Vec<Span
     joined(days.flat_map(|day| times_on(hours, day, &zone)).collect())
 }
 
-/// The interview that takes place at a time, if one does.
+/// What of this takes place at a time, if anything does.
 #[must_use]
 pub fn taken_by(interviews: &[Planned], wanted: Planned) -> Option<Planned> {
     let is_at_once =
@@ -208,11 +212,15 @@ fn outside(hours: &WorkingHours, wanted: Planned) -> Obstacle {
 }
 
 /// What stands against meeting somebody at a time, the gravest first. Between two interviews both is kept free: what comes
-/// after the one and what comes before the other. Of whoever said nothing of their hours, only another interview does.
+/// after the one and what comes before the other. Of whoever said nothing of their hours, only another interview does, and what
+/// their own calendar shows.
 #[must_use]
 pub fn obstacle(person: &Person, wanted: Planned) -> Option<Obstacle> {
     if let Some(other) = taken_by(&person.interviews, wanted) {
         return Some(Obstacle::Taken(other));
+    }
+    if let Some(other) = taken_by(&person.busy, wanted) {
+        return Some(Obstacle::Busy(other));
     }
     let hours = person.hours.as_ref()?;
     let (at, until) = (wanted.starts_at, wanted.ends_at());
@@ -254,6 +262,7 @@ pub fn person(id: RecordId, rows: &[Entered], interviews: &[Interview], now: Mil
         id,
         hours: hours_of(rows, id),
         interviews: open.map(|held| Planned { starts_at: held.starts_at.0, minutes: held.minutes }).collect(),
+        busy: Vec::new(),
         recent: theirs().filter(took).filter(|held| held.starts_at.0 >= since).count(),
     }
 }

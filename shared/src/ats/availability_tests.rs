@@ -65,6 +65,7 @@ fn interviews(value: &Value) -> Vec<Planned> {
 fn said(obstacle: Obstacle) -> (&'static str, Option<Millis>) {
     match obstacle {
         Obstacle::Taken(other) => ("taken", Some(other.starts_at)),
+        Obstacle::Busy(other) => ("busy", Some(other.starts_at)),
         Obstacle::Holiday(_) => ("holiday", None),
         Obstacle::NoWork => ("no_work", None),
         Obstacle::Before(at) => ("before", Some(at)),
@@ -82,6 +83,7 @@ fn what_stands_against_a_time_is_as_in_the_table() {
         let person = Person {
             hours: Some(hours(&table, text(&case["hours"]))),
             interviews: interviews(&case["interviews"]),
+            busy: interviews(&case["busy"]),
             ..Person::default()
         };
         for time in list(&case["times"]) {
@@ -103,6 +105,7 @@ fn who_of_several_is_picked_is_as_in_the_table() {
                 id: RecordId::from_u128(id),
                 hours: Some(hours(&table, text(&said["hours"]))),
                 interviews: interviews(&said["interviews"]),
+                busy: interviews(&said["busy"]),
                 recent: usize::try_from(number(&said["recent"])).expect("is a count"),
             })
             .collect();

@@ -22,8 +22,10 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::BoxFuture;
+use sqlx::postgres::PgConnection;
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use zumodra_shared::ats::availability::Planned;
 use zumodra_shared::ats::{Interview, rules};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
@@ -40,9 +42,10 @@ use crate::limits::{
 use crate::sync::{Changed, Follower};
 use crate::tenants::{self, State, Tenant};
 use pass::{Done, Pass, Stop};
-use store::{Connection, Settled};
+use store::{BusyRow, Connection, Settled};
 use web::{Failure, Web};
 
+const MS_PER_MINUTE: Millis = 60_000;
 /// The wait after the first pass that failed, and the longest.
 const WAITS: (Millis, Millis) = (CALENDAR_WAIT_MS, CALENDAR_WAIT_MAX_MS);
 
@@ -304,6 +307,26 @@ fn failed(connection: &Connection, failure: Failure, now: Millis, chance: u16) -
         refused: None,
         due_at: now + wait,
     }
+}
+
+/// When people are busy by their calendars around some times, as far as they show that.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn busy(
+    connection: &mut PgConnection,
+    members: &[RecordId],
+    times: &[Millis],
+    minutes: i64,
+) -> sqlx::Result<Vec<(RecordId, Planned)>> {
+    let (Some(first), Some(last)) = (times.iter().min(), times.iter().max()) else { return Ok(Vec::new()) };
+    let until = Planned { starts_at: *last, minutes }.ends_at();
+    let rows = store::busy(connection, members, (*first, until)).await?;
+    let planned = |row: &BusyRow| Planned {
+        starts_at: row.starts_at,
+        minutes: (row.ends_at - row.starts_at + MS_PER_MINUTE - 1) / MS_PER_MINUTE,
+    };
+    Ok(rows.iter().map(|row| (row.member, planned(row))).collect())
 }
 
 #[cfg(test)]

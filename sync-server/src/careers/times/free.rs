@@ -7,6 +7,7 @@ use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::kernel::{RecordId, Timestamp};
 
 use super::store;
+use crate::ats::caldav;
 use crate::db::TenantTx;
 use crate::error::Result;
 
@@ -51,7 +52,12 @@ pub async fn free(tx: &mut TenantTx, id: RecordId, interview: &Interview, now: M
             Some(Entered { id, created_at, hours: rules::read(&fields.0)? })
         })
         .collect();
-    let of = |member: &RecordId| person(*member, &entered, &others, now);
+    let whom: Vec<RecordId> = interview.interviewer_ids.ids.iter().chain(any_of).copied().collect();
+    let busy = caldav::busy(tx, &whom, &offered, interview.minutes).await?;
+    let of = |member: &RecordId| Person {
+        busy: busy.iter().filter(|(who, _)| who == member).map(|(_, planned)| *planned).collect(),
+        ..person(*member, &entered, &others, now)
+    };
     let around = Around {
         interview,
         fixed: fixed.map(of).collect(),
@@ -83,7 +89,8 @@ impl Around<'_> {
         if let Some(person) = one_of(&self.any_of, wanted) {
             return Some(person.id);
         }
-        let without_hours = self.any_of.iter().map(|person| Person { hours: None, ..person.clone() });
+        let without_hours =
+            self.any_of.iter().map(|person| Person { hours: None, busy: Vec::new(), ..person.clone() });
         let without_hours: Vec<Person> = without_hours.filter(|_| anyway).collect();
         one_of(&without_hours, wanted).map(|person| person.id)
     }

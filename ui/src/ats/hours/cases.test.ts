@@ -16,8 +16,8 @@ interface Said {
 }
 interface Cases {
   hours: { [name: string]: Said };
-  obstacles: { name: string; hours: string; interviews: Time[]; times: [string, number, string | null, string?][] }[];
-  picks: { name: string; at: Time; people: { hours: string; recent: number; interviews?: Time[] }[]; picks: number | null }[];
+  obstacles: { name: string; hours: string; interviews: Time[]; busy?: Time[]; times: [string, number, string | null, string?][] }[];
+  picks: { name: string; at: Time; people: { hours: string; recent: number; interviews?: Time[]; busy?: Time[] }[]; picks: number | null }[];
 }
 
 const cases = JSON.parse(readFileSync("../shared/tests/cases/hours.json", "utf8")) as Cases;
@@ -36,6 +36,7 @@ function instantOf(found: Obstacle): number | undefined {
   switch (found.kind) {
     case "taken":
     case "buffer":
+    case "busy":
       return found.interview.starts_at;
     case "before":
     case "after":
@@ -46,9 +47,9 @@ function instantOf(found: Obstacle): number | undefined {
 }
 
 describe("the table of cases", () => {
-  for (const { name, hours: of, interviews, times } of cases.obstacles) {
+  for (const { name, hours: of, interviews, busy, times } of cases.obstacles) {
     it(`says what stands against a time: ${name}`, () => {
-      const person = { id: "ana", hours: hours(of), interviews: interviews.map(planned) };
+      const person = { id: "ana", hours: hours(of), interviews: interviews.map(planned), busy: (busy ?? []).map(planned) };
       for (const [at, minutes, kind, instant] of times) {
         const found = obstacle(person, utc(at), minutes);
         expect([found?.kind ?? null, found ? instantOf(found) : undefined], at).toEqual([kind, instant === undefined ? undefined : utc(instant)]);
@@ -58,7 +59,7 @@ describe("the table of cases", () => {
 
   for (const { name, at, people, picks } of cases.picks) {
     it(`says who of several is picked: ${name}`, () => {
-      const all = people.map((each, index) => ({ id: `member-${index}`, hours: hours(each.hours), interviews: (each.interviews ?? []).map(planned), recent: each.recent }));
+      const all = people.map((each, index) => ({ id: `member-${index}`, hours: hours(each.hours), interviews: (each.interviews ?? []).map(planned), busy: (each.busy ?? []).map(planned), recent: each.recent }));
       const wanted = picks === null ? null : `member-${picks}`;
       expect(oneOf(all, utc(at[0]), at[1])?.id ?? null).toBe(wanted);
       expect(oneOf(all.toReversed(), utc(at[0]), at[1])?.id ?? null).toBe(wanted);

@@ -35,6 +35,8 @@ export interface Person {
   hours: Hours;
   /** The interviews that they are in already. */
   interviews: readonly Planned[];
+  /** When they are busy by a calendar of their own, as far as that is known and shown. */
+  busy?: readonly Planned[];
 }
 
 /** From one instant until before another. */
@@ -45,7 +47,7 @@ export interface Span {
 
 /** What stands against a time. */
 export type Obstacle =
-  | { kind: "taken" | "buffer"; interview: Planned }
+  | { kind: "taken" | "buffer" | "busy"; interview: Planned }
   | { kind: "holiday"; label: string }
   | { kind: "no_work" | "break" }
   | { kind: "before" | "after"; at: number }
@@ -169,11 +171,15 @@ function outside(hours: Hours, at: number, until: number): Obstacle {
  * What stands against meeting somebody at a time, the gravest first, or null. Between two interviews both is kept free: what
  * comes after the one and what comes before the other. `work` are the times of work around, where they are known already.
  */
-export function obstacle({ hours, interviews }: Person, at: number, minutes: number, work?: readonly Span[]): Obstacle | null {
+export function obstacle({ hours, interviews, busy = [] }: Person, at: number, minutes: number, work?: readonly Span[]): Obstacle | null {
   const until = endOf({ starts_at: at, minutes });
   const taken = takenBy(interviews, at, minutes);
   if (taken) {
     return { kind: "taken", interview: taken };
+  }
+  const elsewhere = takenBy(busy, at, minutes);
+  if (elsewhere) {
+    return { kind: "busy", interview: elsewhere };
   }
   if (!(work ?? workTimes(hours, at, until)).some((span) => span.from <= at && until <= span.until)) {
     return outside(hours, at, until);

@@ -37,6 +37,24 @@ describe("interviews of a candidate", () => {
     expect(new Date(made?.fields.starts_at ?? 0).getHours()).toBe(3);
   });
 
+  it("say when somebody is busy by a calendar of their own, and that nobody knows without the server", async () => {
+    const busy = new Date(2099, 5, 3, 10);
+    const [starts_at, ends_at] = [busy.toISOString(), new Date(busy.getTime() + 5_400_000).toISOString()];
+    fake.busy = ({ members }) => Promise.resolve(members.map((member_id) => ({ member_id, starts_at, ends_at })));
+    render(CandidateView, { id: "candidate-20" });
+    await settled();
+    await fireEvent.click(screen.getByTestId(testids.interviewNew));
+    await settled();
+    await fireEvent.input(screen.getByTestId(testids.interviewDay), { target: { value: "2099-06-03" } });
+    await fireEvent.input(screen.getByTestId(testids.interviewTime), { target: { value: "10:30" } });
+    await settled();
+    expect(screen.getByTestId(testids.interviewNotice).textContent).toMatch(/is busy from 10:00.* to 11:30.*, by a calendar of their own/);
+    await fireEvent.input(screen.getByTestId(testids.interviewTime), { target: { value: "11:30" } });
+    await settled();
+    expect(screen.queryByTestId(testids.interviewNotice)).toBeNull();
+    expect(document.body.textContent).not.toContain("Without the server");
+  });
+
   it("say of each of the panel what stands against a time, by their own clock", async () => {
     const week = [1, 2, 3, 4, 5].map((day) => ({ id: `${day}a`, begins: 540, minutes: 480 }));
     const holidays = [{ id: "a", starts_on: "2099-06-02", days: 1, label: "Trip" }];

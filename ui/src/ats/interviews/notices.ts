@@ -4,7 +4,7 @@ import { dateTime, timeIn, timeOfDay } from "../../shared/format";
 import { plural, t } from "../../shared/i18n/index.svelte";
 import { memberName } from "../../shared/people.svelte";
 import { ownZone } from "../../shared/zone";
-import { obstacle, takenBy, type Obstacle, type Person } from "../hours/hours";
+import { endOf, obstacle, takenBy, type Obstacle, type Person } from "../hours/hours";
 import type { RoomObstacle, RoomRow } from "../rooms/room";
 import { chosenOne, type Panel } from "./plan";
 
@@ -23,6 +23,8 @@ function sentence(found: Obstacle, who: string, zone: string): string {
   switch (found.kind) {
     case "taken":
       return t("interview.clash", { who, when: dateTime(found.interview.starts_at) });
+    case "busy":
+      return t("hours.busy", { who, when: timeOfDay(found.interview.starts_at), until: timeOfDay(endOf(found.interview)) });
     case "buffer":
       return t("hours.buffer", { who, when: dateTime(found.interview.starts_at) });
     case "holiday":

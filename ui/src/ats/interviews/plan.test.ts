@@ -47,7 +47,7 @@ describe("free times", () => {
     // Somebody else is in the room.
     const inRoom = [{ ...interview("1", monday, ["cleo"]).fields, room_id: "laurier" }, { ...interview("2", monday + HOUR_MS, ["cleo"]).fields, room_id: "other" }];
     const rows = inRoom.map((fields, at) => ({ ...interview(String(at), 0, []), fields }));
-    const chosen = panelOf({ ...newDraft("a", ["ada"], FRIDAY), room_id: "laurier" }, "nobody", null, [], rows, FRIDAY);
+    const chosen = panelOf({ ...newDraft("a", ["ada"], FRIDAY), room_id: "laurier" }, "nobody", null, [], rows, [], FRIDAY);
     expect(freeTimes(chosen, 60, FRIDAY, 1)).toEqual([monday + HOUR_MS]);
     expect(freeTimes(panel([], { week: [] }), 60, FRIDAY, 5)).toEqual([]);
   });
@@ -126,7 +126,7 @@ describe("any one of several people", () => {
       interview("4", FRIDAY + 40 * day, ["ada", "bob"]), interview("5", FRIDAY + day, ["ada"], "cancelled"), interview("6", FRIDAY + day, ["ada"]),
     ];
     const draft = { ...newDraft("a", ["cleo"], FRIDAY), any_of_ids: ["ada", "bob", "cleo"] };
-    const { people, anyOf } = panelOf(draft, "c", "6", [], held, FRIDAY);
+    const { people, anyOf } = panelOf(draft, "c", "6", [], held, [], FRIDAY);
     expect(people.map(({ id }) => id)).toEqual(["cleo"]);
     // Who interviews in any case is none of those of whom one is enough.
     expect(anyOf.map(({ id, recent, interviews }) => [id, recent, interviews.length])).toEqual([["ada", 3, 1], ["bob", 1, 1]]);
@@ -220,6 +220,17 @@ describe("a plan", () => {
     expect(people.map((person) => [person.id, obstacle(person, FRIDAY, 60)])).toEqual([["ada", { kind: "taken", interview: others[1]?.fields }], ["bob", null]]);
     expect(candidate.map(({ id }) => id)).toEqual(["before", "in it", "after", "others"]);
     expect(panelOf(good, "of another", "itself", [], others).candidate).toEqual([]);
+  });
+
+  it("knows when somebody is busy by a calendar of their own, and proposes other times", () => {
+    const at = (hours: number): string => new Date(FRIDAY + hours * HOUR_MS).toISOString();
+    const busy = [{ member_id: "ada", starts_at: at(0), ends_at: at(0.75) }, { member_id: "cleo", starts_at: at(1), ends_at: at(2) }];
+    const panel = panelOf({ ...newDraft("a", ["ada", "bob"], FRIDAY), ...clock(FRIDAY) }, "c", null, [], [], busy);
+    expect(panel.people.map((person) => obstacle(person, FRIDAY, 60))).toEqual([{ kind: "busy", interview: { starts_at: FRIDAY, minutes: 45 } }, null]);
+    expect(panel.people.map((person) => obstacle(person, FRIDAY + HOUR_MS, 60))).toEqual([null, null]);
+    const free = freeTimes(panel, 60, FRIDAY - 24 * HOUR_MS, 200);
+    expect(free).not.toContain(FRIDAY);
+    expect(free).toContain(FRIDAY + HOUR_MS);
   });
 
   it("becomes a record, and only what changed becomes an edit", () => {

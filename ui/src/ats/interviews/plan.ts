@@ -1,5 +1,6 @@
 // Planning an interview: what is typed, how it becomes a record, when people are free, and what time it is elsewhere.
 
+import type { BusyTime } from "../../backend/online";
 import type { FieldEdit, Row } from "../../backend/types";
 import { INTERVIEW_STEPS, MINUTES_MAX, MINUTES_MIN } from "../../gen/interview_states";
 import type { Interview } from "../../gen/records";
@@ -7,7 +8,7 @@ import { DAY_MS, localDay } from "../../shared/format";
 import type { Key } from "../../shared/i18n/index.svelte";
 import { setEdits } from "../../shared/items";
 import { ownZone } from "../../shared/zone";
-import { COUNTED_MS, endOf, hoursOf, joined, obstacle, oneOf, takenBy, usualHours, workTimes, type HoursRow, type OneOfSeveral, type Person } from "../hours/hours";
+import { COUNTED_MS, endOf, hoursOf, joined, obstacle, oneOf, takenBy, usualHours, workTimes, type HoursRow, type OneOfSeveral, type Person, type Planned } from "../hours/hours";
 
 const MINUTE_MS = 60_000;
 /** Times are proposed at every half hour of the planner's clock. */
@@ -248,11 +249,17 @@ export function othersThan(id: string | null, interviews: readonly Row<"intervie
   return interviews.filter((other) => other.id !== id && isOpen(other.fields.status));
 }
 
+/** When somebody is busy by the calendar that they keep elsewhere. */
+function busyOf(busy: readonly BusyTime[], id: string): Planned[] {
+  const theirs = busy.filter(({ member_id }) => member_id === id).map((time) => ({ from: Date.parse(time.starts_at), until: Date.parse(time.ends_at) }));
+  return theirs.map(({ from, until }) => ({ starts_at: from, minutes: Math.ceil((until - from) / MINUTE_MS) }));
+}
+
 /** The panel of an interview that is planned: what is known of everybody's hours and of all interviews but this one. */
-export function panelOf(draft: Draft, candidate: string, id: string | null, hours: readonly HoursRow[], interviews: readonly Row<"interviews">[], now = Date.now()): Panel {
+export function panelOf(draft: Draft, candidate: string, id: string | null, hours: readonly HoursRow[], interviews: readonly Row<"interviews">[], busy: readonly BusyTime[] = [], now = Date.now()): Panel {
   const others = othersThan(id, interviews);
   const of = (person: string, rows: readonly Row<"interviews">[]): Interview[] => rows.map(({ fields }) => fields).filter(({ interviewer_ids }) => interviewer_ids.includes(person));
-  const person = (each: string): Person => ({ id: each, hours: hoursOf(hours, each), interviews: of(each, others) });
+  const person = (each: string): Person => ({ id: each, hours: hoursOf(hours, each), interviews: of(each, others), busy: busyOf(busy, each) });
   const counted = interviews.filter((other) => other.id !== id && tookTime(other.fields) && other.fields.starts_at >= now - COUNTED_MS);
   return {
     people: draft.interviewer_ids.map(person),

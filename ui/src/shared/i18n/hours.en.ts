@@ -16,6 +16,8 @@ export const hours = {
   "hours.buffer_after": "Minutes after interviews",
   "hours.buffer_before": "Minutes before interviews",
   "hours.buffer_invalid": "Between 0 and 120 minutes.",
+  "hours.busy": "{who} is busy from {when} to {until}, by a calendar of their own.",
+  "hours.busy_unknown": "Without the server it is not known when they are busy by calendars of their own.",
   "hours.change": "Change",
   "hours.change_of": "{whose}: change",
   "hours.elsewhere": "{name} ({when})",

@@ -18,6 +18,8 @@ export const hours: { [K in keyof typeof english]: string } = {
   "hours.buffer_after": "Minutes après un entretien",
   "hours.buffer_before": "Minutes avant un entretien",
   "hours.buffer_invalid": "Entre 0 et 120 minutes.",
+  "hours.busy": "{who} est pris de {when} à {until}, selon son propre calendrier.",
+  "hours.busy_unknown": "Sans le serveur, on ne sait pas quand ils sont pris selon leurs propres calendriers.",
   "hours.change": "Modifier",
   "hours.change_of": "{whose} : modifier",
   "hours.elsewhere": "{name} ({when})",
