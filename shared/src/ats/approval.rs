@@ -97,12 +97,14 @@ impl Position {
         Self::new(job, pay, text(job, "salary_period"), text(job, "salary_currency"))
     }
 
-    /// What an offer says of the pay of the first year, bonuses included, and its job of the rest.
+    /// What an offer says of the pay of the first year, with all that is paid beside the salary, and its job of the rest.
     fn of_offer(offer: &Fields, job: &Fields) -> Self {
         let amount = |name: &str| offer.get(name).and_then(Value::as_i64);
         let paid = Self::new(job, amount("salary"), text(offer, "period"), text(offer, "currency"));
-        let bonuses = ["bonus", "signing_bonus"].into_iter().filter_map(amount);
-        Self { pay: paid.pay.map(|pay| bonuses.fold(pay, i64::saturating_add)), ..paid }
+        let known = read::<Offer>(offer).unwrap_or_default();
+        // Whoever works for more hours than a full year of work has is paid for them.
+        let pay = paid.pay.map(|pay| pay.max(known.salary_of_a_year().unwrap_or_default()));
+        Self { pay: pay.map(|pay| pay.saturating_add(known.beside_salary())), ..paid }
     }
 
     fn new(job: &Fields, pay: Option<i64>, period: &str, currency: &str) -> Self {

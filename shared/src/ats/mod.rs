@@ -10,6 +10,7 @@ mod attachment;
 mod candidate;
 mod candidate_contact;
 pub mod commands;
+mod compensation;
 pub mod custom_field;
 pub mod duplicates;
 mod email;
@@ -40,6 +41,7 @@ pub use approval::{ApprovalRule, ApprovalSubject, Chain};
 pub use attachment::{Attachment, AttachmentKind};
 pub use candidate::{Candidate, CandidateSource};
 pub use candidate_contact::CandidateContact;
+pub use compensation::{EquityKind, PaidHow, PayComponent, Total};
 pub use custom_field::{CustomField, CustomFieldKind, CustomValue, MAX_CUSTOM_FIELDS};
 pub use email::{Email, EmailDirection, EmailStatus};
 pub use interview::{

@@ -7,7 +7,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Application, Candidate, Job, JobType, Pipeline, RemotePolicy, SalaryPeriod, StageKind};
+use super::{
+    Application, Candidate, EquityKind, Job, JobType, PayComponent, Pipeline, RemotePolicy, SalaryPeriod,
+    StageKind,
+};
 use crate::accounts::Member;
 use crate::choice;
 use crate::kernel::{Code, Date, Id, Problem, RecordId, Timestamp};
@@ -145,8 +148,14 @@ pub struct Offer {
     /// What the position is called.
     #[field(required, max = 200)]
     pub title: String,
+    /// The department or team, as the letter names it.
+    #[field(max = 200)]
+    pub department: String,
     /// The form of employment.
     pub employment: JobType,
+    /// The time of work in a week, in minutes.
+    #[field(min = 0, max = 10_080)]
+    pub weekly_minutes: Option<i64>,
     /// The salary.
     #[field(min = 0)]
     pub salary: Option<i64>,
@@ -164,6 +173,20 @@ pub struct Offer {
     /// A share of the company, in words.
     #[field(max = 500)]
     pub equity: String,
+    /// What a share of the company is given as, if there is one.
+    pub equity_kind: Option<EquityKind>,
+    /// How many shares.
+    #[field(min = 0, max = 1_000_000_000_000)]
+    pub equity_shares: Option<i64>,
+    /// Months until all of them are the person's.
+    #[field(min = 0, max = 240)]
+    pub vesting_months: Option<i64>,
+    /// Months before the first of them are.
+    #[field(min = 0, max = 240)]
+    pub cliff_months: Option<i64>,
+    /// Parts of the pay beside salary and bonuses.
+    #[field(items = 20)]
+    pub components: Items<PayComponent>,
     /// Days off a year.
     #[field(min = 0, max = 366)]
     pub days_off: Option<i64>,

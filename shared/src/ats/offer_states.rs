@@ -348,6 +348,12 @@ fn sendable(offer: &Offer, now: i64) -> Result<(), Problem> {
     {
         problem = problem.field("ends_on", "The last day is before the first one.");
     }
+    if offer.components.0.iter().any(|component| component.item.name.trim().is_empty()) {
+        problem = problem.field("components", "Every part of the pay has a name.");
+    }
+    if offer.cliff_months.is_some_and(|cliff| offer.vesting_months.is_none_or(|vesting| cliff > vesting)) {
+        problem = problem.field("cliff_months", "The first shares come no later than the last ones.");
+    }
     if problem.fields.is_empty() { Ok(()) } else { Err(problem) }
 }
 

@@ -180,7 +180,10 @@ export const testids = {
   offerTo: "offer-to",
   offerSalary: "offer-salary",
   offerStart: "offer-start",
+  offerComponent: "offer-component",
+  offerComponentAdd: "offer-component-add",
   offerSave: "offer-save",
+  offerTotal: "offer-total",
   /** Carries `data-status`. */
   email: "email",
   emailAbout: "email-about",

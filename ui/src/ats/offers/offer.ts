@@ -5,23 +5,23 @@ import { OFFER_COMMANDS } from "../../gen/offer_states";
 import type { Job, Offer } from "../../gen/records";
 import { DEFAULT_CURRENCY, moneyInput, parseMoney, salary } from "../../shared/format";
 import type { Key } from "../../shared/i18n/index.svelte";
-import { setEdits } from "../../shared/items";
+import { itemEdits, setEdits } from "../../shared/items";
+import { NO_PAY_BESIDE, total } from "../../shared/pay";
 import { asks, isAbove, names } from "../approvals/steps";
+import { componentsOf, payDraft, payProblems, payValues, type PayDraft } from "./compensation";
 
 /** What only the server may do with an offer. */
 export type OfferCommand = keyof typeof OFFER_COMMANDS;
 const COMMANDS = Object.keys(OFFER_COMMANDS) as OfferCommand[];
-/** What a salary can be per, with how often that is in a year of full time. */
-const PER_YEAR: { [period: string]: number } = { yearly: 1, monthly: 12, weekly: 52, daily: 260, hourly: 2080 };
 /** What a salary can be per. */
-export const PERIODS = Object.keys(PER_YEAR);
+export const PERIODS = ["yearly", "monthly", "weekly", "daily", "hourly"];
 /** Days off a year, at the most. */
 export const DAYS_OFF_MAX = 366;
 /** Months of a trial, at the most. */
 export const PROBATION_MAX = 24;
 
 /** The form's content: amounts as they are typed. */
-export interface Draft {
+export interface Draft extends PayDraft {
   title: string;
   employment: string;
   salary: string;
@@ -49,6 +49,7 @@ export interface Draft {
 export function newDraft(job: Job | null): Draft {
   const currency = job?.salary_currency || DEFAULT_CURRENCY;
   return {
+    ...payDraft({ ...NO_PAY_BESIDE, department: job?.team ?? "" }, currency),
     title: job?.title ?? "", employment: job?.job_type ?? "full_time", salary: moneyInput(job?.salary_min ?? null, currency), currency, period: job?.salary_period ?? "yearly",
     bonus: "", signing_bonus: "", equity: "", days_off: "", benefits: job?.benefits ?? "", starts_on: "", ends_on: "", probation_months: "", place: job?.location_city ?? "",
     remote_policy: job?.remote_policy ?? "", reports_to: job?.reports_to ?? "", conditions: "", expires_on: "",
@@ -62,6 +63,7 @@ export function draftOf(offer: Offer): Draft {
   const count = (value: number | null): string => (value === null ? "" : String(value));
   const amount = (value: number | null): string => moneyInput(value, currency);
   return {
+    ...payDraft(offer, currency),
     title, employment, currency, period, equity, benefits, place, reports_to, conditions, message, salary: amount(offer.salary), bonus: amount(offer.bonus),
     signing_bonus: amount(offer.signing_bonus), days_off: count(offer.days_off), starts_on: offer.starts_on ?? "", ends_on: offer.ends_on ?? "",
     probation_months: count(offer.probation_months), remote_policy: offer.remote_policy ?? "",
@@ -100,7 +102,7 @@ export function problems(draft: Draft): { [field: string]: Key } {
   if (!isCount(draft.probation_months, PROBATION_MAX)) {
     found.probation_months = "offer.probation_invalid";
   }
-  return found;
+  return { ...found, ...payProblems(draft, draft.currency) };
 }
 
 /** What the server asks for before an offer is sent. */
@@ -115,6 +117,7 @@ function values(draft: Draft): Partial<Offer> {
   };
   const count = (text: string): number | null => (text === "" ? null : Number(text));
   return {
+    ...payValues(draft),
     title: draft.title.trim(), employment: draft.employment, salary: amount(draft.salary), currency: draft.currency, period: draft.period, bonus: amount(draft.bonus),
     signing_bonus: amount(draft.signing_bonus), equity: draft.equity.trim(), days_off: count(draft.days_off),
     starts_on: draft.starts_on || null, ends_on: draft.ends_on || null, probation_months: count(draft.probation_months),
@@ -128,7 +131,7 @@ const TEXTS = ["benefits", "conditions", "message"] as const;
 export function createFields(draft: Draft, application: Row<"applications">): { [field: string]: unknown } {
   const { candidate_id, job_id, pipeline_id } = application.fields;
   const texts = Object.fromEntries(TEXTS.map((field) => [field, draft[field]]));
-  return { ...values(draft), ...texts, approver_ids: draft.approver_ids, candidate_id, job_id, pipeline_id, application_id: application.id };
+  return { ...values(draft), ...texts, components: componentsOf(draft, draft.currency), approver_ids: draft.approver_ids, candidate_id, job_id, pipeline_id, application_id: application.id };
 }
 
 /** The edits that turn the offer into what the form says. */
@@ -138,14 +141,16 @@ export function editsOf(offer: Offer, draft: Draft): FieldEdit[] {
   return [
     ...set.map(([field, value]): FieldEdit => ({ op: "set", field, value })),
     ...texts.map((field): FieldEdit => ({ op: "text", field, value: draft[field] })),
+    ...itemEdits("components", offer.components, componentsOf(draft, draft.currency)),
     ...setEdits("approver_ids", offer.approver_ids, draft.approver_ids),
   ];
 }
 
-/** What the first year comes to in minor units; null without a salary. A share of the company is not counted. */
-export function firstYear({ salary, period, bonus, signing_bonus }: Offer): number | null {
-  const often = PER_YEAR[period];
-  return salary === null || often === undefined ? null : salary * often + (bonus ?? 0) + (signing_bonus ?? 0);
+/** What the form comes to in a year, as it is typed; null as long as something of it cannot be read. */
+export function totalOf(draft: Draft): ReturnType<typeof total> {
+  const amounts = [draft.salary, draft.bonus, draft.signing_bonus, ...draft.components.map(({ amount }) => amount)].map((text) => parseMoney(text, draft.currency));
+  const { salary = null, period = "", bonus = null, signing_bonus = null, weekly_minutes = null } = values(draft);
+  return amounts.includes("invalid") || Number.isNaN(weekly_minutes) ? null : total({ salary, period, bonus, signing_bonus, weekly_minutes, components: componentsOf(draft, draft.currency) });
 }
 
 /** What an offer pays, as it is shown wherever one is; an empty text where the salary is not said yet. */

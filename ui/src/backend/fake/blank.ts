@@ -1,6 +1,7 @@
 // The fields of new records, before anything was typed: what the declarations say.
 
 import type { RecordOf } from "../../gen/records";
+import { NO_PAY_BESIDE } from "../../shared/pay";
 import type { ResumeFields } from "../types";
 
 /** The fields of a new interview. */
@@ -20,7 +21,7 @@ export function blankHours(): RecordOf<"working_hours"> {
 export function blankOffer(): RecordOf<"offers"> {
   return {
     candidate_id: "", application_id: "", job_id: "", pipeline_id: "", status: "draft", version: 0, title: "", employment: "full_time", salary: null, currency: "",
-    period: "yearly", bonus: null, signing_bonus: null, equity: "", days_off: null, benefits: "", starts_on: null, ends_on: null, probation_months: null, place: "", remote_policy: null, reports_to: "", counters: [], conditions: "", expires_on: null,
+    period: "yearly", bonus: null, signing_bonus: null, equity: "", ...NO_PAY_BESIDE, days_off: null, benefits: "", starts_on: null, ends_on: null, probation_months: null, place: "", remote_policy: null, reports_to: "", counters: [], conditions: "", expires_on: null,
     message: "", approver_ids: [], approvals: [], sent_at: null, sent_by: null, sent_to: "", letter_hash: null, signed_name: "", signed_at: null, closed_at: null, reason: "",
   };
 }
