@@ -41,6 +41,9 @@ pub fn start(app: &App) {
             if let Err(error) = careers::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not take up the applications that wait");
             }
+            if let Err(error) = careers::letters::sweep_reminders(&sweeping).await {
+                tracing::warn!(%error, "could not remind candidates of offers that end soon");
+            }
             if let Err(error) = careers::domains::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not look at the hosts of workspaces");
             }

@@ -12,6 +12,7 @@ mod candidate_contact;
 pub mod commands;
 mod compensation;
 pub mod custom_field;
+pub mod deputies;
 pub mod duplicates;
 mod email;
 mod interview;
@@ -43,6 +44,7 @@ pub use candidate::{Candidate, CandidateSource};
 pub use candidate_contact::CandidateContact;
 pub use compensation::{EquityKind, PaidHow, PayComponent, Total};
 pub use custom_field::{CustomField, CustomFieldKind, CustomValue, MAX_CUSTOM_FIELDS};
+pub use deputies::{Asked, Deputies, NO_DEPUTIES, Word};
 pub use email::{Email, EmailDirection, EmailStatus};
 pub use interview::{
     Booked, CHOOSE_TIME as CHOOSE_INTERVIEW_TIME, Interview, InterviewKind, InterviewStatus,

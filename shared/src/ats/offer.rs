@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::approval::word;
+use super::deputies::Word;
 use super::{
     Application, Candidate, EquityKind, Job, JobType, PayComponent, Pipeline, RemotePolicy, SalaryPeriod,
     StageKind,
@@ -94,6 +96,11 @@ pub struct Approval {
     /// What they said to it.
     #[field(max = 500)]
     pub note: String,
+    /// In whose place, by the member's id; empty for their own word.
+    #[field(max = 40)]
+    pub instead_of: String,
+    /// When, in milliseconds since 1970.
+    pub at: i64,
 }
 
 /// What the candidate asked for instead of what was offered. Each is a round: the offer is written anew after it, or not.
@@ -211,6 +218,8 @@ pub struct Offer {
     pub conditions: RichText,
     /// Until when the candidate can say yes, that day included.
     pub expires_on: Option<Date>,
+    /// Whether the candidate is reminded once before the last day, if they have not answered.
+    pub remind_candidate: bool,
     /// What is written to the candidate.
     pub message: RichText,
     /// Who has to agree before it is sent.
@@ -222,6 +231,12 @@ pub struct Offer {
     /// What the candidate asked for instead, one round after the other.
     #[field(server)]
     pub counters: Items<Counter>,
+    /// When agreement was asked for last.
+    #[field(server)]
+    pub asked_at: Option<Timestamp>,
+    /// Who asked for it.
+    #[field(server)]
+    pub asked_by: Option<Id<Member>>,
     /// When it was sent last.
     #[field(server)]
     pub sent_at: Option<Timestamp>,
@@ -249,12 +264,17 @@ pub struct Offer {
 }
 
 impl Offer {
-    /// Who agreed to this version.
-    #[must_use]
-    pub fn agreed(&self) -> BTreeSet<RecordId> {
+    /// The words by which this version was agreed to.
+    pub fn words(&self) -> impl Iterator<Item = Word> {
         let said = self.approvals.0.iter().map(|said| &said.item);
         let agreed = said.filter(|said| said.agreed && said.version == self.version);
-        agreed.filter_map(|said| said.by.parse().ok()).collect()
+        agreed.filter_map(|said| word(&said.by, &said.instead_of))
+    }
+
+    /// Whose agreement to this version was given, by themselves or in their place.
+    #[must_use]
+    pub fn agreed(&self) -> BTreeSet<RecordId> {
+        self.words().map(|word| word.of).collect()
     }
 
     /// Who is named as having to agree and did not yet.

@@ -71,6 +71,8 @@ pub struct OfferTemplate {
     /// Days that somebody has to answer, from the day on which the offer is written.
     #[field(min = 1, max = 366)]
     pub answer_days: Option<i64>,
+    /// Whether the candidate is reminded once before the last day, if they have not answered.
+    pub remind_candidate: bool,
     /// What else comes with it.
     #[field(max = 20_000)]
     pub benefits: RichText,

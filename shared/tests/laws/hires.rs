@@ -83,8 +83,16 @@ fn a_hire_begins_three_records_that_point_to_each_other_and_are_legal() {
 
 #[test]
 fn every_term_of_an_offer_that_an_employee_goes_on_to_have_is_in_the_contract() {
-    let of_the_offer_alone =
-        ["candidate_id", "application_id", "job_id", "pipeline_id", "expires_on", "message", "approver_ids"];
+    let of_the_offer_alone = [
+        "candidate_id",
+        "application_id",
+        "job_id",
+        "pipeline_id",
+        "expires_on",
+        "remind_candidate",
+        "message",
+        "approver_ids",
+    ];
     let [_, contract, _] = hired(Some("2026-09-01"), None);
     for field in Offer::DEF.fields.iter().filter(|field| !field.server) {
         let is_term = !of_the_offer_alone.contains(&field.name);

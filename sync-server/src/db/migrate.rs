@@ -80,6 +80,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     20 "0020_daily_mail.sql",
     21 "0021_openings.sql",
     22 "0022_calendar_connections.sql",
+    28 "0028_offer_reminders.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.

@@ -9,7 +9,7 @@ use zumodra_shared::kernel::time::Millis;
 use super::words::{Words, fill};
 use crate::accounts::{invitations, reset};
 use crate::app::App;
-use crate::careers::{Language, alerts, letters, portal, times, when};
+use crate::careers::{Language, alerts, letters, portal, references, times, when};
 use crate::check::is_hidden;
 use crate::error::Result;
 use crate::mail::{Content, Meeting};
@@ -18,7 +18,7 @@ use crate::tenants::Tenant;
 /// Characters of a value in one line.
 pub(super) const MAX_VALUE_CHARS: usize = 200;
 /// Characters of what a candidate said.
-const MAX_REASON_CHARS: usize = 500;
+pub(super) const MAX_REASON_CHARS: usize = 500;
 /// Characters of one line of a longer text.
 const MAX_MESSAGE_CHARS: usize = 2_000;
 /// Characters of a subject.
@@ -122,11 +122,21 @@ impl Letter {
             }
             Content::HostMissing { host, ends_at } => draft.tells_of_host(host, Some(*ends_at)),
             Content::HostLost { host } => draft.tells_of_host(host, None),
-            Content::OfferLetter { .. } | Content::OfferSigned { .. } | Content::OfferAnswer { .. } => {
+            Content::OfferLetter { .. }
+            | Content::OfferReminder { .. }
+            | Content::OfferSigned { .. }
+            | Content::ApprovalRanOut { .. }
+            | Content::OfferAnswer { .. } => {
                 let link = |letter_id: RecordId| {
                     letters::link(app, tenant, &secret(letters::secret(app, tenant.id, letter_id)))
                 };
                 draft.tells_of_offer(content, link);
+            }
+            Content::ReferenceAsked { .. } | Content::ReferenceAnswered { .. } => {
+                let link = |id: RecordId| {
+                    references::link(app, tenant, language, &secret(references::secret(app, tenant.id, id)))
+                };
+                draft.tells_of_reference(content, link);
             }
             Content::InterviewPlanned { .. }
             | Content::InterviewReminder { .. }
@@ -227,7 +237,7 @@ impl Draft {
 
     /// Greets by a name that is one. A stranger may type anything as a name and any address to send it to, so what looks
     /// like a message or a link greets nobody.
-    fn greets(&mut self, name: &str) {
+    pub(super) fn greets(&mut self, name: &str) {
         let name = line(name, MAX_VALUE_CHARS);
         let is_name = (1..=MAX_GREETED_CHARS).contains(&name.chars().count())
             && name.chars().all(|c| c.is_alphabetic() || " -'’".contains(c));
@@ -251,7 +261,7 @@ impl Draft {
         self.leads_to(words.invitation_button, url);
     }
 
-    fn fills(&mut self, name: &'static str, value: &str, max_chars: usize) {
+    pub(super) fn fills(&mut self, name: &'static str, value: &str, max_chars: usize) {
         self.values.push((name, line(value, max_chars)));
     }
 
@@ -343,39 +353,6 @@ impl Draft {
             self.letter.paragraphs.push(more);
         }
         self.letter.ends = Some(ends);
-    }
-
-    /// What is told of offers; the address of a letter is made by `link`.
-    fn tells_of_offer(&mut self, content: &Content, link: impl Fn(RecordId) -> String) {
-        let words = self.words;
-        match content {
-            Content::OfferLetter { letter_id, first_name, title, last_day } => {
-                self.values.push(("job", line(title, MAX_VALUE_CHARS)));
-                self.values.push(("day", words.date(last_day)));
-                self.greets(first_name);
-                let until = if last_day.is_empty() { "" } else { words.offer_until };
-                self.says(words.offer_subject, &[words.offer_text, until], words.offer_why);
-                let url = link(*letter_id);
-                self.leads_to(words.offer_button, url);
-            }
-            Content::OfferSigned { letter_id, first_name, title } => {
-                self.values.push(("job", line(title, MAX_VALUE_CHARS)));
-                self.greets(first_name);
-                self.says(words.signed_subject, &[words.signed_text], words.offer_why);
-                let url = link(*letter_id);
-                self.leads_to(words.signed_button, url);
-            }
-            Content::OfferAnswer { candidate, title, answer, reason } => {
-                self.values.push(("job", line(title, MAX_VALUE_CHARS)));
-                self.values.push(("candidate", line(candidate, MAX_VALUE_CHARS)));
-                self.values.push(("reason", line(reason, MAX_REASON_CHARS)));
-                self.values.push(("answered", words.answered(answer).to_owned()));
-                let reason = if reason.is_empty() { "" } else { words.answer_reason };
-                let texts = [words.answer_text, reason, words.answer_next];
-                self.says(words.answer_subject, &texts, words.answer_why);
-            }
-            _ => {}
-        }
     }
 
     /// Tells that somebody wrote, in answer or out of their own.
@@ -540,7 +517,7 @@ impl Draft {
         }
     }
 
-    fn leads_to(&mut self, label: &'static str, url: String) {
+    pub(super) fn leads_to(&mut self, label: &'static str, url: String) {
         self.letter.button = Some(Button { label, url });
     }
 }

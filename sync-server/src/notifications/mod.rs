@@ -4,6 +4,7 @@
 mod bells;
 mod letter;
 mod message;
+mod offers;
 mod relay;
 mod smtp;
 mod store;

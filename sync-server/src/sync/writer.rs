@@ -376,6 +376,7 @@ impl Writer {
         }
         let numbers = batch.job_numbers().await?;
         let rules = batch.approval_rules().await?;
+        let deputies = batch.deputies().await?;
         let ctx = commands::Context {
             principal,
             now: self.app.now(),
@@ -383,6 +384,8 @@ impl Writer {
             open_jobs: numbers.open,
             max_open_jobs: MAX_OPEN_JOBS,
             rules: &rules,
+            deputies: &deputies,
+            author: batch.author_of(command.target),
         };
         match commands::run(&command.name, command.target, &shown.fields, &args, &ctx) {
             Ok(edits) => batch.carry_out(def, command.target, &edits, principal).await,
@@ -409,8 +412,16 @@ impl Writer {
         let job = batch.shown(rules::text(offer, "job_id").parse().unwrap_or_default()).await?;
         let job = job.map(|(_, shown)| shown.fields).unwrap_or_default();
         let approvals = batch.approval_rules().await?;
-        let ctx =
-            offer_states::Context { principal, now: self.app.now(), stage, job: &job, rules: &approvals };
+        let deputies = batch.deputies().await?;
+        let ctx = offer_states::Context {
+            principal,
+            now: self.app.now(),
+            stage,
+            job: &job,
+            rules: &approvals,
+            deputies: &deputies,
+            author: batch.author_of(command.target),
+        };
         let edits = match offer_states::run(&command.name, offer, args, &ctx) {
             Ok(edits) => edits,
             Err(problem) => return Ok(Err(problem)),

@@ -44,6 +44,7 @@ export interface ApprovalRule {
   /** The currency of `pay_from`, by its ISO 4217 code. */ pay_currency: string;
   /** Whether the job's hiring manager can agree. */ with_hiring_manager: boolean;
   /** Who else can agree. */ approver_ids: string[];
+  /** After how many hours without an answer an offer goes back to who wrote it; nothing is never. */ expires_hours: number | null;
 }
 
 /** Terms that an offer begins with. Every term may be left open. In the texts, `{{first_name}}`, `{{last_name}}`, `{{job}}`, `{{company}}` and `{{sender}}` stand for what they say; the window fills them in when an offer begins. Amounts are in minor units of the currency. */
@@ -68,6 +69,7 @@ export interface OfferTemplate {
   /** Parts of the pay beside salary and bonuses. */ components: { id: string; name: string; amount: number; paid: "yearly" | "monthly" | "once" | (string & {}); guaranteed: boolean }[];
   /** Days off a year. */ days_off: number | null;
   /** Days that somebody has to answer, from the day on which the offer is written. */ answer_days: number | null;
+  /** Whether the candidate is reminded once before the last day, if they have not answered. */ remind_candidate: boolean;
   /** What else comes with it. */ benefits: string;
   /** On which conditions. */ conditions: string;
   /** What is written to the candidate. */ message: string;
@@ -89,6 +91,9 @@ export interface WorkingHours {
   /** Minutes that are kept free after an interview. Between two interviews it is both. */ buffer_after: number;
   /** The most interviews on one day, if there is a most. */ most_a_day: number | null;
   /** Days off. */ holidays: { id: string; starts_on: string; days: number; label: string }[];
+  /** Who agrees to jobs and offers in their place meanwhile; see [`super::deputies`]. */ deputy_id: string | null;
+  /** From which day on. */ deputy_from: string | null;
+  /** Until which day, that day included. */ deputy_until: string | null;
 }
 
 /** A position that is, was or will be open. */
@@ -137,7 +142,7 @@ export interface Job {
   /** Closed, filled or cancelled. */ closed_at: number | null;
   /** Why it was closed or called off. */ close_reason: string;
   /** What was missing when it was given back instead of being published. */ return_reason: string;
-  /** Who agreed since it was submitted. */ approvals: { id: string; by: string; terms: string }[];
+  /** Who agreed since it was submitted. */ approvals: { id: string; by: string; terms: string; instead_of: string }[];
 }
 
 /** One candidate's way through one job's pipeline. The stage is the one state; its kind decides what is legal. */
@@ -284,10 +289,13 @@ export interface Offer {
   /** Who the person works for, as the letter names them. */ reports_to: string;
   /** On which conditions. */ conditions: string;
   /** Until when the candidate can say yes, that day included. */ expires_on: string | null;
+  /** Whether the candidate is reminded once before the last day, if they have not answered. */ remind_candidate: boolean;
   /** What is written to the candidate. */ message: string;
   /** Who has to agree before it is sent. */ approver_ids: string[];
-  /** What they said. */ approvals: { id: string; by: string; version: number; agreed: boolean; note: string }[];
+  /** What they said. */ approvals: { id: string; by: string; version: number; agreed: boolean; note: string; instead_of: string; at: number }[];
   /** What the candidate asked for instead, one round after the other. */ counters: { id: string; version: number; at: number; salary: number | null; currency: string; period: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | (string & {}); reason: string }[];
+  /** When agreement was asked for last. */ asked_at: number | null;
+  /** Who asked for it. */ asked_by: string | null;
   /** When it was sent last. */ sent_at: number | null;
   /** Who sent it last: who signs for the company. */ sent_by: string | null;
   /** The address that its letter went to; empty when it was given to the candidate in another way. */ sent_to: string;

@@ -180,6 +180,7 @@ export const testids = {
   offerTo: "offer-to",
   offerSalary: "offer-salary",
   offerStart: "offer-start",
+  hoursDeputy: "hours-deputy",
   offerComponent: "offer-component",
   offerComponentAdd: "offer-component-add",
   offerSave: "offer-save",

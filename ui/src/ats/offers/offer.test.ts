@@ -7,8 +7,8 @@ import { awaited, commandsFor, createFields, draftOf, editsOf, isRound, missing,
 
 const OFFER: Offer = {
   candidate_id: "c", application_id: "a", job_id: "j", pipeline_id: "p", status: "draft", version: 0, title: "Cook", employment: "full_time", salary: 5_000_000, currency: "CAD",
-  period: "yearly", bonus: null, signing_bonus: null, equity: "", ...NO_PAY_BESIDE, days_off: 25, benefits: "Lunch", starts_on: "2026-09-01", ends_on: null, probation_months: 3, place: "Lyon", remote_policy: "hybrid", reports_to: "", counters: [], conditions: "", expires_on: null,
-  message: "", approver_ids: [], approvals: [], sent_at: null, sent_by: null, sent_to: "", letter_hash: null, signed_name: "", signed_at: null, closed_at: null, reason: "",
+  period: "yearly", bonus: null, signing_bonus: null, equity: "", ...NO_PAY_BESIDE, days_off: 25, benefits: "Lunch", starts_on: "2026-09-01", ends_on: null, probation_months: 3, place: "Lyon", remote_policy: "hybrid", reports_to: "", counters: [], conditions: "", expires_on: null, remind_candidate: false,
+  message: "", approver_ids: [], approvals: [], asked_at: null, asked_by: null, sent_at: null, sent_by: null, sent_to: "", letter_hash: null, signed_name: "", signed_at: null, closed_at: null, reason: "",
 };
 
 describe("an offer's form", () => {
@@ -82,9 +82,10 @@ describe("an offer", () => {
   });
 
   it("waits for who did not agree to this version", () => {
-    const said = (by: string, version: number, agreed: boolean) => ({ id: `${by}-${version}`, by, version, agreed, note: "" });
+    const said = (by: string, version: number, agreed: boolean) => ({ id: `${by}-${version}`, by, version, agreed, note: "", instead_of: "", at: 0 });
     const offer = { ...OFFER, version: 1, approver_ids: ["ada", "bob", "cleo"], approvals: [said("ada", 1, true), said("bob", 0, true), said("cleo", 1, false)] };
     expect(awaited(offer)).toEqual(["bob", "cleo"]);
+    expect(awaited({ ...offer, approvals: [{ ...said("dora", 1, true), instead_of: "bob" }] })).toEqual(["ada", "cleo"]);
   });
 
   it("goes to those who have to agree, and otherwise to the candidate", () => {
@@ -94,15 +95,16 @@ describe("an offer", () => {
     const waits = { ...agree, status: "pending_approval" };
     expect(commandsFor(waits, [], "ada", "hiring_manager", false)).toEqual(["approve_offer", "return_offer"]);
     expect(commandsFor(waits, [], "me", "recruiter", true)).toEqual(["return_offer", "withdraw_offer"]);
-    const said = [{ id: "o", by: "own", version: OFFER.version, agreed: true, note: "" }];
+    const said = [{ id: "o", by: "own", version: OFFER.version, agreed: true, note: "", instead_of: "", at: 0 }];
     expect(commandsFor({ ...waits, approver_ids: ["own", "ada"], approvals: said }, [], "own", "owner", true)).toEqual(["return_offer", "withdraw_offer"]);
     expect(commandsFor(waits, [], "me", "owner", true)).toEqual(["approve_offer", "return_offer", "withdraw_offer"]);
     expect(commandsFor({ ...agree, status: "sent" }, [], "me", "recruiter", true)).not.toContain("expire_offer");
     expect(commandsFor({ ...agree, status: "accepted" }, [], "me", "owner", true)).toEqual([]);
-    const step = { name: "Pay", at: 1, people: ["cleo"], agreed: null, is_due: true };
+    const step = { name: "Pay", at: 1, people: ["cleo"], agreed: null, in_place: null, is_due: true };
     expect(commandsFor(OFFER, [step], "me", "recruiter", true)).toEqual(["submit_offer", "withdraw_offer"]);
     const chained = { ...OFFER, status: "pending_approval" };
     expect(commandsFor(chained, [step], "cleo", "hr_manager", false)).toEqual(["approve_offer", "return_offer"]);
+    expect(commandsFor(chained, [step], "dora", "hr_manager", false, true)).toEqual(["approve_offer", "return_offer"]);
     expect(commandsFor(chained, [{ ...step, is_due: false }], "cleo", "hr_manager", false)).toEqual(["return_offer"]);
   });
 });

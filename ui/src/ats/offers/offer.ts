@@ -41,6 +41,7 @@ export interface Draft extends PayDraft {
   reports_to: string;
   conditions: string;
   expires_on: string;
+  remind_candidate: boolean;
   message: string;
   approver_ids: string[];
 }
@@ -52,7 +53,7 @@ export function newDraft(job: Job | null): Draft {
     ...payDraft({ ...NO_PAY_BESIDE, department: job?.team ?? "" }, currency),
     title: job?.title ?? "", employment: job?.job_type ?? "full_time", salary: moneyInput(job?.salary_min ?? null, currency), currency, period: job?.salary_period ?? "yearly",
     bonus: "", signing_bonus: "", equity: "", days_off: "", benefits: job?.benefits ?? "", starts_on: "", ends_on: "", probation_months: "", place: job?.location_city ?? "",
-    remote_policy: job?.remote_policy ?? "", reports_to: job?.reports_to ?? "", conditions: "", expires_on: "",
+    remote_policy: job?.remote_policy ?? "", reports_to: job?.reports_to ?? "", conditions: "", expires_on: "", remind_candidate: false,
     message: "", approver_ids: job?.hiring_manager_id ? [job.hiring_manager_id] : [],
   };
 }
@@ -67,7 +68,7 @@ export function draftOf(offer: Offer): Draft {
     title, employment, currency, period, equity, benefits, place, reports_to, conditions, message, salary: amount(offer.salary), bonus: amount(offer.bonus),
     signing_bonus: amount(offer.signing_bonus), days_off: count(offer.days_off), starts_on: offer.starts_on ?? "", ends_on: offer.ends_on ?? "",
     probation_months: count(offer.probation_months), remote_policy: offer.remote_policy ?? "",
-    expires_on: offer.expires_on ?? "", approver_ids: [...offer.approver_ids],
+    expires_on: offer.expires_on ?? "", remind_candidate: offer.remind_candidate, approver_ids: [...offer.approver_ids],
   };
 }
 
@@ -121,7 +122,7 @@ function values(draft: Draft): Partial<Offer> {
     title: draft.title.trim(), employment: draft.employment, salary: amount(draft.salary), currency: draft.currency, period: draft.period, bonus: amount(draft.bonus),
     signing_bonus: amount(draft.signing_bonus), equity: draft.equity.trim(), days_off: count(draft.days_off),
     starts_on: draft.starts_on || null, ends_on: draft.ends_on || null, probation_months: count(draft.probation_months),
-    remote_policy: draft.remote_policy || null, reports_to: draft.reports_to.trim(), place: draft.place.trim(), expires_on: draft.expires_on || null,
+    remote_policy: draft.remote_policy || null, reports_to: draft.reports_to.trim(), place: draft.place.trim(), expires_on: draft.expires_on || null, remind_candidate: draft.remind_candidate,
   };
 }
 
@@ -178,17 +179,18 @@ export function isOpen(status: string): boolean {
 
 /** Who has to agree and did not yet. */
 export function awaited({ approver_ids, approvals, version }: Offer): string[] {
-  return approver_ids.filter((id) => !approvals.some((said) => said.by === id && said.version === version && said.agreed));
+  return approver_ids.filter((id) => !approvals.some((said) => (said.instead_of || said.by) === id && said.version === version && said.agreed));
 }
 
 /**
  * What somebody can ask of the server. Who has to agree says so; an owner or an admin can say it for everybody. A draft
- * goes to those who have to agree, if there are any, and to the candidate otherwise.
+ * goes to those who have to agree, if there are any, and to the candidate otherwise. Who stands in for one of them may say it
+ * in their place.
  */
-export function commandsFor(offer: Offer, steps: readonly ApprovalStep[], me: string, role: string, maySend: boolean): OfferCommand[] {
+export function commandsFor(offer: Offer, steps: readonly ApprovalStep[], me: string, role: string, maySend: boolean, standsIn = false): OfferCommand[] {
   const isOneOfThem = offer.approver_ids.includes(me) || names(steps, me);
-  const mayAgree = awaited(offer).includes(me) || asks(steps, me) || (isAbove(role) && !isOneOfThem);
-  const agrees = (command: OfferCommand): boolean => (command === "approve_offer" ? mayAgree : maySend || isOneOfThem || isAbove(role));
+  const mayAgree = standsIn || awaited(offer).includes(me) || asks(steps, me) || (isAbove(role) && !isOneOfThem);
+  const agrees = (command: OfferCommand): boolean => (command === "approve_offer" ? mayAgree : standsIn || maySend || isOneOfThem || isAbove(role));
   const toAgree = offer.approver_ids.length > 0 || steps.length > 0;
   return COMMANDS.filter((command) => {
     const { leads, ofApprovers } = OFFER_COMMANDS[command];

@@ -30,11 +30,12 @@ export type TemplateDraft = PayDraft & { [field in (typeof AMOUNTS)[number] | (t
   currency: string;
   period: string;
   equity: string;
+  remind_candidate: boolean;
 };
 
 const BLANK: OfferTemplate = {
   name: "", teams: [], levels: [], employment: "full_time", salary_min: null, salary_max: null, currency: "", period: "yearly", bonus: null, signing_bonus: null, equity: "", ...NO_PAY_BESIDE, days_off: null,
-  answer_days: null, benefits: "", conditions: "", message: "",
+  answer_days: null, remind_candidate: false, benefits: "", conditions: "", message: "",
 };
 
 /** The form of a template, or of a new one. */
@@ -84,7 +85,7 @@ function values(draft: TemplateDraft): Omit<OfferTemplate, "teams" | "levels" | 
   return {
     ...payValues(draft),
     name: draft.name.trim(), employment: draft.employment, currency: paid ? draft.currency : "", period: draft.period, equity: draft.equity.trim(), ...amounts,
-    days_off: count(draft.days_off), answer_days: count(draft.answer_days),
+    days_off: count(draft.days_off), answer_days: count(draft.answer_days), remind_candidate: draft.remind_candidate,
   };
 }
 
@@ -124,7 +125,7 @@ export function ranked(rows: readonly Row<"offer_templates">[], job: Job | null)
 
 /** An offer that takes over what a template says; what the template leaves open stays. */
 export function taken(draft: Draft, template: OfferTemplate, filled: Values, now: number): Draft {
-  const next = { ...draft, employment: template.employment };
+  const next = { ...draft, employment: template.employment, remind_candidate: draft.remind_candidate || template.remind_candidate };
   const salary = template.salary_min ?? template.salary_max;
   // An amount that was typed means nothing in another currency or period.
   if (salary !== null) {
