@@ -180,6 +180,7 @@ export const testids = {
   offerTo: "offer-to",
   offerSalary: "offer-salary",
   offerStart: "offer-start",
+  elsewhere: "elsewhere",
   hoursDeputy: "hours-deputy",
   offerComponent: "offer-component",
   offerComponentAdd: "offer-component-add",
