@@ -3,8 +3,8 @@
 use crate::accounts::Member;
 use crate::ats::{
     Activity, Application, ApprovalRule, Attachment, Candidate, CandidateContact, CustomField, Email,
-    Interview, Job, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, SavedSearch, Scorecard,
-    ScorecardTemplate, Tag, WorkingHours,
+    Interview, Job, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, Reference, SavedSearch,
+    Scorecard, ScorecardTemplate, Tag, WorkingHours,
 };
 use crate::hr::{Contract, Employee, Onboarding, OnboardingTemplate};
 use crate::schema::{Entity, EntityDef};
@@ -27,6 +27,7 @@ pub const KINDS: &[EntityDef] = &[
     ScorecardTemplate::DEF,
     Scorecard::DEF,
     Offer::DEF,
+    Reference::DEF,
     Note::DEF,
     Attachment::DEF,
     MailTemplate::DEF,
@@ -40,7 +41,7 @@ pub const KINDS: &[EntityDef] = &[
 ];
 
 /// A number that grows with every change of the declarations; the hello carries it.
-pub const SCHEMA_VERSION: u32 = 10;
+pub const SCHEMA_VERSION: u32 = 11;
 
 /// Classes of scopes that were added after the first version, each with the [`SCHEMA_VERSION`] that brought it. A server
 /// of an earlier one cannot grant them, which is not the same as taking them away.
@@ -80,6 +81,8 @@ const ADDED: &[(&str, u32)] = &[
     ("attachments", ATTACHMENTS_SINCE),
     ("attachments.private", ATTACHMENTS_SINCE),
     ("working_hours", HOURS_SINCE),
+    ("references", REFERENCES_SINCE),
+    ("references.private", REFERENCES_SINCE),
 ];
 
 /// The [`SCHEMA_VERSION`] that brought private jobs and candidates.
@@ -107,6 +110,9 @@ pub const ATTACHMENTS_SINCE: u32 = 9;
 
 /// The [`SCHEMA_VERSION`] that brought working hours.
 pub const HOURS_SINCE: u32 = 10;
+
+/// The [`SCHEMA_VERSION`] that brought references.
+pub const REFERENCES_SINCE: u32 = 11;
 
 /// The classes of scopes that a server of this [`SCHEMA_VERSION`] does not know.
 #[must_use]

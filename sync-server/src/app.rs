@@ -20,6 +20,7 @@ use crate::ats::calendar;
 use crate::ats::emails::Emails;
 use crate::ats::mentions::Mentions;
 use crate::ats::openings::Openings;
+use crate::ats::references::References;
 use crate::careers::board::Boards;
 use crate::careers::letters::{Letters, Seal};
 use crate::careers::pressure::Pressure;
@@ -357,7 +358,8 @@ impl App {
 
     /// Who acts on changed records, in the transaction of their change.
     pub fn followers(&self) -> impl Iterator<Item = &'static dyn Follower> {
-        let one_each: [&'static dyn Follower; 5] = [&Letters, &Emails, &Mentions, &Openings, &Calendaring];
+        let one_each: [&'static dyn Follower; 6] =
+            [&Letters, &Emails, &Mentions, &Openings, &Calendaring, &References];
         let asking = approvals::FOLLOWERS.iter().map(|follower| *follower as &'static dyn Follower);
         one_each.into_iter().chain(asking).chain(calendar::FOLLOWERS.iter().copied())
     }

@@ -32,6 +32,9 @@ pub fn start(app: &App) {
             if let Err(error) = ats::openings::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not fill the jobs of which every opening is taken");
             }
+            if let Err(error) = ats::references::sweep(&sweeping).await {
+                tracing::warn!(%error, "could not end the references that nobody gave");
+            }
             if let Err(error) = ats::waiting::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not tell people what waits for them");
             }

@@ -5,8 +5,8 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use zumodra_shared::ats::{
     Activity, Application, ApprovalRule, Attachment, Candidate, CandidateContact, CustomField, Email,
-    Interview, Job, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, SavedSearch, Scorecard,
-    ScorecardTemplate, StageKind, Tag, WorkingHours, rules,
+    Interview, Job, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, Reference, SavedSearch,
+    Scorecard, ScorecardTemplate, StageKind, Tag, WorkingHours, rules,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity as _, Fields};
@@ -29,6 +29,8 @@ pub const APPLICATIONS: Resource = resource!("ats", "applications", Application,
 pub const INTERVIEWS: Resource = resource!("ats", "interviews", Interview, Some(complete_about));
 /// Offers.
 pub const OFFERS: Resource = resource!("ats", "offers", Offer, Some(complete_offer));
+/// What others say of candidates.
+pub const REFERENCES: Resource = resource!("ats", "references", Reference, Some(complete_about));
 /// What interviewers are asked to look at.
 pub const SCORECARD_TEMPLATES: Resource = resource!("ats", "scorecard-templates", ScorecardTemplate, None);
 /// What interviewers found.
@@ -61,7 +63,7 @@ pub const TAGS: Resource = resource!("ats", "tags", Tag, None);
 pub const ACTIVITIES: Resource = resource!("ats", "activities", Activity, None);
 
 /// Every resource of hiring.
-pub const RESOURCES: [Resource; 21] = [
+pub const RESOURCES: [Resource; 22] = [
     CUSTOM_FIELDS,
     APPROVAL_RULES,
     OFFER_TEMPLATES,
@@ -75,6 +77,7 @@ pub const RESOURCES: [Resource; 21] = [
     SCORECARD_TEMPLATES,
     SCORECARDS,
     OFFERS,
+    REFERENCES,
     NOTES,
     ATTACHMENTS,
     EMAILS,

@@ -15,7 +15,7 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, mpsc, oneshot};
 use zumodra_shared::access::{Principal, scope};
 use zumodra_shared::ats::{
     Application, CHOOSE_INTERVIEW_TIME, Offer, OfferCommand, choose_interview_time, commands, offer_states,
-    rules,
+    reference, rules,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Edit, EditOp, Entity as _, EntityDef, Fields};
@@ -366,6 +366,12 @@ impl Writer {
         match def.name {
             "jobs" => {}
             "offers" => return self.offer_command(batch, command, &shown.fields, &args, principal).await,
+            "references" => {
+                return match reference::run(&command.name, &shown.fields, &args, principal, self.app.now()) {
+                    Ok(edits) => batch.carry_out(def, command.target, &edits, principal).await,
+                    Err(problem) => Ok(Err(problem)),
+                };
+            }
             "interviews" if command.name == CHOOSE_INTERVIEW_TIME => {
                 return match choose_interview_time(&shown.fields, &args, principal, self.app.now()) {
                     Ok(edits) => batch.carry_out(def, command.target, &edits, principal).await,

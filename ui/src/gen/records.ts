@@ -306,6 +306,27 @@ export interface Offer {
   /** Why it was given back, declined or withdrawn, or what the candidate asks for. */ reason: string;
 }
 
+/** What somebody who worked with a candidate says of them. What was asked stays as it was; who asked is `created_by`, which is also who noted the candidate's consent. */
+export interface Reference {
+  /** About whom. */ candidate_id: string;
+  /** For which application. */ application_id: string;
+  /** For which job. */ job_id: string;
+  /** What the referee is called. */ name: string;
+  /** How they know the candidate. */ relation: "manager" | "colleague" | "report" | "client" | "teacher" | "other" | (string & {});
+  /** Where they worked together. */ company: string;
+  /** The address that they are asked at. */ email: string;
+  /** How to call them. */ phone: string;
+  /** In which language they are asked: `en` or `fr`; empty for the workspace's. */ language: string;
+  /** What they are asked. */ questions: { id: string; text: string }[];
+  /** How and when the candidate agreed that this person is asked, in the words of who asks. */ consent: string;
+  /** Until when they can answer, that day included. */ answer_by: string;
+  /** What became of it. */ status: "asked" | "answered" | "declined" | "expired" | (string & {});
+  /** When they were reminded. */ reminded_at: number | null;
+  /** When it was answered, or ended otherwise. */ closed_at: number | null;
+  /** What they answered. */ answers: { id: string; question: string; answer: string }[];
+  /** Why they would rather not, in their words. */ reason: string;
+}
+
 /** A note on a candidate or on one of their applications. The author is `created_by`. */
 export interface Note {
   /** About whom. */ candidate_id: string;
@@ -461,6 +482,7 @@ export interface Records {
   scorecard_templates: ScorecardTemplate;
   scorecards: Scorecard;
   offers: Offer;
+  references: Reference;
   notes: Note;
   attachments: Attachment;
   mail_templates: MailTemplate;

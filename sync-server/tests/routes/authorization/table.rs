@@ -426,6 +426,16 @@ pub const HIRING: &[Row] = &[
     row("POST", "/api/v1/ats/offers/{id}/withdraw/", offers(200))
         .before(Before::OfferSent)
         .body(|_| Some(json!({"reason": "The budget is gone"}))),
+    row("GET", "/api/v1/ats/references/", EVERYBODY),
+    row("POST", "/api/v1/ats/references/", staff_make(201)).foreign(422).body(|f| Some(f.reference())),
+    row("GET", "/api/v1/ats/references/{id}/", NOTES),
+    // What was asked stays as it was: nobody changes it.
+    row("PATCH", "/api/v1/ats/references/{id}/", Want::Roles([403, 403, 403, 403, 403, 404, 404]))
+        .body(|_| Some(json!({"company": "Another one"}))),
+    row("DELETE", "/api/v1/ats/references/{id}/", offers(204)),
+    row("POST", "/api/v1/ats/references/{id}/restore/", offers(200)),
+    row("GET", "/api/v1/ats/references/{id}/history/", NOTES),
+    row("GET", "/api/v1/ats/references/{id}/history/stamps/", NOTES),
     row("GET", "/api/v1/ats/emails/", EVERYBODY),
     row("POST", "/api/v1/ats/emails/", staff_make(201)).foreign(422).body(|f| Some(f.email())),
     row("GET", "/api/v1/ats/emails/{id}/", CONTACT),

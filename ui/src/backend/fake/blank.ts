@@ -17,6 +17,14 @@ export function blankHours(): RecordOf<"working_hours"> {
   return { member_id: null, zone: "", week: [], buffer_before: 0, buffer_after: 0, most_a_day: null, holidays: [], deputy_id: null, deputy_from: null, deputy_until: null };
 }
 
+/** The fields of a new reference. */
+export function blankReference(): RecordOf<"references"> {
+  return {
+    candidate_id: "", application_id: "", job_id: "", name: "", relation: "manager", company: "", email: "", phone: "", language: "", questions: [], consent: "", answer_by: "",
+    status: "asked", reminded_at: null, closed_at: null, answers: [], reason: "",
+  };
+}
+
 /** The fields of a new offer. */
 export function blankOffer(): RecordOf<"offers"> {
   return {

@@ -22,6 +22,7 @@ import { privacy } from "./privacy.en";
 import { pipelines } from "./pipelines.en";
 import { pools } from "./pools.en";
 import { records } from "./records.en";
+import { references } from "./references.en";
 import { survey } from "./survey.en";
 import { work } from "./work.en";
 import { workspace } from "./workspace.en";
@@ -49,6 +50,7 @@ export const en = {
   ...pipelines,
   ...pools,
   ...records,
+  ...references,
   ...survey,
   ...work,
   ...workspace,

@@ -24,6 +24,7 @@ import { privacy } from "./privacy.fr";
 import { pipelines } from "./pipelines.fr";
 import { pools } from "./pools.fr";
 import { records } from "./records.fr";
+import { references } from "./references.fr";
 import { survey } from "./survey.fr";
 import { work } from "./work.fr";
 import { workspace } from "./workspace.fr";
@@ -51,6 +52,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...pipelines,
   ...pools,
   ...records,
+  ...references,
   ...survey,
   ...work,
   ...workspace,
