@@ -212,12 +212,7 @@ pub fn run(name: &str, offer: &Fields, args: &Value, ctx: &Context<'_>) -> Resul
                 return Err(Problem::new(Code::ApprovalNeeded));
             }
             sendable(&known, ctx.now)?;
-            let sent_to = sent_to(args)?;
-            let by = (!ctx.principal.is_server()).then(|| ctx.principal.user_id.to_string());
-            let sent = [("sent_at", json!(ctx.now)), ("sent_to", json!(sent_to)), ("sent_by", json!(by))];
-            let sent = sent.map(|(field, value)| Edit::set(field, value)).to_vec();
-            // A letter that was made for something else is none of this.
-            Ok([moved(to, ""), sent, vec![Edit::set("letter_hash", Value::Null)]].concat())
+            Ok([moved(to, ""), sent(args, ctx)?].concat())
         }
         OfferCommand::Approve => {
             let (said, is_done) = agreed(offer, &known, &asked, &reason, ctx);
@@ -291,6 +286,19 @@ pub const APPROVAL_RAN_OUT: &str = "approval_ran_out";
 
 /// What stands as the reason of an offer that ended with its application; the screens have words for it.
 pub const APPLICATION_OVER: &str = "application_over";
+
+/// That it is sent now, by whom and to which address. A letter that was made for something else is none of this.
+fn sent(args: &Value, ctx: &Context<'_>) -> Result<Vec<Edit>, Problem> {
+    let sent_to = sent_to(args)?;
+    let by = (!ctx.principal.is_server()).then(|| ctx.principal.user_id.to_string());
+    let sent = [
+        ("sent_at", json!(ctx.now)),
+        ("sent_to", json!(sent_to)),
+        ("sent_by", json!(by)),
+        ("letter_hash", Value::Null),
+    ];
+    Ok(sent.map(|(field, value)| Edit::set(field, value)).to_vec())
+}
 
 /// That agreement is asked for now, and by whom.
 fn asked_now(ctx: &Context<'_>) -> Vec<Edit> {

@@ -155,14 +155,11 @@ impl Letter {
             Content::EmailArrived { from, subject, is_new } => draft.tells_of_email(from, subject, *is_new),
             Content::PasswordReset { reset_id } => {
                 let url = reset::link(app, &secret(reset::secret(app, *reset_id)));
-                draft.says(words.reset_subject, &[words.reset_text, words.reset_next], words.reset_why);
-                draft.leads_to(words.reset_button, url);
+                draft.resets(url);
             }
             Content::JobAlertAsked { alert_id } => {
-                draft.says(words.alert_asked_subject, &[words.alert_asked_text], words.alert_asked_why);
                 let secret = secret(alerts::secret(app, tenant.id, *alert_id));
-                draft
-                    .leads_to(words.alert_asked_button, alerts::link(app, tenant, language, ("on", &secret)));
+                draft.asks_for_alert(alerts::link(app, tenant, language, ("on", &secret)));
             }
             Content::JobAlert { alert_id, wanted, jobs, more } => {
                 let secret = secret(alerts::secret(app, tenant.id, *alert_id));
@@ -170,9 +167,8 @@ impl Letter {
                 draft.leads_to(words.alert_button, alerts::list(app, tenant, language, wanted));
             }
             Content::PortalLink { link_id } => {
-                draft.says(words.portal_subject, &[words.portal_text, words.portal_next], words.portal_why);
                 let secret = secret(portal::secret(app, tenant.id, *link_id));
-                draft.leads_to(words.portal_button, portal::link(app, tenant, language, &secret));
+                draft.opens_portal(portal::link(app, tenant, language, &secret));
             }
             Content::Test => draft.says(words.test_subject, &[words.test_text], words.test_why),
         }
@@ -324,6 +320,27 @@ impl Draft {
             }
             _ => {}
         }
+    }
+
+    /// Lets somebody choose a new password.
+    fn resets(&mut self, url: String) {
+        let words = self.words;
+        self.says(words.reset_subject, &[words.reset_text, words.reset_next], words.reset_why);
+        self.leads_to(words.reset_button, url);
+    }
+
+    /// Asks whether an address wants to hear of new positions.
+    fn asks_for_alert(&mut self, url: String) {
+        let words = self.words;
+        self.says(words.alert_asked_subject, &[words.alert_asked_text], words.alert_asked_why);
+        self.leads_to(words.alert_asked_button, url);
+    }
+
+    /// Leads into the portal.
+    fn opens_portal(&mut self, url: String) {
+        let words = self.words;
+        self.says(words.portal_subject, &[words.portal_text, words.portal_next], words.portal_why);
+        self.leads_to(words.portal_button, url);
     }
 
     /// Tells that a host of the workspace's own will lead nowhere from some moment on, or does so already.
