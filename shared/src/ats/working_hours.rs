@@ -70,7 +70,7 @@ pub struct WorkingHours {
     /// Days off.
     #[field(items = 200)]
     pub holidays: Items<Holiday>,
-    /// Who agrees to jobs and offers in their place meanwhile; see [`super::deputies`].
+    /// Who agrees to jobs and offers in their place, on the days that are named.
     pub deputy_id: Option<Id<Member>>,
     /// From which day on.
     pub deputy_from: Option<Date>,

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use axum::http::{Method, header};
 use people::HR_ROWS;
-use records::{a_domain, a_hire, a_record, prepare};
+use records::{a_domain, a_hire, a_record, attach, prepare};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use table::{Before, HIRING, HISTORY, OPEN, PEOPLE, Row, Want};
@@ -253,11 +253,6 @@ async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_st
     f.file = a_file(server, &f).await;
     attach(server, &f, &f.candidate, &f.file).await;
     f
-}
-
-async fn attach(server: &TestServer, f: &Fixtures, candidate: &str, file: &str) {
-    let path = format!("{ATS}/candidates/{candidate}/");
-    server.patch(&path, &f.owner, json!({"resume_hash": file})).await.expect(200);
 }
 
 async fn a_file(server: &TestServer, f: &Fixtures) -> String {

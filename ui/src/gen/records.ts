@@ -91,7 +91,7 @@ export interface WorkingHours {
   /** Minutes that are kept free after an interview. Between two interviews it is both. */ buffer_after: number;
   /** The most interviews on one day, if there is a most. */ most_a_day: number | null;
   /** Days off. */ holidays: { id: string; starts_on: string; days: number; label: string }[];
-  /** Who agrees to jobs and offers in their place meanwhile; see [`super::deputies`]. */ deputy_id: string | null;
+  /** Who agrees to jobs and offers in their place, on the days that are named. */ deputy_id: string | null;
   /** From which day on. */ deputy_from: string | null;
   /** Until which day, that day included. */ deputy_until: string | null;
 }

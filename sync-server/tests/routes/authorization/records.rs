@@ -62,6 +62,12 @@ impl Fixtures {
     }
 }
 
+/// Makes a file the résumé of a candidate.
+pub(super) async fn attach(server: &TestServer, f: &Fixtures, candidate: &str, file: &str) {
+    let path = format!("{ATS}/candidates/{candidate}/");
+    server.patch(&path, &f.owner, json!({"resume_hash": file})).await.expect(200);
+}
+
 /// Lets somebody accept an offer: gives what the hire begins, the employee, the contract and the onboarding.
 pub(super) async fn a_hire(server: &TestServer, f: &Fixtures) -> [String; 3] {
     let mut offer = f.offer();
