@@ -81,8 +81,8 @@ const ADDED: &[(&str, u32)] = &[
     ("attachments", ATTACHMENTS_SINCE),
     ("attachments.private", ATTACHMENTS_SINCE),
     ("working_hours", HOURS_SINCE),
-    ("references", REFERENCES_SINCE),
-    ("references.private", REFERENCES_SINCE),
+    ("candidate_references", REFERENCES_SINCE),
+    ("candidate_references.private", REFERENCES_SINCE),
 ];
 
 /// The [`SCHEMA_VERSION`] that brought private jobs and candidates.

@@ -85,7 +85,7 @@ pub struct ReferenceAnswer {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Entity)]
 #[serde(default)]
 #[entity(
-    collection = "references",
+    collection = "candidate_references",
     code = 32,
     title = "name",
     by = "job_id",

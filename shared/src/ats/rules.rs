@@ -72,7 +72,7 @@ pub fn check(
         }
         "emails" => super::email::check(before, after, related),
         "offers" => super::offer::check(before, after, deleted, related),
-        "references" => super::reference::check(before, after, related),
+        "candidate_references" => super::reference::check(before, after, related),
         _ => Ok(()),
     }
 }

@@ -30,7 +30,7 @@ pub const INTERVIEWS: Resource = resource!("ats", "interviews", Interview, Some(
 /// Offers.
 pub const OFFERS: Resource = resource!("ats", "offers", Offer, Some(complete_offer));
 /// What others say of candidates.
-pub const REFERENCES: Resource = resource!("ats", "references", Reference, Some(complete_about));
+pub const REFERENCES: Resource = resource!("ats", "candidate-references", Reference, Some(complete_about));
 /// What interviewers are asked to look at.
 pub const SCORECARD_TEMPLATES: Resource = resource!("ats", "scorecard-templates", ScorecardTemplate, None);
 /// What interviewers found.

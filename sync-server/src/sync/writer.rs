@@ -366,7 +366,7 @@ impl Writer {
         match def.name {
             "jobs" => {}
             "offers" => return self.offer_command(batch, command, &shown.fields, &args, principal).await,
-            "references" => {
+            "candidate_references" => {
                 return match reference::run(&command.name, &shown.fields, &args, principal, self.app.now()) {
                     Ok(edits) => batch.carry_out(def, command.target, &edits, principal).await,
                     Err(problem) => Ok(Err(problem)),

@@ -115,7 +115,7 @@ pub async fn fill(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Sig
     offers(http, recruiter, manager, &applications).await?;
     correspondence(http, recruiter, &applications).await?;
     if let Some(application) = applications.first() {
-        add(recruiter, "references", reference(application)).await?;
+        add(recruiter, "candidate-references", reference(application)).await?;
     }
     // The manager began one, and has not given it: what the recruiter found is not there yet.
     if let Some(application) = applications.get(1) {

@@ -279,7 +279,7 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     closed_at: "instant",
     reason: "text",
   },
-  references: {
+  candidate_references: {
     candidate_id: "reference",
     application_id: "reference",
     job_id: "reference",

@@ -482,7 +482,7 @@ export interface Records {
   scorecard_templates: ScorecardTemplate;
   scorecards: Scorecard;
   offers: Offer;
-  references: Reference;
+  candidate_references: Reference;
   notes: Note;
   attachments: Attachment;
   mail_templates: MailTemplate;

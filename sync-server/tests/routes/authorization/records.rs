@@ -113,7 +113,7 @@ pub(super) async fn a_record(server: &TestServer, f: &Fixtures, path: &str) -> S
         "interviews" => add(server, &f.owner, kind, f.interview()).await,
         "attachments" => add(server, &f.owner, kind, f.attachment()).await,
         "emails" => add(server, &f.owner, kind, f.email()).await,
-        "references" => add(server, &f.owner, kind, f.reference()).await,
+        "candidate-references" => add(server, &f.owner, kind, f.reference()).await,
         "mail-templates" => add(server, &f.owner, kind, f.mail_template()).await,
         "saved-searches" => add(server, &f.owner, kind, f.saved_search()).await,
         "custom-fields" => {

@@ -49,11 +49,11 @@ describe("references", () => {
     await fireEvent.input(screen.getByTestId(testids.referenceEmail), { target: { value: "bob@example.org" } });
     await fireEvent.click(screen.getByTestId(testids.referenceSave));
     expect(document.body.textContent).toContain("Say how the candidate agreed to it.");
-    expect(fake.tables.references.size).toBe(0);
+    expect(fake.tables.candidate_references.size).toBe(0);
     await fireEvent.input(screen.getByTestId(testids.referenceConsent), { target: { value: "By telephone on Monday" } });
     await fireEvent.click(screen.getByTestId(testids.referenceSave));
     await settled();
-    const made = [...fake.tables.references.values()][0];
+    const made = [...fake.tables.candidate_references.values()][0];
     expect(made?.fields).toMatchObject({ name: "Bob Noyce", candidate_id: "candidate-20", application_id: "application-20", consent: "By telephone on Monday", status: "asked" });
     expect(screen.getByTestId(testids.reference).textContent).toContain("By telephone on Monday");
     await fireEvent.click(screen.getByTestId(testids.referenceTakeBack));
@@ -63,7 +63,7 @@ describe("references", () => {
 
   it("show what was answered", async () => {
     const answered = { ...blankReference(), candidate_id: "candidate-20", name: "Bob", status: "answered", closed_at: 5, answers: [{ id: "a", question: "How was it?", answer: "Very good" }] };
-    fake.tables.references.set("r", row("references", "r", answered, 1, "m"));
+    fake.tables.candidate_references.set("r", row("candidate_references", "r", answered, 1, "m"));
     render(CandidateView, { id: "candidate-20" });
     await settled();
     expect(screen.getByTestId(testids.reference).textContent).toContain("Very good");

@@ -18,7 +18,7 @@ export function blankHours(): RecordOf<"working_hours"> {
 }
 
 /** The fields of a new reference. */
-export function blankReference(): RecordOf<"references"> {
+export function blankReference(): RecordOf<"candidate_references"> {
   return {
     candidate_id: "", application_id: "", job_id: "", name: "", relation: "manager", company: "", email: "", phone: "", language: "", questions: [], consent: "", answer_by: "",
     status: "asked", reminded_at: null, closed_at: null, answers: [], reason: "",

@@ -25,7 +25,7 @@ import { duplicatePairs, mergeSteps, PAIRS_MAX, separateEdits } from "./duplicat
 import { boardOf, cardsOf, hits, jobSummaries, pageOf, poolSummaries } from "./queries";
 import { checkPoolName, editRows, listRows, refusal, shownAs, table } from "./store";
 
-const ALL_ACTIONS = ["jobs", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "references", "emails", "mail_templates", "saved_searches", "custom_fields", "pools", "working_hours", "approval_rules", "offer_templates", "onboarding_templates", "employees", "contracts", "onboardings", "notes", "attachments", "tags"].flatMap((kind) =>
+const ALL_ACTIONS = ["jobs", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "candidate_references", "emails", "mail_templates", "saved_searches", "custom_fields", "pools", "working_hours", "approval_rules", "offer_templates", "onboarding_templates", "employees", "contracts", "onboardings", "notes", "attachments", "tags"].flatMap((kind) =>
   ["read", "create", "edit", "delete"].map((action) => `${kind}:${action}`),
 );
 const COMMANDS: { readonly [command: string]: { leads: { readonly [status: string]: string } } } = JOB_COMMANDS;
@@ -191,7 +191,7 @@ export function createFake(start: Scenario): FakeBackend {
     serial += 1;
     const id = `${request.kind}-new-${serial}`;
     const blank: { [kind: string]: () => object } = {
-      jobs: blankJob, candidates: blankCandidate, candidate_contacts: () => blankContact(""), interviews: blankInterview, working_hours: blankHours, offers: blankOffer, references: blankReference, emails: blankEmail,
+      jobs: blankJob, candidates: blankCandidate, candidate_contacts: () => blankContact(""), interviews: blankInterview, working_hours: blankHours, offers: blankOffer, candidate_references: blankReference, emails: blankEmail,
     };
     const extra = request.kind === "applications" ? { applied_at: now(), stage_changed_at: now(), rejection_reason: "", rating: null, answers: [], source: "direct" } : {};
     if (request.kind === "pools") {

@@ -8,7 +8,7 @@ export const references = {
   "field.reason": "Reason",
   "field.relation": "Relation",
   "field.reminded_at": "Reminded on",
-  "kind.references": "Reference",
+  "kind.candidate_references": "Reference",
   "referee_relation.client": "Client",
   "referee_relation.colleague": "Colleague",
   "referee_relation.manager": "Manager",

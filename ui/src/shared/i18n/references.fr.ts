@@ -10,7 +10,7 @@ export const references: { [K in keyof typeof english]: string } = {
   "field.reason": "Raison",
   "field.relation": "Lien",
   "field.reminded_at": "Rappelé le",
-  "kind.references": "Référence",
+  "kind.candidate_references": "Référence",
   "referee_relation.client": "Client",
   "referee_relation.colleague": "Collègue",
   "referee_relation.manager": "Responsable",
