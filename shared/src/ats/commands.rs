@@ -109,7 +109,7 @@ fn may(command: JobCommand, asked: &Asked, id: RecordId, ctx: &Context<'_>) -> R
     match command {
         JobCommand::Approve if is_above(principal) || asked.word(who, ctx.deputies).is_some() => Ok(()),
         JobCommand::Approve => Err(Problem::new(Code::Forbidden)),
-        JobCommand::Return if asked.may_return(who, ctx.deputies) => Ok(()),
+        JobCommand::Return if asked.returning(who, ctx.deputies).is_some() => Ok(()),
         _ => principal.require("jobs", Action::Publish, None, Some(id)),
     }
 }

@@ -116,11 +116,15 @@ impl Asked {
         if self.asks(who) { Some(who.into()) } else { self.in_place(who, deputies) }
     }
 
-    /// Whether somebody can stop it: who is named, or stands in for one who is and did not write it.
+    /// The word with which somebody can stop it, whoever's turn it is: who is named, or stands in for one who is and did not
+    /// write it.
     #[must_use]
-    pub fn may_return(&self, who: RecordId, deputies: &Deputies) -> bool {
-        let in_place = !self.authors.contains(&who) && deputies.stands_for(who).any(|of| self.names(of));
-        self.names(who) || in_place
+    pub fn returning(&self, who: RecordId, deputies: &Deputies) -> Option<Word> {
+        if self.names(who) {
+            return Some(who.into());
+        }
+        let mut of = deputies.stands_for(who).filter(|of| !self.authors.contains(&who) && self.names(*of));
+        of.next().map(|of| Word { of, by: who })
     }
 }
 
@@ -183,7 +187,8 @@ mod tests {
         assert_eq!(asked.word(id(6), &deputies), Some(Word { of: id(5), by: id(6) }));
         assert_eq!(asked.word(id(5), &deputies), Some(id(5).into()), "who is away may still say it");
         assert_eq!(asked.word(id(7), &deputies), None);
-        assert!(asked.may_return(id(6), &deputies));
+        assert_eq!(asked.returning(id(6), &deputies), Some(Word { of: id(5), by: id(6) }));
+        assert_eq!(asked.returning(id(7), &deputies), None);
         for refused in [
             Asked { spoke: [id(6)].into(), ..asked.clone() },
             Asked { named: [id(5), id(6)].into(), ..asked.clone() },
@@ -193,6 +198,6 @@ mod tests {
             assert_eq!(refused.word(id(6), &deputies), None);
         }
         let wrote = Asked { authors: [id(6)].into(), ..asked };
-        assert!(!wrote.may_return(id(6), &deputies));
+        assert_eq!(wrote.returning(id(6), &deputies), None);
     }
 }

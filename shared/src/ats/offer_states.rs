@@ -224,7 +224,7 @@ pub fn run(name: &str, offer: &Fields, args: &Value, ctx: &Context<'_>) -> Resul
             if ctx.principal.is_server() {
                 return Ok(anew);
             }
-            let word = asked.in_place(ctx.principal.user_id, ctx.deputies);
+            let word = asked.returning(ctx.principal.user_id, ctx.deputies);
             Ok([anew, vec![said(&known, (false, &reason), word, ctx)]].concat())
         }
         OfferCommand::Accept if ctx.stage.is_closed() => Err(Problem::new(Code::ApplicationIsOver)),
@@ -330,7 +330,7 @@ fn may(command: OfferCommand, offer: &Offer, asked: &Asked, ctx: &Context<'_>) -
         let who = principal.user_id;
         let of_chain = match command {
             OfferCommand::Approve => asked.word(who, ctx.deputies).is_some(),
-            _ => asked.may_return(who, ctx.deputies),
+            _ => asked.returning(who, ctx.deputies).is_some(),
         };
         if asked.named.contains(&who) || of_chain || is_above(principal) {
             return Ok(());

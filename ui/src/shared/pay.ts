@@ -39,14 +39,16 @@ type Counted = Pick<Offer, "salary" | "period" | "weekly_minutes" | "bonus" | "s
  * by the hour and nobody said for how many. A share of the company is not counted.
  */
 export function total({ salary, period, weekly_minutes, bonus, signing_bonus, components }: Counted): { first: number; usual: number } | null {
-  const often: { [period: string]: number } = { yearly: 1, monthly: MONTHS, weekly: WEEKS, ...(weekly_minutes ? { hourly: (weekly_minutes * WEEKS) / HOUR_MINUTES } : {}) };
+  const often: { [period: string]: number } = { yearly: 1, monthly: MONTHS, weekly: WEEKS };
   const times = often[period];
-  if (salary === null || times === undefined) {
+  const byHours = period === "hourly" && weekly_minutes ? weekly_minutes : null;
+  if (salary === null || (times === undefined && byHours === null)) {
     return null;
   }
+  const paid = byHours === null ? salary * (times ?? 0) : Math.trunc((salary * byHours * WEEKS) / HOUR_MINUTES);
   const yearly = ({ amount, paid }: Component): number => amount * (paid === "monthly" ? MONTHS : paid === "yearly" ? 1 : 0);
   const once = components.filter(({ paid }) => paid !== "monthly" && paid !== "yearly");
-  const usual = Math.trunc(salary * times) + (bonus ?? 0) + components.reduce((sum, component) => sum + yearly(component), 0);
+  const usual = paid + (bonus ?? 0) + components.reduce((sum, component) => sum + yearly(component), 0);
   return { first: usual + (signing_bonus ?? 0) + once.reduce((sum, { amount }) => sum + amount, 0), usual };
 }
 
