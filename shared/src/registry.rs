@@ -3,7 +3,7 @@
 use crate::accounts::Member;
 use crate::ats::{
     Activity, Application, ApprovalRule, Attachment, Candidate, CandidateContact, CustomField, Email,
-    Interview, Job, JobTranslation, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool,
+    Interview, Job, JobTranslation, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, Reference,
     RejectionReason, Room, SavedSearch, Scorecard, ScorecardTemplate, Tag, WorkingHours,
 };
 use crate::hr::{Contract, Employee, Onboarding, OnboardingTemplate};
@@ -30,6 +30,7 @@ pub const KINDS: &[EntityDef] = &[
     ScorecardTemplate::DEF,
     Scorecard::DEF,
     Offer::DEF,
+    Reference::DEF,
     Note::DEF,
     Attachment::DEF,
     MailTemplate::DEF,
@@ -87,6 +88,8 @@ const ADDED: &[(&str, u32)] = &[
     ("job_translations.private", TRANSLATIONS_SINCE),
     ("rejection_reasons", REASONS_SINCE),
     ("rooms", ROOMS_SINCE),
+    ("candidate_references", REFERENCES_SINCE),
+    ("candidate_references.private", REFERENCES_SINCE),
 ];
 
 /// The [`SCHEMA_VERSION`] that brought private jobs and candidates.
@@ -121,6 +124,8 @@ pub const TRANSLATIONS_SINCE: u32 = 11;
 pub const REASONS_SINCE: u32 = 11;
 /// The [`SCHEMA_VERSION`] that brought rooms.
 pub const ROOMS_SINCE: u32 = 11;
+/// The [`SCHEMA_VERSION`] that brought references.
+pub const REFERENCES_SINCE: u32 = 11;
 
 /// The classes of scopes that a server of this [`SCHEMA_VERSION`] does not know.
 #[must_use]

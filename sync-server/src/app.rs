@@ -22,6 +22,7 @@ use crate::ats::calendar;
 use crate::ats::emails::Emails;
 use crate::ats::mentions::Mentions;
 use crate::ats::openings::{ClosedOpenings, Openings};
+use crate::ats::references::References;
 use crate::careers::board::Boards;
 use crate::careers::content::Contents;
 use crate::careers::letters::{Letters, Seal};
@@ -377,8 +378,8 @@ impl App {
 
     /// Who acts on changed records, in the transaction of their change.
     pub fn followers(&self) -> impl Iterator<Item = &'static dyn Follower> {
-        let one_each: [&'static dyn Follower; 7] =
-            [&Letters, &Emails, &Mentions, &Openings, &ClosedOpenings, &Assigned, &Calendaring];
+        let one_each: [&'static dyn Follower; 8] =
+            [&Letters, &Emails, &Mentions, &Openings, &ClosedOpenings, &Assigned, &Calendaring, &References];
         let asking = approvals::FOLLOWERS.iter().map(|follower| *follower as &'static dyn Follower);
         let advancing = advances::FOLLOWERS.iter().map(|follower| *follower as &'static dyn Follower);
         one_each.into_iter().chain(asking).chain(advancing).chain(calendar::FOLLOWERS.iter().copied())

@@ -229,6 +229,8 @@ pub const MENTION_MAIL_MS: Millis = 3 * DAY_MS;
 pub const ASSIGNED_MAIL_MS: Millis = 3 * DAY_MS;
 /// How long it is worth telling somebody that they are asked to agree.
 pub const APPROVAL_MAIL_MS: Millis = 7 * DAY_MS;
+/// How long it is worth telling of a reference: to who is asked, and to who asked.
+pub const REFERENCE_MAIL_MS: Millis = 7 * DAY_MS;
 /// Alerts about new positions that one address may have in a workspace.
 pub const MAX_ALERTS: i64 = 5;
 /// How long an alert waits for its yes.

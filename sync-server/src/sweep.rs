@@ -35,6 +35,9 @@ pub fn start(app: &App) {
             if let Err(error) = ats::openings::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not fill the jobs of which every opening is taken");
             }
+            if let Err(error) = ats::references::sweep(&sweeping).await {
+                tracing::warn!(%error, "could not end the references that nobody gave");
+            }
             if let Err(error) = ats::waiting::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not tell people what waits for them");
             }
@@ -46,6 +49,9 @@ pub fn start(app: &App) {
             }
             if let Err(error) = careers::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not take up the applications that wait");
+            }
+            if let Err(error) = careers::letters::sweep_reminders(&sweeping).await {
+                tracing::warn!(%error, "could not remind candidates of offers that end soon");
             }
             if let Err(error) = careers::domains::sweep(&sweeping).await {
                 tracing::warn!(%error, "could not look at the hosts of workspaces");

@@ -7,7 +7,7 @@ use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Entity, EntityDef, Fields};
 
 use crate::replica::error::Result;
-use crate::replica::{Record, approval_rules, get, job_of, principal, rows_of};
+use crate::replica::{Record, approval_rules, deputies, get, job_of, principal, rows_of};
 
 /// Records that are shown as waiting.
 const MAX_AWAITED: usize = 200;
@@ -28,6 +28,8 @@ pub struct Awaited {
     pub candidate_id: Option<RecordId>,
     /// What they are called.
     pub candidate: String,
+    /// In whose place, where whoever is signed in stands in for somebody.
+    pub instead_of: Option<RecordId>,
 }
 
 /// Who has to agree to a job or an offer by the workspace's rules.
@@ -43,26 +45,32 @@ pub fn approvals(conn: &Connection, kind: &str, id: RecordId) -> std::result::Re
 ///
 /// # Errors
 /// When the store fails.
-pub fn awaiting(conn: &Connection) -> std::result::Result<Vec<Awaited>, Problem> {
-    Ok(awaiting_in(conn)?)
+pub fn awaiting(conn: &Connection, now: i64) -> std::result::Result<Vec<Awaited>, Problem> {
+    Ok(awaiting_in(conn, now)?)
 }
 
-fn awaiting_in(conn: &Connection) -> Result<Vec<Awaited>> {
+fn awaiting_in(conn: &Connection, now: i64) -> Result<Vec<Awaited>> {
     let me = principal(conn)?.user_id;
     let rules = approval_rules(conn)?;
+    let deputies = deputies(conn, now)?;
     let mut awaited = Vec::new();
     for (def, status) in
         [(JOB, JobStatus::PendingApproval.name()), (OFFER, OfferStatus::PendingApproval.name())]
     {
         let waiting = "where status = ?1 and deleted = 0 order by updated_at";
         for record in rows_of(conn, def, waiting, [status])? {
-            let named = rules::read::<Offer>(&record.fields).filter(|_| record.kind == Offer::NAME);
-            let is_named = named.is_some_and(|offer| offer.awaits().any(|who| who == me));
             if awaited.len() == MAX_AWAITED {
                 return Ok(awaited);
             }
-            if is_named || chain(conn, &rules, &record)?.asks(me) {
-                awaited.push(shown(conn, &record)?);
+            let author = record.created_by;
+            let asked = if record.kind == Job::NAME {
+                approval::asked_on_job(&rules, &record.fields, author)
+            } else {
+                let job = job_of(conn, &record.fields)?;
+                approval::asked_on_offer(&rules, &record.fields, &job, author)
+            };
+            if let Some(word) = asked.word(me, &deputies) {
+                awaited.push(shown(conn, &record, Some(word.of).filter(|of| *of != me))?);
             }
         }
     }
@@ -78,7 +86,7 @@ fn chain(conn: &Connection, rules: &[Fields], record: &Record) -> Result<Chain> 
     })
 }
 
-fn shown(conn: &Connection, record: &Record) -> Result<Awaited> {
+fn shown(conn: &Connection, record: &Record, instead_of: Option<RecordId>) -> Result<Awaited> {
     let candidate_id: Option<RecordId> = rules::text(&record.fields, "candidate_id").parse().ok();
     let candidate = match candidate_id {
         Some(id) => get(conn, Candidate::NAME, id)?.map(|candidate| Candidate::DEF.title(&candidate.fields)),
@@ -90,5 +98,6 @@ fn shown(conn: &Connection, record: &Record) -> Result<Awaited> {
         title: rules::text(&record.fields, "title").to_owned(),
         candidate_id,
         candidate: candidate.unwrap_or_default(),
+        instead_of,
     })
 }

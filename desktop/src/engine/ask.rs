@@ -405,7 +405,7 @@ impl Engine {
                 let id = arguments.record()?;
                 answer(workspace.query(move |conn, _| approvals(conn, &arguments.kind, id)).await?)
             }
-            "awaiting" => answer(workspace.query(|conn, _| awaiting(conn)).await?),
+            "awaiting" => answer(workspace.query(awaiting).await?),
             "pools" => answer(workspace.query(|conn, _| pools::pools(conn)).await?),
             "duplicates" => answer(workspace.query(|conn, _| duplicates::duplicates(conn)).await?),
             "due_for_deletion" => answer(workspace.query(due_for_deletion).await?),

@@ -2,7 +2,9 @@
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
-use zumodra_shared::ats::{ApprovalRule, Job, JobCommand, Offer, OfferCommand, approval, rules};
+use zumodra_shared::ats::{
+    ApprovalRule, Deputies, Job, JobCommand, Offer, OfferCommand, WorkingHours, approval, rules,
+};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::schema::{Entity as _, EntityDef, Fields};
 
@@ -12,11 +14,18 @@ use super::rows;
 static RULE: &EntityDef = &ApprovalRule::DEF;
 static JOB: &EntityDef = &Job::DEF;
 static OFFER: &EntityDef = &Offer::DEF;
+static HOURS: &EntityDef = &WorkingHours::DEF;
 
 /// The workspace's rules of approval.
 pub(crate) fn approval_rules(conn: &Connection) -> Result<Vec<Fields>> {
     let rules = rows::all(conn, RULE, "where deleted = 0", [])?;
     Ok(rules.into_iter().map(|rule| rule.fields).collect())
+}
+
+/// Who stands in for whom at an instant, as far as it is known here.
+pub(crate) fn deputies(conn: &Connection, now: i64) -> Result<Deputies> {
+    let hours = rows::all(conn, HOURS, "where deleted = 0 and member_id is not null", [])?;
+    Ok(Deputies::at(hours.iter().map(|hours| (hours.id, &hours.fields)), now))
 }
 
 /// The job that an offer is for; nothing of it where it is not here.

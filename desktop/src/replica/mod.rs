@@ -58,7 +58,7 @@ pub use search::{Match, find};
 pub use sync::Carried;
 pub use write::knows;
 
-pub(crate) use approvals::{approval_rules, job_of};
+pub(crate) use approvals::{approval_rules, deputies, job_of};
 pub(crate) use meta::{principal, retention_months};
 pub(crate) use rows::all as rows_of;
 

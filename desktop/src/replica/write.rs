@@ -13,7 +13,7 @@ use zumodra_shared::schema::edit::{edits_for, inverse};
 use zumodra_shared::schema::{Edit, EditOp, EntityDef, FieldKind, Fields, Scalar, sql};
 use zumodra_shared::sync::judge::{self, Judged, Trial, Working};
 
-use super::approvals::{approval_rules, job_of, to_what_is_read};
+use super::approvals::{approval_rules, deputies, job_of, to_what_is_read};
 use super::documents::{Doc, Pending};
 use super::error::Result;
 use super::recent::loaded_after;
@@ -394,6 +394,7 @@ impl Tx<'_> {
         let job = job.ok_or_else(|| Problem::new(Code::NotFound))?;
         let principal = meta::principal(self.conn)?;
         let rules = approval_rules(self.conn)?;
+        let deputies = deputies(self.conn, self.now)?;
         let ctx = Context {
             principal: &principal,
             now: self.now,
@@ -402,6 +403,8 @@ impl Tx<'_> {
             open_jobs: 0,
             max_open_jobs: i64::MAX,
             rules: &rules,
+            deputies: &deputies,
+            author: job.created_by,
         };
         run(name, target, &job.fields, args, &ctx)?;
         Ok(())
@@ -409,7 +412,8 @@ impl Tx<'_> {
 
     fn check_offer_command(&self, name: &str, target: RecordId, args: &serde_json::Value) -> Result<()> {
         let offer = rows::get(self.conn, kind("offers")?, target)?.filter(|row| !row.deleted);
-        let offer = offer.ok_or_else(|| Problem::new(Code::NotFound))?.fields;
+        let offer = offer.ok_or_else(|| Problem::new(Code::NotFound))?;
+        let (author, offer) = (offer.created_by, offer.fields);
         let fields = |kind_name: &str, field: &str| -> Result<Fields> {
             let id = rules::text(&offer, field).parse().unwrap_or_default();
             Ok(rows::get(self.conn, kind(kind_name)?, id)?.map(|row| row.fields).unwrap_or_default())
@@ -422,6 +426,8 @@ impl Tx<'_> {
             stage,
             job: &job_of(self.conn, &offer)?,
             rules: &approval_rules(self.conn)?,
+            deputies: &deputies(self.conn, self.now)?,
+            author,
         };
         offer_states::run(name, &offer, args, &ctx)?;
         Ok(())

@@ -8,11 +8,13 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::deputies::{Asked, Word};
 use super::rules::{currency_problem, read, text};
 use super::{ExperienceLevel, JobApproval, Offer, SalaryPeriod};
 use crate::access::{Principal, Role};
 use crate::accounts::Member;
 use crate::choice;
+use crate::kernel::time::{HOUR_MS, Millis};
 use crate::kernel::{Code, Problem, RecordId};
 use crate::schema::{Entity, Fields, IdSet, Items, Set};
 
@@ -61,6 +63,9 @@ pub struct ApprovalRule {
     /// Who else can agree.
     #[field(items = 20)]
     pub approver_ids: IdSet<Member>,
+    /// After how many hours without an answer an offer goes back to who wrote it; nothing is never.
+    #[field(min = 1, max = 2_160)]
+    pub expires_hours: Option<i64>,
 }
 
 /// Checks a rule.
@@ -97,12 +102,14 @@ impl Position {
         Self::new(job, pay, text(job, "salary_period"), text(job, "salary_currency"))
     }
 
-    /// What an offer says of the pay of the first year, bonuses included, and its job of the rest.
+    /// What an offer says of the pay of the first year, with all that is paid beside the salary, and its job of the rest.
     fn of_offer(offer: &Fields, job: &Fields) -> Self {
         let amount = |name: &str| offer.get(name).and_then(Value::as_i64);
         let paid = Self::new(job, amount("salary"), text(offer, "period"), text(offer, "currency"));
-        let bonuses = ["bonus", "signing_bonus"].into_iter().filter_map(amount);
-        Self { pay: paid.pay.map(|pay| bonuses.fold(pay, i64::saturating_add)), ..paid }
+        let known = read::<Offer>(offer).unwrap_or_default();
+        // Whoever works for more hours than a full year of work has is paid for them.
+        let pay = paid.pay.map(|pay| pay.max(known.salary_of_a_year().unwrap_or_default()));
+        Self { pay: pay.map(|pay| pay.saturating_add(known.beside_salary())), ..paid }
     }
 
     fn new(job: &Fields, pay: Option<i64>, period: &str, currency: &str) -> Self {
@@ -139,10 +146,15 @@ pub struct Step {
     pub at: i64,
     /// Who can agree. Nobody is left where the hiring manager was meant and the job has none.
     pub people: Vec<RecordId>,
-    /// Who did.
+    /// Whose word was given.
     pub agreed: Option<RecordId>,
+    /// Who gave it in their place.
+    pub in_place: Option<RecordId>,
     /// Whether its people are asked now.
     pub is_due: bool,
+    /// After how many hours without an answer it is over, if ever.
+    #[serde(skip)]
+    pub expires_hours: Option<i64>,
 }
 
 /// The rules that apply, in the order in which people are asked.
@@ -151,16 +163,18 @@ pub struct Step {
 pub struct Chain(pub Vec<Step>);
 
 impl Chain {
-    fn new(
-        rules: &[Fields],
-        about: ApprovalSubject,
-        position: &Position,
-        agreed: &BTreeSet<RecordId>,
-    ) -> Self {
+    fn new(rules: &[Fields], about: ApprovalSubject, position: &Position, words: &[Word]) -> Self {
         let rules = rules.iter().filter_map(read::<ApprovalRule>);
         let applying = rules.filter(|rule| rule.about == about && position.is_under(rule));
-        let mut steps: Vec<Step> = applying.map(|rule| step(rule, position, agreed)).collect();
+        let mut steps: Vec<Step> = applying.map(|rule| step(rule, position, words)).collect();
         steps.sort_by(|a, b| (a.at, &a.name, &a.people).cmp(&(b.at, &b.name, &b.people)));
+        // A deputy's word is one word: for the first step that still asks for it.
+        for word in words.iter().filter(|word| word.of != word.by) {
+            let open = |step: &&mut Step| step.agreed.is_none() && step.people.contains(&word.of);
+            if let Some(step) = steps.iter_mut().find(open) {
+                (step.agreed, step.in_place) = (Some(word.of), Some(word.by));
+            }
+        }
         let due = steps.iter().filter(|step| step.agreed.is_none()).map(|step| step.at).min();
         for step in &mut steps {
             step.is_due = step.agreed.is_none() && Some(step.at) == due;
@@ -207,28 +221,85 @@ pub fn given(job: &Fields) -> Items<JobApproval> {
 
 /// The chain of a job: who agreed to what it says now, and `also`, who is about to.
 #[must_use]
-pub fn of_job(rules: &[Fields], job: &Fields, also: Option<RecordId>) -> Chain {
+pub fn of_job(rules: &[Fields], job: &Fields, also: Option<Word>) -> Chain {
+    let words: Vec<Word> = words_on_job(job).into_iter().chain(also).collect();
+    Chain::new(rules, ApprovalSubject::Jobs, &Position::of_job(job), &words)
+}
+
+fn words_on_job(job: &Fields) -> Vec<Word> {
     let terms = terms_of(job);
-    let said = given(job).0;
-    let agreed =
-        said.iter().filter(|said| said.item.terms == terms).filter_map(|said| said.item.by.parse().ok());
-    Chain::new(rules, ApprovalSubject::Jobs, &Position::of_job(job), &agreed.chain(also).collect())
+    let said = given(job).0.into_iter().map(|said| said.item);
+    said.filter(|said| said.terms == terms).filter_map(|said| word(&said.by, &said.instead_of)).collect()
+}
+
+/// A word that was noted: of `instead_of`, or of who gave it where that is empty.
+pub(super) fn word(by: &str, instead_of: &str) -> Option<Word> {
+    let by = by.parse().ok()?;
+    Some(Word { of: instead_of.parse().unwrap_or(by), by })
+}
+
+/// Who is asked to agree to a job that `author` made.
+#[must_use]
+pub fn asked_on_job(rules: &[Fields], job: &Fields, author: Option<RecordId>) -> Asked {
+    let spoke = words_on_job(job).into_iter().map(|word| word.by).collect();
+    Asked {
+        chain: of_job(rules, job, None),
+        spoke,
+        authors: author.into_iter().collect(),
+        ..Asked::default()
+    }
+}
+
+/// Who is asked to agree to an offer that `author` made.
+#[must_use]
+pub fn asked_on_offer(rules: &[Fields], offer: &Fields, job: &Fields, author: Option<RecordId>) -> Asked {
+    let known: Offer = read(offer).unwrap_or_default();
+    let asks = known.asked_by.as_ref().map(|member| member.record());
+    Asked {
+        chain: of_offer(rules, offer, job, None),
+        awaited: known.awaits().collect(),
+        spoke: known.words().map(|word| word.by).collect(),
+        authors: author.into_iter().chain(asks).collect(),
+        named: known.approver_ids.ids,
+    }
+}
+
+/// When an offer that waits for agreement goes back to who wrote it, because a rule says that nobody waits for longer; none
+/// where no rule that is asked now does.
+#[must_use]
+pub fn runs_out(rules: &[Fields], offer: &Fields, job: &Fields) -> Option<Millis> {
+    let known: Offer = read(offer)?;
+    let asked_at = known.asked_at.as_ref()?.0;
+    // Those of a later step are asked once those before them agreed.
+    let said = known.approvals.0.iter().map(|said| &said.item);
+    let last = said.filter(|said| said.agreed && said.version == known.version).map(|said| said.at).max();
+    let since = last.unwrap_or_default().max(asked_at);
+    let due = of_offer(rules, offer, job, None).0.into_iter().filter(|step| step.is_due);
+    let hours = due.filter_map(|step| step.expires_hours).min()?;
+    Some(since.saturating_add(hours.saturating_mul(HOUR_MS)))
 }
 
 /// The chain of an offer beside those whom it names: who agreed to this version, and `also`, who is about to.
 #[must_use]
-pub fn of_offer(rules: &[Fields], offer: &Fields, job: &Fields, also: Option<RecordId>) -> Chain {
-    let agreed = read::<Offer>(offer).map(|offer| offer.agreed()).unwrap_or_default();
-    let agreed = agreed.into_iter().chain(also).collect();
-    Chain::new(rules, ApprovalSubject::Offers, &Position::of_offer(offer, job), &agreed)
+pub fn of_offer(rules: &[Fields], offer: &Fields, job: &Fields, also: Option<Word>) -> Chain {
+    let known: Offer = read(offer).unwrap_or_default();
+    let words: Vec<Word> = known.words().chain(also).collect();
+    Chain::new(rules, ApprovalSubject::Offers, &Position::of_offer(offer, job), &words)
 }
 
-fn step(rule: ApprovalRule, position: &Position, agreed: &BTreeSet<RecordId>) -> Step {
+fn step(rule: ApprovalRule, position: &Position, words: &[Word]) -> Step {
     let mut people = rule.approver_ids.ids;
     people.extend(position.hiring_manager.filter(|_| rule.with_hiring_manager));
-    let agreed = people.iter().copied().find(|who| agreed.contains(who));
-    let at = rule.step.clamp(1, MAX_STEP);
-    Step { name: rule.name, at, people: people.into_iter().collect(), agreed, is_due: false }
+    let own = |who: RecordId| words.contains(&who.into());
+    Step {
+        name: rule.name,
+        at: rule.step.clamp(1, MAX_STEP),
+        agreed: people.iter().copied().find(|who| own(*who)),
+        in_place: None,
+        people: people.into_iter().collect(),
+        is_due: false,
+        expires_hours: rule.expires_hours,
+    }
 }
 
 /// Whether somebody agrees for everybody: a company must not wait for who is away.

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::approval::{self, Chain, is_above};
+use super::deputies::{Asked, Deputies, Word};
 use super::rules::{self, text};
 use super::{JobCommand, JobStatus, job_states};
 use crate::access::{Action, Principal};
@@ -28,6 +29,10 @@ pub struct Context<'a> {
     pub max_open_jobs: i64,
     /// The workspace's rules of approval.
     pub rules: &'a [Fields],
+    /// Who stands in for whom now.
+    pub deputies: &'a Deputies,
+    /// Who made the job.
+    pub author: Option<RecordId>,
 }
 
 /// The edits that a command makes on a job, by the table of [`job_states`].
@@ -46,8 +51,9 @@ pub fn run(
     // As desktops said it before there was a command for it, and as it still waits in the outboxes of some.
     let fills = command == JobCommand::Close && args.get("filled") == Some(&Value::Bool(true));
     let command = if fills { JobCommand::Fill } else { command };
-    let chain = approval::of_job(ctx.rules, job, None);
-    may(command, &chain, id, ctx.principal)?;
+    let asked = approval::asked_on_job(ctx.rules, job, ctx.author);
+    may(command, &asked, id, ctx)?;
+    let chain = &asked.chain;
     let from = JobStatus::from_name(text(job, "status"));
     let Some(to) = job_states::next(from, command) else {
         return Err(Problem::new(Code::WrongState).detail(format!("The job is {}.", from.name())));
@@ -64,14 +70,15 @@ pub fn run(
         if args.get("terms").and_then(Value::as_str).is_some_and(|read| read != terms) {
             return Err(Problem::new(Code::WrongState).detail("The job says something else by now."));
         }
-        edits.push(agreed(terms, by));
+        let word = asked.word(by, ctx.deputies).unwrap_or_else(|| by.into());
+        edits.push(agreed(terms, word));
         // Who is above those who have to agree agrees for all of them; who is one of them gives their own word.
-        let for_all = !chain.names(by);
-        if !for_all && !approval::of_job(ctx.rules, job, Some(by)).is_done() {
+        let for_all = is_above(ctx.principal) && !chain.names(by);
+        if !for_all && !approval::of_job(ctx.rules, job, Some(word)).is_done() {
             return Ok(edits);
         }
     }
-    if command.publishes() && !may_publish(from, job, &chain, ctx.principal) {
+    if command.publishes() && !may_publish(from, job, chain, ctx.principal) {
         return Err(Problem::new(Code::ApprovalNeeded));
     }
     match to {
@@ -96,11 +103,13 @@ pub fn run(
     Ok(edits)
 }
 
-fn may(command: JobCommand, chain: &Chain, id: RecordId, principal: &Principal) -> Result<(), Problem> {
+fn may(command: JobCommand, asked: &Asked, id: RecordId, ctx: &Context<'_>) -> Result<(), Problem> {
+    let principal = ctx.principal;
+    let who = principal.user_id;
     match command {
-        JobCommand::Approve if is_above(principal) || chain.asks(principal.user_id) => Ok(()),
+        JobCommand::Approve if is_above(principal) || asked.word(who, ctx.deputies).is_some() => Ok(()),
         JobCommand::Approve => Err(Problem::new(Code::Forbidden)),
-        JobCommand::Return if chain.names(principal.user_id) => Ok(()),
+        JobCommand::Return if asked.returning(who, ctx.deputies).is_some() => Ok(()),
         _ => principal.require("jobs", Action::Publish, None, Some(id)),
     }
 }
@@ -117,10 +126,13 @@ fn may_publish(from: JobStatus, job: &Fields, chain: &Chain, principal: &Princip
 }
 
 /// That somebody agreed, as an item of its own for each of them.
-fn agreed(terms: String, by: RecordId) -> Edit {
-    let values = [("by", by.to_string()), ("terms", terms)];
+fn agreed(terms: String, word: Word) -> Edit {
+    let in_place = word.of != word.by;
+    let of = if in_place { word.of.to_string() } else { String::new() };
+    let item = if in_place { format!("d-{}", word.by.simple()) } else { word.by.to_string() };
+    let values = [("by", word.by.to_string()), ("terms", terms), ("instead_of", of)];
     let values = values.map(|(name, value)| (name.to_owned(), Value::from(value))).into_iter().collect();
-    Edit { field: "approvals".to_owned(), op: EditOp::ItemPut { item: by.to_string(), after: None, values } }
+    Edit { field: "approvals".to_owned(), op: EditOp::ItemPut { item, after: None, values } }
 }
 
 fn nobody_agreed(job: &Fields) -> impl Iterator<Item = Edit> {

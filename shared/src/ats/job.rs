@@ -229,6 +229,9 @@ pub struct JobApproval {
     /// To what ([`super::approval::terms_of`]).
     #[field(max = 40)]
     pub terms: String,
+    /// In whose place, by the member's id; empty for their own word.
+    #[field(max = 40)]
+    pub instead_of: String,
 }
 
 choice! {

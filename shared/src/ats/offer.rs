@@ -7,7 +7,12 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Application, Candidate, Job, JobType, Pipeline, RemotePolicy, SalaryPeriod, StageKind};
+use super::approval::word;
+use super::deputies::Word;
+use super::{
+    Application, Candidate, EquityKind, Job, JobType, PayComponent, Pipeline, RemotePolicy, SalaryPeriod,
+    StageKind,
+};
 use crate::accounts::Member;
 use crate::choice;
 use crate::kernel::{Code, Date, Id, Problem, RecordId, Timestamp};
@@ -91,6 +96,11 @@ pub struct Approval {
     /// What they said to it.
     #[field(max = 500)]
     pub note: String,
+    /// In whose place, by the member's id; empty for their own word.
+    #[field(max = 40)]
+    pub instead_of: String,
+    /// When, in milliseconds since 1970.
+    pub at: i64,
 }
 
 /// What the candidate asked for instead of what was offered. Each is a round: the offer is written anew after it, or not.
@@ -145,8 +155,14 @@ pub struct Offer {
     /// What the position is called.
     #[field(required, max = 200)]
     pub title: String,
+    /// The department or team, as the letter names it.
+    #[field(max = 200)]
+    pub department: String,
     /// The form of employment.
     pub employment: JobType,
+    /// The time of work in a week, in minutes.
+    #[field(min = 0, max = 10_080)]
+    pub weekly_minutes: Option<i64>,
     /// The salary.
     #[field(min = 0)]
     pub salary: Option<i64>,
@@ -164,6 +180,20 @@ pub struct Offer {
     /// A share of the company, in words.
     #[field(max = 500)]
     pub equity: String,
+    /// What a share of the company is given as, if there is one.
+    pub equity_kind: Option<EquityKind>,
+    /// How many shares.
+    #[field(min = 0, max = 1_000_000_000_000)]
+    pub equity_shares: Option<i64>,
+    /// Months until all of them are the person's.
+    #[field(min = 0, max = 240)]
+    pub vesting_months: Option<i64>,
+    /// Months before the first of them are.
+    #[field(min = 0, max = 240)]
+    pub cliff_months: Option<i64>,
+    /// Parts of the pay beside salary and bonuses.
+    #[field(items = 20)]
+    pub components: Items<PayComponent>,
     /// Days off a year.
     #[field(min = 0, max = 366)]
     pub days_off: Option<i64>,
@@ -188,6 +218,8 @@ pub struct Offer {
     pub conditions: RichText,
     /// Until when the candidate can say yes, that day included.
     pub expires_on: Option<Date>,
+    /// Whether the candidate is reminded once before the last day, if they have not answered.
+    pub remind_candidate: bool,
     /// What is written to the candidate.
     pub message: RichText,
     /// Who has to agree before it is sent.
@@ -199,6 +231,12 @@ pub struct Offer {
     /// What the candidate asked for instead, one round after the other.
     #[field(server)]
     pub counters: Items<Counter>,
+    /// When agreement was asked for last.
+    #[field(server)]
+    pub asked_at: Option<Timestamp>,
+    /// Who asked for it.
+    #[field(server)]
+    pub asked_by: Option<Id<Member>>,
     /// When it was sent last.
     #[field(server)]
     pub sent_at: Option<Timestamp>,
@@ -226,12 +264,17 @@ pub struct Offer {
 }
 
 impl Offer {
-    /// Who agreed to this version.
-    #[must_use]
-    pub fn agreed(&self) -> BTreeSet<RecordId> {
+    /// The words by which this version was agreed to.
+    pub fn words(&self) -> impl Iterator<Item = Word> {
         let said = self.approvals.0.iter().map(|said| &said.item);
         let agreed = said.filter(|said| said.agreed && said.version == self.version);
-        agreed.filter_map(|said| said.by.parse().ok()).collect()
+        agreed.filter_map(|said| word(&said.by, &said.instead_of))
+    }
+
+    /// Whose agreement to this version was given, by themselves or in their place.
+    #[must_use]
+    pub fn agreed(&self) -> BTreeSet<RecordId> {
+        self.words().map(|word| word.of).collect()
     }
 
     /// Who is named as having to agree and did not yet.

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::OfferStatus::{
     Accepted, Approved, Countered, Declined, Draft, Expired, PendingApproval, Sent, Viewed, Withdrawn,
 };
-use super::approval::{self, Chain, is_above};
+use super::approval::{self, is_above};
+use super::deputies::{Asked, Deputies, Word};
 use super::rules::{is_email, read, text};
 use super::{Offer, OfferStatus, StageKind};
 use crate::access::{Action, Principal};
@@ -165,6 +166,10 @@ pub struct Context<'a> {
     pub job: &'a Fields,
     /// The workspace's rules of approval.
     pub rules: &'a [Fields],
+    /// Who stands in for whom now.
+    pub deputies: &'a Deputies,
+    /// Who made the offer.
+    pub author: Option<RecordId>,
 }
 
 /// The edits that a command makes on an offer.
@@ -175,8 +180,9 @@ pub struct Context<'a> {
 pub fn run(name: &str, offer: &Fields, args: &Value, ctx: &Context<'_>) -> Result<Vec<Edit>, Problem> {
     let command = OfferCommand::from_name(name).ok_or_else(|| Problem::new(Code::UnknownCommand))?;
     let known: Offer = read(offer).ok_or_else(|| Problem::new(Code::Internal))?;
-    let chain = approval::of_offer(ctx.rules, offer, ctx.job, None);
-    may(command, &known, &chain, ctx.principal)?;
+    let asked = approval::asked_on_offer(ctx.rules, offer, ctx.job, ctx.author);
+    may(command, &known, &asked, ctx)?;
+    let chain = &asked.chain;
     let from = OfferStatus::from_name(text(offer, "status"));
     // Who answers a letter answers the version that they read.
     if args.get("version").and_then(Value::as_i64).is_some_and(|read| read != known.version) {
@@ -197,32 +203,29 @@ pub fn run(name: &str, offer: &Fields, args: &Value, ctx: &Context<'_>) -> Resul
             let message = "Say who has to agree.";
             Err(Problem::new(Code::InvalidFields).field("approver_ids", message))
         }
-        OfferCommand::Submit => sendable(&known, ctx.now).map(|()| moved(to, "")),
+        OfferCommand::Submit => {
+            sendable(&known, ctx.now)?;
+            Ok([moved(to, ""), asked_now(ctx)].concat())
+        }
         OfferCommand::Send => {
             if from == Draft && !(known.approver_ids.ids.is_empty() && chain.is_empty()) {
                 return Err(Problem::new(Code::ApprovalNeeded));
             }
             sendable(&known, ctx.now)?;
-            let sent_to = sent_to(args)?;
-            let by = (!ctx.principal.is_server()).then(|| ctx.principal.user_id.to_string());
-            let sent = [("sent_at", json!(ctx.now)), ("sent_to", json!(sent_to)), ("sent_by", json!(by))];
-            let sent = sent.map(|(field, value)| Edit::set(field, value)).to_vec();
-            // A letter that was made for something else is none of this.
-            Ok([moved(to, ""), sent, vec![Edit::set("letter_hash", Value::Null)]].concat())
+            Ok([moved(to, ""), sent(args, ctx)?].concat())
         }
         OfferCommand::Approve => {
-            let by = ctx.principal.user_id;
-            let after = approval::of_offer(ctx.rules, offer, ctx.job, Some(by));
-            // Who is above those who have to agree agrees for all of them; who is one of them gives their own word.
-            let for_all = !known.approver_ids.ids.contains(&by) && !chain.names(by);
-            let said = said(&known, true, &reason, by);
-            let is_done = for_all || (known.awaits().all(|awaited| awaited == by) && after.is_done());
+            let (said, is_done) = agreed(offer, &known, &asked, &reason, ctx);
             Ok(if is_done { [vec![said], moved(to, "")].concat() } else { vec![said] })
         }
         OfferCommand::Return => {
             // What is written anew is agreed to anew, by those who had agreed already as well.
-            let given_back = said(&known, false, &reason, ctx.principal.user_id);
-            Ok([moved(to, &reason), vec![given_back, next_version(&known)]].concat())
+            let anew = [moved(to, &reason), vec![next_version(&known)]].concat();
+            if ctx.principal.is_server() {
+                return Ok(anew);
+            }
+            let word = asked.returning(ctx.principal.user_id, ctx.deputies);
+            Ok([anew, vec![said(&known, (false, &reason), word, ctx)]].concat())
         }
         OfferCommand::Accept if ctx.stage.is_closed() => Err(Problem::new(Code::ApplicationIsOver)),
         OfferCommand::Accept if is_over(&known, ctx.now) => {
@@ -278,22 +281,58 @@ pub fn called_off(now: i64) -> Vec<Edit> {
     [moved(Withdrawn, APPLICATION_OVER), vec![Edit::set("closed_at", now)]].concat()
 }
 
+/// What stands as the reason of an offer that nobody agreed to in time; the screens have words for it.
+pub const APPROVAL_RAN_OUT: &str = "approval_ran_out";
+
 /// What stands as the reason of an offer that ended with its application; the screens have words for it.
 pub const APPLICATION_OVER: &str = "application_over";
+
+/// That it is sent now, by whom and to which address. A letter that was made for something else is none of this.
+fn sent(args: &Value, ctx: &Context<'_>) -> Result<Vec<Edit>, Problem> {
+    let sent_to = sent_to(args)?;
+    let by = (!ctx.principal.is_server()).then(|| ctx.principal.user_id.to_string());
+    let sent = [
+        ("sent_at", json!(ctx.now)),
+        ("sent_to", json!(sent_to)),
+        ("sent_by", json!(by)),
+        ("letter_hash", Value::Null),
+    ];
+    Ok(sent.map(|(field, value)| Edit::set(field, value)).to_vec())
+}
+
+/// That agreement is asked for now, and by whom.
+fn asked_now(ctx: &Context<'_>) -> Vec<Edit> {
+    let by = (!ctx.principal.is_server()).then(|| ctx.principal.user_id.to_string());
+    vec![Edit::set("asked_at", ctx.now), Edit::set("asked_by", json!(by))]
+}
+
+/// The word of who agrees, and whether nobody's is missing any more.
+fn agreed(offer: &Fields, known: &Offer, asked: &Asked, note: &str, ctx: &Context<'_>) -> (Edit, bool) {
+    let who = ctx.principal.user_id;
+    let word = asked.word(who, ctx.deputies);
+    let after = approval::of_offer(ctx.rules, offer, ctx.job, word.or(Some(who.into())));
+    // Who is above those who have to agree agrees for all of them; who is one of them gives their own word.
+    let for_all = is_above(ctx.principal) && !asked.names(who);
+    let all_named = asked.awaited.iter().all(|awaited| word.is_some_and(|word| word.of == *awaited));
+    (said(known, (true, note), word, ctx), for_all || (all_named && after.is_done()))
+}
 
 fn moved(to: OfferStatus, reason: &str) -> Vec<Edit> {
     vec![Edit::set("status", to.name()), Edit::set("reason", reason)]
 }
 
-fn may(command: OfferCommand, offer: &Offer, chain: &Chain, principal: &Principal) -> Result<(), Problem> {
+fn may(command: OfferCommand, offer: &Offer, asked: &Asked, ctx: &Context<'_>) -> Result<(), Problem> {
+    let principal = ctx.principal;
     if principal.is_server() {
         return Ok(());
     }
     if command.is_of_approvers() {
         let who = principal.user_id;
-        let of_chain = if command == OfferCommand::Approve { chain.asks(who) } else { chain.names(who) };
-        let agrees = offer.approver_ids.ids.contains(&who) || of_chain || is_above(principal);
-        if agrees {
+        let of_chain = match command {
+            OfferCommand::Approve => asked.word(who, ctx.deputies).is_some(),
+            _ => asked.returning(who, ctx.deputies).is_some(),
+        };
+        if asked.named.contains(&who) || of_chain || is_above(principal) {
             return Ok(());
         }
         // Who sends offers can take one back: rules may have changed so that nobody is left to ask.
@@ -348,6 +387,12 @@ fn sendable(offer: &Offer, now: i64) -> Result<(), Problem> {
     {
         problem = problem.field("ends_on", "The last day is before the first one.");
     }
+    if offer.components.0.iter().any(|component| component.item.name.trim().is_empty()) {
+        problem = problem.field("components", "Every part of the pay has a name.");
+    }
+    if offer.cliff_months.is_some_and(|cliff| offer.vesting_months.is_none_or(|vesting| cliff > vesting)) {
+        problem = problem.field("cliff_months", "The first shares come no later than the last ones.");
+    }
     if problem.fields.is_empty() { Ok(()) } else { Err(problem) }
 }
 
@@ -397,15 +442,23 @@ fn next_version(offer: &Offer) -> Edit {
     Edit::set("version", offer.version.saturating_add(1))
 }
 
-/// What somebody said to this version, as an item of its own for each of them: who changes their mind says it again.
-fn said(offer: &Offer, agreed: bool, note: &str, by: RecordId) -> Edit {
+/// What somebody said to this version, as an item of its own for each of them: who changes their mind says it again. A word in
+/// another's place is beside their own.
+fn said(offer: &Offer, (agreed, note): (bool, &str), word: Option<Word>, ctx: &Context<'_>) -> Edit {
+    let by = ctx.principal.user_id;
+    let instead_of = word.map(|word| word.of).filter(|of| *of != by);
+    let item = match instead_of {
+        Some(_) => format!("d-{}-{}", by.simple(), offer.version),
+        None => format!("{by}-{}", offer.version),
+    };
     let values = [
         ("by", json!(by.to_string())),
         ("version", json!(offer.version)),
         ("agreed", json!(agreed)),
         ("note", json!(note)),
+        ("instead_of", json!(instead_of.map(|of| of.to_string()).unwrap_or_default())),
+        ("at", json!(ctx.now)),
     ];
     let values = values.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
-    let item = format!("{by}-{}", offer.version);
     Edit { field: "approvals".to_owned(), op: EditOp::ItemPut { item, after: None, values } }
 }

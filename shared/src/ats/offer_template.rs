@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::rules::{currency_problem, text};
-use super::{JobType, SalaryPeriod};
+use super::rules::{currency_problem, read, text};
+use super::{EquityKind, JobType, PayComponent, SalaryPeriod};
 use crate::kernel::{Code, Problem};
-use crate::schema::{Entity, Fields, RichText, Set};
+use crate::schema::{Entity, Fields, Items, RichText, Set};
 
 /// Terms that an offer begins with. Every term may be left open. In the texts, `{{first_name}}`, `{{last_name}}`, `{{job}}`,
 /// `{{company}}` and `{{sender}}` stand for what they say; the window fills them in when an offer begins. Amounts are in
@@ -23,8 +23,14 @@ pub struct OfferTemplate {
     /// The levels of jobs that it is for, by their wire names; none is all of them.
     #[field(items = 20)]
     pub levels: Set,
+    /// The department or team, as the letter names it.
+    #[field(max = 200)]
+    pub department: String,
     /// The form of employment.
     pub employment: JobType,
+    /// The time of work in a week, in minutes.
+    #[field(min = 0, max = 10_080)]
+    pub weekly_minutes: Option<i64>,
     /// The least salary that is offered by it.
     #[field(min = 0, max = 1_000_000_000_000)]
     pub salary_min: Option<i64>,
@@ -45,12 +51,28 @@ pub struct OfferTemplate {
     /// A share of the company, in words.
     #[field(max = 500)]
     pub equity: String,
+    /// What a share of the company is given as, if there is one.
+    pub equity_kind: Option<EquityKind>,
+    /// How many shares.
+    #[field(min = 0, max = 1_000_000_000_000)]
+    pub equity_shares: Option<i64>,
+    /// Months until all of them are the person's.
+    #[field(min = 0, max = 240)]
+    pub vesting_months: Option<i64>,
+    /// Months before the first of them are.
+    #[field(min = 0, max = 240)]
+    pub cliff_months: Option<i64>,
+    /// Parts of the pay beside salary and bonuses.
+    #[field(items = 20)]
+    pub components: Items<PayComponent>,
     /// Days off a year.
     #[field(min = 0, max = 366)]
     pub days_off: Option<i64>,
     /// Days that somebody has to answer, from the day on which the offer is written.
     #[field(min = 1, max = 366)]
     pub answer_days: Option<i64>,
+    /// Whether the candidate is reminded once before the last day, if they have not answered.
+    pub remind_candidate: bool,
     /// What else comes with it.
     #[field(max = 20_000)]
     pub benefits: RichText,
@@ -74,8 +96,10 @@ pub(super) fn check(after: &Fields) -> Result<(), Problem> {
     {
         problem = problem.field("salary_max", "The highest pay is below the lowest.");
     }
-    let has_amount =
-        ["salary_min", "salary_max", "bonus", "signing_bonus"].iter().any(|name| amount(name).is_some());
+    let of_components =
+        read::<OfferTemplate>(after).is_some_and(|template| !template.components.0.is_empty());
+    let has_amount = of_components
+        || ["salary_min", "salary_max", "bonus", "signing_bonus"].iter().any(|name| amount(name).is_some());
     if let Some(message) = currency_problem(text(after, "currency"), has_amount) {
         problem = problem.field("currency", message);
     }
@@ -100,6 +124,9 @@ mod tests {
         assert!(wrong(json!({})).is_empty());
         assert!(wrong(json!({ "salary_min": 5, "salary_max": 5, "currency": "CAD" })).is_empty());
         assert_eq!(wrong(json!({ "bonus": 5 })), ["currency"]);
+        let components = json!([{ "id": "a", "name": "Car", "amount": 5 }]);
+        assert_eq!(wrong(json!({ "components": components })), ["currency"]);
+        assert!(wrong(json!({ "components": components, "currency": "CAD" })).is_empty());
         assert_eq!(wrong(json!({ "currency": "cad" })), ["currency"]);
         assert_eq!(wrong(json!({ "salary_min": 6, "salary_max": 5, "currency": "CAD" })), ["salary_max"]);
     }

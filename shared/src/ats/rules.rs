@@ -73,6 +73,7 @@ pub fn check(
         }
         "emails" => super::email::check(before, after, related),
         "offers" => super::offer::check(before, after, deleted, related),
+        "candidate_references" => super::reference::check(before, after, related),
         _ => Ok(()),
     }
 }

@@ -70,6 +70,12 @@ pub struct WorkingHours {
     /// Days off.
     #[field(items = 200)]
     pub holidays: Items<Holiday>,
+    /// Who agrees to jobs and offers in their place, on the days that are named.
+    pub deputy_id: Option<Id<Member>>,
+    /// From which day on.
+    pub deputy_from: Option<Date>,
+    /// Until which day, that day included.
+    pub deputy_until: Option<Date>,
 }
 
 /// Refuses hours of no zone and of no weekday.
@@ -81,7 +87,17 @@ pub(super) fn check(after: &Fields) -> Result<(), Problem> {
     if !is_zone_name(text(after, "zone")) {
         problem = problem.field("zone", "This is not the name of a time zone such as America/Toronto.");
     }
-    let week = read::<WorkingHours>(after).unwrap_or_default().week.0;
+    let hours: WorkingHours = read(after).unwrap_or_default();
+    if hours.deputy_id.is_some() {
+        problem = match (&hours.deputy_from, &hours.deputy_until) {
+            (Some(from), Some(until)) if until.0 < from.0 => {
+                problem.field("deputy_until", "The last day is before the first one.")
+            }
+            (Some(_), Some(_)) => problem,
+            _ => problem.field("deputy_from", "Say from which day until which."),
+        };
+    }
+    let week = hours.week.0;
     if !week.iter().all(|time| is_of_a_day(&time.id)) {
         let message = "The id of a time is a weekday from 1 to 7 and a or b, such as 1a.";
         problem = problem.field("week", message);

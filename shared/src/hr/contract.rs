@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::Employee;
-use crate::ats::{JobType, Offer, RemotePolicy, SalaryPeriod};
+use crate::ats::{EquityKind, JobType, Offer, PayComponent, RemotePolicy, SalaryPeriod};
 use crate::kernel::{Date, Id};
-use crate::schema::{Entity, RichText};
+use crate::schema::{Entity, Items, RichText};
 
 /// What somebody who works here gets, from one day on. Only the server writes it: by a hire, from the offer that was
 /// accepted. Amounts are in minor units of the currency.
@@ -28,8 +28,14 @@ pub struct Contract {
     /// What the position is called.
     #[field(max = 200)]
     pub title: String,
+    /// The department or team, as the letter names it.
+    #[field(max = 200)]
+    pub department: String,
     /// The form of employment.
     pub employment: JobType,
+    /// The time of work in a week, in minutes.
+    #[field(min = 0, max = 10_080)]
+    pub weekly_minutes: Option<i64>,
     /// The salary.
     pub salary: Option<i64>,
     /// The currency of every amount, by its ISO 4217 code.
@@ -44,6 +50,20 @@ pub struct Contract {
     /// A share of the company, in words.
     #[field(max = 500)]
     pub equity: String,
+    /// What a share of the company is given as, if there is one.
+    pub equity_kind: Option<EquityKind>,
+    /// How many shares.
+    #[field(min = 0, max = 1_000_000_000_000)]
+    pub equity_shares: Option<i64>,
+    /// Months until all of them are the person's.
+    #[field(min = 0, max = 240)]
+    pub vesting_months: Option<i64>,
+    /// Months before the first of them are.
+    #[field(min = 0, max = 240)]
+    pub cliff_months: Option<i64>,
+    /// Parts of the pay beside salary and bonuses.
+    #[field(items = 20)]
+    pub components: Items<PayComponent>,
     /// Days off a year.
     pub days_off: Option<i64>,
     /// What else comes with it.

@@ -63,11 +63,13 @@ fn only_known(fields: Value) -> Fields {
 
 fn employee(hire: &Hire<'_>) -> Value {
     let (offer, job, candidate) = (hire.offer, hire.job, hire.candidate);
+    let of_job = text(offer, "department").trim().is_empty();
+    let team = if of_job { job.get("team") } else { offer.get("department") };
     json!({
         "first_name": candidate.get("first_name"), "last_name": candidate.get("last_name"),
         "number": hire.number,
         "job_title": offer.get("title"), "employment": offer.get("employment"),
-        "team": job.get("team"), "place": offer.get("place"),
+        "team": team, "place": offer.get("place"),
         "manager_id": job.get("hiring_manager_id"), "starts_on": offer.get("starts_on"),
         "probation_ends_on": probation_ends_on(offer),
         "candidate_id": offer.get("candidate_id"), "application_id": offer.get("application_id"),
@@ -87,18 +89,25 @@ fn probation_ends_on(offer: &Fields) -> Option<String> {
 
 fn contract(hire: &Hire<'_>, employee: RecordId) -> Value {
     /// What a contract says as the offer says it.
-    const TERMS: [&str; 17] = [
+    const TERMS: [&str; 24] = [
         "starts_on",
         "ends_on",
         "probation_months",
         "title",
+        "department",
         "employment",
+        "weekly_minutes",
         "salary",
         "currency",
         "period",
         "bonus",
         "signing_bonus",
         "equity",
+        "equity_kind",
+        "equity_shares",
+        "vesting_months",
+        "cliff_months",
+        "components",
         "days_off",
         "benefits",
         "place",

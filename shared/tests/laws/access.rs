@@ -114,7 +114,7 @@ fn what_is_behind_a_wall_is_granted_to_who_is_inside_it_and_may_see_such_records
         let nothing = person.knowing(RecordId::from_u128(20), "candidates", true);
         assert_eq!(*nothing, person, "what is known already changes nothing");
     }
-    assert_eq!(granted, 178);
+    assert_eq!(granted, 192);
 }
 
 #[test]

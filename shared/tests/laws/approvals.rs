@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use zumodra_shared::access::{Principal, Role};
 use zumodra_shared::ats::job_states::JobCommand;
 use zumodra_shared::ats::offer_states::{self, OfferCommand};
-use zumodra_shared::ats::{ApprovalRule, Chain, Offer, StageKind, approval, commands, rules};
+use zumodra_shared::ats::{
+    ApprovalRule, Chain, Deputies, NO_DEPUTIES, Offer, StageKind, WorkingHours, approval, commands, rules,
+};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Edit, EditOp, Entity, Fields};
 
@@ -43,6 +45,8 @@ fn ask(command: JobCommand, job: &Fields, by: &Principal, rules: &[Fields]) -> R
         open_jobs: 0,
         max_open_jobs: 3,
         rules,
+        deputies: &NO_DEPUTIES,
+        author: None,
     };
     commands::run(command.name(), id(9), job, &json!({ "reason": "Because" }), &ctx)
 }
@@ -180,6 +184,8 @@ fn who_is_above_and_named_gives_their_own_word_however_often_and_a_word_is_to_wh
         open_jobs: 0,
         max_open_jobs: 3,
         rules: &rules,
+        deputies: &NO_DEPUTIES,
+        author: None,
     };
     let read = json!({ "terms": approval::terms_of(&waits) });
     assert!(commands::run("approve_job", id(9), &waits, &read, &ctx).is_ok());
@@ -241,9 +247,97 @@ fn ask_offer(
     by: &Principal,
     rules: &[Fields],
 ) -> Result<Vec<Edit>, Problem> {
+    ask_offer_away(command, offer, by, (rules, &NO_DEPUTIES))
+}
+
+fn ask_offer_away(
+    command: OfferCommand,
+    offer: &Fields,
+    by: &Principal,
+    (rules, deputies): (&[Fields], &Deputies),
+) -> Result<Vec<Edit>, Problem> {
     let job = job_in("open");
-    let ctx = offer_states::Context { principal: by, now: NOW, stage: StageKind::Offer, job: &job, rules };
+    let ctx = offer_states::Context {
+        principal: by,
+        now: NOW,
+        stage: StageKind::Offer,
+        job: &job,
+        rules,
+        deputies,
+        author: Some(id(2)),
+    };
     offer_states::run(command.name(), offer, &json!({ "reason": "Because" }), &ctx)
+}
+
+/// Somebody is away around [`NOW`], which is in May 2026, and named a deputy.
+fn away(of: u128, deputy: u128) -> (RecordId, Fields) {
+    let away = json!({
+        "member_id": id(of), "zone": "UTC", "deputy_id": id(deputy), "deputy_from": "2026-05-01",
+        "deputy_until": "2026-06-30",
+    });
+    (id(100 + of), with(WorkingHours::DEF.defaults(), away))
+}
+
+#[test]
+fn a_deputy_gives_one_word_with_both_names_and_none_on_what_they_wrote() {
+    let rules = [rule("offers", 1, &[3], json!({})), rule("offers", 2, &[3, 4], json!({ "name": "again" }))];
+    let hours = [away(3, 5), away(4, 2)];
+    let deputies = Deputies::at(hours.iter().map(|(id, fields)| (*id, fields)), NOW);
+    let (recruiter, deputy, other) =
+        (person(2, Role::Recruiter), person(5, Role::HrManager), person(6, Role::HrManager));
+    let ask =
+        |command, offer: &Fields, by: &Principal| ask_offer_away(command, offer, by, (&rules, &deputies));
+    let code =
+        |command, offer: &Fields, by: &Principal| ask(command, offer, by).map_err(|p| p.code).map(drop);
+    let waits = offer_after(
+        offer("draft", &[], 9_000_000),
+        &ask(OfferCommand::Submit, &offer("draft", &[], 9_000_000), &recruiter).expect("is legal"),
+    );
+    assert_eq!((&waits["asked_at"], &waits["asked_by"]), (&json!(NOW), &json!(id(2))));
+    assert_eq!(code(OfferCommand::Approve, &waits, &other), Err(Code::Forbidden));
+    let one = offer_after(waits.clone(), &ask(OfferCommand::Approve, &waits, &deputy).expect("stands in"));
+    let said = &one["approvals"][0];
+    assert_eq!((&said["by"], &said["instead_of"], &said["at"]), (&json!(id(5)), &json!(id(3)), &json!(NOW)));
+    assert_eq!(one["status"], "pending_approval", "the word of a deputy is for one step");
+    let chain = approval::of_offer(&rules, &one, &job_in("open"), None);
+    assert_eq!((chain.0[0].agreed, chain.0[0].in_place), (Some(id(3)), Some(id(5))));
+    assert_eq!(code(OfferCommand::Approve, &one, &deputy), Err(Code::Forbidden), "never two steps");
+    assert_eq!(
+        code(OfferCommand::Approve, &one, &recruiter),
+        Err(Code::Forbidden),
+        "who wrote it stands in for somebody who is asked, and may not agree to it"
+    );
+    let done = ask(OfferCommand::Approve, &one, &person(3, Role::HiringManager)).expect("their own word");
+    assert_eq!(offer_after(one.clone(), &done)["status"], "approved");
+    let back = ask(OfferCommand::Return, &waits, &deputy).expect("may stop it");
+    assert_eq!(offer_after(waits, &back)["approvals"][0]["instead_of"], json!(id(3)));
+}
+
+#[test]
+fn a_request_runs_out_after_the_hours_of_the_rule_that_is_asked_and_goes_back_as_another_version() {
+    const HOUR: i64 = 3_600_000;
+    let rules = [
+        rule("offers", 1, &[3], json!({ "expires_hours": 48 })),
+        rule("offers", 2, &[4], json!({ "expires_hours": 24 })),
+        rule("offers", 3, &[5], json!({})),
+    ];
+    let job = job_in("open");
+    let asked = json!({ "asked_at": NOW });
+    let waits = with(offer("pending_approval", &[], 9_000_000), asked);
+    let ends = |offer: &Fields| approval::runs_out(&rules, offer, &job).map(|at| (at - NOW) / HOUR);
+    assert_eq!(ends(&waits), Some(48));
+    let said = |by: u128, hours: i64| {
+        json!({ "id": by.to_string(), "by": id(by), "version": 0, "agreed": true, "note": "", "instead_of": "",
+            "at": NOW + hours * HOUR })
+    };
+    assert_eq!(ends(&with(waits.clone(), json!({ "approvals": [said(3, 10)] }))), Some(34));
+    let last = with(waits.clone(), json!({ "approvals": [said(3, 10), said(4, 11)] }));
+    assert_eq!(ends(&last), None, "the last rule waits for ever");
+    let server = Principal::server(id(1));
+    let back =
+        offer_after(waits.clone(), &ask_offer(OfferCommand::Return, &waits, &server, &rules).expect("is"));
+    assert_eq!((&back["status"], &back["version"]), (&json!("draft"), &json!(1)));
+    assert_eq!(back["approvals"], json!([]), "nobody said anything");
 }
 
 fn offer_after(mut offer: Fields, edits: &[Edit]) -> Fields {

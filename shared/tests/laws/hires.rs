@@ -28,6 +28,9 @@ fn offer(starts_on: Option<&str>) -> Fields {
         "candidate_id": id(20), "application_id": id(21), "job_id": id(22), "pipeline_id": id(23), "title": "Cook",
         "salary": 5_000_000, "currency": "CAD", "period": "hourly", "employment": "part_time", "days_off": 25,
         "ends_on": "2027-08-31", "probation_months": 3, "remote_policy": "hybrid", "reports_to": "The chef",
+        "department": "Kitchen of the east", "weekly_minutes": 1_800, "equity_kind": "rsu", "equity_shares": 400,
+        "vesting_months": 48, "cliff_months": 12,
+        "components": [{ "id": "a", "name": "Car", "amount": 50_000, "paid": "monthly", "guaranteed": true }],
         "benefits": "- lunch", "conditions": "On trial.", "place": "Lyon", "starts_on": starts_on, "version": 2,
     })));
     offer
@@ -75,12 +78,21 @@ fn a_hire_begins_three_records_that_point_to_each_other_and_are_legal() {
         (&json!(2), &json!("hourly"))
     );
     assert!(!employee.fields.contains_key("salary"), "pay is in the contract alone");
+    assert_eq!(employee.fields["team"], json!("Kitchen of the east"), "the team is that of the offer");
 }
 
 #[test]
 fn every_term_of_an_offer_that_an_employee_goes_on_to_have_is_in_the_contract() {
-    let of_the_offer_alone =
-        ["candidate_id", "application_id", "job_id", "pipeline_id", "expires_on", "message", "approver_ids"];
+    let of_the_offer_alone = [
+        "candidate_id",
+        "application_id",
+        "job_id",
+        "pipeline_id",
+        "expires_on",
+        "remind_candidate",
+        "message",
+        "approver_ids",
+    ];
     let [_, contract, _] = hired(Some("2026-09-01"), None);
     for field in Offer::DEF.fields.iter().filter(|field| !field.server) {
         let is_term = !of_the_offer_alone.contains(&field.name);

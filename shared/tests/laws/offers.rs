@@ -9,7 +9,7 @@ use zumodra_shared::ats::offer_states::{
     Context, OfferCommand, TRANSITIONS, called_off, next, note_letter, run,
 };
 use zumodra_shared::ats::rules;
-use zumodra_shared::ats::{Job, Offer, OfferStatus, Pipeline, StageKind};
+use zumodra_shared::ats::{Job, NO_DEPUTIES, Offer, OfferStatus, Pipeline, StageKind};
 use zumodra_shared::kernel::time::DAY_MS;
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Edit, EditOp, Entity, Fields};
@@ -41,7 +41,15 @@ fn offer(status: &str, approvers: &[u128]) -> Fields {
 /// No rule asks anybody, and the candidate is in the stage of offers.
 fn context(principal: &Principal) -> Context<'_> {
     static JOB: LazyLock<Fields> = LazyLock::new(|| Job::DEF.defaults());
-    Context { principal, now: NOW, stage: StageKind::Offer, job: &JOB, rules: &[] }
+    Context {
+        principal,
+        now: NOW,
+        stage: StageKind::Offer,
+        job: &JOB,
+        rules: &[],
+        deputies: &NO_DEPUTIES,
+        author: None,
+    }
 }
 
 fn ask(

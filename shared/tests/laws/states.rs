@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use zumodra_shared::access::{Action, Principal, Reach, Role, reach};
 use zumodra_shared::ats::job_states::{JobCommand, TRANSITIONS, next};
-use zumodra_shared::ats::{Job, JobStatus, commands};
+use zumodra_shared::ats::{Job, JobStatus, NO_DEPUTIES, commands};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Edit, EditOp, Entity, Fields};
 
@@ -27,7 +27,16 @@ pub(crate) fn job(status: &str) -> Fields {
 }
 
 fn context(principal: &Principal, open_jobs: i64) -> commands::Context<'_> {
-    commands::Context { principal, now: NOW, next_reference: 7, open_jobs, max_open_jobs: 3, rules: &[] }
+    commands::Context {
+        principal,
+        now: NOW,
+        next_reference: 7,
+        open_jobs,
+        max_open_jobs: 3,
+        rules: &[],
+        deputies: &NO_DEPUTIES,
+        author: None,
+    }
 }
 
 fn ask(command: JobCommand, job: &Fields, role: Role, open_jobs: i64) -> Result<Vec<Edit>, Problem> {

@@ -17,6 +17,7 @@ pub mod mentions;
 pub mod offers;
 pub mod openings;
 mod reached;
+pub mod references;
 pub mod routes;
 pub mod waiting;
 

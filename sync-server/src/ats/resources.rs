@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use zumodra_shared::ats::{
     Activity, Application, ApprovalRule, Attachment, Candidate, CandidateContact, CustomField, Email,
-    Interview, Job, JobTranslation, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool,
+    Interview, Job, JobTranslation, MailTemplate, Note, Offer, OfferTemplate, Pipeline, Pool, Reference,
     RejectionReason, Room, SavedSearch, Scorecard, ScorecardTemplate, StageKind, Tag, WorkingHours, rules,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
@@ -29,6 +29,8 @@ pub const APPLICATIONS: Resource = resource!("ats", "applications", Application,
 pub const INTERVIEWS: Resource = resource!("ats", "interviews", Interview, Some(complete_about));
 /// Offers.
 pub const OFFERS: Resource = resource!("ats", "offers", Offer, Some(complete_offer));
+/// What others say of candidates.
+pub const REFERENCES: Resource = resource!("ats", "candidate-references", Reference, Some(complete_about));
 /// What interviewers are asked to look at.
 pub const SCORECARD_TEMPLATES: Resource = resource!("ats", "scorecard-templates", ScorecardTemplate, None);
 /// What interviewers found.
@@ -67,7 +69,7 @@ pub const TAGS: Resource = resource!("ats", "tags", Tag, None);
 pub const ACTIVITIES: Resource = resource!("ats", "activities", Activity, None);
 
 /// Every resource of hiring.
-pub const RESOURCES: [Resource; 24] = [
+pub const RESOURCES: [Resource; 25] = [
     CUSTOM_FIELDS,
     APPROVAL_RULES,
     OFFER_TEMPLATES,
@@ -84,6 +86,7 @@ pub const RESOURCES: [Resource; 24] = [
     SCORECARD_TEMPLATES,
     SCORECARDS,
     OFFERS,
+    REFERENCES,
     NOTES,
     ATTACHMENTS,
     EMAILS,

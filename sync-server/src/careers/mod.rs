@@ -31,6 +31,7 @@ mod prefill;
 pub mod pressure;
 mod process;
 mod proof;
+pub mod references;
 mod reply;
 mod routes;
 mod secret;

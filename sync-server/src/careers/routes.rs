@@ -24,7 +24,9 @@ use super::text::escaped;
 use super::upload::MAX_FORM_BYTES;
 use super::views::{self, Asked, Step};
 use super::xml::Xml;
-use super::{alerts, api, assets, content, domains, embed, letters, portal, store, survey, times};
+use super::{
+    alerts, api, assets, content, domains, embed, letters, portal, references, store, survey, times,
+};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::limit::{Class, by_address};
@@ -66,6 +68,7 @@ pub fn routes(app: &App) -> Router<App> {
         router = times::add_routes(letters::add_routes(router, base), base);
         router = alerts::add_routes(portal::add_routes(router, base), base);
         router = content::add_routes(survey::add_routes(router, base), base);
+        router = references::add_routes(router, base);
     }
     let limited = from_fn_with_state((app.clone(), Class::Anon), by_address);
     router

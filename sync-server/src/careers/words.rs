@@ -350,6 +350,11 @@ pub fn choice(language: Language, name: &str) -> String {
         ("weekly", "per week", "par semaine"),
         ("daily", "per day", "par jour"),
         ("hourly", "per hour", "par heure"),
+        ("once", "once", "une fois"),
+        ("options", "Stock options", "Options d'achat d'actions"),
+        ("rsu", "Restricted stock units", "Actions gratuites"),
+        ("espp", "Stock purchase plan", "Plan d'achat d'actions"),
+        ("phantom", "Phantom stock", "Actions fantômes"),
     ];
     match CHOICES.iter().find(|(wire, _, _)| *wire == name) {
         Some((_, en, fr)) => match language {

@@ -87,6 +87,7 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     25 "0025_flow.sql",
     26 "0026_alerts_and_consent.sql",
     24 "0024_interview_answers.sql",
+    28 "0028_offer_reminders.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.

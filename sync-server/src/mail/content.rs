@@ -131,6 +131,51 @@ pub enum Content {
         /// What the position is called.
         title: String,
     },
+    /// To a candidate who did not answer: the last day of an offer is near.
+    OfferReminder {
+        /// Which letter; the link is made of it.
+        letter_id: RecordId,
+        /// What the candidate is called.
+        first_name: String,
+        /// What the position is called.
+        title: String,
+        /// The last day to say yes, as in `2026-01-31`.
+        last_day: String,
+    },
+    /// To who asked for agreement to an offer: nobody answered in time.
+    ApprovalRanOut {
+        /// The candidate.
+        candidate: String,
+        /// What the position is called.
+        title: String,
+    },
+    /// To a referee who was named: what is asked of them, behind a link.
+    ReferenceAsked {
+        /// Which reference; the link is made of it.
+        reference_id: RecordId,
+        /// What the referee is called.
+        referee: String,
+        /// About whom.
+        candidate: String,
+        /// For which job.
+        job_title: String,
+        /// The name of who asks, or an empty text.
+        by: String,
+        /// The last day to answer, as in `2026-01-31`.
+        last_day: String,
+        /// Whether they were asked before.
+        #[serde(default)]
+        is_reminder: bool,
+    },
+    /// To who asked for a reference: what became of it.
+    ReferenceAnswered {
+        /// The candidate.
+        candidate: String,
+        /// Who was asked.
+        referee: String,
+        /// Where it stands now, by its wire name.
+        answer: String,
+    },
     /// To who sent an offer: what became of it.
     OfferAnswer {
         /// The candidate.
@@ -324,8 +369,14 @@ pub enum Content {
 
 impl Content {
     /// The templates of what goes to candidates, who are what the mail is about.
-    pub const TO_CANDIDATES: &[&str] =
-        &["application_received", "offer_letter", "offer_signed", "written", "interview_times"];
+    pub const TO_CANDIDATES: &[&str] = &[
+        "application_received",
+        "offer_letter",
+        "offer_reminder",
+        "offer_signed",
+        "written",
+        "interview_times",
+    ];
 
     /// The stored name of the template.
     #[must_use]
@@ -336,6 +387,10 @@ impl Content {
             Self::ApplicationArrived { .. } => "application_arrived",
             Self::OfferLetter { .. } => "offer_letter",
             Self::OfferSigned { .. } => "offer_signed",
+            Self::OfferReminder { .. } => "offer_reminder",
+            Self::ApprovalRanOut { .. } => "approval_ran_out",
+            Self::ReferenceAsked { .. } => "reference_asked",
+            Self::ReferenceAnswered { .. } => "reference_answered",
             Self::OfferAnswer { .. } => "offer_answer",
             Self::InterviewPlanned { .. } => "interview_planned",
             Self::InterviewCancelled { .. } => "interview_cancelled",
@@ -389,6 +444,10 @@ impl Content {
             | Self::ApplicationArrived { .. }
             | Self::OfferLetter { .. }
             | Self::OfferSigned { .. }
+            | Self::OfferReminder { .. }
+            | Self::ApprovalRanOut { .. }
+            | Self::ReferenceAsked { .. }
+            | Self::ReferenceAnswered { .. }
             | Self::OfferAnswer { .. }
             | Self::InterviewPlanned { .. }
             | Self::InterviewCancelled { .. }
@@ -419,6 +478,33 @@ impl Content {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn of_offers() -> Vec<Content> {
+        let id = RecordId::from_u128(7);
+        vec![
+            Content::OfferReminder {
+                letter_id: id,
+                first_name: "Zoé".into(),
+                title: "Chef".into(),
+                last_day: "2026-12-04".into(),
+            },
+            Content::ApprovalRanOut { candidate: "Zoé Ng".into(), title: "Chef".into() },
+            Content::ReferenceAsked {
+                reference_id: id,
+                referee: "Bob".into(),
+                candidate: "Zoé Ng".into(),
+                job_title: "Chef".into(),
+                by: "Ada".into(),
+                last_day: "2026-12-04".into(),
+                is_reminder: true,
+            },
+            Content::ReferenceAnswered {
+                candidate: "Zoé Ng".into(),
+                referee: "Bob".into(),
+                answer: "answered".into(),
+            },
+        ]
+    }
 
     fn of_interviews() -> Vec<Content> {
         let id = RecordId::from_u128(7);
@@ -529,7 +615,7 @@ mod tests {
 
     #[test]
     fn what_is_stored_is_read() {
-        for content in all().into_iter().chain(of_interviews()) {
+        for content in all().into_iter().chain(of_interviews()).chain(of_offers()) {
             let read = Content::read(content.template(), &content.values());
             assert_eq!(read.as_ref(), Some(&content));
         }

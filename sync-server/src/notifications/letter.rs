@@ -9,7 +9,7 @@ use zumodra_shared::kernel::time::Millis;
 use super::words::{Words, fill};
 use crate::accounts::{invitations, reset};
 use crate::app::App;
-use crate::careers::{alerts, letters, portal, times};
+use crate::careers::{alerts, letters, portal, references, times};
 use crate::check::is_hidden;
 use crate::error::Result;
 use crate::mail::Content;
@@ -123,11 +123,21 @@ impl Letter {
             }
             Content::HostMissing { host, ends_at } => draft.tells_of_host(host, Some(*ends_at)),
             Content::HostLost { host } => draft.tells_of_host(host, None),
-            Content::OfferLetter { .. } | Content::OfferSigned { .. } | Content::OfferAnswer { .. } => {
+            Content::OfferLetter { .. }
+            | Content::OfferReminder { .. }
+            | Content::OfferSigned { .. }
+            | Content::ApprovalRanOut { .. }
+            | Content::OfferAnswer { .. } => {
                 let link = |letter_id: RecordId| {
                     letters::link(app, tenant, &secret(letters::secret(app, tenant.id, letter_id)))
                 };
                 draft.tells_of_offer(content, link);
+            }
+            Content::ReferenceAsked { .. } | Content::ReferenceAnswered { .. } => {
+                let link = |id: RecordId| {
+                    references::link(app, tenant, language, &secret(references::secret(app, tenant.id, id)))
+                };
+                draft.tells_of_reference(content, link);
             }
             Content::InterviewPlanned { .. }
             | Content::InterviewReminder { .. }
@@ -149,14 +159,11 @@ impl Letter {
             Content::EmailArrived { from, subject, is_new } => draft.tells_of_email(from, subject, *is_new),
             Content::PasswordReset { reset_id } => {
                 let url = reset::link(app, &secret(reset::secret(app, *reset_id)));
-                draft.says(words.reset_subject, &[words.reset_text, words.reset_next], words.reset_why);
-                draft.leads_to(words.reset_button, url);
+                draft.resets(url);
             }
             Content::JobAlertAsked { alert_id } => {
-                draft.says(words.alert_asked_subject, &[words.alert_asked_text], words.alert_asked_why);
                 let secret = secret(alerts::secret(app, tenant.id, *alert_id));
-                draft
-                    .leads_to(words.alert_asked_button, alerts::link(app, tenant, language, ("on", &secret)));
+                draft.asks_for_alert(alerts::link(app, tenant, language, ("on", &secret)));
             }
             Content::JobAlert { alert_id, wanted, jobs, more } => {
                 let secret = secret(alerts::secret(app, tenant.id, *alert_id));
@@ -164,9 +171,8 @@ impl Letter {
                 draft.leads_to(words.alert_button, alerts::list(app, tenant, language, wanted));
             }
             Content::PortalLink { link_id } => {
-                draft.says(words.portal_subject, &[words.portal_text, words.portal_next], words.portal_why);
                 let secret = secret(portal::secret(app, tenant.id, *link_id));
-                draft.leads_to(words.portal_button, portal::link(app, tenant, language, &secret));
+                draft.opens_portal(portal::link(app, tenant, language, &secret));
             }
             Content::Test => draft.says(words.test_subject, &[words.test_text], words.test_why),
         }
@@ -327,6 +333,27 @@ impl Draft {
         }
     }
 
+    /// Lets somebody choose a new password.
+    fn resets(&mut self, url: String) {
+        let words = self.words;
+        self.says(words.reset_subject, &[words.reset_text, words.reset_next], words.reset_why);
+        self.leads_to(words.reset_button, url);
+    }
+
+    /// Asks whether an address wants to hear of new positions.
+    fn asks_for_alert(&mut self, url: String) {
+        let words = self.words;
+        self.says(words.alert_asked_subject, &[words.alert_asked_text], words.alert_asked_why);
+        self.leads_to(words.alert_asked_button, url);
+    }
+
+    /// Leads into the portal.
+    fn opens_portal(&mut self, url: String) {
+        let words = self.words;
+        self.says(words.portal_subject, &[words.portal_text, words.portal_next], words.portal_why);
+        self.leads_to(words.portal_button, url);
+    }
+
     /// Tells that a host of the workspace's own will lead nowhere from some moment on, or does so already.
     fn tells_of_host(&mut self, host: &str, ends_at: Option<Millis>) {
         let words = self.words;
@@ -354,39 +381,6 @@ impl Draft {
             self.letter.paragraphs.push(more);
         }
         self.letter.ends = Some(ends);
-    }
-
-    /// What is told of offers; the address of a letter is made by `link`.
-    fn tells_of_offer(&mut self, content: &Content, link: impl Fn(RecordId) -> String) {
-        let words = self.words;
-        match content {
-            Content::OfferLetter { letter_id, first_name, title, last_day } => {
-                self.values.push(("job", line(title, MAX_VALUE_CHARS)));
-                self.values.push(("day", words.date(last_day)));
-                self.greets(first_name);
-                let until = if last_day.is_empty() { "" } else { words.offer_until };
-                self.says(words.offer_subject, &[words.offer_text, until], words.offer_why);
-                let url = link(*letter_id);
-                self.leads_to(words.offer_button, url);
-            }
-            Content::OfferSigned { letter_id, first_name, title } => {
-                self.values.push(("job", line(title, MAX_VALUE_CHARS)));
-                self.greets(first_name);
-                self.says(words.signed_subject, &[words.signed_text], words.offer_why);
-                let url = link(*letter_id);
-                self.leads_to(words.signed_button, url);
-            }
-            Content::OfferAnswer { candidate, title, answer, reason } => {
-                self.values.push(("job", line(title, MAX_VALUE_CHARS)));
-                self.values.push(("candidate", line(candidate, MAX_VALUE_CHARS)));
-                self.values.push(("reason", line(reason, MAX_REASON_CHARS)));
-                self.values.push(("answered", words.answered(answer).to_owned()));
-                let reason = if reason.is_empty() { "" } else { words.answer_reason };
-                let texts = [words.answer_text, reason, words.answer_next];
-                self.says(words.answer_subject, &texts, words.answer_why);
-            }
-            _ => {}
-        }
     }
 
     /// Tells that somebody wrote, in answer or out of their own.

@@ -5,6 +5,7 @@ mod bells;
 mod interviews;
 mod letter;
 mod message;
+mod offers;
 mod relay;
 mod smtp;
 mod store;

@@ -132,6 +132,27 @@ words! {
     offer_until "You can accept it until {day}, that day included." "Vous pouvez l'accepter jusqu'au {day} inclus.";
     offer_button "Read the offer" "Lire l'offre";
     offer_why "You get this message because you applied at {workspace}. Do not pass it on: whoever follows the link can answer in your name." "Vous recevez ce message parce que vous avez postulé chez {workspace}. Ne le transmettez pas : toute personne qui suit le lien peut répondre en votre nom.";
+    offer_ends_subject "The offer of {workspace} ends soon: {job}" "L'offre de {workspace} se termine bientôt : {job}";
+    offer_ends_text "You have not answered the offer of {workspace} yet: {job}." "Vous n'avez pas encore répondu à l'offre de {workspace} : {job}.";
+    ran_out_subject "Nobody agreed in time: offer to {candidate}" "Pas d'accord à temps : offre à {candidate}";
+    ran_out_text "The offer to {candidate} ({job}) was not agreed to in time. It is a draft again." "L'offre à {candidate} ({job}) n'a pas reçu d'accord à temps. Elle est de nouveau un brouillon.";
+    ran_out_next "Open Zumodra to ask for agreement anew." "Ouvrez Zumodra pour demander l'accord de nouveau.";
+    ran_out_why "You get this message because you asked for agreement to this offer in {workspace}." "Vous recevez ce message parce que vous avez demandé l'accord sur cette offre dans {workspace}.";
+    reference_subject "{workspace} asks you for a reference: {candidate}" "{workspace} vous demande une référence : {candidate}";
+    reference_again_subject "A reminder: {workspace} asks you for a reference for {candidate}" "Rappel : {workspace} vous demande une référence pour {candidate}";
+    reference_text "{candidate} applied at {workspace} ({job}) and named you as somebody who can say how they work. A few questions wait on a page that is for you alone." "{candidate} a postulé chez {workspace} ({job}) et vous a nommé comme personne pouvant parler de son travail. Quelques questions vous attendent sur une page qui n'est destinée qu'à vous.";
+    reference_consent "They agreed that you are asked. You need not answer; you can say so on the same page." "Cette personne a accepté que l'on vous interroge. Vous n'êtes pas tenu de répondre ; vous pouvez le dire sur la même page.";
+    reference_from "Asked by {author}." "Demandé par {author}.";
+    reference_until "You can answer until {day}, that day included." "Vous pouvez répondre jusqu'au {day} inclus.";
+    reference_button "Answer the questions" "Répondre aux questions";
+    reference_why "You get this message because {candidate} named you. Do not pass it on: whoever follows the link can answer in your name." "Vous recevez ce message parce que {candidate} vous a nommé. Ne le transmettez pas : toute personne qui suit le lien peut répondre en votre nom.";
+    referred_subject "{candidate}: {referee} {answered}" "{candidate} : {referee} {answered}";
+    referred_text "{referee} {answered} for {candidate}." "{referee} {answered} pour {candidate}.";
+    answer_next_candidate "Open Zumodra to see it on the candidate's page." "Ouvrez Zumodra pour le voir sur la page de la personne candidate.";
+    referred_why "You get this message because you asked for this reference in {workspace}." "Vous recevez ce message parce que vous avez demandé cette référence dans {workspace}.";
+    referred_answered "gave a reference" "a donné une référence";
+    referred_declined "would rather give no reference" "préfère ne pas donner de référence";
+    referred_expired "gave no reference in time" "n'a pas donné de référence à temps";
     signed_subject "You signed the offer of {workspace}: {job}" "Vous avez signé l'offre de {workspace} : {job}";
     signed_text "Thank you for accepting the offer of {workspace}: {job}. The letter, signed by both sides, is behind the link. Keep a copy." "Merci d'avoir accepté l'offre de {workspace} : {job}. La lettre signée par les deux parties se trouve derrière le lien. Conservez-en une copie.";
     signed_button "See the signed letter" "Voir la lettre signée";
@@ -244,6 +265,16 @@ impl Words {
             "declined" => self.answered_declined,
             "countered" => self.answered_countered,
             _ => self.answered_expired,
+        }
+    }
+
+    /// What a referee did, by the wire name of where a reference stands now.
+    #[must_use]
+    pub fn referred(&self, answer: &str) -> &'static str {
+        match answer {
+            "answered" => self.referred_answered,
+            "declined" => self.referred_declined,
+            _ => self.referred_expired,
         }
     }
 

@@ -25,5 +25,5 @@ pub mod writer;
 pub use follow::{Changed, Follower};
 pub use hub::Hub;
 pub(crate) use ingest::Batch;
-pub use store::approval_rules;
+pub use store::{approval_rules, hours_with_deputies};
 pub use writer::{Edited, ServerEdit};

@@ -19,8 +19,8 @@ mod shared;
 mod trimmed;
 
 pub use ats::{
-    applications_of, approval_rules, custom_fields, interviews_between, is_named, offers_of, pools_named,
-    scorecards_of,
+    applications_of, approval_rules, custom_fields, hours_with_deputies, interviews_between, is_named,
+    offers_of, pools_named, scorecards_of,
 };
 pub use erase::{ERASED, Erasable, devices, empty, erasable, note_reached};
 pub use load::{LoadRow, fetch, load, load_shared};

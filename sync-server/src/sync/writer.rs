@@ -15,7 +15,7 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, mpsc, oneshot};
 use zumodra_shared::access::{Principal, scope};
 use zumodra_shared::ats::{
     Application, CHOOSE_INTERVIEW_TIME, Offer, OfferCommand, advance, choose_interview_time, commands,
-    offer_states, rules,
+    offer_states, reference, rules,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Edit, EditOp, Entity as _, EntityDef, Fields};
@@ -366,6 +366,12 @@ impl Writer {
         match def.name {
             "jobs" => {}
             "offers" => return self.offer_command(batch, command, &shown.fields, &args, principal).await,
+            "candidate_references" => {
+                return match reference::run(&command.name, &shown.fields, &args, principal, self.app.now()) {
+                    Ok(edits) => batch.carry_out(def, command.target, &edits, principal).await,
+                    Err(problem) => Ok(Err(problem)),
+                };
+            }
             "interviews" if command.name == CHOOSE_INTERVIEW_TIME => {
                 return match choose_interview_time(&shown.fields, &args, principal, self.app.now()) {
                     Ok(edits) => batch.carry_out(def, command.target, &edits, principal).await,
@@ -385,6 +391,7 @@ impl Writer {
         }
         let numbers = batch.job_numbers().await?;
         let rules = batch.approval_rules().await?;
+        let deputies = batch.deputies().await?;
         let ctx = commands::Context {
             principal,
             now: self.app.now(),
@@ -392,6 +399,8 @@ impl Writer {
             open_jobs: numbers.open,
             max_open_jobs: MAX_OPEN_JOBS,
             rules: &rules,
+            deputies: &deputies,
+            author: batch.author_of(command.target),
         };
         match commands::run(&command.name, command.target, &shown.fields, &args, &ctx) {
             Ok(edits) => batch.carry_out(def, command.target, &edits, principal).await,
@@ -418,8 +427,16 @@ impl Writer {
         let job = batch.shown(rules::text(offer, "job_id").parse().unwrap_or_default()).await?;
         let job = job.map(|(_, shown)| shown.fields).unwrap_or_default();
         let approvals = batch.approval_rules().await?;
-        let ctx =
-            offer_states::Context { principal, now: self.app.now(), stage, job: &job, rules: &approvals };
+        let deputies = batch.deputies().await?;
+        let ctx = offer_states::Context {
+            principal,
+            now: self.app.now(),
+            stage,
+            job: &job,
+            rules: &approvals,
+            deputies: &deputies,
+            author: batch.author_of(command.target),
+        };
         let edits = match offer_states::run(&command.name, offer, args, &ctx) {
             Ok(edits) => edits,
             Err(problem) => return Ok(Err(problem)),

@@ -138,3 +138,77 @@ async fn nobody_is_told_of_what_they_may_not_see_and_an_offer_waits_for_its_chai
     assert_eq!(approved["status"], "approved");
     world.act(&world.rita, &format!("offers/{offer}/send"), json!({})).await;
 }
+
+const HOUR_MS: i64 = 3_600_000;
+
+impl World {
+    /// An offer to Grace for a job of Max, to whom rules give the word.
+    async fn offer_for_max(&self) -> String {
+        let job = self.job(json!({"hiring_manager_id": self.max.user_id})).await;
+        let candidate = self.add("candidates", json!({"first_name": "Grace", "last_name": "Hopper"})).await;
+        let application = self.add("applications", json!({"candidate_id": candidate, "job_id": job})).await;
+        let offer = json!({
+            "application_id": application, "title": "Line cook", "salary": 9_000_000, "currency": "CAD",
+            "starts_on": "2031-01-06",
+        });
+        self.add("offers", offer).await
+    }
+}
+
+#[tokio::test]
+async fn a_deputy_is_told_and_agrees_in_the_place_of_who_is_away() {
+    let world = World::new().await;
+    world
+        .add("approval-rules", json!({"name": "Manager", "about": "offers", "with_hiring_manager": true}))
+        .await;
+    let away = json!({
+        "member_id": world.max.user_id, "zone": "Europe/Paris", "deputy_id": world.rita.user_id,
+        "deputy_from": "2026-11-20", "deputy_until": "2026-11-30",
+    });
+    let path = format!("{ATS}/working-hours/");
+    world.server.post(&path, &world.max, away).await.expect(201);
+    let offer = world.offer_for_max().await;
+    world.act(&world.owner, &format!("offers/{offer}/submit"), json!({})).await;
+    assert_eq!(world.told("max@example.com", 1).await, [1, 1, 0, 0]);
+    let approved = world.act(&world.rita, &format!("offers/{offer}/approve"), json!({})).await;
+    assert_eq!(approved["status"], "approved");
+    let said = &approved["approvals"][0];
+    assert_eq!((&said["by"], &said["instead_of"]), (&json!(world.rita.user_id), &json!(world.max.user_id)));
+
+    // Who asks for it stands in for nobody who is asked.
+    let own = world.offer_for_max().await;
+    world.act(&world.rita, &format!("offers/{own}/submit"), json!({})).await;
+    let refused = world.server.post(&format!("{ATS}/offers/{own}/approve/"), &world.rita, json!({})).await;
+    assert_eq!(refused.expect(403).code(), "forbidden");
+}
+
+#[tokio::test]
+async fn an_offer_that_nobody_agrees_to_in_time_goes_back_and_who_asked_is_told() {
+    let world = World::new().await;
+    let rule =
+        json!({"name": "Manager", "about": "offers", "with_hiring_manager": true, "expires_hours": 24});
+    world.add("approval-rules", rule).await;
+    let offer = world.offer_for_max().await;
+    world.act(&world.rita, &format!("offers/{offer}/submit"), json!({})).await;
+    let sweep = async || zumodra_server::ats::offers::sweep(&world.server.app).await.expect("sweeps");
+    let shown =
+        async |by: &Signed| world.server.get(&format!("{ATS}/offers/{offer}/"), by).await.expect(200).json();
+    sweep().await;
+    assert_eq!(shown(&world.rita).await["status"], "pending_approval");
+    world.server.clock.advance(25 * HOUR_MS);
+    sweep().await;
+    sweep().await;
+    let rita = world.server.sign_in("rita@example.com").await;
+    let back = shown(&rita).await;
+    assert_eq!(
+        (&back["status"], &back["reason"], &back["version"]),
+        (&json!("draft"), &json!("approval_ran_out"), &json!(1))
+    );
+    assert_eq!(back["approvals"], json!([]), "nobody said anything");
+    let told = until("the mail", async || {
+        let mails = world.peer.to("rita@example.com").into_iter();
+        mails.into_iter().find(|mail| mail.header("Subject").starts_with("Nobody agreed"))
+    })
+    .await;
+    assert_eq!(told.header("Subject"), "Nobody agreed in time: offer to Grace Hopper");
+}

@@ -57,6 +57,7 @@ pub struct Fixtures {
     attachment: String,
     interview: String,
     offer: String,
+    reference: String,
     template: String,
     email: String,
     mail_template: String,
@@ -106,6 +107,7 @@ impl Fixtures {
             ("/ats/attachments/", &self.attachment),
             ("/ats/interviews/", &self.interview),
             ("/ats/offers/", &self.offer),
+            ("/ats/candidate-references/", &self.reference),
             ("/ats/scorecard-templates/", &self.template),
             ("/ats/scorecards/", &self.scorecard),
             ("/ats/emails/", &self.email),
@@ -214,6 +216,7 @@ async fn fixtures(server: &TestServer, name: &str, secret: &'static str, with_st
     f.attachment = add(server, &f.owner, "attachments", f.attachment()).await;
     f.interview = add(server, &f.owner, "interviews", f.interview()).await;
     f.offer = add(server, &f.owner, "offers", f.offer()).await;
+    f.reference = add(server, &f.owner, "candidate-references", f.reference()).await;
     f.template = add(server, &f.owner, "scorecard-templates", json!({"name": secret})).await;
     f.email = add(server, &f.owner, "emails", f.email()).await;
     f.mail_template = add(server, &f.owner, "mail-templates", f.mail_template()).await;

@@ -18,6 +18,7 @@ mod mentions;
 mod portal;
 mod privacy;
 mod rebuild;
+mod references;
 mod rest_actions;
 mod rest_history;
 mod rest_records;

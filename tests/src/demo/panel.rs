@@ -116,6 +116,9 @@ pub async fn fill(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Sig
     stage_that_says(http, recruiter, now, &applications).await?;
     offers(http, recruiter, manager, &applications).await?;
     correspondence(http, recruiter, &applications).await?;
+    if let Some(application) = applications.first() {
+        add(recruiter, "candidate-references", reference(application)).await?;
+    }
     // The manager began one, and has not given it: what the recruiter found is not there yet.
     if let Some(application) = applications.get(1) {
         let card = json!({
@@ -154,6 +157,19 @@ async fn stage_that_says(http: &Http, recruiter: &Signed, now: i64, applications
     });
     http.call("PATCH", &path, &recruiter.access, Some(&reminder)).await?;
     Ok(())
+}
+
+/// Somebody who is asked how a candidate works.
+fn reference(application: &Value) -> Value {
+    json!({
+        "application_id": application["id"], "name": "Margaret Hamilton", "relation": "manager",
+        "company": "Software Engineering Inc.", "email": "margaret@example.com", "language": "en",
+        "consent": "On the telephone after the second interview.", "answer_by": "2027-01-31",
+        "questions": [
+            {"id": "role", "text": "In which role, and for how long, did you work together?"},
+            {"id": "again", "text": "Would you work with them again? Why?"},
+        ],
+    })
 }
 
 /// Applications for some jobs that are not over, enough for everything here.
@@ -332,7 +348,12 @@ async fn offers(http: &Http, recruiter: &Signed, manager: &Signed, applications:
         let needed = agrees[steps.len() - 1];
         let offer = json!({
             "application_id": application["id"], "salary": 11_800_000, "currency": "CAD", "bonus": 600_000, "days_off": 25,
-            "starts_on": "2027-02-01", "expires_on": "2027-01-15", "place": "Montréal",
+            "starts_on": "2027-02-01", "expires_on": "2027-01-15", "place": "Montréal", "department": "Engineering",
+            "weekly_minutes": 2_250, "remind_candidate": true, "equity_kind": "options", "equity_shares": 2_000,
+            "vesting_months": 48, "cliff_months": 12, "components": [
+                {"id": "pension", "name": "Pension plan", "amount": 45_000, "paid": "monthly", "guaranteed": true},
+                {"id": "move", "name": "Moving", "amount": 500_000, "paid": "once", "guaranteed": true},
+            ],
             "benefits": "Health, dental, and a day a week from where you like.",
             "approver_ids": if needed { json!([manager.user_id]) } else { json!([]) },
         });

@@ -6,8 +6,8 @@ use automerge::ActorId;
 use zumodra_server::sync::tail::Pusher;
 use zumodra_shared::access::{Grants, Own, Principal, Role, scope};
 use zumodra_shared::ats::activity::{Step, activities};
-use zumodra_shared::ats::commands;
 use zumodra_shared::ats::rules::Related;
+use zumodra_shared::ats::{NO_DEPUTIES, commands};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::registry;
 use zumodra_shared::schema::crdt::Shown;
@@ -489,6 +489,8 @@ impl Model {
             open_jobs: i64::try_from(open.count()).unwrap_or(i64::MAX),
             max_open_jobs: MAX_OPEN_JOBS,
             rules: &rules,
+            deputies: &NO_DEPUTIES,
+            author: None,
         };
         let edits = commands::run(&command.name, command.target, &job, &args, &ctx)?;
         self.edit("jobs", command.target, &edits, false, now)?;

@@ -99,3 +99,44 @@ async fn a_job_is_published_by_who_has_to_agree_and_not_around_them() -> Result<
     }
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deputy_agrees_without_a_network_in_the_place_of_who_is_away() -> Result<()> {
+    let folder = temporary("deputies")?;
+    let mut server = Server::start(folder.path()).await?;
+    let owner = server.sign_up("Deputy Works", OWNER).await?;
+    let rita = server.add_member(&owner, "Rita Recruiter", RITA, "recruiter").await?;
+    let mo = server.add_member(&owner, "Mo Manager", MO, "hiring_manager").await?;
+    let stages = json!([{ "name": "New", "kind": "new" }]);
+    let pipeline = add(&server, &owner, "pipelines", json!({ "name": "Hiring", "stages": stages })).await?;
+    let rule = json!({ "name": "Everything", "about": "jobs", "approver_ids": [mo.user_id] });
+    add(&server, &owner, "approval-rules", rule).await?;
+    let away = json!({
+        "member_id": mo.user_id, "zone": "Europe/Paris", "deputy_id": rita.user_id,
+        "deputy_from": "2020-01-01", "deputy_until": "2999-12-31",
+    });
+    add(&server, &owner, "working-hours", away).await?;
+    let job = json!({ "title": "Cook", "description": "Cooks", "pipeline_id": pipeline });
+    let job = add(&server, &owner, "jobs", job).await?;
+    let path = format!("/api/v1/ats/jobs/{job}/submit/");
+    server.call("POST", &path, Some(&owner.access), Some(json!({}))).await?;
+
+    let mut ritas = EngineProcess::start(&folder.path().join(RITA))?;
+    ritas.enter(&server.url(), RITA).await?;
+    ritas.current().await?;
+    let waiting = ritas.ask("awaiting", Value::Null).await?;
+    ensure!(waiting[0]["id"] == json!(job), "{waiting}");
+    ensure!(waiting[0]["instead_of"] == json!(mo.user_id), "{waiting}");
+    server.kill();
+    give(&mut ritas, "approve_job", &job).await?;
+    ritas.end().await?;
+    server.run().await?;
+    let mut ritas = EngineProcess::start(&folder.path().join(RITA))?;
+    ritas.enter(&server.url(), RITA).await?;
+    until_shown(&mut ritas, "jobs", "status", &["open"]).await?;
+    let steps = ritas.ask("approvals", json!({ "kind": "jobs", "id": job })).await?;
+    ensure!(steps[0]["agreed"] == json!(mo.user_id), "{steps}");
+    ensure!(steps[0]["in_place"] == json!(rita.user_id), "{steps}");
+    ritas.end().await?;
+    Ok(())
+}

@@ -127,6 +127,12 @@ fn sample(kind: &str, [pipeline, job, candidate, application, employee]: [Uuid; 
         "attachments" => json!({
             "candidate_id": candidate.to_string(), "name": "x", "file_hash": "0a".repeat(32), "media_type": "text/plain",
         }),
+        "candidate_references" => json!({
+            "candidate_id": candidate.to_string(), "job_id": job.to_string(),
+            "application_id": application.to_string(), "name": "Bob", "email": "bob@referee.example",
+            "consent": "By telephone.", "answer_by": "2999-01-01",
+            "questions": [{ "id": "a", "text": "How was it?" }],
+        }),
         "mail_templates" => json!({ "name": "x", "subject": "x", "body": "x" }),
         "emails" => json!({
             "candidate_id": candidate.to_string(), "address": "ada@canary-contact.example", "subject": "x", "body": "x",
@@ -171,6 +177,7 @@ async fn every_kind_and_role_over_sync_follows_the_policy() -> Result<()> {
         ("applications", application),
         ("interviews", id()),
         ("offers", id()),
+        ("candidate_references", id()),
         ("scorecard_templates", id()),
         ("scorecards", id()),
         ("notes", id()),
@@ -240,7 +247,8 @@ async fn own_job(world: &World, job: Uuid, bodies: &[(&str, Uuid, Vec<u8>)]) -> 
     let mut cases = 0;
     for kind in KINDS {
         let of_the_job =
-            ["candidates", "applications", "interviews", "offers", "activities"].contains(&kind.name);
+            ["candidates", "applications", "interviews", "offers", "candidate_references", "activities"]
+                .contains(&kind.name);
         let readable = match reach(Role::HiringManager, kind.name, Action::Read) {
             Reach::All => true,
             Reach::OwnJobs => of_the_job,

@@ -364,8 +364,10 @@ export interface ApprovalStep {
   at: number;
   /** Who can agree; one of them is enough. */
   people: string[];
-  /** Who did. */
+  /** Whose word was given. */
   agreed: string | null;
+  /** Who gave it in their place. */
+  in_place: string | null;
   /** Whether its people are asked now. */
   is_due: boolean;
 }
@@ -378,6 +380,8 @@ export interface Awaited {
   /** To whom, for an offer. */
   candidate_id: string | null;
   candidate: string;
+  /** In whose place, where whoever is signed in stands in for somebody. */
+  instead_of: string | null;
 }
 
 /** What a list is written as: a workbook, or text with commas. */

@@ -44,6 +44,7 @@ export interface ApprovalRule {
   /** The currency of `pay_from`, by its ISO 4217 code. */ pay_currency: string;
   /** Whether the job's hiring manager can agree. */ with_hiring_manager: boolean;
   /** Who else can agree. */ approver_ids: string[];
+  /** After how many hours without an answer an offer goes back to who wrote it; nothing is never. */ expires_hours: number | null;
 }
 
 /** Terms that an offer begins with. Every term may be left open. In the texts, `{{first_name}}`, `{{last_name}}`, `{{job}}`, `{{company}}` and `{{sender}}` stand for what they say; the window fills them in when an offer begins. Amounts are in minor units of the currency. */
@@ -51,7 +52,9 @@ export interface OfferTemplate {
   /** What it is called. */ name: string;
   /** The teams of jobs that it is for, whatever their case; none is all of them. */ teams: string[];
   /** The levels of jobs that it is for, by their wire names; none is all of them. */ levels: string[];
+  /** The department or team, as the letter names it. */ department: string;
   /** The form of employment. */ employment: "full_time" | "part_time" | "contract" | "internship" | "temporary" | "freelance" | (string & {});
+  /** The time of work in a week, in minutes. */ weekly_minutes: number | null;
   /** The least salary that is offered by it. */ salary_min: number | null;
   /** The highest salary that is offered by it. */ salary_max: number | null;
   /** The currency of every amount, by its ISO 4217 code. */ currency: string;
@@ -59,8 +62,14 @@ export interface OfferTemplate {
   /** A bonus a year, if everything goes as planned. */ bonus: number | null;
   /** A bonus for signing, once. */ signing_bonus: number | null;
   /** A share of the company, in words. */ equity: string;
+  /** What a share of the company is given as, if there is one. */ equity_kind: "options" | "rsu" | "espp" | "phantom" | "other" | (string & {}) | null;
+  /** How many shares. */ equity_shares: number | null;
+  /** Months until all of them are the person's. */ vesting_months: number | null;
+  /** Months before the first of them are. */ cliff_months: number | null;
+  /** Parts of the pay beside salary and bonuses. */ components: { id: string; name: string; amount: number; paid: "yearly" | "monthly" | "once" | (string & {}); guaranteed: boolean }[];
   /** Days off a year. */ days_off: number | null;
   /** Days that somebody has to answer, from the day on which the offer is written. */ answer_days: number | null;
+  /** Whether the candidate is reminded once before the last day, if they have not answered. */ remind_candidate: boolean;
   /** What else comes with it. */ benefits: string;
   /** On which conditions. */ conditions: string;
   /** What is written to the candidate. */ message: string;
@@ -83,6 +92,9 @@ export interface WorkingHours {
   /** Minutes that are kept free after an interview. Between two interviews it is both. */ buffer_after: number;
   /** The most interviews on one day, if there is a most. */ most_a_day: number | null;
   /** Days off. */ holidays: { id: string; starts_on: string; days: number; label: string }[];
+  /** Who agrees to jobs and offers in their place, on the days that are named. */ deputy_id: string | null;
+  /** From which day on. */ deputy_from: string | null;
+  /** Until which day, that day included. */ deputy_until: string | null;
 }
 
 /** A reason that is offered when an application ends without a hire. */
@@ -159,7 +171,7 @@ export interface Job {
   /** Closed, filled or cancelled. */ closed_at: number | null;
   /** Why it was closed or called off. */ close_reason: string;
   /** What was missing when it was given back instead of being published. */ return_reason: string;
-  /** Who agreed since it was submitted. */ approvals: { id: string; by: string; terms: string }[];
+  /** Who agreed since it was submitted. */ approvals: { id: string; by: string; terms: string; instead_of: string }[];
 }
 
 /** What a job says in a further language. Of several in one language for one job, the one that was made first is shown. */
@@ -313,13 +325,20 @@ export interface Offer {
   /** Where it stands. */ status: "draft" | "pending_approval" | "approved" | "sent" | "viewed" | "countered" | "accepted" | "declined" | "expired" | "withdrawn" | (string & {});
   /** Which version of it this is: it grows whenever it is written anew after it was sent. */ version: number;
   /** What the position is called. */ title: string;
+  /** The department or team, as the letter names it. */ department: string;
   /** The form of employment. */ employment: "full_time" | "part_time" | "contract" | "internship" | "temporary" | "freelance" | (string & {});
+  /** The time of work in a week, in minutes. */ weekly_minutes: number | null;
   /** The salary. */ salary: number | null;
   /** The currency of every amount, by its ISO 4217 code. */ currency: string;
   /** What the salary is per. */ period: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | (string & {});
   /** A bonus a year, if everything goes as planned. */ bonus: number | null;
   /** A bonus for signing, once. */ signing_bonus: number | null;
   /** A share of the company, in words. */ equity: string;
+  /** What a share of the company is given as, if there is one. */ equity_kind: "options" | "rsu" | "espp" | "phantom" | "other" | (string & {}) | null;
+  /** How many shares. */ equity_shares: number | null;
+  /** Months until all of them are the person's. */ vesting_months: number | null;
+  /** Months before the first of them are. */ cliff_months: number | null;
+  /** Parts of the pay beside salary and bonuses. */ components: { id: string; name: string; amount: number; paid: "yearly" | "monthly" | "once" | (string & {}); guaranteed: boolean }[];
   /** Days off a year. */ days_off: number | null;
   /** What else comes with it. */ benefits: string;
   /** The first day. */ starts_on: string | null;
@@ -330,10 +349,13 @@ export interface Offer {
   /** Who the person works for, as the letter names them. */ reports_to: string;
   /** On which conditions. */ conditions: string;
   /** Until when the candidate can say yes, that day included. */ expires_on: string | null;
+  /** Whether the candidate is reminded once before the last day, if they have not answered. */ remind_candidate: boolean;
   /** What is written to the candidate. */ message: string;
   /** Who has to agree before it is sent. */ approver_ids: string[];
-  /** What they said. */ approvals: { id: string; by: string; version: number; agreed: boolean; note: string }[];
+  /** What they said. */ approvals: { id: string; by: string; version: number; agreed: boolean; note: string; instead_of: string; at: number }[];
   /** What the candidate asked for instead, one round after the other. */ counters: { id: string; version: number; at: number; salary: number | null; currency: string; period: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | (string & {}); reason: string }[];
+  /** When agreement was asked for last. */ asked_at: number | null;
+  /** Who asked for it. */ asked_by: string | null;
   /** When it was sent last. */ sent_at: number | null;
   /** Who sent it last: who signs for the company. */ sent_by: string | null;
   /** The address that its letter went to; empty when it was given to the candidate in another way. */ sent_to: string;
@@ -342,6 +364,27 @@ export interface Offer {
   /** When the candidate signed. */ signed_at: number | null;
   /** When the candidate answered, or it ended otherwise. */ closed_at: number | null;
   /** Why it was given back, declined or withdrawn, or what the candidate asks for. */ reason: string;
+}
+
+/** What somebody who worked with a candidate says of them. What was asked stays as it was; who asked is `created_by`, which is also who noted the candidate's consent. */
+export interface Reference {
+  /** About whom. */ candidate_id: string;
+  /** For which application. */ application_id: string;
+  /** For which job. */ job_id: string;
+  /** What the referee is called. */ name: string;
+  /** How they know the candidate. */ relation: "manager" | "colleague" | "report" | "client" | "teacher" | "other" | (string & {});
+  /** Where they worked together. */ company: string;
+  /** The address that they are asked at. */ email: string;
+  /** How to call them. */ phone: string;
+  /** In which language they are asked: `en` or `fr`; empty for the workspace's. */ language: string;
+  /** What they are asked. */ questions: { id: string; text: string }[];
+  /** How and when the candidate agreed that this person is asked, in the words of who asks. */ consent: string;
+  /** Until when they can answer, that day included. */ answer_by: string;
+  /** What became of it. */ status: "asked" | "answered" | "declined" | "expired" | (string & {});
+  /** When they were reminded. */ reminded_at: number | null;
+  /** When it was answered, or ended otherwise. */ closed_at: number | null;
+  /** What they answered. */ answers: { id: string; question: string; answer: string }[];
+  /** Why they would rather not, in their words. */ reason: string;
 }
 
 /** A note on a candidate or on one of their applications. The author is `created_by`. */
@@ -437,13 +480,20 @@ export interface Contract {
   /** The first day that it is for. */ starts_on: string | null;
   /** The last day, if it has one. */ ends_on: string | null;
   /** What the position is called. */ title: string;
+  /** The department or team, as the letter names it. */ department: string;
   /** The form of employment. */ employment: "full_time" | "part_time" | "contract" | "internship" | "temporary" | "freelance" | (string & {});
+  /** The time of work in a week, in minutes. */ weekly_minutes: number | null;
   /** The salary. */ salary: number | null;
   /** The currency of every amount, by its ISO 4217 code. */ currency: string;
   /** What the salary is per. */ period: "yearly" | "monthly" | "weekly" | "daily" | "hourly" | (string & {});
   /** A bonus a year, if everything goes as planned. */ bonus: number | null;
   /** A bonus for signing, once. */ signing_bonus: number | null;
   /** A share of the company, in words. */ equity: string;
+  /** What a share of the company is given as, if there is one. */ equity_kind: "options" | "rsu" | "espp" | "phantom" | "other" | (string & {}) | null;
+  /** How many shares. */ equity_shares: number | null;
+  /** Months until all of them are the person's. */ vesting_months: number | null;
+  /** Months before the first of them are. */ cliff_months: number | null;
+  /** Parts of the pay beside salary and bonuses. */ components: { id: string; name: string; amount: number; paid: "yearly" | "monthly" | "once" | (string & {}); guaranteed: boolean }[];
   /** Days off a year. */ days_off: number | null;
   /** What else comes with it. */ benefits: string;
   /** Where the work is done. */ place: string;
@@ -496,6 +546,7 @@ export interface Records {
   scorecard_templates: ScorecardTemplate;
   scorecards: Scorecard;
   offers: Offer;
+  candidate_references: Reference;
   notes: Note;
   attachments: Attachment;
   mail_templates: MailTemplate;

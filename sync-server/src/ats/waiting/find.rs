@@ -333,6 +333,7 @@ impl Read {
 
     async fn offers_and_agreements(&self, tx: &mut TenantTx) -> Result<Vec<Found>> {
         let in_force: Vec<Fields> = approval_rules(tx).await?.into_iter().map(|(_, rule)| rule.0).collect();
+        let deputies = approvals::deputies(tx, self.now).await?;
         let mut found = Vec::new();
         for stored in store::offers(tx).await? {
             let Some(offer) = rules::read::<Offer>(&stored.fields) else { continue };
@@ -340,6 +341,7 @@ impl Read {
             if offer.status == OfferStatus::PendingApproval {
                 let job = job.map(|(stored, _)| stored.fields.0.clone()).unwrap_or_default();
                 let asked = approvals::asked(&Offer::DEF, &stored.fields, &job, &in_force);
+                let asked = approvals::with_deputies(asked, &deputies);
                 found.extend(self.agreement(&stored, offer.title.clone(), asked, stored.scope(&Offer::DEF)));
             } else {
                 found.extend(self.open_offer(&stored, &offer, job.map(|(_, job)| job)));
@@ -347,6 +349,7 @@ impl Read {
         }
         for (stored, job) in self.jobs.values().filter(|(_, job)| job.status == JobStatus::PendingApproval) {
             let asked = approvals::asked(&Job::DEF, &stored.fields, &stored.fields, &in_force);
+            let asked = approvals::with_deputies(asked, &deputies);
             found.extend(self.agreement(stored, job.title.clone(), asked, stored.scope(&Job::DEF)));
         }
         Ok(found)

@@ -8,9 +8,9 @@ use zumodra_shared::ats::{Candidate, Offer, OfferStatus, rules};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::schema::{Entity as _, Fields};
 
-use super::store;
 use super::terms::Terms;
 use super::work;
+use super::{remind, store};
 use crate::app::App;
 use crate::careers::show::amount;
 use crate::careers::words::{Language, choice};
@@ -133,6 +133,7 @@ async fn noted(app: &App, tx: &mut TenantTx, id: RecordId, offer: &Offer, hash: 
 async fn end(app: &App, tx: &mut TenantTx, offer: RecordId) -> Result<()> {
     for letter in store::end(tx, offer).await? {
         mail::cancel(app, tx, &event_key(letter)).await?;
+        mail::cancel(app, tx, &remind::event_key(letter)).await?;
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ mod answer;
 mod follow;
 mod pages;
 mod pdf;
+mod remind;
 mod seal;
 mod store;
 mod terms;
@@ -19,6 +20,7 @@ use zumodra_shared::kernel::RecordId;
 
 pub use follow::Letters;
 pub use pages::{add_routes, certificate};
+pub use remind::sweep as sweep_reminders;
 pub use seal::Seal;
 pub use store::{Sent, forget, of_candidates};
 pub use terms::Terms;

@@ -9,6 +9,7 @@ use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::schema::{Entity as _, Fields};
 
+use super::remind::Due;
 use super::terms::Terms;
 
 /// A letter.
@@ -228,6 +229,35 @@ pub async fn waiting(connection: &mut PgConnection, limit: i64) -> sqlx::Result<
     sqlx::query_scalar(
         "select id from offer_letters where state in ('to_write', 'to_seal') order by sent_at, id limit $1",
     )
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+}
+
+/// Takes up the letters that are out, were not reminded of and end soon: sent before `before`, with a last day among `days`.
+pub(super) async fn reminded(
+    connection: &mut PgConnection,
+    now: Millis,
+    (before, (first, last)): (Millis, (&str, &str)),
+    limit: i64,
+) -> sqlx::Result<Vec<Due>> {
+    sqlx::query_as(
+        "update offer_letters set reminded_at = $1
+         where id in (
+             select id from offer_letters
+             where state = 'out' and reminded_at is null and signed_at is null and sent_to <> '' and sent_at <= $2
+               and terms->'offer'->>'remind_candidate' = 'true'
+               and terms->'offer'->>'expires_on' between $3 and $4
+             order by id
+             limit $5
+         )
+         and reminded_at is null
+         returning id, language, sent_to, terms",
+    )
+    .bind(now)
+    .bind(before)
+    .bind(first)
+    .bind(last)
     .bind(limit)
     .fetch_all(connection)
     .await

@@ -2,7 +2,7 @@
 //! so that a candidate signs what they read.
 
 use serde::{Deserialize, Serialize};
-use zumodra_shared::ats::{JobType, Offer, RemotePolicy, SalaryPeriod};
+use zumodra_shared::ats::{EquityKind, JobType, Offer, PaidHow, RemotePolicy, SalaryPeriod};
 use zumodra_shared::kernel::time::Millis;
 
 use super::words::LetterWords;
@@ -141,9 +141,11 @@ fn facts(terms: &Terms, language: Language) -> Vec<(String, String)> {
     };
     let remote = offer.remote_policy.filter(|policy| *policy != RemotePolicy::Unknown);
     let remote = remote.map(|policy| choice(language, policy.name())).unwrap_or_default();
-    let rows = [
+    let first = [
         (words.position, offer.title.clone()),
+        (words.department, offer.department.clone()),
         (words.employment, named(offer.employment.name(), offer.employment != JobType::Unknown)),
+        (words.hours, offer.weekly_minutes.map(|minutes| hours(language, minutes)).unwrap_or_default()),
         (words.starts_on, on(offer.starts_on.as_ref())),
         (words.ends_on, on(offer.ends_on.as_ref())),
         (words.probation, months(words, offer.probation_months)),
@@ -153,9 +155,131 @@ fn facts(terms: &Terms, language: Language) -> Vec<(String, String)> {
         (words.salary, salary),
         (words.bonus, money(offer.bonus)),
         (words.signing_bonus, money(offer.signing_bonus)),
-        (words.equity, offer.equity.clone()),
+    ];
+    let components = offer.components.0.iter().map(|component| &component.item).map(|part| {
+        let paid = named(part.paid.name(), part.paid != PaidHow::Unknown);
+        let how = (!part.guaranteed).then(|| words.not_guaranteed.to_owned());
+        let said = [money(Some(part.amount)), paid].join(" ");
+        (part.name.clone(), [Some(said), how].into_iter().flatten().collect::<Vec<_>>().join(", "))
+    });
+    let last = [
+        (words.equity, equity(offer, language)),
         (words.days_off, offer.days_off.map(|days| days.to_string()).unwrap_or_default()),
     ];
-    let written = rows.into_iter().filter(|(_, value)| !value.trim().is_empty());
-    written.map(|(name, value)| (name.to_owned(), value)).collect()
+    let fixed = |(name, value): (&str, String)| (name.to_owned(), value);
+    let written = first.into_iter().map(fixed).chain(components);
+    let written = written.chain(totals(offer, words).into_iter().map(|(name, sum)| (name, money(Some(sum)))));
+    written.chain(last.into_iter().map(fixed)).filter(|(_, value)| !value.trim().is_empty()).collect()
+}
+
+/// What a year comes to, where that is more than the salary says by itself.
+fn totals(offer: &Offer, words: &LetterWords) -> Vec<(String, i64)> {
+    let Some(total) = offer.total() else { return Vec::new() };
+    if total.first_year != total.usual_year {
+        let rows = [(words.total_first, total.first_year), (words.total_usual, total.usual_year)];
+        return rows.map(|(name, sum)| (name.to_owned(), sum)).to_vec();
+    }
+    let says_it = offer.period == SalaryPeriod::Yearly && offer.salary == Some(total.usual_year);
+    if says_it { Vec::new() } else { vec![(words.total_year.to_owned(), total.usual_year)] }
+}
+
+/// A share of the company: its numbers, and the words beside them. What it is worth is not said.
+fn equity(offer: &Offer, language: Language) -> String {
+    let words = LetterWords::of(language);
+    let kind = offer.equity_kind.filter(|kind| !matches!(kind, EquityKind::Other | EquityKind::Unknown));
+    let counted = |text: &str, count: Option<i64>| {
+        count.filter(|count| *count > 0).map(|count| fill(text, &[&count.to_string()]))
+    };
+    let parts = [
+        kind.map(|kind| choice(language, kind.name())),
+        counted(words.shares, offer.equity_shares),
+        counted(words.vesting, offer.vesting_months),
+        counted(words.cliff, offer.cliff_months),
+        Some(offer.equity.trim().to_owned()),
+    ];
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+/// Hours with at most two digits after the point, as they are written in the language.
+fn hours(language: Language, minutes: i64) -> String {
+    const HOUR: i64 = 60;
+    const HUNDRED: i64 = 100;
+    let (whole, rest) = (minutes / HOUR, minutes % HOUR * HUNDRED / HOUR);
+    if rest == 0 {
+        return whole.to_string();
+    }
+    let point = match language {
+        Language::En => '.',
+        Language::Fr => ',',
+    };
+    let digits = format!("{rest:02}");
+    format!("{whole}{point}{}", digits.trim_end_matches('0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use zumodra_shared::ats::PayComponent;
+    use zumodra_shared::schema::{Items, Named};
+
+    use super::*;
+
+    fn written(offer: Offer, language: Language) -> Vec<(String, String)> {
+        let facts = facts(&Terms { offer, ..Terms::default() }, language);
+        // Amounts stand before a space that does not break.
+        facts.into_iter().map(|(name, value)| (name, value.replace(['\u{a0}', '\u{202f}'], " "))).collect()
+    }
+
+    #[test]
+    fn a_letter_says_what_a_year_comes_to_and_never_what_a_share_is_worth() {
+        let part = PayComponent {
+            name: "Company car".to_owned(),
+            amount: 50_000,
+            paid: PaidHow::Monthly,
+            guaranteed: false,
+        };
+        let offer = Offer {
+            title: "Chef".to_owned(),
+            department: "Kitchen".to_owned(),
+            salary: Some(6_000_000),
+            currency: "CAD".to_owned(),
+            signing_bonus: Some(100_000),
+            weekly_minutes: Some(2_250),
+            components: Items(vec![Named { id: "a".to_owned(), item: part }]),
+            equity_kind: Some(EquityKind::Options),
+            equity_shares: Some(400),
+            vesting_months: Some(48),
+            cliff_months: Some(12),
+            equity: "As the plan says".to_owned(),
+            ..Offer::default()
+        };
+        let facts = written(offer, Language::En);
+        let of = |name: &str| {
+            let found = facts.iter().find(|(written, _)| written == name);
+            found.map(|(_, value)| value.as_str()).unwrap_or_default()
+        };
+        assert_eq!((of("Department"), of("Hours a week")), ("Kitchen", "37.5"));
+        assert_eq!(of("Company car"), "500 CAD per month, not guaranteed");
+        assert_eq!(of("In the first whole year, in all"), "67,000 CAD");
+        assert_eq!(of("In every year after it"), "66,000 CAD");
+        let equity = "Stock options, 400 shares, over 48 months, the first after 12 months, As the plan says";
+        assert_eq!(of("Share of the company"), equity);
+    }
+
+    #[test]
+    fn a_total_that_the_salary_says_already_or_that_nobody_can_know_is_not_said() {
+        let yearly = Offer { salary: Some(6_000_000), currency: "CAD".to_owned(), ..Offer::default() };
+        let hourly = Offer { period: SalaryPeriod::Hourly, ..yearly.clone() };
+        let monthly = Offer { period: SalaryPeriod::Monthly, ..yearly.clone() };
+        let says =
+            |offer: Offer| written(offer, Language::En).iter().any(|(name, _)| name.contains("in all"));
+        assert_eq!((says(yearly), says(hourly), says(monthly)), (false, false, true));
+    }
+
+    #[test]
+    fn hours_are_written_as_people_of_the_language_do() {
+        let of = |minutes| (hours(Language::En, minutes), hours(Language::Fr, minutes));
+        assert_eq!(of(2_400), ("40".to_owned(), "40".to_owned()));
+        assert_eq!(of(2_250), ("37.5".to_owned(), "37,5".to_owned()));
+        assert_eq!(of(2_115), ("35.25".to_owned(), "35,25".to_owned()));
+    }
 }

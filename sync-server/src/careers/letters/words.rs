@@ -9,6 +9,8 @@ texts! {
     pleased "We are pleased to offer you the position of {} at {}. This letter says on which terms." "Nous avons le plaisir de vous proposer le poste de {} chez {}. Cette lettre en précise les conditions.";
     position "Position" "Poste";
     employment "Employment" "Type d'emploi";
+    department "Department" "Service";
+    hours "Hours a week" "Heures par semaine";
     starts_on "First day" "Premier jour";
     ends_on "Last day" "Dernier jour";
     probation "Trial period" "Période d'essai";
@@ -21,6 +23,13 @@ texts! {
     bonus "Yearly bonus, if all goes as planned" "Prime annuelle, si tout se passe comme prévu";
     signing_bonus "Bonus for signing" "Prime à la signature";
     equity "Share of the company" "Participation au capital";
+    shares "{} shares" "{} actions";
+    vesting "over {} months" "sur {} mois";
+    cliff "the first after {} months" "les premières après {} mois";
+    not_guaranteed "not guaranteed" "non garanti";
+    total_year "In a whole year, in all" "Pour une année entière, au total";
+    total_first "In the first whole year, in all" "Pour la première année entière, au total";
+    total_usual "In every year after it" "Pour chaque année suivante";
     days_off "Days off a year" "Jours de congé par an";
     benefits "Benefits" "Avantages";
     conditions "Conditions" "Conditions";

@@ -82,6 +82,9 @@ fn offer(offered: &Offered) -> Value {
         "sent_at": rfc3339(letter.sent_at), "is_signed": letter.is_signed, "title": terms.title,
         "employment": terms.employment, "salary_minor_units": terms.salary, "currency": terms.currency,
         "period": terms.period, "bonus_minor_units": terms.bonus, "signing_bonus_minor_units": terms.signing_bonus,
+        "department": terms.department, "weekly_minutes": terms.weekly_minutes, "components": terms.components,
+        "equity_kind": terms.equity_kind, "equity_shares": terms.equity_shares,
+        "vesting_months": terms.vesting_months, "cliff_months": terms.cliff_months,
         "equity": terms.equity, "days_off": terms.days_off, "benefits": terms.benefits, "place": terms.place,
         "conditions": terms.conditions, "starts_on": terms.starts_on, "expires_on": terms.expires_on,
     })

@@ -6,7 +6,7 @@
 use zumodra_shared::access::Principal;
 use zumodra_shared::ats::rules::Related as _;
 use zumodra_shared::ats::{
-    Application, Booked, CustomFieldKind, Job, JobStatus, Offer, OfferStatus, Pipeline, StageKind,
+    Application, Booked, CustomFieldKind, Deputies, Job, JobStatus, Offer, OfferStatus, Pipeline, StageKind,
     custom_field, offer_states, pool, rules, stage_of,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
@@ -278,6 +278,22 @@ impl Batch<'_> {
         let here = self.workings().filter(|held| held.def.name == "approval_rules" && !held.shown.deleted);
         rules.extend(here.map(|held| held.shown.fields.clone()));
         Ok(rules)
+    }
+
+    /// Who stands in for whom now.
+    pub async fn deputies(&mut self) -> Result<Deputies> {
+        let stored = store::hours_with_deputies(self.tx()).await?;
+        let stored = stored.into_iter().filter(|(id, _)| self.working(*id).is_none());
+        let stored: Vec<(RecordId, Fields)> = stored.map(|(id, fields)| (id, fields.0)).collect();
+        let here = self.workings().filter(|held| held.def.name == "working_hours" && !held.shown.deleted);
+        let here = here.map(|held| (held.id, &held.shown.fields));
+        let stored = stored.iter().map(|(id, fields)| (*id, fields));
+        Ok(Deputies::at(stored.chain(here), self.now()))
+    }
+
+    /// Who made a record that was looked at.
+    pub fn author_of(&self, id: RecordId) -> Option<RecordId> {
+        self.working(id).map(|held| held.created_by)
     }
 
     /// The offers of an application, deleted ones left out, with where each stands.

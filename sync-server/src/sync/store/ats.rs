@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use zumodra_shared::ats::{
-    Application, ApprovalRule, Booked, CustomField, Interview, Offer, Pool, Scorecard,
+    Application, ApprovalRule, Booked, CustomField, Interview, Offer, Pool, Scorecard, WorkingHours,
 };
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::schema::{Entity, Fields};
@@ -49,6 +49,18 @@ pub async fn approval_rules(tx: &mut PgConnection) -> sqlx::Result<Vec<(RecordId
         .bind(i32::from(ApprovalRule::DEF.code))
         .fetch_all(tx)
         .await
+}
+
+/// The working hours of people, by which somebody may stand in for somebody. Those without a deputy are among them: the newest
+/// of a person's count.
+pub async fn hours_with_deputies(tx: &mut PgConnection) -> sqlx::Result<Vec<(RecordId, Json<Fields>)>> {
+    sqlx::query_as(
+        "select doc, fields from records
+         where kind = $1 and not deleted and fields->>'member_id' is not null",
+    )
+    .bind(i32::from(WorkingHours::DEF.code))
+    .fetch_all(tx)
+    .await
 }
 
 /// The pools of this name that are not deleted, whatever the case of its letters (of ASCII).

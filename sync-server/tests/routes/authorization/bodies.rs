@@ -24,6 +24,15 @@ impl Fixtures {
         })
     }
 
+    /// A reference for the candidate.
+    pub fn reference(&self) -> Value {
+        json!({
+            "application_id": self.application, "name": self.secret, "email": "referee@example.org",
+            "consent": "By telephone.", "answer_by": "2999-01-01",
+            "questions": [{"id": "a", "text": "How was it?"}],
+        })
+    }
+
     /// A scorecard on the application, for a stage of its own: there is one of each person and stage.
     pub fn scorecard(&self, draft: bool) -> Value {
         let stage = format!("s{}", self.fresh.fetch_add(1, Ordering::SeqCst));

@@ -69,6 +69,12 @@ impl Fixtures {
     }
 }
 
+/// Makes a file the résumé of a candidate.
+pub(super) async fn attach(server: &TestServer, f: &Fixtures, candidate: &str, file: &str) {
+    let path = format!("{ATS}/candidates/{candidate}/");
+    server.patch(&path, &f.owner, json!({"resume_hash": file})).await.expect(200);
+}
+
 /// Lets somebody accept an offer: gives what the hire begins, the employee, the contract and the onboarding.
 pub(super) async fn a_hire(server: &TestServer, f: &Fixtures) -> [String; 3] {
     let mut offer = f.offer();
@@ -120,6 +126,7 @@ pub(super) async fn a_record(server: &TestServer, f: &Fixtures, path: &str) -> S
         "interviews" => add(server, &f.owner, kind, f.interview()).await,
         "attachments" => add(server, &f.owner, kind, f.attachment()).await,
         "emails" => add(server, &f.owner, kind, f.email()).await,
+        "candidate-references" => add(server, &f.owner, kind, f.reference()).await,
         "mail-templates" => add(server, &f.owner, kind, f.mail_template()).await,
         "saved-searches" => add(server, &f.owner, kind, f.saved_search()).await,
         "custom-fields" => {

@@ -168,6 +168,9 @@ pub const OPEN: &[Row] = &[
     row("GET", "/careers/times/", Want::Public(404)),
     row("POST", "/careers/times/", Want::Public(404)),
     row("POST", "/careers/times/none/", Want::Public(404)),
+    row("GET", "/careers/reference/", Want::Public(404)),
+    row("POST", "/careers/reference/", Want::Public(404)),
+    row("POST", "/careers/reference/decline/", Want::Public(404)),
     row("GET", "/careers/survey/", Want::Public(404)),
     row("POST", "/careers/survey/", Want::Public(404)),
     row("GET", "/careers/survey/done/", Want::Public(404)),
@@ -236,6 +239,9 @@ pub const OPEN: &[Row] = &[
     row("GET", "/careers/{tenant}/times/", Want::Public(404)),
     row("POST", "/careers/{tenant}/times/", Want::Public(404)),
     row("POST", "/careers/{tenant}/times/none/", Want::Public(404)),
+    row("GET", "/careers/{tenant}/reference/", Want::Public(404)),
+    row("POST", "/careers/{tenant}/reference/", Want::Public(404)),
+    row("POST", "/careers/{tenant}/reference/decline/", Want::Public(404)),
     row("GET", "/careers/{tenant}/survey/", Want::Public(404)),
     row("POST", "/careers/{tenant}/survey/", Want::Public(404)),
     row("GET", "/careers/{tenant}/survey/done/", Want::Public(200)),
@@ -464,6 +470,18 @@ pub const HIRING: &[Row] = &[
     row("POST", "/api/v1/ats/offers/{id}/withdraw/", offers(200))
         .before(Before::OfferSent)
         .body(|_| Some(json!({"reason": "The budget is gone"}))),
+    row("GET", "/api/v1/ats/candidate-references/", EVERYBODY),
+    row("POST", "/api/v1/ats/candidate-references/", staff_make(201))
+        .foreign(422)
+        .body(|f| Some(f.reference())),
+    row("GET", "/api/v1/ats/candidate-references/{id}/", NOTES),
+    // What was asked stays as it was: nobody changes it.
+    row("PATCH", "/api/v1/ats/candidate-references/{id}/", Want::Roles([403, 403, 403, 403, 403, 404, 404]))
+        .body(|_| Some(json!({"company": "Another one"}))),
+    row("DELETE", "/api/v1/ats/candidate-references/{id}/", offers(204)),
+    row("POST", "/api/v1/ats/candidate-references/{id}/restore/", offers(200)),
+    row("GET", "/api/v1/ats/candidate-references/{id}/history/", NOTES),
+    row("GET", "/api/v1/ats/candidate-references/{id}/history/stamps/", NOTES),
     row("GET", "/api/v1/ats/emails/", EVERYBODY),
     row("POST", "/api/v1/ats/emails/", staff_make(201)).foreign(422).body(|f| Some(f.email())),
     row("GET", "/api/v1/ats/emails/{id}/", CONTACT),

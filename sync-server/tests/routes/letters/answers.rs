@@ -344,3 +344,44 @@ async fn who_is_forgotten_has_no_letter_but_the_one_they_signed() {
         assert_eq!(page.status.as_u16(), if signs { 200 } else { 404 }, "{}", page.text());
     }
 }
+
+#[tokio::test]
+async fn a_candidate_is_reminded_once_before_the_last_day_if_the_offer_says_so_and_has_no_answer() {
+    let ends = json!({"expires_on": "2026-11-30", "remind_candidate": true});
+    let world = World::of(ends).await;
+    let link = world.send().await;
+    let sweep = async || {
+        zumodra_server::careers::letters::sweep_reminders(&world.server.app).await.expect("sweeps");
+    };
+    world.server.clock.advance(4 * DAY_MS);
+    sweep().await;
+    world.server.clock.advance(2 * DAY_MS);
+    sweep().await;
+    sweep().await;
+    let again = world.link(2).await;
+    assert_eq!(again, link, "it leads to the same page");
+    let mails = world.peer.to(GRACE);
+    let last = mails.last().expect("a mail");
+    assert_eq!(last.header("Subject"), "The offer of Acme ends soon: Line cook");
+    assert!(last.text().contains("30 November 2026"), "{}", last.text());
+
+    // Who answered hears no more of it, and nobody hears of an offer that does not ask for it.
+    for (terms, answers) in [
+        (json!({"expires_on": "2026-11-30", "remind_candidate": true}), true),
+        (json!({"expires_on": "2026-11-30"}), false),
+    ] {
+        let world = World::of(terms).await;
+        let link = world.send().await;
+        if answers {
+            world.answer(&link, "open", &[]).await.expect(200);
+            world.answer(&link, "decline", &[("agree", "yes")]).await.expect(200);
+        }
+        world.server.clock.advance(6 * DAY_MS);
+        zumodra_server::careers::letters::sweep_reminders(&world.server.app).await.expect("sweeps");
+        let tenant = world.server.tenant(&world.owner).await;
+        let mut tx = world.server.app.db().tenant(&tenant.schema).await.expect("a transaction");
+        let reminded = "select count(*) from mail where event_key like 'offer_reminder/%'";
+        let count: i64 = sqlx::query_scalar(reminded).fetch_one(&mut *tx).await.expect("reads");
+        assert_eq!(count, 0, "{answers}");
+    }
+}

@@ -8,7 +8,7 @@ import { createFields, draftOf, editsOf, newDraft, problems } from "./rule";
 import RuleList from "./RuleList.svelte";
 import { allowed } from "./steps";
 
-const RULE: ApprovalRule = { name: "Pay", about: "jobs", step: 0, teams: ["Sales"], levels: ["lead"], pay_from: 9_000_000, pay_currency: "CAD", with_hiring_manager: false, approver_ids: ["ada"] };
+const RULE: ApprovalRule = { name: "Pay", about: "jobs", step: 0, teams: ["Sales"], levels: ["lead"], pay_from: 9_000_000, pay_currency: "CAD", with_hiring_manager: false, approver_ids: ["ada"], expires_hours: null };
 
 describe("the form of a rule", () => {
   it("says what is missing", () => {
@@ -22,8 +22,11 @@ describe("the form of a rule", () => {
   it("becomes a rule, and only the edits that change one", () => {
     const draft = { ...newDraft("CAD"), name: " Pay ", pay_from: "90000", teams: "Sales, , Bar,Sales", approver_ids: ["ada"] };
     expect(createFields(draft)).toEqual({
-      name: "Pay", about: "jobs", step: 1, teams: ["Sales", "Bar"], levels: [], pay_from: 9_000_000, pay_currency: "CAD", with_hiring_manager: false, approver_ids: ["ada"],
+      name: "Pay", about: "jobs", step: 1, teams: ["Sales", "Bar"], levels: [], pay_from: 9_000_000, pay_currency: "CAD", with_hiring_manager: false, approver_ids: ["ada"], expires_hours: null,
     });
+    expect(createFields({ ...draft, about: "offers", expires_hours: "48" })).toMatchObject({ expires_hours: 48 });
+    expect(createFields({ ...draft, expires_hours: "48" })).toMatchObject({ expires_hours: null });
+    expect(problems({ ...draft, expires_hours: "0" })).toEqual({ expires_hours: "approval.expires_invalid" });
     expect(editsOf(RULE, draftOf(RULE, "EUR"))).toEqual([]);
     expect(editsOf(RULE, { ...draftOf(RULE, "EUR"), step: 2, teams: "Bar", pay_from: "", approver_ids: ["ada", "bob"] })).toEqual([
       { op: "set", field: "step", value: 2 },
@@ -37,7 +40,7 @@ describe("the form of a rule", () => {
 });
 
 describe("what can be done with a job that rules are about", () => {
-  const step = { name: "Pay", at: 1, people: ["ada"], agreed: null as string | null, is_due: true };
+  const step = { name: "Pay", at: 1, people: ["ada"], agreed: null as string | null, in_place: null, is_due: true };
   const can = (status: string, me: string, role: string, mayPublish: boolean, steps = [step]) =>
     allowed(status === "draft" ? ["publish_job", "submit_job", "cancel_job"] : ["approve_job", "publish_job", "return_job", "cancel_job"], steps, { status, wasPublic: false, me, role, mayPublish });
 
@@ -51,6 +54,7 @@ describe("what can be done with a job that rules are about", () => {
     expect(can("pending_approval", "me", "owner", true)).toEqual(["approve_job", "return_job", "cancel_job"]);
     expect(can("pending_approval", "me", "recruiter", true, [])).toEqual(["publish_job", "return_job", "cancel_job"]);
     expect(can("pending_approval", "me", "viewer", false)).toEqual([]);
+    expect(allowed(["approve_job", "publish_job", "return_job"], [step], { status: "pending_approval", wasPublic: false, me: "me", role: "hr_manager", mayPublish: false, standsIn: true })).toEqual(["approve_job", "return_job"]);
     expect(can("pending_approval", "ada", "owner", true)).toEqual(["approve_job", "return_job", "cancel_job"]);
     expect(can("pending_approval", "ada", "owner", true, [{ ...step, agreed: "ada", is_due: false }, { ...step, people: ["bob"] }])).toEqual(["publish_job", "return_job", "cancel_job"]);
     const reopened = (wasPublic: boolean, role: string) => allowed(["reopen_job"], [step], { status: "cancelled", wasPublic, me: "me", role, mayPublish: true });

@@ -13,6 +13,8 @@ export const NAME_MAX = 80;
 export const TEAMS_MAX = 1000;
 /** The last step that a rule may stand at. */
 export const STEP_MAX = 9;
+/** Hours that an offer may wait for an answer, at most: ninety days. */
+export const EXPIRES_MAX = 2_160;
 
 /** The form's content. */
 export interface Draft {
@@ -25,11 +27,13 @@ export interface Draft {
   pay_currency: string;
   with_hiring_manager: boolean;
   approver_ids: string[];
+  /** Hours; empty for as long as it takes. */
+  expires_hours: string;
 }
 
 /** A form for a new rule. */
 export function newDraft(currency: string): Draft {
-  return { name: "", about: "jobs", step: 1, teams: "", levels: [], pay_from: "", pay_currency: currency, with_hiring_manager: false, approver_ids: [] };
+  return { name: "", about: "jobs", step: 1, teams: "", levels: [], pay_from: "", pay_currency: currency, with_hiring_manager: false, approver_ids: [], expires_hours: "" };
 }
 
 /** The form of a rule. */
@@ -37,7 +41,7 @@ export function draftOf(rule: ApprovalRule, currency: string): Draft {
   const money = rule.pay_currency || currency;
   return {
     name: rule.name, about: rule.about, step: Math.max(1, rule.step), teams: rule.teams.join(", "), levels: [...rule.levels], pay_from: moneyInput(rule.pay_from, money), pay_currency: money,
-    with_hiring_manager: rule.with_hiring_manager, approver_ids: [...rule.approver_ids],
+    with_hiring_manager: rule.with_hiring_manager, approver_ids: [...rule.approver_ids], expires_hours: rule.expires_hours === null ? "" : String(rule.expires_hours),
   };
 }
 
@@ -56,13 +60,19 @@ export function problems(draft: Draft): { [field: string]: Key } {
   if (draft.approver_ids.length === 0 && !draft.with_hiring_manager) {
     found.approver_ids = "approval.people_needed";
   }
+  const hours = draft.expires_hours.trim();
+  if (hours !== "" && !(/^\d+$/.test(hours) && Number(hours) >= 1 && Number(hours) <= EXPIRES_MAX)) {
+    found.expires_hours = "approval.expires_invalid";
+  }
   return found;
 }
 
-function values(draft: Draft): Pick<ApprovalRule, "name" | "step" | "pay_from" | "pay_currency" | "with_hiring_manager"> {
+function values(draft: Draft): Pick<ApprovalRule, "name" | "step" | "pay_from" | "pay_currency" | "with_hiring_manager" | "expires_hours"> {
   const pay = parseMoney(draft.pay_from, draft.pay_currency);
   const pay_from = pay === "invalid" ? null : pay;
-  return { name: draft.name.trim(), step: draft.step, pay_from, pay_currency: pay_from === null ? "" : draft.pay_currency, with_hiring_manager: draft.with_hiring_manager };
+  // Jobs wait for as long as it takes.
+  const expires_hours = draft.about === "offers" && draft.expires_hours.trim() !== "" ? Number(draft.expires_hours) : null;
+  return { name: draft.name.trim(), step: draft.step, pay_from, pay_currency: pay_from === null ? "" : draft.pay_currency, with_hiring_manager: draft.with_hiring_manager, expires_hours };
 }
 
 /** The fields of a new rule. */

@@ -27,21 +27,23 @@ interface Asking {
   role: string;
   /** Whether they may publish jobs. */
   mayPublish: boolean;
+  /** Whether they may agree now in the place of who named them. */
+  standsIn?: boolean;
 }
 
 /** Which of the commands that a job's status allows somebody can give, where rules ask for agreement. */
-export function allowed(commands: readonly JobCommand[], steps: readonly ApprovalStep[], { status, wasPublic, me, role, mayPublish }: Asking): JobCommand[] {
+export function allowed(commands: readonly JobCommand[], steps: readonly ApprovalStep[], { status, wasPublic, me, role, mayPublish, standsIn = false }: Asking): JobCommand[] {
   const above = isAbove(role);
   const done = status === "draft" ? steps.length === 0 : steps.every(({ agreed }) => agreed !== null);
   return commands.filter((command) => {
     switch (command) {
       case "approve_job":
-        return steps.length > 0 && (asks(steps, me) || (above && !names(steps, me)));
+        return steps.length > 0 && (standsIn || asks(steps, me) || (above && !names(steps, me)));
       case "publish_job":
         // While others are asked, who is above them agrees for them, or publishes where they gave their own word.
         return mayPublish && (done || (above && (status === "draft" || (names(steps, me) && !asks(steps, me)))));
       case "return_job":
-        return mayPublish || names(steps, me);
+        return mayPublish || standsIn || names(steps, me);
       case "reopen_job":
         return mayPublish && (wasPublic || steps.length === 0 || above);
       default:

@@ -45,6 +45,10 @@ export interface Draft {
   buffer_after: number | null;
   most_a_day: number | null;
   holidays: HolidayDraft[];
+  /** Who agrees in their place, or an empty text, from which day until which. */
+  deputy_id: string;
+  deputy_from: string;
+  deputy_until: string;
 }
 
 /** A minute of the day as a clock shows it. */
@@ -79,6 +83,7 @@ export function draftOf(hours: Hours): Draft {
   const holidays = hours.holidays.filter(({ starts_on, days }) => starts_on !== "" && days > 0);
   return {
     zone, week, buffer_before, buffer_after, most_a_day,
+    deputy_id: hours.deputy_id ?? "", deputy_from: hours.deputy_from ?? "", deputy_until: hours.deputy_until ?? "",
     holidays: holidays.map(({ id, starts_on, days, label }) => ({ id, first: starts_on, last: dayAfter(starts_on, days - 1), label })),
   };
 }
@@ -142,11 +147,18 @@ export function problems(draft: Draft): { [field: string]: Key } {
       found[holiday.id] = "hours.holiday_invalid";
     }
   }
+  if (draft.deputy_id !== "" && (daysUntil(draft.deputy_until, draft.deputy_from) ?? -1) < 0) {
+    found.deputy_until = "hours.deputy_invalid";
+  }
   return found;
 }
 
-function values(draft: Draft): Pick<Hours, "zone" | "buffer_before" | "buffer_after" | "most_a_day"> {
-  return { zone: draft.zone, buffer_before: draft.buffer_before ?? 0, buffer_after: draft.buffer_after ?? 0, most_a_day: draft.most_a_day };
+function values(draft: Draft): Pick<Hours, "zone" | "buffer_before" | "buffer_after" | "most_a_day" | "deputy_id" | "deputy_from" | "deputy_until"> {
+  const isNamed = draft.deputy_id !== "";
+  return {
+    zone: draft.zone, buffer_before: draft.buffer_before ?? 0, buffer_after: draft.buffer_after ?? 0, most_a_day: draft.most_a_day,
+    deputy_id: draft.deputy_id || null, deputy_from: isNamed ? draft.deputy_from : null, deputy_until: isNamed ? draft.deputy_until : null,
+  };
 }
 
 function lists(draft: Draft): Pick<Hours, "week" | "holidays"> {

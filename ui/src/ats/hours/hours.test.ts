@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000;
 /** Hours on weekdays from 9 to 12 and from 13 to 17. */
 function hours(zone: string, more: Partial<Hours> = {}): Hours {
   const week = [1, 2, 3, 4, 5].flatMap((day) => [{ id: `${day}a`, begins: 540, minutes: 180 }, { id: `${day}b`, begins: 780, minutes: 240 }]);
-  return { zone, week, buffer_before: 0, buffer_after: 0, most_a_day: null, holidays: [], ...more };
+  return { zone, week, buffer_before: 0, buffer_after: 0, most_a_day: null, holidays: [], deputy_id: null, deputy_from: null, deputy_until: null, ...more };
 }
 
 function row(id: string, member_id: string | null, fields: Hours, created_at = 0): HoursRow {
@@ -182,5 +182,21 @@ describe("hours as they are typed", () => {
       expect(wrong((draft) => (draft.holidays = [{ id: "a", first, last, label: "" }])), `${first} ${last}`).toEqual(["a"]);
     }
     expect(problems({ ...typed(), holidays: [newHoliday("2026-12-24")] })).toEqual({});
+  });
+});
+
+describe("a deputy", () => {
+  it("is named from one day until another, and is gone with the name", () => {
+    const before = hours("UTC", { deputy_id: "bob", deputy_from: "2026-12-01", deputy_until: "2026-12-05" });
+    const draft = draftOf(before);
+    expect(problems(draft)).toEqual({});
+    expect(editsOf(before, draft)).toEqual([]);
+    expect(problems({ ...draft, deputy_until: "2026-11-30" })).toEqual({ deputy_until: "hours.deputy_invalid" });
+    expect(problems({ ...draft, deputy_from: "" })).toEqual({ deputy_until: "hours.deputy_invalid" });
+    expect(editsOf(before, { ...draft, deputy_id: "" })).toEqual([
+      { op: "set", field: "deputy_id", value: null },
+      { op: "set", field: "deputy_from", value: null },
+      { op: "set", field: "deputy_until", value: null },
+    ]);
   });
 });

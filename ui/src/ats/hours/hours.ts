@@ -61,7 +61,7 @@ export function endOf({ starts_at, minutes }: Planned): number {
 /** The hours that count where nobody entered any, on the clock of whoever looks. */
 export function usualHours(): Hours {
   const week = USUAL_DAYS.map((day) => ({ id: `${day}a`, ...USUAL }));
-  return { zone: ownZone(), week, buffer_before: 0, buffer_after: 0, most_a_day: null, holidays: [] };
+  return { zone: ownZone(), week, buffer_before: 0, buffer_after: 0, most_a_day: null, holidays: [], deputy_id: null, deputy_from: null, deputy_until: null };
 }
 
 /** The records of everybody. The workspace's are read by themselves: it is mostly the oldest, and those of people must not crowd it out. */

@@ -83,6 +83,7 @@ describe("free times", () => {
           zone: zones[next(zones.length)] ?? "UTC", buffer_before: next(3) * 10, buffer_after: next(3) * 10, most_a_day: next(2) === 0 ? null : 1 + next(3),
           week: Array.from({ length: 7 }, (_, day) => ({ id: `${day + 1}a`, begins: next(20) * 60, minutes: next(14) * 60 })),
           holidays: [{ id: "h", starts_on: clock(FRIDAY + next(20) * 24 * HOUR_MS).day, days: next(4), label: "" }],
+          deputy_id: null, deputy_from: null, deputy_until: null,
         },
         interviews: Array.from({ length: next(20) }, () => ({ starts_at: FRIDAY + next(1_000) * HOUR_MS / 2, minutes: 15 + next(90) })),
       });

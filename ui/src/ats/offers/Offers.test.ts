@@ -32,6 +32,25 @@ describe("offers", () => {
     expect((button("send_offer") as HTMLButtonElement).disabled).toBe(true);
   });
 
+  it("say what they come to while they are written, with parts of the pay that have a name", async () => {
+    render(CandidateView, { id: "candidate-20" });
+    await settled();
+    await fireEvent.click(screen.getByTestId(testids.offerNew));
+    await settled();
+    await fireEvent.input(screen.getByTestId(testids.offerSalary), { target: { value: "90,000" } });
+    await fireEvent.click(screen.getByTestId(testids.offerComponentAdd));
+    const [name, amount] = [...screen.getByTestId(testids.offerComponent).querySelectorAll<HTMLInputElement>("input")];
+    await fireEvent.input(amount as HTMLInputElement, { target: { value: "1,000" } });
+    await fireEvent.click(screen.getByTestId(testids.offerSave));
+    expect(document.body.textContent).toContain("Say what it is for.");
+    await fireEvent.input(name as HTMLInputElement, { target: { value: "Pension plan" } });
+    expect(screen.getByTestId(testids.offerTotal).textContent).toContain("91,000");
+    await fireEvent.click(screen.getByTestId(testids.offerSave));
+    await settled();
+    const made = [...fake.tables.offers.values()].find(({ fields }) => fields.candidate_id === "candidate-20");
+    expect(made?.fields.components).toMatchObject([{ name: "Pension plan", amount: 100_000, paid: "yearly", guaranteed: true }]);
+  });
+
   it("go out by mail to an address that can be changed, or are given by hand", async () => {
     const offer = [...fake.tables.offers.values()].find(({ fields }) => fields.status === "sent");
     Object.assign(offer?.fields ?? {}, { status: "draft", approver_ids: [], sent_to: "" });

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Row } from "../../backend/types";
 import type { Offer } from "../../gen/records";
-import { awaited, commandsFor, createFields, draftOf, editsOf, firstYear, isRound, missing, newDraft, problems, rounds } from "./offer";
+import { NO_PAY_BESIDE, total } from "../../shared/pay";
+import { newComponent } from "./compensation";
+import { awaited, commandsFor, createFields, draftOf, editsOf, isRound, missing, newDraft, problems, rounds, totalOf } from "./offer";
 
 const OFFER: Offer = {
   candidate_id: "c", application_id: "a", job_id: "j", pipeline_id: "p", status: "draft", version: 0, title: "Cook", employment: "full_time", salary: 5_000_000, currency: "CAD",
-  period: "yearly", bonus: null, signing_bonus: null, equity: "", days_off: 25, benefits: "Lunch", starts_on: "2026-09-01", ends_on: null, probation_months: 3, place: "Lyon", remote_policy: "hybrid", reports_to: "", counters: [], conditions: "", expires_on: null,
-  message: "", approver_ids: [], approvals: [], sent_at: null, sent_by: null, sent_to: "", letter_hash: null, signed_name: "", signed_at: null, closed_at: null, reason: "",
+  period: "yearly", bonus: null, signing_bonus: null, equity: "", ...NO_PAY_BESIDE, days_off: 25, benefits: "Lunch", starts_on: "2026-09-01", ends_on: null, probation_months: 3, place: "Lyon", remote_policy: "hybrid", reports_to: "", counters: [], conditions: "", expires_on: null, remind_candidate: false,
+  message: "", approver_ids: [], approvals: [], asked_at: null, asked_by: null, sent_at: null, sent_by: null, sent_to: "", letter_hash: null, signed_name: "", signed_at: null, closed_at: null, reason: "",
 };
 
 describe("an offer's form", () => {
@@ -48,15 +50,42 @@ describe("an offer", () => {
   });
 
   it("comes to the salary of a year and both bonuses", () => {
-    expect(firstYear(OFFER)).toBe(5_000_000);
-    expect(firstYear({ ...OFFER, salary: 400_000, period: "monthly", bonus: 1, signing_bonus: 2 })).toBe(4_800_003);
-    expect(firstYear({ ...OFFER, salary: null })).toBeNull();
+    expect(total(OFFER)).toEqual({ first: 5_000_000, usual: 5_000_000 });
+    expect(total({ ...OFFER, salary: 400_000, period: "monthly", bonus: 1, signing_bonus: 2 })).toEqual({ first: 4_800_003, usual: 4_800_001 });
+    expect(total({ ...OFFER, salary: null })).toBeNull();
+    const part = (paid: string, amount: number) => ({ id: paid, name: "Car", amount, paid, guaranteed: true });
+    expect(total({ ...OFFER, components: [part("yearly", 5), part("monthly", 2), part("once", 300)] })).toEqual({ first: 5_000_329, usual: 5_000_029 });
+  });
+
+  it("by the hour comes to what its hours say, and to nothing that nobody said", () => {
+    const hourly = { ...OFFER, salary: 2_000, period: "hourly" };
+    expect(total(hourly)).toBeNull();
+    expect(total({ ...hourly, weekly_minutes: 2_250 })).toEqual({ first: 3_900_000, usual: 3_900_000 });
+    expect(total({ ...hourly, period: "daily", weekly_minutes: 2_250 })).toBeNull();
+    expect(totalOf({ ...draftOf(OFFER), salary: "much" })).toBeNull();
+    expect(totalOf({ ...draftOf(OFFER), bonus: "1" })).toEqual({ first: 5_000_100, usual: 5_000_100 });
+  });
+
+  it("has hours, shares and parts of the pay that can be read back", () => {
+    const component = { id: "a", name: "Car", amount: 50_000, paid: "monthly", guaranteed: false };
+    const offer = { ...OFFER, department: "Kitchen", weekly_minutes: 2_250, equity_kind: "rsu", equity_shares: 400, vesting_months: 48, cliff_months: 12, components: [component] };
+    const draft = draftOf(offer);
+    expect([draft.hours, draft.components[0]?.amount]).toEqual(["37.5", "500"]);
+    expect(problems(draft)).toEqual({});
+    expect(editsOf(offer, draft)).toEqual([]);
+    expect(editsOf(offer, { ...draft, hours: "35,25", components: [] })).toEqual([
+      { op: "set", field: "weekly_minutes", value: 2_115 },
+      { op: "item_remove", field: "components", item: "a" },
+    ]);
+    const wrong = { ...draft, hours: "169", equity_shares: "-1", vesting_months: "", components: [{ ...newComponent(), id: "b", amount: "5" }, newComponent()] };
+    expect(problems(wrong)).toEqual({ hours: "offer.hours_invalid", equity_shares: "offer.shares_invalid", cliff_months: "offer.cliff_late", b: "offer.component_name_needed" });
   });
 
   it("waits for who did not agree to this version", () => {
-    const said = (by: string, version: number, agreed: boolean) => ({ id: `${by}-${version}`, by, version, agreed, note: "" });
+    const said = (by: string, version: number, agreed: boolean) => ({ id: `${by}-${version}`, by, version, agreed, note: "", instead_of: "", at: 0 });
     const offer = { ...OFFER, version: 1, approver_ids: ["ada", "bob", "cleo"], approvals: [said("ada", 1, true), said("bob", 0, true), said("cleo", 1, false)] };
     expect(awaited(offer)).toEqual(["bob", "cleo"]);
+    expect(awaited({ ...offer, approvals: [{ ...said("dora", 1, true), instead_of: "bob" }] })).toEqual(["ada", "cleo"]);
   });
 
   it("goes to those who have to agree, and otherwise to the candidate", () => {
@@ -66,15 +95,16 @@ describe("an offer", () => {
     const waits = { ...agree, status: "pending_approval" };
     expect(commandsFor(waits, [], "ada", "hiring_manager", false)).toEqual(["approve_offer", "return_offer"]);
     expect(commandsFor(waits, [], "me", "recruiter", true)).toEqual(["return_offer", "withdraw_offer"]);
-    const said = [{ id: "o", by: "own", version: OFFER.version, agreed: true, note: "" }];
+    const said = [{ id: "o", by: "own", version: OFFER.version, agreed: true, note: "", instead_of: "", at: 0 }];
     expect(commandsFor({ ...waits, approver_ids: ["own", "ada"], approvals: said }, [], "own", "owner", true)).toEqual(["return_offer", "withdraw_offer"]);
     expect(commandsFor(waits, [], "me", "owner", true)).toEqual(["approve_offer", "return_offer", "withdraw_offer"]);
     expect(commandsFor({ ...agree, status: "sent" }, [], "me", "recruiter", true)).not.toContain("expire_offer");
     expect(commandsFor({ ...agree, status: "accepted" }, [], "me", "owner", true)).toEqual([]);
-    const step = { name: "Pay", at: 1, people: ["cleo"], agreed: null, is_due: true };
+    const step = { name: "Pay", at: 1, people: ["cleo"], agreed: null, in_place: null, is_due: true };
     expect(commandsFor(OFFER, [step], "me", "recruiter", true)).toEqual(["submit_offer", "withdraw_offer"]);
     const chained = { ...OFFER, status: "pending_approval" };
     expect(commandsFor(chained, [step], "cleo", "hr_manager", false)).toEqual(["approve_offer", "return_offer"]);
+    expect(commandsFor(chained, [step], "dora", "hr_manager", false, true)).toEqual(["approve_offer", "return_offer"]);
     expect(commandsFor(chained, [{ ...step, is_due: false }], "cleo", "hr_manager", false)).toEqual(["return_offer"]);
   });
 });

@@ -5,23 +5,23 @@ import { OFFER_COMMANDS } from "../../gen/offer_states";
 import type { Job, Offer } from "../../gen/records";
 import { DEFAULT_CURRENCY, moneyInput, parseMoney, salary } from "../../shared/format";
 import type { Key } from "../../shared/i18n/index.svelte";
-import { setEdits } from "../../shared/items";
+import { itemEdits, setEdits } from "../../shared/items";
+import { NO_PAY_BESIDE, total } from "../../shared/pay";
 import { asks, isAbove, names } from "../approvals/steps";
+import { componentsOf, payDraft, payProblems, payValues, type PayDraft } from "./compensation";
 
 /** What only the server may do with an offer. */
 export type OfferCommand = keyof typeof OFFER_COMMANDS;
 const COMMANDS = Object.keys(OFFER_COMMANDS) as OfferCommand[];
-/** What a salary can be per, with how often that is in a year of full time. */
-const PER_YEAR: { [period: string]: number } = { yearly: 1, monthly: 12, weekly: 52, daily: 260, hourly: 2080 };
 /** What a salary can be per. */
-export const PERIODS = Object.keys(PER_YEAR);
+export const PERIODS = ["yearly", "monthly", "weekly", "daily", "hourly"];
 /** Days off a year, at the most. */
 export const DAYS_OFF_MAX = 366;
 /** Months of a trial, at the most. */
 export const PROBATION_MAX = 24;
 
 /** The form's content: amounts as they are typed. */
-export interface Draft {
+export interface Draft extends PayDraft {
   title: string;
   employment: string;
   salary: string;
@@ -41,6 +41,7 @@ export interface Draft {
   reports_to: string;
   conditions: string;
   expires_on: string;
+  remind_candidate: boolean;
   message: string;
   approver_ids: string[];
 }
@@ -49,9 +50,10 @@ export interface Draft {
 export function newDraft(job: Job | null): Draft {
   const currency = job?.salary_currency || DEFAULT_CURRENCY;
   return {
+    ...payDraft({ ...NO_PAY_BESIDE, department: job?.team ?? "" }, currency),
     title: job?.title ?? "", employment: job?.job_type ?? "full_time", salary: moneyInput(job?.salary_min ?? null, currency), currency, period: job?.salary_period ?? "yearly",
     bonus: "", signing_bonus: "", equity: "", days_off: "", benefits: job?.benefits ?? "", starts_on: "", ends_on: "", probation_months: "", place: job?.location_city ?? "",
-    remote_policy: job?.remote_policy ?? "", reports_to: job?.reports_to ?? "", conditions: "", expires_on: "",
+    remote_policy: job?.remote_policy ?? "", reports_to: job?.reports_to ?? "", conditions: "", expires_on: "", remind_candidate: false,
     message: "", approver_ids: job?.hiring_manager_id ? [job.hiring_manager_id] : [],
   };
 }
@@ -62,10 +64,11 @@ export function draftOf(offer: Offer): Draft {
   const count = (value: number | null): string => (value === null ? "" : String(value));
   const amount = (value: number | null): string => moneyInput(value, currency);
   return {
+    ...payDraft(offer, currency),
     title, employment, currency, period, equity, benefits, place, reports_to, conditions, message, salary: amount(offer.salary), bonus: amount(offer.bonus),
     signing_bonus: amount(offer.signing_bonus), days_off: count(offer.days_off), starts_on: offer.starts_on ?? "", ends_on: offer.ends_on ?? "",
     probation_months: count(offer.probation_months), remote_policy: offer.remote_policy ?? "",
-    expires_on: offer.expires_on ?? "", approver_ids: [...offer.approver_ids],
+    expires_on: offer.expires_on ?? "", remind_candidate: offer.remind_candidate, approver_ids: [...offer.approver_ids],
   };
 }
 
@@ -100,7 +103,7 @@ export function problems(draft: Draft): { [field: string]: Key } {
   if (!isCount(draft.probation_months, PROBATION_MAX)) {
     found.probation_months = "offer.probation_invalid";
   }
-  return found;
+  return { ...found, ...payProblems(draft, draft.currency) };
 }
 
 /** What the server asks for before an offer is sent. */
@@ -115,10 +118,11 @@ function values(draft: Draft): Partial<Offer> {
   };
   const count = (text: string): number | null => (text === "" ? null : Number(text));
   return {
+    ...payValues(draft),
     title: draft.title.trim(), employment: draft.employment, salary: amount(draft.salary), currency: draft.currency, period: draft.period, bonus: amount(draft.bonus),
     signing_bonus: amount(draft.signing_bonus), equity: draft.equity.trim(), days_off: count(draft.days_off),
     starts_on: draft.starts_on || null, ends_on: draft.ends_on || null, probation_months: count(draft.probation_months),
-    remote_policy: draft.remote_policy || null, reports_to: draft.reports_to.trim(), place: draft.place.trim(), expires_on: draft.expires_on || null,
+    remote_policy: draft.remote_policy || null, reports_to: draft.reports_to.trim(), place: draft.place.trim(), expires_on: draft.expires_on || null, remind_candidate: draft.remind_candidate,
   };
 }
 
@@ -128,7 +132,7 @@ const TEXTS = ["benefits", "conditions", "message"] as const;
 export function createFields(draft: Draft, application: Row<"applications">): { [field: string]: unknown } {
   const { candidate_id, job_id, pipeline_id } = application.fields;
   const texts = Object.fromEntries(TEXTS.map((field) => [field, draft[field]]));
-  return { ...values(draft), ...texts, approver_ids: draft.approver_ids, candidate_id, job_id, pipeline_id, application_id: application.id };
+  return { ...values(draft), ...texts, components: componentsOf(draft, draft.currency), approver_ids: draft.approver_ids, candidate_id, job_id, pipeline_id, application_id: application.id };
 }
 
 /** The edits that turn the offer into what the form says. */
@@ -138,14 +142,16 @@ export function editsOf(offer: Offer, draft: Draft): FieldEdit[] {
   return [
     ...set.map(([field, value]): FieldEdit => ({ op: "set", field, value })),
     ...texts.map((field): FieldEdit => ({ op: "text", field, value: draft[field] })),
+    ...itemEdits("components", offer.components, componentsOf(draft, draft.currency)),
     ...setEdits("approver_ids", offer.approver_ids, draft.approver_ids),
   ];
 }
 
-/** What the first year comes to in minor units; null without a salary. A share of the company is not counted. */
-export function firstYear({ salary, period, bonus, signing_bonus }: Offer): number | null {
-  const often = PER_YEAR[period];
-  return salary === null || often === undefined ? null : salary * often + (bonus ?? 0) + (signing_bonus ?? 0);
+/** What the form comes to in a year, as it is typed; null as long as something of it cannot be read. */
+export function totalOf(draft: Draft): ReturnType<typeof total> {
+  const amounts = [draft.salary, draft.bonus, draft.signing_bonus, ...draft.components.map(({ amount }) => amount)].map((text) => parseMoney(text, draft.currency));
+  const { salary = null, period = "", bonus = null, signing_bonus = null, weekly_minutes = null } = values(draft);
+  return amounts.includes("invalid") || Number.isNaN(weekly_minutes) ? null : total({ salary, period, bonus, signing_bonus, weekly_minutes, components: componentsOf(draft, draft.currency) });
 }
 
 /** What an offer pays, as it is shown wherever one is; an empty text where the salary is not said yet. */
@@ -173,17 +179,18 @@ export function isOpen(status: string): boolean {
 
 /** Who has to agree and did not yet. */
 export function awaited({ approver_ids, approvals, version }: Offer): string[] {
-  return approver_ids.filter((id) => !approvals.some((said) => said.by === id && said.version === version && said.agreed));
+  return approver_ids.filter((id) => !approvals.some((said) => (said.instead_of || said.by) === id && said.version === version && said.agreed));
 }
 
 /**
  * What somebody can ask of the server. Who has to agree says so; an owner or an admin can say it for everybody. A draft
- * goes to those who have to agree, if there are any, and to the candidate otherwise.
+ * goes to those who have to agree, if there are any, and to the candidate otherwise. Who stands in for one of them may say it
+ * in their place.
  */
-export function commandsFor(offer: Offer, steps: readonly ApprovalStep[], me: string, role: string, maySend: boolean): OfferCommand[] {
+export function commandsFor(offer: Offer, steps: readonly ApprovalStep[], me: string, role: string, maySend: boolean, standsIn = false): OfferCommand[] {
   const isOneOfThem = offer.approver_ids.includes(me) || names(steps, me);
-  const mayAgree = awaited(offer).includes(me) || asks(steps, me) || (isAbove(role) && !isOneOfThem);
-  const agrees = (command: OfferCommand): boolean => (command === "approve_offer" ? mayAgree : maySend || isOneOfThem || isAbove(role));
+  const mayAgree = standsIn || awaited(offer).includes(me) || asks(steps, me) || (isAbove(role) && !isOneOfThem);
+  const agrees = (command: OfferCommand): boolean => (command === "approve_offer" ? mayAgree : standsIn || maySend || isOneOfThem || isAbove(role));
   const toAgree = offer.approver_ids.length > 0 || steps.length > 0;
   return COMMANDS.filter((command) => {
     const { leads, ofApprovers } = OFFER_COMMANDS[command];

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { FakeBackend } from "../../backend/fake";
 import type { Row } from "../../backend/types";
 import type { Job, OfferTemplate } from "../../gen/records";
+import { NO_PAY_BESIDE } from "../../shared/pay";
 import { testids } from "../../shared/testids";
 import { openBeforeEach, settled } from "../../shared/testing/window";
 import CandidateView from "../candidates/CandidateView.svelte";
@@ -12,7 +13,7 @@ import { band, isOutside, ranked, taken, templateDraft, templateEdits, templateF
 
 const TEMPLATE: OfferTemplate = {
   name: "Lead cook", teams: ["Kitchen"], levels: ["lead"], employment: "part_time", salary_min: 7_000_000, salary_max: 8_000_000, currency: "CAD", period: "yearly", bonus: null,
-  signing_bonus: 100_000, equity: "", days_off: 25, answer_days: 7, benefits: "Meals", conditions: "", message: "Dear {{first_name}}, {{unknown}}",
+  signing_bonus: 100_000, equity: "", ...NO_PAY_BESIDE, days_off: 25, answer_days: 7, remind_candidate: false, benefits: "Meals", conditions: "", message: "Dear {{first_name}}, {{unknown}}",
 };
 const VALUES = { first_name: "Ada", last_name: "", job: "Cook", company: "Acme", sender: "Grace", portal: "" };
 

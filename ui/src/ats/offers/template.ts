@@ -4,9 +4,10 @@ import type { FieldEdit, Row } from "../../backend/types";
 import type { Job, OfferTemplate } from "../../gen/records";
 import { money, moneyInput, parseMoney } from "../../shared/format";
 import type { Key } from "../../shared/i18n/index.svelte";
-import { setEdits, words } from "../../shared/items";
-import { rangeProblems } from "../../shared/pay";
+import { itemEdits, setEdits, words } from "../../shared/items";
+import { NO_PAY_BESIDE, rangeProblems } from "../../shared/pay";
 import { fill, type Values } from "../emails/merge";
+import { componentsOf, payDraft, payProblems, payValues, type PayDraft } from "./compensation";
 import { DAYS_OFF_MAX, type Draft } from "./offer";
 
 /** Characters of a name, of the teams. */
@@ -21,7 +22,7 @@ const TEXTS = ["benefits", "conditions", "message"] as const;
 const COUNTS = { days_off: DAYS_OFF_MAX, answer_days: ANSWER_DAYS_MAX } as const;
 
 /** The form's content: amounts and counts as they are typed. */
-export type TemplateDraft = { [field in (typeof AMOUNTS)[number] | (typeof TEXTS)[number] | keyof typeof COUNTS]: string } & {
+export type TemplateDraft = PayDraft & { [field in (typeof AMOUNTS)[number] | (typeof TEXTS)[number] | keyof typeof COUNTS]: string } & {
   name: string;
   teams: string;
   levels: string[];
@@ -29,20 +30,22 @@ export type TemplateDraft = { [field in (typeof AMOUNTS)[number] | (typeof TEXTS
   currency: string;
   period: string;
   equity: string;
+  remind_candidate: boolean;
 };
 
 const BLANK: OfferTemplate = {
-  name: "", teams: [], levels: [], employment: "full_time", salary_min: null, salary_max: null, currency: "", period: "yearly", bonus: null, signing_bonus: null, equity: "", days_off: null,
-  answer_days: null, benefits: "", conditions: "", message: "",
+  name: "", teams: [], levels: [], employment: "full_time", salary_min: null, salary_max: null, currency: "", period: "yearly", bonus: null, signing_bonus: null, equity: "", ...NO_PAY_BESIDE, days_off: null,
+  answer_days: null, remind_candidate: false, benefits: "", conditions: "", message: "",
 };
 
 /** The form of a template, or of a new one. */
 export function templateDraft(template: OfferTemplate | null, currency: string): TemplateDraft {
-  const { teams, levels, days_off, answer_days, ...rest } = template ?? BLANK;
+  const { teams, levels, days_off, answer_days, weekly_minutes, ...rest } = template ?? BLANK;
   const paidIn = rest.currency || currency;
   const amounts = Object.fromEntries(AMOUNTS.map((field) => [field, moneyInput(rest[field], paidIn)])) as { [field in (typeof AMOUNTS)[number]]: string };
   const count = (value: number | null): string => (value === null ? "" : String(value));
-  return { ...rest, ...amounts, currency: paidIn, teams: teams.join(", "), levels: [...levels], days_off: count(days_off), answer_days: count(answer_days) };
+  const paid = payDraft({ ...rest, weekly_minutes }, paidIn);
+  return { ...rest, ...amounts, ...paid, currency: paidIn, teams: teams.join(", "), levels: [...levels], days_off: count(days_off), answer_days: count(answer_days) };
 }
 
 /** What is wrong with the form: the keys of the sentences to show, by field. */
@@ -58,7 +61,8 @@ export function templateProblems(draft: TemplateDraft): { [field: string]: Key }
       found[field] = "job.money_invalid";
     }
   }
-  if (AMOUNTS.some((field) => draft[field].trim() !== "") && !/^[A-Z]{3}$/.test(draft.currency)) {
+  const hasAmount = AMOUNTS.some((field) => draft[field].trim() !== "") || componentsOf(draft, draft.currency).length > 0;
+  if (hasAmount && !/^[A-Z]{3}$/.test(draft.currency)) {
     found.currency = "offer.currency_invalid";
   }
   for (const [field, most] of Object.entries(COUNTS)) {
@@ -67,26 +71,27 @@ export function templateProblems(draft: TemplateDraft): { [field: string]: Key }
       found[field] = "offer.days_off_invalid";
     }
   }
-  return found;
+  return { ...found, ...payProblems(draft, draft.currency) };
 }
 
-function values(draft: TemplateDraft): Omit<OfferTemplate, "teams" | "levels" | (typeof TEXTS)[number]> {
+function values(draft: TemplateDraft): Omit<OfferTemplate, "teams" | "levels" | "components" | (typeof TEXTS)[number]> {
   const amount = (text: string): number | null => {
     const read = parseMoney(text, draft.currency);
     return read === "invalid" ? null : read;
   };
   const count = (text: string): number | null => (text === "" ? null : Number(text));
   const amounts = Object.fromEntries(AMOUNTS.map((field) => [field, amount(draft[field])])) as { [field in (typeof AMOUNTS)[number]]: number | null };
-  const paid = Object.values(amounts).some((value) => value !== null);
+  const paid = Object.values(amounts).some((value) => value !== null) || componentsOf(draft, draft.currency).length > 0;
   return {
+    ...payValues(draft),
     name: draft.name.trim(), employment: draft.employment, currency: paid ? draft.currency : "", period: draft.period, equity: draft.equity.trim(), ...amounts,
-    days_off: count(draft.days_off), answer_days: count(draft.answer_days),
+    days_off: count(draft.days_off), answer_days: count(draft.answer_days), remind_candidate: draft.remind_candidate,
   };
 }
 
 /** The fields of a new template. */
 export function templateFields(draft: TemplateDraft): { [field: string]: unknown } {
-  return { ...values(draft), ...Object.fromEntries(TEXTS.map((field) => [field, draft[field]])), teams: words(draft.teams), levels: draft.levels };
+  return { ...values(draft), ...Object.fromEntries(TEXTS.map((field) => [field, draft[field]])), components: componentsOf(draft, draft.currency), teams: words(draft.teams), levels: draft.levels };
 }
 
 /** The edits that turn a template into what the form says. */
@@ -95,6 +100,7 @@ export function templateEdits(template: OfferTemplate, draft: TemplateDraft): Fi
   return [
     ...set.map(([field, value]): FieldEdit => ({ op: "set", field, value })),
     ...TEXTS.filter((field) => template[field] !== draft[field]).map((field): FieldEdit => ({ op: "text", field, value: draft[field] })),
+    ...itemEdits("components", template.components, componentsOf(draft, draft.currency)),
     // A team whose name has a comma stays as it is as long as nobody touches the text.
     ...(draft.teams === template.teams.join(", ") ? [] : setEdits("teams", template.teams, words(draft.teams))),
     ...setEdits("levels", template.levels, draft.levels),
@@ -119,7 +125,7 @@ export function ranked(rows: readonly Row<"offer_templates">[], job: Job | null)
 
 /** An offer that takes over what a template says; what the template leaves open stays. */
 export function taken(draft: Draft, template: OfferTemplate, filled: Values, now: number): Draft {
-  const next = { ...draft, employment: template.employment };
+  const next = { ...draft, employment: template.employment, remind_candidate: draft.remind_candidate || template.remind_candidate };
   const salary = template.salary_min ?? template.salary_max;
   // An amount that was typed means nothing in another currency or period.
   if (salary !== null) {
@@ -139,6 +145,7 @@ export function taken(draft: Draft, template: OfferTemplate, filled: Values, now
   if (template.equity) {
     next.equity = template.equity;
   }
+  takeBeside(next, template);
   if (template.days_off !== null) {
     next.days_off = String(template.days_off);
   }
@@ -146,6 +153,20 @@ export function taken(draft: Draft, template: OfferTemplate, filled: Values, now
     next.expires_on = new Date(now + template.answer_days * DAY_MS).toISOString().slice(0, 10);
   }
   return next;
+}
+
+/** What a template says of department, hours, shares and parts of the pay. */
+function takeBeside(next: Draft, template: OfferTemplate): void {
+  const { components, ...said } = payDraft(template, template.currency);
+  for (const field of Object.keys(said) as (keyof typeof said)[]) {
+    if (said[field] !== "") {
+      next[field] = said[field];
+    }
+  }
+  if (components.length > 0 && template.currency === next.currency) {
+    // The parts of an offer are its own: those of two offers are not one.
+    next.components = components.map((each) => ({ ...each, id: crypto.randomUUID() }));
+  }
 }
 
 /** Whether the salary that is typed lies outside of what a template allows; amounts in another measure are not compared. */

@@ -13,7 +13,7 @@ export function approvalSteps(tables: Tables, kind: "jobs" | "offers", id: strin
   const steps = rules.map(({ fields }) => {
     const manager = fields.with_hiring_manager && job?.fields.hiring_manager_id ? [job.fields.hiring_manager_id] : [];
     const people = [...new Set([...fields.approver_ids, ...manager])];
-    return { name: fields.name, at: Math.max(1, fields.step), people, agreed: people.find((who) => said.some(({ by }) => by === who)) ?? null, is_due: false };
+    return { name: fields.name, at: Math.max(1, fields.step), people, agreed: people.find((who) => said.some(({ by }) => by === who)) ?? null, in_place: null, is_due: false };
   });
   steps.sort((a, b) => a.at - b.at);
   const due = steps.find(({ agreed }) => agreed === null)?.at;
@@ -27,10 +27,10 @@ export function awaitedBy(tables: Tables, who: string): Awaited[] {
   const jobs = [...tables.jobs.values()].filter(({ id, deleted, fields }) => !deleted && fields.status === "pending_approval" && asked("jobs", id));
   const offers = [...tables.offers.values()].filter((offer) => !offer.deleted && offer.fields.status === "pending_approval" && (named(offer) || asked("offers", offer.id)));
   return [
-    ...jobs.map(({ id, fields }) => ({ kind: "jobs" as const, id, title: fields.title, candidate_id: null, candidate: "" })),
+    ...jobs.map(({ id, fields }) => ({ kind: "jobs" as const, id, title: fields.title, candidate_id: null, candidate: "", instead_of: null })),
     ...offers.map(({ id, fields }) => {
       const candidate = tables.candidates.get(fields.candidate_id)?.fields;
-      return { kind: "offers" as const, id, title: fields.title, candidate_id: fields.candidate_id, candidate: `${candidate?.first_name ?? ""} ${candidate?.last_name ?? ""}`.trim() };
+      return { kind: "offers" as const, id, title: fields.title, candidate_id: fields.candidate_id, candidate: `${candidate?.first_name ?? ""} ${candidate?.last_name ?? ""}`.trim(), instead_of: null };
     }),
   ];
 }

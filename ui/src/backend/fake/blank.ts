@@ -1,6 +1,7 @@
 // The fields of new records, before anything was typed: what the declarations say.
 
 import type { RecordOf } from "../../gen/records";
+import { NO_PAY_BESIDE } from "../../shared/pay";
 import type { ResumeFields } from "../types";
 
 /** The fields of a new interview. */
@@ -19,7 +20,15 @@ export function blankTranslation(): RecordOf<"job_translations"> {
 
 /** The fields of new working hours. */
 export function blankHours(): RecordOf<"working_hours"> {
-  return { member_id: null, zone: "", week: [], buffer_before: 0, buffer_after: 0, most_a_day: null, holidays: [] };
+  return { member_id: null, zone: "", week: [], buffer_before: 0, buffer_after: 0, most_a_day: null, holidays: [], deputy_id: null, deputy_from: null, deputy_until: null };
+}
+
+/** The fields of a new reference. */
+export function blankReference(): RecordOf<"candidate_references"> {
+  return {
+    candidate_id: "", application_id: "", job_id: "", name: "", relation: "manager", company: "", email: "", phone: "", language: "", questions: [], consent: "", answer_by: "",
+    status: "asked", reminded_at: null, closed_at: null, answers: [], reason: "",
+  };
 }
 
 /** The fields of a new room. */
@@ -31,8 +40,8 @@ export function blankRoom(): RecordOf<"rooms"> {
 export function blankOffer(): RecordOf<"offers"> {
   return {
     candidate_id: "", application_id: "", job_id: "", pipeline_id: "", status: "draft", version: 0, title: "", employment: "full_time", salary: null, currency: "",
-    period: "yearly", bonus: null, signing_bonus: null, equity: "", days_off: null, benefits: "", starts_on: null, ends_on: null, probation_months: null, place: "", remote_policy: null, reports_to: "", counters: [], conditions: "", expires_on: null,
-    message: "", approver_ids: [], approvals: [], sent_at: null, sent_by: null, sent_to: "", letter_hash: null, signed_name: "", signed_at: null, closed_at: null, reason: "",
+    period: "yearly", bonus: null, signing_bonus: null, equity: "", ...NO_PAY_BESIDE, days_off: null, benefits: "", starts_on: null, ends_on: null, probation_months: null, place: "", remote_policy: null, reports_to: "", counters: [], conditions: "", expires_on: null, remind_candidate: false,
+    message: "", approver_ids: [], approvals: [], asked_at: null, asked_by: null, sent_at: null, sent_by: null, sent_to: "", letter_hash: null, signed_name: "", signed_at: null, closed_at: null, reason: "",
   };
 }
 

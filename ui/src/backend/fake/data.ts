@@ -55,6 +55,7 @@ export function emptyTables(): Tables {
     scorecard_templates: new Map(),
     scorecards: new Map(),
     offers: new Map(),
+    candidate_references: new Map(),
     emails: new Map(),
     mail_templates: new Map(),
     saved_searches: new Map(),

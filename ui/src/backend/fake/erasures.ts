@@ -6,7 +6,7 @@ import { ME, type Tables } from "./data";
 import { refusal } from "./store";
 
 /** Kinds of which a record belongs to a candidate. */
-const BELONGING = ["candidate_contacts", "applications", "notes", "attachments", "activities", "interviews", "scorecards", "offers", "emails"] as const;
+const BELONGING = ["candidate_contacts", "applications", "notes", "attachments", "activities", "interviews", "scorecards", "offers", "candidate_references", "emails"] as const;
 
 /** The requests and erasures of a workspace. */
 export class Privacy {

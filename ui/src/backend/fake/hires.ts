@@ -1,6 +1,7 @@
 // Who was hired, in the workspace in memory: somebody who began last week, somebody who begins soon, and one without a day.
 
 import type { RecordOf } from "../../gen/records";
+import { NO_PAY_BESIDE } from "../../shared/pay";
 import { ME, row, type Tables } from "./data";
 import { dayOf } from "./day";
 
@@ -26,7 +27,7 @@ export function blankEmployee(): RecordOf<"employees"> {
 export function blankContract(employeeId: string): RecordOf<"contracts"> {
   return {
     employee_id: employeeId, offer_id: null, offer_version: 0, starts_on: null, ends_on: null, title: "", employment: "full_time", salary: null, currency: "CAD",
-    period: "yearly", bonus: null, signing_bonus: null, equity: "", days_off: null, benefits: "", place: "", remote_policy: null, probation_months: null, reports_to: "", conditions: "",
+    period: "yearly", bonus: null, signing_bonus: null, equity: "", ...NO_PAY_BESIDE, days_off: null, benefits: "", place: "", remote_policy: null, probation_months: null, reports_to: "", conditions: "",
   };
 }
 

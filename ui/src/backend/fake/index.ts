@@ -12,7 +12,7 @@ import { CareerSite } from "./site";
 import type { SiteContent } from "../site";
 import { attentionItems } from "./attention";
 import { attachmentOf, readDocument, resumeSteps, unpack, upload } from "./files";
-import { blankHours, blankInterview, blankOffer, blankRoom, blankTranslation, resumeSample } from "./blank";
+import { blankHours, blankInterview, blankOffer, blankReference, blankRoom, blankTranslation, resumeSample } from "./blank";
 import { blankEmail } from "./emails";
 import { blankCandidate, blankContact, blankJob, COLLEAGUE, emptyTables, fill, ME, row, type Tables } from "./data";
 import { Privacy } from "./erasures";
@@ -29,7 +29,7 @@ import { duplicatePairs, mergeSteps, PAIRS_MAX, separateEdits } from "./duplicat
 import { boardOf, cardsOf, hits, jobSummaries, pageOf, poolSummaries } from "./queries";
 import { checkPoolName, editRows, listRows, refusal, shownAs, table } from "./store";
 
-const ALL_ACTIONS = ["jobs", "job_translations", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "emails", "mail_templates", "saved_searches", "custom_fields", "pools", "working_hours", "rejection_reasons", "rooms", "approval_rules", "offer_templates", "onboarding_templates", "employees", "contracts", "onboardings", "notes", "attachments", "tags"].flatMap((kind) =>
+const ALL_ACTIONS = ["jobs", "job_translations", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "candidate_references", "emails", "mail_templates", "saved_searches", "custom_fields", "pools", "working_hours", "rejection_reasons", "rooms", "approval_rules", "offer_templates", "onboarding_templates", "employees", "contracts", "onboardings", "notes", "attachments", "tags"].flatMap((kind) =>
   ["read", "create", "edit", "delete"].map((action) => `${kind}:${action}`),
 );
 const COMMANDS: { readonly [command: string]: { leads: { readonly [status: string]: string } } } = JOB_COMMANDS;
@@ -199,7 +199,7 @@ export function createFake(start: Scenario): FakeBackend {
     serial += 1;
     const id = `${request.kind}-new-${serial}`;
     const blank: { [kind: string]: () => object } = {
-      jobs: blankJob, candidates: blankCandidate, candidate_contacts: () => blankContact(""), interviews: blankInterview, working_hours: blankHours, rooms: blankRoom, job_translations: blankTranslation, offers: blankOffer, emails: blankEmail,
+      jobs: blankJob, candidates: blankCandidate, candidate_contacts: () => blankContact(""), interviews: blankInterview, working_hours: blankHours, rooms: blankRoom, job_translations: blankTranslation, offers: blankOffer, candidate_references: blankReference, emails: blankEmail,
     };
     const extra = request.kind === "applications" ? { applied_at: now(), stage_changed_at: now(), rejection_reason: "", rejection_reason_id: null, follow_up_on: null, follow_up_note: "", follow_up_for_id: null, rating: null, answers: [], source: "direct" } : {};
     if (request.kind === "pools") {

@@ -28,7 +28,7 @@ function fillFirst(tables: Tables, now: number): void {
       ...blankOffer(), candidate_id: `candidate-${index}`, application_id: application.id, job_id: application.fields.job_id,
       pipeline_id: "pipeline-1", status: ["draft", "pending_approval", "sent"][index] ?? "draft", version: index === 2 ? 1 : 0, title: "Engineer",
       salary: 9_500_000, currency: "CAD", bonus: 500_000, days_off: 25, starts_on: "2027-01-11", place: "Montréal",
-      expires_on: "2026-12-15", approver_ids: index === 1 ? ["member-3", ME] : [], approvals: index === 1 ? [{ id: "a1", by: "member-3", version: 0, agreed: true, note: "" }] : [],
+      expires_on: "2026-12-15", approver_ids: index === 1 ? ["member-3", ME] : [], approvals: index === 1 ? [{ id: "a1", by: "member-3", version: 0, agreed: true, note: "", instead_of: "", at: 0 }] : [],
       sent_at: index === 2 ? now - DAY_MS : null, sent_to: index === 2 ? "candidate@example.com" : "",
     };
     tables.offers.set(`offer-${index}`, row("offers", `offer-${index}`, offer, now - 2 * DAY_MS, ME));

@@ -27,6 +27,7 @@ import { postings } from "./postings.en";
 import { reasons } from "./reasons.en";
 import { flow } from "./flow.en";
 import { records } from "./records.en";
+import { references } from "./references.en";
 import { survey } from "./survey.en";
 import { work } from "./work.en";
 import { site } from "./site.en";
@@ -60,6 +61,7 @@ export const en = {
   ...reasons,
   ...flow,
   ...records,
+  ...references,
   ...survey,
   ...work,
   ...site,

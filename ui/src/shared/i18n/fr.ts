@@ -29,6 +29,7 @@ import { postings } from "./postings.fr";
 import { reasons } from "./reasons.fr";
 import { flow } from "./flow.fr";
 import { records } from "./records.fr";
+import { references } from "./references.fr";
 import { survey } from "./survey.fr";
 import { work } from "./work.fr";
 import { site } from "./site.fr";
@@ -62,6 +63,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...reasons,
   ...flow,
   ...records,
+  ...references,
   ...survey,
   ...work,
   ...site,
