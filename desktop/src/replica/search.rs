@@ -36,10 +36,18 @@ fn is_long(field: &FieldDef) -> bool {
     field.kind == FieldKind::Text || field.max.is_some_and(|max| max > SHORT_CHARS)
 }
 
-fn words_of(value: Option<&Value>) -> String {
-    match value {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Array(members)) => {
+fn words_of(field: &FieldDef, value: Option<&Value>) -> String {
+    match (value, field.kind) {
+        (Some(Value::String(text)), _) => text.clone(),
+        (Some(Value::Array(list)), FieldKind::List(items)) => {
+            let searched = |item: &'_ Value| -> Vec<String> {
+                let parts =
+                    items.iter().filter(|part| part.search).filter_map(|part| item[part.name].as_str());
+                parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+            };
+            list.iter().flat_map(searched).collect::<Vec<_>>().join(", ")
+        }
+        (Some(Value::Array(members)), _) => {
             members.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
         }
         _ => String::new(),
@@ -48,7 +56,7 @@ fn words_of(value: Option<&Value>) -> String {
 
 fn joined(def: &EntityDef, fields: &Fields, wanted: impl Fn(&FieldDef) -> bool) -> String {
     let searched = def.fields.iter().filter(|field| field.search && wanted(field));
-    let parts = searched.map(|field| words_of(fields.get(field.name))).filter(|text| !text.is_empty());
+    let parts = searched.map(|field| words_of(field, fields.get(field.name))).filter(|text| !text.is_empty());
     parts.collect::<Vec<_>>().join(" · ")
 }
 

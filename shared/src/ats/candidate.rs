@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CustomValue, Pool, Tag};
+use super::{Certificate, CustomValue, Education, Experience, Pool, Tag};
 use crate::accounts::Member;
 use crate::choice;
 use crate::kernel::{Date, Id};
@@ -84,6 +84,15 @@ pub struct Candidate {
     pub skills: Set,
     /// Languages that the person speaks.
     pub languages: Set,
+    /// Where the person works and worked.
+    #[field(items = 40, search)]
+    pub experience: Items<Experience>,
+    /// What the person learned, and where.
+    #[field(items = 20, search)]
+    pub education: Items<Education>,
+    /// What was certified of it.
+    #[field(items = 30, search)]
+    pub certificates: Items<Certificate>,
     /// How the person came to us.
     #[field(index)]
     pub source: CandidateSource,

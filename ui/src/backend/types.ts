@@ -251,6 +251,11 @@ export interface Read<Value> {
 }
 
 /** What a résumé says: what is not in it is null or empty. */
+export interface ReadDate {
+  year: number;
+  month: number | null;
+}
+export type ReadEnd = "present" | { at: ReadDate };
 export interface ResumeFields {
   name: Read<string> | null;
   emails: Read<string>[];
@@ -259,9 +264,12 @@ export interface ResumeFields {
   location: Read<string> | null;
   headline: Read<string> | null;
   summary: Read<string> | null;
-  jobs: Read<{ title: string | null; company: string | null; end: "present" | { at: { year: number } } | null }>[];
+  jobs: Read<{ title: string | null; company: string | null; place: string | null; start: ReadDate | null; end: ReadEnd | null; description: string[] }>[];
+  /** A degree as it is written, with what it is in. */
+  education: Read<{ school: string | null; degree: string | null; start: ReadDate | null; end: ReadEnd | null }>[];
   skills: Read<string>[];
   languages: Read<{ name: string }>[];
+  certifications: Read<{ name: string; date: ReadDate | null }>[];
 }
 
 /** A résumé that was read, or why it could not be: empty, too_large, unsupported, encrypted, scan, broken or too_complex. */

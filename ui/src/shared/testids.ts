@@ -311,6 +311,12 @@ export const testids = {
   resumeInput: "resume-input",
   resumeFill: "resume-fill",
   resumeTake: "resume-take",
+  past: "past",
+  /** Carries `data-item`. */
+  pastEntry: "past-entry",
+  pastAdd: "past-add",
+  pastSave: "past-save",
+  pastRemove: "past-remove",
   note: "note",
   noteInput: "note-input",
   mentions: "mentions",

@@ -34,6 +34,33 @@ fn names_match_by_prefix_and_without_accents_and_texts_by_word() {
 }
 
 #[test]
+fn titles_companies_and_schools_of_the_past_are_found_and_what_is_said_of_them_is_not() {
+    let mut replica = owner(1);
+    let made = make(&mut replica, T0);
+    let put = |field: &str, values: serde_json::Value| {
+        let values = values.as_object().cloned().expect("an object");
+        Edit { field: field.to_owned(), op: EditOp::ItemPut { item: "a".to_owned(), after: None, values } }
+    };
+    let job = json!({ "title": "Pastry chef", "company": "Boulangerie Nord", "from": "2019-03", "words": "Croissants." });
+    let edits = [
+        put("experience", job),
+        put("education", json!({ "school": "Ferrandi", "degree": "CAP" })),
+        put("certificates", json!({ "name": "Hygiene", "issuer": "Ville", "year": 2020 })),
+    ];
+    replica.edit("candidates", made.candidate, &edits, T0 + 1).expect("edits");
+    let found = |needle: &str| find(replica.connection(), &["candidates"], needle, 20).expect("finds").len();
+    for needle in ["past", "boulangerie", "ferrandi", "hygi", "zoe nord"] {
+        assert_eq!(found(needle), 1, "{needle}");
+    }
+    for needle in ["croissants", "2019"] {
+        assert_eq!(found(needle), 0, "{needle}");
+    }
+    let wrong = [put("experience", json!({ "from": "March" }))];
+    let refused = replica.edit("candidates", made.candidate, &wrong, T0 + 2).expect_err("is no month");
+    assert_eq!(refused.code, zumodra_shared::kernel::Code::InvalidFields);
+}
+
+#[test]
 fn what_was_bulk_loaded_is_found_after_it_was_indexed_in_slices() {
     let mut author = owner(2);
     make(&mut author, T0);

@@ -66,7 +66,9 @@ describe("résumés in the form of JSON Resume", () => {
       location: { city: "Lyon", region: "Rhône", countryCode: "FR" },
       profiles: [{ network: "GitHub", username: "lena v", url: "" }, { network: "LinkedIn", url: "https://www.linkedin.com/in/lena" }, null, 7],
     },
-    work: [{ name: "Before", position: "Engineer", endDate: "2020-01-01" }, { name: "Now", position: "Lead" }],
+    work: [{ name: "Before", position: "Engineer", endDate: "2020-01-01" }, { name: "Now", position: "Lead", startDate: "2020-02", highlights: ["Built it", 3] }, { summary: "Nowhere" }],
+    education: [{ institution: "ETH", studyType: "MSc", area: "Logic", startDate: "soon", endDate: "2012" }, "none"],
+    certificates: [{ name: "CPA", date: "2015-06-01" }],
     skills: [{ name: "Systems", keywords: ["Consensus", 5, "Logs"] }, { name: "Care" }, "no skill"],
     languages: [{ language: "Spanish" }, {}],
   };
@@ -81,8 +83,17 @@ describe("résumés in the form of JSON Resume", () => {
     const around: Around = { known: new Set(), contacts: true, tags: new Map(), pools: new Map(), own: [], people: new Map(), tag: null, job: null, now: 5 };
     const rows = plan(table, guess(table.headers, []), around);
     expect(rows.map(({ reason }) => reason)).toEqual([null, "import.twice", null]);
+    const id: unknown = expect.any(String);
+    const lists = {
+      experience: [
+        { id, title: "Engineer", company: "Before", place: "", from: "", to: "2020-01", is_current: false, words: "" },
+        { id, title: "Lead", company: "Now", place: "", from: "2020-02", to: "", is_current: true, words: "Built it" },
+      ],
+      education: [{ id, school: "ETH", degree: "MSc", field: "Logic", from: "", to: "2012" }],
+      certificates: [{ id, name: "CPA", issuer: "", year: 2015 }],
+    };
     expect(rows[0]?.requests).toEqual([
-      { kind: "candidates", fields: { first_name: "Lena", last_name: "Vasquez", headline: "Engineer", summary: "Built, things; well.", city: "Lyon", state: "Rhône", country: "FR", current_title: "Lead", current_company: "Now", skills: ["Consensus", "Logs", "Care"], languages: ["Spanish"], source: "imported", tag_ids: [] } },
+      { kind: "candidates", fields: { first_name: "Lena", last_name: "Vasquez", headline: "Engineer", summary: "Built, things; well.", city: "Lyon", state: "Rhône", country: "FR", current_title: "Lead", current_company: "Now", skills: ["Consensus", "Logs", "Care"], languages: ["Spanish"], source: "imported", tag_ids: [], ...lists } },
       { kind: "candidate_contacts", fields: { candidate_id: "$0", email: "lena@new.example", phone: "1", linkedin_url: "https://www.linkedin.com/in/lena", github_url: "https://github.com/lena%20v", website_url: "https://lena.example" } },
     ]);
     expect(rows[2]?.requests).toHaveLength(1);

@@ -163,7 +163,7 @@ function ownValues(row: Values, { own, people }: Around): { id: string; value: s
   });
 }
 
-function requestsOf(row: Values, around: Around): CreateRequest[] {
+function requestsOf(row: Values, around: Around, lists: { [field: string]: unknown[] }): CreateRequest[] {
   const some = (fields: readonly (keyof Values)[]): { [field: string]: unknown } => Object.fromEntries(fields.flatMap((field) => (row[field] ? [[field, row[field]]] : [])));
   const tags = words(row.tags).flatMap((name) => around.tags.get(name.toLowerCase()) ?? []);
   const pools = words(row.pools).flatMap((name) => around.pools.get(name.toLowerCase()) ?? []);
@@ -172,6 +172,7 @@ function requestsOf(row: Values, around: Around): CreateRequest[] {
     ...some(CANDIDATE),
     skills: words(row.skills),
     languages: words(row.languages),
+    ...lists,
     source: "imported",
     ...(custom.length > 0 ? { custom } : {}),
     ...(pools.length > 0 ? { pool_ids: pools } : {}),
@@ -215,6 +216,6 @@ export function plan(sheet: Sheet, columns: readonly Target[], around: Around): 
       seen.add(row.email.toLowerCase());
     }
     const name = `${row.first_name ?? ""} ${row.last_name ?? ""}`.trim();
-    return { line, cells, name, email: row.email ?? "", reason, requests: reason ? [] : requestsOf(row, around) };
+    return { line, cells, name, email: row.email ?? "", reason, requests: reason ? [] : requestsOf(row, around, sheet.lists?.get(line) ?? {}) };
   });
 }

@@ -68,9 +68,9 @@ function ownItem({ own }: Context, { id, value }: ListItem): string {
   return `${field?.label ?? id} · ${field ? shown(field, text) : text}`;
 }
 
-function item(context: Context, value: ListItem): string {
+function item(context: Context, field: string, value: ListItem): string {
   const { id, ...rest } = value;
-  if (context.kind === "candidates") {
+  if (field === "custom") {
     return ownItem(context, value);
   }
   const texts = Object.entries(rest).flatMap(([name, each]) => {
@@ -96,7 +96,7 @@ export function valueText(context: Context, field: string, value: unknown): stri
     case "set":
       return (value as string[]).map((each) => (field === "offered_times" ? dateTime(Number(each)) : each)).join(", ");
     case "list":
-      return (value as ListItem[]).map((each) => item(context, each)).join("\n");
+      return (value as ListItem[]).map((each) => item(context, field, each)).join("\n");
     case "yes_no":
       return t(value === true ? "value.yes" : "value.no");
     case "instant":
@@ -119,7 +119,7 @@ function amount(context: Context, field: string, value: number): string {
 
 /** A member or an item as text. */
 export function partText(context: Context, field: string, part: string | ListItem): string {
-  return typeof part === "string" ? valueText(context, field, [part]) : item(context, part);
+  return typeof part === "string" ? valueText(context, field, [part]) : item(context, field, part);
 }
 
 /** A value within a sentence: in one line, and not longer than a sentence bears. */

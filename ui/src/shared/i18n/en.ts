@@ -17,6 +17,7 @@ import { approvals } from "./approvals.en";
 import { bulkMail } from "./bulk_mail.en";
 import { offerTemplates } from "./offer_templates.en";
 import { own } from "./own.en";
+import { past } from "./past.en";
 import { people } from "./people.en";
 import { privacy } from "./privacy.en";
 import { pipelines } from "./pipelines.en";
@@ -41,6 +42,7 @@ export const en = {
   ...mail,
   ...offers,
   ...own,
+  ...past,
   ...approvals,
   ...bulkMail,
   ...offerTemplates,

@@ -19,6 +19,7 @@ import { approvals } from "./approvals.fr";
 import { bulkMail } from "./bulk_mail.fr";
 import { offerTemplates } from "./offer_templates.fr";
 import { own } from "./own.fr";
+import { past } from "./past.fr";
 import { people } from "./people.fr";
 import { privacy } from "./privacy.fr";
 import { pipelines } from "./pipelines.fr";
@@ -43,6 +44,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...mail,
   ...offers,
   ...own,
+  ...past,
   ...approvals,
   ...bulkMail,
   ...offerTemplates,
