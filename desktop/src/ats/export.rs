@@ -101,7 +101,7 @@ pub fn candidates(conn: &Connection, request: &ListRequest, format: TableFormat)
 }
 
 /// The records of a kind that belong to some candidates.
-fn of(
+pub(super) fn of(
     conn: &Connection,
     kind: &str,
     candidates: &[Value],
@@ -149,11 +149,11 @@ impl Titles {
     }
 }
 
-fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
+pub(super) fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
     fields.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-fn members<'f>(fields: &'f Fields, name: &str) -> impl Iterator<Item = &'f str> {
+pub(super) fn members<'f>(fields: &'f Fields, name: &str) -> impl Iterator<Item = &'f str> {
     fields.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 

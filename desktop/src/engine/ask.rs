@@ -159,6 +159,7 @@ impl Engine {
             "attach_resume" => answer(self.attach_resume(parse(arguments)?).await?),
             "attach_file" => answer(self.attach_file(parse(arguments)?).await?),
             "export_candidates" => answer(self.export_candidates(parse(arguments)?).await?),
+            "export_records" => answer(self.export_records(parse(arguments)?).await?),
             "export_resume" => answer(self.export_resume(parse::<Arguments>(arguments)?.record()?).await?),
             "read_workbook" => {
                 let bytes = file_bytes(&parse::<Arguments>(arguments)?.bytes)?;

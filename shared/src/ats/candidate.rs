@@ -119,6 +119,11 @@ pub struct Candidate {
     pub before_merge: String,
     /// Whether the person agreed that we keep their data.
     pub consent_to_store: bool,
+    /// The day on which they agreed, or agreed again.
+    pub consent_on: Option<Date>,
+    /// The last day for which they agreed.
+    #[field(index)]
+    pub consent_until: Option<Date>,
     /// The day on which the data has to go.
     pub data_retention_until: Option<Date>,
     /// SHA-256 of the résumé file, in hexadecimal.

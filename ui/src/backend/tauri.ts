@@ -49,6 +49,7 @@ export const tauri: Backend = {
   compareCalendar: () => invoke("compare_calendar"),
   disconnectCalendar: () => invoke("disconnect_calendar"),
   exportCandidates: (request, format) => invoke("export_candidates", { request, format }),
+  exportRecords: (kind, wanted, format) => invoke("export_records", { kind, wanted, format }),
   exportResume: (id) => invoke("export_resume", { id }),
   readWorkbook: (bytes) => invoke("read_workbook", { bytes: toBase64(bytes) }),
   erasures: () => invoke("erasures"),

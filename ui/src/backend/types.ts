@@ -500,6 +500,8 @@ export interface Backend extends Calendars, OwnHosts {
   cancelMail(id: string): Promise<Mail>;
   /** Who was told of an interview, and what they answered; only with the server. */
   invitations(id: string): Promise<Invited[]>;
+  /** Writes applications or offers as a table: those of these ids, in this order, or those of a list, all pages of it. */
+  exportRecords(kind: "applications" | "offers", wanted: { ids: string[] } | { request: ListRequest & { kind: "applications" | "offers" } }, format: TableFormat): Promise<Saved>;
   /** Writes all candidates of a list, whatever its page, as a file among the person's downloads. */
   exportCandidates(request: ListRequest & { kind: "candidates" }, format: TableFormat): Promise<Saved>;
   /** Writes a candidate as JSON Resume among the person's downloads. */

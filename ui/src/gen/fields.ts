@@ -162,6 +162,8 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     distinct_from_ids: "references",
     before_merge: "text",
     consent_to_store: "yes_no",
+    consent_on: "day",
+    consent_until: "day",
     data_retention_until: "day",
     resume_hash: "text",
     resume_name: "text",

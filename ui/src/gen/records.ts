@@ -178,6 +178,8 @@ export interface Candidate {
   /** Candidates that look alike and are somebody else, as somebody found. */ distinct_from_ids: string[];
   /** What stood in the other one before this one was merged into it, as JSON: what separating them puts back. */ before_merge: string;
   /** Whether the person agreed that we keep their data. */ consent_to_store: boolean;
+  /** The day on which they agreed, or agreed again. */ consent_on: string | null;
+  /** The last day for which they agreed. */ consent_until: string | null;
   /** The day on which the data has to go. */ data_retention_until: string | null;
   /** SHA-256 of the résumé file, in hexadecimal. */ resume_hash: string | null;
   /** The résumé's file name. */ resume_name: string;

@@ -15,6 +15,7 @@ mod recent;
 mod retention;
 mod search;
 mod shares;
+mod sheets;
 mod stream;
 mod walls;
 mod world;

@@ -309,6 +309,8 @@ export function createFake(start: Scenario): FakeBackend {
     compareCalendar: () => soon(() => calendar.compare()),
     disconnectCalendar: () => soon(() => calendar.disconnect()),
     exportCandidates: (request, format) => soon(() => ({ path: `/home/camille/Downloads/candidates-2026-11-22.${format}`, rows: listRows(tables, { ...request, limit: undefined, offset: undefined }).total })),
+    exportRecords: (kind, wanted, format) =>
+      soon(() => ({ path: `/home/camille/Downloads/${kind}-2026-11-22.${format}`, rows: "ids" in wanted ? wanted.ids.length : listRows(tables, { ...wanted.request, limit: undefined, offset: undefined }).total })),
     exportResume: (id) => soon(() => ({ path: `/home/camille/Downloads/${tables.candidates.get(id)?.fields.first_name ?? ""}.json`, rows: 1 })),
     // No workbook is taken apart here: its bytes are text, a line a row.
     readWorkbook: (bytes) =>
