@@ -13,4 +13,5 @@ pub mod queries;
 pub mod retention;
 pub mod sheets;
 pub mod table;
+pub mod tags;
 pub mod workbook;

@@ -32,7 +32,7 @@ pub mod rules;
 mod saved_search;
 mod scorecard;
 mod scorecard_template;
-mod tag;
+pub mod tag;
 mod working_hours;
 
 pub use activity::{Activity, ActivityAction};

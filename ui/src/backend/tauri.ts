@@ -77,6 +77,7 @@ export const tauri: Backend = {
   approvals: (kind, id) => invoke("approvals", { kind, id }),
   awaiting: () => invoke("awaiting"),
   duplicates: () => invoke("duplicates"),
+  tags: () => invoke("tags"),
   pools: () => invoke("pools"),
   alerts: () => invoke("alerts"),
   followSearch: (search, on) => invoke("follow_search", { request: { search, on } }),

@@ -165,6 +165,13 @@ export interface CandidatePage {
   merged: Row<"candidates">[];
 }
 
+/** A tag, how many people have it, and the tags for which it stands. */
+export interface TagSummary {
+  tag: Row<"tags">;
+  people: number;
+  merged: Row<"tags">[];
+}
+
 /** A talent pool with how many people are in it. */
 export interface PoolSummary {
   pool: Row<"pools">;
@@ -539,6 +546,8 @@ export interface Backend extends Calendars, OwnHosts {
   approvals(kind: "jobs" | "offers", id: string): Promise<ApprovalStep[]>;
   /** What waits for whoever is signed in to agree to it. */
   awaiting(): Promise<Awaited[]>;
+  /** The tags by name, with how many people have each; those that were merged stand under the one that stands for them. */
+  tags(): Promise<TagSummary[]>;
   /** The talent pools by name, those that were put away among them. */
   pools(): Promise<PoolSummary[]>;
   /** The saved searches of whose new matches the person is told on this computer. */

@@ -21,6 +21,7 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
   tags: {
     name: "text",
     color: "text",
+    merged_into_id: "reference",
   },
   custom_fields: {
     key: "text",

@@ -19,8 +19,9 @@ export interface Pipeline {
 
 /** A tag that a workspace puts on candidates. */
 export interface Tag {
-  /** What it says. */ name: string;
+  /** What it says. Of those that are shown, one has it, whatever the case of its letters. */ name: string;
   /** Its colour, `#RRGGBB`. */ color: string;
+  /** The tag that stands for it: whoever has this one has that one. */ merged_into_id: string | null;
 }
 
 /** A field of a workspace's own on candidates. */

@@ -17,6 +17,7 @@ mod search;
 mod shares;
 mod sheets;
 mod stream;
+mod tags;
 mod walls;
 mod world;
 

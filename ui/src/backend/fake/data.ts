@@ -125,7 +125,7 @@ function fillBasics(tables: Tables, now: number): void {
     tables.members.set(id, row("members", id, { name, email, role, job_title: title, is_active: true }, now - 400 * DAY_MS, ME));
   });
   TAGS.forEach(([name, color], index) => {
-    tables.tags.set(`tag-${index}`, row("tags", `tag-${index}`, { name, color }, now - 300 * DAY_MS, ME));
+    tables.tags.set(`tag-${index}`, row("tags", `tag-${index}`, { name, color, merged_into_id: null }, now - 300 * DAY_MS, ME));
   });
   const pools: [string, string, boolean][] = [["Future engineers", "Would join us for the right role.", false], ["Silver medalists 2026", "Second in a search of ours.", false], ["Winter fair 2024", "", true]];
   pools.forEach(([name, description, is_archived], index) => {

@@ -22,7 +22,7 @@ import { Pasts } from "./past";
 import { approvalSteps, awaitedBy } from "./approvals";
 import { makePdf } from "./pdf";
 import { duplicatePairs, mergeSteps, PAIRS_MAX, separateEdits } from "./duplicates";
-import { boardOf, cardsOf, hits, jobSummaries, pageOf, poolSummaries } from "./queries";
+import { boardOf, cardsOf, hits, jobSummaries, pageOf, poolSummaries, tagSummaries } from "./queries";
 import { checkPoolName, editRows, listRows, refusal, shownAs, table } from "./store";
 
 const ALL_ACTIONS = ["jobs", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "emails", "mail_templates", "saved_searches", "custom_fields", "pools", "working_hours", "approval_rules", "offer_templates", "onboarding_templates", "employees", "contracts", "onboardings", "notes", "attachments", "tags"].flatMap((kind) =>
@@ -358,6 +358,7 @@ export function createFake(start: Scenario): FakeBackend {
       }),
     checkAlerts: (request) => soon(() => alerts.check(request)),
     seeAlert: (search) => soon(() => alerts.see(search)),
+    tags: () => soon(() => tagSummaries(tables)),
     pools: () => soon(() => poolSummaries(tables)),
     duplicates: () =>
       soon(() => {

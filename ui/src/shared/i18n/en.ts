@@ -24,6 +24,7 @@ import { pipelines } from "./pipelines.en";
 import { pools } from "./pools.en";
 import { records } from "./records.en";
 import { survey } from "./survey.en";
+import { tags } from "./tags.en";
 import { work } from "./work.en";
 import { workspace } from "./workspace.en";
 
@@ -52,6 +53,7 @@ export const en = {
   ...pools,
   ...records,
   ...survey,
+  ...tags,
   ...work,
   ...workspace,
   "action.cancel": "Cancel",

@@ -26,6 +26,7 @@ import { pipelines } from "./pipelines.fr";
 import { pools } from "./pools.fr";
 import { records } from "./records.fr";
 import { survey } from "./survey.fr";
+import { tags } from "./tags.fr";
 import { work } from "./work.fr";
 import { workspace } from "./workspace.fr";
 
@@ -54,6 +55,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...pools,
   ...records,
   ...survey,
+  ...tags,
   ...work,
   ...workspace,
   "action.cancel": "Annuler",
