@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use zumodra_shared::accounts::Member;
-use zumodra_shared::ats::{Application, Candidate, CandidateContact, Job, Offer, Tag};
+use zumodra_shared::ats::{Application, Candidate, CandidateContact, Job, Tag};
 use zumodra_shared::kernel::currency;
 use zumodra_shared::kernel::{Code, Date, Problem, RecordId};
 use zumodra_shared::registry;
@@ -301,6 +301,8 @@ fn day_of(fields: &Fields, name: &str) -> Cell {
 
 #[cfg(test)]
 mod tests {
+    use zumodra_shared::ats::Offer;
+
     use super::*;
     use crate::replica::{Random, Replica};
 

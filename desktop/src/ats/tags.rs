@@ -64,7 +64,8 @@ fn people(conn: &Connection, merged: &MergedTags) -> Result<HashMap<RecordId, u6
     let mut rows = statement.query([])?;
     let mut people: HashMap<RecordId, u64> = HashMap::new();
     while let Some(row) = rows.next()? {
-        let ids: Vec<String> = serde_json::from_str(row.get_ref(0)?.as_str()?).unwrap_or_default();
+        let ids: Vec<String> = serde_json::from_str(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)
+            .unwrap_or_default();
         let ids = ids.iter().filter_map(|id| id.parse().ok());
         for id in ids.map(|id| merged.shown(id)).collect::<BTreeSet<_>>() {
             *people.entry(id).or_default() += 1;

@@ -14,6 +14,7 @@ use super::search;
 use super::tags::Merged;
 use super::write::{is_stamp, kind};
 use crate::ats::duplicates::left_out;
+use zumodra_shared::ats::needle::Needle;
 use zumodra_shared::ats::{Candidate, Tag};
 use zumodra_shared::schema::Entity as _;
 
@@ -211,9 +212,8 @@ pub(super) fn asked(
         conditions.push(format!("id not in ({})", vec!["?"; hidden.len()].join(", ")));
         params.extend(hidden);
     }
-    let needle = search::words(request.text.as_deref().unwrap_or_default());
-    if !needle.is_empty() {
-        let (condition, words) = search::condition(&needle, "n");
+    if let Some(needle) = Needle::read(request.text.as_deref().unwrap_or_default()) {
+        let (condition, words) = search::condition(conn, &needle, "n")?;
         conditions.push(format!("id in (select id from docs where kind = {} and {condition})", def.code));
         params.extend(words.into_iter().map(Sql::Text));
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
-use zumodra_shared::ats::{Candidate, Tag, tag};
+use zumodra_shared::ats::{Candidate, tag};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::schema::{Edit, EditOp, Entity as _, EntityDef};
 
@@ -75,7 +75,8 @@ impl Merged {
     pub(crate) fn asked(&self, def: &EntityDef, filter: &Filter) -> Vec<Filter> {
         let is_about_tags = |field: &str| !self.0.is_empty() && def.name == Candidate::NAME && field == TAGS;
         let all = |id: &String| -> Vec<String> {
-            let known = id.parse().map(|id| self.with(self.shown(id)).iter().map(RecordId::to_string).collect());
+            let known =
+                id.parse().map(|id| self.with(self.shown(id)).iter().map(RecordId::to_string).collect());
             known.unwrap_or_else(|_| vec![id.clone()])
         };
         match filter {

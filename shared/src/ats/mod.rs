@@ -18,6 +18,7 @@ mod job;
 pub mod job_states;
 mod mail_template;
 pub mod merging;
+pub mod needle;
 mod note;
 mod offer;
 pub mod offer_states;

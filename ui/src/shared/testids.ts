@@ -275,6 +275,7 @@ export const testids = {
   searchCondition: "search-condition",
   searchConditions: "search-conditions",
   searchDelete: "search-delete",
+  searchHelp: "search-help",
   searchFilters: "search-filters",
   searchKeep: "search-keep",
   searchName: "search-name",
