@@ -191,6 +191,7 @@ impl Engine {
             "erase_candidate" => {
                 answer(self.erase_candidate(parse::<Arguments>(arguments)?.record()?).await?)
             }
+            "ask_consent" => answer(self.ask_consent(parse::<Arguments>(arguments)?.record()?).await?),
             "session" | "unlock" | "sign_out" | "settings" | "set_settings" | "devices" | "revoke_device" => {
                 self.ask_session(name, parse(arguments)?).await
             }

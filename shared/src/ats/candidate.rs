@@ -124,6 +124,9 @@ pub struct Candidate {
     /// The last day for which they agreed.
     #[field(index)]
     pub consent_until: Option<Date>,
+    /// The day on which they were asked by mail whether they agree for longer, as long as they have not answered.
+    #[field(server)]
+    pub consent_asked_on: Option<Date>,
     /// The day on which the data has to go.
     pub data_retention_until: Option<Date>,
     /// SHA-256 of the résumé file, in hexadecimal.

@@ -25,7 +25,16 @@ const RESUME: [&str; 4] = ["resume_hash", "resume_name", "resume_type", "resume_
 /// What a person wishes to earn: amounts and their currency are one thing.
 const WISH: [&str; 3] = ["desired_salary_min", "desired_salary_max", "desired_salary_currency"];
 /// Fields that are of each record alone.
-const OWN: [&str; 6] = [INTO, BEFORE, "distinct_from_ids", "is_private", "visible_to_ids", "candidate_id"];
+const OWN: [&str; 7] = [
+    INTO,
+    BEFORE,
+    "distinct_from_ids",
+    "is_private",
+    "visible_to_ids",
+    "candidate_id",
+    // The server alone asks, and takes the answer.
+    "consent_asked_on",
+];
 
 /// Fields that somebody took from the one that is merged, though the other has a value of its own.
 pub type Chosen = BTreeSet<String>;

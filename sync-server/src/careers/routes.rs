@@ -21,7 +21,7 @@ use super::show::day_of;
 use super::site::Site;
 use super::upload::MAX_FORM_BYTES;
 use super::xml::Xml;
-use super::{alerts, api, assets, domains, embed, letters, portal, store, survey, times};
+use super::{alerts, api, assets, consent, domains, embed, letters, portal, store, survey, times};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::limit::{Class, by_address};
@@ -62,7 +62,7 @@ pub fn routes(app: &App) -> Router<App> {
             .route(&format!("{base}/jobs/{{slug}}/applied/"), get(applied));
         router = times::add_routes(letters::add_routes(router, base), base);
         router = alerts::add_routes(portal::add_routes(router, base), base);
-        router = survey::add_routes(router, base);
+        router = consent::add_routes(survey::add_routes(router, base), base);
     }
     let limited = from_fn_with_state((app.clone(), Class::Anon), by_address);
     router

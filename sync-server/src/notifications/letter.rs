@@ -9,7 +9,7 @@ use zumodra_shared::kernel::time::Millis;
 use super::words::{Words, fill};
 use crate::accounts::{invitations, reset};
 use crate::app::App;
-use crate::careers::{Language, alerts, letters, portal, times, when};
+use crate::careers::{Language, alerts, consent, letters, portal, times, when};
 use crate::check::is_hidden;
 use crate::error::Result;
 use crate::mail::{Content, Meeting};
@@ -147,6 +147,10 @@ impl Letter {
                 let url = reset::link(app, &secret(reset::secret(app, *reset_id)));
                 draft.says(words.reset_subject, &[words.reset_text, words.reset_next], words.reset_why);
                 draft.leads_to(words.reset_button, url);
+            }
+            Content::ConsentAsked { candidate_id, first_name, is_again } => {
+                let secret = secret(consent::secret(app, tenant.id, *candidate_id));
+                draft.asks_consent(first_name, *is_again, consent::link(app, tenant, language, &secret));
             }
             Content::JobAlertAsked { alert_id } => {
                 draft.says(words.alert_asked_subject, &[words.alert_asked_text], words.alert_asked_why);
@@ -328,6 +332,16 @@ impl Draft {
             None => (words.host_lost_subject, words.host_lost_text),
         };
         self.says(subject, &[text, words.host_next], words.deletion_why);
+    }
+
+    /// Asks somebody whether they may be kept for longer.
+    fn asks_consent(&mut self, first_name: &str, is_again: bool, url: String) {
+        let words = self.words;
+        self.greets(first_name);
+        let before = if is_again { words.consent_again } else { "" };
+        let subject = if is_again { words.consent_again_subject } else { words.consent_subject };
+        self.says(subject, &[before, words.consent_text, words.consent_next], words.consent_why);
+        self.leads_to(words.consent_button, url);
     }
 
     /// Names positions; `ends` is where the reader ends that.

@@ -1,5 +1,6 @@
 //! The candidates' portal: who is let in, what they see, and what becomes of what they do.
 
+mod consent;
 mod does;
 mod enters;
 mod messages;

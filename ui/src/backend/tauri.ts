@@ -53,6 +53,7 @@ export const tauri: Backend = {
   exportResume: (id) => invoke("export_resume", { id }),
   readWorkbook: (bytes) => invoke("read_workbook", { bytes: toBase64(bytes) }),
   erasures: () => invoke("erasures"),
+  askConsent: (id) => invoke("ask_consent", { id }),
   eraseCandidate: (id) => invoke("erase_candidate", { id }),
   survey: (request) => invoke("survey", { request }),
   chooseSurvey: (form) => invoke("choose_survey", { form }),

@@ -519,6 +519,8 @@ export interface Backend extends Calendars, OwnHosts {
   erasures(): Promise<Erasures>;
   /** Erases a candidate for good, here and everywhere; for administrators, and only with the server. */
   eraseCandidate(id: string): Promise<Erasure>;
+  /** Asks a candidate by mail whether they may be kept for longer; only with the server. */
+  askConsent(id: string): Promise<{ candidate_id: string; asked_on: string }>;
   /** The sums of the equal-opportunity survey; for administrators, and only with the server. */
   survey(request: { half_year: string | null; language: string }): Promise<SurveyReport>;
   /** Chooses the form that is offered to those who applied; an empty name for none. */

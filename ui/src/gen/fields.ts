@@ -165,6 +165,7 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     consent_to_store: "yes_no",
     consent_on: "day",
     consent_until: "day",
+    consent_asked_on: "day",
     data_retention_until: "day",
     resume_hash: "text",
     resume_name: "text",

@@ -181,6 +181,7 @@ export interface Candidate {
   /** Whether the person agreed that we keep their data. */ consent_to_store: boolean;
   /** The day on which they agreed, or agreed again. */ consent_on: string | null;
   /** The last day for which they agreed. */ consent_until: string | null;
+  /** The day on which they were asked by mail whether they agree for longer, as long as they have not answered. */ consent_asked_on: string | null;
   /** The day on which the data has to go. */ data_retention_until: string | null;
   /** SHA-256 of the résumé file, in hexadecimal. */ resume_hash: string | null;
   /** The résumé's file name. */ resume_name: string;

@@ -119,6 +119,10 @@ export const testids = {
   poolArchive: "pool-archive",
   dueOpen: "due-open",
   /** Carries `data-candidate`. */
+  consentAsk: "consent-ask",
+  consentRow: "consent-row",
+  /** Carries `data-part`. */
+  duePart: "due-part",
   dueRow: "due-row",
   dueKeep: "due-keep",
   dueErase: "due-erase",

@@ -334,6 +334,8 @@ pub const HIRING: &[Row] = &[
     row("DELETE", "/api/v1/ats/candidates/{id}/", admins(204)),
     row("POST", "/api/v1/ats/candidates/{id}/restore/", admins(200)),
     row("POST", "/api/v1/ats/candidates/{id}/erase/", MANAGE),
+    // The candidate has no address to ask.
+    row("POST", "/api/v1/ats/candidates/{id}/ask_consent/", staff(422)),
     row("GET", "/api/v1/ats/candidates/{id}/applications/", SEEN),
     row("POST", "/api/v1/ats/candidates/{id}/add_tag/", staff(200)).body(|f| Some(json!({"tag": f.tag}))),
     row("POST", "/api/v1/ats/candidates/{id}/remove_tag/", staff(200)).body(|f| Some(json!({"tag": f.tag}))),

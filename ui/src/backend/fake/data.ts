@@ -101,7 +101,7 @@ export function blankCandidate(): RecordOf<"candidates"> {
   return {
     first_name: "", last_name: "", headline: "", summary: "", current_company: "", current_title: "", years_experience: null,
     city: "", state: "", country: "", willing_to_relocate: false, skills: [], languages: [], experience: [], education: [], certificates: [], source: "direct", source_detail: "",
-    referred_by_id: null, tag_ids: [], pool_ids: [], custom: [], merged_into_id: null, distinct_from_ids: [], before_merge: "", is_private: false, visible_to_ids: [], consent_to_store: false, consent_on: null, consent_until: null, data_retention_until: null, resume_hash: null, resume_name: "",
+    referred_by_id: null, tag_ids: [], pool_ids: [], custom: [], merged_into_id: null, distinct_from_ids: [], before_merge: "", is_private: false, visible_to_ids: [], consent_to_store: false, consent_on: null, consent_until: null, consent_asked_on: null, data_retention_until: null, resume_hash: null, resume_name: "",
     resume_type: "", resume_text: "",
   };
 }

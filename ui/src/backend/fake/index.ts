@@ -322,6 +322,16 @@ export function createFake(start: Scenario): FakeBackend {
         return { name: "Sheet1", rows: text.split("\n").slice(1).map((line) => line.split("|")) };
       }),
     erasures: () => soon(() => privacy.list()),
+    askConsent: (id) =>
+      soon(() => {
+        const candidate = tables.candidates.get(id);
+        const reached = [...tables.candidate_contacts.values()].some((row) => row.fields.candidate_id === id && row.fields.email !== "" && !row.deleted);
+        if (!candidate || !reached || candidate.fields.consent_asked_on !== null) {
+          throw refusal(candidate && reached ? "wrong-state" : "invalid-fields", "This is not possible in the present state.");
+        }
+        candidate.fields.consent_asked_on = "2026-11-22";
+        return { candidate_id: id, asked_on: "2026-11-22" };
+      }),
     eraseCandidate: (id) =>
       soon(() => {
         const { erasure, rows } = privacy.erase(id);

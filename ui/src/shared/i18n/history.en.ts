@@ -7,6 +7,7 @@ export const history = {
   "field.closed_at": "Closed",
   "field.consent_to_store": "May be stored",
   "field.cover_letter": "Cover letter",
+  "field.consent_asked_on": "Asked for consent on",
   "field.consent_on": "Consent given on",
   "field.consent_until": "Consent ends on",
   "field.data_retention_until": "Kept until",

@@ -7,6 +7,7 @@ export const history = {
   "field.closed_at": "Fermé",
   "field.consent_to_store": "Conservation permise",
   "field.cover_letter": "Lettre de motivation",
+  "field.consent_asked_on": "Consentement demandé le",
   "field.consent_on": "Consentement donné le",
   "field.consent_until": "Consentement jusqu’au",
   "field.data_retention_until": "Conservé jusqu’au",
