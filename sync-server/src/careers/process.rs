@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use zumodra_shared::access::Principal;
 use zumodra_shared::ats::{Application, Candidate, CandidateContact, CandidateSource, Pipeline};
 use zumodra_shared::kernel::time::Millis;
-use zumodra_shared::kernel::{Code, Problem, RecordId};
+use zumodra_shared::kernel::{Code, Date, Problem, RecordId};
 use zumodra_shared::schema::edit::edits_for;
 use zumodra_shared::schema::{Edit, Entity, EntityDef, Fields};
 
@@ -119,6 +119,20 @@ enum Found {
     AnyWork,
 }
 
+/// What somebody agrees to who applies: from that day on, for the workspace's period where it has one.
+struct Consent {
+    on: Option<Date>,
+    until: Option<Date>,
+}
+
+impl Consent {
+    fn of(at: Millis, tenant: &Tenant) -> Self {
+        let (on, months) = (Date::of(at), i64::from(tenant.settings.retention_months));
+        let until = on.as_ref().filter(|_| months > 0).and_then(|day| day.after_months(months));
+        Self { on, until }
+    }
+}
+
 async fn process(app: &App, tenant: &Arc<Tenant>, id: RecordId) -> Result<()> {
     let mut tx = app.db().tenant(&tenant.schema).await?;
     let Some(submission) = store::pending(&mut tx, id).await? else { return Ok(()) };
@@ -132,7 +146,8 @@ async fn process(app: &App, tenant: &Arc<Tenant>, id: RecordId) -> Result<()> {
     let mut text = Extraction::start(app, tenant, &submission, &typed);
     let resume_text = text.soon().await;
     let server = Principal::server(tenant.id);
-    let edits = records(&submission, &typed, &found, resume_text.as_deref(), &server);
+    let consent = Consent::of(submission.created_at, tenant);
+    let edits = records(&submission, &typed, (&found, &consent), resume_text.as_deref(), &server);
     let mails = match &found {
         Found::Job { public, .. } => mails(app, tenant, &typed, public).await?,
         Found::AnyWork => vec![received(&typed, "")],
@@ -183,7 +198,7 @@ fn first_stage(pipeline: &Pipeline) -> Option<String> {
 fn records(
     submission: &Submission,
     typed: &Typed,
-    found: &Found,
+    (found, consent): (&Found, &Consent),
     resume_text: Option<&str>,
     server: &Principal,
 ) -> Vec<ServerEdit> {
@@ -208,6 +223,8 @@ fn records(
         "source": source.name(),
         "source_detail": source_detail,
         "consent_to_store": true,
+        "consent_on": consent.on,
+        "consent_until": consent.until,
         "resume_hash": submission.resume_hash,
         "resume_name": typed.resume_name,
         "resume_type": typed.resume_type,
