@@ -92,6 +92,8 @@ export const en = {
   "activity.system": "Zumodra",
   "activity.title": "Activity",
   "application.add": "Add to a job",
+  "application.add_more.one": "{count} more, not open",
+  "application.add_more.other": "{count} more, not open",
   "application.add_placeholder": "Which job?",
   "application.added": "{name} was added to {job}",
   "application.job_hidden": "A job that you cannot see",

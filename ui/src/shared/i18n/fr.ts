@@ -94,6 +94,8 @@ export const fr: { [K in keyof typeof en]: string } = {
   "activity.system": "Zumodra",
   "activity.title": "Activité",
   "application.add": "Ajouter à un poste",
+  "application.add_more.one": "{count} autre, non publié",
+  "application.add_more.other": "{count} autres, non publiés",
   "application.add_placeholder": "Quel poste ?",
   "application.added": "{name} a été ajouté à {job}",
   "application.job_hidden": "Un poste que vous ne voyez pas",

@@ -28,6 +28,7 @@ export const imports = {
   "import.copied": "Copied: paste the rows into a table",
   "import.copy_rest": "Copy the rows that were left out",
   "import.empty": "There is no row in this file.",
+  "import.files_follow": "The résumés go to the server one after the other, about {count} an hour: it takes no more of one person. They are safe on this computer until then, and nothing has to be done.",
   "import.full_name": "Whole name",
   "import.holds": "Holds",
   "import.job": "They apply for",

@@ -30,6 +30,7 @@ export const imports: { [K in keyof typeof english]: string } = {
   "import.copied": "Copié : collez les lignes dans un tableau",
   "import.copy_rest": "Copier les lignes laissées de côté",
   "import.empty": "Il n’y a aucune ligne dans ce fichier.",
+  "import.files_follow": "Les CV partent vers le serveur l’un après l’autre, environ {count} par heure : il n’en accepte pas plus d’une même personne. Ils sont en sûreté sur cet ordinateur d’ici là, et il n’y a rien à faire.",
   "import.full_name": "Nom complet",
   "import.holds": "Contient",
   "import.job": "Ils postulent à",
