@@ -194,7 +194,9 @@ impl Beside<'_> {
 
     /// Who a record is about, and how to reach them: whoever they were merged into.
     fn person(&self, row: &Record) -> Result<(Fields, Fields), Problem> {
-        let Ok(id) = text(&row.fields, "candidate_id").parse() else { return Ok(Default::default()) };
+        let Ok(id) = text(&row.fields, "candidate_id").parse() else {
+            return Ok((Fields::new(), Fields::new()));
+        };
         let id = shown_as(self.conn, id)?;
         let contacts = of(self.conn, CandidateContact::NAME, &[json!(id)])?;
         let contact = contacts.into_values().flatten().next().map(|contact| contact.fields);

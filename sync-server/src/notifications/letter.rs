@@ -231,7 +231,7 @@ impl Draft {
 
     /// Greets by a name that is one. A stranger may type anything as a name and any address to send it to, so what looks
     /// like a message or a link greets nobody.
-    fn greets(&mut self, name: &str) {
+    pub(super) fn greets(&mut self, name: &str) {
         let name = line(name, MAX_VALUE_CHARS);
         let is_name = (1..=MAX_GREETED_CHARS).contains(&name.chars().count())
             && name.chars().all(|c| c.is_alphabetic() || " -'’".contains(c));
@@ -255,7 +255,7 @@ impl Draft {
         self.leads_to(words.invitation_button, url);
     }
 
-    fn fills(&mut self, name: &'static str, value: &str, max_chars: usize) {
+    pub(super) fn fills(&mut self, name: &'static str, value: &str, max_chars: usize) {
         self.values.push((name, line(value, max_chars)));
     }
 
@@ -318,30 +318,6 @@ impl Draft {
             }
             _ => {}
         }
-    }
-
-    /// Tells that a host of the workspace's own will lead nowhere from some moment on, or does so already.
-    fn tells_of_host(&mut self, host: &str, ends_at: Option<Millis>) {
-        let words = self.words;
-        self.fills("host", host, MAX_VALUE_CHARS);
-        let (subject, text) = match ends_at {
-            Some(at) => {
-                self.values.push(("day", words.day(at)));
-                (words.host_missing_subject, words.host_missing_text)
-            }
-            None => (words.host_lost_subject, words.host_lost_text),
-        };
-        self.says(subject, &[text, words.host_next], words.deletion_why);
-    }
-
-    /// Asks somebody whether they may be kept for longer.
-    fn asks_consent(&mut self, first_name: &str, is_again: bool, url: String) {
-        let words = self.words;
-        self.greets(first_name);
-        let before = if is_again { words.consent_again } else { "" };
-        let subject = if is_again { words.consent_again_subject } else { words.consent_subject };
-        self.says(subject, &[before, words.consent_text, words.consent_next], words.consent_why);
-        self.leads_to(words.consent_button, url);
     }
 
     /// Names positions; `ends` is where the reader ends that.
@@ -554,7 +530,7 @@ impl Draft {
         }
     }
 
-    fn leads_to(&mut self, label: &'static str, url: String) {
+    pub(super) fn leads_to(&mut self, label: &'static str, url: String) {
         self.letter.button = Some(Button { label, url });
     }
 }

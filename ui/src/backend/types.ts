@@ -2,6 +2,8 @@
 // Two implementations: `tauri.ts` (the real engine through IPC) and `fake.ts` (in memory, for component tests).
 
 /** Record kinds by their wire name. The record types themselves are in `../gen/records`. */
+export type { Read, ReadDate, ReadEnd, ReadResume, ResumeFields } from "./resume";
+import type { ReadResume } from "./resume";
 import type { KindName, RecordOf } from "../gen/records";
 import type { Calendars, Erasure, Erasures, Invited, Logo, Mail, MailPage, OwnHosts, SurveyReport, WorkspaceChoices, WorkspaceSettings } from "./online";
 import type { DueList } from "./retention";
@@ -249,40 +251,6 @@ export interface Hit {
   subtitle: string;
   /** The passage that matched, with the match between U+0001 and U+0002. */
   snippet: string;
-}
-
-/** Something that was read in a résumé, with the lines of its text on which it stands. */
-export interface Read<Value> {
-  value: Value;
-  lines: { first: number; last: number };
-}
-
-/** What a résumé says: what is not in it is null or empty. */
-export interface ReadDate {
-  year: number;
-  month: number | null;
-}
-export type ReadEnd = "present" | { at: ReadDate };
-export interface ResumeFields {
-  name: Read<string> | null;
-  emails: Read<string>[];
-  phones: Read<string>[];
-  links: Read<string>[];
-  location: Read<string> | null;
-  headline: Read<string> | null;
-  summary: Read<string> | null;
-  jobs: Read<{ title: string | null; company: string | null; place: string | null; start: ReadDate | null; end: ReadEnd | null; description: string[] }>[];
-  /** A degree as it is written, with what it is in. */
-  education: Read<{ school: string | null; degree: string | null; start: ReadDate | null; end: ReadEnd | null }>[];
-  skills: Read<string>[];
-  languages: Read<{ name: string }>[];
-  certifications: Read<{ name: string; date: ReadDate | null }>[];
-}
-
-/** A résumé that was read, or why it could not be: empty, too_large, unsupported, encrypted, scan, broken or too_complex. */
-export interface ReadResume {
-  fields: ResumeFields | null;
-  why: string | null;
 }
 
 /** What is in an archive. */
