@@ -277,6 +277,14 @@ function fillInterviews(tables: Tables, { candidates, now }: Sizes): void {
   own("drives", "Drives", "yes_no", 40);
   const known = tables.candidates.get("candidate-3");
   Object.assign(known?.fields ?? {}, { custom: [{ id: "visa_until", value: "2027-03-31" }, { id: "clearance", value: "basic" }, { id: "rate", value: "650 CAD" }] });
+  Object.assign(known?.fields ?? {}, {
+    experience: [
+      { id: "job-1", title: "Lead engineer", company: "Boréal Systems", place: "Montréal", from: "2021-03", to: "", is_current: true, words: "Leads a team of six.\nMoved the billing to its own service." },
+      { id: "job-2", title: "Engineer", company: "Atelier Nord", place: "", from: "2017", to: "2021-02", is_current: false, words: "" },
+    ],
+    education: [{ id: "school-1", school: "Université de Montréal", degree: "BSc", field: "Computer science", from: "2013", to: "2016" }],
+    certificates: [{ id: "certificate-1", name: "Cloud architect", issuer: "Nimbus", year: 2022 }],
+  });
   tables.scorecard_templates.set("template-1", row("scorecard_templates", "template-1", template, now - 90 * DAY_MS, ME));
   for (let index = 0; index < Math.min(candidates, 12); index += 1) {
     const application = tables.applications.get(`application-${index}`);
