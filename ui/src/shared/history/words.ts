@@ -36,12 +36,12 @@ export function isShown(kind: KindName, field: string): boolean {
   return !(SILENT[kind] ?? []).includes(field);
 }
 
-/** Fields of a merge: what it did goes with them, so they are not given an earlier value by themselves. */
-const OF_MERGES = ["merged_into_id", "distinct_from_ids"];
+/** Fields of a merge, which what it did goes with, and of a question that the server asks: they are not given an earlier value by themselves. */
+const NOT_ALONE = ["merged_into_id", "distinct_from_ids", "consent_asked_on"];
 
 /** Whether a field may be given an earlier value by itself. */
 export function isRestorable(field: string): boolean {
-  return !OF_MERGES.includes(field);
+  return !NOT_ALONE.includes(field);
 }
 
 /** What of a step is shown: a step that did nothing but bookkeeping is left out. */
