@@ -13,7 +13,7 @@ use zumodra_shared::schema::{Entity as _, EntityDef};
 use super::duplicates;
 use super::queries::{closed_stages, text};
 use crate::replica::error::Result;
-use crate::replica::{Record, rows_of};
+use crate::replica::{MergedTags, Record, rows_of};
 
 /// Cards that are read at once, the longest waiting first.
 const MAX_LISTED: usize = 10_000;
@@ -138,7 +138,11 @@ fn planned_interviews(conn: &Connection, now: i64) -> Result<HashMap<String, i64
 
 fn tag_names(conn: &Connection) -> Result<BTreeMap<String, String>> {
     let rows = rows_of(conn, TAG, "where deleted = 0", [])?;
-    Ok(rows.into_iter().map(|row| (row.id.to_string(), text(&row.fields, "name").to_owned())).collect())
+    let merged = MergedTags::read(conn)?;
+    let names: HashMap<RecordId, &str> = rows.iter().map(|row| (row.id, text(&row.fields, "name"))).collect();
+    // One that was merged is called as the one that stands for it.
+    let shown = |row: &Record| Some((row.id.to_string(), (*names.get(&merged.shown(row.id))?).to_owned()));
+    Ok(rows.iter().filter_map(shown).collect())
 }
 
 /// What a card shows of its candidate. Only these columns are read: a résumé's text lies on pages of its own.
@@ -186,8 +190,14 @@ pub(super) fn card(conn: &Connection, mut application: Record, beside: &Beside) 
     application.fields.insert("cover_letter".to_owned(), json!(""));
     application.fields.insert("answers".to_owned(), json!([]));
     let tag_ids = person.iter().flat_map(|person| &person.tag_ids);
+    let mut tags: Vec<String> = Vec::new();
+    for name in tag_ids.filter_map(|id| beside.tags.get(id)) {
+        if !tags.contains(name) {
+            tags.push(name.clone());
+        }
+    }
     Ok(Card {
-        tags: tag_ids.filter_map(|id| beside.tags.get(id).cloned()).collect(),
+        tags,
         candidate_name: person.as_ref().map(|person| person.name.clone()),
         headline: person.as_ref().map(|person| person.headline.clone()).unwrap_or_default(),
         city: person.map(|person| person.city).unwrap_or_default(),

@@ -4,10 +4,14 @@
 use std::collections::HashMap;
 
 use rusqlite::Connection;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use zumodra_shared::ats::{Application, Candidate, CandidateContact, Job, Pool, Tag};
+use zumodra_shared::ats::past::is_month;
+use zumodra_shared::ats::{
+    Application, Candidate, CandidateContact, Certificate, Education, Experience, Job, Pool, Tag, rules,
+};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
-use zumodra_shared::schema::{Entity, Fields};
+use zumodra_shared::schema::{Entity, Fields, Items, Named};
 
 use super::own_fields::OwnFields;
 use super::table::{Cell, TableFormat, Writer};
@@ -97,7 +101,7 @@ pub fn candidates(conn: &Connection, request: &ListRequest, format: TableFormat)
 }
 
 /// The records of a kind that belong to some candidates.
-fn of(
+pub(super) fn of(
     conn: &Connection,
     kind: &str,
     candidates: &[Value],
@@ -145,11 +149,11 @@ impl Titles {
     }
 }
 
-fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
+pub(super) fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
     fields.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-fn members<'f>(fields: &'f Fields, name: &str) -> impl Iterator<Item = &'f str> {
+pub(super) fn members<'f>(fields: &'f Fields, name: &str) -> impl Iterator<Item = &'f str> {
     fields.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
@@ -197,6 +201,15 @@ fn cells(
     ]
 }
 
+/// The past of a candidate, of whom the rest is read elsewhere.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Past {
+    experience: Items<Experience>,
+    education: Items<Education>,
+    certificates: Items<Certificate>,
+}
+
 /// A candidate as JSON Resume: what is known of them as fields, without what nobody said.
 ///
 /// # Errors
@@ -232,7 +245,6 @@ pub fn json_resume(conn: &Connection, id: RecordId) -> Result<Value, Problem> {
         .filter(|(_, url)| !url.is_empty())
         .map(|(network, url)| json!({ "network": network, "url": url }))
         .collect();
-    let work = said([("name", text(fields, "current_company")), ("position", text(fields, "current_title"))]);
     extend(&mut basics, "location", Value::Object(location.clone()), location.is_empty());
     extend(&mut basics, "profiles", json!(profiles), profiles.is_empty());
     let listed = |name: &str, called: &str| -> Vec<Value> {
@@ -245,10 +257,61 @@ pub fn json_resume(conn: &Connection, id: RecordId) -> Result<Value, Problem> {
         json!("https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"),
     );
     resume.insert("basics".to_owned(), Value::Object(basics));
-    extend(&mut resume, "work", json!([work]), work.is_empty());
+    for (name, entries) in past(fields) {
+        let is_empty = entries.is_empty();
+        extend(&mut resume, name, Value::Array(entries), is_empty);
+    }
     extend(&mut resume, "skills", json!(skills), skills.is_empty());
     extend(&mut resume, "languages", json!(languages), languages.is_empty());
     Ok(Value::Object(resume))
+}
+
+/// Where somebody worked, what they learned and what was certified of it. Of whom no job was written down, the present one.
+fn past(fields: &Fields) -> [(&'static str, Vec<Value>); 3] {
+    let Past { experience, education, certificates } = rules::read(fields).unwrap_or_default();
+    let mut work: Vec<Map<String, Value>> = experience.0.iter().map(|entry| job(&entry.item)).collect();
+    if work.iter().all(Map::is_empty) {
+        let now = [("name", text(fields, "current_company")), ("position", text(fields, "current_title"))];
+        work = vec![said(now)];
+    }
+    let schools = education.0.iter().map(|Named { item, .. }| {
+        said([
+            ("institution", item.school.as_str()),
+            ("studyType", item.degree.as_str()),
+            ("area", item.field.as_str()),
+            ("startDate", month(&item.from)),
+            ("endDate", month(&item.to)),
+        ])
+    });
+    let certified = certificates.0.iter().map(|Named { item, .. }| {
+        let year = item.year.map(|year| year.to_string()).unwrap_or_default();
+        said([("name", item.name.as_str()), ("issuer", item.issuer.as_str()), ("date", month(&year))])
+    });
+    let told = |entries: &mut dyn Iterator<Item = Map<String, Value>>| -> Vec<Value> {
+        entries.filter(|entry| !entry.is_empty()).map(Value::Object).collect()
+    };
+    [
+        ("work", told(&mut work.into_iter())),
+        ("education", told(&mut schools.into_iter())),
+        ("certificates", told(&mut certified.into_iter())),
+    ]
+}
+
+fn job(job: &Experience) -> Map<String, Value> {
+    let until = if job.is_current { "" } else { month(&job.to) };
+    said([
+        ("name", job.company.as_str()),
+        ("position", job.title.as_str()),
+        ("location", job.place.as_str()),
+        ("startDate", month(&job.from)),
+        ("endDate", until),
+        ("summary", job.words.as_str()),
+    ])
+}
+
+/// A year or a month as the schema has it: of this millennium or the last.
+fn month(text: &str) -> &str {
+    if is_month(text) && text.starts_with(['1', '2']) { text } else { "" }
 }
 
 /// What has been said of some members.

@@ -11,5 +11,7 @@ mod own_fields;
 pub mod pools;
 pub mod queries;
 pub mod retention;
+pub mod sheets;
 pub mod table;
+pub mod tags;
 pub mod workbook;

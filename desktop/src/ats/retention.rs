@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _};
 use serde::Serialize;
 use serde_json::json;
 use zumodra_shared::ats::Candidate;
@@ -50,7 +50,7 @@ pub fn due_for_deletion(conn: &Connection, now: i64) -> std::result::Result<DueL
 }
 
 fn due_in(conn: &Connection, now: i64) -> Result<DueList> {
-    let today = Date::of(now).ok_or_else(|| Problem::new(Code::Internal))?;
+    let today = today(conn, now)?.ok_or_else(|| Problem::new(Code::Internal))?;
     let months = retention_months(conn)?;
     let applications = applications(conn)?;
     let mut conditions = vec!["deleted = 0".to_owned()];
@@ -81,6 +81,17 @@ fn due_in(conn: &Connection, now: i64) -> Result<DueList> {
         }
     }
     Ok(DueList { months, total, people })
+}
+
+/// The day that it is where the workspace is, by its working hours; in UTC where it has entered none.
+fn today(conn: &Connection, now: i64) -> Result<Option<Date>> {
+    let sql = "select zone from working_hours where member_id is null and deleted = 0
+        order by created_at desc, id desc limit 1";
+    let zone: Option<String> =
+        conn.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?.flatten();
+    let zone = zone.and_then(|name| jiff::tz::TimeZone::get(&name).ok()).unwrap_or(jiff::tz::TimeZone::UTC);
+    let at = jiff::Timestamp::from_millisecond(now).ok();
+    Ok(at.map(|at| Date(at.to_zoned(zone).date().to_string())))
 }
 
 /// What became of the applications of each candidate, those of who was merged into them included.

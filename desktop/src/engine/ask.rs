@@ -18,6 +18,7 @@ use crate::ats::duplicates;
 use crate::ats::pools;
 use crate::ats::queries::{self, JobFilter};
 use crate::ats::retention::due_for_deletion;
+use crate::ats::tags;
 use crate::replica::{
     AttentionChoice, CreateRequest, EditRequest, HistoryRequest, ListRequest, MergeRequest, Replica, as_of,
     get, history, list,
@@ -193,6 +194,7 @@ impl Engine {
             "attach_resume" => answer(self.attach_resume(parse(arguments)?).await?),
             "attach_file" => answer(self.attach_file(parse(arguments)?).await?),
             "export_candidates" => answer(self.export_candidates(parse(arguments)?).await?),
+            "export_records" => answer(self.export_records(parse(arguments)?).await?),
             "export_resume" => answer(self.export_resume(parse::<Arguments>(arguments)?.record()?).await?),
             "read_workbook" => {
                 let bytes = file_bytes(&parse::<Arguments>(arguments)?.bytes)?;
@@ -212,11 +214,12 @@ impl Engine {
             "erase_candidate" => {
                 answer(self.erase_candidate(parse::<Arguments>(arguments)?.record()?).await?)
             }
+            "ask_consent" => answer(self.ask_consent(parse::<Arguments>(arguments)?.record()?).await?),
             "session" | "unlock" | "sign_out" | "settings" | "set_settings" | "devices" | "revoke_device" => {
                 self.ask_session(name, parse(arguments)?).await
             }
-            "get" | "jobs" | "board" | "candidate_page" | "pools" | "duplicates" | "duplicates_of"
-            | "due_for_deletion" | "search" | "approvals" | "awaiting" => {
+            "get" | "jobs" | "board" | "candidate_page" | "pools" | "tags" | "duplicates"
+            | "duplicates_of" | "due_for_deletion" | "search" | "approvals" | "awaiting" => {
                 self.ask_screen(name, parse(arguments)?).await
             }
             _ => self.ask_deed(name, parse(arguments)?).await,
@@ -406,6 +409,7 @@ impl Engine {
                 answer(workspace.query(move |conn, _| approvals(conn, &arguments.kind, id)).await?)
             }
             "awaiting" => answer(workspace.query(awaiting).await?),
+            "tags" => answer(workspace.query(|conn, _| tags::tags(conn)).await?),
             "pools" => answer(workspace.query(|conn, _| pools::pools(conn)).await?),
             "duplicates" => answer(workspace.query(|conn, _| duplicates::duplicates(conn)).await?),
             "due_for_deletion" => answer(workspace.query(due_for_deletion).await?),

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use zumodra_shared::kernel::{Code, Problem, RecordId};
 
 use super::Engine;
+use crate::ats::sheets::{self, SheetKind, Wanted};
 use crate::ats::table::TableFormat;
 use crate::ats::{archive, export, workbook};
 use crate::replica::ListRequest;
@@ -28,6 +29,18 @@ pub struct ExportRequest {
     /// The list, all pages of it.
     pub request: ListRequest,
     /// What it is written as.
+    #[serde(default)]
+    pub format: TableFormat,
+}
+
+/// Applications or offers that are written as a table.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct SheetRequest {
+    /// Which of both.
+    pub kind: SheetKind,
+    /// Which of them.
+    pub wanted: Wanted,
+    /// What they are written as.
     #[serde(default)]
     pub format: TableFormat,
 }
@@ -52,6 +65,19 @@ impl Engine {
         let table = workspace.query(move |conn, _| export::candidates(conn, &request, format)).await?;
         let day = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
         let path = save(&downloads()?, &format!("candidates-{day}"), format.ending(), &table.bytes)?;
+        Ok(Saved { path, rows: table.rows })
+    }
+
+    /// Writes applications, or offers, as a table.
+    ///
+    /// # Errors
+    /// As [`Engine::export_candidates`].
+    pub(super) async fn export_records(&self, asked: SheetRequest) -> Result<Saved, Problem> {
+        let workspace = self.workspace()?;
+        let SheetRequest { kind, wanted, format } = asked;
+        let table = workspace.query(move |conn, _| sheets::sheet(conn, kind, &wanted, format)).await?;
+        let day = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let path = save(&downloads()?, &format!("{}-{day}", kind.name()), format.ending(), &table.bytes)?;
         Ok(Saved { path, rows: table.rows })
     }
 

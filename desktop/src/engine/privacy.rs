@@ -61,6 +61,15 @@ pub struct Erasures {
     pub done: Vec<Erasure>,
 }
 
+/// A question whether somebody may be kept for longer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentAsked {
+    /// Who was asked.
+    pub candidate_id: RecordId,
+    /// On which day.
+    pub asked_on: String,
+}
+
 impl Engine {
     /// Who asks to be erased, and what was erased.
     ///
@@ -70,6 +79,18 @@ impl Engine {
         let workspace = self.workspace()?;
         let token = workspace.tokens.access(&workspace).await?;
         self.0.http.read_at(&workspace.account().server, &token, ERASURES).await
+    }
+
+    /// Asks a candidate by mail whether they may be kept for longer.
+    ///
+    /// # Errors
+    /// [`zumodra_shared::kernel::Code::Offline`]; `WrongState` for who was asked already, `InvalidFields` for who has no
+    /// address, `Forbidden`.
+    pub async fn ask_consent(&self, id: RecordId) -> Result<ConsentAsked, Problem> {
+        let workspace = self.workspace()?;
+        let token = workspace.tokens.access(&workspace).await?;
+        let address = format!("ats/candidates/{id}/ask_consent/");
+        self.0.http.make_at(&workspace.account().server, &token, &address).await
     }
 
     /// Erases a candidate for good, with all that belongs to them.

@@ -32,6 +32,7 @@ mod shares;
 mod snippet;
 mod sync;
 mod tables;
+mod tags;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -61,6 +62,7 @@ pub use write::knows;
 pub(crate) use approvals::{approval_rules, deputies, job_of};
 pub(crate) use meta::{principal, retention_months};
 pub(crate) use rows::all as rows_of;
+pub(crate) use tags::Merged as MergedTags;
 
 use error::Result;
 use shadow::{Kept, Shadow};

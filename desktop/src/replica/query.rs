@@ -11,9 +11,11 @@ use zumodra_shared::schema::{EntityDef, FieldDef, FieldKind, Scalar};
 use super::error::Result;
 use super::rows::{self, Record};
 use super::search;
+use super::tags::Merged;
 use super::write::{is_stamp, kind};
 use crate::ats::duplicates::left_out;
-use zumodra_shared::ats::Candidate;
+use zumodra_shared::ats::needle::Needle;
+use zumodra_shared::ats::{Candidate, Tag};
 use zumodra_shared::schema::Entity as _;
 
 /// Rows of a page when nothing is said.
@@ -172,7 +174,11 @@ pub struct ListPage {
 /// # Errors
 /// [`Code::UnknownKind`]; when the store fails.
 pub fn get(conn: &Connection, name: &str, id: RecordId) -> std::result::Result<Option<Record>, Problem> {
-    Ok(rows::get(conn, kind(name)?, id)?)
+    let mut row = rows::get(conn, kind(name)?, id)?;
+    if let Some(row) = row.as_mut().filter(|row| row.kind == Candidate::NAME) {
+        Merged::read(conn)?.resolve(row);
+    }
+    Ok(row)
 }
 
 /// A page of a kind's records.
@@ -197,12 +203,17 @@ pub(super) fn asked(
     if def.name == Candidate::NAME && !request.deleted {
         conditions.extend(left_out(conn)?);
     }
-    for filter in &request.filters {
-        conditions.push(filter_condition(def, filter, &mut params)?);
+    let merged = Merged::read(conn)?;
+    for filter in request.filters.iter().flat_map(|filter| merged.asked(def, filter)) {
+        conditions.push(filter_condition(def, &filter, &mut params)?);
     }
-    let needle = search::words(request.text.as_deref().unwrap_or_default());
-    if !needle.is_empty() {
-        let (condition, words) = search::condition(&needle, "n");
+    if def.name == Tag::NAME && !request.deleted {
+        let hidden: Vec<Sql> = merged.hidden().map(|id| Sql::Blob(id.as_bytes().to_vec())).collect();
+        conditions.push(format!("id not in ({})", vec!["?"; hidden.len()].join(", ")));
+        params.extend(hidden);
+    }
+    if let Some(needle) = Needle::read(request.text.as_deref().unwrap_or_default()) {
+        let (condition, words) = search::condition(conn, &needle, "n")?;
         conditions.push(format!("id in (select id from docs where kind = {} and {condition})", def.code));
         params.extend(words.into_iter().map(Sql::Text));
     }
@@ -218,7 +229,9 @@ fn list_in(conn: &Connection, request: &ListRequest) -> Result<ListPage> {
     let order = order(def, request.sort.as_deref().unwrap_or("-updated_at"))?;
     let limit = request.limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT);
     let rest = format!("where {conditions} order by {order} limit {limit} offset {}", request.offset);
-    let rows = rows::all(conn, def, &rest, rusqlite::params_from_iter(params))?;
+    let mut rows = rows::all(conn, def, &rest, rusqlite::params_from_iter(params))?;
+    let merged = Merged::read(conn)?;
+    rows.iter_mut().for_each(|row| merged.resolve(row));
     Ok(ListPage { total: total.unsigned_abs(), rows })
 }
 

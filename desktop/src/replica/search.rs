@@ -4,6 +4,7 @@
 
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::Value;
+use zumodra_shared::ats::needle::Needle;
 use zumodra_shared::kernel::{Problem, RecordId};
 use zumodra_shared::registry;
 use zumodra_shared::schema::{EntityDef, FieldDef, FieldKind, Fields};
@@ -11,8 +12,6 @@ use zumodra_shared::schema::{EntityDef, FieldDef, FieldKind, Fields};
 use super::error::Result;
 use super::{Replica, documents, snippet};
 
-/// Words of a needle that count.
-const MAX_WORDS: usize = 8;
 /// A field that may be longer than this is searched by word, not by prefix.
 const SHORT_CHARS: i64 = 1_000;
 /// A last word of at least so many characters also matches as the beginning of a word in long texts.
@@ -36,10 +35,18 @@ fn is_long(field: &FieldDef) -> bool {
     field.kind == FieldKind::Text || field.max.is_some_and(|max| max > SHORT_CHARS)
 }
 
-fn words_of(value: Option<&Value>) -> String {
-    match value {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Array(members)) => {
+fn words_of(field: &FieldDef, value: Option<&Value>) -> String {
+    match (value, field.kind) {
+        (Some(Value::String(text)), _) => text.clone(),
+        (Some(Value::Array(list)), FieldKind::List(items)) => {
+            let searched = |item: &'_ Value| -> Vec<String> {
+                let parts =
+                    items.iter().filter(|part| part.search).filter_map(|part| item[part.name].as_str());
+                parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+            };
+            list.iter().flat_map(searched).collect::<Vec<_>>().join(", ")
+        }
+        (Some(Value::Array(members)), _) => {
             members.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
         }
         _ => String::new(),
@@ -48,7 +55,7 @@ fn words_of(value: Option<&Value>) -> String {
 
 fn joined(def: &EntityDef, fields: &Fields, wanted: impl Fn(&FieldDef) -> bool) -> String {
     let searched = def.fields.iter().filter(|field| field.search && wanted(field));
-    let parts = searched.map(|field| words_of(fields.get(field.name))).filter(|text| !text.is_empty());
+    let parts = searched.map(|field| words_of(field, fields.get(field.name))).filter(|text| !text.is_empty());
     parts.collect::<Vec<_>>().join(" · ")
 }
 
@@ -100,29 +107,95 @@ pub(crate) fn index(
     Ok(())
 }
 
-/// The words of a needle, each ready to stand in a query.
-pub(crate) fn words(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.take(MAX_WORDS).map(str::to_owned).collect()
-}
-
 fn beginning(word: &str) -> String {
     format!("\"{word}\"*")
 }
 
-/// What is looked for in names and in long texts for one of the words.
-fn needles(words: &[String], at: usize, word: &str) -> [String; 2] {
-    let last = at + 1 == words.len() && word.chars().count() >= TEXT_PREFIX_CHARS;
-    [beginning(word), if last { beginning(word) } else { format!("\"{word}\"") }]
+fn exactly(words: &[String]) -> String {
+    format!("\"{}\"", words.join(" "))
 }
 
-/// The condition on `docs.n` that every word matches somewhere in the record, with its parameters.
-pub(crate) fn condition(words: &[String], column: &str) -> (String, Vec<String>) {
-    let part = format!(
-        "{column} in (select rowid from names where names match ? union select rowid from texts where texts match ?)"
-    );
-    let params = words.iter().enumerate().flat_map(|(at, word)| needles(words, at, word));
-    (vec![part; words.len()].join(" and "), params.collect())
+/// What is looked for in names and in long texts for a word.
+fn needles(word: &str, goes_on: bool) -> [String; 2] {
+    let goes_on = goes_on && word.chars().count() >= TEXT_PREFIX_CHARS;
+    [beginning(word), if goes_on { beginning(word) } else { format!("\"{word}\"") }]
+}
+
+/// The condition on a column of `docs.n` that a needle is somewhere in the record, with its parameters.
+pub(crate) fn condition(conn: &Connection, needle: &Needle, column: &str) -> Result<(String, Vec<String>)> {
+    let joined = |parts: &[Needle], sign: &str| -> Result<(String, Vec<String>)> {
+        let parts = parts.iter().map(|part| condition(conn, part, column)).collect::<Result<Vec<_>>>()?;
+        let (conditions, params): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+        Ok((format!("({})", conditions.join(sign)), params.concat()))
+    };
+    match needle {
+        Needle::Word { word, goes_on } => {
+            let [name, text] = needles(word, *goes_on);
+            let (mut places, mut params) = (Vec::new(), Vec::new());
+            for (table, needle) in [("names", name), ("texts", text)] {
+                if can_be_asked(conn, table, &needle)? {
+                    places.push(format!("select rowid from {table} where {table} match ?"));
+                    params.push(needle);
+                }
+            }
+            Ok((format!("{column} in ({})", places_or_none(&places)), params))
+        }
+        Needle::Phrase(words) => {
+            let name = exactly(words);
+            let (mut places, mut params) = (Vec::new(), Vec::new());
+            if can_be_asked(conn, "names", &name)? {
+                places.push("select rowid from names where names match ?".to_owned());
+                params.push(name);
+            }
+            // Where in a long text a word stands is not kept: the few that have all of them are read.
+            places.push("select value from json_each(?)".to_owned());
+            params.push(serde_json::to_string(&texts_with(conn, words)?).unwrap_or_default());
+            Ok((format!("{column} in ({})", places_or_none(&places)), params))
+        }
+        Needle::All(parts) => joined(parts, " and "),
+        Needle::Any(parts) => joined(parts, " or "),
+        Needle::Not(inner) => {
+            let (condition, params) = condition(conn, inner, column)?;
+            Ok((format!("not {condition}"), params))
+        }
+    }
+}
+
+fn places_or_none(places: &[String]) -> String {
+    if places.is_empty() { "select null where 0".to_owned() } else { places.join(" union ") }
+}
+
+/// Whether a table can be asked for a word. One that its tokenizer takes for several (a script whose vowels are marks) cannot
+/// be looked for where places are not kept.
+fn can_be_asked(conn: &Connection, table: &str, needle: &str) -> Result<bool> {
+    let sql = format!("select 1 from {table} where {table} match ?1 limit 1");
+    match conn.prepare_cached(&sql)?.query_row([needle], |_| Ok(())).optional() {
+        Ok(_) => Ok(true),
+        Err(rusqlite::Error::SqliteFailure(error, _)) if error.code == rusqlite::ErrorCode::Unknown => {
+            Ok(false)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The records in whose long text some words stand one behind the other.
+fn texts_with(conn: &Connection, words: &[String]) -> Result<Vec<i64>> {
+    let mut asked: Vec<String> = Vec::new();
+    for word in words.iter().map(|word| format!("\"{word}\"")) {
+        if !can_be_asked(conn, "texts", &word)? {
+            return Ok(Vec::new());
+        }
+        asked.push(word);
+    }
+    let mut statement = conn.prepare_cached("select rowid, body from texts where texts match ?1")?;
+    let mut rows = statement.query([asked.join(" AND ")])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        if snippet::has_phrase(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?, words) {
+            found.push(row.get(0)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Records of some kinds that match every word, those whose names match first, the newest first.
@@ -139,12 +212,10 @@ pub fn find(
 }
 
 fn find_in(conn: &Connection, kinds: &[&str], text: &str, limit: usize) -> Result<Vec<Match>> {
-    let words = words(text);
-    if words.is_empty() {
-        return Ok(Vec::new());
-    }
+    let Some(needle) = Needle::read(text) else { return Ok(Vec::new()) };
     let codes = kinds.iter().filter_map(|kind| registry::by_name(kind)).map(|def| def.code.to_string());
     let codes = codes.collect::<Vec<_>>().join(", ");
+    let Some(words) = needle.plain() else { return find_any(conn, &codes, &needle, limit) };
     let named = words.iter().map(|word| beginning(word)).collect::<Vec<_>>().join(" AND ");
     let mut found = Vec::new();
     let mut names = Descent::new(conn, "names", &codes, named);
@@ -161,6 +232,21 @@ fn find_in(conn: &Connection, kinds: &[&str], text: &str, limit: usize) -> Resul
     found.into_iter().filter_map(|n| matched(conn, n, &words).transpose()).collect()
 }
 
+/// Records that a needle with operators matches, the newest first.
+fn find_any(conn: &Connection, codes: &str, needle: &Needle, limit: usize) -> Result<Vec<Match>> {
+    let (condition, params) = condition(conn, needle, "n")?;
+    // Who is deleted is in no index, and would be found by what excludes alone.
+    let sql = format!(
+        "select n from docs where kind in ({codes}) and {condition} \
+         and (n in (select rowid from names) or n in (select rowid from texts)) order by n desc limit {limit}"
+    );
+    let words = needle.words();
+    let mut statement = conn.prepare(&sql)?;
+    let found = statement.query_map(rusqlite::params_from_iter(params), |row| row.get(0))?;
+    let found: Vec<i64> = found.collect::<rusqlite::Result<_>>()?;
+    found.into_iter().filter_map(|n| matched(conn, n, &words).transpose()).collect()
+}
+
 /// Records in which every word matches somewhere, the newest first, besides those that were found already.
 fn anywhere(
     conn: &Connection,
@@ -173,7 +259,7 @@ fn anywhere(
         .iter()
         .enumerate()
         .map(|(at, word)| {
-            let [name, text] = needles(words, at, word);
+            let [name, text] = needles(word, at + 1 == words.len());
             [Descent::new(conn, "names", codes, name), Descent::new(conn, "texts", codes, text)]
         })
         .collect();

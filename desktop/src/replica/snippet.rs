@@ -81,6 +81,26 @@ pub(super) fn around(text: &str, words: &[String]) -> Option<String> {
     Some(passage)
 }
 
+/// Whether some words stand one behind the other in a text, as the index has them.
+pub(super) fn has_phrase(text: &str, words: &[String]) -> bool {
+    let words: Vec<String> = words.iter().map(|word| folded(word)).collect();
+    // How many of the words the text has just said, for each place at which they may have begun.
+    let mut begun: Vec<usize> = Vec::new();
+    for (from, to) in spans(text) {
+        let word = folded(&text[from..to]);
+        begun.push(0);
+        begun.retain_mut(|at| {
+            let goes_on = words.get(*at).is_some_and(|next| *next == word);
+            *at += 1;
+            goes_on
+        });
+        if begun.contains(&words.len()) {
+            return true;
+        }
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +124,19 @@ mod tests {
         assert!(passage.starts_with("…w15 ") && passage.ends_with(" w30…"), "{passage}");
         assert!(passage.contains(" [w20] "));
         assert!(found(&text, &["w0"]).is_some_and(|passage| passage.starts_with("[w0] ")));
+    }
+
+    #[test]
+    fn a_phrase_is_its_words_one_behind_the_other() {
+        let has = |text: &str, phrase: &[&str]| {
+            has_phrase(text, &phrase.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())
+        };
+        assert!(has("She is a Product\n manager, senior.", &["product", "MANAGER"]));
+        assert!(has("a a b", &["a", "b"]) && has("b", &["b"]) && has("Chéf de projet", &["chef", "de"]));
+        assert!(
+            !has("product line manager", &["product", "manager"]) && !has("products manager", &["product"])
+        );
+        assert!(!has("product", &["product", "manager"]) && !has("", &["a"]));
     }
 
     #[test]

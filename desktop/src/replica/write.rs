@@ -211,7 +211,7 @@ impl Tx<'_> {
     ) -> Result<Option<Step>> {
         self.refuse_sealed(def)?;
         let principal = meta::principal(self.conn)?;
-        let edits = shaped(def, edits);
+        let edits = self.off_with_all(def, id, shaped(def, edits))?;
         self.refuse_unheard_of(def, &edits)?;
         let doc = self.doc(id)?;
         let pending = self.pending(id)?;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CustomValue, Pool, Tag};
+use super::{Certificate, CustomValue, Education, Experience, Pool, Tag};
 use crate::accounts::Member;
 use crate::choice;
 use crate::kernel::{Date, Id, Timestamp};
@@ -84,6 +84,15 @@ pub struct Candidate {
     pub skills: Set,
     /// Languages that the person speaks.
     pub languages: Set,
+    /// Where the person works and worked.
+    #[field(items = 40, search)]
+    pub experience: Items<Experience>,
+    /// What the person learned, and where.
+    #[field(items = 20, search)]
+    pub education: Items<Education>,
+    /// What was certified of it.
+    #[field(items = 30, search)]
+    pub certificates: Items<Certificate>,
     /// How the person came to us.
     #[field(index)]
     pub source: CandidateSource,
@@ -115,6 +124,14 @@ pub struct Candidate {
     /// What they agreed to then, word by word.
     #[field(max = 500)]
     pub keep_in_mind_words: String,
+    /// The day on which they agreed, or agreed again.
+    pub consent_on: Option<Date>,
+    /// The last day for which they agreed.
+    #[field(index)]
+    pub consent_until: Option<Date>,
+    /// The day on which they were asked by mail whether they agree for longer, as long as they have not answered.
+    #[field(server)]
+    pub consent_asked_on: Option<Date>,
     /// The day on which the data has to go.
     pub data_retention_until: Option<Date>,
     /// SHA-256 of the résumé file, in hexadecimal.

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::past::FIELDS as PAST;
 use super::rules::{Related, text};
 use super::{Candidate, CandidateContact};
 use crate::kernel::{Code, Problem, RecordId};
@@ -25,8 +26,17 @@ const RESUME: [&str; 4] = ["resume_hash", "resume_name", "resume_type", "resume_
 const WISH: [&str; 4] =
     ["desired_salary_min", "desired_salary_max", "desired_salary_currency", "desired_salary_period"];
 /// Fields that are of each record alone.
-const OWN: [&str; 7] =
-    [INTO, BEFORE, "distinct_from_ids", "is_private", "visible_to_ids", "candidate_id", "proposal"];
+const OWN: [&str; 8] = [
+    INTO,
+    BEFORE,
+    "distinct_from_ids",
+    "is_private",
+    "visible_to_ids",
+    "candidate_id",
+    "proposal",
+    // The server alone asks, and takes the answer.
+    "consent_asked_on",
+];
 
 /// Fields that somebody took from the one that is merged, though the other has a value of its own.
 pub type Chosen = BTreeSet<String>;
@@ -153,6 +163,25 @@ fn says_nothing(item: &Value) -> bool {
     item.as_object().is_none_or(|item| item.iter().all(|(name, value)| name == "id" || is_empty(value)))
 }
 
+/// The items of a list by their ids alone: which of them were there is all that separating asks, and what they say is long.
+fn named(list: &Value) -> Value {
+    let there = items(Some(list)).filter(|item| !says_nothing(item)).filter_map(id);
+    there.map(|id| json!({ "id": id, "is_there": true })).collect()
+}
+
+/// Whether two items differ by nothing but their ids, the case of letters and spaces.
+fn says_the_same(one: &Value, other: &Value) -> bool {
+    let values = |item: &Value| {
+        let values = item.as_object().into_iter().flatten().filter(|(name, _)| *name != "id");
+        let plain = |value: &Value| match value {
+            Value::String(text) => json!(text.trim().to_lowercase()),
+            other => other.clone(),
+        };
+        values.map(|(name, value)| (name.clone(), plain(value))).collect::<Fields>()
+    };
+    values(one) == values(other)
+}
+
 fn remove_item(field: &str, item: &str) -> Edit {
     Edit { field: field.to_owned(), op: EditOp::ItemRemove { item: item.to_owned() } }
 }
@@ -161,7 +190,11 @@ fn remove_item(field: &str, item: &str) -> Edit {
 fn lacking(field: &FieldDef, was: Option<&Value>, is: Option<&Value>) -> Vec<Edit> {
     let had: Vec<&str> = items(was).filter(|item| !says_nothing(item)).filter_map(id).collect();
     let room = field.items.map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
+    // The same job read out of two résumés has two ids and is one. What a value is of, its id says.
+    let is_twice =
+        |item: &Value| PAST.contains(&field.name) && items(was).any(|other| says_the_same(item, other));
     let new = items(is).filter(|item| !says_nothing(item) && id(item).is_some_and(|id| !had.contains(&id)));
+    let new = new.filter(|item| !is_twice(item));
     let put = |item: &Value| {
         let values = item.as_object()?.iter().filter(|(name, _)| *name != "id");
         let values = values.map(|(name, value)| (name.clone(), value.clone())).collect();
@@ -194,6 +227,7 @@ fn over(def: &EntityDef, kept: &Fields, merged: &Fields, chosen: &Chosen) -> Pla
         }
         plan.kept.extend(edits);
         let was = was.cloned().unwrap_or_else(|| field.default_value());
+        let was = if PAST.contains(&name) { named(&was) } else { was };
         let size = name.len() + was.to_string().chars().count() + 8;
         // A résumé that somebody chose another one for stays that: its text alone may have no room here.
         let is_replaced = RESUME.contains(&name) && !kept.get(RESUME[0]).is_none_or(is_empty);
@@ -309,6 +343,28 @@ mod tests {
         let back = separated_candidates(&whole, &gone);
         let again = after(&Candidate::DEF, &whole, &back.kept);
         assert_eq!(again["custom"], json!([value("visa", "yes"), value("badge", "13")]));
+    }
+
+    #[test]
+    fn two_pasts_are_joined_and_what_stands_in_both_stands_once() {
+        let job = |id: &str, title: &str, company: &str| json!({ "id": id, "title": title, "company": company, "from": "2019" });
+        let kept = fields(json!({ "experience": [job("a", "Baker", "Mill")] }));
+        let merged = fields(json!({
+            "experience": [job("b", "baker ", "MILL"), job("c", "Cook", "Mill")],
+            "certificates": [{ "id": "d", "name": "CPA", "issuer": "", "year": 2020 }],
+        }));
+        let plan = candidates(&kept, &merged, INTO_ID, &Chosen::new());
+        let whole = after(&Candidate::DEF, &kept, &plan.kept);
+        let ids = |fields: &Fields, name: &str| {
+            items(fields.get(name)).filter_map(id).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            (ids(&whole, "experience"), ids(&whole, "certificates")),
+            (vec!["a".into(), "c".into()], vec!["d".to_owned()])
+        );
+        let gone = after(&Candidate::DEF, &merged, &plan.merged);
+        let apart = after(&Candidate::DEF, &whole, &separated_candidates(&whole, &gone).kept);
+        assert_eq!((ids(&apart, "experience"), ids(&apart, "certificates")), (vec!["a".to_owned()], vec![]));
     }
 
     #[test]

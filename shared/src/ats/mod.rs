@@ -23,10 +23,12 @@ pub mod job_states;
 mod job_translation;
 mod mail_template;
 pub mod merging;
+pub mod needle;
 mod note;
 mod offer;
 pub mod offer_states;
 mod offer_template;
+pub mod past;
 mod pipeline;
 pub mod pipeline_templates;
 pub mod pool;
@@ -40,7 +42,7 @@ pub mod rules;
 mod saved_search;
 mod scorecard;
 mod scorecard_template;
-mod tag;
+pub mod tag;
 mod working_hours;
 
 pub use activity::{Activity, ActivityAction};
@@ -51,7 +53,7 @@ pub use candidate::{Candidate, CandidateSource};
 pub use candidate_contact::CandidateContact;
 pub use compensation::{EquityKind, PaidHow, PayComponent, Total};
 pub use custom_field::{CustomField, CustomFieldKind, CustomValue, MAX_CUSTOM_FIELDS};
-pub use deputies::{Asked, Deputies, NO_DEPUTIES, Word};
+pub use deputies::{Deputies, NO_DEPUTIES, Word};
 pub use email::{Email, EmailDirection, EmailStatus};
 pub use interview::{
     Booked, CHOOSE_TIME as CHOOSE_INTERVIEW_TIME, Interview, InterviewKind, InterviewStatus,
@@ -71,6 +73,7 @@ pub use note::Note;
 pub use offer::{Approval, Offer, OfferStatus, stage_of};
 pub use offer_states::{MAX_NAME_CHARS as MAX_OFFER_NAME_CHARS, OfferCommand};
 pub use offer_template::OfferTemplate;
+pub use past::{Certificate, Education, Experience};
 pub use pipeline::{Pipeline, Stage, StageAdvance, StageKind};
 pub use pool::{MAX_POOLS, Pool};
 pub use reference::{RefereeRelation, Reference, ReferenceStatus};

@@ -60,7 +60,10 @@ pub fn check(
         "approval_rules" => super::approval::check(after),
         "attachments" => super::attachment::check(before, after, related),
         "offer_templates" => super::offer_template::check(after),
-        "candidates" => super::merging::check(before, after, related),
+        "candidates" => {
+            super::past::check(after)?;
+            super::merging::check(before, after, related)
+        }
         "pipelines" => check_pipeline(after),
         "candidate_contacts" => check_contact(after),
         "interviews" if !deleted => {

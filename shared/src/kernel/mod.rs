@@ -1,5 +1,6 @@
 //! The vocabulary below every domain: ids, instants, problems, limits.
 
+pub mod currency;
 pub mod id;
 pub mod limits;
 pub mod problem;

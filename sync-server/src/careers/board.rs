@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 
 use zumodra_shared::ats::Job;
 use zumodra_shared::kernel::RecordId;
+use zumodra_shared::kernel::currency::minor_digits;
 
 use super::job::{PublicJob, last_open_day};
 use super::places::{self, City, folded};
-use super::show::minor_digits;
 use super::store;
 use crate::app::App;
 use crate::error::Result;

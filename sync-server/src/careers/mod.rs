@@ -9,6 +9,7 @@ mod api;
 mod apply;
 mod assets;
 pub mod board;
+pub mod consent;
 pub mod content;
 mod cookie;
 pub mod domains;

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 use zumodra_shared::ats::{JobType, RemotePolicy, SalaryPeriod};
+use zumodra_shared::kernel::currency::minor_digits;
 use zumodra_shared::kernel::time::rfc3339;
 
 use super::job::PublicJob;
-use super::show::minor_digits;
 use super::site::Site;
 use super::text::{blocks, escaped, html};
 use super::words::Language;

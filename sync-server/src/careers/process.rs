@@ -12,7 +12,7 @@ use zumodra_shared::ats::{
     Application, Attachment, AttachmentKind, Candidate, CandidateContact, CandidateSource, Pipeline,
 };
 use zumodra_shared::kernel::time::Millis;
-use zumodra_shared::kernel::{Code, Problem, RecordId};
+use zumodra_shared::kernel::{Code, Date, Problem, RecordId};
 use zumodra_shared::schema::edit::edits_for;
 use zumodra_shared::schema::{Edit, Entity, EntityDef, Fields};
 
@@ -128,6 +128,8 @@ async fn settle(app: &App, tenant: &Arc<Tenant>, id: RecordId) {
 
 /// What becomes of a submission beside what was typed.
 struct Made<'a> {
+    /// From when until when they agreed.
+    consent: Consent,
     submission: &'a Submission,
     typed: &'a Typed,
     found: &'a Found,
@@ -145,6 +147,20 @@ enum Found {
     Job { public: Box<PublicJob>, pipeline_id: RecordId, stage_id: String },
     /// Somebody who applies for no job in particular: a candidate without an application.
     AnyWork,
+}
+
+/// What somebody agrees to who applies: from that day on, for the workspace's period where it has one.
+struct Consent {
+    on: Option<Date>,
+    until: Option<Date>,
+}
+
+impl Consent {
+    fn of(at: Millis, tenant: &Tenant) -> Self {
+        let (on, months) = (Date::of(at), i64::from(tenant.settings.retention_months));
+        let until = on.as_ref().filter(|_| months > 0).and_then(|day| day.after_months(months));
+        Self { on, until }
+    }
 }
 
 async fn process(app: &App, tenant: &Arc<Tenant>, id: RecordId) -> Result<()> {
@@ -168,6 +184,7 @@ async fn process(app: &App, tenant: &Arc<Tenant>, id: RecordId) -> Result<()> {
     let resume_text = text.soon().await;
     let server = Principal::server(tenant.id);
     let made = Made {
+        consent: Consent::of(submission.created_at, tenant),
         submission: &submission,
         typed: &typed,
         found: &found,
@@ -305,6 +322,8 @@ impl Made<'_> {
             "source": source.name(),
             "source_detail": source_detail,
             "consent_to_store": !typed.consent.is_empty(),
+            "consent_on": self.consent.on,
+            "consent_until": self.consent.until,
             "keep_in_mind_at": is_kept_in_mind.then_some(submission.created_at),
             "keep_in_mind_words": typed.keep_in_mind,
             "pool_ids": self.pools,

@@ -25,7 +25,7 @@ use super::upload::MAX_FORM_BYTES;
 use super::views::{self, Asked, Step};
 use super::xml::Xml;
 use super::{
-    alerts, api, assets, content, domains, embed, letters, portal, references, store, survey, times,
+    alerts, api, assets, consent, content, domains, embed, letters, portal, references, store, survey, times,
 };
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -69,6 +69,7 @@ pub fn routes(app: &App) -> Router<App> {
         router = alerts::add_routes(portal::add_routes(router, base), base);
         router = content::add_routes(survey::add_routes(router, base), base);
         router = references::add_routes(router, base);
+        router = consent::add_routes(router, base);
     }
     let limited = from_fn_with_state((app.clone(), Class::Anon), by_address);
     router

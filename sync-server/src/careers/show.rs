@@ -1,6 +1,7 @@
 //! Values in the words of the reader's language: days, pay.
 
 use zumodra_shared::ats::{Job, SalaryPeriod};
+use zumodra_shared::kernel::currency::minor_digits;
 use zumodra_shared::kernel::time::{Millis, rfc3339};
 
 use super::words::{Language, choice};
@@ -35,12 +36,6 @@ pub const MONTHS_FR: [&str; 12] = [
     "novembre",
     "décembre",
 ];
-/// Currencies that have no minor unit, and those that have a thousandth (ISO 4217).
-const WHOLE: &[&str] = &[
-    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF",
-    "XPF",
-];
-const THOUSANDTHS: &[&str] = &["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
 /// Keeps a number and what belongs to it on one line.
 const NO_BREAK_SPACE: char = '\u{a0}';
 
@@ -72,18 +67,6 @@ pub fn day_of(at: Millis) -> String {
 pub fn day_and_time(language: Language, at: Millis) -> String {
     let time: String = rfc3339(at).chars().skip(11).take(5).collect();
     format!("{}, {time} UTC", day(language, &day_of(at)))
-}
-
-/// What one unit of a currency has of minor units, as a power of ten.
-#[must_use]
-pub fn minor_digits(currency: &str) -> u32 {
-    if WHOLE.contains(&currency) {
-        0
-    } else if THOUSANDTHS.contains(&currency) {
-        3
-    } else {
-        2
-    }
 }
 
 /// An amount in whole units of its currency, without the currency.

@@ -81,13 +81,13 @@ pub const TENANT_MIGRATIONS: &[Migration] = migrations![
     20 "0020_daily_mail.sql",
     21 "0021_openings.sql",
     22 "0022_calendar_connections.sql",
-    30 "0030_calendar_busy.sql",
     23 "0023_job_views.sql",
-    27 "0027_held_submissions.sql",
+    24 "0024_interview_answers.sql",
     25 "0025_flow.sql",
     26 "0026_alerts_and_consent.sql",
-    24 "0024_interview_answers.sql",
+    27 "0027_held_submissions.sql",
     28 "0028_offer_reminders.sql",
+    29 "0029_calendar_busy.sql",
 ];
 
 /// The tables of a tenant, which its role may use. Named one by one: `all tables` scans the whole catalogue.
@@ -118,12 +118,12 @@ pub const TENANT_TABLES: &[&str] = &[
     "openings_due",
     "calendar_connections",
     "calendar_events",
-    "calendar_busy",
     "job_views",
+    "interview_answers",
     "advances_due",
     "assignments_due",
     "without_assignment_mail",
-    "interview_answers",
+    "calendar_busy",
 ];
 
 /// Why a schema cannot be brought to the present version.

@@ -285,6 +285,15 @@ pub enum Content {
         /// The host.
         host: String,
     },
+    /// To a candidate: whether they may be kept for longer.
+    ConsentAsked {
+        /// Who is asked; the link is made of it.
+        candidate_id: RecordId,
+        /// What they are called.
+        first_name: String,
+        /// Whether they were asked before and have not answered.
+        is_again: bool,
+    },
     /// To an address: whether it asked to hear of new positions.
     JobAlertAsked {
         /// Which alert; the links are made of it.
@@ -405,6 +414,7 @@ impl Content {
             Self::DeletionAsked { .. } => "deletion_asked",
             Self::HostMissing { .. } => "host_missing",
             Self::HostLost { .. } => "host_lost",
+            Self::ConsentAsked { .. } => "consent_asked",
             Self::JobAlertAsked { .. } => "job_alert_asked",
             Self::JobAlert { .. } => "job_alert",
             Self::Mentioned { .. } => "mentioned",
@@ -462,6 +472,7 @@ impl Content {
             | Self::DeletionAsked { .. }
             | Self::HostMissing { .. }
             | Self::HostLost { .. }
+            | Self::ConsentAsked { .. }
             | Self::JobAlert { .. }
             | Self::Mentioned { .. }
             | Self::ApprovalAsked { .. }
@@ -590,6 +601,7 @@ mod tests {
             Content::DeletionAsked { candidate: "Zoé Ng".into() },
             Content::HostMissing { host: "jobs.acme.test".into(), ends_at: 5 },
             Content::HostLost { host: "jobs.acme.test".into() },
+            Content::ConsentAsked { candidate_id: id, first_name: "Zoé".into(), is_again: true },
             Content::JobAlertAsked { alert_id: id },
             Content::JobAlert {
                 alert_id: id,

@@ -9,7 +9,7 @@ use zumodra_shared::kernel::time::Millis;
 use super::words::{Words, fill};
 use crate::accounts::{invitations, reset};
 use crate::app::App;
-use crate::careers::{alerts, letters, portal, references, times};
+use crate::careers::{alerts, consent, letters, portal, references, times};
 use crate::check::is_hidden;
 use crate::error::Result;
 use crate::mail::Content;
@@ -160,6 +160,10 @@ impl Letter {
             Content::PasswordReset { reset_id } => {
                 let url = reset::link(app, &secret(reset::secret(app, *reset_id)));
                 draft.resets(url);
+            }
+            Content::ConsentAsked { candidate_id, first_name, is_again } => {
+                let secret = secret(consent::secret(app, tenant.id, *candidate_id));
+                draft.asks_consent(first_name, *is_again, consent::link(app, tenant, language, &secret));
             }
             Content::JobAlertAsked { alert_id } => {
                 let secret = secret(alerts::secret(app, tenant.id, *alert_id));
@@ -352,20 +356,6 @@ impl Draft {
         let words = self.words;
         self.says(words.portal_subject, &[words.portal_text, words.portal_next], words.portal_why);
         self.leads_to(words.portal_button, url);
-    }
-
-    /// Tells that a host of the workspace's own will lead nowhere from some moment on, or does so already.
-    fn tells_of_host(&mut self, host: &str, ends_at: Option<Millis>) {
-        let words = self.words;
-        self.fills("host", host, MAX_VALUE_CHARS);
-        let (subject, text) = match ends_at {
-            Some(at) => {
-                self.values.push(("day", words.day(at)));
-                (words.host_missing_subject, words.host_missing_text)
-            }
-            None => (words.host_lost_subject, words.host_lost_text),
-        };
-        self.says(subject, &[text, words.host_next], words.deletion_why);
     }
 
     /// Names positions; `ends` is where the reader ends that.

@@ -2,6 +2,8 @@
 //! forgotten in time.
 
 mod bells;
+mod consent;
+mod host;
 mod interviews;
 mod letter;
 mod message;

@@ -42,6 +42,13 @@ words! {
     received_button "See where it stands" "Voir où elle en est";
     received_why "You get this message because your address was given with an application at {workspace}. If that was not you, you can ignore it." "Vous recevez ce message parce que votre adresse a été donnée avec une candidature chez {workspace}. Si ce n'était pas vous, vous pouvez l'ignorer.";
 
+    consent_subject "May {workspace} keep your data?" "{workspace} peut-il conserver vos données ?";
+    consent_again_subject "Once more: may {workspace} keep your data?" "Encore une fois : {workspace} peut-il conserver vos données ?";
+    consent_again "We asked you a week ago and have no answer yet. This is the last message about it." "Nous vous l'avons demandé il y a une semaine et n'avons pas encore de réponse. C'est le dernier message à ce sujet.";
+    consent_text "You applied at {workspace}, or are known there as somebody for a later position. The time for which you agreed that your data is kept comes to its end." "Vous avez postulé chez {workspace}, ou l'on vous y connaît pour un poste à venir. La durée pour laquelle vous avez accepté la conservation de vos données arrive à son terme.";
+    consent_next "Follow the link to say yes or no." "Suivez le lien pour dire oui ou non.";
+    consent_button "Answer" "Répondre";
+    consent_why "You get this message because {workspace} keeps what you sent it." "Vous recevez ce message parce que {workspace} conserve ce que vous lui avez envoyé.";
     alert_asked_subject "Hear of new positions at {workspace}?" "Être averti des nouveaux postes chez {workspace} ?";
     alert_asked_text "Somebody asked that {workspace} write to this address when there is a new position. Follow the link if that was you." "Quelqu'un a demandé que {workspace} écrive à cette adresse quand un nouveau poste est ouvert. Suivez le lien si cela vient de vous.";
     alert_asked_button "Yes, write to me" "Oui, écrivez-moi";

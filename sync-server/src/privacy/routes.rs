@@ -1,4 +1,4 @@
-//! The HTTP of erasure, for administrators.
+//! The HTTP of erasure, for administrators, and of asking whether somebody may be kept.
 
 use axum::extract::State;
 use axum::routing::{get, post};
@@ -6,12 +6,24 @@ use axum::{Json, Router};
 
 use super::actions::{self, Erasure, Erasures};
 use crate::app::App;
+use crate::careers::consent;
 use crate::error::Result;
 use crate::http::extract::{Actor, PathId};
 
 /// Every route of erasure, below `/api/v1`.
 pub fn router() -> Router<App> {
-    Router::new().route("/ats/candidates/{id}/erase/", post(erase)).route("/privacy/erasures/", get(list))
+    Router::new()
+        .route("/ats/candidates/{id}/erase/", post(erase))
+        .route("/ats/candidates/{id}/ask_consent/", post(ask_consent))
+        .route("/privacy/erasures/", get(list))
+}
+
+async fn ask_consent(
+    State(app): State<App>,
+    actor: Actor,
+    PathId(id): PathId,
+) -> Result<Json<consent::Asked>> {
+    Ok(Json(consent::ask(&app, &actor, id).await?))
 }
 
 async fn erase(State(app): State<App>, actor: Actor, PathId(id): PathId) -> Result<Json<Erasure>> {

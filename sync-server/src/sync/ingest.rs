@@ -425,7 +425,7 @@ impl<'a> Batch<'a> {
         if let Err(problem) = self.stands_alone(&trial).await? {
             return Ok(Err(problem));
         }
-        let ended = self.ended_by(&trial).await?;
+        let follows = self.what_follows(&trial).await?;
         let moves = before_wall(&trial, self) != trial.after.wall.by;
         if moves && let Err(problem) = self.can_move(trial.after.id).await? {
             return Ok(Err(problem));
@@ -465,7 +465,7 @@ impl<'a> Batch<'a> {
         for entry in entries {
             self.tell(entry, &server);
         }
-        self.call_off(&ended, &server).await?;
+        self.carry_on(&follows, &server).await?;
         if !stamps.is_empty() {
             // The server's own stamp on a record that was just judged is legal by construction.
             let stamped = Box::pin(self.edit(def, id, &stamps, false, &server)).await?;

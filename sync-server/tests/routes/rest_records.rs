@@ -314,6 +314,34 @@ async fn a_name_is_one_pools_whoever_comes_first() {
 }
 
 #[tokio::test]
+async fn two_tags_of_one_name_are_one_whoever_comes_first() {
+    let (server, owner, _) = desk().await;
+    let tags = format!("{ATS}/tags/");
+    let named = |name: &str| json!({"name": name});
+    let (a, b) =
+        tokio::join!(server.post(&tags, &owner, named("Été")), server.post(&tags, &owner, named(" ÉTÉ")));
+    let made = [a.expect(201).json(), b.expect(201).json()];
+    let mut ids: Vec<String> = made.iter().map(id).collect();
+    ids.sort_unstable();
+    let read = async |id: &str| server.get(&format!("{tags}{id}/"), &owner).await.expect(200).json();
+    // Nobody is refused: the one that was made first stands for both.
+    assert_eq!(read(&ids[0]).await["merged_into_id"], json!(null));
+    assert_eq!(read(&ids[1]).await["merged_into_id"], json!(ids[0]));
+    // So it is when one is called as another one, and not while that one is deleted.
+    let other = id(&add(&server, &owner, "tags", named("Summer")).await);
+    server.delete(&format!("{tags}{}/", ids[0]), &owner).await.expect(204);
+    server.patch(&format!("{tags}{other}/"), &owner, named("été")).await.expect(200);
+    assert_eq!(read(&other).await["merged_into_id"], json!(null));
+    server.post(&format!("{tags}{}/restore/", ids[0]), &owner, json!({})).await.expect(200);
+    assert_eq!(read(&other).await["merged_into_id"], json!(ids[0]));
+    // A tag of another workspace is none of ours.
+    let foreign = server.workspace("Other").await;
+    let theirs = id(&add(&server, &foreign, "tags", named("Été")).await);
+    let theirs = server.get(&format!("{tags}{theirs}/"), &foreign).await.expect(200).json();
+    assert_eq!(theirs["merged_into_id"], json!(null));
+}
+
+#[tokio::test]
 async fn a_list_over_twenty_thousand_candidates_stays_far_below_the_time_limit() {
     let (server, owner, _) = desk().await;
     let tenant = server.tenant(&owner).await;

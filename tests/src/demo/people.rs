@@ -4,6 +4,7 @@ use rand::Rng as _;
 use rand::seq::IndexedRandom as _;
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
+use zumodra_shared::ats::past::{MAX_EDUCATION, MAX_EXPERIENCE, MAX_WORDS, is_month};
 
 use super::material::{Material, country};
 
@@ -141,6 +142,17 @@ fn of_resume(resume: &Value) -> Option<Person> {
         resume["skills"].as_array().into_iter().flatten().map(|skill| text(&skill["name"])).collect();
     let work = &resume["work"][0];
     let cut = |value: &Value, max: usize| text(value).chars().take(max).collect::<String>();
+    let month = |value: &Value| Some(cut(value, 7)).filter(|text| is_month(text)).unwrap_or_default();
+    let list = |name: &str| resume[name].as_array().cloned().unwrap_or_default();
+    let jobs: Vec<Value> = (0..).zip(list("work")).take(MAX_EXPERIENCE).map(|(at, job)| json!({
+        "id": format!("job-{at}"), "title": cut(&job["position"], 200), "company": cut(&job["name"], 200),
+        "place": cut(&job["location"], 200), "from": month(&job["startDate"]), "to": month(&job["endDate"]),
+        "is_current": text(&job["endDate"]).is_empty(), "words": cut(&job["summary"], MAX_WORDS),
+    })).collect();
+    let schools: Vec<Value> = (0..).zip(list("education")).take(MAX_EDUCATION).map(|(at, school)| json!({
+        "id": format!("school-{at}"), "school": cut(&school["institution"], 200), "degree": cut(&school["studyType"], 200),
+        "field": cut(&school["area"], 200), "from": month(&school["startDate"]), "to": month(&school["endDate"]),
+    })).collect();
     let address =
         |value: &Value| Some(text(value)).filter(|text| text.starts_with("http")).unwrap_or_default();
     Some(Person {
@@ -154,6 +166,8 @@ fn of_resume(resume: &Value) -> Option<Person> {
             "city": cut(&basics["location"]["city"], 100),
             "country": country(&text(&basics["location"]["countryCode"])),
             "skills": skills,
+            "experience": jobs,
+            "education": schools,
             "source": "imported",
             "consent_to_store": true,
         }),

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncWriteExt as _;
 use uuid::Uuid;
+use zumodra_shared::kernel::Date;
 use zumodra_shared::kernel::time::{DAY_MS, HOUR_MS};
 use zumodra_shared::schema::Edit;
 use zumodra_shared::sync::wire::{ClientFrame, Command, ServerFrame};
@@ -45,6 +46,8 @@ const MEMBERS: [(&str, &str, &str, &str); 4] = [
 const SEED: u64 = 20_261_122;
 /// Candidates of the workspace.
 const CANDIDATES: usize = 400;
+/// One candidate of so many has a consent that ends about now.
+const CONSENT_EACH: usize = 37;
 /// How long the server may take until it is ready.
 const READY_WITHIN: Duration = Duration::from_secs(120);
 /// What remembers that the workspace was filled.
@@ -426,6 +429,12 @@ impl<'a> Filling<'a> {
             fields["tag_ids"] = json!(tags);
             fields["pool_ids"] = json!(pools::of(self.candidates.len(), &self.pools));
             fields["custom"] = json!(own::values(self.candidates.len()));
+            // Some agreed for a time that ends soon, or has ended.
+            if self.candidates.len() % CONSENT_EACH == CONSENT_EACH - 1 {
+                let days = i64::try_from(self.candidates.len() % 40)? - 10;
+                fields["consent_on"] = json!(Date::of(self.base + (days - 365) * DAY_MS));
+                fields["consent_until"] = json!(Date::of(self.base + days * DAY_MS));
+            }
             if let Some(index) = person.resume {
                 let resume = &self.material.resumes[index];
                 let hash = format!("{:x}", Sha256::digest(&resume.bytes));

@@ -42,6 +42,13 @@ async fn a_list_is_a_table_and_a_candidate_a_resume_for_others() -> Result<()> {
         "first_name": "Grace", "last_name": "=cmd|' /C calc'!A0", "city": "Lyon, \"left\" bank", "country": "fr",
         "skills": ["COBOL", "Compilers"], "tag_ids": [tag], "summary": "First line\nsecond line",
         "current_company": "Navy", "current_title": "Rear admiral", "years_experience": 37, "languages": ["English"],
+        "experience": [
+            { "id": "a", "title": "Rear admiral", "company": "Navy", "from": "1985-11", "is_current": true, "words": "Ships." },
+            { "id": "b", "title": "Professor", "company": "Vassar", "from": "1931", "to": "1943" },
+            { "id": "c", "title": "", "company": "", "from": "0001" },
+        ],
+        "education": [{ "id": "a", "school": "Yale", "degree": "PhD", "field": "Mathematics", "from": "1928", "to": "1934" }],
+        "certificates": [{ "id": "a", "name": "Compiler", "issuer": "Navy", "year": 1952 }],
     });
     let grace = make(&mut rita, "candidates", grace).await?;
     let contact = json!({
@@ -102,6 +109,14 @@ async fn a_list_is_a_table_and_a_candidate_a_resume_for_others() -> Result<()> {
     let resume: Value = serde_json::from_slice(&fs::read(path)?)?;
     ensure!(
         resume["basics"]["email"] == "grace@example.org" && resume["work"][0]["name"] == "Navy",
+        "{resume}"
+    );
+    ensure!(
+        resume["work"].as_array().map(Vec::len) == Some(2) && resume["work"][1]["endDate"] == "1943",
+        "{resume}"
+    );
+    ensure!(
+        resume["education"][0]["area"] == "Mathematics" && resume["certificates"][0]["date"] == "1952",
         "{resume}"
     );
     ensure!(resume["basics"]["location"]["countryCode"] == "FR", "{resume}");

@@ -2,6 +2,8 @@
 // Two implementations: `tauri.ts` (the real engine through IPC) and `fake.ts` (in memory, for component tests).
 
 /** Record kinds by their wire name. The record types themselves are in `../gen/records`. */
+export type { Read, ReadDate, ReadEnd, ReadResume, ResumeFields } from "./resume";
+import type { ReadResume } from "./resume";
 import type { KindName, RecordOf } from "../gen/records";
 import type { CareerPages } from "./site";
 import type { Calendars, Erasure, Erasures, HeldForms, Invited, JobViews, Logo, Mail, MailPage, OwnHosts, SurveyReport, WorkspaceChoices, WorkspaceSettings } from "./online";
@@ -165,6 +167,13 @@ export interface CandidatePage {
   merged: Row<"candidates">[];
 }
 
+/** A tag, how many people have it, and the tags for which it stands. */
+export interface TagSummary {
+  tag: Row<"tags">;
+  people: number;
+  merged: Row<"tags">[];
+}
+
 /** A talent pool with how many people are in it. */
 export interface PoolSummary {
   pool: Row<"pools">;
@@ -242,32 +251,6 @@ export interface Hit {
   subtitle: string;
   /** The passage that matched, with the match between U+0001 and U+0002. */
   snippet: string;
-}
-
-/** Something that was read in a résumé, with the lines of its text on which it stands. */
-export interface Read<Value> {
-  value: Value;
-  lines: { first: number; last: number };
-}
-
-/** What a résumé says: what is not in it is null or empty. */
-export interface ResumeFields {
-  name: Read<string> | null;
-  emails: Read<string>[];
-  phones: Read<string>[];
-  links: Read<string>[];
-  location: Read<string> | null;
-  headline: Read<string> | null;
-  summary: Read<string> | null;
-  jobs: Read<{ title: string | null; company: string | null; end: "present" | { at: { year: number } } | null }>[];
-  skills: Read<string>[];
-  languages: Read<{ name: string }>[];
-}
-
-/** A résumé that was read, or why it could not be: empty, too_large, unsupported, encrypted, scan, broken or too_complex. */
-export interface ReadResume {
-  fields: ResumeFields | null;
-  why: string | null;
 }
 
 /** What is in an archive. */
@@ -496,6 +479,8 @@ export interface Backend extends Calendars, HeldForms, OwnHosts, CareerPages {
   cancelMail(id: string): Promise<Mail>;
   /** Who was told of an interview, and what they answered; only with the server. */
   invitations(id: string): Promise<Invited[]>;
+  /** Writes applications or offers as a table: those of these ids, in this order, or those of a list, all pages of it. */
+  exportRecords(kind: "applications" | "offers", wanted: { ids: string[] } | { request: ListRequest & { kind: "applications" | "offers" } }, format: TableFormat): Promise<Saved>;
   /** Writes all candidates of a list, whatever its page, as a file among the person's downloads. */
   exportCandidates(request: ListRequest & { kind: "candidates" }, format: TableFormat): Promise<Saved>;
   /** Writes a candidate as JSON Resume among the person's downloads. */
@@ -508,6 +493,8 @@ export interface Backend extends Calendars, HeldForms, OwnHosts, CareerPages {
   eraseCandidate(id: string): Promise<Erasure>;
   /** How often the public page of a job was looked at in the last days; only with the server. */
   jobViews(id: string): Promise<JobViews>;
+  /** Asks a candidate by mail whether they may be kept for longer; only with the server. */
+  askConsent(id: string): Promise<{ candidate_id: string; asked_on: string }>;
   /** The sums of the equal-opportunity survey; for administrators, and only with the server. */
   survey(request: { half_year: string | null; language: string }): Promise<SurveyReport>;
   /** Chooses the form that is offered to those who applied; an empty name for none. */
@@ -537,6 +524,8 @@ export interface Backend extends Calendars, HeldForms, OwnHosts, CareerPages {
   approvals(kind: "jobs" | "offers", id: string): Promise<ApprovalStep[]>;
   /** What waits for whoever is signed in to agree to it. */
   awaiting(): Promise<Awaited[]>;
+  /** The tags by name, with how many people have each; those that were merged stand under the one that stands for them. */
+  tags(): Promise<TagSummary[]>;
   /** The talent pools by name, those that were put away among them. */
   pools(): Promise<PoolSummary[]>;
   /** The saved searches of whose new matches the person is told on this computer. */

@@ -21,6 +21,7 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
   tags: {
     name: "text",
     color: "text",
+    merged_into_id: "reference",
   },
   custom_fields: {
     key: "text",
@@ -202,6 +203,9 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     willing_to_relocate: "yes_no",
     skills: "set",
     languages: "set",
+    experience: "list",
+    education: "list",
+    certificates: "list",
     source: "choice",
     source_detail: "text",
     referred_by_id: "reference",

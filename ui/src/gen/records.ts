@@ -19,8 +19,9 @@ export interface Pipeline {
 
 /** A tag that a workspace puts on candidates. */
 export interface Tag {
-  /** What it says. */ name: string;
+  /** What it says. Of those that are shown, one has it, whatever the case of its letters. */ name: string;
   /** Its colour, `#RRGGBB`. */ color: string;
+  /** The tag that stands for it: whoever has this one has that one. */ merged_into_id: string | null;
 }
 
 /** A field of a workspace's own on candidates. */
@@ -222,6 +223,9 @@ export interface Candidate {
   /** Whether the person would move. */ willing_to_relocate: boolean;
   /** What the person can do. */ skills: string[];
   /** Languages that the person speaks. */ languages: string[];
+  /** Where the person works and worked. */ experience: { id: string; title: string; company: string; place: string; from: string; to: string; is_current: boolean; words: string }[];
+  /** What the person learned, and where. */ education: { id: string; school: string; degree: string; field: string; from: string; to: string }[];
+  /** What was certified of it. */ certificates: { id: string; name: string; issuer: string; year: number | null }[];
   /** How the person came to us. */ source: "direct" | "career_page" | "spontaneous" | "linkedin" | "indeed" | "referral" | "agency" | "imported" | "other" | (string & {});
   /** The same in words. */ source_detail: string;
   /** Who named the person. */ referred_by_id: string | null;

@@ -15,7 +15,9 @@ mod recent;
 mod retention;
 mod search;
 mod shares;
+mod sheets;
 mod stream;
+mod tags;
 mod walls;
 mod world;
 

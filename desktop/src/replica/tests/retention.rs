@@ -96,3 +96,17 @@ fn what_was_heard_of_the_period_stays_until_it_is_heard_of_again() {
         assert_eq!(list(&replica, T0).months, known, "{heard}");
     }
 }
+
+#[test]
+fn today_is_the_day_of_the_workspaces_clock() {
+    const HOUR_MS: i64 = 3_600_000;
+    let mut replica = owner(1);
+    let ada = person(&mut replica, "Ada", Some("2027-01-16"), T0);
+    let noon = T0 + 4 * HOUR_MS;
+    assert_eq!(due(&replica, noon), BTreeMap::new(), "noon of the 15th in UTC");
+    let hours = json!({ "zone": "Pacific/Auckland" });
+    let hours = replica.create("working_hours", &fields(hours), T0).expect("makes").id;
+    assert_eq!(due(&replica, noon), BTreeMap::from([(ada, Reason::Date)]), "one at night of the 16th there");
+    replica.edit("working_hours", hours, &[Edit::deleted(true)], T0).expect("deletes");
+    assert_eq!(due(&replica, noon), BTreeMap::new());
+}

@@ -7,7 +7,7 @@ use zumodra_shared::schema::{Edit, EditOp};
 use super::*;
 use crate::ats::cards::{Card, CardRequest, cards};
 use crate::ats::queries::{board, candidate_page, jobs, search};
-use crate::replica::{find, get, list};
+use crate::replica::{ListRequest, find, get, list};
 
 #[test]
 fn names_match_by_prefix_and_without_accents_and_texts_by_word() {
@@ -31,6 +31,135 @@ fn names_match_by_prefix_and_without_accents_and_texts_by_word() {
     let hits = search(replica.connection(), "laminated", 10).expect("finds");
     assert!(hits[0].snippet.contains("\u{1}laminated\u{2}"), "{}", hits[0].snippet);
     assert_eq!((hits[0].title.as_str(), hits[0].subtitle.as_str()), ("Zoë Müller", "Baker"));
+}
+
+#[test]
+fn titles_companies_and_schools_of_the_past_are_found_and_what_is_said_of_them_is_not() {
+    let mut replica = owner(1);
+    let made = make(&mut replica, T0);
+    let put = |field: &str, values: serde_json::Value| {
+        let values = values.as_object().cloned().expect("an object").into_iter().collect();
+        Edit { field: field.to_owned(), op: EditOp::ItemPut { item: "a".to_owned(), after: None, values } }
+    };
+    let job = json!({ "title": "Pastry chef", "company": "Boulangerie Nord", "from": "2019-03", "words": "Croissants." });
+    let edits = [
+        put("experience", job),
+        put("education", json!({ "school": "Ferrandi", "degree": "CAP" })),
+        put("certificates", json!({ "name": "Hygiene", "issuer": "Ville", "year": 2020 })),
+    ];
+    replica.edit("candidates", made.candidate, &edits, T0 + 1).expect("edits");
+    let found = |needle: &str| find(replica.connection(), &["candidates"], needle, 20).expect("finds").len();
+    for needle in ["past", "boulangerie", "ferrandi", "hygi", "zoe nord"] {
+        assert_eq!(found(needle), 1, "{needle}");
+    }
+    for needle in ["croissants", "2019"] {
+        assert_eq!(found(needle), 0, "{needle}");
+    }
+    let wrong = [put("experience", json!({ "from": "March" }))];
+    let refused = replica.edit("candidates", made.candidate, &wrong, T0 + 2).expect_err("is no month");
+    assert_eq!(refused.code, zumodra_shared::kernel::Code::InvalidFields);
+}
+
+#[test]
+fn operators_are_understood_wherever_candidates_are_searched() {
+    let mut replica = owner(1);
+    let zoe = make(&mut replica, T0).candidate;
+    let person = |replica: &mut Replica, name: &str, text: &str| {
+        let made = json!({ "first_name": name, "headline": text, "resume_text": format!("Long ago: {text}. The end.") });
+        replica.create("candidates", &fields(made), T0).expect("makes").id
+    };
+    let ada = person(&mut replica, "Ada", "Product manager in Lyon");
+    let bob = person(&mut replica, "Bob", "Manager of a product line");
+    let cid = person(&mut replica, "Cid", "Rust developer");
+    let gone = person(&mut replica, "Dan", "Rust developer");
+    replica.edit("candidates", gone, &[Edit::deleted(true)], T0).expect("deletes");
+    let found = |text: &str| {
+        let request = json!({ "kind": "candidates", "sort": "first_name", "text": text });
+        let request = serde_json::from_value(request).expect("a request");
+        let listed = list(replica.connection(), &request).expect("lists");
+        let mut ids: Vec<RecordId> = listed.rows.iter().map(|row| row.id).collect();
+        assert_eq!(listed.total, ids.len() as u64, "{text}");
+        let hits = find(replica.connection(), &["candidates"], text, 20).expect("finds");
+        let mut hits: Vec<RecordId> = hits.iter().map(|hit| hit.id).collect();
+        let shown = ids.clone();
+        ids.sort_unstable();
+        hits.sort_unstable();
+        assert_eq!(hits, ids, "{text}");
+        shown
+    };
+    for (text, expected) in [
+        ("rust OR baker", vec![cid, zoe]),
+        ("\"product manager\"", vec![ada]),
+        ("\"long ago\" manager", vec![ada, bob]),
+        ("manager -lyon", vec![bob]),
+        ("manager -\"product manager\"", vec![bob]),
+        ("(rust OR manager) -line", vec![ada, cid]),
+        ("-manager", vec![cid, zoe]),
+        ("lyon AND manager", vec![ada]),
+        ("\"laminated dough\"", vec![zoe]),
+        ("\"dough laminated\"", vec![]),
+        ("\"zoe\" OR (", vec![zoe]),
+    ] {
+        assert_eq!(found(text), expected, "{text}");
+    }
+}
+
+/// Whatever somebody types is looked for, and is never a mistake of the index.
+#[test]
+fn nothing_that_is_typed_is_a_mistake() {
+    const PARTS: [&str; 32] = [
+        "(",
+        ")",
+        "\"",
+        "-",
+        "OR",
+        "NOT",
+        "AND",
+        "NEAR(",
+        "zoe",
+        "title:",
+        "*",
+        "^",
+        "{",
+        "}",
+        "col : ",
+        "हिन्दी",
+        "ﬁ",
+        "²",
+        "\u{1}",
+        "\0",
+        "é",
+        "|",
+        "'",
+        ";",
+        "--",
+        "\\",
+        "«",
+        "”",
+        "日本",
+        "Ⅷ",
+        "a",
+        "%",
+    ];
+    let mut replica = owner(1);
+    make(&mut replica, T0);
+    // Numbers that follow one another in no order (Knuth's constants), so that a failure can be had again.
+    let mut number = 1_u64;
+    let mut next = |below: usize| {
+        number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(number >> 33).unwrap_or_default() % below
+    };
+    for _ in 0..1_500 {
+        let parts: Vec<&str> = (0..next(12)).map(|_| PARTS[next(PARTS.len())]).collect();
+        for text in [parts.join(" "), parts.concat()] {
+            let request =
+                ListRequest { kind: "candidates".to_owned(), text: Some(text.clone()), ..Default::default() };
+            let listed = list(replica.connection(), &request);
+            assert!(listed.is_ok(), "{text:?} {listed:?}");
+            let hits = find(replica.connection(), &["candidates"], &text, 5);
+            assert!(hits.is_ok(), "{text:?} {hits:?}");
+        }
+    }
 }
 
 #[test]

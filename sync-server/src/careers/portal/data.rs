@@ -6,11 +6,13 @@ use std::collections::HashMap;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
+use serde::Serialize;
 use serde_json::{Value, json};
 use zumodra_shared::ats::rules;
 use zumodra_shared::ats::{Attachment, AttachmentKind, Email, EmailStatus, InterviewStatus};
 use zumodra_shared::kernel::time::rfc3339;
 use zumodra_shared::kernel::{Code, RecordId};
+use zumodra_shared::schema::Items;
 
 use super::enter;
 use super::known::{Known, Met, Offered, Person, Sent};
@@ -35,8 +37,11 @@ fn person(person: &Person) -> Value {
         "current_title": candidate.current_title, "years_experience": candidate.years_experience,
         "city": candidate.city, "state": candidate.state, "country": candidate.country,
         "willing_to_relocate": candidate.willing_to_relocate, "skills": candidate.skills, "languages": candidate.languages,
+        "experience": entries(&candidate.experience), "education": entries(&candidate.education),
+        "certificates": entries(&candidate.certificates),
         "source": candidate.source, "source_detail": candidate.source_detail,
-        "consent_to_store": candidate.consent_to_store, "kept_until": candidate.data_retention_until,
+        "consent_to_store": candidate.consent_to_store, "consent_on": candidate.consent_on, "consent_until": candidate.consent_until,
+        "kept_until": candidate.data_retention_until,
         "asked_to_be_deleted_at": asked_at.map(rfc3339),
         "resume": { "name": candidate.resume_name, "type": candidate.resume_type, "text": candidate.resume_text },
         "email": contact.email, "phone": contact.phone, "linkedin_url": contact.linkedin_url,
@@ -48,6 +53,11 @@ fn person(person: &Person) -> Value {
         "kept_in_mind_words": candidate.keep_in_mind_words, "would_change": contact.proposal, "notice_period_days": contact.notice_period_days,
         "work_authorization": contact.work_authorization,
     })
+}
+
+/// The entries of a list without the ids that they have here.
+fn entries<T: Serialize>(list: &Items<T>) -> Value {
+    list.0.iter().map(|entry| json!(entry.item)).collect()
 }
 
 fn application(app: &App, words: &PortalWords, known: &Known, sent: &Sent, agreed: Option<&str>) -> Value {

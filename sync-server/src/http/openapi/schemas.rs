@@ -442,6 +442,7 @@ fn privacy() -> Vec<(&'static str, Value)> {
     let done = list(json!({ "$ref": "#/components/schemas/Erasure" }));
     vec![
         ("SurveyReport", survey_report()),
+        ("ConsentAsked", object([("candidate_id!", id()), ("asked_on!", text())])),
         ("Erasure", erasure),
         ("Erasures", object([("asked!", list(asked)), ("done!", done)])),
     ]

@@ -5,17 +5,26 @@
 
 use zumodra_shared::access::Principal;
 use zumodra_shared::ats::rules::Related as _;
+use zumodra_shared::ats::tag::Twins;
 use zumodra_shared::ats::{
     Application, Booked, CustomFieldKind, Deputies, Job, JobStatus, Offer, OfferStatus, Pipeline, StageKind,
-    custom_field, offer_states, pool, rules, stage_of,
+    Tag, custom_field, offer_states, pool, rules, stage_of, tag,
 };
 use zumodra_shared::kernel::{Code, Problem, RecordId};
-use zumodra_shared::schema::{Entity as _, EntityDef, Fields};
+use zumodra_shared::schema::{Edit, Entity as _, EntityDef, Fields};
 use zumodra_shared::sync::judge::{Trial, Working};
 
 use super::Batch;
 use crate::error::Result;
 use crate::sync::store;
+
+/// What the server does once a change is let in.
+pub(super) struct Follows {
+    /// Offers whose application it ended.
+    ended: Vec<RecordId>,
+    /// Two tags that have one name by it.
+    twins: Option<Twins>,
+}
 
 impl Batch<'_> {
     /// Refuses a record where there is one already, and an interview with somebody, or of somebody, whose time is taken.
@@ -250,8 +259,49 @@ impl Batch<'_> {
         over(stage(fields)) && !trial.before.as_ref().is_some_and(|before| over(stage(&before.fields)))
     }
 
+    /// What the server does once a change is let in.
+    pub(super) async fn what_follows(&mut self, trial: &Trial) -> Result<Follows> {
+        Ok(Follows { ended: self.ended_by(trial).await?, twins: self.twins_of(trial).await? })
+    }
+
+    /// Does what follows from a change that was let in.
+    pub(super) async fn carry_on(&mut self, follows: &Follows, server: &Principal) -> Result<()> {
+        self.call_off(&follows.ended, server).await?;
+        if let Some(Twins { goes, stays }) = follows.twins {
+            let into = [Edit::set(tag::INTO, stays.to_string())];
+            if let Err(problem) = Box::pin(self.edit(&Tag::DEF, goes, &into, false, server)).await? {
+                tracing::error!(%goes, %problem, "two tags of one name could not be merged");
+            }
+        }
+        Ok(())
+    }
+
+    /// The tag that has the name under which another one comes to be shown: two desktops may each have made one, and people
+    /// have either. Neither is refused for it; the two are one from here on.
+    async fn twins_of(&mut self, trial: &Trial) -> Result<Option<Twins>> {
+        let (id, shown) = (trial.after.id, &trial.after.shown);
+        if trial.after.def.name != Tag::NAME || !tag::is_shown(&shown.fields, shown.deleted) {
+            return Ok(None);
+        }
+        let name = rules::text(&shown.fields, "name");
+        let was = trial.before.as_ref().filter(|was| tag::is_shown(&was.fields, was.deleted));
+        if was.is_some_and(|was| tag::is_same_name(rules::text(&was.fields, "name"), name)) {
+            return Ok(None);
+        }
+        let stored = store::tags(self.tx()).await?;
+        let stored = stored.iter().filter(|(other, _)| self.working(*other).is_none());
+        let stored = stored.map(|(other, fields)| (*other, rules::text(&fields.0, "name")));
+        let here = self
+            .workings()
+            .filter(|held| {
+                held.def.name == Tag::NAME && tag::is_shown(&held.shown.fields, held.shown.deleted)
+            })
+            .map(|held| (held.id, rules::text(&held.shown.fields, "name")));
+        Ok(tag::twins(id, name, stored.chain(here)))
+    }
+
     /// The open offers of an application that a change ends.
-    pub(super) async fn ended_by(&mut self, trial: &Trial) -> Result<Vec<RecordId>> {
+    async fn ended_by(&mut self, trial: &Trial) -> Result<Vec<RecordId>> {
         if trial.after.def.name != "applications" || !self.ends(trial, StageKind::is_closed) {
             return Ok(Vec::new());
         }
@@ -260,7 +310,7 @@ impl Batch<'_> {
     }
 
     /// Calls offers off whose application is over.
-    pub(super) async fn call_off(&mut self, offers: &[RecordId], server: &Principal) -> Result<()> {
+    async fn call_off(&mut self, offers: &[RecordId], server: &Principal) -> Result<()> {
         let edits = offer_states::called_off(self.now());
         for id in offers {
             if let Err(problem) = Box::pin(self.edit(&Offer::DEF, *id, &edits, false, server)).await? {

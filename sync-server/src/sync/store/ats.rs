@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use zumodra_shared::ats::{
-    Application, ApprovalRule, Booked, CustomField, Interview, Offer, Pool, Scorecard, WorkingHours,
+    Application, ApprovalRule, Booked, CustomField, Interview, Offer, Pool, Scorecard, Tag, WorkingHours,
 };
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::schema::{Entity, Fields};
@@ -71,6 +71,17 @@ pub async fn pools_named(tx: &mut PgConnection, name: &str) -> sqlx::Result<Vec<
     )
     .bind(i32::from(Pool::DEF.code))
     .bind(name.trim())
+    .fetch_all(tx)
+    .await
+}
+
+/// The tags that are shown: neither deleted nor merged.
+pub async fn tags(tx: &mut PgConnection) -> sqlx::Result<Vec<(RecordId, Json<Fields>)>> {
+    sqlx::query_as(
+        "select doc, fields from records
+         where kind = $1 and not deleted and fields->>'merged_into_id' is null",
+    )
+    .bind(i32::from(Tag::DEF.code))
     .fetch_all(tx)
     .await
 }

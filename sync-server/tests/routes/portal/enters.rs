@@ -121,6 +121,11 @@ async fn everybody_sees_their_own_in_plain_words_and_no_word_of_others() {
         .edit("applications", &world.application, serde_json::json!({"rating": 2, "stage_id": "talk"}))
         .await;
     world.add("notes", serde_json::json!({"candidate_id": world.candidate, "body": "Zorro doubts"})).await;
+    let past = serde_json::json!({
+        "experience": [{"id": "a", "title": "Cook", "company": "Navy", "from": "1906-12", "is_current": true}],
+        "certificates": [{"id": "a", "name": "Knives", "issuer": "", "year": 1910}],
+    });
+    world.edit("candidates", &world.candidate, past).await;
     let cookie = world.grace().await;
     let page = world.page(ME, Some(&cookie)).await.expect(200).text();
     assert!(page.contains("You are among those whom we want to talk to."), "{page}");
@@ -134,6 +139,13 @@ async fn everybody_sees_their_own_in_plain_words_and_no_word_of_others() {
     let data = world.page(&format!("{ME}data.json"), Some(&cookie)).await.expect(200);
     assert!(data.headers[header::CONTENT_DISPOSITION].to_str().expect("text").starts_with("attachment"));
     assert_eq!(data.json()["people"][0]["first_name"], "Grace");
+    let [job, certificate] =
+        ["experience", "certificates"].map(|list| data.json()["people"][0][list][0].clone());
+    assert_eq!(
+        (&job["title"], &job["from"], &certificate["year"]),
+        (&"Cook".into(), &"1906-12".into(), &1910.into())
+    );
+    assert!(job.get("id").is_none());
     assert_eq!(data.json()["applications"][0]["answers"][0]["answer"], "1906 & ever");
     for hidden in ["Zorro", "lovelace", "knocks", "\"rating\""] {
         assert!(!data.text().contains(hidden), "{hidden}");

@@ -130,6 +130,30 @@ describe("my work", () => {
   });
 });
 
+describe("saving the list", () => {
+  let fake: FakeBackend;
+  openBeforeEach((opened) => (fake = opened));
+
+  it("writes the applications that are shown, in their order", async () => {
+    const asked: unknown[] = [];
+    const write = fake.exportRecords.bind(fake);
+    fake.exportRecords = (kind, wanted, format) => {
+      asked.push(kind, "ids" in wanted ? wanted.ids : [], format);
+      return write(kind, wanted, format);
+    };
+    render(WorkList, { view: "open" });
+    await settled();
+    const shown = screen.getAllByTestId(testids.workRow).map((row) => row.dataset.application);
+    await fireEvent.click(screen.getByTestId(testids.exportList));
+    await settled();
+    await fireEvent.click(screen.getByText("Text with commas (CSV), for other programs"));
+    await settled();
+    expect(asked[0]).toBe("applications");
+    expect((asked[1] as string[]).slice(0, shown.length)).toEqual(shown);
+    expect(asked[2]).toBe("csv");
+  });
+});
+
 describe("five thousand open applications", () => {
   openBeforeEach(() => undefined, { candidates: 8_000, jobs: 14 });
 

@@ -13,15 +13,20 @@ export interface Opening {
   pipeline: Row<"pipelines">;
 }
 
-/** A job with its pipeline; one without is said in a sentence, and is none. */
-export async function openingOf(jobId: string): Promise<Opening | null> {
+/** A job with its pipeline; none without. */
+export async function findOpening(jobId: string): Promise<Opening | null> {
   const job = await engine().get("jobs", jobId);
   const pipeline = job?.fields.pipeline_id ? await engine().get("pipelines", job.fields.pipeline_id) : null;
-  if (!job || !pipeline) {
+  return job && pipeline ? { id: jobId, title: job.fields.title, pipeline } : null;
+}
+
+/** The same; one without a pipeline is said in a sentence. */
+export async function openingOf(jobId: string): Promise<Opening | null> {
+  const opening = await findOpening(jobId);
+  if (!opening) {
     sayError(NO_PIPELINE());
-    return null;
   }
-  return { id: jobId, title: job.fields.title, pipeline };
+  return opening;
 }
 
 const NO_PIPELINE = () => ({ code: "job-not-publishable", message: t("application.no_pipeline"), fields: {} });

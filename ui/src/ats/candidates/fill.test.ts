@@ -7,7 +7,11 @@ const found = <Value>(value: Value) => ({ value, lines: { first: 0, last: 0 } })
 const READ: ResumeFields = {
   name: found("Ada Augusta King"), emails: [found("ada@new.example"), found("old@new.example")], phones: [found("+44 20")], links: [found("linkedin.com/in/ada"), found("https://ada.example")],
   location: found("London, UK"), headline: found("Mathematician"), summary: null,
-  jobs: [found({ title: "Student", company: "Home", end: { at: { year: 1840 } } }), found({ title: "Analyst", company: "Engines", end: "present" as const })],
+  jobs: [
+    found({ title: "Student", company: "Home", place: null, start: null, end: { at: { year: 1840, month: null } }, description: [] }),
+    found({ title: "Analyst", company: "Engines", place: "London", start: { year: 1842, month: 3 }, end: "present" as const, description: ["Notes.", "Tables."] }),
+  ],
+  education: [], certifications: [],
   skills: [found("Notes"), found("rust"), found("C, C++")], languages: [found({ name: "English" })],
 };
 

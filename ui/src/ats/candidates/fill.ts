@@ -80,14 +80,14 @@ export function proposals(read: ResumeFields, candidate: Row<"candidates">, cont
   return found;
 }
 
-/** The edits and, where somebody has no contact data yet, the record that take over what was chosen. */
-export function taken(chosen: readonly Proposal[], candidate: Row<"candidates">, contact: Row<"candidate_contacts"> | null): { edits: EditRequest[]; creates: CreateRequest[] } {
+/** The edits, with those of their past, and, where somebody has no contact data yet, the record that take over what was chosen. */
+export function taken(chosen: readonly Proposal[], candidate: Row<"candidates">, contact: Row<"candidate_contacts"> | null, past: readonly FieldEdit[] = []): { edits: EditRequest[]; creates: CreateRequest[] } {
   const of = (kind: Proposal["kind"]): Proposal[] => chosen.filter((each) => each.kind === kind && each.value.trim() !== "");
   const edit = ({ field, value, words }: Proposal): FieldEdit[] => {
     const before = candidate.fields[field as "skills"];
     return words ? setEdits(field, before, [...new Set([...before, ...splitWords(value)])]) : [{ op: "set", field, value: value.trim() }];
   };
-  const own = of("candidates").flatMap(edit);
+  const own = [...of("candidates").flatMap(edit), ...past];
   const reach = of("candidate_contacts");
   const edits: EditRequest[] = own.length > 0 ? [{ kind: "candidates", id: candidate.id, edits: own }] : [];
   if (reach.length > 0 && contact) {

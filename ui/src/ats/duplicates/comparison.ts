@@ -32,8 +32,8 @@ export type Choices = { readonly [field: string]: Which };
 /** A résumé is one thing: its file name stands for it here, and the file's hash for the engine. */
 export const RESUME = "resume_name";
 const RESUME_FILE = "resume_hash";
-/** Bookkeeping, what is of each record alone, and own fields, of which the missing ones are taken over one by one. */
-const NEVER = ["proposal", "custom", "merged_into_id", "distinct_from_ids", "before_merge", "is_private", "visible_to_ids", RESUME_FILE, "resume_type", "resume_text", "candidate_id"];
+/** Bookkeeping, what is of each record alone, and own fields and the past, of which the missing ones are taken over one by one. */
+const NEVER = ["proposal", "custom", "experience", "education", "certificates", "merged_into_id", "distinct_from_ids", "before_merge", "is_private", "visible_to_ids", "consent_asked_on", RESUME_FILE, "resume_type", "resume_text", "candidate_id"];
 const CURRENCY = "desired_salary_currency";
 const AMOUNTS = ["desired_salary_min", "desired_salary_max"];
 /** An amount means nothing in the currency of another one, nor the least without the most: these are chosen together. */

@@ -5,6 +5,7 @@ import { engine } from "../../backend/engine";
 import type { ResumeFields } from "../../backend/types";
 import { RESUME_MAX_BYTES, RESUME_TYPES } from "../candidates/candidate";
 import { presentJob } from "../candidates/fill";
+import { pastFields, pastRead } from "../candidates/past/past";
 import type { Sheet, Unreadable } from "./sheet";
 
 /** Documents that are brought at once. */
@@ -92,6 +93,7 @@ export async function readDocuments(files: readonly Document[], told: (done: num
     return "import.no_document";
   }
   const rows: Sheet["rows"] = [];
+  const lists = new Map<number, { [field: string]: unknown[] }>();
   for (const [index, { name, bytes }] of documents.entries()) {
     if (stopped()) {
       break;
@@ -99,6 +101,9 @@ export async function readDocuments(files: readonly Document[], told: (done: num
     told(index, documents.length);
     const { fields } = await engine().readDocument(bytes);
     rows.push({ line: index + 1, cells: cells(fields, name) });
+    if (fields !== null) {
+      lists.set(index + 1, pastFields(pastRead(fields)));
+    }
   }
-  return { sheet: { headers: HEADERS, rows }, files: new Map(documents.map((document, index) => [index + 1, document])), leftOut };
+  return { sheet: { headers: HEADERS, rows, lists }, files: new Map(documents.map((document, index) => [index + 1, document])), leftOut };
 }

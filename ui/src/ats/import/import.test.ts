@@ -5,7 +5,8 @@ import { openWindow, settled } from "../../shared/testing/window";
 import { testids } from "../../shared/testids";
 import ImportScreen from "./ImportScreen.svelte";
 import { readResumes } from "./jsonresume";
-import { chosen, guess } from "./mapping";
+import { readDay, readNotice, readSource, readWish } from "./cells";
+import { chosen, guess, shapeOf } from "./mapping";
 import { nameParts, plan, type Around } from "./plan";
 import { FILE_MAX_BYTES, read, ROWS_MAX, write, type Sheet } from "./sheet";
 
@@ -24,7 +25,7 @@ function sheet(text: string): Sheet {
 
 function planned(text: string, part: Partial<Around> = {}): ReturnType<typeof plan> {
   const table = sheet(text);
-  const around: Around = { known: new Set(), contacts: true, tags: new Map(), pools: new Map(), own: [], people: new Map(), tag: null, job: null, now: 5, ...part };
+  const around: Around = { known: new Set(), contacts: true, notes: true, tags: new Map(), pools: new Map(), own: [], people: new Map(), tag: null, job: null, now: 5, ...part };
   return plan(table, guess(table.headers, part.own ?? []), around);
 }
 
@@ -66,7 +67,9 @@ describe("résumés in the form of JSON Resume", () => {
       location: { city: "Lyon", region: "Rhône", countryCode: "FR" },
       profiles: [{ network: "GitHub", username: "lena v", url: "" }, { network: "LinkedIn", url: "https://www.linkedin.com/in/lena" }, null, 7],
     },
-    work: [{ name: "Before", position: "Engineer", endDate: "2020-01-01" }, { name: "Now", position: "Lead" }],
+    work: [{ name: "Before", position: "Engineer", endDate: "2020-01-01" }, { name: "Now", position: "Lead", startDate: "2020-02", highlights: ["Built it", 3] }, { summary: "Nowhere" }],
+    education: [{ institution: "ETH", studyType: "MSc", area: "Logic", startDate: "soon", endDate: "2012" }, "none"],
+    certificates: [{ name: "CPA", date: "2015-06-01" }],
     skills: [{ name: "Systems", keywords: ["Consensus", 5, "Logs"] }, { name: "Care" }, "no skill"],
     languages: [{ language: "Spanish" }, {}],
   };
@@ -78,11 +81,20 @@ describe("résumés in the form of JSON Resume", () => {
       throw new Error(table);
     }
     expect(table.rows.map(({ line }) => line)).toEqual([1, 2, 3]);
-    const around: Around = { known: new Set(), contacts: true, tags: new Map(), pools: new Map(), own: [], people: new Map(), tag: null, job: null, now: 5 };
+    const around: Around = { known: new Set(), contacts: true, notes: true, tags: new Map(), pools: new Map(), own: [], people: new Map(), tag: null, job: null, now: 5 };
     const rows = plan(table, guess(table.headers, []), around);
     expect(rows.map(({ reason }) => reason)).toEqual([null, "import.twice", null]);
+    const id: unknown = expect.any(String);
+    const lists = {
+      experience: [
+        { id, title: "Engineer", company: "Before", place: "", from: "", to: "2020-01", is_current: false, words: "" },
+        { id, title: "Lead", company: "Now", place: "", from: "2020-02", to: "", is_current: true, words: "Built it" },
+      ],
+      education: [{ id, school: "ETH", degree: "MSc", field: "Logic", from: "", to: "2012" }],
+      certificates: [{ id, name: "CPA", issuer: "", year: 2015 }],
+    };
     expect(rows[0]?.requests).toEqual([
-      { kind: "candidates", fields: { first_name: "Lena", last_name: "Vasquez", headline: "Engineer", summary: "Built, things; well.", city: "Lyon", state: "Rhône", country: "FR", current_title: "Lead", current_company: "Now", skills: ["Consensus", "Logs", "Care"], languages: ["Spanish"], source: "imported", tag_ids: [] } },
+      { kind: "candidates", fields: { first_name: "Lena", last_name: "Vasquez", headline: "Engineer", summary: "Built, things; well.", city: "Lyon", state: "Rhône", country: "FR", current_title: "Lead", current_company: "Now", skills: ["Consensus", "Logs", "Care"], languages: ["Spanish"], source: "imported", tag_ids: [], ...lists } },
       { kind: "candidate_contacts", fields: { candidate_id: "$0", email: "lena@new.example", phone: "1", linkedin_url: "https://www.linkedin.com/in/lena", github_url: "https://github.com/lena%20v", website_url: "https://lena.example" } },
     ]);
     expect(rows[2]?.requests).toHaveLength(1);
@@ -120,7 +132,7 @@ describe("the workspace's own fields", () => {
   it("come back as our own table wrote them", () => {
     const rows = planned('First name,Areas\nAda,"Ads; Banks, funds"', { own });
     expect(rows[0]?.requests[0]?.fields.custom).toEqual([{ id: "areas", value: "x,y" }]);
-    expect(guess(["Notes", "Level"], [{ key: "notes", label: "Notes" }, { key: "level", label: "x" }])).toEqual(["summary", "own:level"]);
+    expect(guess(["Notes", "Level"], [{ key: "notes", label: "Notes" }, { key: "level", label: "x" }])).toEqual(["notes", "own:level"]);
   });
 });
 
@@ -132,13 +144,48 @@ describe("pools", () => {
   });
 });
 
+describe("a cell", () => {
+  it("is a day where which of two is the month is plain", () => {
+    expect(["2026-01-31", "2026-01-31T10:00:00Z", "2026/1/5", "31.01.2026", "31/01/2026", "01/31/2026", "5/5/2026"].map(readDay)).toEqual([
+      "2026-01-31", "2026-01-31", "2026-01-05", "2026-01-31", "2026-01-31", "2026-01-31", "2026-05-05",
+    ]);
+    expect(["", "03/04/2026", "2026-02-30", "31.13.2026", "January", "2026-01-311"].map(readDay)).toEqual([null, null, null, null, null, null]);
+  });
+
+  it("is a period of notice", () => {
+    expect(["30", "2 weeks", "1 mois", "Immediately", "3 months", "90 d"].map(readNotice)).toEqual([30, 14, 30, 0, 90, 90]);
+    expect(["", "soon", "-3", "9999", "2 moons", "1.5 months"].map(readNotice)).toEqual([null, null, null, null, null, null]);
+  });
+
+  it("is a wished pay", () => {
+    const wish = (min: number | null, max: number | null, currency: string): unknown => ({ desired_salary_min: min, desired_salary_max: max, desired_salary_currency: currency });
+    expect(readWish("60000", "")).toEqual(wish(6_000_000, null, "CAD"));
+    expect(readWish("55k€", "")).toEqual(wish(5_500_000, null, "EUR"));
+    expect(readWish("CHF 60’000 to 70’000", "")).toEqual(wish(6_000_000, 7_000_000, "CHF"));
+    expect(readWish("5,000,000", "JPY")).toEqual(wish(5_000_000, null, "JPY"));
+    for (const wrong of ["", "much", "70000 - 60000", "1-2-3", "= 5"]) {
+      expect(readWish(wrong, ""), wrong).toBeNull();
+    }
+  });
+
+  it("says how somebody came where its words do", () => {
+    expect(["LinkedIn Recruiter", "Employee referral", "Indeed.com", "Agence Nord", "Fair", ""].map(readSource)).toEqual(["linkedin", "referral", "indeed", "agency", "imported", "imported"]);
+  });
+});
+
 describe("the columns", () => {
+  it("tell which program wrote them, and mean what it means by them", () => {
+    expect([GREENHOUSE, LEVER, OPENCATS, "Name,Email"].map((text) => shapeOf(text.split(","))?.program ?? "")).toEqual(["Greenhouse", "Lever", "OpenCATS", ""]);
+    const headers = ["Candidate Name", "Job Name", "Current Stage", "Application Status", "Email"];
+    expect(guess(headers, [])).toEqual(["full_name", "", "stage", "", "email"]);
+  });
+
   it("are known by the names that other programs give them", () => {
     expect(guess(GREENHOUSE.split(","), [])).toEqual([
-      "first_name", "last_name", "current_company", "current_title", "email", "phone", "links", "website_url", "", "source_detail", "", "", "", "", "", "summary",
+      "first_name", "last_name", "current_company", "current_title", "email", "phone", "links", "website_url", "", "source_detail", "", "", "stage", "", "", "notes",
     ]);
-    expect(guess(LEVER.split(","), [])).toEqual(["full_name", "email", "phone", "headline", "location", "links", "tags", "source_detail", "", "", "", "", "summary"]);
-    expect(guess(OPENCATS.split(","), [])).toEqual(["first_name", "last_name", "email", "", "phone", "", "city", "state", "", "source_detail", "skills", "current_company", "website_url", "summary"]);
+    expect(guess(LEVER.split(","), [])).toEqual(["full_name", "email", "phone", "headline", "location", "links", "tags", "source_detail", "", "stage", "", "", "notes"]);
+    expect(guess(OPENCATS.split(","), [])).toEqual(["first_name", "last_name", "email", "", "phone", "", "city", "state", "", "source_detail", "skills", "current_company", "website_url", "notes"]);
     expect(guess(["Prénom", "NOM", "Courriel", "Ville", "Nom complet"], [])).toEqual(["first_name", "last_name", "email", "city", ""]);
     expect(guess(["", "Email", "E-mail"], [])).toEqual(["", "email", ""]);
   });
@@ -157,9 +204,10 @@ describe("a plan", () => {
     });
     expect(row?.reason).toBeNull();
     expect(row?.requests).toEqual([
-      { kind: "candidates", fields: { first_name: "Ada", last_name: "Lovelace", headline: "Mathematician", summary: "Kind", city: "London", country: "UK", source_detail: "Fair", skills: [], languages: [], source: "imported", tag_ids: ["t1", "t2"] } },
+      { kind: "candidates", fields: { first_name: "Ada", last_name: "Lovelace", headline: "Mathematician", city: "London", country: "UK", source_detail: "Fair", skills: [], languages: [], source: "imported", tag_ids: ["t1", "t2"] } },
       { kind: "candidate_contacts", fields: { candidate_id: "$0", email: "Ada@X.org", phone: "+33 1", linkedin_url: "https://linkedin.com/in/ada", github_url: "https://github.com/ada", website_url: "https://ada.example" } },
       { kind: "applications", fields: { candidate_id: "$0", job_id: "j", pipeline_id: "p", stage_id: "s0", source: "imported", applied_at: 5 } },
+      { kind: "notes", fields: { candidate_id: "$0", body: "Kind" } },
     ]);
   });
 
@@ -175,6 +223,32 @@ describe("a plan", () => {
       [2, "import.no_name"], [3, "import.bad_email"], [4, "import.too_long"], [5, null], [6, "import.twice"], [7, "import.known"],
     ]);
     expect(rows.filter((row) => row.reason !== null).every((row) => row.requests.length === 0)).toBe(true);
+  });
+
+  it("begins in the stage that a row names, where the job has it", () => {
+    const stage = (id: string, name: string, kind: string): unknown => ({ id, name, kind, color: "", target_days: null });
+    const stages = [stage("s0", "New", "new"), stage("s1", "Entretien téléphonique", "interview"), stage("s2", "Turned down", "rejected"), stage("s3", "Hired", "hired")];
+    const job = { id: "j", title: "Job", pipeline: { id: "p", fields: { stages } } } as unknown as NonNullable<Around["job"]>;
+    const text = "Name,Stage,Rejection reason\nAda A,entretien TELEPHONIQUE,\nBob B,Nowhere,\nCid C,turned down,Too far\nDee D,Turned down,\nEve E,hired,\nFay F,,";
+    const rows = planned(text, { job });
+    expect(rows.map(({ reason, strayed }) => [reason, strayed])).toEqual([[null, false], [null, true], [null, false], [null, false], ["import.stage_hired", false], [null, false]]);
+    const made = rows.map(({ requests }) => requests[1]?.fields);
+    expect(made.map((fields) => [fields?.stage_id, fields?.rejection_reason])).toEqual([
+      ["s1", undefined], ["s0", undefined], ["s2", "Too far"], ["s2", "Decided before the import"], [undefined, undefined], ["s0", undefined],
+    ]);
+    expect(planned(text).every(({ requests, reason }) => reason === null && requests.length === 1)).toBe(true);
+  });
+
+  it("keeps wishes, notices, notes and consent, and says which cannot be read", () => {
+    const rows = planned('Name,Desired pay,Currency,Notice period,Notes,Source,Consent date\nAda A,"60,000 – 70,000",eur,2 weeks,"=Kind",LinkedIn (import),2026-01-31\nBob B,a lot,,,,,\nCid C,,,soon,,,\nDee D,,,,,,03/04/2026');
+    expect(rows.map(({ reason }) => reason)).toEqual([null, "import.bad_wish", "import.bad_notice", "import.bad_day"]);
+    const [candidate, contact, note] = rows[0]?.requests ?? [];
+    expect(candidate?.fields).toMatchObject({ source: "linkedin", source_detail: "LinkedIn (import)", consent_on: "2026-01-31", consent_to_store: true });
+    expect(contact?.fields).toEqual({ candidate_id: "$0", desired_salary_min: 6_000_000, desired_salary_max: 7_000_000, desired_salary_currency: "EUR", notice_period_days: 14 });
+    expect(note?.fields).toEqual({ candidate_id: "$0", body: "=Kind" });
+    // Who may not write contacts is not asked to mend what is left out.
+    expect(planned("Name,Desired pay\nBob B,a lot", { contacts: false })[0]?.reason).toBeNull();
+    expect(planned("Name,Notes\nBob B,Kind", { notes: false })[0]?.requests).toHaveLength(1);
   });
 
   it("tells states from countries", () => {

@@ -1,6 +1,7 @@
 // Résumés in the form of JSON Resume (schema 1.0.0, https://jsonresume.org/schema), one a file or many in a list, as a table
 // like any other. What people write is not always what the schema says: whatever has another shape is left out.
 
+import { pastFields, problems, type Draft, type PastField } from "../candidates/past/past";
 import { FILE_MAX_BYTES, ROWS_MAX, type Sheet, type Unreadable } from "./sheet";
 
 const HEADERS = ["Full name", "Email", "Phone", "Headline", "Summary", "City", "Region", "Country", "LinkedIn", "GitHub", "Website", "Skills", "Languages", "Current title", "Current company"];
@@ -50,6 +51,27 @@ function cells(resume: Thing): string[] {
   ];
 }
 
+/** A day or a month as the schema has it, as a month. */
+const month = (value: unknown): string => text(value).slice(0, "2021-03".length);
+const LINE_MAX = 200;
+const WORDS_MAX = 1_500;
+const line = (value: unknown): string => [...text(value)].slice(0, LINE_MAX).join("");
+
+/** Where somebody worked, what they learned and what was certified. */
+function past(resume: Thing): { [field: string]: unknown[] } {
+  const of = (field: PastField, entries: Thing[], draft: (entry: Thing) => Draft): { field: PastField; draft: Draft }[] => entries.map((entry) => ({ field, draft: draft(entry) }));
+  const jobs = of("experience", list(resume.work), (each) => {
+    const said = [text(each.summary), ...(Array.isArray(each.highlights) ? each.highlights.map(text) : [])].filter(Boolean).join("\n");
+    const [to, words] = [month(each.endDate), [...said].slice(0, WORDS_MAX).join("")];
+    return { title: line(each.position), company: line(each.name) || line(each.company), place: line(each.location), from: month(each.startDate), to, is_current: to === "" && text(each.startDate) !== "", words };
+  });
+  const schools = of("education", list(resume.education), (each) => ({ school: line(each.institution), degree: line(each.studyType), field: line(each.area), from: month(each.startDate), to: month(each.endDate) }));
+  const certificates = of("certificates", list(resume.certificates), (each) => ({ name: line(each.name), issuer: line(each.issuer), year: month(each.date).slice(0, "2021".length) }));
+  // Of an entry that says neither what nor where, nothing is known.
+  const named = [...jobs, ...schools, ...certificates].filter(({ field, draft }) => !Object.values(problems(field, draft)).includes("past.nothing"));
+  return pastFields(named);
+}
+
 /** Whether a file says by its name that it is one. */
 export function isJson(name: string): boolean {
   return name.toLowerCase().endsWith(".json");
@@ -73,5 +95,9 @@ export function readResumes(files: Uint8Array[]): Sheet | Unreadable {
   if (resumes.length === 0 || resumes.some((resume) => Object.keys(thing(resume.basics)).length === 0)) {
     return "import.no_resume";
   }
-  return resumes.length > ROWS_MAX ? "import.too_many_rows" : { headers: HEADERS, rows: resumes.map((resume, index) => ({ line: index + 1, cells: cells(resume) })) };
+  return resumes.length > ROWS_MAX ? "import.too_many_rows" : {
+        headers: HEADERS,
+        rows: resumes.map((resume, index) => ({ line: index + 1, cells: cells(resume) })),
+        lists: new Map(resumes.map((resume, index) => [index + 1, past(resume)])),
+      };
 }

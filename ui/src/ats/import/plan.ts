@@ -1,15 +1,17 @@
 // What a table becomes: for each row the records that are made together, or why it is left out.
 
 import type { CreateRequest } from "../../backend/types";
+import { t } from "../../shared/i18n/index.svelte";
 import type { Opening } from "../candidates/adding";
 import { newApplication } from "../candidates/candidate";
+import { readDay, readNotice, readSource, readWish } from "./cells";
 import type { Sheet } from "./sheet";
 import type { CustomField } from "../../gen/records";
 import { read } from "../fields/field";
 import { ownTarget, type Target } from "./mapping";
 
 /** Why a row is left out. */
-export type Reason = "import.not_reached" | "import.no_name" | "import.bad_email" | "import.bad_own" | "import.too_long" | "import.twice" | "import.known";
+export type Reason = "import.not_reached" | "import.no_name" | "import.bad_email" | "import.bad_own" | "import.too_long" | "import.bad_wish" | "import.bad_notice" | "import.bad_day" | "import.stage_hired" | "import.twice" | "import.known";
 
 /** One of the workspace's own fields. */
 type OwnField = Pick<CustomField, "key" | "label" | "kind" | "options">;
@@ -23,6 +25,8 @@ export interface Planned {
   /** Empty for a row that is left out. */
   requests: CreateRequest[];
   reason: Reason | null;
+  /** Whether it names a stage that the job's pipeline does not have: it begins in the first one. */
+  strayed: boolean;
 }
 
 /** What a plan needs beside the table. */
@@ -31,6 +35,8 @@ export interface Around {
   known: ReadonlySet<string>;
   /** Whether contact data may be written. */
   contacts: boolean;
+  /** Whether notes may be written. */
+  notes: boolean;
   /** Tags by their names in lower case. */
   tags: ReadonlyMap<string, string>;
   /** Talent pools by their names in lower case. */
@@ -49,7 +55,7 @@ export interface Around {
 /** Characters of the longest value of a field. */
 const MAX: { readonly [field: string]: number } = {
   first_name: 100, last_name: 100, headline: 200, summary: 5_000, current_company: 200, current_title: 200, city: 100, state: 100, country: 100,
-  source_detail: 200, email: 254, phone: 30, linkedin_url: 300, github_url: 300, portfolio_url: 300, website_url: 300,
+  source_detail: 200, rejection_reason: 500, notes: 20_000, email: 254, phone: 30, linkedin_url: 300, github_url: 300, portfolio_url: 300, website_url: 300,
 };
 const CANDIDATE = ["first_name", "last_name", "headline", "summary", "current_company", "current_title", "city", "state", "country", "source_detail"] as const;
 const CONTACT = ["email", "phone", "linkedin_url", "github_url", "portfolio_url", "website_url"] as const;
@@ -163,7 +169,29 @@ function ownValues(row: Values, { own, people }: Around): { id: string; value: s
   });
 }
 
-function requestsOf(row: Values, around: Around): CreateRequest[] {
+/** The stage of the job's pipeline that a row names. */
+function stageOf(row: Values, { job }: Around): Opening["pipeline"]["fields"]["stages"][number] | undefined {
+  const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").trim().toLowerCase();
+  const wanted = plain(row.stage ?? "");
+  return wanted === "" ? undefined : job?.pipeline.fields.stages.find(({ name }) => plain(name) === wanted);
+}
+
+/** The application of a row, in the stage that it names. */
+function applicationOf(row: Values, job: Opening, around: Around): CreateRequest {
+  const fields = { ...newApplication("$0", job.id, job.pipeline, around.now), source: "imported" };
+  const stage = stageOf(row, around);
+  // Nobody is rejected without a reason.
+  const why = stage?.kind === "rejected" ? { rejection_reason: row.rejection_reason ?? t("import.rejected_before") } : {};
+  return { kind: "applications", fields: { ...fields, ...(stage ? { stage_id: stage.id } : {}), ...why } };
+}
+
+function contactOf(row: Values, some: { [field: string]: unknown }): { [field: string]: unknown } {
+  const wish = row.desired_salary === undefined ? null : readWish(row.desired_salary, row.desired_salary_currency ?? "");
+  const notice = row.notice_period_days === undefined ? null : readNotice(row.notice_period_days);
+  return { ...some, ...(wish ?? {}), ...(notice === null ? {} : { notice_period_days: notice }) };
+}
+
+function requestsOf(row: Values, around: Around, lists: { [field: string]: unknown[] }): CreateRequest[] {
   const some = (fields: readonly (keyof Values)[]): { [field: string]: unknown } => Object.fromEntries(fields.flatMap((field) => (row[field] ? [[field, row[field]]] : [])));
   const tags = words(row.tags).flatMap((name) => around.tags.get(name.toLowerCase()) ?? []);
   const pools = words(row.pools).flatMap((name) => around.pools.get(name.toLowerCase()) ?? []);
@@ -172,16 +200,19 @@ function requestsOf(row: Values, around: Around): CreateRequest[] {
     ...some(CANDIDATE),
     skills: words(row.skills),
     languages: words(row.languages),
-    source: "imported",
+    ...lists,
+    source: readSource(row.source_detail ?? ""),
+    ...(row.consent_on === undefined ? {} : { consent_on: readDay(row.consent_on), consent_to_store: true }),
     ...(custom.length > 0 ? { custom } : {}),
     ...(pools.length > 0 ? { pool_ids: pools } : {}),
     tag_ids: [...new Set(around.tag === null ? tags : [...tags, around.tag])],
   };
-  const contact = around.contacts ? some(CONTACT) : {};
+  const contact = around.contacts ? contactOf(row, some(CONTACT)) : {};
   return [
     { kind: "candidates", fields: candidate },
     ...(Object.keys(contact).length > 0 ? [{ kind: "candidate_contacts" as const, fields: { candidate_id: "$0", ...contact } }] : []),
-    ...(around.job ? [{ kind: "applications" as const, fields: { ...newApplication("$0", around.job.id, around.job.pipeline, around.now), source: "imported" } }] : []),
+    ...(around.job ? [applicationOf(row, around.job, around)] : []),
+    ...(around.notes && row.notes ? [{ kind: "notes" as const, fields: { candidate_id: "$0", body: row.notes } }] : []),
   ];
 }
 
@@ -199,6 +230,18 @@ function reasonAgainst(row: Values, seen: ReadonlySet<string>, around: Around): 
   if (ownValues(row, around).some(({ value }) => value === null)) {
     return "import.bad_own";
   }
+  if (row.desired_salary !== undefined && around.contacts && readWish(row.desired_salary, row.desired_salary_currency ?? "") === null) {
+    return "import.bad_wish";
+  }
+  if (row.notice_period_days !== undefined && around.contacts && readNotice(row.notice_period_days) === null) {
+    return "import.bad_notice";
+  }
+  if (row.consent_on !== undefined && readDay(row.consent_on) === null) {
+    return "import.bad_day";
+  }
+  if (stageOf(row, around)?.kind === "hired") {
+    return "import.stage_hired";
+  }
   if (email !== "" && around.known.has(email)) {
     return "import.known";
   }
@@ -215,6 +258,7 @@ export function plan(sheet: Sheet, columns: readonly Target[], around: Around): 
       seen.add(row.email.toLowerCase());
     }
     const name = `${row.first_name ?? ""} ${row.last_name ?? ""}`.trim();
-    return { line, cells, name, email: row.email ?? "", reason, requests: reason ? [] : requestsOf(row, around) };
+    const strayed = around.job !== null && row.stage !== undefined && stageOf(row, around) === undefined;
+    return { line, cells, strayed, name, email: row.email ?? "", reason, requests: reason ? [] : requestsOf(row, around, sheet.lists?.get(line) ?? {}) };
   });
 }

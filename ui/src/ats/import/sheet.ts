@@ -14,6 +14,8 @@ const COLUMNS_MAX = 200;
 export interface Sheet {
   headers: string[];
   rows: { line: number; cells: string[] }[];
+  /** The lists of the people that no cell holds (where they worked, what they learned), by line. */
+  lists?: ReadonlyMap<number, { [field: string]: unknown[] }>;
 }
 
 /** Why a file is no table. */

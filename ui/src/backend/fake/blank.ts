@@ -51,7 +51,12 @@ export function resumeSample(): ResumeFields {
   return {
     name: found("Ada Augusta King", 0), emails: [found("ada@new.example", 1)], phones: [found("+44 20 7946 0018", 1)], links: [found("linkedin.com/in/ada-king", 2)],
     location: found("London, UK", 2), headline: found("Mathematician", 3), summary: null,
-    jobs: [found({ title: "Analyst", company: "Analytical Engines", end: "present" as const }, 5)], skills: [found("Notes", 8), found("Rust", 8)],
+    jobs: [
+      found({ title: "Analyst", company: "Analytical Engines", place: "London", start: { year: 2019, month: 3 }, end: "present" as const, description: ["Wrote the first notes.", "Corrected the tables."] }, 5),
+      found({ title: "Tutor", company: "Ockham Park", place: null, start: { year: 2016, month: null }, end: { at: { year: 2019, month: 2 } }, description: [] }, 6),
+    ],
+    education: [found({ school: "University of London", degree: "BSc Mathematics", start: { year: 2012, month: null }, end: { at: { year: 2015, month: null } } }, 7)],
+    certifications: [found({ name: "Chartered Analyst", date: { year: 2018, month: null } }, 10)], skills: [found("Notes", 8), found("Rust", 8)],
     languages: [found({ name: "English" }, 9)],
   };
 }

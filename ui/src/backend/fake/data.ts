@@ -114,8 +114,8 @@ export function blankJob(): RecordOf<"jobs"> {
 export function blankCandidate(): RecordOf<"candidates"> {
   return {
     first_name: "", last_name: "", headline: "", summary: "", current_company: "", current_title: "", years_experience: null,
-    city: "", state: "", country: "", willing_to_relocate: false, skills: [], languages: [], source: "direct", source_detail: "",
-    referred_by_id: null, tag_ids: [], pool_ids: [], custom: [], merged_into_id: null, distinct_from_ids: [], before_merge: "", is_private: false, visible_to_ids: [], consent_to_store: false, keep_in_mind_at: null, keep_in_mind_words: "", data_retention_until: null, resume_hash: null, resume_name: "",
+    city: "", state: "", country: "", willing_to_relocate: false, skills: [], languages: [], experience: [], education: [], certificates: [], source: "direct", source_detail: "",
+    referred_by_id: null, tag_ids: [], pool_ids: [], custom: [], merged_into_id: null, distinct_from_ids: [], before_merge: "", is_private: false, visible_to_ids: [], consent_to_store: false, keep_in_mind_at: null, keep_in_mind_words: "", consent_on: null, consent_until: null, consent_asked_on: null, data_retention_until: null, resume_hash: null, resume_name: "",
     resume_type: "", resume_text: "",
   };
 }
@@ -140,7 +140,7 @@ function fillBasics(tables: Tables, now: number): void {
     tables.members.set(id, row("members", id, { name, email, role, job_title: title, is_active: true }, now - 400 * DAY_MS, ME));
   });
   TAGS.forEach(([name, color], index) => {
-    tables.tags.set(`tag-${index}`, row("tags", `tag-${index}`, { name, color }, now - 300 * DAY_MS, ME));
+    tables.tags.set(`tag-${index}`, row("tags", `tag-${index}`, { name, color, merged_into_id: null }, now - 300 * DAY_MS, ME));
   });
   const pools: [string, string, boolean][] = [["Future engineers", "Would join us for the right role.", false], ["Silver medalists 2026", "Second in a search of ours.", false], ["Winter fair 2024", "", true]];
   pools.forEach(([name, description, is_archived], index) => {
@@ -296,6 +296,14 @@ function fillInterviews(tables: Tables, { candidates, now }: Sizes): void {
   own("drives", "Drives", "yes_no", 40);
   const known = tables.candidates.get("candidate-3");
   Object.assign(known?.fields ?? {}, { custom: [{ id: "visa_until", value: "2027-03-31" }, { id: "clearance", value: "basic" }, { id: "rate", value: "650 CAD" }] });
+  Object.assign(known?.fields ?? {}, {
+    experience: [
+      { id: "job-1", title: "Lead engineer", company: "Boréal Systems", place: "Montréal", from: "2021-03", to: "", is_current: true, words: "Leads a team of six.\nMoved the billing to its own service." },
+      { id: "job-2", title: "Engineer", company: "Atelier Nord", place: "", from: "2017", to: "2021-02", is_current: false, words: "" },
+    ],
+    education: [{ id: "school-1", school: "Université de Montréal", degree: "BSc", field: "Computer science", from: "2013", to: "2016" }],
+    certificates: [{ id: "certificate-1", name: "Cloud architect", issuer: "Nimbus", year: 2022 }],
+  });
   const rooms: [string, string, number | null, string, boolean][] = [["Laurier", "3rd floor", 6, "Screen, whiteboard", false], ["Papineau", "2nd floor", 2, "", false], ["Old library", "", null, "", true]];
   rooms.forEach(([name, place, seats, equipment, is_archived], index) => {
     tables.rooms.set(`room-${index}`, row("rooms", `room-${index}`, { name, place, seats, equipment, is_archived }, now - 200 * DAY_MS, ME));

@@ -17,7 +17,7 @@ const SAME_MAX = 12;
 const WEIGHTS: { [L in Likeness]: number } = { email: 100, resume: 100, profile: 95, name_and_more: 90, phone: 85, name: 50 };
 const RESUME = ["resume_hash", "resume_name", "resume_type", "resume_text"];
 /** Fields that are of each record alone. */
-const OWN = ["merged_into_id", "before_merge", "distinct_from_ids", "is_private", "visible_to_ids", "candidate_id"];
+const OWN = ["merged_into_id", "before_merge", "distinct_from_ids", "is_private", "visible_to_ids", "candidate_id", "consent_asked_on"];
 
 /** The contact of a candidate, or null. */
 export function contactOf(tables: Tables, id: string): Row<"candidate_contacts"> | null {

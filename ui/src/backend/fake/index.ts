@@ -26,7 +26,7 @@ import { Pasts } from "./past";
 import { approvalSteps, awaitedBy } from "./approvals";
 import { makePdf } from "./pdf";
 import { duplicatePairs, mergeSteps, PAIRS_MAX, separateEdits } from "./duplicates";
-import { boardOf, cardsOf, hits, jobSummaries, pageOf, poolSummaries } from "./queries";
+import { boardOf, cardsOf, hits, jobSummaries, pageOf, poolSummaries, tagSummaries } from "./queries";
 import { checkPoolName, editRows, listRows, refusal, shownAs, table } from "./store";
 
 const ALL_ACTIONS = ["jobs", "job_translations", "pipelines", "candidates", "candidate_contacts", "applications", "interviews", "scorecard_templates", "scorecards", "offers", "candidate_references", "emails", "mail_templates", "saved_searches", "custom_fields", "pools", "working_hours", "rejection_reasons", "rooms", "approval_rules", "offer_templates", "onboarding_templates", "employees", "contracts", "onboardings", "notes", "attachments", "tags"].flatMap((kind) =>
@@ -319,6 +319,8 @@ export function createFake(start: Scenario): FakeBackend {
     showBusy: (shows) => soon(() => calendar.show(shows)),
     busy: (request) => soon(() => calendar.busy(request)),
     exportCandidates: (request, format) => soon(() => ({ path: `/home/camille/Downloads/candidates-2026-11-22.${format}`, rows: listRows(tables, { ...request, limit: undefined, offset: undefined }).total })),
+    exportRecords: (kind, wanted, format) =>
+      soon(() => ({ path: `/home/camille/Downloads/${kind}-2026-11-22.${format}`, rows: "ids" in wanted ? wanted.ids.length : listRows(tables, { ...wanted.request, limit: undefined, offset: undefined }).total })),
     exportResume: (id) => soon(() => ({ path: `/home/camille/Downloads/${tables.candidates.get(id)?.fields.first_name ?? ""}.json`, rows: 1 })),
     // No workbook is taken apart here: its bytes are text, a line a row.
     readWorkbook: (bytes) =>
@@ -330,6 +332,16 @@ export function createFake(start: Scenario): FakeBackend {
         return { name: "Sheet1", rows: text.split("\n").slice(1).map((line) => line.split("|")) };
       }),
     erasures: () => soon(() => privacy.list()),
+    askConsent: (id) =>
+      soon(() => {
+        const candidate = tables.candidates.get(id);
+        const reached = [...tables.candidate_contacts.values()].some((row) => row.fields.candidate_id === id && row.fields.email !== "" && !row.deleted);
+        if (!candidate || !reached || candidate.fields.consent_asked_on !== null) {
+          throw refusal(candidate && reached ? "wrong-state" : "invalid-fields", "This is not possible in the present state.");
+        }
+        candidate.fields.consent_asked_on = "2026-11-22";
+        return { candidate_id: id, asked_on: "2026-11-22" };
+      }),
     eraseCandidate: (id) =>
       soon(() => {
         const { erasure, rows } = privacy.erase(id);
@@ -382,6 +394,7 @@ export function createFake(start: Scenario): FakeBackend {
       }),
     checkAlerts: (request) => soon(() => alerts.check(request)),
     seeAlert: (search) => soon(() => alerts.see(search)),
+    tags: () => soon(() => tagSummaries(tables)),
     pools: () => soon(() => poolSummaries(tables)),
     duplicates: () =>
       soon(() => {

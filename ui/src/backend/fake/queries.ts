@@ -1,7 +1,7 @@
 // What the screens read, put together from the rows in memory.
 
 import type { KindName } from "../../gen/records";
-import type { Board, BoardColumn, CandidatePage, Card, CardRequest, Cards, Hit, JobSummary, PoolSummary, Row } from "../types";
+import type { Board, BoardColumn, CandidatePage, Card, CardRequest, Cards, Hit, JobSummary, PoolSummary, TagSummary, Row } from "../types";
 import type { Tables } from "./data";
 import { contactOf } from "./duplicates";
 import { hasWords, refusal, searchable, shownAs } from "./store";
@@ -43,6 +43,26 @@ export function poolSummaries(tables: Tables): PoolSummary[] {
     .filter((pool) => !pool.deleted)
     .sort((a, b) => a.fields.name.localeCompare(b.fields.name))
     .map((pool) => ({ pool, people: people.filter((each) => each.fields.pool_ids.includes(pool.id)).length }));
+}
+
+/** The tag that stands for another one. */
+function tagShown(tables: Tables, id: string): string {
+  const into = tables.tags.get(id)?.fields.merged_into_id ?? null;
+  return into === null ? id : tagShown(tables, into);
+}
+
+/** The tags by name, with how many people have each. */
+export function tagSummaries(tables: Tables): TagSummary[] {
+  const people = [...tables.candidates.values()].filter((each) => !each.deleted && shownAs(tables, each.id) === each.id);
+  const tags = [...tables.tags.values()].filter((tag) => !tag.deleted);
+  return tags
+    .filter((tag) => tag.fields.merged_into_id === null)
+    .sort((a, b) => a.fields.name.localeCompare(b.fields.name))
+    .map((tag) => ({
+      tag,
+      people: people.filter((each) => each.fields.tag_ids.some((id) => tagShown(tables, id) === tag.id)).length,
+      merged: tags.filter((other) => other.id !== tag.id && tagShown(tables, other.id) === tag.id),
+    }));
 }
 
 /** Applications as cards, the longest waiting first. */

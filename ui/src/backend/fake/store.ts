@@ -132,6 +132,7 @@ export function listRows(tables: Tables, request: ListRequest): { total: number;
     (row) =>
       row.deleted === (request.deleted ?? false) &&
       !isMergedAway(tables, row) &&
+      !(row.kind === "tags" && !row.deleted && (row as Row<"tags">).fields.merged_into_id !== null) &&
       (request.filters ?? []).every((filter) => passes(tables, row, filter)) &&
       (needle === "" || hasWords(searchable(row), needle)),
   );

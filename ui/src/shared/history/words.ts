@@ -38,12 +38,12 @@ export function isShown(kind: KindName, field: string): boolean {
   return !(SILENT[kind] ?? []).includes(field);
 }
 
-/** Fields of a merge: what it did goes with them, so they are not given an earlier value by themselves. */
-const OF_MERGES = ["merged_into_id", "distinct_from_ids"];
+/** Fields of a merge, which what it did goes with, and of a question that the server asks: they are not given an earlier value by themselves. */
+const NOT_ALONE = ["merged_into_id", "distinct_from_ids", "consent_asked_on"];
 
 /** Whether a field may be given an earlier value by itself. */
 export function isRestorable(field: string): boolean {
-  return !OF_MERGES.includes(field);
+  return !NOT_ALONE.includes(field);
 }
 
 /** What of a step is shown: a step that did nothing but bookkeeping is left out. */
@@ -74,9 +74,9 @@ function ownItem({ own }: Context, { id, value }: ListItem): string {
   return `${field?.label ?? id} · ${field ? shown(field, text) : text}`;
 }
 
-function item(context: Context, value: ListItem): string {
+function item(context: Context, field: string, value: ListItem): string {
   const { id, ...rest } = value;
-  if (context.kind === "candidates") {
+  if (field === "custom") {
     return ownItem(context, value);
   }
   const texts = Object.entries(rest).flatMap(([name, each]) => {
@@ -108,7 +108,7 @@ export function valueText(context: Context, field: string, value: unknown): stri
     case "set":
       return (value as string[]).map((each) => (field === "offered_times" ? dateTime(Number(each)) : each)).join(", ");
     case "list":
-      return (value as ListItem[]).map((each) => item(context, each)).join("\n");
+      return (value as ListItem[]).map((each) => item(context, field, each)).join("\n");
     case "yes_no":
       return t(value === true ? "value.yes" : "value.no");
     case "instant":
@@ -131,7 +131,7 @@ function amount(context: Context, field: string, value: number): string {
 
 /** A member or an item as text. */
 export function partText(context: Context, field: string, part: string | ListItem): string {
-  return typeof part === "string" ? valueText(context, field, [part]) : item(context, part);
+  return typeof part === "string" ? valueText(context, field, [part]) : item(context, field, part);
 }
 
 /** A value within a sentence: in one line, and not longer than a sentence bears. */

@@ -1,6 +1,20 @@
 // Who is due for deletion, in English.
 
 export const due = {
+  "consent.ask": "Ask them by mail",
+  "consent.asked.one": "{count} person was asked; once more in a week, if there is no answer.",
+  "consent.asked.other": "{count} people were asked; once more in a week, if there is no answer.",
+  "consent.count.one": "The consent of {count} candidate ends soon or has ended",
+  "consent.count.other": "The consent of {count} candidates ends soon or has ended",
+  "consent.empty_text.one": "Candidates are listed here {count} day before the end of their consent.",
+  "consent.empty_text.other": "Candidates are listed here {count} days before the end of their consent.",
+  "consent.empty_title": "Nobody’s consent ends soon",
+  "consent.left.one": "{count} person was not asked: no address, or asked already. {names}",
+  "consent.left.other": "{count} people were not asked: no address, or asked already. {names}",
+  "consent.needs_server": "Mail needs the server.",
+  "consent.parts": "Which list",
+  "consent.text": "Whoever says yes is kept for the workspace’s period from then on; whoever says no is found under what is due for deletion.",
+  "consent.title": "Consent ends",
   "due.count.one": "{count} candidate is due for deletion",
   "due.count.other": "{count} candidates are due for deletion",
   "due.decide": "Nobody is erased by itself: you decide.",

@@ -3,6 +3,20 @@
 import type { due as english } from "./due.en";
 
 export const due: { [K in keyof typeof english]: string } = {
+  "consent.ask": "Leur demander par courriel",
+  "consent.asked.one": "{count} personne a reçu la question, puis une fois encore dans une semaine sans réponse.",
+  "consent.asked.other": "{count} personnes ont reçu la question, puis une fois encore dans une semaine sans réponse.",
+  "consent.count.one": "Le consentement de {count} candidat se termine bientôt ou a pris fin",
+  "consent.count.other": "Le consentement de {count} candidats se termine bientôt ou a pris fin",
+  "consent.empty_text.one": "Les candidats figurent ici {count} jour avant la fin de leur consentement.",
+  "consent.empty_text.other": "Les candidats figurent ici {count} jours avant la fin de leur consentement.",
+  "consent.empty_title": "Aucun consentement ne se termine bientôt",
+  "consent.left.one": "{count} personne n’a pas reçu la question : pas d’adresse, ou déjà sollicitée. {names}",
+  "consent.left.other": "{count} personnes n’ont pas reçu la question : pas d’adresse, ou déjà sollicitées. {names}",
+  "consent.needs_server": "Le courriel a besoin du serveur.",
+  "consent.parts": "Quelle liste",
+  "consent.text": "Qui dit oui est conservé pour la durée de l’espace à partir de ce jour ; qui dit non se retrouve parmi les suppressions à faire.",
+  "consent.title": "Consentement à renouveler",
   "due.count.one": "{count} candidat est à supprimer",
   "due.count.other": "{count} candidats sont à supprimer",
   "due.decide": "Personne n’est effacé automatiquement : vous décidez.",

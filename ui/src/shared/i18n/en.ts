@@ -19,6 +19,7 @@ import { approvals } from "./approvals.en";
 import { bulkMail } from "./bulk_mail.en";
 import { offerTemplates } from "./offer_templates.en";
 import { own } from "./own.en";
+import { past } from "./past.en";
 import { people } from "./people.en";
 import { privacy } from "./privacy.en";
 import { pipelines } from "./pipelines.en";
@@ -29,6 +30,7 @@ import { flow } from "./flow.en";
 import { records } from "./records.en";
 import { references } from "./references.en";
 import { survey } from "./survey.en";
+import { tags } from "./tags.en";
 import { work } from "./work.en";
 import { site } from "./site.en";
 import { workspace } from "./workspace.en";
@@ -50,6 +52,7 @@ export const en = {
   ...mail,
   ...offers,
   ...own,
+  ...past,
   ...approvals,
   ...bulkMail,
   ...offerTemplates,
@@ -63,6 +66,7 @@ export const en = {
   ...records,
   ...references,
   ...survey,
+  ...tags,
   ...work,
   ...site,
   ...workspace,
@@ -102,6 +106,8 @@ export const en = {
   "activity.system": "Zumodra",
   "activity.title": "Activity",
   "application.add": "Add to a job",
+  "application.add_more.one": "{count} more, not open",
+  "application.add_more.other": "{count} more, not open",
   "application.add_placeholder": "Which job?",
   "application.added": "{name} was added to {job}",
   "application.job_hidden": "A job that you cannot see",

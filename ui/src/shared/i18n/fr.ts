@@ -21,6 +21,7 @@ import { approvals } from "./approvals.fr";
 import { bulkMail } from "./bulk_mail.fr";
 import { offerTemplates } from "./offer_templates.fr";
 import { own } from "./own.fr";
+import { past } from "./past.fr";
 import { people } from "./people.fr";
 import { privacy } from "./privacy.fr";
 import { pipelines } from "./pipelines.fr";
@@ -31,6 +32,7 @@ import { flow } from "./flow.fr";
 import { records } from "./records.fr";
 import { references } from "./references.fr";
 import { survey } from "./survey.fr";
+import { tags } from "./tags.fr";
 import { work } from "./work.fr";
 import { site } from "./site.fr";
 import { workspace } from "./workspace.fr";
@@ -52,6 +54,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...mail,
   ...offers,
   ...own,
+  ...past,
   ...approvals,
   ...bulkMail,
   ...offerTemplates,
@@ -65,6 +68,7 @@ export const fr: { [K in keyof typeof en]: string } = {
   ...records,
   ...references,
   ...survey,
+  ...tags,
   ...work,
   ...site,
   ...workspace,
@@ -104,6 +108,8 @@ export const fr: { [K in keyof typeof en]: string } = {
   "activity.system": "Zumodra",
   "activity.title": "Activité",
   "application.add": "Ajouter à un poste",
+  "application.add_more.one": "{count} autre, non publié",
+  "application.add_more.other": "{count} autres, non publiés",
   "application.add_placeholder": "Quel poste ?",
   "application.added": "{name} a été ajouté à {job}",
   "application.job_hidden": "Un poste que vous ne voyez pas",

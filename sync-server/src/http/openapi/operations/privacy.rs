@@ -18,6 +18,13 @@ pub(super) fn all() -> Vec<Operation> {
         .gives(200, "Erasure")
         .refuses(&[409]),
         op(
+            "post",
+            "ats/candidates/{id}/ask_consent/",
+            "Asks a candidate by mail whether they may be kept for longer, and once more where no answer comes.",
+        )
+        .gives(200, "ConsentAsked")
+        .refuses(&[409]),
+        op(
             "get",
             "privacy/erasures/",
             "Who asks to be erased, what was erased, and which devices have confirmed it.",

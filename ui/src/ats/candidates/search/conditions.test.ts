@@ -17,7 +17,7 @@ describe("conditions", () => {
   it("are at least thirty, each with a key of its own and a way to compare", () => {
     expect(WHATS.length).toBeGreaterThanOrEqual(30);
     expect(new Set(WHATS.map(({ key }) => key)).size).toBe(WHATS.length);
-    expect(WHATS.every(({ sort }) => HOWS[sort].length > 1)).toBe(true);
+    expect(WHATS.every(({ sort }) => HOWS[sort].length > 0)).toBe(true);
   });
 
   it.each([
@@ -52,6 +52,16 @@ describe("conditions", () => {
     ["notes.id", "yes", "", { of: "notes", where: [], none: false }],
   ])("%s %s %s asks the engine for it", (what, how, value, filter) => {
     expect(one(what, how, value)).toEqual(filter);
+  });
+
+  it("ask for nobody in contact by mail, interview and application alike", () => {
+    expect(filtersOf([condition("contact", "none_within", "90")], context)).toEqual([
+      { of: "emails", where: [{ field: "at", least: NOW - 90 * DAY_MS, most: null }], none: true },
+      { of: "interviews", where: [{ field: "starts_at", least: NOW - 90 * DAY_MS, most: NOW }, { field: "status", not: "cancelled" }], none: true },
+      { of: "applications", where: [{ field: "applied_at", least: NOW - 90 * DAY_MS, most: null }], none: true },
+    ]);
+    expect(filtersOf([condition("contact", "none_within", "soon")], context)).toEqual([]);
+    expect(one("consent_until", "within", "30")).toEqual({ field: "consent_until", least: null, most: "2026-12-28" });
   });
 
   it("that say nothing yet narrow nothing", () => {

@@ -4,7 +4,7 @@ import type { Filter, ItemFilter } from "../../../backend/types";
 import type { KindName } from "../../../gen/records";
 
 /** What a condition compares: this decides how, and with which control. */
-export type Sort = "text" | "number" | "set" | "tag" | "pool" | "source" | "job" | "stage" | "flag" | "any" | "age" | "due" | "file" | "choice" | "choices" | "answer";
+export type Sort = "text" | "number" | "set" | "tag" | "pool" | "source" | "job" | "stage" | "flag" | "any" | "age" | "due" | "file" | "choice" | "choices" | "answer" | "quiet";
 
 /** One thing that candidates can be told apart by. */
 export interface What {
@@ -71,7 +71,7 @@ export const WHATS: readonly What[] = [
   ...own("source", "source"),
   ...own("flag", "willing_to_relocate", "consent_to_store", "is_private"),
   ...own("age", "created_at", "updated_at"),
-  ...own("due", "data_retention_until"),
+  ...own("due", "data_retention_until", "consent_until"),
   ...own("file", "resume_hash", "keep_in_mind_words"),
   ...of("candidate_contacts", "text", "email", "phone", "linkedin_url", "work_authorization"),
   ...of("candidate_contacts", "number", "notice_period_days"),
@@ -84,6 +84,7 @@ export const WHATS: readonly What[] = [
   ...of("offers", "any", "id"),
   ...of("notes", "any", "id"),
   ...of("emails", "any", "id"),
+  { key: "contact", field: "at", sort: "quiet", of: "emails" },
 ];
 
 /** How each sort is compared, the usual way first. Those of [`BARE`] need no value. */
@@ -104,6 +105,7 @@ export const HOWS: { readonly [sort in Sort]: readonly string[] } = {
   choice: ["is", "not", "known", "empty"],
   choices: ["has", "lacks", "known", "empty"],
   answer: ["yes", "no", "known", "empty"],
+  quiet: ["none_within"],
 };
 const BARE = ["known", "empty", "yes", "no"];
 /** These hold where no record that belongs to the candidate does what the opposite says. */
@@ -132,7 +134,7 @@ export function isWhole(condition: Condition, known: Pick<Context, "own">): bool
   if (what?.item !== undefined && what.sort === "number" && !isBare(how)) {
     return /^-?\d{1,15}([.,]\d{1,6})?$/.test(value.trim());
   }
-  const counts = what?.sort === "number" || how === "within" || how === "before";
+  const counts = what?.sort === "number" || ["within", "before", "none_within"].includes(how);
   return isBare(how) || (counts ? /^\d{1,9}$/.test(value.trim()) : value.trim() !== "");
 }
 
@@ -233,7 +235,21 @@ function filterOf(condition: Condition, context: Context): Filter {
   return { of: what.of, where, none: positive !== undefined };
 }
 
+/** Nothing was written either way, nobody met and nothing was sent in for so many days. */
+function quiet(value: string, now: number): Filter[] {
+  const since = now - days(value);
+  const none = (of: KindName, ...where: Filter[]): Filter => ({ of, where, none: true });
+  return [
+    none("emails", { field: "at", least: since, most: null }),
+    none("interviews", { field: "starts_at", least: since, most: now }, { field: "status", not: "cancelled" }),
+    none("applications", { field: "applied_at", least: since, most: null }),
+  ];
+}
+
 /** The engine's filters of some conditions, all of which must hold. One that is not finished narrows nothing yet. */
 export function filtersOf(conditions: readonly Condition[], context: Context): Filter[] {
-  return conditions.filter((condition) => isWhole(condition, context) || !isKnown(condition, context)).map((condition) => filterOf(condition, context));
+  return conditions.filter((condition) => isWhole(condition, context) || !isKnown(condition, context)).flatMap((condition) => {
+    const isQuiet = whatOf(condition, context)?.sort === "quiet" && isKnown(condition, context);
+    return isQuiet ? quiet(condition.value, context.now) : [filterOf(condition, context)];
+  });
 }

@@ -195,3 +195,37 @@ describe("who does not administer the workspace", () => {
     expect([screen.queryByTestId(testids.dueErase), screen.queryByTestId(testids.dueKeep) === null]).toEqual([null, false]);
   });
 });
+
+describe("whose consent ends", () => {
+  openBeforeEach((opened) => (fake = opened), { candidates: 140, administers: true });
+  const people = (): HTMLElement[] => screen.queryAllByTestId(testids.consentRow);
+  const fields = (id: string) => fake.tables.candidates.get(id)?.fields;
+
+  async function showConsent(): Promise<void> {
+    await show();
+    await fireEvent.click(screen.getAllByTestId(testids.duePart).find((button) => button.dataset.part === "consent") as HTMLElement);
+    await settled();
+  }
+
+  it("is listed, the soonest first, and asked by mail, once", async () => {
+    const day = (days: number): string => new Date(NOW + days * 86_400_000).toISOString().slice(0, 10);
+    Object.assign(fields("candidate-3") ?? {}, { consent_until: day(20) });
+    Object.assign(fields("candidate-4") ?? {}, { consent_until: day(-3) });
+    Object.assign(fields("candidate-5") ?? {}, { consent_until: day(60) });
+    await showConsent();
+    expect(people().map((row) => row.dataset.candidate)).toEqual(["candidate-4", "candidate-3"]);
+    const asked: string[] = [];
+    fake.askConsent = (id) => {
+      asked.push(id);
+      return id === "candidate-4" ? Promise.reject(Object.assign(new Error(), { code: "invalid-fields", message: "", fields: {} })) : Promise.resolve({ candidate_id: id, asked_on: day(0) });
+    };
+    for (const row of people()) {
+      await fireEvent.click(row.querySelector("input") as HTMLInputElement);
+    }
+    await fireEvent.click(screen.getByTestId(testids.consentAsk));
+    await settled();
+    expect(asked).toEqual(["candidate-4", "candidate-3"]);
+    expect(said()).toContain("1 person was asked");
+    expect(said()).toContain(personName(fields("candidate-4") ?? { first_name: "", last_name: "" }));
+  });
+});

@@ -1,0 +1,26 @@
+// The screen of tags, in English.
+
+export const tags = {
+  "tags.also": "Stands for:",
+  "tags.color_nth": "Colour {n}",
+  "tags.delete": "Delete {tag}",
+  "tags.deleted": "Tag {tag} deleted",
+  "tags.edit": "Change tag {tag}",
+  "tags.empty": "No tags yet. A tag is made where it is put on somebody, or here.",
+  "tags.into": "Which one stands for both?",
+  "tags.merge": "Merge {tag} into another",
+  "tags.merge_into": "Merge both into {into}",
+  "tags.merged": "Whoever has {tag} has {into} now",
+  "tags.more.one": "{count} more: search for it",
+  "tags.more.other": "{count} more: search for them",
+  "tags.name_needed": "A name is needed.",
+  "tags.name_taken": "Another tag has this name.",
+  "tags.new": "New tag",
+  "tags.part": "Let {tag} stand for itself again",
+  "tags.parted": "Tag {tag} stands for itself again",
+  "tags.saved": "Tag {tag} saved",
+  "tags.search": "Search tags",
+  "tags.show": "Show who has {tag}: {people}",
+  "tags.text": "A tag that is called otherwise is so for everybody who has it. Two that mean the same can be made one, and taken apart again.",
+  "tags.title": "Tags",
+};
