@@ -2,6 +2,7 @@
 //! that is not in the table fails the test.
 
 mod bodies;
+mod open;
 mod people;
 mod records;
 mod table;
@@ -11,11 +12,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::http::{Method, header};
+use open::OPEN;
 use people::HR_ROWS;
 use records::{a_domain, a_hire, a_mail, a_record, a_submission, attach, prepare};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use table::{HIRING, HISTORY, OPEN, PEOPLE, Row, Want};
+use table::{HIRING, HISTORY, PEOPLE, Row, Want};
 use zumodra_server::http::openapi;
 use zumodra_shared::access::{Action, Reach, Role, reach};
 

@@ -89,12 +89,6 @@ pub(super) async fn a_hire(server: &TestServer, f: &Fixtures) -> [String; 3] {
     [only("employees").await, only("contracts").await, only("onboardings").await]
 }
 
-/// Gives a candidate a résumé.
-pub(super) async fn attach(server: &TestServer, f: &Fixtures, candidate: &str, file: &str) {
-    let path = format!("{ATS}/candidates/{candidate}/");
-    server.patch(&path, &f.owner, json!({"resume_hash": file})).await.expect(200);
-}
-
 /// A record of its own for a case: the address says of which kind.
 pub(super) async fn a_record(server: &TestServer, f: &Fixtures, path: &str) -> String {
     let mut parts = path.trim_start_matches("/api/v1/").split('/');

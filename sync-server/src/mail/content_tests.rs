@@ -1,0 +1,147 @@
+//! The name of each mail, and what is kept of it.
+
+use super::*;
+
+fn of_offers() -> Vec<Content> {
+    let id = RecordId::from_u128(7);
+    vec![
+        Content::OfferReminder {
+            letter_id: id,
+            first_name: "Zoé".into(),
+            title: "Chef".into(),
+            last_day: "2026-12-04".into(),
+        },
+        Content::ApprovalRanOut { candidate: "Zoé Ng".into(), title: "Chef".into() },
+        Content::ReferenceAsked {
+            reference_id: id,
+            referee: "Bob".into(),
+            candidate: "Zoé Ng".into(),
+            job_title: "Chef".into(),
+            by: "Ada".into(),
+            last_day: "2026-12-04".into(),
+            is_reminder: true,
+        },
+        Content::ReferenceAnswered {
+            candidate: "Zoé Ng".into(),
+            referee: "Bob".into(),
+            answer: "answered".into(),
+        },
+    ]
+}
+
+fn of_interviews() -> Vec<Content> {
+    let id = RecordId::from_u128(7);
+    let meeting = Meeting {
+        to_candidate: true,
+        candidate: "Zoé".into(),
+        job_title: "Chef".into(),
+        starts_at: 5,
+        minutes: 30,
+        time_zone: "UTC".into(),
+        place: String::new(),
+        url: String::new(),
+        meeting_id: String::new(),
+        password: String::new(),
+    };
+    vec![
+        Content::InterviewPlanned { meeting: meeting.clone(), message: "M".into(), is_change: true },
+        Content::InterviewReminder { meeting: meeting.clone() },
+        Content::InterviewTimes {
+            interview_id: id,
+            first_name: "Zoé".into(),
+            job_title: "Chef".into(),
+            message: "M".into(),
+        },
+        Content::InterviewTimesDeclined {
+            candidate: "Zoé Ng".into(),
+            job_title: "Chef".into(),
+            reason: "Away".into(),
+        },
+        Content::InterviewTimeAsked { meeting: meeting.clone(), reason: "Away".into() },
+        Content::InterviewDeclined { meeting: meeting.clone(), who: "Ada".into() },
+        Content::InterviewCancelled { meeting, reason: "R".into(), moved: true },
+    ]
+}
+
+/// Everything that a mail may tell.
+fn all() -> Vec<Content> {
+    let id = RecordId::from_u128(7);
+    vec![
+        Content::Invitation {
+            invitation_id: id,
+            inviter: "Ada".into(),
+            role: Role::Recruiter,
+            expires_at: 5,
+        },
+        Content::ApplicationReceived { first_name: "Zoé".into(), job_title: "Chef".into() },
+        Content::ApplicationArrived { candidate: "Zoé".into(), job_title: "Chef".into() },
+        Content::OfferLetter {
+            letter_id: id,
+            first_name: "Zoé".into(),
+            title: "Chef".into(),
+            last_day: "2026-12-04".into(),
+        },
+        Content::OfferSigned { letter_id: id, first_name: "Zoé".into(), title: "Chef".into() },
+        Content::OfferAnswer {
+            candidate: "Zoé".into(),
+            title: "Chef".into(),
+            answer: "declined".into(),
+            reason: "Too far".into(),
+        },
+        Content::Waiting {
+            lines: vec![Waiting {
+                what: Waits::OfferEnds,
+                title: "Chef".into(),
+                count: 2,
+                days: 4,
+                day: "2026-12-04".into(),
+            }],
+            more: 1,
+        },
+        Content::Assigned { by: "Ada".into(), lines: Vec::new(), more: 0 },
+        Content::PortalLink { link_id: id },
+        Content::ApplicationWithdrawn {
+            candidate: "Zoé Ng".into(),
+            job_title: "Chef".into(),
+            reason: "Moved".into(),
+        },
+        Content::DocumentArrived {
+            candidate: "Zoé Ng".into(),
+            job_title: "Chef".into(),
+            file: "diploma.pdf".into(),
+        },
+        Content::DeletionAsked { candidate: "Zoé Ng".into() },
+        Content::HostMissing { host: "jobs.acme.test".into(), ends_at: 5 },
+        Content::HostLost { host: "jobs.acme.test".into() },
+        Content::ConsentAsked { candidate_id: id, first_name: "Zoé".into(), is_again: true },
+        Content::JobAlertAsked { alert_id: id },
+        Content::JobAlert {
+            alert_id: id,
+            wanted: "q=chef".into(),
+            jobs: vec!["Chef · Lyon".into()],
+            more: 2,
+        },
+        Content::ApprovalAsked { by: "Ada".into(), title: "Chef".into(), candidate: "Zoé Ng".into() },
+        Content::Mentioned { author: "Ada".into(), candidate: "Zoé Ng".into() },
+        Content::Written {
+            email_id: id,
+            subject: "S".into(),
+            text: "T".into(),
+            sender: "Ada".into(),
+            reply_to: "ada@example.com".into(),
+            answers: "<1@example.org>".into(),
+        },
+        Content::EmailArrived { from: "zoe@example.org".into(), subject: "S".into(), is_new: false },
+        Content::PasswordReset { reset_id: id },
+        Content::Test,
+    ]
+}
+
+#[test]
+fn what_is_stored_is_read() {
+    for content in all().into_iter().chain(of_interviews()).chain(of_offers()) {
+        let read = Content::read(content.template(), &content.values());
+        assert_eq!(read.as_ref(), Some(&content));
+    }
+    assert_eq!(Content::read("of_a_newer_version", &json!({})), None);
+}
