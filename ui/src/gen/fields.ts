@@ -94,6 +94,13 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     place: "number",
     is_retired: "yes_no",
   },
+  rooms: {
+    name: "text",
+    place: "text",
+    seats: "number",
+    equipment: "text",
+    is_archived: "yes_no",
+  },
   jobs: {
     title: "text",
     slug: "text",
@@ -218,6 +225,9 @@ export const FIELDS: { readonly [kind: string]: { readonly [field: string]: Fiel
     consent_to_store: "yes_no",
     keep_in_mind_at: "instant",
     keep_in_mind_words: "text",
+    consent_on: "day",
+    consent_until: "day",
+    consent_asked_on: "day",
     data_retention_until: "day",
     resume_hash: "text",
     resume_name: "text",

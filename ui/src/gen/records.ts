@@ -107,6 +107,15 @@ export interface RejectionReason {
   /** Whether it is put away: it is not offered any more, and applications that were given it keep it. */ is_retired: boolean;
 }
 
+/** A room of the workspace. */
+export interface Room {
+  /** What it is called. */ name: string;
+  /** Where it is: a floor, an address. Candidates are told. */ place: string;
+  /** How many people it seats, if that is known. */ seats: number | null;
+  /** What is in it, and what else is to be known of it. Candidates are not told. */ equipment: string;
+  /** Whether it is retired: it is not offered any more, and what is planned in it stays. */ is_archived: boolean;
+}
+
 /** A position that is, was or will be open. */
 export interface Job {
   /** What the position is called. */ title: string;
@@ -149,13 +158,6 @@ export interface Job {
   /** Last day for applications. */ application_deadline: string | null;
   /** Whether an application needs a cover letter. */ require_cover_letter: boolean;
   /** Whether an application needs a résumé. */ require_resume: boolean;
-  /** Where people apply instead of by our form: an address that begins with `https://`. Empty for our form. */ external_apply_url: string;
-  /** What search engines and those who share it show as its title; empty for its own. */ meta_title: string;
-  /** What search engines and those who share it show below that; empty for the beginning of its description. */ meta_description: string;
-  /** Whether the feed for Indeed leaves it out. */ not_on_indeed: boolean;
-  /** Whether the feed for LinkedIn leaves it out. */ not_on_linkedin: boolean;
-  /** Whether the RSS feed leaves it out. */ not_on_rss: boolean;
-  /** Whether the JSON board leaves it out. */ not_on_json: boolean;
   /** Whether the form asks for an address on LinkedIn. */ ask_linkedin: "usual" | "no" | "optional" | "required" | (string & {});
   /** Whether the form asks for an address on GitHub. */ ask_github: "usual" | "no" | "optional" | "required" | (string & {});
   /** Whether the form asks for a website or portfolio. */ ask_website: "usual" | "no" | "optional" | "required" | (string & {});
@@ -165,6 +167,13 @@ export interface Job {
   /** Whether the form asks for the right to work, in words. */ ask_permit: "usual" | "no" | "optional" | "required" | (string & {});
   /** Whether the form asks where somebody lives. */ ask_place: "usual" | "no" | "optional" | "required" | (string & {});
   /** Questions that the form asks. */ questions: { id: string; label: string; answer: "short_text" | "long_text" | "number" | "yes_no" | "choice" | "date" | "several" | "file" | (string & {}); required: boolean; options: string; knockout: string; knockout_below: number | null; knockout_above: number | null; knockout_without: string }[];
+  /** Where people apply instead of by our form: an address that begins with `https://`. Empty for our form. */ external_apply_url: string;
+  /** What search engines and those who share it show as its title; empty for its own. */ meta_title: string;
+  /** What search engines and those who share it show below that; empty for the beginning of its description. */ meta_description: string;
+  /** Whether the feed for Indeed leaves it out. */ not_on_indeed: boolean;
+  /** Whether the feed for LinkedIn leaves it out. */ not_on_linkedin: boolean;
+  /** Whether the RSS feed leaves it out. */ not_on_rss: boolean;
+  /** Whether the JSON board leaves it out. */ not_on_json: boolean;
   /** Shown to members only. */ is_internal_only: boolean;
   /** Shown first. */ is_featured: boolean;
   /** Shown on the career page while open. */ published_on_career_page: boolean;
@@ -238,6 +247,9 @@ export interface Candidate {
   /** Whether the person agreed that we keep their data. */ consent_to_store: boolean;
   /** When the person agreed that we keep them in mind for other jobs; none where they did not, or took it back. */ keep_in_mind_at: number | null;
   /** What they agreed to then, word by word. */ keep_in_mind_words: string;
+  /** The day on which they agreed, or agreed again. */ consent_on: string | null;
+  /** The last day for which they agreed. */ consent_until: string | null;
+  /** The day on which they were asked by mail whether they agree for longer, as long as they have not answered. */ consent_asked_on: string | null;
   /** The day on which the data has to go. */ data_retention_until: string | null;
   /** SHA-256 of the résumé file, in hexadecimal. */ resume_hash: string | null;
   /** The résumé's file name. */ resume_name: string;
@@ -415,7 +427,7 @@ export interface Attachment {
   /** Whether the candidate handed it in themselves. */ by_candidate: boolean;
 }
 
-/** A text that is written to candidates again and again. In subject and body, `{{first_name}}`, `{{last_name}}`, `{{job}}`, `{{company}}` and `{{sender}}` stand for what they say, and `{{portal}}` for the page on which candidates see their applications and write; the window fills them in before anything is sent. */
+/** A text that is written to candidates again and again. In subject and body, `{{first_name}}`, `{{last_name}}`, `{{job}}`, `{{company}}`, `{{sender}}`, `{{city}}`, `{{stage}}`, `{{recruiter}}` and `{{hiring_manager}}` stand for what they say, `{{interview_day}}` and `{{interview_time}}` for the next interview, `{{portal}}` for the page on which candidates see their applications and write, and `{{board}}` for the one with all positions; the window fills them in before anything is sent. */
 export interface MailTemplate {
   /** What it is called. */ name: string;
   /** The subject. */ subject: string;
@@ -522,7 +534,7 @@ export interface Activity {
   /** About which candidate. */ candidate_id: string | null;
   /** About which application. */ application_id: string | null;
   /** About which job. */ job_id: string | null;
-  /** What happened. */ action: "created" | "stage_changed" | "rejected" | "reopened" | "rated" | "assigned" | "note_added" | "resume_attached" | "file_attached" | "file_removed" | "interview_proposed" | "interview_scheduled" | "interview_moved" | "interview_status_changed" | "scorecard_given" | "offer_status_changed" | "email_sent" | "email_received" | "status_changed" | "deleted" | "restored" | (string & {});
+  /** What happened. */ action: "created" | "stage_changed" | "advanced_by_answers" | "advanced_by_scorecards" | "rejected" | "reopened" | "rated" | "assigned" | "note_added" | "resume_attached" | "file_attached" | "file_removed" | "interview_proposed" | "interview_scheduled" | "interview_moved" | "interview_status_changed" | "scorecard_given" | "offer_status_changed" | "email_sent" | "email_received" | "status_changed" | "deleted" | "restored" | (string & {});
   /** The value before: a stage's name, a status. */ from: string;
   /** The value after. */ to: string;
   /** More in words: a reason. */ detail: string;
@@ -541,6 +553,7 @@ export interface Records {
   pools: Pool;
   working_hours: WorkingHours;
   rejection_reasons: RejectionReason;
+  rooms: Room;
   jobs: Job;
   job_translations: JobTranslation;
   applications: Application;

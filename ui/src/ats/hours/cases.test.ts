@@ -28,7 +28,7 @@ function hours(name: string): Hours {
   const said = cases.hours[name] as Said;
   const week = [...said.days].flatMap((day) => said.times.map(([begins, minutes], at) => ({ id: `${day}${"ab"[at]}`, begins, minutes })));
   const holidays = (said.holidays ?? []).map(([starts_on, days, label], at) => ({ id: String(at), starts_on, days, label }));
-  return { zone: said.zone, week, holidays, buffer_before: said.buffer_before ?? 0, buffer_after: said.buffer_after ?? 0, most_a_day: said.most_a_day ?? null };
+  return { zone: said.zone, week, holidays, buffer_before: said.buffer_before ?? 0, buffer_after: said.buffer_after ?? 0, most_a_day: said.most_a_day ?? null, deputy_id: null, deputy_from: null, deputy_until: null };
 }
 
 /** The instant of which an obstacle speaks. */
