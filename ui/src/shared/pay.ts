@@ -11,11 +11,6 @@ const MONTHS = 12;
 /** A part of the pay as it is kept. */
 type Component = Offer["components"][number];
 
-/** A record that says nothing of hours, department, shares and parts of the pay. */
-export const NO_PAY_BESIDE: Pick<Offer, "department" | "weekly_minutes" | "equity_kind" | "equity_shares" | "vesting_months" | "cliff_months" | "components"> = {
-  department: "", weekly_minutes: null, equity_kind: null, equity_shares: null, vesting_months: null, cliff_months: null, components: [],
-};
-
 /** What is wrong with the two ends of a pay: the keys of the sentences to show, by end. */
 export function rangeProblems(least: string, most: string, currency: string): { least?: Key; most?: Key } {
   const [from, to] = [parseMoney(least, currency), parseMoney(most, currency)];

@@ -177,8 +177,10 @@ fn items_of(
         if whole.iter().any(|other: &Value| other["id"] == id.as_str()) {
             return wrong("another entry has the same id.");
         }
-        let fresh = || items.iter().map(|field| (field.name.to_owned(), field.default_value())).collect();
-        let mut item: Map<String, Value> = held(&id).unwrap_or_else(fresh);
+        // A field that came with a later version is in no item that was stored before.
+        let fresh = items.iter().map(|field| (field.name.to_owned(), field.default_value()));
+        let mut item: Map<String, Value> = fresh.collect();
+        item.extend(held(&id).unwrap_or_default());
         item.extend(given);
         item.insert("id".to_owned(), id.into());
         whole.push(Value::Object(item));

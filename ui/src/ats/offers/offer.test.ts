@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Row } from "../../backend/types";
 import type { Offer } from "../../gen/records";
-import { NO_PAY_BESIDE, total } from "../../shared/pay";
+import { NO_PAY_BESIDE } from "../../backend/pay";
+import { total } from "../../shared/pay";
 import { newComponent } from "./compensation";
 import { awaited, commandsFor, createFields, draftOf, editsOf, isRound, missing, newDraft, problems, rounds, totalOf } from "./offer";
 

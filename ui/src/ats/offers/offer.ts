@@ -6,7 +6,8 @@ import type { Job, Offer } from "../../gen/records";
 import { DEFAULT_CURRENCY, moneyInput, parseMoney, salary } from "../../shared/format";
 import type { Key } from "../../shared/i18n/index.svelte";
 import { itemEdits, setEdits } from "../../shared/items";
-import { NO_PAY_BESIDE, total } from "../../shared/pay";
+import { NO_PAY_BESIDE } from "../../backend/pay";
+import { total } from "../../shared/pay";
 import { asks, isAbove, names } from "../approvals/steps";
 import { componentsOf, payDraft, payProblems, payValues, type PayDraft } from "./compensation";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { FakeBackend } from "../../backend/fake";
 import type { Row } from "../../backend/types";
 import type { Job, OfferTemplate } from "../../gen/records";
-import { NO_PAY_BESIDE } from "../../shared/pay";
+import { NO_PAY_BESIDE } from "../../backend/pay";
 import { testids } from "../../shared/testids";
 import { openBeforeEach, settled } from "../../shared/testing/window";
 import CandidateView from "../candidates/CandidateView.svelte";

@@ -1,7 +1,7 @@
 // The fields of new records, before anything was typed: what the declarations say.
 
 import type { RecordOf } from "../../gen/records";
-import { NO_PAY_BESIDE } from "../../shared/pay";
+import { NO_PAY_BESIDE } from "../pay";
 import type { ResumeFields } from "../types";
 
 /** The fields of a new interview. */

@@ -1,7 +1,7 @@
 // Who was hired, in the workspace in memory: somebody who began last week, somebody who begins soon, and one without a day.
 
 import type { RecordOf } from "../../gen/records";
-import { NO_PAY_BESIDE } from "../../shared/pay";
+import { NO_PAY_BESIDE } from "../pay";
 import { ME, row, type Tables } from "./data";
 import { dayOf } from "./day";
 
