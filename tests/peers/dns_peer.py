@@ -18,6 +18,7 @@ from dnslib.server import BaseResolver, DNSHandler, DNSLogger, DNSServer
 
 KINDS = {"A": A, "AAAA": AAAA, "CNAME": CNAME, "TXT": TXT}
 MAX_UDP_BYTES = 512
+TRIES = 50
 MAX_ALIASES = 8
 
 
@@ -83,15 +84,25 @@ def cut(request, reply):
     return short
 
 
+def both(zone, logger):
+    """A server by UDP and one by TCP at the same port: one that is free for the first may be taken for the second."""
+    for _ in range(TRIES):
+        udp = DNSServer(zone, address="127.0.0.1", port=0, handler=Handler, logger=logger)
+        port = udp.server.server_address[1]
+        try:
+            return port, udp, DNSServer(zone, address="127.0.0.1", port=port, tcp=True, handler=Handler, logger=logger)
+        except OSError:
+            udp.server.server_close()
+    raise SystemExit("no port is free for both UDP and TCP")
+
+
 def main():
     """Serves on a free port of this machine until it is killed, and prints the port."""
     parser = argparse.ArgumentParser()
     parser.add_argument("folder")
     options = parser.parse_args()
     zone, logger = Zone(options.folder), DNSLogger("-request,-reply,-truncated,-error,-recv,-send,-data")
-    udp = DNSServer(zone, address="127.0.0.1", port=0, handler=Handler, logger=logger)
-    port = udp.server.server_address[1]
-    tcp = DNSServer(zone, address="127.0.0.1", port=port, tcp=True, handler=Handler, logger=logger)
+    port, udp, tcp = both(zone, logger)
     for server in (udp, tcp):
         threading.Thread(target=server.server.serve_forever, daemon=True).start()
     print(port, flush=True)

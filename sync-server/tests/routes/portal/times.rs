@@ -380,6 +380,44 @@ async fn a_time_that_is_on_a_day_off_by_now_is_not_offered_unless_it_was_offered
 }
 
 /// A recruiter of the workspace, once records can name them.
+/// Writes down that the owner's own calendar says that they are busy, as a pass over it does.
+async fn busy(world: &World, from: i64, until: i64) {
+    let tenant = world.server.tenant(&world.owner).await;
+    let mut tx = world.server.app.db().tenant(&tenant.schema).await.expect("a transaction");
+    let owner: uuid::Uuid = world.owner.user_id.parse().expect("an id");
+    sqlx::query(
+        "insert into calendar_connections (member, url, name, login, password, due_at, shows_busy)
+         values ($1, 'https://calendar.example/', 'Work', 'ada', '', 9000000000000000, true)",
+    )
+    .bind(owner)
+    .execute(&mut *tx)
+    .await
+    .expect("writes");
+    sqlx::query("insert into calendar_busy (member, starts_at, ends_at) values ($1, $2, $3)")
+        .bind(owner)
+        .bind(from)
+        .bind(until)
+        .execute(&mut *tx)
+        .await
+        .expect("writes");
+    tx.commit().await.expect("commits");
+}
+
+#[tokio::test]
+async fn a_time_at_which_somebody_is_busy_by_their_own_calendar_is_not_offered() {
+    let world = world().await;
+    let times = [at(&world, 48), at(&world, 72), at(&world, 96)];
+    let interview = propose(&world, &times).await;
+    let token = token(&world, 1).await;
+    busy(&world, times[1] + HOUR_MS / 2, times[1] + 2 * HOUR_MS).await;
+    let shown = page(&world, &token).await;
+    assert_eq!(times.map(|at| offers(&shown, at)), [true, false, true]);
+    // Whoever offers it though they were told has their reasons.
+    set(&world, &interview, json!({ "offered_anyway": texts(&times[1..2]) })).await;
+    let shown = page(&world, &token).await;
+    assert_eq!(times.map(|at| offers(&shown, at)), [true, true, true]);
+}
+
 async fn recruiter(world: &World, email: &str) -> String {
     let member = world.server.member(&world.owner, email, "recruiter").await;
     let path = format!("/api/v1/tenants/members/{}/history/", member.user_id);
