@@ -3,8 +3,11 @@
 import { decode as fromCbor, encode as toCbor } from "cborg";
 import { decompress } from "fzstd";
 
+import { PAGE } from "./page.mjs";
+
 export const PROTOCOL = 1;
-export const SCHEMA = 5;
+/** The table of kinds that the page has. */
+export const SCHEMA = Number(PAGE.match(/`schema` is (\d+)/)[1]);
 export const MAX_FRAME_BYTES = 1 << 20;
 export const MAX_PUSH_CHANGES = 500;
 export const MAX_PUSHES_IN_FLIGHT = 4;

@@ -1,19 +1,16 @@
 // Records as Automerge documents: docs/sync.md, section 4.
 
-import { readFileSync } from "node:fs";
-
 import * as Automerge from "@automerge/automerge";
 import { blake3 } from "@noble/hashes/blake3.js";
 
 import { idBytes, idText, joined } from "./frames.mjs";
+import { tableOf } from "./page.mjs";
 
 const DELETED = "$deleted";
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /** Kinds of which a replica may write no record: what the page says below its table. */
 const READ_ONLY = ["members", "activities", "contracts"];
-/** The page that this client is written from: what it says in tables is read from there. */
-const PAGE = readFileSync(new URL("../../../docs/sync.md", import.meta.url), "utf8");
 
 /** The table of kinds: every field that is not a plain register. */
 export const KINDS = Object.fromEntries(
@@ -27,14 +24,6 @@ export const KINDS = Object.fromEntries(
 const SCOPES = Object.fromEntries(
   tableOf("| kind | own |").map(([kind, own, key, within]) => [kind, { own, key, within: names(within) }]),
 );
-
-/** The cells of the table whose head begins so. */
-function tableOf(head) {
-  const lines = PAGE.split("\n");
-  const rows = lines.slice(lines.findIndex((line) => line.startsWith(head)) + 2);
-  const end = rows.findIndex((row) => !row.startsWith("|"));
-  return rows.slice(0, end).map((row) => row.split("|").slice(1, -1).map((cell) => cell.trim()));
-}
 
 /** The names in a cell, without the items of a list and the kinds that references lead to. */
 function names(cell) {
@@ -289,14 +278,17 @@ function plain(value) {
 /** What belongs to every record and not to its document. */
 const NOT_IN_THE_DOCUMENT = ["id", "created_at", "created_by", "updated_at", "updated_by", "deleted"];
 
+/** Kinds whose schema has another name than theirs in the singular, as the page says. */
+const OTHERWISE_NAMED = { working_hours: "WorkingHours", candidate_references: "Reference" };
+
 /** What fields show that no key holds, of every kind, by the server's OpenAPI document. */
 export function schemasOf(openapi) {
   const text = { type: "string" };
   const members = { name: text, email: text, role: text, job_title: text, is_active: { type: "boolean" } };
   const schemas = { members: schemaOf(members) };
   for (const kind of Object.keys(KINDS).filter((name) => name !== "members")) {
-    const singular = kind.replace(/ies$/, "y").replace(/s$/, "");
-    const name = singular.replace(/(^|_)([a-z])/g, (_, __, letter) => letter.toUpperCase());
+    const singular = kind.replace(/ies$/, "y").replace(/ches$/, "ch").replace(/s$/, "");
+    const name = OTHERWISE_NAMED[kind] ?? singular.replace(/(^|_)([a-z])/g, (_, __, letter) => letter.toUpperCase());
     schemas[kind] = schemaOf(openapi.components.schemas[name].properties);
   }
   return schemas;

@@ -121,7 +121,7 @@ async fn the_portals_pages_have_no_serious_finding_of_axe_in_any_scheme_and_size
     let peer = SmtpPeer::start();
     let world = world(&peer).await?;
     let applications = world.applications(2).await?;
-    let withdraw = format!("withdraw/?application={}", applications[0]["id"].as_str().context("an id")?);
+    let withdraw = format!("withdraw/?lang=en&application={}", applications[0]["id"].as_str().context("an id")?);
     let mut problems = Vec::new();
     for (number, scheme) in SCHEMES.into_iter().enumerate() {
         let browser = Browser::open(scheme, true).await?;
@@ -133,10 +133,10 @@ async fn the_portals_pages_have_no_serious_finding_of_axe_in_any_scheme_and_size
         judge(&browser, &format!("portal-open-{scheme}"), scheme, &mut problems).await?;
         let portal = enter(&browser, &link).await?;
         let pages = [
-            ("home", "", "Your applications"),
+            ("home", "?lang=en", "Your applications"),
             ("home-fr", "?lang=fr", "Vos candidatures"),
             ("withdraw", &withdraw, "Withdraw your application?"),
-            ("delete", "delete/", "Ask Northwind to delete you?"),
+            ("delete", "delete/?lang=en", "Ask Northwind to delete you?"),
         ];
         for (width, height) in SIZES {
             browser.size(width, height).await?;
