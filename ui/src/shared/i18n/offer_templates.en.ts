@@ -14,6 +14,6 @@ export const offerTemplates = {
   "offer_template.placeholders": "In the texts you can write {which}. An offer fills them in.",
   "offer_template.salary_max": "Highest salary",
   "offer_template.salary_min": "Lowest salary",
-  "offer_template.short": "Offers",
+  "offer_template.short": "Offer templates",
   "offer_template.title": "Offer templates",
 };

@@ -16,6 +16,6 @@ export const offerTemplates: { [key in keyof typeof english]: string } = {
   "offer_template.placeholders": "Les textes peuvent contenir {which}. L’offre les remplit.",
   "offer_template.salary_max": "Salaire le plus haut",
   "offer_template.salary_min": "Salaire le plus bas",
-  "offer_template.short": "Offres",
+  "offer_template.short": "Modèles d’offres",
   "offer_template.title": "Modèles d’offre",
 };
