@@ -130,8 +130,8 @@ struct Component {
     says_periods: bool,
 }
 
-/// The times that an answer says to be busy, in order and joined, as far as they are within what was asked. None for what is
-/// no such answer.
+/// The times that an answer says to be busy, in order and joined, as far as they are within what was asked: of the first
+/// [`MAX_CALENDAR_BUSY`]. None for what is no such answer.
 #[must_use]
 pub fn periods(text: &str, asked: Span) -> Option<Vec<Span>> {
     let unfolded = unfold(text);
@@ -146,7 +146,7 @@ pub fn periods(text: &str, asked: Span) -> Option<Vec<Span>> {
         } else if let Some(inside) = &mut component {
             inside.take(&line, &mut found);
         }
-        if found.len() > MAX_CALENDAR_BUSY {
+        if found.len() >= MAX_CALENDAR_BUSY {
             break;
         }
     }
@@ -164,7 +164,8 @@ impl Component {
         } else if line.is("FREEBUSY") {
             self.says_periods = true;
             if !line.is_free() {
-                found.extend(line.value.split(',').filter_map(period));
+                let room = MAX_CALENDAR_BUSY.saturating_sub(found.len());
+                found.extend(line.value.split(',').filter_map(period).take(room));
             }
         }
     }
@@ -313,6 +314,17 @@ mod tests {
             assert_eq!(periods(&calendar(&lines), ASKED), Some(expected), "{lines}");
         }
         assert_eq!(periods("<html>sign in</html>", ASKED), None);
+    }
+
+    #[test]
+    fn no_calendar_tells_more_than_is_kept() {
+        let periods_of = |count: usize| -> String {
+            let from = |at: usize| format!("20261128T{:02}{:02}{:02}Z", at / 3_600, at / 60 % 60, at % 60);
+            (0..count).map(|at| format!("{}/PT1S", from(at * 2))).collect::<Vec<_>>().join(",")
+        };
+        let line =
+            format!("BEGIN:VFREEBUSY\r\nFREEBUSY:{}\r\nEND:VFREEBUSY", periods_of(MAX_CALENDAR_BUSY + 500));
+        assert!(periods(&calendar(&line), ASKED).is_some_and(|told| told.len() <= MAX_CALENDAR_BUSY));
     }
 
     #[test]

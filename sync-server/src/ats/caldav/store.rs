@@ -9,6 +9,7 @@ use zumodra_shared::schema::{Entity as _, Fields};
 
 use super::busy::Span;
 use super::read::Slot;
+use crate::limits::MAX_BUSY_READ;
 
 /// A connected calendar.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -436,7 +437,7 @@ pub async fn interviews(
     Ok(found.into_iter().filter_map(read).collect())
 }
 
-/// Writes down when somebody is busy, in the place of what was known.
+/// Writes down when somebody is busy, in the place of what was known, if they show that still.
 pub async fn put_busy(
     connection: &mut PgConnection,
     member: RecordId,
@@ -448,7 +449,13 @@ pub async fn put_busy(
     sqlx::query(
         "insert into calendar_busy (member, starts_at, ends_at)
          select $1, told.starts_at, told.ends_at
-         from unnest($2::bigint[], $3::bigint[]) as told (starts_at, ends_at)",
+         from unnest($2::bigint[], $3::bigint[]) as told (starts_at, ends_at)
+         where exists (
+             select 1
+             from calendar_connections
+             where member = $1
+               and shows_busy
+         )",
     )
     .bind(member)
     .bind(from)
@@ -546,11 +553,13 @@ pub async fn busy(
            and ends_at > $2
          order by
              starts_at,
-             member",
+             member
+         limit $4",
     )
     .bind(members)
     .bind(from)
     .bind(until)
+    .bind(MAX_BUSY_READ)
     .fetch_all(connection)
     .await
 }
