@@ -184,6 +184,8 @@ pub const CALENDAR_BUSY_AHEAD_MS: Millis = 60 * DAY_MS;
 pub const CALENDAR_BUSY_EVERY_MS: Millis = 6 * HOUR_MS;
 /// Busy times of one calendar.
 pub const MAX_CALENDAR_BUSY: usize = 2_000;
+/// Busy times that are read at once, of all people together.
+pub const MAX_BUSY_READ: i64 = 20_000;
 /// People whose busy times are read at once.
 pub const MAX_BUSY_MEMBERS: usize = 50;
 /// How long a person waits for what their calendar's server says; a pass goes on without them.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 use serde_json::Value;
-use zumodra_shared::ats::{Application, Pipeline};
+use zumodra_shared::accounts::Member;
+use zumodra_shared::ats::{Application, Candidate, Interview, Pipeline};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::registry;
 use zumodra_shared::schema::{Entity, EntityDef, FieldKind, Fields, Scalar};
@@ -24,15 +25,11 @@ pub fn names<'v>(
 ) -> Names {
     let mut names = Names::new();
     for (field, value) in values {
-        let Some(FieldKind::Register(Scalar::Ref(kind)) | FieldKind::Set(Scalar::Ref(kind))) =
-            def.field(field).map(|field| field.kind)
-        else {
-            continue;
-        };
+        let kinds = kinds(def, field);
         let ids = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
         for id in ids.iter().filter_map(Value::as_str) {
             if !names.contains_key(id)
-                && let Some(name) = title(conn, kind, id)
+                && let Some(name) = kinds.iter().find_map(|kind| title(conn, kind, id))
             {
                 names.insert(id.to_owned(), name);
             }
@@ -42,6 +39,17 @@ pub fn names<'v>(
         names.extend(stages(conn, record));
     }
     names
+}
+
+/// Of which kinds the values of a field are. Who declined an interview is a member, or the candidate.
+fn kinds(def: &EntityDef, field: &str) -> Vec<&'static str> {
+    match def.field(field).map(|field| field.kind) {
+        Some(FieldKind::Register(Scalar::Ref(kind)) | FieldKind::Set(Scalar::Ref(kind))) => vec![kind],
+        Some(FieldKind::Set(_)) if def.name == Interview::DEF.name && field == "declined" => {
+            vec![Member::DEF.name, Candidate::DEF.name]
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn title(conn: &Connection, kind: &str, id: &str) -> Option<String> {

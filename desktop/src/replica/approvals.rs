@@ -25,7 +25,7 @@ pub(crate) fn approval_rules(conn: &Connection) -> Result<Vec<Fields>> {
 /// Who stands in for whom at an instant, as far as it is known here.
 pub(crate) fn deputies(conn: &Connection, now: i64) -> Result<Deputies> {
     let hours = rows::all(conn, HOURS, "where deleted = 0 and member_id is not null", [])?;
-    Ok(Deputies::at(hours.iter().map(|hours| (hours.id, &hours.fields)), now))
+    Ok(Deputies::at(hours.iter().map(|hours| (hours.id, hours.created_at, &hours.fields)), now))
 }
 
 /// The job that an offer is for; nothing of it where it is not here.

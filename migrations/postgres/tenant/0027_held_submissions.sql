@@ -11,3 +11,6 @@ update submissions set reason = case state when 'spam' then 'honeypot' else 'fai
 where state in ('spam', 'error');
 create index submissions_held on submissions (created_at) where state in ('spam', 'refused', 'duplicate', 'error');
 create index submissions_candidate on submissions ((form->>'candidate_id'));
+-- Which forms a file came with.
+create index submissions_resume on submissions (resume_hash) where resume_hash is not null;
+create index submissions_files on submissions using gin (file_hashes);

@@ -90,10 +90,12 @@ fn all_recommend(application: &Application, beside: &Beside<'_>) -> bool {
         .collect();
     let recommends =
         |card: &Scorecard| matches!(card.recommendation, Recommendation::Yes | Recommendation::StrongYes);
-    // A conversation that has no time yet, or one ahead, is owed a scorecard as well: nobody goes on before it.
+    // A conversation that has no time yet is waited for even where nobody is to lead it yet: of several who could, the
+    // candidate chooses one with the time.
+    let arranged = |interview: &Interview| interview.status != InterviewStatus::Proposed;
+    // One that is ahead is owed a scorecard as well: nobody goes on before it.
     let owed = beside.interviews.iter().filter(|interview| match interview.status {
-        InterviewStatus::Cancelled | InterviewStatus::NoShow => false,
-        InterviewStatus::Proposed => true,
+        InterviewStatus::Cancelled | InterviewStatus::NoShow | InterviewStatus::Proposed => false,
         InterviewStatus::Scheduled
         | InterviewStatus::Confirmed
         | InterviewStatus::Completed
@@ -101,6 +103,7 @@ fn all_recommend(application: &Application, beside: &Beside<'_>) -> bool {
     });
     let mut owed = owed.flat_map(|interview| &interview.interviewer_ids.ids);
     !given.is_empty()
+        && beside.interviews.iter().all(arranged)
         && given.iter().all(|(_, card)| recommends(card))
         && owed.all(|who| given.iter().any(|(author, _)| author == who))
 }
@@ -212,6 +215,8 @@ mod tests {
         assert!(of(&[interview(20, "cancelled", &[bo])], &said));
         assert!(!of(&[interview(90, "scheduled", &[bo])], &said));
         assert!(!of(&[interview(0, "proposed", &[bo])], &said));
+        assert!(!of(&[interview(0, "proposed", &[])], &said), "the candidate has yet to choose who");
+        assert!(!of(&[interview(0, "proposed", &[ada])], &said), "still to come, though Ada said yes before");
         assert!(!of(&[], &[]), "without any scorecard nothing speaks for somebody");
     }
 

@@ -270,13 +270,26 @@ pub fn asked_on_offer(rules: &[Fields], offer: &Fields, job: &Fields, author: Op
 pub fn runs_out(rules: &[Fields], offer: &Fields, job: &Fields) -> Option<Millis> {
     let known: Offer = read(offer)?;
     let asked_at = known.asked_at.as_ref()?.0;
-    // Those of a later step are asked once those before them agreed.
-    let said = known.approvals.0.iter().map(|said| &said.item);
-    let last = said.filter(|said| said.agreed && said.version == known.version).map(|said| said.at).max();
-    let since = last.unwrap_or_default().max(asked_at);
-    let due = of_offer(rules, offer, job, None).0.into_iter().filter(|step| step.is_due);
-    let hours = due.filter_map(|step| step.expires_hours).min()?;
+    let chain = of_offer(rules, offer, job, None);
+    let due = || chain.0.iter().filter(|step| step.is_due);
+    let at = due().map(|step| step.at).min()?;
+    // Those of a later step are asked once those before them agreed. Who agrees at the same step asks nobody anew.
+    let before = chain.0.iter().filter(|step| step.at < at);
+    let since = before.filter_map(|step| agreed_at(&known, step)).fold(asked_at, Millis::max);
+    let hours = due().filter_map(|step| step.expires_hours).min()?;
     Some(since.saturating_add(hours.saturating_mul(HOUR_MS)))
+}
+
+/// When the first word was given that a step needs.
+fn agreed_at(offer: &Offer, step: &Step) -> Option<Millis> {
+    let said = offer.approvals.0.iter().map(|said| &said.item);
+    let agreed = said.filter(|said| said.agreed && said.version == offer.version);
+    let counts = |word: Word| match step.in_place {
+        Some(by) => Some(word.of) == step.agreed && word.by == by,
+        None => word.of == word.by && step.people.contains(&word.of),
+    };
+    let counting = agreed.filter(|said| word(&said.by, &said.instead_of).is_some_and(counts));
+    counting.map(|said| said.at).min()
 }
 
 /// The chain of an offer beside those whom it names: who agreed to this version, and `also`, who is about to.

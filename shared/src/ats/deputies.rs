@@ -40,16 +40,16 @@ impl From<RecordId> for Word {
 }
 
 impl Deputies {
-    /// Reads the working hours of a workspace, which must not be deleted ones. A day counts wherever on earth it is that
-    /// day. Of several hours of one person the newest count, as everywhere.
+    /// Reads the working hours of a workspace, each with when they were made, which must not be deleted ones. A day counts
+    /// wherever on earth it is that day. Of several hours of one person those made last count, as everywhere.
     #[must_use]
-    pub fn at<'h>(hours: impl IntoIterator<Item = (RecordId, &'h Fields)>, now: Millis) -> Self {
-        let mut newest: BTreeMap<RecordId, (RecordId, WorkingHours)> = BTreeMap::new();
-        for (id, fields) in hours {
+    pub fn at<'h>(hours: impl IntoIterator<Item = (RecordId, Millis, &'h Fields)>, now: Millis) -> Self {
+        let mut newest: BTreeMap<RecordId, ((Millis, RecordId), WorkingHours)> = BTreeMap::new();
+        for (id, created_at, fields) in hours {
             let Some(hours) = read::<WorkingHours>(fields) else { continue };
             let Some(of) = hours.member_id.as_ref().map(|member| member.record()) else { continue };
-            if newest.get(&of).is_none_or(|(known, _)| *known < id) {
-                newest.insert(of, (id, hours));
+            if newest.get(&of).is_none_or(|(known, _)| *known < (created_at, id)) {
+                newest.insert(of, ((created_at, id), hours));
             }
         }
         let in_force = newest.into_iter().filter_map(|(of, (_, hours))| {
@@ -155,7 +155,7 @@ mod tests {
     fn somebody_stands_in_on_the_days_that_are_named_wherever_on_earth_it_is_that_day() {
         let at = |from: &str, until: &str, now| {
             let hours = away(5, 6, from, until);
-            Deputies::at([(id(1), &hours)], now).of(id(5))
+            Deputies::at([(id(1), NOW, &hours)], now).of(id(5))
         };
         assert_eq!(at("2026-06-10", "2026-06-10", NOW), Some(id(6)));
         assert_eq!(at("2026-06-11", "2026-06-12", NOW), Some(id(6)), "it is the 11th already in Kiritimati");
@@ -168,21 +168,24 @@ mod tests {
         assert_eq!(at("2026-06-01", "2026-06-09", NOW), None);
         assert_eq!(at("", "2026-06-12", NOW), None, "without a first day there is none");
         let own = away(5, 5, "2026-06-10", "2026-06-10");
-        assert_eq!(Deputies::at([(id(1), &own)], NOW).of(id(5)), None, "nobody is their own deputy");
+        assert_eq!(Deputies::at([(id(1), NOW, &own)], NOW).of(id(5)), None, "nobody is their own deputy");
     }
 
     #[test]
-    fn of_several_hours_of_one_person_the_newest_count() {
+    fn of_several_hours_of_one_person_those_made_last_count() {
         let (old, new) = (away(5, 6, "2026-06-10", "2026-06-10"), away(5, 7, "2026-06-10", "2026-06-10"));
-        let deputies = Deputies::at([(id(2), &new), (id(1), &old)], NOW);
-        assert_eq!(deputies.of(id(5)), Some(id(7)));
+        let of = |hours: [(RecordId, Millis, &Fields); 2]| Deputies::at(hours, NOW).of(id(5));
+        assert_eq!(of([(id(1), NOW, &new), (id(2), NOW - 1, &old)]), Some(id(7)), "whatever their ids");
+        assert_eq!(of([(id(2), NOW - 1, &old), (id(1), NOW, &new)]), Some(id(7)), "in any order");
+        let deputies = Deputies::at([(id(2), NOW, &new), (id(1), NOW, &old)], NOW);
+        assert_eq!(deputies.of(id(5)), Some(id(7)), "of those made at once the one with the greater id");
         assert_eq!(deputies.stands_for(id(7)).collect::<Vec<_>>(), [id(5)]);
     }
 
     #[test]
     fn a_deputy_has_one_word_and_neither_their_own_beside_it_nor_one_on_what_they_wrote() {
         let hours = away(5, 6, "2026-06-10", "2026-06-10");
-        let deputies = Deputies::at([(id(1), &hours)], NOW);
+        let deputies = Deputies::at([(id(1), NOW, &hours)], NOW);
         let asked = Asked { named: [id(5)].into(), awaited: [id(5)].into(), ..Asked::default() };
         assert_eq!(asked.word(id(6), &deputies), Some(Word { of: id(5), by: id(6) }));
         assert_eq!(asked.word(id(5), &deputies), Some(id(5).into()), "who is away may still say it");

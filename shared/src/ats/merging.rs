@@ -25,6 +25,12 @@ const RESUME: [&str; 4] = ["resume_hash", "resume_name", "resume_type", "resume_
 /// What a person wishes to earn: amounts and their currency are one thing.
 const WISH: [&str; 4] =
     ["desired_salary_min", "desired_salary_max", "desired_salary_currency", "desired_salary_period"];
+/// That a person's data is kept: whether they agree, since when and until when.
+const CONSENT: [&str; 3] = ["consent_to_store", "consent_on", "consent_until"];
+/// That a person is kept in mind, and what they agreed to then.
+const IN_MIND: [&str; 2] = ["keep_in_mind_at", "keep_in_mind_words"];
+/// The day on which the data has to go.
+const RETENTION: &str = "data_retention_until";
 /// Fields that are of each record alone.
 const OWN: [&str; 8] = [
     INTO,
@@ -67,8 +73,10 @@ pub fn contacts(kept: &Fields, merged: &Fields, chosen: &Chosen) -> Plan {
 /// What a contact holds that is made for a candidate who had none, from that of the one who is merged.
 #[must_use]
 pub fn new_contact(candidate: RecordId, merged: &Fields) -> Fields {
+    let (nothing, nobody) = (Fields::new(), Chosen::new());
     let taken = shared_fields(&CandidateContact::DEF).filter_map(|field| {
-        let value = merged.get(field.name).filter(|value| !is_empty(value))?;
+        let is_taken = takes(&nothing, merged, field.name, &nobody);
+        let value = merged.get(field.name).filter(|value| is_taken && !is_empty(value))?;
         Some((field.name.to_owned(), value.clone()))
     });
     taken.chain([("candidate_id".to_owned(), json!(candidate))]).collect()
@@ -131,15 +139,42 @@ fn members(value: Option<&Value>) -> impl Iterator<Item = &str> {
     value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
+/// Whether somebody said no to being kept, or not any more: there is a day, and no consent. Without a day nobody was asked.
+fn says_no(fields: &Fields) -> bool {
+    let agrees = fields.get(CONSENT[0]).is_some_and(|value| *value == true);
+    !agrees && CONSENT[1..].iter().any(|name| !fields.get(*name).is_none_or(is_empty))
+}
+
+/// Whether the record that stays takes over what one of the two says who does not want to be kept: a no holds, whichever
+/// record stays and whatever was chosen, and so does the earlier day on which the data has to go. None where that is no matter.
+fn takes_no(kept: &Fields, merged: &Fields, name: &str) -> Option<bool> {
+    let refusals = (says_no(kept), says_no(merged));
+    if CONSENT.contains(&name) || IN_MIND.contains(&name) {
+        return (refusals.0 != refusals.1).then_some(refusals.1);
+    }
+    let (was, is) = (text(kept, RETENTION), text(merged, RETENTION));
+    let is_matter = name == RETENTION && (refusals.0 || refusals.1) && !was.is_empty() && !is.is_empty();
+    is_matter.then_some(is < was)
+}
+
 /// Whether the record that stays takes a field over: it has none, or somebody chose that.
 fn takes(kept: &Fields, merged: &Fields, name: &str, chosen: &Chosen) -> bool {
+    if let Some(takes) = takes_no(kept, merged, name) {
+        return takes;
+    }
     // A résumé is its file: name, type and text go with it. A wish without amounts is none.
     let (those, told_by): (&[&str], &[&str]) = match name {
         _ if RESUME.contains(&name) => (&RESUME, &RESUME[..1]),
         _ if WISH.contains(&name) => (&WISH, &WISH[..2]),
+        _ if CONSENT.contains(&name) => (&CONSENT, &CONSENT),
+        _ if IN_MIND.contains(&name) => (&IN_MIND, &IN_MIND[..1]),
         _ => (&[name], &[name]),
     };
-    let empty = |fields: &Fields| told_by.iter().all(|name| fields.get(*name).is_none_or(is_empty));
+    // A consent that nobody gave is none.
+    let nothing = |name: &str, value: &Value| is_empty(value) || (name == CONSENT[0] && *value == false);
+    let empty = |fields: &Fields| {
+        told_by.iter().all(|name| fields.get(*name).is_none_or(|value| nothing(name, value)))
+    };
     !empty(merged) && (empty(kept) || those.iter().any(|name| chosen.contains(*name)))
 }
 
@@ -404,6 +439,66 @@ mod tests {
         assert_eq!(wish(&euros, &none, &[]), [json!(5), Value::Null, json!("EUR"), json!("monthly")]);
     }
 
+    /// What a person agrees to, after one is merged into the other.
+    fn agreed(kept: &Value, merged: &Value, chosen: &[&str]) -> [Value; 6] {
+        let (kept, merged) = (fields(kept.clone()), fields(merged.clone()));
+        let chosen = chosen.iter().map(|name| (*name).to_owned()).collect();
+        let whole = after(&Candidate::DEF, &kept, &candidates(&kept, &merged, INTO_ID, &chosen).kept);
+        let [agrees, on, until] = CONSENT.map(|name| whole[name].clone());
+        let [at, words] = IN_MIND.map(|name| whole[name].clone());
+        [agrees, on, until, at, words, whole[RETENTION].clone()]
+    }
+
+    #[test]
+    fn a_consent_is_taken_with_its_days_or_not_at_all() {
+        let nothing = json!({});
+        let old =
+            json!({ "consent_to_store": true, "consent_on": "2024-01-01", "consent_until": "2026-01-01" });
+        let new = json!({
+            "consent_to_store": true, "consent_on": "2025-01-01", "keep_in_mind_at": 5, "keep_in_mind_words": "New.",
+        });
+        let mind = json!({ "keep_in_mind_at": 3, "keep_in_mind_words": "Old." });
+        let is = |a: Value, b: Value, c: Value| [a, b, c];
+        let of_old = is(json!(true), json!("2024-01-01"), json!("2026-01-01"));
+        let of_new = is(json!(true), json!("2025-01-01"), Value::Null);
+        let consent = |kept: &Value, merged: &Value, chosen: &[&str]| {
+            let [a, b, c, ..] = agreed(kept, merged, chosen);
+            [a, b, c]
+        };
+        assert_eq!(consent(&nothing, &old, &[]), of_old);
+        assert_eq!(consent(&old, &nothing, &["consent_to_store"]), of_old, "nobody said no");
+        assert_eq!(consent(&new, &old, &[]), of_new, "no day of another consent");
+        assert_eq!(consent(&old, &new, &["consent_until"]), of_new);
+        let words = |kept: &Value, merged: &Value, chosen: &[&str]| {
+            let [.., at, words, _] = agreed(kept, merged, chosen);
+            (at, words)
+        };
+        assert_eq!(words(&mind, &new, &[]), (json!(3), json!("Old.")));
+        assert_eq!(words(&mind, &new, &["keep_in_mind_words"]), (json!(5), json!("New.")));
+        assert_eq!(words(&nothing, &new, &[]), (json!(5), json!("New.")));
+    }
+
+    #[test]
+    fn a_no_holds_whichever_record_stays_and_whatever_was_chosen() {
+        let no = json!({ "consent_until": "2026-03-01", "data_retention_until": "2026-03-01" });
+        let yes = json!({
+            "consent_to_store": true, "consent_on": "2025-01-01", "consent_until": "2027-01-01",
+            "keep_in_mind_at": 5, "keep_in_mind_words": "Yes.", "data_retention_until": "2027-01-01",
+        });
+        let day = json!("2026-03-01");
+        let held = [json!(false), Value::Null, day.clone(), Value::Null, json!(""), day];
+        for chosen in [&[][..], &["consent_to_store", "keep_in_mind_at", "data_retention_until"]] {
+            assert_eq!(agreed(&no, &yes, chosen), held);
+            assert_eq!(agreed(&yes, &no, chosen), held);
+        }
+        // Who was never asked takes over the no, and a day that comes sooner stays.
+        let sooner = json!({ "data_retention_until": "2026-01-01" });
+        for (kept, merged) in [(&sooner, &no), (&no, &sooner)] {
+            let [agrees, _, until, .., retention] = agreed(kept, merged, &[]);
+            assert_eq!((agrees, until, retention), (json!(false), json!("2026-03-01"), json!("2026-01-01")));
+        }
+    }
+
     #[test]
     fn a_full_set_stays_within_its_limit() {
         let many = |from: usize| (from..from + 150).map(|n| format!("s{n:04}")).collect::<Vec<_>>();
@@ -450,8 +545,12 @@ mod tests {
     fn some_candidate() -> impl Strategy<Value = Fields> {
         let word = || proptest::sample::select(vec!["", "a", "b"]);
         let words = || proptest::collection::btree_set(proptest::sample::select(vec!["x", "y", "z"]), 0..3);
-        (word(), word(), word(), words(), words(), 0..3i64).prop_map(|(city, headline, summary, skills, tags, years)| {
+        let day = || proptest::sample::select(vec![Value::Null, json!("2026-01-01"), json!("2027-01-01")]);
+        let consent = (proptest::bool::ANY, day(), day(), day());
+        let said = (word(), word(), word(), words(), words(), 0..3i64, consent);
+        said.prop_map(|(city, headline, summary, skills, tags, years, (agrees, on, until, retention))| {
             fields(json!({
+                "consent_to_store": agrees, "consent_on": on, "consent_until": until, "data_retention_until": retention,
                 "city": city, "headline": headline, "summary": summary, "skills": skills, "languages": tags,
                 "years_experience": (years > 0).then_some(years), "first_name": "A",
             }))

@@ -22,6 +22,8 @@ pub const EXPIRE: &str = "expire_reference";
 /// By which it notes that a referee was reminded.
 pub const REMIND: &str = "remind_reference";
 
+/// Questions that a referee is asked at most.
+pub const MAX_QUESTIONS: usize = 12;
 /// Characters of the longest answer to a question.
 pub const MAX_ANSWER_CHARS: usize = 4_000;
 /// Characters of the longest reason for not answering.
@@ -172,8 +174,8 @@ pub(super) fn check(
         problem = problem.field("language", "Write en or fr.");
     }
     let questions: Reference = read(after).unwrap_or_default();
-    let said = |question: &str| !question.trim().is_empty();
-    if !questions.questions.0.iter().any(|question| said(&question.item.text)) {
+    let asks = |question: &str| !question.trim().is_empty();
+    if !questions.questions.0.iter().any(|question| asks(&question.item.text)) {
         problem = problem.field("questions", "Ask at least one question.");
     }
     if problem.fields.is_empty() { Ok(()) } else { Err(problem) }
@@ -183,7 +185,7 @@ pub(super) fn check(
 ///
 /// # Errors
 /// [`Code::UnknownCommand`] for everybody but the server, [`Code::WrongState`] for a reference that is not open, or was reminded
-/// of already, and [`Code::InvalidFields`] for answers that say nothing.
+/// of already, and [`Code::InvalidFields`] for answers that say nothing or too much.
 pub fn run(
     name: &str,
     reference: &Fields,
@@ -203,7 +205,10 @@ pub fn run(
     match name {
         ANSWER => Ok([answers(&known, args)?, closed(ReferenceStatus::Answered)].concat()),
         DECLINE => {
-            let reason = shortened(args.get("reason"), MAX_REASON_CHARS);
+            let reason = said(args.get("reason").and_then(Value::as_str).unwrap_or_default());
+            if reason.chars().count() > MAX_REASON_CHARS {
+                return Err(Problem::new(Code::InvalidFields).field("reason", "This is too long."));
+            }
             Ok([closed(ReferenceStatus::Declined), vec![Edit::set("reason", reason)]].concat())
         }
         EXPIRE => Ok(closed(ReferenceStatus::Expired)),
@@ -212,8 +217,11 @@ pub fn run(
     }
 }
 
-fn shortened(value: Option<&Value>, most: usize) -> String {
-    value.and_then(Value::as_str).unwrap_or_default().trim().chars().take(most).collect()
+/// What somebody typed as it is kept and counted: without space around it, and with one character for the end of a line, of
+/// which browsers send two.
+#[must_use]
+pub fn said(typed: &str) -> String {
+    typed.trim().replace("\r\n", "\n").replace('\r', "\n")
 }
 
 /// The answers, by the ids of the questions; those that say nothing are left out.
@@ -221,9 +229,13 @@ fn answers(known: &Reference, args: &Value) -> Result<Vec<Edit>, Problem> {
     let mut edits: Vec<Edit> = Vec::new();
     let mut before = String::new();
     for question in &known.questions.0 {
-        let answer = shortened(args.get("answers").and_then(|all| all.get(&question.id)), MAX_ANSWER_CHARS);
+        let typed = args.get("answers").and_then(|all| all.get(&question.id)).and_then(Value::as_str);
+        let answer = said(typed.unwrap_or_default());
         if answer.is_empty() {
             continue;
+        }
+        if answer.chars().count() > MAX_ANSWER_CHARS {
+            return Err(Problem::new(Code::InvalidFields).field("answers", "An answer is too long."));
         }
         let values = [("question", json!(question.item.text)), ("answer", json!(answer))];
         let values = values.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
@@ -316,6 +328,16 @@ mod tests {
             code(ANSWER, &open, json!({ "answers": { "a": " " } }), &server),
             Err(Code::InvalidFields)
         );
+        // A line ends with one character, and what is too long is refused and not cut.
+        let exact = "a".repeat(MAX_ANSWER_CHARS - 2);
+        let fits = run(ANSWER, &open, &json!({ "answers": { "a": format!("{exact}\r\nb") } }), &server, NOW);
+        let fits = serde_json::to_string(&fits.expect("is legal")).expect("text");
+        assert!(fits.contains(&format!("{exact}\\nb")), "the whole answer is kept");
+        let long = json!({ "answers": { "a": format!("{exact}\r\nbc") } });
+        assert_eq!(code(ANSWER, &open, long, &server), Err(Code::InvalidFields));
+        let reason = |chars: usize| json!({ "reason": "é".repeat(chars) });
+        assert_eq!(code(DECLINE, &open, reason(MAX_REASON_CHARS), &server), Ok(()));
+        assert_eq!(code(DECLINE, &open, reason(MAX_REASON_CHARS + 1), &server), Err(Code::InvalidFields));
         for status in ["answered", "declined", "expired", "of_a_newer_version"] {
             let over = asked(json!({ "status": status }));
             for name in [ANSWER, DECLINE, EXPIRE, REMIND] {

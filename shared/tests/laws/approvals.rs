@@ -282,7 +282,7 @@ fn away(of: u128, deputy: u128) -> (RecordId, Fields) {
 fn a_deputy_gives_one_word_with_both_names_and_none_on_what_they_wrote() {
     let rules = [rule("offers", 1, &[3], json!({})), rule("offers", 2, &[3, 4], json!({ "name": "again" }))];
     let hours = [away(3, 5), away(4, 2)];
-    let deputies = Deputies::at(hours.iter().map(|(id, fields)| (*id, fields)), NOW);
+    let deputies = Deputies::at(hours.iter().map(|(id, fields)| (*id, NOW, fields)), NOW);
     let (recruiter, deputy, other) =
         (person(2, Role::Recruiter), person(5, Role::HrManager), person(6, Role::HrManager));
     let ask =
@@ -333,11 +333,38 @@ fn a_request_runs_out_after_the_hours_of_the_rule_that_is_asked_and_goes_back_as
     assert_eq!(ends(&with(waits.clone(), json!({ "approvals": [said(3, 10)] }))), Some(34));
     let last = with(waits.clone(), json!({ "approvals": [said(3, 10), said(4, 11)] }));
     assert_eq!(ends(&last), None, "the last rule waits for ever");
+    let early = with(waits.clone(), json!({ "approvals": [said(4, 10)] }));
+    assert_eq!(ends(&early), Some(48), "who agrees before their turn asks nobody anew");
     let server = Principal::server(id(1));
     let back =
         offer_after(waits.clone(), &ask_offer(OfferCommand::Return, &waits, &server, &rules).expect("is"));
     assert_eq!((&back["status"], &back["version"]), (&json!("draft"), &json!(1)));
     assert_eq!(back["approvals"], json!([]), "nobody said anything");
+}
+
+#[test]
+fn a_request_runs_out_counted_from_when_its_step_was_asked_whoever_agrees_at_the_same_step() {
+    const HOUR: i64 = 3_600_000;
+    let rules = [
+        rule("offers", 1, &[3], json!({})),
+        rule("offers", 2, &[4], json!({ "expires_hours": 48 })),
+        rule("offers", 2, &[5, 6], json!({ "name": "again", "expires_hours": 24 })),
+    ];
+    let waits = with(offer("pending_approval", &[], 9_000_000), json!({ "asked_at": NOW }));
+    let said = |by: u128, of: &str, hours: i64| {
+        json!({ "id": by.to_string(), "by": id(by), "version": 0, "agreed": true, "note": "", "instead_of": of,
+            "at": NOW + hours * HOUR })
+    };
+    let ends = |approvals: Value| {
+        let offer = with(waits.clone(), json!({ "approvals": approvals }));
+        approval::runs_out(&rules, &offer, &job_in("open")).map(|at| (at - NOW) / HOUR)
+    };
+    let first = said(3, "", 10);
+    assert_eq!(ends(json!([first])), Some(34));
+    assert_eq!(ends(json!([first, said(4, "", 20)])), Some(34), "the other rule of the step goes on");
+    assert_eq!(ends(json!([first, said(5, "", 20)])), Some(58), "and by its own hours");
+    let deputy = said(7, &id(3).to_string(), 12);
+    assert_eq!(ends(json!([deputy, said(4, "", 20)])), Some(36), "a deputy's word ends a step as well");
 }
 
 fn offer_after(mut offer: Fields, edits: &[Edit]) -> Fields {

@@ -110,7 +110,7 @@ async fn tell_ran_out(app: &App, tenant: &Tenant, tx: &mut TenantTx, changed: &C
 /// Who stands in for whom at an instant.
 pub(super) async fn deputies(tx: &mut TenantTx, now: Millis) -> Result<Deputies> {
     let hours = hours_with_deputies(tx).await?;
-    Ok(Deputies::at(hours.iter().map(|(id, hours)| (*id, &hours.0)), now))
+    Ok(Deputies::at(hours.iter().map(|(id, created_at, hours)| (*id, *created_at, &hours.0)), now))
 }
 
 /// These people, and who stands in for them.

@@ -176,7 +176,7 @@ async fn tell_one(app: &App, tenant: &Tenant, tx: &mut TenantTx, person: &Reache
         due_at: None,
         worth_ms: ASSIGNED_MAIL_MS,
     };
-    Ok(mail::enqueue(app, tx, &told).await?)
+    mail::enqueue(app, tx, &told).await
 }
 
 /// The job of an application that is open, is still assigned to somebody, and is seen by them.

@@ -180,17 +180,26 @@ pub async fn sweep(app: &App) -> Result<()> {
         if tenant.state == State::Suspended {
             continue;
         }
-        let mut tx = app.db().tenant(&tenant.schema).await?;
-        let ended = due(&mut tx, "", &over, app.now(), MAX_SWEPT).await?;
-        let waiting = due(&mut tx, &over, LAST_DAY, app.now() - REMIND_AFTER_MS, MAX_SWEPT).await?;
-        tx.commit().await?;
+        // One workspace that fails keeps no other waiting.
         let tenant = Arc::new(tenant);
-        for (id, _) in ended {
-            run(app, &tenant, reference::EXPIRE, id).await?;
+        if let Err(error) = sweep_one(app, &tenant, &over).await {
+            tracing::warn!(tenant = %tenant.id, %error, "could not end the references of a workspace, or remind of them");
         }
-        for (id, _) in waiting.into_iter().filter(|(_, reminded)| !reminded) {
-            run(app, &tenant, reference::REMIND, id).await?;
-        }
+    }
+    Ok(())
+}
+
+/// The same in one workspace. `over` is the last day that is over everywhere.
+async fn sweep_one(app: &App, tenant: &Arc<Tenant>, over: &str) -> Result<()> {
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    let ended = due(&mut tx, "", over, app.now(), MAX_SWEPT).await?;
+    let waiting = due(&mut tx, over, LAST_DAY, app.now() - REMIND_AFTER_MS, MAX_SWEPT).await?;
+    tx.commit().await?;
+    for (id, _) in ended {
+        run(app, tenant, reference::EXPIRE, id).await?;
+    }
+    for (id, _) in waiting.into_iter().filter(|(_, reminded)| !reminded) {
+        run(app, tenant, reference::REMIND, id).await?;
     }
     Ok(())
 }

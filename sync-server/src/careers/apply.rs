@@ -349,7 +349,8 @@ async fn keep(
     Ok(())
 }
 
-/// Keeps what a program sent, for people to look at, and answers as always: the program learns nothing.
+/// Keeps what a program sent, for people to look at, and answers as always: the program learns nothing. Of whom did not agree
+/// nothing is kept.
 async fn keep_spam(
     app: &App,
     site: &Site,
@@ -359,6 +360,9 @@ async fn keep_spam(
 ) -> Result<Submitted> {
     let mut form = open(app, site, target);
     form.fill(sent, site.words());
+    if !form.is_agreed_to() {
+        return Ok(Submitted::Kept { once: None });
+    }
     let submission = submission(app, site, target, &form, app.new_id(), from)?;
     held::keep(app, &site.tenant, submission, Reason::Honeypot).await?;
     tracing::info!(tenant = %site.tenant.id, client = %from.addr, "spam was set apart");

@@ -434,6 +434,12 @@ impl Form {
         self.fields().find(|field| field.name == name).map(|field| field.label.clone()).unwrap_or_default()
     }
 
+    /// Whether the box was ticked without which nothing is kept.
+    #[must_use]
+    pub fn is_agreed_to(&self) -> bool {
+        !self.text(CONSENT).is_empty()
+    }
+
     /// The words of a box that was ticked.
     fn agreed(&self, name: &str) -> String {
         if self.text(name).is_empty() { String::new() } else { self.label(name) }

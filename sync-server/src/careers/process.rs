@@ -149,15 +149,20 @@ enum Found {
     AnyWork,
 }
 
-/// What somebody agrees to who applies: from that day on, for the workspace's period where it has one.
+/// What somebody agrees to who applies: from that day on, for the workspace's period where it has one. Who did not agree has
+/// no days.
+#[derive(Debug, Default, PartialEq)]
 struct Consent {
     on: Option<Date>,
     until: Option<Date>,
 }
 
 impl Consent {
-    fn of(at: Millis, tenant: &Tenant) -> Self {
-        let (on, months) = (Date::of(at), i64::from(tenant.settings.retention_months));
+    fn of(words: &str, at: Millis, months: i64) -> Self {
+        if words.is_empty() {
+            return Self::default();
+        }
+        let on = Date::of(at);
         let until = on.as_ref().filter(|_| months > 0).and_then(|day| day.after_months(months));
         Self { on, until }
     }
@@ -184,7 +189,7 @@ async fn process(app: &App, tenant: &Arc<Tenant>, id: RecordId) -> Result<()> {
     let resume_text = text.soon().await;
     let server = Principal::server(tenant.id);
     let made = Made {
-        consent: Consent::of(submission.created_at, tenant),
+        consent: Consent::of(&typed.consent, submission.created_at, tenant.settings.retention_months.into()),
         submission: &submission,
         typed: &typed,
         found: &found,
@@ -248,7 +253,8 @@ async fn has_open(tx: &mut TenantTx, submission: &Submission, typed: &Typed) -> 
     portal::has_open(tx, &typed.email.trim().to_lowercase(), submission.job_id).await
 }
 
-/// Sets apart what repeats an application that is not over: people look at it, and whoever sent it hears that it arrived.
+/// Sets apart what repeats an application that is not over: owners and admins hear of it in the morning and look at it, and
+/// whoever sent it hears that it arrived.
 async fn set_apart(
     app: &App,
     tenant: &Tenant,
@@ -526,5 +532,21 @@ async fn add_text(app: &App, tenant: &Arc<Tenant>, typed: &Typed, text: String, 
         ServerEdit { def: &Candidate::DEF, id: typed.candidate_id, edits, create: false, principal: server };
     if let Err(error) = writer::edit(app, tenant, vec![edit], None).await {
         tracing::warn!(tenant = %tenant.id, candidate = %typed.candidate_id, %error, "the text of a résumé is missing");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_did_not_agree_has_no_days_of_a_consent() {
+        let day = |text: &str| Some(Date(text.to_owned()));
+        assert_eq!(Consent::of("", 0, 12), Consent { on: None, until: None });
+        assert_eq!(
+            Consent::of("I agree.", 0, 12),
+            Consent { on: day("1970-01-01"), until: day("1971-01-01") }
+        );
+        assert_eq!(Consent::of("I agree.", 0, 0), Consent { on: day("1970-01-01"), until: None });
     }
 }

@@ -14,7 +14,7 @@ use super::job::PublicJob;
 
 /// The jobs of a board.
 const MAX_LISTED: i64 = 10_000;
-/// The texts in further languages of all jobs together.
+/// The texts in further languages of all jobs of a board together.
 const MAX_TRANSLATIONS: i64 = 20_000;
 
 /// The record kind of jobs as PostgreSQL counts.
@@ -66,7 +66,8 @@ pub async fn visible(connection: &mut PgConnection, today: &str) -> sqlx::Result
     .await?;
     let mut jobs: Vec<PublicJob> =
         rows.into_iter().filter_map(|(doc, Json(fields))| public(doc, &fields)).collect();
-    for translation in translations(connection).await? {
+    let ids: Vec<RecordId> = jobs.iter().map(|public| public.id).collect();
+    for translation in translations(connection, &ids).await? {
         // The jobs are in the order of their ids.
         if let Ok(at) = jobs.binary_search_by_key(&translation.job_id.record(), |public| public.id) {
             jobs[at].translations.push(translation);
@@ -75,18 +76,21 @@ pub async fn visible(connection: &mut PgConnection, today: &str) -> sqlx::Result
     Ok(jobs)
 }
 
-/// What jobs say in further languages, as far as it is written, in the order in which they were begun.
-async fn translations(connection: &mut PgConnection) -> sqlx::Result<Vec<JobTranslation>> {
+/// What some jobs say in further languages, as far as it is written, in the order in which they were begun.
+async fn translations(connection: &mut PgConnection, jobs: &[RecordId]) -> sqlx::Result<Vec<JobTranslation>> {
+    let jobs: Vec<String> = jobs.iter().map(ToString::to_string).collect();
     let rows: Vec<Json<Fields>> = sqlx::query_scalar(
         "select fields
          from records
          where kind = $1
            and not deleted
+           and fields->>'job_id' = any($3)
          order by doc
          limit $2",
     )
     .bind(translation_kind())
     .bind(MAX_TRANSLATIONS)
+    .bind(jobs)
     .fetch_all(connection)
     .await?;
     let read = rows.into_iter().filter_map(|Json(fields)| rules::read::<JobTranslation>(&fields));
@@ -322,6 +326,25 @@ pub async fn pools_for_later(connection: &mut PgConnection) -> sqlx::Result<Vec<
     )
     .bind(i32::from(Pool::DEF.code))
     .bind(MAX_POOLS)
+    .fetch_all(connection)
+    .await
+}
+
+/// Of some pools those that take who asks to be kept in mind, put away or deleted ones too.
+pub async fn of_those_for_later(
+    connection: &mut PgConnection,
+    pools: &[RecordId],
+) -> sqlx::Result<Vec<RecordId>> {
+    sqlx::query_scalar(
+        "select doc
+         from records
+         where kind = $1
+           and doc = any($2)
+           and fields->>'takes_kept_in_mind' = 'true'
+         order by doc",
+    )
+    .bind(i32::from(Pool::DEF.code))
+    .bind(pools)
     .fetch_all(connection)
     .await
 }

@@ -11,7 +11,8 @@ macro_rules! unsent {
         "f.state = 'ready'
          and f.created_by = $1
          and f.created_at < $2
-         and not exists (select from submissions s where s.resume_hash = f.hash or f.hash = any(s.file_hashes))
+         and not exists (select from submissions s where s.resume_hash = f.hash)
+         and not exists (select from submissions s where s.file_hashes @> array[f.hash])
          and not exists (select from records r where r.fields->>'resume_hash' = f.hash)
          and not exists (select from records r where r.fields->>'letter_hash' = f.hash)
          and not exists (select from records r where r.fields->>'file_hash' = f.hash)"

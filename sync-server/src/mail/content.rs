@@ -57,6 +57,8 @@ pub enum Waits {
     Late,
     /// An application that will soon be in its stage for longer than planned.
     Soon,
+    /// A form that repeats an open application or could not become one.
+    SetApart,
     /// An application that nobody looked at.
     New,
     /// Applications that somebody was given.
@@ -377,12 +379,16 @@ pub enum Content {
 }
 
 impl Content {
-    /// The templates of what goes to candidates, who are what the mail is about.
-    pub const TO_CANDIDATES: &[&str] = &[
+    /// The templates of what is about a candidate and goes to nobody but them, or to somebody else who is outside the
+    /// workspace: who is erased leaves no address in such a mail.
+    pub const TO_OUTSIDERS: &[&str] = &[
         "application_received",
         "offer_letter",
         "offer_reminder",
         "offer_signed",
+        "reference_asked",
+        "consent_asked",
+        "portal_link",
         "written",
         "interview_times",
     ];

@@ -131,6 +131,14 @@ pub async fn cancel_about(
     Ok(store::cancel_about(tx, about, (begins, but), app.now()).await?)
 }
 
+/// To which address the last mail about a record went whose key begins so, as far as it is kept.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn last_to(tx: &mut TenantTx, about: RecordId, begins: &str) -> Result<Option<String>> {
+    Ok(store::last_to(tx, about, begins).await?)
+}
+
 /// Sends a mail after all that was taken back before anything of it went out.
 ///
 /// # Errors

@@ -111,6 +111,26 @@ pub async fn cancel_about(
     Ok(())
 }
 
+/// The recipient of the last mail about a record whose key begins so.
+pub async fn last_to(
+    connection: &mut PgConnection,
+    about: RecordId,
+    begins: &str,
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar(
+        "select recipient
+         from mail
+         where about = $1
+           and starts_with(event_key, $2)
+         order by created_at desc
+         limit 1",
+    )
+    .bind(about)
+    .bind(begins)
+    .fetch_optional(connection)
+    .await
+}
+
 /// Lets a mail that was taken back wait again, unless it is worth nothing any more.
 pub async fn revive(connection: &mut PgConnection, event_key: &str, now: Millis) -> sqlx::Result<()> {
     sqlx::query(

@@ -7,9 +7,8 @@ use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 
 use super::words::{Words, fill};
-use crate::accounts::{invitations, reset};
 use crate::app::App;
-use crate::careers::{alerts, consent, letters, portal, references, times};
+use crate::careers::{letters, portal, references, times};
 use crate::check::is_hidden;
 use crate::error::Result;
 use crate::mail::Content;
@@ -108,10 +107,12 @@ impl Letter {
         let secret = |secret: String| if links == Links::Whole { secret } else { "…".to_owned() };
         let mut draft = Draft::new(words, &workspace);
         match content {
-            Content::Invitation { invitation_id, inviter, role, expires_at } => {
-                let url = invitations::link(app, &secret(invitations::secret(app, *invitation_id)));
-                draft.invites(inviter, *role, *expires_at, url);
-            }
+            Content::Invitation { .. }
+            | Content::PasswordReset { .. }
+            | Content::ConsentAsked { .. }
+            | Content::JobAlertAsked { .. }
+            | Content::JobAlert { .. }
+            | Content::PortalLink { .. } => draft.opens(app, (tenant, language), content, secret),
             Content::ApplicationReceived { .. }
             | Content::ApplicationArrived { .. }
             | Content::ApplicationWithdrawn { .. }
@@ -157,27 +158,6 @@ impl Letter {
             Content::Waiting { lines, more } => draft.tells_what_waits(lines, *more),
             Content::Assigned { by, lines, more } => draft.tells_what_was_given(by, lines, *more),
             Content::EmailArrived { from, subject, is_new } => draft.tells_of_email(from, subject, *is_new),
-            Content::PasswordReset { reset_id } => {
-                let url = reset::link(app, &secret(reset::secret(app, *reset_id)));
-                draft.resets(url);
-            }
-            Content::ConsentAsked { candidate_id, first_name, is_again } => {
-                let secret = secret(consent::secret(app, tenant.id, *candidate_id));
-                draft.asks_consent(first_name, *is_again, consent::link(app, tenant, language, &secret));
-            }
-            Content::JobAlertAsked { alert_id } => {
-                let secret = secret(alerts::secret(app, tenant.id, *alert_id));
-                draft.asks_for_alert(alerts::link(app, tenant, language, ("on", &secret)));
-            }
-            Content::JobAlert { alert_id, wanted, jobs, more } => {
-                let secret = secret(alerts::secret(app, tenant.id, *alert_id));
-                draft.lists(jobs, *more, alerts::link(app, tenant, language, ("off", &secret)));
-                draft.leads_to(words.alert_button, alerts::list(app, tenant, language, wanted));
-            }
-            Content::PortalLink { link_id } => {
-                let secret = secret(portal::secret(app, tenant.id, *link_id));
-                draft.opens_portal(portal::link(app, tenant, language, &secret));
-            }
             Content::Test => draft.says(words.test_subject, &[words.test_text], words.test_why),
         }
         draft.letter
@@ -251,7 +231,7 @@ impl Draft {
     }
 
     /// Invites somebody into the workspace.
-    fn invites(&mut self, inviter: &str, role: Role, expires_at: Millis, url: String) {
+    pub(super) fn invites(&mut self, inviter: &str, role: Role, expires_at: Millis, url: String) {
         let words = self.words;
         let inviter = line(inviter, MAX_VALUE_CHARS);
         let (subject, text) = if inviter.is_empty() {
@@ -338,28 +318,28 @@ impl Draft {
     }
 
     /// Lets somebody choose a new password.
-    fn resets(&mut self, url: String) {
+    pub(super) fn resets(&mut self, url: String) {
         let words = self.words;
         self.says(words.reset_subject, &[words.reset_text, words.reset_next], words.reset_why);
         self.leads_to(words.reset_button, url);
     }
 
     /// Asks whether an address wants to hear of new positions.
-    fn asks_for_alert(&mut self, url: String) {
+    pub(super) fn asks_for_alert(&mut self, url: String) {
         let words = self.words;
         self.says(words.alert_asked_subject, &[words.alert_asked_text], words.alert_asked_why);
         self.leads_to(words.alert_asked_button, url);
     }
 
     /// Leads into the portal.
-    fn opens_portal(&mut self, url: String) {
+    pub(super) fn opens_portal(&mut self, url: String) {
         let words = self.words;
         self.says(words.portal_subject, &[words.portal_text, words.portal_next], words.portal_why);
         self.leads_to(words.portal_button, url);
     }
 
     /// Names positions; `ends` is where the reader ends that.
-    fn lists(&mut self, jobs: &[String], more: usize, ends: String) {
+    pub(super) fn lists(&mut self, jobs: &[String], more: usize, ends: String) {
         let words = self.words;
         self.fills("job", jobs.first().map_or("", String::as_str), MAX_VALUE_CHARS);
         self.fills("count", &more.to_string(), MAX_VALUE_CHARS);

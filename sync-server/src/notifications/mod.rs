@@ -6,6 +6,7 @@ mod consent;
 mod host;
 mod interviews;
 mod letter;
+mod links;
 mod message;
 mod offers;
 mod relay;

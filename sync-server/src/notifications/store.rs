@@ -291,8 +291,12 @@ pub async fn forget_person(
 ) -> sqlx::Result<u64> {
     let forgotten = sqlx::query(
         "update mail set
-             recipient = case when lower(recipient) = $1 or template = any($4) then '' else recipient end,
-             recipient_name = case when lower(recipient) = $1 or template = any($4) then '' else recipient_name end,
+             recipient = case
+                 when lower(recipient) = $1 or template = any($4) or content->'meeting'->>'to_candidate' = 'true'
+                 then '' else recipient end,
+             recipient_name = case
+                 when lower(recipient) = $1 or template = any($4) or content->'meeting'->>'to_candidate' = 'true'
+                 then '' else recipient_name end,
              content = null,
              attachments = '[]',
              subject = null,
@@ -306,7 +310,7 @@ pub async fn forget_person(
     .bind(address)
     .bind(records)
     .bind(now)
-    .bind(Content::TO_CANDIDATES)
+    .bind(Content::TO_OUTSIDERS)
     .execute(connection)
     .await?;
     Ok(forgotten.rows_affected())

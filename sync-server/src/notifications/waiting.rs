@@ -48,6 +48,7 @@ fn text(words: &Words, waiting: &Waiting) -> &'static str {
         Waits::FollowUp => (words.waiting_follow_one, words.waiting_follow_many),
         Waits::Escalated => (words.waiting_over_one, words.waiting_over_many),
         Waits::Soon => (words.waiting_soon_one, words.waiting_soon_many),
+        Waits::SetApart => (words.waiting_apart_one, words.waiting_apart_many),
         Waits::New => (words.waiting_new_one, words.waiting_new_many),
         Waits::Given => (words.waiting_given_one, words.waiting_given_many),
         Waits::LeftOver => (words.waiting_left_one, words.waiting_left_many),
@@ -58,7 +59,12 @@ fn text(words: &Words, waiting: &Waiting) -> &'static str {
 
 fn said(words: &Words, waiting: &Waiting) -> String {
     let title = line(&waiting.title, MAX_VALUE_CHARS);
-    let title = if title.is_empty() { words.waiting_no_title } else { title.as_str() };
+    let title = match (title.as_str(), waiting.what) {
+        // Who applies for no job in particular has none.
+        ("", Waits::SetApart) => words.waiting_no_job,
+        ("", _) => words.waiting_no_title,
+        (title, _) => title,
+    };
     let days = fill(
         if waiting.days == 1 { words.waiting_day } else { words.waiting_days },
         &[("count", &waiting.days.to_string())],
@@ -96,5 +102,7 @@ mod tests {
         assert!(ends.starts_with("Chef {count} : ") && ends.contains("4 décembre 2026"), "{ends}");
         let untitled = Waiting { title: "  ".to_owned(), ..waiting(Waits::New, 2, 3) };
         assert!(said(en, &untitled).starts_with("A job without a title: "));
+        let apart = Waiting { what: Waits::SetApart, count: 1, ..untitled };
+        assert!(said(en, &apart).starts_with("No job in particular: a form "), "{}", said(en, &apart));
     }
 }

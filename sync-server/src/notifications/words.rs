@@ -72,6 +72,7 @@ words! {
     waiting_subject "What waits for you at {workspace}" "Ce qui vous attend chez {workspace}";
     waiting_text "This waits for you:" "Voici ce qui vous attend :";
     waiting_no_title "A job without a title" "Un poste sans titre";
+    waiting_no_job "No job in particular" "Aucun poste en particulier";
     waiting_day "{count} day" "{count} jour";
     waiting_days "{count} days" "{count} jours";
     waiting_ends_one "{job}: an offer can be accepted until {day} and has no answer yet." "{job} : une offre peut être acceptée jusqu'au {day} et attend une réponse.";
@@ -94,6 +95,8 @@ words! {
     waiting_over_many "{job}: {count} applications have been in their stage for so much longer than planned that you are told as well, the first for {days}." "{job} : {count} candidatures sont à la même étape si longtemps au-delà du prévu que cela vous est aussi signalé, la première depuis {days}.";
     waiting_soon_one "{job}: an application has been in its stage for {days} and will soon be there for longer than planned." "{job} : une candidature est à la même étape depuis {days} et y sera bientôt plus longtemps que prévu.";
     waiting_soon_many "{job}: {count} applications will soon have been in their stage for longer than planned, the first is there for {days}." "{job} : {count} candidatures seront bientôt à la même étape plus longtemps que prévu, la première y est depuis {days}.";
+    waiting_apart_one "{job}: a form was set apart because it repeats an open application, or could not be taken over. Somebody else may have applied with that address before: let it in, or drop it." "{job} : un formulaire a été mis de côté parce qu'il répète une candidature en cours, ou n'a pas pu être repris. Quelqu'un d'autre a pu postuler auparavant avec cette adresse : acceptez-le, ou supprimez-le.";
+    waiting_apart_many "{job}: {count} forms were set apart because they repeat open applications, or could not be taken over. Somebody else may have applied with such an address before: let them in, or drop them." "{job} : {count} formulaires ont été mis de côté parce qu'ils répètent des candidatures en cours, ou n'ont pas pu être repris. Quelqu'un d'autre a pu postuler auparavant avec une telle adresse : acceptez-les, ou supprimez-les.";
     waiting_new_one "{job}: a new application has waited for {days}." "{job} : une nouvelle candidature attend depuis {days}.";
     waiting_new_many "{job}: {count} new applications wait, the first for {days}." "{job} : {count} nouvelles candidatures attendent, la première depuis {days}.";
     waiting_given_one "{job}: an application." "{job} : une candidature.";

@@ -5,6 +5,7 @@
 //! lock; after a commit the [`hub`] wakes the tenant's sockets, and [`crate::doorbell`] the other nodes.
 
 pub mod erase;
+mod expected;
 pub mod follow;
 pub mod hub;
 mod ingest;
@@ -22,6 +23,7 @@ pub mod tail;
 pub mod trim;
 pub mod writer;
 
+pub use expected::{Expected, edit_where};
 pub use follow::{Changed, Follower};
 pub use hub::Hub;
 pub(crate) use ingest::Batch;

@@ -21,6 +21,7 @@ use zumodra_shared::kernel::{Code, Problem, RecordId};
 use zumodra_shared::schema::{Edit, EditOp, Entity as _, EntityDef, Fields};
 use zumodra_shared::sync::wire::{Command, CommandDone, Outcome, PushedChange, Wall};
 
+use super::expected::Expected;
 use super::follow::follow;
 use super::hub::{Hub, Wake};
 use super::ingest::{Batch, Effects};
@@ -90,8 +91,13 @@ pub(super) enum Job {
     },
     /// A command that a device sent.
     Run { command: Command, principal: Principal, answer: oneshot::Sender<CommandDone> },
-    /// Edits that belong together, with SQL statements of the same commit.
-    Edit { edits: Vec<ServerEdit>, after: Option<After>, answer: oneshot::Sender<Result<Edited>> },
+    /// Edits that belong together, with what has to stand before them and SQL statements of the same commit.
+    Edit {
+        expected: Option<Expected>,
+        edits: Vec<ServerEdit>,
+        after: Option<After>,
+        answer: oneshot::Sender<Result<Edited>>,
+    },
 }
 
 /// What is written in the same transaction as the edits: a row of the outbox, the state of a submission.
@@ -107,10 +113,7 @@ pub async fn edit(
     edits: Vec<ServerEdit>,
     after: Option<After>,
 ) -> Result<()> {
-    let (answer, waiting) = oneshot::channel();
-    let writer = app.hub().writer(app, tenant);
-    writer.send(Job::Edit { edits, after, answer }).await.map_err(|_| Code::Unavailable)?;
-    Ok(waiting.await.map_err(|_| Code::Unavailable)???)
+    super::expected::edit_where(app, tenant, None, edits, after).await
 }
 
 /// Runs a command once, and waits for its commit.
@@ -317,8 +320,11 @@ impl Writer {
                 let done = self.command(batch, &command, &principal).await?;
                 Answer::Run(answer, CommandDone { key: command.key, problem: done.err().map(Into::into) })
             }
-            Job::Edit { edits, after, answer } => {
-                let edited = all_or_none(batch, edits).await?;
+            Job::Edit { expected, edits, after, answer } => {
+                let edited = match expected {
+                    Some(expected) if !expected.stands(batch).await? => Err(Problem::new(Code::WrongState)),
+                    _ => all_or_none(batch, edits).await?,
+                };
                 if let (Ok(()), Some(after)) = (&edited, after) {
                     after(batch.tx()).await?;
                 }

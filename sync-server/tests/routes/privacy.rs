@@ -12,6 +12,9 @@ use crate::support::smtp::until;
 /// A word that stands nowhere but in what is about Grace.
 const SECRET: &str = "Murray-Hopper-1906";
 
+/// Who is asked about her.
+const REFEREE: &str = "referee@example.net";
+
 /// A file beside her résumé.
 const DIPLOMA: &str = "Yale, 1934";
 
@@ -72,6 +75,11 @@ async fn known_well(world: &World) -> String {
     };
     world.add("notes", about(json!({"body": SECRET}))).await;
     world.add("scorecards", about(json!({"summary": SECRET, "recommendation": "yes"}))).await;
+    let reference = json!({
+        "application_id": world.application, "name": "Howard Aiken", "email": REFEREE, "consent": "By telephone.",
+        "answer_by": "2026-12-20", "questions": [{"id": "a", "text": "How was it?"}],
+    });
+    world.add("candidate-references", reference).await;
     let mail = json!({"candidate_id": world.candidate, "address": GRACE, "subject": SECRET, "body": format!("Dear {SECRET},")});
     world.add("emails", mail).await;
     until("her mail", async || {
@@ -98,14 +106,14 @@ async fn who_is_erased_is_nowhere_any_more_and_others_are_as_before() {
     let asked = server.get("/api/v1/privacy/erasures/", owner).await.expect(200).json();
     assert_eq!(asked["asked"][0]["candidate_id"], json!(world.candidate), "{asked}");
     let before = everything(server, &tenant).await;
-    for word in [SECRET, GRACE, &hash] {
+    for word in [SECRET, GRACE, REFEREE, &hash] {
         assert!(!with(&before, word).is_empty(), "{word} is nowhere to begin with");
     }
 
     let path = format!("{ATS}/candidates/{}/erase/", world.candidate);
     let done = server.post(&path, owner, Value::Null).await.expect(200).json();
     let after = everything(server, &tenant).await;
-    for word in [SECRET, GRACE, &hash, "Compilers"] {
+    for word in [SECRET, GRACE, REFEREE, "Aiken", &hash, "Compilers"] {
         assert_eq!(with(&after, word), Vec::<&String>::new(), "{word}");
     }
     assert!(done["documents"].as_i64() > Some(9) && done["files"] == 3, "{done}");

@@ -1,6 +1,7 @@
 //! A referee is asked by mail once consent is noted, answers once on a page, and who asked hears of it.
 
 use serde_json::{Value, json};
+use zumodra_shared::ats::reference::{MAX_ANSWER_CHARS, MAX_REASON_CHARS};
 use zumodra_shared::kernel::time::DAY_MS;
 
 use crate::letters::world::{World, id};
@@ -139,4 +140,48 @@ async fn who_does_not_answer_is_reminded_once_and_the_last_day_ends_it() {
     let told = world.peer.first("acme@example.com").await;
     assert_eq!(told.header("Subject"), "Grace Hopper: Bob Noyce gave no reference in time");
     assert_eq!(world.peer.to(BOB).len(), 2, "nobody is reminded twice");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_too_long_is_not_cut_and_what_was_typed_stays() {
+    let world = World::new().await;
+    let (reference, link) = ask(&world).await;
+    // A browser ends a line with two characters; it counts as one.
+    let line = "é".repeat(MAX_ANSWER_CHARS - 2);
+    let (fits, long) = (format!("{line}\r\nb"), format!("{line}\r\nbc"));
+    let refused = send(&world, &link, "", &[("q1", "Very <i>good</i>"), ("q2", &long)]).await.expect(422);
+    for said in
+        ["Question 2: write at most 4000 characters.", "id=\"q2-error\"", "Very &#60;i&#62;good", "\nbc<"]
+    {
+        assert!(refused.text().contains(said), "{said} in {}", refused.text());
+    }
+    assert!(!refused.text().contains("id=\"q1-error\""));
+    let reason = "r".repeat(MAX_REASON_CHARS + 1);
+    let refused = send(&world, &link, "decline/", &[("agree", "yes"), ("reason", &reason)]).await.expect(422);
+    assert!(refused.text().contains("id=\"reason-error\"") && refused.text().contains(&reason));
+    assert_eq!(shown(&world, &reference).await["status"], "asked");
+    send(&world, &link, "", &[("q1", "Good"), ("q2", &fits)]).await.expect(200);
+    let answered = shown(&world, &reference).await;
+    assert_eq!(answered["status"], "answered");
+    assert_eq!(answered["answers"][1]["answer"], format!("{line}\nb"));
+}
+
+#[tokio::test]
+async fn a_form_that_is_too_large_is_answered_with_a_sentence_and_can_be_sent_again() {
+    let world = World::new().await;
+    let (_, link) = ask(&world).await;
+    let page = world.page(&link).await.expect(200).text();
+    let (_, action) = page.split_once("action=\"").expect("a form");
+    let action = action.split('"').next().expect("an address").replace("&#38;", "&");
+    assert!(action.contains(token(&link)), "{action}");
+    let large = format!("token={}&q1={}", token(&link), "a".repeat(1 << 20));
+    let refused = world.post(&action, large.clone()).await.expect(413);
+    assert!(refused.text().contains("This was too much at once"), "{}", refused.text());
+    assert!(refused.text().contains(&format!("name=\"token\" value=\"{}\"", token(&link))));
+    // Without the secret there is a sentence at least.
+    let refused = world.post("/careers/acme/reference/decline/", large).await.expect(413);
+    assert!(refused.text().contains("This was too much at once"), "{}", refused.text());
+    let longest = format!("q1={}", "%F0%9F%8E%84".repeat(MAX_ANSWER_CHARS));
+    let longest = format!("token={}&{longest}&{}", token(&link), longest.replace("q1", "q2"));
+    world.post(&action, longest).await.expect(303);
 }

@@ -328,6 +328,7 @@ async fn two_tags_of_one_name_are_one_whoever_comes_first() {
     assert_eq!(read(&ids[0]).await["merged_into_id"], json!(null));
     assert_eq!(read(&ids[1]).await["merged_into_id"], json!(ids[0]));
     // So it is when one is called as another one, and not while that one is deleted.
+    server.clock.advance(1_000);
     let other = id(&add(&server, &owner, "tags", named("Summer")).await);
     server.delete(&format!("{tags}{}/", ids[0]), &owner).await.expect(204);
     server.patch(&format!("{tags}{other}/"), &owner, named("été")).await.expect(200);

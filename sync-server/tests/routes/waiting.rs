@@ -246,6 +246,12 @@ async fn who_wanted_to_be_reminded_is_once_the_day_is_there_and_until_it_is_done
     world.comes(3, 9).await;
     let line = "rita@example.com Line cook: a new application has waited for 3 days.";
     assert_eq!(world.told().await, [line]);
+    let again = json!({"follow_up_on": on, "follow_up_note": "Call", "follow_up_for_id": world.max.user_id});
+    world.change("applications", &world.application, again).await;
+    let path = format!("{ATS}/applications/{}/reject/", world.application);
+    world.server.post(&path, &world.owner, json!({"reason": "Another one"})).await.expect(200);
+    world.comes(4, 9).await;
+    assert_eq!(world.told().await, [""; 0], "what is over reminds of nothing");
 }
 
 #[tokio::test]

@@ -100,18 +100,7 @@ pub async fn fill(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Sig
         });
         add(owner, "interviews", interview).await?;
     }
-    for (application, (recommendation, summary, grades)) in applications.iter().zip(FOUND) {
-        let grades: Vec<Value> = ATTRIBUTES
-            .iter()
-            .zip(grades)
-            .map(|((name, group, _), grade)| json!({ "name": name, "group": group, "grade": grade }))
-            .collect();
-        let card = json!({
-            "application_id": application["id"], "stage_id": application["stage_id"], "template_id": template,
-            "recommendation": recommendation, "summary": summary, "grades": grades,
-        });
-        add(recruiter, "scorecards", card).await?;
-    }
+    found(http, recruiter, &template, &applications).await?;
     hours(http, now, owner, recruiter, manager).await?;
     stage_that_says(http, recruiter, now, &applications).await?;
     offers(http, recruiter, manager, &applications).await?;
@@ -130,6 +119,23 @@ pub async fn fill(http: &Http, owner: &Signed, recruiter: &Signed, manager: &Sig
     offer_templates(http, recruiter).await?;
     posting(http, recruiter, &jobs["results"][0]).await?;
     approvals(http, owner, recruiter, manager).await
+}
+
+/// What the recruiter found of some of them.
+async fn found(http: &Http, recruiter: &Signed, template: &str, applications: &[&Value]) -> Result<()> {
+    for (application, (recommendation, summary, grades)) in applications.iter().zip(FOUND) {
+        let grades: Vec<Value> = ATTRIBUTES
+            .iter()
+            .zip(grades)
+            .map(|((name, group, _), grade)| json!({ "name": name, "group": group, "grade": grade }))
+            .collect();
+        let card = json!({
+            "application_id": application["id"], "stage_id": application["stage_id"], "template_id": template,
+            "recommendation": recommendation, "summary": summary, "grades": grades,
+        });
+        http.call("POST", "/api/v1/ats/scorecards/", &recruiter.access, Some(&card)).await?;
+    }
+    Ok(())
 }
 
 /// A stage that says what happens in it and when who is told, with the e-mail that goes with it; and somebody of whom the

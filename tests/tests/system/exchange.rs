@@ -31,14 +31,9 @@ async fn saved(
     Ok((path, saved["rows"].as_u64().context("rows")?))
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_list_is_a_table_and_a_candidate_a_resume_for_others() -> Result<()> {
-    let mut world = World::new("exchange").await?;
-    let mut rita = world.engine(RITA).await?;
-    let mut nina = world.engine(NINA).await?;
-    world.server.kill();
-    let tag = make(&mut rita, "tags", json!({ "name": "Star" })).await?;
-    let grace = json!({
+/// Somebody with a past, whose name is a formula.
+fn grace(tag: &str) -> Value {
+    json!({
         "first_name": "Grace", "last_name": "=cmd|' /C calc'!A0", "city": "Lyon, \"left\" bank", "country": "fr",
         "skills": ["COBOL", "Compilers"], "tag_ids": [tag], "summary": "First line\nsecond line",
         "current_company": "Navy", "current_title": "Rear admiral", "years_experience": 37, "languages": ["English"],
@@ -49,8 +44,35 @@ async fn a_list_is_a_table_and_a_candidate_a_resume_for_others() -> Result<()> {
         ],
         "education": [{ "id": "a", "school": "Yale", "degree": "PhD", "field": "Mathematics", "from": "1928", "to": "1934" }],
         "certificates": [{ "id": "a", "name": "Compiler", "issuer": "Navy", "year": 1952 }],
-    });
-    let grace = make(&mut rita, "candidates", grace).await?;
+    })
+}
+
+/// The résumé of that person has what is known of them.
+fn says_all(resume: &Value) -> Result<()> {
+    ensure!(
+        resume["basics"]["email"] == "grace@example.org" && resume["work"][0]["name"] == "Navy",
+        "{resume}"
+    );
+    ensure!(
+        resume["work"].as_array().map(Vec::len) == Some(2) && resume["work"][1]["endDate"] == "1943",
+        "{resume}"
+    );
+    ensure!(
+        resume["education"][0]["area"] == "Mathematics" && resume["certificates"][0]["date"] == "1952",
+        "{resume}"
+    );
+    ensure!(resume["basics"]["location"]["countryCode"] == "FR", "{resume}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_a_table_and_a_candidate_a_resume_for_others() -> Result<()> {
+    let mut world = World::new("exchange").await?;
+    let mut rita = world.engine(RITA).await?;
+    let mut nina = world.engine(NINA).await?;
+    world.server.kill();
+    let tag = make(&mut rita, "tags", json!({ "name": "Star" })).await?;
+    let grace = make(&mut rita, "candidates", grace(&tag)).await?;
     let contact = json!({
         "candidate_id": grace, "email": "grace@example.org", "phone": "+1 202", "website_url": "https://navy.example/",
         "linkedin_url": "https://www.linkedin.com/in/grace",
@@ -106,20 +128,7 @@ async fn a_list_is_a_table_and_a_candidate_a_resume_for_others() -> Result<()> {
         ensure!(resume_errors(&text)? == json!([]), "{text}");
     }
     let (path, _) = saved(&mut rita, &home, "export_resume", json!({ "id": grace })).await?;
-    let resume: Value = serde_json::from_slice(&fs::read(path)?)?;
-    ensure!(
-        resume["basics"]["email"] == "grace@example.org" && resume["work"][0]["name"] == "Navy",
-        "{resume}"
-    );
-    ensure!(
-        resume["work"].as_array().map(Vec::len) == Some(2) && resume["work"][1]["endDate"] == "1943",
-        "{resume}"
-    );
-    ensure!(
-        resume["education"][0]["area"] == "Mathematics" && resume["certificates"][0]["date"] == "1952",
-        "{resume}"
-    );
-    ensure!(resume["basics"]["location"]["countryCode"] == "FR", "{resume}");
+    says_all(&serde_json::from_slice(&fs::read(path)?)?)?;
     ensure!(rita.ask("export_resume", json!({ "id": world.job })).await.is_err(), "a job has no résumé");
     nina.end().await?;
     rita.end().await

@@ -121,7 +121,8 @@ async fn the_portals_pages_have_no_serious_finding_of_axe_in_any_scheme_and_size
     let peer = SmtpPeer::start();
     let world = world(&peer).await?;
     let applications = world.applications(2).await?;
-    let withdraw = format!("withdraw/?lang=en&application={}", applications[0]["id"].as_str().context("an id")?);
+    let withdraw =
+        format!("withdraw/?lang=en&application={}", applications[0]["id"].as_str().context("an id")?);
     let mut problems = Vec::new();
     for (number, scheme) in SCHEMES.into_iter().enumerate() {
         let browser = Browser::open(scheme, true).await?;

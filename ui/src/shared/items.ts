@@ -9,15 +9,22 @@ export function itemEdits<Item extends { id: string }>(field: string, before: re
   const moved = order(before.filter((old) => !gone.includes(old))) !== order(after.filter((each) => before.some((old) => old.id === each.id)));
   const puts = after.flatMap((item, index): FieldEdit[] => {
     const old = before.find((candidate) => candidate.id === item.id);
-    if (old && !moved && JSON.stringify(old) === JSON.stringify(item)) {
+    const values = changed(old, item);
+    if (old && !moved && Object.keys(values).length === 0) {
       return [];
     }
-    const { id, ...rest } = item;
     // No place keeps the place that an item has; an empty one is the first.
     const place = old && !moved ? null : (after[index - 1]?.id ?? "");
-    return [{ op: "item_put", field, item: id, after: place, values: rest }];
+    return [{ op: "item_put", field, item: item.id, after: place, values }];
   });
   return [...puts, ...gone.map((old): FieldEdit => ({ op: "item_remove", field, item: old.id }))];
+}
+
+/** The values of an item that are others than before, whatever the order of its fields: the rest is not written again. */
+function changed<Item extends { id: string }>(old: Item | undefined, item: Item): { [name: string]: unknown } {
+  const { id: _, ...rest } = item;
+  const before: { [name: string]: unknown } = { ...old };
+  return Object.fromEntries(Object.entries(rest).filter(([name, value]) => old === undefined || before[name] !== value));
 }
 
 /** Moves an item of a list by some places. */

@@ -334,6 +334,7 @@ export const testids = {
   endDoing: "end-doing",
   endJob: "end-job",
   endPool: "end-pool",
+  endLeft: "end-left",
   endWhy: "end-why",
   endWrite: "end-write",
   rejectPreset: "reject-preset",

@@ -153,6 +153,21 @@ export async function writeParts(label: string, kinds: KindName[], parts: readon
   return failure === null;
 }
 
+/**
+ * A part of a step that may be tried again: once carried out it stands, and is not carried out twice. It becomes part of the
+ * new try, so that all of it is taken back at once.
+ */
+export function standing(part: () => Promise<Written | null>): () => Promise<Written | null> {
+  let done: { written: Written | null } | null = null;
+  return async () => {
+    if (done?.written) {
+      settle(done.written.undo);
+    }
+    done ??= { written: await part() };
+    return done.written;
+  };
+}
+
 /** Takes a step back: the one with this token, or the last one. */
 export async function undo(token?: string): Promise<void> {
   const at = token === undefined ? steps.length - 1 : steps.findIndex((step) => step.token === token);

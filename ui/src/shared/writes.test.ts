@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { openWindow } from "./testing/window";
-import { dismiss, forgetSteps, toast, toasts, undo, writeParts } from "./writes.svelte";
+import { dismiss, forgetSteps, standing, toast, toasts, undo, writeParts } from "./writes.svelte";
 
 beforeEach(() => forgetSteps());
 
@@ -31,6 +31,24 @@ describe("messages", () => {
 });
 
 describe("a step in parts", () => {
+  it("that is tried again does once what stands, and is taken back at once", async () => {
+    const { fake, close } = await openWindow();
+    const undone: string[] = [];
+    fake.undo = (token) => Promise.resolve(void undone.push(token));
+    let [made, works] = [0, false];
+    const first = standing(() => Promise.resolve({ id: "one", undo: `first-${(made += 1)}` }));
+    const second = (): Promise<{ id: string; undo: string }> => (works ? Promise.resolve({ id: "two", undo: "second" }) : Promise.reject({ code: "offline", title: "x", message: "Not now." }));
+    const attempt = (): Promise<boolean> => writeParts("Moved", ["candidates"], [first, second], () => undefined);
+    expect([await attempt(), await attempt()]).toEqual([false, false]);
+    works = true;
+    expect([await attempt(), made]).toEqual([true, 1]);
+    await undo();
+    expect(undone).toEqual(["second", "first-1"]);
+    await undo();
+    expect(undone).toHaveLength(2);
+    close();
+  });
+
   it("is taken back from its end, and what is left of it after a failure can be taken back yet", async () => {
     const { fake, close } = await openWindow();
     const undone: string[] = [];

@@ -311,6 +311,21 @@ fn pages_names_and_what_may_be_restored_go_with_a_history() {
 }
 
 #[test]
+fn who_declined_an_interview_has_a_name_though_the_field_is_no_reference() {
+    let mut replica = owner(1);
+    let made = make(&mut replica, T0);
+    let planned = json!({ "candidate_id": made.candidate.to_string(), "job_id": made.job.to_string(),
+        "application_id": made.application.to_string(), "starts_at": T0 + DAY_MS, "minutes": 45 });
+    let id = replica.create("interviews", &fields(planned), T0).expect("plans").id;
+    let declined = [Edit::add("declined", made.candidate.to_string()), Edit::set("declined_of", T0 + DAY_MS)];
+    replica.edit("interviews", id, &declined, T0 + MINUTE).expect("edits");
+    let request = HistoryRequest { kind: "interviews".to_owned(), id, offset: 0, limit: Some(1) };
+    let page = history(replica.connection(), &request, T0 + MINUTE).expect("reads").expect("is here");
+    assert_eq!((page.total, page.steps.len()), (2, 1));
+    assert_eq!(page.names[&made.candidate.to_string()], "Zoë Müller");
+}
+
+#[test]
 fn who_may_not_edit_is_offered_no_way_back_and_a_log_entry_has_no_history() {
     let (mut server, mut first, _, made) = pair();
     server.exchange(&mut first, T0);

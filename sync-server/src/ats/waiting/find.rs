@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use zumodra_shared::access::JOBS;
 use zumodra_shared::ats::{
     Application, Interview, Job, JobStatus, Offer, OfferStatus, Pipeline, Scorecard, Stage, StageKind, rules,
 };
@@ -31,6 +32,8 @@ const AGREEMENT_MS: Millis = DAY_MS;
 const DEADLINE_DAYS: i64 = 3;
 /// For how long after the end of a job its open applications are told of.
 const LEFT_OVER_MS: Millis = 14 * DAY_MS;
+/// For how long a form that was set apart is told of.
+const SET_APART_MS: Millis = 14 * DAY_MS;
 
 /// Something that waits for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +87,26 @@ pub async fn all(tx: &mut TenantTx, now: Millis, today: &str) -> Result<Vec<Foun
     found.extend(read.left_over(tx).await?);
     found.extend(read.follow_ups(tx, today).await?);
     Ok(found)
+}
+
+/// The forms of people that were set apart not long ago, for those who can let them in. A form names who sent it; this does
+/// not.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn set_apart(tx: &mut TenantTx, now: Millis, admins: &[RecordId]) -> Result<Vec<Found>> {
+    let forms = store::set_apart(tx, now - SET_APART_MS).await?;
+    let found = |form: store::SetApart| Found {
+        what: Waits::SetApart,
+        who: admins.to_vec(),
+        is_of_first: false,
+        job: form.job_id,
+        title: form.job_title,
+        days: 0,
+        day: String::new(),
+        scope: JOBS.to_owned(),
+    };
+    Ok(forms.into_iter().map(found).collect())
 }
 
 /// Who looks after a job: the recruiter, else the manager who hires.
@@ -192,11 +215,11 @@ impl Read {
 
     /// The open applications of which somebody wanted to be reminded by today.
     async fn follow_ups(&self, tx: &mut TenantTx, today: &str) -> Result<Vec<Found>> {
-        let due: Vec<(Stored, Application)> = store::follow_ups(tx, today)
+        let closed = self.stages_where(|stage| stage.kind.is_closed(), |_| self.now);
+        let due: Vec<(Stored, Application)> = store::follow_ups(tx, today, &closed)
             .await?
             .into_iter()
             .filter_map(|stored| rules::read::<Application>(&stored.fields).map(|read| (stored, read)))
-            .filter(|(_, application)| !self.kind_of(application).is_closed())
             .collect();
         let ids: BTreeSet<RecordId> = due.iter().map(|(_, due)| due.job_id.record()).collect();
         let ids: Vec<RecordId> = ids.into_iter().collect();

@@ -1,5 +1,6 @@
 //! What waits for somebody, told once each working day: applications that stay where they are for longer than planned, people
-//! whom nobody looked at, scorecards that are missing, offers that end or are not answered, agreements, deadlines.
+//! whom nobody looked at, scorecards that are missing, offers that end or are not answered, agreements, deadlines, forms that
+//! were set apart.
 //!
 //! A mail names jobs and counts, and nobody: who may see what is decided record by record as for the person's own replica,
 //! and what is deleted later was never told. Invariant: a person has one such mail a day, whatever node sends it.
@@ -12,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
-use zumodra_shared::access::Principal;
+use zumodra_shared::access::{Principal, Role};
 use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::{HOUR_MS, Millis};
 
@@ -65,6 +66,7 @@ async fn tell(app: &App, tenant: &Tenant, day: &str) -> Result<()> {
         return Ok(());
     }
     let mut found = find::all(&mut tx, app.now(), day).await?;
+    found.extend(find::set_apart(&mut tx, app.now(), &admins(app, tenant).await?).await?);
     let people: BTreeSet<RecordId> = found.iter().flat_map(|found| found.who.iter().copied()).collect();
     let mut members = HashMap::new();
     for person in people {
@@ -91,6 +93,14 @@ async fn tell(app: &App, tenant: &Tenant, day: &str) -> Result<()> {
     tx.commit().await?;
     app.mail().ring();
     Ok(())
+}
+
+/// The owners and admins of a workspace, who let in what was set apart.
+async fn admins(app: &App, tenant: &Tenant) -> Result<Vec<RecordId>> {
+    let members = directory::entries(app, tenant.id).await?.into_iter();
+    let admins =
+        members.filter(|member| member.is_active && matches!(member.role, Role::Owner | Role::Admin));
+    Ok(admins.map(|member| member.user_id).collect())
 }
 
 /// Leaves those who are here and may see what waits, and of people who stand in for each other the first of them: what who
@@ -128,7 +138,6 @@ fn said_to(person: RecordId, found: &[Found]) -> Option<Content> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use zumodra_shared::access::Role;
 
     const MONDAY_NOON: Millis = 1_796_040_000_000; // 2026-11-30T12:00:00Z
 

@@ -7,7 +7,7 @@ use zumodra_shared::kernel::RecordId;
 use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::schema::{Entity as _, EntityDef, Fields};
 
-/// Records of one kind that are looked at in one workspace, the oldest first: who has more has more than a mail can tell.
+/// Records of one kind that are looked at in one workspace: who has more has more than a mail can tell.
 const MAX_LOOKED_AT: i64 = 5_000;
 
 /// A record, with what says who may see it.
@@ -167,18 +167,30 @@ pub async fn applications(
     .await
 }
 
-/// The applications of which somebody wants to be reminded by a day, those that are due longest first.
-pub async fn follow_ups(connection: &mut PgConnection, today: &str) -> sqlx::Result<Vec<Stored>> {
+/// The applications of which somebody wants to be reminded by a day and that are in none of some stages, those that came due
+/// last first: reminders that nobody cleared for years keep out no new one.
+pub async fn follow_ups(
+    connection: &mut PgConnection,
+    today: &str,
+    closed: &[Waits],
+) -> sqlx::Result<Vec<Stored>> {
+    let column = |of: fn(&Waits) -> &str| closed.iter().map(|stage| of(stage).to_owned()).collect::<Vec<_>>();
     sqlx::query_as(
         "select r.doc, r.fields, d.created_by, d.wall, d.updated_at
          from records r join documents d on d.doc = r.doc
          where r.kind = $1 and not r.deleted
            and r.fields->>'follow_up_on' <> '' and r.fields->>'follow_up_on' <= $2
-         order by r.fields->>'follow_up_on', r.doc limit $3",
+           and not exists (
+               select from unnest($4::text[], $5::text[]) as closed (pipeline, stage)
+               where closed.pipeline = r.fields->>'pipeline_id' and closed.stage = r.fields->>'stage_id'
+           )
+         order by r.fields->>'follow_up_on' desc, r.doc limit $3",
     )
     .bind(code(&Application::DEF))
     .bind(today)
     .bind(MAX_LOOKED_AT)
+    .bind(column(|stage| &stage.pipeline))
+    .bind(column(|stage| &stage.stage))
     .fetch_all(connection)
     .await
 }
@@ -196,6 +208,36 @@ pub async fn these(
     )
     .bind(code(def))
     .bind(ids)
+    .fetch_all(connection)
+    .await
+}
+
+/// A form of the career page that was set apart.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct SetApart {
+    /// For which job.
+    pub job_id: RecordId,
+    /// What that job is called; empty for no job, and for one that is gone.
+    pub job_title: String,
+}
+
+/// The forms that repeat an application or could not become records, that came since an instant, and that nobody let in or
+/// dropped. The table is that of the career pages, which know of what waits and not the other way round: of it no more is read
+/// than that there is something.
+pub async fn set_apart(connection: &mut PgConnection, since: Millis) -> sqlx::Result<Vec<SetApart>> {
+    sqlx::query_as(
+        "select
+             s.job_id,
+             coalesce(j.fields->>'title', '') as job_title
+         from submissions s
+         left join records j on j.doc = s.job_id
+         where s.state in ('duplicate', 'error')
+           and s.created_at >= $1
+         order by s.created_at desc, s.id
+         limit $2",
+    )
+    .bind(since)
+    .bind(MAX_LOOKED_AT)
     .fetch_all(connection)
     .await
 }

@@ -2,22 +2,25 @@
 
 use std::sync::Arc;
 
+use anyhow::anyhow;
 use serde::Serialize;
 use serde_json::Value;
 use zumodra_shared::access::{Action, Principal, Reach, reach};
-use zumodra_shared::ats::{Candidate, Email, rules};
+use zumodra_shared::ats::{Candidate, Email, merging, rules};
 use zumodra_shared::kernel::time::{DAY_MS, Millis};
 use zumodra_shared::kernel::{Code, Date, Problem, RecordId};
 use zumodra_shared::schema::{Edit, Entity as _, Fields};
 
 use super::store;
 use crate::app::App;
+use crate::careers::portal;
+use crate::db::TenantTx;
 use crate::error::Result;
 use crate::http::extract::Actor;
 use crate::http::resource::actions;
 use crate::mail::{self, Content, Mail, Recipient};
-use crate::sync::ServerEdit;
 use crate::sync::writer;
+use crate::sync::{self, Expected, ServerEdit};
 use crate::tenants::Tenant;
 
 /// For how many months somebody agrees where the workspace has no period of its own.
@@ -26,6 +29,8 @@ const USUAL_MONTHS: i64 = 24;
 const REMIND_AFTER_MS: Millis = 7 * DAY_MS;
 /// How long a mail with the question is worth sending.
 const WORTH_MS: Millis = 14 * DAY_MS;
+/// Merges that an answer follows, one into the next.
+const MAX_FOLLOWED: usize = 10;
 
 /// A question that was asked.
 #[derive(Debug, Clone, Serialize)]
@@ -51,45 +56,44 @@ pub fn until(app: &App, tenant: &Tenant) -> Result<Date> {
 }
 
 /// Asks a candidate by mail whether they may be kept for longer, and once more a week later. Who was asked and has not
-/// answered is not asked again.
+/// answered is not asked again, unless the question went to another address than theirs is now.
 ///
 /// # Errors
-/// [`Code::Forbidden`], [`Code::NotFound`]; [`Code::WrongState`] for who is asked already, or was merged into somebody;
-/// [`Code::InvalidFields`] for who has no address.
+/// [`Code::Forbidden`], [`Code::NotFound`]; [`Code::InvalidFields`] for who has no address; [`Code::WrongState`] for who is
+/// asked already, was merged into somebody, or does not agree: a no is an answer.
 pub async fn ask(app: &App, by: &Actor, id: RecordId) -> Result<Asked> {
     let row = actions::editable(app, by, &Candidate::DEF, id).await?;
     if reach(by.role, Email::NAME, Action::Create) == Reach::None {
         return Err(Code::Forbidden.into());
     }
     let fields = &row.fields.0;
-    if asked_on(fields).is_some() || !rules::text(fields, "merged_into_id").is_empty() {
-        return Err(Code::WrongState.into());
-    }
     let tenant = by.tenant();
     let mut tx = app.db().tenant_snapshot(&tenant.schema).await?;
     let address = store::address(&mut tx, id).await?;
+    let last = mail::last_to(&mut tx, id, FIRST).await?;
     tx.commit().await?;
     let Some(address) = address else {
         let message = "There is no address to ask.";
         return Err(Problem::new(Code::InvalidFields).field("email", message).into());
     };
+    let was_asked = asked_on(fields).is_some() && last.is_none_or(|last| last == address);
+    let agrees = fields.get("consent_to_store").is_some_and(|agrees| *agrees == true);
+    if was_asked || !agrees || !rules::text(fields, merging::INTO).is_empty() {
+        return Err(Code::WrongState.into());
+    }
     let today = today(app)?;
-    let mails = mails(app, tenant, (id, rules::text(fields, "first_name")), &address, &today);
-    write(app, tenant, id, vec![Edit::set("consent_asked_on", today.0.as_str())], Told::Mails(mails)).await?;
+    let mails = mails(app, tenant, (id, rules::text(fields, "first_name")), &address);
+    let edits = vec![Edit::set("consent_asked_on", today.0.as_str())];
+    write(app, tenant, expected(id, fields), vec![(id, edits)], Told::Mails(mails)).await?;
     Ok(Asked { candidate_id: id, asked_on: today })
 }
 
-/// The question, and the same once more. The day is in their keys: asked again after an answer, it is another question.
-fn mails(
-    app: &App,
-    tenant: &Tenant,
-    (id, first_name): (RecordId, &str),
-    address: &str,
-    today: &Date,
-) -> Vec<Mail> {
+/// The question, and the same once more. Each question has keys of its own: a mail of a key that was used is none.
+fn mails(app: &App, tenant: &Tenant, (id, first_name): (RecordId, &str), address: &str) -> Vec<Mail> {
+    let question = app.new_id();
     [false, true]
         .map(|is_again| Mail {
-            event_key: format!("{}/{id}/{}", if is_again { AGAIN } else { FIRST }, today.0),
+            event_key: format!("{}/{id}/{question}", if is_again { AGAIN } else { FIRST }),
             to: Recipient { address: address.to_owned(), name: String::new() },
             language: tenant.settings.language.clone(),
             content: Content::ConsentAsked { candidate_id: id, first_name: first_name.to_owned(), is_again },
@@ -120,14 +124,55 @@ pub async fn waits(app: &App, tenant: &Tenant, id: RecordId) -> Result<bool> {
     Ok(fields.is_some_and(|fields| asked_on(&fields.0).is_some()))
 }
 
-/// Takes the answer of somebody who was asked. Says whether there was a question.
+/// A question as it was read: while another one stands there, or none, nothing is written.
+fn expected(id: RecordId, fields: &Fields) -> Expected {
+    let value = fields.get("consent_asked_on").cloned().unwrap_or_default();
+    Expected { id, field: "consent_asked_on", value }
+}
+
+/// The candidate who was asked, and those that they were merged into since, one after the other, as far as they are there.
+async fn person(tx: &mut TenantTx, id: RecordId) -> Result<Vec<(RecordId, Fields)>> {
+    let mut found: Vec<(RecordId, Fields)> = Vec::new();
+    let mut next = Some(id);
+    while let Some(id) = next
+        && found.len() <= MAX_FOLLOWED
+        && found.iter().all(|(known, _)| *known != id)
+        && let Some(fields) = store::candidate(tx, id).await?
+    {
+        next = rules::text(&fields.0, merging::INTO).parse().ok();
+        found.push((id, fields.0));
+    }
+    Ok(found)
+}
+
+/// Takes the answer of somebody who was asked, also for those that they were merged into meanwhile. Says whether there was a
+/// question; of two answers at once one is taken.
 ///
 /// # Errors
 /// When it cannot be written.
 pub async fn answer(app: &App, tenant: &Arc<Tenant>, id: RecordId, agrees: bool) -> Result<bool> {
-    if !waits(app, tenant, id).await? {
+    let mut tx = app.db().tenant_snapshot(&tenant.schema).await?;
+    let people = person(&mut tx, id).await?;
+    let Some((_, asked)) = people.first().filter(|(_, fields)| asked_on(fields).is_some()) else {
         return Ok(false);
+    };
+    let expected = expected(id, asked);
+    let mut edits = Vec::with_capacity(people.len());
+    for (id, fields) in &people {
+        let mut theirs = answered(app, tenant, agrees)?;
+        if let Some(candidate) = rules::read::<Candidate>(fields).filter(|_| !agrees) {
+            theirs.extend(portal::not_in_mind(&mut tx, &candidate).await?);
+        }
+        edits.push((*id, theirs));
     }
+    tx.commit().await?;
+    match write(app, tenant, expected, edits, Told::Answered).await {
+        Err(error) if error.code() == Code::WrongState => Ok(false),
+        written => written.map(|()| true),
+    }
+}
+
+fn answered(app: &App, tenant: &Tenant, agrees: bool) -> Result<Vec<Edit>> {
     let today = today(app)?;
     let mut edits = vec![Edit::set("consent_asked_on", Value::Null), Edit::set("consent_to_store", agrees)];
     if agrees {
@@ -141,36 +186,46 @@ pub async fn answer(app: &App, tenant: &Arc<Tenant>, id: RecordId, agrees: bool)
         edits.push(Edit::set("consent_until", today.0.as_str()));
         edits.push(Edit::set("data_retention_until", today.0.as_str()));
     }
-    write(app, tenant, id, edits, Told::Answered).await?;
-    Ok(true)
+    Ok(edits)
 }
 
 /// What goes with a change.
 enum Told {
-    /// Mails that go out.
+    /// Mails that go out, in the place of those that wait.
     Mails(Vec<Mail>),
     /// An answer: what waits to be sent is not sent any more.
     Answered,
 }
 
-async fn write(app: &App, tenant: &Arc<Tenant>, id: RecordId, edits: Vec<Edit>, told: Told) -> Result<()> {
-    let server = Principal::server(tenant.id);
-    let edit = ServerEdit { def: &Candidate::DEF, id, edits, create: false, principal: server };
+async fn write(
+    app: &App,
+    tenant: &Arc<Tenant>,
+    expected: Expected,
+    edits: Vec<(RecordId, Vec<Edit>)>,
+    told: Told,
+) -> Result<()> {
+    let ids: Vec<RecordId> = edits.iter().map(|(id, _)| *id).collect();
+    let edit = |(id, edits)| {
+        let principal = Principal::server(tenant.id);
+        ServerEdit { def: &Candidate::DEF, id, edits, create: false, principal }
+    };
     let working = app.clone();
     let after: writer::After = Box::new(move |tx| {
         Box::pin(async move {
-            match told {
-                Told::Mails(mails) => {
-                    for told in &mails {
-                        mail::enqueue(&working, tx, told).await?;
-                    }
+            for id in ids {
+                mail::cancel_about(&working, tx, id, (FIRST, "")).await?;
+            }
+            let Told::Mails(mails) = told else { return Ok(()) };
+            for told in &mails {
+                if !mail::enqueue(&working, tx, told).await? {
+                    // Who is marked as asked has a question on the way.
+                    return Err(anyhow!("{} would be no mail", told.event_key).into());
                 }
-                Told::Answered => mail::cancel_about(&working, tx, id, (FIRST, "")).await?,
             }
             Ok(())
         })
     });
-    writer::edit(app, tenant, vec![edit], Some(after)).await?;
+    sync::edit_where(app, tenant, Some(expected), edits.into_iter().map(edit).collect(), Some(after)).await?;
     app.mail().ring();
     Ok(())
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use zumodra_shared::kernel::time::{DAY_MS, Millis};
 use zumodra_shared::kernel::{Code, RecordId};
 
-use super::reason::Reason;
+use super::reason::{self, Reason};
 use super::store::{self, HeldRow};
 use crate::app::App;
 use crate::careers::form::Typed;
@@ -50,13 +50,14 @@ impl Held {
     fn of(row: HeldRow) -> Self {
         // What cannot be read any more is shown with nothing in it, so that it can be dropped.
         let typed: Typed = serde_json::from_value(row.form).unwrap_or_default();
-        let kept_ms = Reason::from_name(&row.reason).unwrap_or(Reason::Failed).kept_ms();
+        let kept_ms = reason::kept_ms(&row.state);
+        let why = Reason::from_name(&row.reason).unwrap_or_else(|| Reason::of_state(&row.state));
         let resume = Some(typed.resume_name).filter(|_| row.has_resume);
         let documents = typed.documents.into_iter().map(|document| document.name);
         let text = if typed.cover_letter.is_empty() { typed.summary } else { typed.cover_letter };
         Self {
             id: row.id,
-            reason: row.reason,
+            reason: why.name().to_owned(),
             problem: row.problem,
             job_id: Some(row.job_id).filter(|id| !id.is_nil()),
             job_title: row.job_title,
@@ -149,15 +150,16 @@ pub async fn drop_one(app: &App, tenant: &Tenant, id: RecordId) -> Result<()> {
     if was_there { Ok(()) } else { Err(Code::NotFound.into()) }
 }
 
-/// Removes what lies for longer than it may.
+/// Removes what lies for longer than it may. By state and not by reason, so that what a node of an earlier version kept goes
+/// as well.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub async fn sweep(app: &App, tenant: &Tenant) -> Result<()> {
     let now = app.now();
     let mut tx = app.db().tenant(&tenant.schema).await?;
-    for reason in Reason::ALL {
-        store::sweep(&mut tx, reason.name(), now - reason.kept_ms()).await?;
+    for (state, kept_ms) in reason::KEPT_MS {
+        store::sweep(&mut tx, state, now - kept_ms).await?;
     }
     tx.commit().await?;
     Ok(())

@@ -45,6 +45,17 @@ impl Reason {
         Self::ALL.into_iter().find(|reason| reason.name() == name)
     }
 
+    /// Why a form is kept that names no reason: a node of an earlier version kept it.
+    #[must_use]
+    pub fn of_state(state: &str) -> Self {
+        match state {
+            "spam" => Self::Honeypot,
+            "refused" => Self::Fast,
+            "duplicate" => Self::Duplicate,
+            _ => Self::Failed,
+        }
+    }
+
     /// The state of what is not taken for this reason.
     #[must_use]
     pub const fn state(self) -> &'static str {
@@ -55,15 +66,20 @@ impl Reason {
             Self::Failed => "error",
         }
     }
+}
 
-    /// How long it is kept: what most likely is no person's for less.
-    #[must_use]
-    pub const fn kept_ms(self) -> Millis {
-        match self {
-            Self::Honeypot | Self::Fast | Self::Unproven | Self::Rate => HELD_DOUBT_MS,
-            Self::Duplicate | Self::Failed => HELD_PERSON_MS,
-        }
-    }
+/// The states of forms that were not taken, and how long what is in one is kept: what most likely is no person's for less.
+pub const KEPT_MS: [(&str, Millis); 4] = [
+    ("spam", HELD_DOUBT_MS),
+    ("refused", HELD_DOUBT_MS),
+    ("duplicate", HELD_PERSON_MS),
+    ("error", HELD_PERSON_MS),
+];
+
+/// How long a form in a state is kept.
+#[must_use]
+pub fn kept_ms(state: &str) -> Millis {
+    KEPT_MS.into_iter().find(|(name, _)| *name == state).map_or(HELD_PERSON_MS, |(_, kept_ms)| kept_ms)
 }
 
 #[cfg(test)]
@@ -74,7 +90,8 @@ mod tests {
     fn every_reason_is_known_by_its_name() {
         for reason in Reason::ALL {
             assert_eq!(Reason::from_name(reason.name()), Some(reason));
-            assert!(["spam", "refused", "duplicate", "error"].contains(&reason.state()));
+            assert!(KEPT_MS.iter().any(|(state, _)| *state == reason.state()));
+            assert_eq!(Reason::of_state(reason.state()).state(), reason.state());
         }
         assert_eq!(Reason::from_name(""), None);
     }

@@ -18,7 +18,9 @@ pub struct HeldRow {
     pub form: Value,
     /// Whether there is a résumé.
     pub has_resume: bool,
-    /// Why it was not taken.
+    /// `spam`, `refused`, `duplicate` or `error`.
+    pub state: String,
+    /// Why it was not taken; empty where a node of an earlier version kept it.
     pub reason: String,
     /// What went wrong with it, in words.
     pub problem: Option<String>,
@@ -47,6 +49,7 @@ pub async fn list(connection: &mut PgConnection, offset: i64, limit: i64) -> sql
              j.fields->>'title' as job_title,
              s.form,
              s.resume_hash is not null as has_resume,
+             s.state,
              s.reason,
              s.problem,
              s.created_at
@@ -131,14 +134,14 @@ pub async fn delete(connection: &mut PgConnection, id: RecordId) -> sqlx::Result
     Ok(deleted.rows_affected() == 1)
 }
 
-/// Removes what came before an instant for a reason.
-pub async fn sweep(connection: &mut PgConnection, reason: &str, before: Millis) -> sqlx::Result<()> {
+/// Removes what is in a state and came before an instant.
+pub async fn sweep(connection: &mut PgConnection, state: &str, before: Millis) -> sqlx::Result<()> {
     sqlx::query(held!(
         "delete from submissions s where",
-        "and s.reason = $1
+        "and s.state = $1
          and s.created_at < $2"
     ))
-    .bind(reason)
+    .bind(state)
     .bind(before)
     .execute(connection)
     .await?;

@@ -9,7 +9,7 @@ use super::terms::Terms;
 use crate::app::App;
 use crate::error::Result;
 use crate::mail::{self, Content, Mail, Recipient};
-use crate::tenants::{self, State};
+use crate::tenants::{self, State, Tenant};
 
 /// How long before its last day an offer is reminded of.
 const BEFORE_MS: Millis = 2 * DAY_MS;
@@ -47,14 +47,22 @@ pub async fn sweep(app: &App) -> Result<()> {
         if tenant.state == State::Suspended {
             continue;
         }
-        let mut tx = app.db().tenant(&tenant.schema).await?;
-        let days = (today.as_str(), soon.as_str());
-        for due in store::reminded(&mut tx, now, (now - AFTER_MS, days), MAX_REMINDED).await? {
-            mail::enqueue(app, &mut tx, &reminder(due)).await?;
+        // One workspace that fails keeps no other waiting.
+        if let Err(error) = remind(app, &tenant, now, (today.as_str(), soon.as_str())).await {
+            tracing::warn!(tenant = %tenant.id, %error, "could not remind the candidates of a workspace of their offers");
         }
-        tx.commit().await?;
     }
     app.mail().ring();
+    Ok(())
+}
+
+/// Reminds the candidates of one workspace of offers that end between two days.
+async fn remind(app: &App, tenant: &Tenant, now: Millis, days: (&str, &str)) -> Result<()> {
+    let mut tx = app.db().tenant(&tenant.schema).await?;
+    for due in store::reminded(&mut tx, now, (now - AFTER_MS, days), MAX_REMINDED).await? {
+        mail::enqueue(app, &mut tx, &reminder(due)).await?;
+    }
+    tx.commit().await?;
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 use zumodra_shared::access::Principal;
 use zumodra_shared::ats::Candidate;
-use zumodra_shared::kernel::Code;
+use zumodra_shared::kernel::{Code, RecordId};
 use zumodra_shared::schema::{Edit, Entity as _};
 
 use super::enter;
@@ -104,13 +104,27 @@ pub async fn take_back(
     privately(&site, answer.await)
 }
 
+/// What is done to somebody who is not to be kept in mind any more: the consent goes, and the pools that it may have brought
+/// them into, also those that are put away by now. Nothing where they did not agree to it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn not_in_mind(tx: &mut TenantTx, candidate: &Candidate) -> Result<Vec<Edit>> {
+    if candidate.keep_in_mind_at.is_none() {
+        return Ok(Vec::new());
+    }
+    let theirs: Vec<RecordId> = candidate.pool_ids.ids.iter().copied().collect();
+    let pools = careers::of_those_for_later(tx, &theirs).await?;
+    let mut edits = vec![Edit::set("keep_in_mind_at", json!(null)), Edit::set("keep_in_mind_words", "")];
+    edits.extend(pools.iter().map(|pool| Edit::remove("pool_ids", pool.to_string())));
+    Ok(edits)
+}
+
 async fn revoke(app: &App, site: &Site, person: &Person) -> Result<()> {
     let tenant = &site.tenant;
     let mut tx = app.db().tenant(&tenant.schema).await?;
-    let pools = careers::pools_for_later(&mut tx).await?;
+    let edits = not_in_mind(&mut tx, &person.candidate).await?;
     tx.commit().await?;
-    let mut edits = vec![Edit::set("keep_in_mind_at", json!(null)), Edit::set("keep_in_mind_words", "")];
-    edits.extend(pools.iter().map(|pool| Edit::remove("pool_ids", pool.to_string())));
     let words = PortalWords::of(Language::of_tag(&tenant.settings.language).unwrap_or(Language::En));
     let about = json!({ "candidate_id": person.id, "body": words.note_not_in_mind });
     let edits = vec![

@@ -23,6 +23,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
+pub use consents::not_in_mind;
 pub use enter::{LANGUAGE_COOKIE, address, link, secret};
 pub use known::Sent;
 pub use pages::path;

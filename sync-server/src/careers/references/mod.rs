@@ -21,8 +21,9 @@ use crate::tenants::{Home, Tenant};
 
 /// What the secrets of links are signed for.
 const SECRET: &str = "reference";
-/// Bytes of the largest form that a referee sends here: a dozen long answers.
-const MAX_FORM_BYTES: usize = 256 << 10;
+/// Bytes of the largest form that a referee sends here: a dozen of the longest answers, of which a form writes a character in
+/// up to twelve bytes.
+const MAX_FORM_BYTES: usize = 1 << 20;
 /// The page below a folder of career pages.
 const FOLDER: &str = "reference";
 
@@ -45,4 +46,18 @@ pub fn secret(app: &App, tenant_id: RecordId, reference: RecordId) -> String {
 pub fn link(app: &App, tenant: &Tenant, language: &str, secret: &str) -> String {
     let lang = Language::of_tag(language).unwrap_or(Language::En).tag();
     Home::of(app.config(), tenant).address(&format!("{FOLDER}/?token={secret}&lang={lang}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use zumodra_shared::ats::reference::{MAX_ANSWER_CHARS, MAX_QUESTIONS};
+
+    use super::*;
+
+    #[test]
+    fn the_longest_answers_fit_into_a_form() {
+        /// A character of four bytes, each of which is written in three.
+        const CHAR_BYTES: usize = 12;
+        const { assert!(MAX_QUESTIONS * MAX_ANSWER_CHARS * CHAR_BYTES < MAX_FORM_BYTES / 10 * 9) };
+    }
 }

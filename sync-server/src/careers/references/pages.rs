@@ -11,8 +11,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use zumodra_shared::ats::ReferenceStatus;
-use zumodra_shared::ats::reference::{MAX_ANSWER_CHARS, MAX_REASON_CHARS};
+use zumodra_shared::ats::reference::{MAX_ANSWER_CHARS, MAX_REASON_CHARS, ReferenceStatus, said};
 
 use super::FOLDER;
 use super::actions::{self, Asked};
@@ -39,11 +38,60 @@ pub struct Linked {
 
 type Sent = std::result::Result<Form<HashMap<String, String>>, FormRejection>;
 
-/// What is wrong with what was sent.
-#[derive(Debug, Default, Clone, Copy)]
-struct Wrong {
+/// What was sent and cannot be taken: it is on the page again, with what is wrong with it.
+#[derive(Debug, Default)]
+struct Refused {
+    /// What was typed, by the name of the field.
+    typed: HashMap<String, String>,
+    /// What is wrong with the answers together; empty when nothing is.
     answers: &'static str,
+    /// What is wrong with how somebody declines; empty when nothing is.
     decline: &'static str,
+    /// Whether it was more than a form may have, so that nothing of it was read.
+    is_large: bool,
+}
+
+impl Refused {
+    fn status(&self) -> StatusCode {
+        if self.is_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::UNPROCESSABLE_ENTITY }
+    }
+}
+
+/// A field for what somebody writes.
+struct Area {
+    label: String,
+    typed: String,
+    /// Why it cannot be taken; empty when it can.
+    error: String,
+}
+
+impl Area {
+    fn of(words: &ReferenceWords, label: &str, typed: &str, most: usize) -> Self {
+        let (typed, mut error) = (said(typed), String::new());
+        let chars = typed.chars().count();
+        if chars > most {
+            error = fill(words.error_long, &[&most.to_string(), &chars.to_string()]);
+        }
+        Self { label: label.to_owned(), typed, error }
+    }
+}
+
+/// The questions, each as its field has it.
+fn areas(words: &ReferenceWords, asked: &Asked, typed: &HashMap<String, String>) -> Vec<Area> {
+    let questions = asked.reference.questions.0.iter().enumerate();
+    questions
+        .map(|(at, question)| Area::of(words, &question.item.text, field(typed, &name(at)), MAX_ANSWER_CHARS))
+        .collect()
+}
+
+/// What the field of a question is called: they are counted from 1.
+fn name(at: usize) -> String {
+    format!("q{}", at + 1)
+}
+
+/// Why somebody declines, as its field has it.
+fn reason(words: &ReferenceWords, typed: &HashMap<String, String>) -> Area {
+    Area::of(words, words.decline_label, field(typed, "reason"), MAX_REASON_CHARS)
 }
 
 /// The questions, and the way to decline.
@@ -60,21 +108,25 @@ struct ReferencePage {
     token: String,
     action: String,
     decline: String,
-    questions: Vec<String>,
-    wrong: Wrong,
-    max_answer: usize,
-    max_reason: usize,
+    questions: Vec<Area>,
+    reason: Area,
+    /// What is wrong with how somebody declines; empty when nothing is.
+    wrong_decline: &'static str,
+    /// Everything that is wrong: the field, and what.
+    errors: Vec<(String, String)>,
 }
 
 impl ReferencePage {
-    fn of(site: &Site, token: &str, asked: &Asked, wrong: Wrong) -> Self {
+    fn of(site: &Site, token: &str, asked: &Asked, refused: &Refused) -> Self {
         let (words, reference) = (ReferenceWords::of(site.language), &asked.reference);
         let job = asked.job.trim();
         let job = if job.is_empty() { words.any_position } else { job };
         let by = (!asked.by.is_empty()).then(|| fill(words.asked_by, &[&asked.by]));
         let until = day(site.language, &reference.answer_by.0);
         let until = (!until.is_empty()).then(|| fill(words.until, &[&until]));
-        Self {
+        // The addresses have the secret as well: what is too large to be read is answered with the page.
+        let to = |form: &str| format!("{}/{FOLDER}/{form}{}", site.base, query(site, token));
+        let mut page = Self {
             frame: Frame { feeds: Vec::new(), ..Frame::of(site) },
             words,
             title: fill(words.title, &[&asked.candidate]),
@@ -83,25 +135,37 @@ impl ReferencePage {
             facts: [by, until].into_iter().flatten().collect(),
             who_reads: fill(words.who_reads, &[&site.tenant.name]),
             token: token.to_owned(),
-            action: site.path(&format!("{FOLDER}/")),
-            decline: site.path(&format!("{FOLDER}/decline/")),
-            questions: reference.questions.0.iter().map(|question| question.item.text.clone()).collect(),
-            wrong,
-            max_answer: MAX_ANSWER_CHARS,
-            max_reason: MAX_REASON_CHARS,
-        }
+            action: to(""),
+            decline: to("decline/"),
+            questions: areas(words, asked, &refused.typed),
+            reason: reason(words, &refused.typed),
+            wrong_decline: refused.decline,
+            errors: Vec::new(),
+        };
+        page.errors = page.wrong(refused);
+        page
+    }
+
+    fn wrong(&self, refused: &Refused) -> Vec<(String, String)> {
+        let words = self.words;
+        let large = if refused.is_large { words.error_large } else { "" };
+        let whole = [("q1", large), ("q1", refused.answers), ("agree", refused.decline)];
+        let whole = whole.map(|(field, error)| (field.to_owned(), error.to_owned())).into_iter();
+        let most = MAX_ANSWER_CHARS.to_string();
+        let long = self.questions.iter().enumerate().filter(|(_, question)| !question.error.is_empty());
+        let long = long.map(|(at, _)| (name(at), fill(words.error_long_at, &[&(at + 1).to_string(), &most])));
+        let reason = std::iter::once(("reason".to_owned(), self.reason.error.clone()));
+        whole.chain(long).chain(reason).filter(|(_, error)| !error.is_empty()).collect()
     }
 }
 
-/// The page as the reference stands.
-fn page(site: &Site, token: &str, asked: &Asked, wrong: Wrong) -> Response {
+/// The page as the reference stands, with what was sent and could not be taken.
+fn page(site: &Site, token: &str, asked: &Asked, refused: Option<&Refused>) -> Response {
     let words = ReferenceWords::of(site.language);
     if asked.is_open() {
-        let status = match wrong {
-            Wrong { answers: "", decline: "" } => StatusCode::OK,
-            _ => StatusCode::UNPROCESSABLE_ENTITY,
-        };
-        return pages::answer(status, &ReferencePage::of(site, token, asked, wrong));
+        let status = refused.map_or(StatusCode::OK, Refused::status);
+        let page = ReferencePage::of(site, token, asked, refused.unwrap_or(&Refused::default()));
+        return pages::answer(status, &page);
     }
     let (heading, text) = match asked.reference.status {
         ReferenceStatus::Answered => (words.thanks_title, words.thanks_text),
@@ -110,12 +174,28 @@ fn page(site: &Site, token: &str, asked: &Asked, wrong: Wrong) -> Response {
             (words.over_title, words.over_text)
         }
     };
-    let notice = Notice {
-        title: heading.to_owned(),
-        texts: vec![fill(text, &[&site.tenant.name])],
-        ..Notice::bare(site)
-    };
-    pages::answer(StatusCode::OK, &notice)
+    pages::answer(StatusCode::OK, &saying(site, heading, &fill(text, &[&site.tenant.name])))
+}
+
+/// A page that says one thing.
+fn saying(site: &Site, title: &str, text: &str) -> Notice {
+    Notice { title: title.to_owned(), texts: vec![text.to_owned()], ..Notice::bare(site) }
+}
+
+/// The answer to a form that is larger than one may be; none for every other one.
+async fn too_large(app: &App, site: &Site, token: &str, sent: &Sent) -> Result<Option<Response>> {
+    let Err(rejection) = sent else { return Ok(None) };
+    if rejection.status() != StatusCode::PAYLOAD_TOO_LARGE {
+        return Ok(None);
+    }
+    if token.is_empty() {
+        let words = ReferenceWords::of(site.language);
+        let notice = saying(site, words.error_title, words.error_large);
+        return Ok(Some(pages::answer(StatusCode::PAYLOAD_TOO_LARGE, &notice)));
+    }
+    let asked = actions::open(app, &site.tenant, token).await?;
+    let refused = Refused { is_large: true, ..Refused::default() };
+    Ok(Some(page(site, token, &asked, Some(&refused))))
 }
 
 /// What was sent. What cannot be read is an empty form, which names no reference.
@@ -142,61 +222,82 @@ pub async fn show(
     let answer = async {
         count(&app, &from, Class::Anon)?;
         let asked = actions::open(&app, &site.tenant, &linked.token).await?;
-        Ok(page(&site, &linked.token, &asked, Wrong::default()))
+        Ok(page(&site, &linked.token, &asked, None))
     };
     privately(&site, answer.await)
 }
 
 /// Takes the answers.
-pub async fn answer(State(app): State<App>, site: Site, from: ClientAddr, sent: Sent) -> Response {
-    privately(&site, answered(&app, &site, &from, &typed(sent)).await)
+pub async fn answer(
+    State(app): State<App>,
+    site: Site,
+    from: ClientAddr,
+    Query(linked): Query<Linked>,
+    sent: Sent,
+) -> Response {
+    privately(&site, answered(&app, &site, &from, &linked.token, sent).await)
 }
 
-async fn answered(
-    app: &App,
-    site: &Site,
-    from: &ClientAddr,
-    typed: &HashMap<String, String>,
-) -> Result<Response> {
+async fn answered(app: &App, site: &Site, from: &ClientAddr, linked: &str, sent: Sent) -> Result<Response> {
     count(app, from, Class::Auth)?;
-    let token = field(typed, "token");
-    let asked = actions::open(app, &site.tenant, token).await?;
-    if !asked.is_open() {
-        return Ok(back(site, token));
+    if let Some(large) = too_large(app, site, linked, &sent).await? {
+        return Ok(large);
     }
-    let answers = answers(&asked, typed);
-    if answers.is_empty() {
-        let wrong = Wrong { answers: ReferenceWords::of(site.language).error_none, ..Wrong::default() };
-        return Ok(page(site, token, &asked, wrong));
+    let typed = typed(sent);
+    let token = field(&typed, "token").to_owned();
+    let asked = actions::open(app, &site.tenant, &token).await?;
+    if !asked.is_open() {
+        return Ok(back(site, &token));
+    }
+    let words = ReferenceWords::of(site.language);
+    let areas = areas(words, &asked, &typed);
+    let is_long = areas.iter().any(|area| !area.error.is_empty());
+    let answers = answers(&asked, areas);
+    if is_long || answers.is_empty() {
+        let none = if answers.is_empty() { words.error_none } else { "" };
+        let refused = Refused { typed, answers: none, ..Refused::default() };
+        return Ok(page(site, &token, &asked, Some(&refused)));
     }
     actions::answer(app, &site.tenant, &asked, Value::Object(answers)).await?;
-    Ok(back(site, token))
+    Ok(back(site, &token))
 }
 
-/// What was typed to each question that was answered, by its id. The fields of the form are counted from 1.
-fn answers(asked: &Asked, typed: &HashMap<String, String>) -> Map<String, Value> {
-    let questions = asked.reference.questions.0.iter().enumerate();
-    let said =
-        questions.map(|(at, question)| (question.id.clone(), field(typed, &format!("q{}", at + 1)).trim()));
-    said.filter(|(_, answer)| !answer.is_empty()).map(|(id, answer)| (id, Value::from(answer))).collect()
+/// What was typed to each question that was answered, by its id.
+fn answers(asked: &Asked, areas: Vec<Area>) -> Map<String, Value> {
+    let ids = asked.reference.questions.0.iter().map(|question| question.id.clone());
+    let answers = ids.zip(areas).filter(|(_, area)| !area.typed.is_empty());
+    answers.map(|(id, area)| (id, Value::from(area.typed))).collect()
 }
 
 /// Takes that somebody gives no reference.
-pub async fn decline(State(app): State<App>, site: Site, from: ClientAddr, sent: Sent) -> Response {
-    let answer = async {
-        count(&app, &from, Class::Auth)?;
-        let typed = typed(sent);
-        let token = field(&typed, "token");
-        let asked = actions::open(&app, &site.tenant, token).await?;
-        if asked.is_open() && field(&typed, "agree") != "yes" {
-            let wrong =
-                Wrong { decline: ReferenceWords::of(site.language).error_decline, ..Wrong::default() };
-            return Ok(page(&site, token, &asked, wrong));
-        }
-        if asked.is_open() {
-            actions::decline(&app, &site.tenant, &asked, field(&typed, "reason")).await?;
-        }
-        Ok(back(&site, token))
-    };
-    privately(&site, answer.await)
+pub async fn decline(
+    State(app): State<App>,
+    site: Site,
+    from: ClientAddr,
+    Query(linked): Query<Linked>,
+    sent: Sent,
+) -> Response {
+    privately(&site, declined(&app, &site, &from, &linked.token, sent).await)
+}
+
+async fn declined(app: &App, site: &Site, from: &ClientAddr, linked: &str, sent: Sent) -> Result<Response> {
+    count(app, from, Class::Auth)?;
+    if let Some(large) = too_large(app, site, linked, &sent).await? {
+        return Ok(large);
+    }
+    let typed = typed(sent);
+    let token = field(&typed, "token").to_owned();
+    let asked = actions::open(app, &site.tenant, &token).await?;
+    if !asked.is_open() {
+        return Ok(back(site, &token));
+    }
+    let words = ReferenceWords::of(site.language);
+    let unsaid = if field(&typed, "agree") == "yes" { "" } else { words.error_decline };
+    let why = reason(words, &typed);
+    if !unsaid.is_empty() || !why.error.is_empty() {
+        let refused = Refused { typed, decline: unsaid, ..Refused::default() };
+        return Ok(page(site, &token, &asked, Some(&refused)));
+    }
+    actions::decline(app, &site.tenant, &asked, &why.typed).await?;
+    Ok(back(site, &token))
 }

@@ -16,6 +16,9 @@ texts! {
     send "Send the reference" "Envoyer la référence";
     error_title "This could not be sent" "L'envoi n'a pas pu se faire";
     error_none "Answer at least one question." "Répondez à au moins une question.";
+    error_long "Write at most {} characters; these are {}." "Écrivez au plus {} caractères ; il y en a {}.";
+    error_long_at "Question {}: write at most {} characters." "Question {} : écrivez au plus {} caractères.";
+    error_large "This was too much at once, and nothing was sent. Shorten your answers and send them again." "C'était trop à la fois, et rien n'a été envoyé. Raccourcissez vos réponses et renvoyez-les.";
     error_decline "Tick the box to say that you would rather not." "Cochez la case pour dire que vous préférez ne pas répondre.";
     decline_title "I would rather give no reference" "Je préfère ne pas donner de référence";
     decline_confirm "I give no reference." "Je ne donne pas de référence.";

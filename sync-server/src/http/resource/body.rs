@@ -57,6 +57,7 @@ pub fn changes(
     ids: ItemIds<'_>,
 ) -> Result<Vec<Edit>, Problem> {
     writable(def, &body, |field| !field.server && !field.immutable)?;
+    let present = &completed(def, present);
     let wanted = shaped(def, body, present, ids)?;
     let mut merged = present.clone();
     merged.extend(wanted.iter().map(|(name, value)| (name.clone(), value.clone())));
@@ -99,6 +100,26 @@ fn writable(def: &EntityDef, body: &Map<String, Value>, may: fn(&FieldDef) -> bo
         return Err(unknown);
     }
     if closed.fields.is_empty() { Ok(()) } else { Err(closed) }
+}
+
+/// An item of which nothing was said.
+fn fresh(items: &[FieldDef]) -> Map<String, Value> {
+    items.iter().map(|field| (field.name.to_owned(), field.default_value())).collect()
+}
+
+/// What is present, with whole items: a field that came with a later version is in no item that was stored before.
+fn completed(def: &EntityDef, present: &Fields) -> Fields {
+    let mut whole = present.clone();
+    for field in def.fields {
+        let FieldKind::List(items) = field.kind else { continue };
+        let list = whole.get_mut(field.name).and_then(Value::as_array_mut);
+        for item in list.into_iter().flatten().filter_map(Value::as_object_mut) {
+            let said = std::mem::take(item);
+            *item = fresh(items);
+            item.extend(said);
+        }
+    }
+    whole
 }
 
 /// The values of a body in the one form that is stored.
@@ -177,10 +198,7 @@ fn items_of(
         if whole.iter().any(|other: &Value| other["id"] == id.as_str()) {
             return wrong("another entry has the same id.");
         }
-        // A field that came with a later version is in no item that was stored before.
-        let fresh = items.iter().map(|field| (field.name.to_owned(), field.default_value()));
-        let mut item: Map<String, Value> = fresh.collect();
-        item.extend(held(&id).unwrap_or_default());
+        let mut item: Map<String, Value> = held(&id).unwrap_or_else(|| fresh(items));
         item.extend(given);
         item.insert("id".to_owned(), id.into());
         whole.push(Value::Object(item));

@@ -333,11 +333,11 @@ impl Batch<'_> {
     /// Who stands in for whom now.
     pub async fn deputies(&mut self) -> Result<Deputies> {
         let stored = store::hours_with_deputies(self.tx()).await?;
-        let stored = stored.into_iter().filter(|(id, _)| self.working(*id).is_none());
-        let stored: Vec<(RecordId, Fields)> = stored.map(|(id, fields)| (id, fields.0)).collect();
-        let here = self.workings().filter(|held| held.def.name == "working_hours" && !held.shown.deleted);
-        let here = here.map(|held| (held.id, &held.shown.fields));
-        let stored = stored.iter().map(|(id, fields)| (*id, fields));
+        let stored = stored.iter().filter(|(id, ..)| self.working(*id).is_none());
+        let stored = stored.map(|(id, created_at, fields)| (*id, *created_at, &fields.0));
+        let here = self.slots.values().filter_map(|slot| Some((slot.created.0, slot.working.as_ref()?)));
+        let here = here.filter(|(_, held)| held.def.name == "working_hours" && !held.shown.deleted);
+        let here = here.map(|(created_at, held)| (held.id, created_at, &held.shown.fields));
         Ok(Deputies::at(stored.chain(here), self.now()))
     }
 

@@ -6,6 +6,7 @@ use zumodra_shared::ats::{
     Application, ApprovalRule, Booked, CustomField, Interview, Offer, Pool, Scorecard, Tag, WorkingHours,
 };
 use zumodra_shared::kernel::RecordId;
+use zumodra_shared::kernel::time::Millis;
 use zumodra_shared::schema::{Entity, Fields};
 
 /// The longest interview in milliseconds: what began earlier than that before another is over when that begins.
@@ -51,12 +52,18 @@ pub async fn approval_rules(tx: &mut PgConnection) -> sqlx::Result<Vec<(RecordId
         .await
 }
 
-/// The working hours of people, by which somebody may stand in for somebody. Those without a deputy are among them: the newest
-/// of a person's count.
-pub async fn hours_with_deputies(tx: &mut PgConnection) -> sqlx::Result<Vec<(RecordId, Json<Fields>)>> {
+/// The working hours of people, each with when they were made, by which somebody may stand in for somebody. Those without a
+/// deputy are among them: of a person's hours those made last count.
+pub async fn hours_with_deputies(
+    tx: &mut PgConnection,
+) -> sqlx::Result<Vec<(RecordId, Millis, Json<Fields>)>> {
     sqlx::query_as(
-        "select doc, fields from records
-         where kind = $1 and not deleted and fields->>'member_id' is not null",
+        "select r.doc, d.created_at, r.fields
+         from records r
+         join documents d on d.doc = r.doc
+         where r.kind = $1
+           and not r.deleted
+           and r.fields->>'member_id' is not null",
     )
     .bind(i32::from(WorkingHours::DEF.code))
     .fetch_all(tx)

@@ -2,10 +2,12 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
+use zumodra_server::ats::waiting;
 use zumodra_server::config::Rate;
-use zumodra_shared::kernel::time::DAY_MS;
+use zumodra_shared::kernel::time::{DAY_MS, HOUR_MS};
 
-use super::world::{TYPING_MS, World, hidden, text};
+use super::world::{Part, TYPING_MS, World, hidden, text};
+use crate::mail::world::{MAIL, mails};
 use crate::support::config;
 
 const HELD: &str = "/api/v1/careers/submissions/";
@@ -129,6 +131,10 @@ async fn of_programs_so_much_is_kept_in_a_day_and_nothing_for_long() {
     let slug = world.slug(json!({})).await;
     let mut parts = world.grace("anything");
     parts.push(text("fax_number", "12345"));
+    // Who did not agree hears the same, and nothing of it is kept.
+    let bare: Vec<Part> = parts.iter().filter(|part| part.name != "consent").cloned().collect();
+    world.send(&slug, &bare).await.expect(303);
+    assert!(world.held().await.is_empty());
     for _ in 0..MOST_A_DAY + 5 {
         world.send(&slug, &parts).await.expect(303);
     }
@@ -144,8 +150,64 @@ async fn of_programs_so_much_is_kept_in_a_day_and_nothing_for_long() {
     world.server.delete(&path, &world.owner).await.expect(404);
     world.server.clock.advance(29 * DAY_MS);
     world.owner = world.server.sign_in("acme@example.com").await;
+    // A node of an earlier version kept them without a reason.
+    let tenant = world.server.tenant(&world.owner).await;
+    let mut tx = world.server.app.db().tenant(&tenant.schema).await.expect("a transaction");
+    sqlx::query("update submissions set reason = ''").execute(&mut *tx).await.expect("writes");
+    tx.commit().await.expect("commits");
     zumodra_server::careers::sweep(&world.server.app).await.expect("sweeps");
-    assert_eq!(world.held().await.len(), 1, "what is older than thirty days is gone");
+    let held = world.held().await;
+    assert_eq!(held.len(), 1, "what is older than thirty days is gone");
+    assert_eq!(held[0]["reason"], "honeypot");
+    assert_eq!(held[0]["removed_at"], held[0]["created_at"].as_i64().expect("a time") + 30 * DAY_MS);
+}
+
+/// What owners and admins are told in the morning of what was set apart, each as the address and the line.
+async fn told_of(world: &mut World) -> Vec<String> {
+    world.server.clock.advance(DAY_MS - world.server.clock.now().rem_euclid(DAY_MS) + 9 * HOUR_MS);
+    world.owner = world.server.sign_in("acme@example.com").await;
+    let before = mails(&world.server, &world.owner).await.len();
+    waiting::sweep(&world.server.app).await.expect("sweeps");
+    let all = mails(&world.server, &world.owner).await;
+    let mut told = Vec::new();
+    for mail in all.iter().take(all.len() - before).filter(|mail| mail["template"] == "waiting") {
+        let path = format!("{MAIL}{}/", mail["id"].as_str().expect("an id"));
+        let whole = world.server.get(&path, &world.owner).await.expect(200).json();
+        let text = whole["text"].as_str().unwrap_or_default();
+        assert!(!text.contains("Grace"), "it names nobody: {text}");
+        let lines = text.lines().filter(|line| line.contains("set apart"));
+        told.extend(lines.map(|line| format!("{} {line}", mail["to"].as_str().unwrap_or_default())));
+    }
+    told.sort();
+    told
+}
+
+#[tokio::test]
+async fn who_can_let_in_what_was_set_apart_is_told_each_morning_until_it_is() {
+    let mut world = World::new().await;
+    for (email, role) in [("amy@example.com", "admin"), ("rita@example.com", "recruiter")] {
+        world.server.member(&world.owner, email, role).await;
+    }
+    let slug = world.slug(json!({})).await;
+    // Somebody applies with Grace's address before she does.
+    let token = world.open(&slug).await;
+    let mut parts = world.grace(&token);
+    parts[1] = text("first_name", "Mallory");
+    world.send(&slug, &parts).await.expect(303);
+    world.applications(1).await;
+    assert_eq!(told_of(&mut world).await, [""; 0], "nothing was set apart");
+    let token = world.open(&slug).await;
+    world.send(&slug, &world.grace(&token)).await.expect(303);
+    let held = world.until_held(1).await;
+    let told = told_of(&mut world).await;
+    let begins = ["acme@example.com", "amy@example.com"].map(|to| {
+        format!("{to} Platform Engineer: a form was set apart because it repeats an open application")
+    });
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told.iter().zip(&begins).all(|(told, begins)| told.starts_with(begins)), "{told:?}");
+    assert_eq!(told_of(&mut world).await, told, "and again the next day");
+    assert_eq!(world.admit(&held[0]).await["state"], "processed");
+    assert_eq!(told_of(&mut world).await, [""; 0], "it is let in");
 }
 
 #[tokio::test]

@@ -166,11 +166,13 @@ async fn being_kept_in_mind_is_shown_with_its_words_and_taken_back() {
     let world = World::new().await;
     let pool = world.add("pools", json!({"name": "Later", "takes_kept_in_mind": true})).await;
     let other = world.add("pools", json!({"name": "Cooks"})).await;
+    let put_away = world.add("pools", json!({"name": "Before", "takes_kept_in_mind": true})).await;
     let agreed = json!({
         "keep_in_mind_at": world.server.clock.now(), "keep_in_mind_words": "Acme may keep me in mind.",
-        "pool_ids": [pool, other],
+        "pool_ids": [pool, other, put_away],
     });
     world.edit("candidates", &world.candidate, agreed).await;
+    world.edit("pools", &put_away, json!({"is_archived": true})).await;
     let cookie = world.grace().await;
     let page = world.page(ME, Some(&cookie)).await.expect(200).text();
     assert!(page.contains("Acme may keep me in mind.") && page.contains("Take this back"), "{page}");

@@ -465,10 +465,10 @@ async fn round_robin_does_not_ignore_absence() {
         people.retain(|id| *id != world.owner.user_id);
         people
     };
-    assert_eq!(choose(times[0]).await, [bob.clone()], "Ada is away");
+    assert_eq!(choose(times[0]).await, std::slice::from_ref(&bob), "Ada is away");
     // A reschedule does not double: Ada takes the place of Bob, who has another interview then.
     set(&world, &interview, json!({ "status": "proposed", "offered_times": texts(&times[2..]) })).await;
-    assert_eq!(choose(times[2]).await, [ada.clone()]);
+    assert_eq!(choose(times[2]).await, std::slice::from_ref(&ada));
     set(&world, &interview, json!({ "status": "proposed", "offered_times": texts(&times[3..]) })).await;
     assert_eq!(choose(times[3]).await, [ada], "both are free, and she had fewer");
 }

@@ -19,7 +19,7 @@ describe("the other applications of who was hired", () => {
     if (!application || !other) {
       throw new Error("the workspace in memory has an application and two jobs");
     }
-    const open = { ...application, id: "application-elsewhere", fields: { ...application.fields, job_id: other.id, stage_id: stage("interview") } };
+    const open = { ...application, id: "application-elsewhere", fields: { ...application.fields, job_id: other.id, stage_id: stage("interview"), rejection_reason_id: "reason-0" } };
     fake.tables.applications.set(open.id, open);
     const { unmount } = render(CandidateView, { id: "candidate-20" });
     await settled();
@@ -41,6 +41,7 @@ describe("the other applications of who was hired", () => {
     const closed = fake.tables.applications.get(open.id)?.fields;
     expect(["withdrawn", "rejected"].map(stage)).toContain(closed?.stage_id);
     expect(closed?.rejection_reason).toContain("Hired as");
+    expect(closed?.rejection_reason_id).toBeNull();
     expect(screen.queryByTestId(testids.elsewhere)).toBeNull();
   });
 });

@@ -42,6 +42,7 @@ export function closingEdits(chosen: readonly Elsewhere[], reason: string): Edit
     edits: [
       { op: "set", field: "stage_id", value: stage_id },
       { op: "set", field: "rejection_reason", value: why },
+      { op: "set", field: "rejection_reason_id", value: null },
     ],
   }));
 }

@@ -103,6 +103,62 @@ describe("a rejection", () => {
     expect([first, second, third].map((card) => writtenTo(card).length)).toEqual([0, 0, 0]);
   });
 
+  it("of several whose e-mails fail keeps what was written, and rejects nobody twice when it is sent again", async () => {
+    await show(async () => void (await reason("Too far away", { email_template_id: "mail-template-1" })));
+    const [first, second] = cardsOf("stage-0");
+    await reject(first, second);
+    await fireEvent.click(screen.getByTestId(testids.rejectPreset));
+    await fireEvent.click(screen.getByTestId(testids.rejectWrite));
+    await fireEvent.click(screen.getByTestId(testids.rejectSubmit));
+    await settled();
+    const { createMany, editMany } = fake;
+    let edits = 0;
+    fake.editMany = (requests) => {
+      edits += requests.some(({ kind }) => kind === "applications") ? 1 : 0;
+      return editMany(requests);
+    };
+    fake.createMany = () => Promise.reject({ code: "offline", title: "x", message: "Not now.", fields: {} });
+    await fireEvent.input(screen.getByTestId(testids.bulkMailBody), { target: { value: "Dear {{first_name}}, we are sorry." } });
+    await fireEvent.click(screen.getByTestId(testids.bulkMailSend));
+    await settled();
+    expect([first, second].map((card) => fieldsOf(card)?.stage_id)).toEqual(["stage-6", "stage-6"]);
+    expect(screen.getByTestId<HTMLTextAreaElement>(testids.bulkMailBody).value).toBe("Dear {{first_name}}, we are sorry.");
+    expect(screen.getByTestId(testids.bulkMailSend).textContent).toBe("Send 2 e-mails");
+    fake.createMany = createMany;
+    await fireEvent.click(screen.getByTestId(testids.bulkMailSend));
+    await settled();
+    expect([edits, ...[first, second].map((card) => writtenTo(card).length)]).toEqual([1, 1, 1]);
+    expect(screen.queryByTestId(testids.bulkMailSend)).toBeNull();
+    await undo();
+    expect([first, second].map((card) => [fieldsOf(card)?.stage_id, writtenTo(card).length])).toEqual([["stage-0", 0], ["stage-0", 0]]);
+  });
+
+  it("that fails keeps what was typed, alone and of several", async () => {
+    await show();
+    const { editMany } = fake;
+    const [first, second] = cardsOf("stage-0");
+    await reject(first, second);
+    await fireEvent.input(screen.getByTestId(testids.rejectReason), { target: { value: "Too far away" } });
+    fake.editMany = () => Promise.reject({ code: "offline", title: "x", message: "Not now.", fields: {} });
+    await fireEvent.click(screen.getByTestId(testids.rejectSubmit));
+    await settled();
+    expect(screen.getByTestId<HTMLInputElement>(testids.rejectReason).value).toBe("Too far away");
+    await fireEvent.click(screen.getByTestId(testids.rejectWrite));
+    await fireEvent.click(screen.getByTestId(testids.rejectSubmit));
+    await settled();
+    await fireEvent.input(screen.getByTestId(testids.bulkMailSubject), { target: { value: "Your application" } });
+    await fireEvent.input(screen.getByTestId(testids.bulkMailBody), { target: { value: "We are sorry." } });
+    await fireEvent.click(screen.getByTestId(testids.bulkMailSend));
+    await settled();
+    expect(screen.getByTestId<HTMLTextAreaElement>(testids.bulkMailBody).value).toBe("We are sorry.");
+    expect(fieldsOf(first)?.stage_id).toBe("stage-0");
+    fake.editMany = editMany;
+    await fireEvent.click(screen.getByTestId(testids.bulkMailSend));
+    await settled();
+    expect(fieldsOf(first)).toMatchObject({ stage_id: "stage-6", rejection_reason: "Too far away" });
+    expect(screen.queryByTestId(testids.rejectReason)).toBeNull();
+  });
+
   it("of somebody alone leads to an e-mail that begins with that of the reason, once", async () => {
     await show(async () => void (await reason("Too far away", { email_template_id: "mail-template-1" })));
     const [first] = cardsOf("stage-0");
@@ -164,5 +220,17 @@ describe("a move", () => {
     expect(mover.rejecting?.target.kind).toBe("withdrawn");
     expect(await mover.reject("", "")).toBe(true);
     expect(fake.tables.applications.get("application-0")?.fields.stage_id).toBe("stage-7");
+    expect(mover.offered).toBeNull();
+  });
+
+  it("to where people step back offers the e-mail of the stage also after it asked why", async () => {
+    const target = { stage_id: "stage-7", name: "Withdrawn", kind: "withdrawn", email_template_id: "mail-template-0" };
+    const one: Movable = { id: "application-0", candidateId: "candidate-0", name: "Zoé", stageId: "stage-0", kind: "new" };
+    await reason("Took another job", { end: "withdrawn" });
+    const mover = new Mover();
+    await mover.move([one], target);
+    expect([mover.rejecting === null, mover.offered]).toEqual([false, null]);
+    expect(await mover.reject("Took another job", "")).toBe(true);
+    expect(mover.offered).toEqual({ moving: [one], stage: "Withdrawn", template: "mail-template-0" });
   });
 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Board, Card, Row } from "../../backend/types";
 import type { RecordOf } from "../../gen/records";
 import { narrowing } from "../../shared/list/asked";
-import { boardWith, NO_FILTER, passes, sortedBy, type ApplicationFilter } from "./filter";
+import type { Reason } from "../reasons/reasons";
+import { boardWith, NO_FILTER, passes, reasonOf, sortedBy, type ApplicationFilter } from "./filter";
 
 const ME = "me-id";
 
@@ -10,7 +11,9 @@ function card(id: string, fields: Partial<RecordOf<"applications">> = {}, rest: 
   const application = { id, updated_at: 0, fields: { assigned_to_id: null, source: "direct", job_id: "job-0", stage_id: "stage-0", stage_changed_at: null, rating: null, applied_at: 0, ...fields } } as unknown as Row<"applications">;
   return { application, candidate_id: id, candidate_name: "Zoë Müller", headline: "Baker", city: "", tags: [], days_in_stage: 0, notes: 0, rating: null, knockouts: 0, interview_at: null, ...rest };
 }
-const passing = (filter: Partial<ApplicationFilter>, ...cards: Card[]): string[] => cards.filter((each) => passes({ ...NO_FILTER, ...filter }, each, ME)).map((each) => each.application.id);
+const listed = (id: string, name: string, updated_at = 0): Reason => ({ id, updated_at, fields: { name } }) as Reason;
+const REASONS = [listed("r1", "Far"), listed("r2", "Near")];
+const passing = (filter: Partial<ApplicationFilter>, ...cards: Card[]): string[] => cards.filter((each) => passes({ ...NO_FILTER, ...filter }, each, ME, REASONS)).map((each) => each.application.id);
 
 describe("a filter of applications", () => {
   it("lets everything pass that asks for nothing, and counts what it asks", () => {
@@ -29,6 +32,18 @@ describe("a filter of applications", () => {
     const ended = (rejection_reason: string, rejection_reason_id: string | null) => ({ rejection_reason, rejection_reason_id });
     const cards = [card("listed", ended("Far", "r1")), card("other", ended("Near", "r2")), card("own", ended("Something", null)), card("open", ended("", null))];
     expect(["", "r1", "own"].map((reason) => passing({ reason }, ...cards))).toEqual([["listed", "other", "own", "open"], ["listed"], ["own"]]);
+  });
+
+  it("goes by the words where two windows ended one at once, and knows an entry that was called otherwise", () => {
+    const ended = (rejection_reason: string, rejection_reason_id: string | null) => card("a", { rejection_reason, rejection_reason_id, stage_changed_at: 10 });
+    const found = (name: string, id: string | null, reasons = REASONS): string => reasonOf(ended(name, id), reasons);
+    // The words of one window beside the entry of the other.
+    expect([found("Near", "r1"), found("Something", "r1"), found("Far", null)]).toEqual(["r2", "own", "r1"]);
+    // Called otherwise since the end; changed before it, the words cannot have been its name.
+    expect(found("Far away", "r1", [listed("r1", "Far", 11)])).toBe("r1");
+    expect(found("Far away", "r1", [listed("r1", "Far", 9)])).toBe("own");
+    // One that is gone from the list is nobody else's, and without words there is no reason.
+    expect([found("Far away", "gone"), found("", "r1")]).toEqual(["gone", ""]);
   });
 
   it("knows me, nobody, somebody, and one of the others", () => {

@@ -3,6 +3,7 @@
 import type { Board, Card } from "../../backend/types";
 import { isEither, type Either } from "../../shared/list/asked";
 import { matches } from "../../shared/parts/picker";
+import type { Reason } from "../reasons/reasons";
 
 /** Cards of one column: as many as the board has without a filter. */
 const COLUMN_MAX = 200;
@@ -47,15 +48,30 @@ function isAssigned(wanted: string, to: string | null, me: string): boolean {
   }
 }
 
-function isFor(wanted: string, { application: { fields } }: Card): boolean {
-  if (wanted === "own") {
-    return fields.rejection_reason !== "" && !fields.rejection_reason_id;
+/**
+ * For which reason an application ended: an id of the list, `own` for other words, an empty text for none. The words count:
+ * where two windows end it at once, the entry may be that of the one and the words those of the other. Words that are no
+ * entry's belong to theirs only where that was changed since, and may have been called so.
+ */
+export function reasonOf({ application: { fields } }: Card, listed: readonly Reason[]): string {
+  const { rejection_reason: words, rejection_reason_id: id } = fields;
+  const entry = listed.find((each) => each.id === id);
+  if (words === "") {
+    return "";
   }
-  return wanted === "" || fields.rejection_reason_id === wanted;
+  if (entry?.fields.name === words) {
+    return entry.id;
+  }
+  const named = listed.find((each) => each.fields.name === words);
+  if (named) {
+    return named.id;
+  }
+  const endedAt = fields.stage_changed_at ?? fields.applied_at;
+  return id && (!entry || entry.updated_at > endedAt) ? id : "own";
 }
 
-/** Whether an application is what is asked for; `me` is who asks. */
-export function passes(filter: ApplicationFilter, card: Card, me: string): boolean {
+/** Whether an application is what is asked for; `me` is who asks, `listed` the workspace's reasons. */
+export function passes(filter: ApplicationFilter, card: Card, me: string, listed: readonly Reason[]): boolean {
   const { assigned_to_id: assignee, source, job_id: job } = card.application.fields;
   return (
     isAssigned(filter.assignee, assignee, me) &&
@@ -64,7 +80,7 @@ export function passes(filter: ApplicationFilter, card: Card, me: string): boole
     isEither(filter.knockout, card.knockouts > 0) &&
     isEither(filter.interview, card.interview_at !== null) &&
     (filter.source === "" || source === filter.source) &&
-    isFor(filter.reason, card) &&
+    (filter.reason === "" || filter.reason === reasonOf(card, listed)) &&
     (filter.job === "" || job === filter.job) &&
     matches(filter.text.trim(), `${card.candidate_name ?? ""} ${card.headline}`)
   );

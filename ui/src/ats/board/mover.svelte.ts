@@ -7,7 +7,7 @@ import { announce } from "../../shared/announce.svelte";
 import { plural, t } from "../../shared/i18n/index.svelte";
 import { go, route } from "../../shared/route.svelte";
 import { may, session } from "../../shared/session.svelte";
-import { toast, write, writeParts } from "../../shared/writes.svelte";
+import { standing, toast, write, writeParts } from "../../shared/writes.svelte";
 import { offerTemplate } from "../emails/offered";
 import { followMany } from "../emails/sent";
 import { unreachable } from "../emails/waiting";
@@ -24,7 +24,10 @@ export interface Rejection {
 /** A rejection of several that waits for what is written to each. */
 export interface Writing extends Rejection {
   reason: string;
-  edits: EditRequest[];
+  /** Rejects them, once. */
+  ends: () => Promise<Written | null>;
+  /** Whether they are rejected already, and what is written to them is tried again. */
+  ended: boolean;
   callOff: string[];
   /** The template that is offered; an empty text for none. */
   template: string;
@@ -79,6 +82,7 @@ export class Mover {
   offered = $state.raw<Offered | null>(null);
   /** Where cards are shown until the board was read again: a dropped card must not jump back for a frame. */
   placed = new SvelteMap<string, string>();
+  #ending = false;
   #done: () => void;
 
   /** `done` is called after each move that was carried out. */
@@ -126,14 +130,15 @@ export class Mover {
   }
 
   /**
-   * Carries out the rejection that waits for its reason; without a reason it keeps asking. Interviews are called off as a
-   * step of its own, because it cannot be taken back. With `writes` the candidate's page opens with an e-mail to write, and
-   * several people are written to in the same step: then nothing is done before that was seen.
+   * Carries out the rejection that waits for its reason; without a reason, and where it fails, it keeps asking. Interviews
+   * are called off as a step of its own, because it cannot be taken back. With `writes` the candidate's page opens with an
+   * e-mail to write, and several people are written to in the same step: then nothing is done before that was seen.
    */
   async reject(reason: string, feedback: string, after: Afterwards = { writes: false, callOff: [] }): Promise<boolean> {
     const { writes, callOff, reasonId = null, template = "" } = after;
-    const rejection = $state.snapshot(this.rejecting);
-    if (!rejection) {
+    const asked = this.rejecting;
+    const rejection = $state.snapshot(asked);
+    if (!rejection || this.#ending) {
       return false;
     }
     const edits = rejectEdits(rejection.moving, rejection.target, reason, feedback, reasonId);
@@ -142,24 +147,35 @@ export class Mover {
       return false;
     }
     if (writes && rejection.moving.length > 1) {
-      this.writing = { ...rejection, reason, edits, callOff, template };
+      this.writing = { ...rejection, reason, ends: standing(() => engine().editMany(edits)), ended: false, callOff, template };
       return false;
     }
-    this.rejecting = null;
+    this.#ending = true;
     const done = await this.#write(rejection.moving, rejection.target, edits, callOff.length > 0);
+    this.#ending = false;
     const [first] = rejection.moving;
-    if (done && first) {
-      await this.#callOff(rejection.moving, callOff, reason);
+    if (!done || !first) {
+      return false;
     }
-    if (done && writes && first) {
+    if (this.rejecting === asked) {
+      this.rejecting = null;
+    }
+    await this.#callOff(rejection.moving, callOff, reason);
+    if (writes) {
       offerTemplate(first.id, template);
       goToWrite(first.candidateId, first.id);
     }
-    return done;
+    // Who steps back is asked why instead of being moved at once, and is written to as after any other move.
+    const goesWith = template || rejection.target.email_template_id;
+    if (rejection.target.kind === "withdrawn" && goesWith) {
+      await this.#offer(rejection.moving, rejection.target.name, goesWith);
+    }
+    return true;
   }
 
   /**
    * Carries out the rejection whose e-mails were seen, with them, as one step: it is taken back as long as nothing went out.
+   * Where the e-mails alone fail, what is written stays to be sent again, and nobody is rejected twice.
    */
   async rejectAndWrite(mails: CreateRequest[]): Promise<boolean> {
     const writing = this.writing;
@@ -175,18 +191,22 @@ export class Mover {
     const asked = plural(unreachable(session().sync.state) ? "bulk_mail.asked_offline" : "bulk_mail.asked", mails.length);
     const moved = plural("move.done_many", writing.moving.length, { stage: writing.target.name });
     writing.moving.forEach((each) => this.placed.set(each.id, writing.target.stage_id));
-    const parts = [() => engine().editMany(writing.edits), ...(mails.length > 0 ? [send] : [])];
-    const done = await writeParts(mails.length > 0 ? `${moved} · ${asked}` : moved, ["applications", "activities", "emails"], parts, () => undefined);
-    this.writing = null;
-    this.rejecting = null;
-    if (done) {
-      if (mails.length > 0) {
-        void followMany(mails, undo);
-      }
-      await this.#callOff(writing.moving, writing.callOff, writing.reason);
-    } else {
+    const parts = [writing.ends, ...(mails.length > 0 ? [send] : [])];
+    let carriedOut = 0;
+    const done = await writeParts(mails.length > 0 ? `${moved} · ${asked}` : moved, ["applications", "activities", "emails"], parts, (count) => (carriedOut = count));
+    if (carriedOut === 0) {
       writing.moving.forEach((each) => this.placed.delete(each.id));
+      return false;
     }
+    this.rejecting = null;
+    // Closed meanwhile, it does not open again.
+    if (this.writing === writing) {
+      this.writing = done ? null : { ...writing, ended: true, callOff: [] };
+    }
+    if (done && mails.length > 0) {
+      void followMany(mails, undo);
+    }
+    await this.#callOff(writing.moving, writing.callOff, writing.reason);
     this.#done();
     return done;
   }

@@ -38,6 +38,7 @@ describe("moving an application", () => {
     expect(rejectEdits([person("new")], target, " Too far ", "Thank you")?.[0]?.edits).toEqual([
       { op: "set", field: "stage_id", value: "rejected" },
       { op: "set", field: "rejection_reason", value: "Too far" },
+      { op: "set", field: "rejection_reason_id", value: null },
       { op: "set", field: "rejection_feedback", value: "Thank you" },
     ]);
   });

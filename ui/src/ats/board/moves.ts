@@ -98,8 +98,8 @@ export function rejectEdits(moving: Movable[], target: Target, reason: string, f
     edits: [
       { op: "set", field: "stage_id", value: target.stage_id },
       { op: "set", field: "rejection_reason", value: why },
-      // What an earlier end left is replaced; there is none where an application was open.
-      ...(reasonId !== null || isOver(each.kind) ? ([{ op: "set", field: "rejection_reason_id", value: reasonId }] as const) : []),
+      // Always with the words, also where there is none: another window may be ending it for a reason of the list.
+      { op: "set", field: "rejection_reason_id", value: reasonId },
       { op: "set", field: "rejection_feedback", value: feedback.trim() },
     ],
   }));

@@ -123,6 +123,38 @@ describe("a salary wish", () => {
   });
 });
 
+describe("whether somebody may be kept", () => {
+  const yes = (consent_on: string | null, consent_until: string | null): Parts => ({ candidate: { consent_to_store: true, consent_on, consent_until, keep_in_mind_at: 5, keep_in_mind_words: "Yes.", data_retention_until: "2028-01-01" } });
+  const no: Parts = { candidate: { consent_on: null, consent_until: "2026-03-01", data_retention_until: "2026-03-01" } };
+
+  it("is chosen with its days where both agreed", () => {
+    const pair = pairOf(yes("2024-01-01", "2026-01-01"), yes("2025-01-01", null));
+    expect(lineOf(pair, "consent_until")).toMatchObject({ fate: "differs", fixed: null });
+    expect(choose(lines(pair), {}, lineOf(pair, "consent_on"), "second")).toEqual({ consent_on: "second", consent_until: "second" });
+    expect(chosen(pair, { consent_on: "second", consent_until: "second" }, "first")).toEqual(["consent_on", "consent_until"]);
+  });
+
+  it("is what one of them said where the other was never asked", () => {
+    const pair = pairOf({}, yes("2025-01-01", null));
+    expect(lineOf(pair, "consent_to_store")).toMatchObject({ fate: "only", first: null, second: true, fixed: "second" });
+    expect(lineOf(pair, "keep_in_mind_words")).toMatchObject({ fate: "only", first: null, second: "Yes.", fixed: "second" });
+  });
+
+  it("is no where one of them said no, whichever record stays", () => {
+    for (const [pair, side] of [[pairOf(no, yes("2025-01-01", "2027-01-01")), "first"], [pairOf(yes("2025-01-01", "2027-01-01"), no), "second"]] as const) {
+      for (const field of ["consent_to_store", "consent_on", "consent_until", "keep_in_mind_at", "keep_in_mind_words", "data_retention_until"]) {
+        expect([field, lineOf(pair, field).fate, lineOf(pair, field).fixed]).toEqual([field, "only", side]);
+      }
+      expect([picked(lineOf(pair, "consent_to_store"), { consent_to_store: "first" }, "second"), picked(lineOf(pair, "consent_to_store"), {}, "first")]).toEqual([side, side]);
+    }
+  });
+
+  it("ends on the earlier day where one of them said no", () => {
+    const pair = pairOf(no, { candidate: { data_retention_until: "2026-01-01" } });
+    expect(lineOf(pair, "data_retention_until").fixed).toBe("second");
+  });
+});
+
 describe("the words", () => {
   it("format values by what they are", () => {
     const pair = pairOf(

@@ -34,10 +34,19 @@ export const RESUME = "resume_name";
 const RESUME_FILE = "resume_hash";
 /** Bookkeeping, what is of each record alone, and own fields and the past, of which the missing ones are taken over one by one. */
 const NEVER = ["proposal", "custom", "experience", "education", "certificates", "merged_into_id", "distinct_from_ids", "before_merge", "is_private", "visible_to_ids", "consent_asked_on", RESUME_FILE, "resume_type", "resume_text", "candidate_id"];
-const CURRENCY = "desired_salary_currency";
+/** Fields that are one thing and are chosen together: all of them, and those that tell whether there is one. */
+interface Group {
+  fields: readonly string[];
+  toldBy: readonly string[];
+}
 const AMOUNTS = ["desired_salary_min", "desired_salary_max"];
-/** An amount means nothing in the currency of another one, nor the least without the most: these are chosen together. */
-const WISH = [...AMOUNTS, CURRENCY, "desired_salary_period"];
+/** An amount means nothing in the currency of another one, nor the least without the most. */
+const WISH: Group = { fields: [...AMOUNTS, "desired_salary_currency", "desired_salary_period"], toldBy: AMOUNTS };
+/** A consent means nothing with the days of another one. */
+const CONSENT: Group = { fields: ["consent_to_store", "consent_on", "consent_until"], toldBy: ["consent_to_store", "consent_on", "consent_until"] };
+const IN_MIND: Group = { fields: ["keep_in_mind_at", "keep_in_mind_words"], toldBy: ["keep_in_mind_at"] };
+const GROUPS = [WISH, CONSENT, IN_MIND];
+const RETENTION = "data_retention_until";
 const SIDES: readonly Which[] = ["first", "second"];
 
 type Fields = { readonly [field: string]: unknown };
@@ -91,12 +100,17 @@ function lineOf(pair: DuplicatePair, kind: Compared, field: string): Line | null
   return isSaid(values) ? { kind, field, ...values, fate: fateOf(FIELDS[kind]?.[field], values), fixed: null } : null;
 }
 
+function groupOf(field: string): Group | undefined {
+  return GROUPS.find(({ fields }) => fields.includes(field));
+}
+
 /**
- * A wish is its amounts and their currency, and is taken whole: where both have one, what one of them lacks differs, too;
- * where one side alone has amounts, the currency is that side's; without any it says nothing.
+ * What is one thing is taken whole: where both have one, what one of them lacks differs, too; where one side alone has it, all
+ * of it is that side's; without any it says nothing.
  */
-function wish(pair: DuplicatePair, line: Line): Line[] {
-  const [one, both] = SIDES.filter((which) => AMOUNTS.some((field) => !isNone(fieldsOf(pair[which], line.kind)[field])));
+function together(pair: DuplicatePair, line: Line, { toldBy }: Group): Line[] {
+  const isTold = (value: unknown): boolean => !isNone(value) && value !== false;
+  const [one, both] = SIDES.filter((which) => toldBy.some((field) => isTold(fieldsOf(pair[which], line.kind)[field])));
   if (one === undefined) {
     return [];
   }
@@ -104,6 +118,32 @@ function wish(pair: DuplicatePair, line: Line): Line[] {
     return [line.fate === "only" ? { ...line, fate: "differs" } : line];
   }
   return isNone(line[one]) ? [] : [{ ...line, [otherOf(one)]: null, fate: "only", fixed: one }];
+}
+
+/** Whether somebody said no to being kept, or not any more: there is a day, and no consent. */
+function saysNo(side: DuplicateSide): boolean {
+  const { consent_to_store, consent_on, consent_until } = side.candidate.fields;
+  return !consent_to_store && !(isNone(consent_on) && isNone(consent_until));
+}
+
+/** Whose value holds because somebody does not want to be kept: that of the no, and the earlier day on which the data has to go. */
+function heldBy(pair: DuplicatePair, { field, first, second }: Line): Which | null {
+  const refusals = SIDES.filter((which) => saysNo(pair[which]));
+  if ([...CONSENT.fields, ...IN_MIND.fields].includes(field)) {
+    return refusals.length === 1 ? (refusals[0] ?? null) : null;
+  }
+  const days = field === RETENTION && refusals.length > 0 && !isNone(first) && !isNone(second);
+  return days ? (String(second) < String(first) ? "second" : "first") : null;
+}
+
+/** What is shown of a field: nothing, or a line. */
+function shown(pair: DuplicatePair, line: Line): Line[] {
+  const held = heldBy(pair, line);
+  if (held !== null) {
+    return [line.fate === "same" ? line : { ...line, fate: "only", fixed: held }];
+  }
+  const group = groupOf(line.field);
+  return group ? together(pair, line, group) : [line];
 }
 
 /** The fields of both, in the order of their declaration. */
@@ -114,7 +154,7 @@ export function lines(pair: DuplicatePair): Line[] {
       .filter((field) => !NEVER.includes(field))
       .flatMap((field) => {
         const line = lineOf(pair, kind, field);
-        return line === null ? [] : WISH.includes(field) ? wish(pair, line) : [line];
+        return line === null ? [] : shown(pair, line);
       }),
   );
 }
@@ -131,7 +171,8 @@ export function picked(line: Line, choices: Choices, kept: Which): Which {
 
 /** The choices with one more, and with those that go with it. */
 export function choose(all: readonly Line[], choices: Choices, line: Line, which: Which): Choices {
-  const fields = WISH.includes(line.field) ? all.filter(({ field, fate }) => WISH.includes(field) && fate === "differs").map(({ field }) => field) : [line.field];
+  const group = groupOf(line.field)?.fields ?? [];
+  const fields = group.length > 0 ? all.filter(({ field, fate }) => group.includes(field) && fate === "differs").map(({ field }) => field) : [line.field];
   return { ...choices, ...Object.fromEntries(fields.map((field) => [field, which])) };
 }
 

@@ -152,7 +152,7 @@ describe("hours as they are typed", () => {
     draft.holidays.push({ id: "n", first: "2026-12-24", last: "2026-12-24", label: " Trip " });
     expect(editsOf(before, draft)).toEqual([
       { op: "set", field: "buffer_after", value: 10 },
-      { op: "item_put", field: "week", item: "1a", after: null, values: { begins: 540, minutes: 210 } },
+      { op: "item_put", field: "week", item: "1a", after: null, values: { minutes: 210 } },
       { op: "item_remove", field: "week", item: "1b" },
       { op: "item_put", field: "holidays", item: "n", after: "", values: { starts_on: "2026-12-24", days: 1, label: "Trip" } },
     ]);

@@ -210,6 +210,14 @@ export interface OneOfSeveral extends Person {
 
 /** Who of several people meets somebody: of those against whom nothing stands, whoever had the fewest interviews, and of those who had as few always the same one. */
 export function oneOf<Each extends OneOfSeveral>(people: readonly Each[], at: number, minutes: number): Each | null {
-  const free = people.filter((person) => obstacle(person, at, minutes, person.work) === null);
-  return free.toSorted((one, other) => one.recent - other.recent || (one.id < other.id ? -1 : 1))[0] ?? null;
+  return fewest(people.filter((person) => obstacle(person, at, minutes, person.work) === null));
+}
+
+/** Who of several people meets somebody by their interviews alone, whatever their hours and their own calendars say. */
+export function oneUnbooked<Each extends OneOfSeveral>(people: readonly Each[], at: number, minutes: number): Each | null {
+  return fewest(people.filter(({ interviews }) => takenBy(interviews, at, minutes) === undefined));
+}
+
+function fewest<Each extends OneOfSeveral>(people: readonly Each[]): Each | null {
+  return people.toSorted((one, other) => one.recent - other.recent || (one.id < other.id ? -1 : 1))[0] ?? null;
 }

@@ -236,6 +236,8 @@ describe("a plan", () => {
     expect(made.map((fields) => [fields?.stage_id, fields?.rejection_reason])).toEqual([
       ["s1", undefined], ["s0", undefined], ["s2", "Too far"], ["s2", "Decided before the import"], [undefined, undefined], ["s0", undefined],
     ]);
+    const [long] = planned(`Name,Stage,Rejection reason\nCid C,Turned down,${"é".repeat(201)}`, { job });
+    expect([long?.reason, long?.requests[1]?.fields.rejection_reason]).toEqual([null, "é".repeat(200)]);
     expect(planned(text).every(({ requests, reason }) => reason === null && requests.length === 1)).toBe(true);
   });
 

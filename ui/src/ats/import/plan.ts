@@ -55,10 +55,12 @@ export interface Around {
 /** Characters of the longest value of a field. */
 const MAX: { readonly [field: string]: number } = {
   first_name: 100, last_name: 100, headline: 200, summary: 5_000, current_company: 200, current_title: 200, city: 100, state: 100, country: 100,
-  source_detail: 200, rejection_reason: 500, notes: 20_000, email: 254, phone: 30, linkedin_url: 300, github_url: 300, portfolio_url: 300, website_url: 300,
+  source_detail: 200, notes: 20_000, email: 254, phone: 30, linkedin_url: 300, github_url: 300, portfolio_url: 300, website_url: 300,
 };
 const CANDIDATE = ["first_name", "last_name", "headline", "summary", "current_company", "current_title", "city", "state", "country", "source_detail"] as const;
 const CONTACT = ["email", "phone", "linkedin_url", "github_url", "portfolio_url", "website_url"] as const;
+/** Characters of a reason of a rejection: a longer one is cut, so that nobody is left out for it. */
+const REASON_MAX = 200;
 /** Words of a set. */
 const WORDS_MAX = 200;
 const EMAIL = /^[^\s@<>,;"()[\]\\]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/u;
@@ -181,7 +183,8 @@ function applicationOf(row: Values, job: Opening, around: Around): CreateRequest
   const fields = { ...newApplication("$0", job.id, job.pipeline, around.now), source: "imported" };
   const stage = stageOf(row, around);
   // Nobody is rejected without a reason.
-  const why = stage?.kind === "rejected" ? { rejection_reason: row.rejection_reason ?? t("import.rejected_before") } : {};
+  const reason = [...(row.rejection_reason ?? t("import.rejected_before"))].slice(0, REASON_MAX).join("");
+  const why = stage?.kind === "rejected" ? { rejection_reason: reason } : {};
   return { kind: "applications", fields: { ...fields, ...(stage ? { stage_id: stage.id } : {}), ...why } };
 }
 

@@ -249,6 +249,27 @@ describe("any one of several people", () => {
   });
 });
 
+describe("an interview that keeps its time", () => {
+  it("keeps whoever interviews of several when only its title is changed, and says what stands against it", async () => {
+    const week = [1, 2, 3, 4, 5].map((day) => ({ id: `${day}a`, begins: 540, minutes: 480 }));
+    for (const member_id of ["member-2", "member-3"]) {
+      await fake.create({ kind: "working_hours", fields: { member_id, zone: "UTC", week } });
+    }
+    const row = fake.tables.interviews.get("interview-6");
+    // A Saturday, agreed on all the same.
+    Object.assign(row?.fields ?? {}, { status: "scheduled", starts_at: Date.UTC(2099, 5, 6, 10), interviewer_ids: ["member-1", "member-3"], any_of_ids: ["member-2", "member-3"] });
+    render(CandidateView, { id: "candidate-6" });
+    await settled();
+    await fireEvent.click(screen.getByText("Change"));
+    await settled();
+    expect(notice("any_of")).toContain(fake.tables.members.get("member-3")?.fields.name);
+    await fireEvent.input(screen.getByLabelText(/^Title/), { target: { value: "Second talk" } });
+    await fireEvent.click(screen.getByTestId(testids.interviewSave));
+    await settled();
+    expect(fake.tables.interviews.get("interview-6")?.fields).toMatchObject({ title: "Second talk", interviewer_ids: ["member-1", "member-3"] });
+  });
+});
+
 describe("the agenda", () => {
   it("shows first what somebody has to settle, until the time is kept or moved", async () => {
     const row = fake.tables.interviews.get("interview-6");

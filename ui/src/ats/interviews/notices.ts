@@ -52,14 +52,21 @@ function ofPerson(person: Person, at: number, minutes: number): Notice[] {
   return when === "" ? [] : [{ about: person.id, text: t("hours.their_time", { name, when }), warns: false }];
 }
 
-/** What is to be said of those of whom any one is enough: who it is and why, or that nobody is free. `present` interview already. */
-function ofSeveral(panel: Panel, at: number, minutes: number, present: readonly string[]): Notice[] {
+/**
+ * What is to be said of those of whom any one is enough: who it is and why, what stands against whoever it is all the same, or
+ * that nobody is free. `present` interview already, at a time that is `kept`.
+ */
+function ofSeveral(panel: Panel, at: number, minutes: number, present: readonly string[], kept: boolean): Notice[] {
   if (panel.anyOf.length === 0) {
     return [];
   }
-  const one = chosenOne(panel, at, minutes, present);
+  const one = chosenOne(panel, at, minutes, present, kept);
   if (!one) {
     return [{ about: "any_of", text: t("interview.none_of_them"), warns: true }];
+  }
+  const against = ofPerson(one, at, minutes).find(({ warns }) => warns);
+  if (against) {
+    return [{ ...against, about: "any_of" }];
   }
   const who = memberName(one.id) ?? "";
   const text = present.includes(one.id) ? t("interview.one_stays", { who }) : plural("interview.one_suggested", one.recent, { who });
@@ -67,10 +74,10 @@ function ofSeveral(panel: Panel, at: number, minutes: number, present: readonly 
 }
 
 /** What is to be said of a time: of the candidate, of each of the panel, and of those of whom any one is enough. */
-export function noticesOf(panel: Panel, name: string, at: number, minutes: number, present: readonly string[] = []): Notice[] {
+export function noticesOf(panel: Panel, name: string, at: number, minutes: number, present: readonly string[] = [], kept = false): Notice[] {
   const taken = takenBy(panel.candidate.map(({ fields }) => fields), at, minutes);
   const ofCandidate = taken ? [{ about: "candidate", text: t("interview.clash", { who: name, when: dateTime(taken.starts_at) }), warns: true }] : [];
-  return [...ofCandidate, ...panel.people.flatMap((person) => ofPerson(person, at, minutes)), ...ofSeveral(panel, at, minutes, present)];
+  return [...ofCandidate, ...panel.people.flatMap((person) => ofPerson(person, at, minutes)), ...ofSeveral(panel, at, minutes, present, kept)];
 }
 
 /** What stands against a room, in a sentence. */

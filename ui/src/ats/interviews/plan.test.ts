@@ -3,7 +3,7 @@ import { blankInterview } from "../../backend/fake/blank";
 import type { Row } from "../../backend/types";
 import type { Interview } from "../../gen/records";
 import { obstacle, takenBy, usualHours, type Hours } from "../hours/hours";
-import { byDay, chosenOne, clock, createFields, decliners, draftOf, editsOf, freeTimes, instant, isAhead, isAnyway, isUnsettled, newDraft, offeredBy, panelOf, problems, spreadTimes, stepsFrom, wished, type Panel } from "./plan";
+import { byDay, chosenOne, clock, createFields, decliners, draftOf, editsOf, freeTimes, instant, isAhead, isAnyway, isUnsettled, keepsTime, newDraft, offeredBy, panelOf, problems, spreadTimes, stepsFrom, wished, type Panel } from "./plan";
 
 const HOUR_MS = 3_600_000;
 /** A Friday, 10:00 on this machine's clock. */
@@ -118,6 +118,22 @@ describe("any one of several people", () => {
     const several = { ...panel([]), anyOf: [someone("bob", 4), someone("cleo", 1), someone("dee", 1, [monday])] };
     const one = (at: number, present: string[] = []): string | undefined => chosenOne(several, at, 60, present)?.id;
     expect([one(monday), one(monday, ["bob"]), one(monday, ["dee", "ada"]), one(monday - HOUR_MS)]).toEqual(["cleo", "bob", "cleo", undefined]);
+  });
+
+  it("stays who it is where the time is kept, whatever stands against it", () => {
+    const several = { ...panel([]), anyOf: [someone("bob", 4, [monday]), someone("cleo", 1), someone("dee", 0, [monday - HOUR_MS])] };
+    const one = (at: number, present: string[], kept: boolean): string | undefined => chosenOne(several, at, 60, present, kept)?.id;
+    // Before anybody's hours, and at a time that is taken.
+    expect([one(monday - HOUR_MS, ["bob"], true), one(monday, ["bob"], true)]).toEqual(["bob", "bob"]);
+    expect([one(monday - HOUR_MS, ["bob"], false), one(monday, ["bob"], false)]).toEqual([undefined, "dee"]);
+    // Nobody of them interviews yet: whoever is in no other interview.
+    expect(one(monday - HOUR_MS, ["ada"], true)).toBe("cleo");
+    const planned = { ...interview("1", monday - HOUR_MS, ["ada", "bob"]).fields, any_of_ids: ["bob", "cleo"] };
+    const draft = { ...draftOf(planned), title: "Second talk" };
+    const asked = { ...draft, asks: true, offered: [monday] };
+    expect([keepsTime(planned, draft), keepsTime(planned, { ...draft, time: "09:30" }), keepsTime(planned, { ...draft, minutes: 30 }), keepsTime(planned, asked), keepsTime(null, draft)]).toEqual([true, false, false, false, false]);
+    expect(keepsTime({ ...planned, status: "proposed" }, draft)).toBe(false);
+    expect(editsOf(planned, draft, { one: one(planned.starts_at, planned.interviewer_ids, true) ?? null })).toEqual([{ op: "set", field: "title", value: "Second talk" }]);
   });
 
   it("counts what took somebody's time in the last 30 days and what is ahead", () => {

@@ -8,7 +8,7 @@ import { DAY_MS, localDay } from "../../shared/format";
 import type { Key } from "../../shared/i18n/index.svelte";
 import { setEdits } from "../../shared/items";
 import { ownZone } from "../../shared/zone";
-import { COUNTED_MS, endOf, hoursOf, joined, obstacle, oneOf, takenBy, usualHours, workTimes, type HoursRow, type OneOfSeveral, type Person, type Planned } from "../hours/hours";
+import { COUNTED_MS, endOf, hoursOf, joined, obstacle, oneOf, oneUnbooked, takenBy, usualHours, workTimes, type HoursRow, type OneOfSeveral, type Person, type Planned } from "../hours/hours";
 
 const MINUTE_MS = 60_000;
 /** Times are proposed at every half hour of the planner's clock. */
@@ -269,10 +269,23 @@ export function panelOf(draft: Draft, candidate: string, id: string | null, hour
   };
 }
 
-/** Who of those of whom any one is enough interviews at a time: whoever does already if they are free, else whoever had the fewest interviews. */
-export function chosenOne({ anyOf }: Panel, at: number, minutes: number, present: readonly string[]): OneOfSeveral | null {
-  const stays = anyOf.find((person) => present.includes(person.id) && obstacle(person, at, minutes) === null);
-  return stays ?? oneOf(anyOf, at, minutes);
+/** Whether the form leaves an interview at the time and the length that it has. */
+export function keepsTime(interview: Interview | null, draft: Draft): boolean {
+  if (interview === null || interview.status === "proposed" || draft.asks) {
+    return false;
+  }
+  const { day, time } = clock(interview.starts_at);
+  return day === draft.day && time === draft.time && interview.minutes === draft.minutes;
+}
+
+/**
+ * Who of those of whom any one is enough interviews at a time: whoever does already if they are free, else whoever had the fewest
+ * interviews. At a time that is `kept` whoever does already stays in any case, and interviews alone stand against anybody.
+ */
+export function chosenOne({ anyOf }: Panel, at: number, minutes: number, present: readonly string[], kept = false): OneOfSeveral | null {
+  const already = anyOf.filter(({ id }) => present.includes(id));
+  const stays = already.find((person) => obstacle(person, at, minutes) === null) ?? (kept ? already[0] : undefined);
+  return stays ?? oneOf(anyOf, at, minutes) ?? (kept ? oneUnbooked(anyOf, at, minutes) : null);
 }
 
 /** Whether hours or what is planned stand against a time that is offered: whoever offers it is told, and it holds all the same. */

@@ -1,9 +1,9 @@
 // What becomes of the applications that are open when their job ends: a plan, and its carrying out as one step.
 
-import { engine } from "../../backend/engine";
+import { asEngineError, engine } from "../../backend/engine";
 import type { CreateRequest, EditRequest, Row, Written } from "../../backend/types";
 import { plural, t } from "../../shared/i18n/index.svelte";
-import { write, writeParts } from "../../shared/writes.svelte";
+import { sayError, standing, write, writeParts } from "../../shared/writes.svelte";
 import { followMany } from "../emails/sent";
 import { BULK_MAX, callOffEdits, isClosed, rejectEdits, type Movable } from "../board/moves";
 import { newApplication } from "../candidates/candidate";
@@ -20,12 +20,17 @@ const PART = 25;
 /** An application that is open, with the stage of its pipeline for rejected ones, if there is one. */
 export type Open = Movable & { rejected: string | null };
 
-/** What was chosen, with all that it takes. */
+/** One that can end: its pipeline has a stage for it. */
+export type Closable = Open & { rejected: string };
+
+/** What was chosen, with all that it takes; what is written to whom is beside it. */
 export type Chosen =
   | { what: "leave" }
   | { what: "move"; opening: Opening; why: string }
   | { what: "pool"; pool: string; name: string; why: string }
-  | { what: "reject"; why: string; reasonId: string | null; mails: CreateRequest[] };
+  | { what: "reject"; why: string; reasonId: string | null };
+type Deed = Exclude<Chosen, { what: "leave" }>;
+type Part = () => Promise<Written | null>;
 
 /** The applications of a job that are not over. */
 export async function openOnes(job: string): Promise<Open[]> {
@@ -46,26 +51,30 @@ export async function openOnes(job: string): Promise<Open[]> {
   return open.filter(({ kind }) => !isClosed(kind));
 }
 
+/** Those that can end. The others stay open, whatever is chosen: nobody is written to of them, or called off. */
+export function closable(open: readonly Open[]): Closable[] {
+  return open.filter((each): each is Closable => each.rejected !== null);
+}
+
 function inParts<T>(all: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
 }
 
-/** The edits that end applications for a reason. Those of a pipeline without a stage for it stay as they are. */
-export function endEdits(open: readonly Open[], why: string, reasonId: string | null): EditRequest[] {
-  return open.flatMap(({ rejected, ...each }) => (rejected === null ? [] : (rejectEdits([each], { stage_id: rejected, name: "", kind: "rejected" }, why, "", reasonId) ?? [])));
+/** The edits that end applications for a reason. */
+export function endEdits(ending: readonly Closable[], why: string, reasonId: string | null): EditRequest[] {
+  return ending.flatMap(({ rejected, ...each }) => rejectEdits([each], { stage_id: rejected, name: "", kind: "rejected" }, why, "", reasonId) ?? []);
 }
 
 /** What is said once it is done: to whom it happened, the first few by name. */
-function said(chosen: Exclude<Chosen, { what: "leave" }>, open: readonly Open[], also: string): string {
-  const names = namesOf(open.map(({ candidateId: id, name }) => ({ id, name })));
+function said(chosen: Deed, ending: readonly Closable[], left: number, also: string): string {
+  const names = namesOf(ending.map(({ candidateId: id, name }) => ({ id, name })));
   const done = chosen.what === "move" ? t("ending.moved", { names, job: chosen.opening.title }) : chosen.what === "pool" ? t("ending.pooled", { names, pool: chosen.name }) : t("ending.rejected", { names });
-  const left = open.filter(({ rejected }) => rejected === null).length;
   return [done, also, left > 0 ? plural("ending.left", left) : ""].filter(Boolean).join(" ");
 }
 
 /** What is done before the applications end: applications for another job, or places in a pool. Also says what is left out. */
-async function before(chosen: Exclude<Chosen, { what: "leave" }>, open: readonly Open[]): Promise<{ parts: (() => Promise<Written>)[]; also: string }> {
-  const people = [...new Set(open.map(({ candidateId }) => candidateId))];
+async function before(chosen: Deed, ending: readonly Closable[]): Promise<{ parts: Part[]; also: string }> {
+  const people = [...new Set(ending.map(({ candidateId }) => candidateId))];
   if (chosen.what === "move") {
     const sorted = await Promise.all(inParts(people, BULK_MAX).map((some) => sortedFor(chosen.opening.id, some)));
     const applied = sorted.flatMap((each) => each.applied);
@@ -80,32 +89,73 @@ async function before(chosen: Exclude<Chosen, { what: "leave" }>, open: readonly
   return { parts: [], also: "" };
 }
 
-/**
- * Carries out what was chosen, as one step that can be taken back as long as no e-mail went out. Interviews are called off
- * besides, which cannot. Answers whether all of it was carried out.
- */
-export async function carryOut(chosen: Chosen, open: readonly Open[], callOff: readonly string[]): Promise<boolean> {
-  if (chosen.what === "leave" || open.length === 0) {
-    return true;
+/** What was chosen for applications, carried out as one step that may be tried again: what of it is done is not done twice. */
+export class Ending {
+  /** Whether they ended: what is left to do are the e-mails. */
+  ended = false;
+  /** The applications that end. */
+  readonly ending: readonly Closable[];
+  readonly #chosen: Deed;
+  readonly #left: number;
+  #callOff: readonly string[];
+  #plan: { parts: Part[]; also: string } | null = null;
+
+  /** `left` are the applications that stay open, and `callOff` the interviews that are called off. */
+  constructor(chosen: Deed, ending: readonly Closable[], left: number, callOff: readonly string[]) {
+    this.#chosen = chosen;
+    this.ending = ending;
+    this.#left = left;
+    this.#callOff = callOff;
   }
-  const { parts, also } = await before(chosen, open);
-  const edits = endEdits(open, chosen.why, chosen.what === "reject" ? chosen.reasonId : null);
-  const ends = inParts(edits, BULK_MAX).map((some) => () => engine().editMany(some));
-  const mails = chosen.what === "reject" ? chosen.mails : [];
-  let undo = "";
-  const sends = mails.length === 0 ? [] : [
-    async (): Promise<Written> => {
+
+  /** Whether this is what is chosen. */
+  isOf(chosen: Chosen): boolean {
+    return JSON.stringify(chosen) === JSON.stringify(this.#chosen);
+  }
+
+  /**
+   * Carries it out with these e-mails. It can be taken back as long as none went out. Interviews are called off besides, once
+   * the applications ended, which cannot. Answers whether all of it was carried out.
+   */
+  async run(mails: CreateRequest[]): Promise<boolean> {
+    try {
+      this.#plan ??= await this.#planned();
+    } catch (thrown) {
+      sayError(asEngineError(thrown));
+      return false;
+    }
+    const { parts, also } = this.#plan;
+    let undo = "";
+    const send = async (): Promise<Written> => {
       const written = await engine().createMany(mails, true);
       undo = written.undo;
       return written;
-    },
-  ];
-  const done = await writeParts(said(chosen, open, also), ["applications", "candidates", "activities", "emails"], [...parts, ...ends, ...sends], () => undefined);
-  if (done && undo !== "") {
-    void followMany(mails, undo);
+    };
+    let carriedOut = 0;
+    const label = said(this.#chosen, this.ending, this.#left, also);
+    const done = await writeParts(label, ["applications", "candidates", "activities", "emails"], [...parts, ...(mails.length > 0 ? [send] : [])], (count) => (carriedOut = count));
+    if (done && undo !== "") {
+      void followMany(mails, undo);
+    }
+    this.ended = carriedOut >= parts.length;
+    if (this.ended) {
+      await this.#callOffAll();
+    }
+    return done;
   }
-  for (const some of done ? inParts(callOff, BULK_MAX) : []) {
-    await write(plural("interview.cancelled_many", callOff.length), ["interviews", "activities"], () => engine().editMany(callOffEdits(some, chosen.why)), { silent: true });
+
+  async #planned(): Promise<{ parts: Part[]; also: string }> {
+    const { parts, also } = await before(this.#chosen, this.ending);
+    const edits = endEdits(this.ending, this.#chosen.why, this.#chosen.what === "reject" ? this.#chosen.reasonId : null);
+    const ends = inParts(edits, BULK_MAX).map((some) => () => engine().editMany(some));
+    return { parts: [...parts, ...ends].map(standing), also };
   }
-  return done;
+
+  async #callOffAll(): Promise<void> {
+    const all = this.#callOff;
+    this.#callOff = [];
+    for (const some of inParts(all, BULK_MAX)) {
+      await write(plural("interview.cancelled_many", all.length), ["interviews", "activities"], () => engine().editMany(callOffEdits(some, this.#chosen.why)), { silent: true });
+    }
+  }
 }

@@ -83,7 +83,9 @@ export function payProblems(draft: PayDraft, currency: string): { [field: string
       found[field] = "offer.months_invalid";
     }
   }
-  if (found.vesting_months === undefined && found.cliff_months === undefined && draft.cliff_months !== "" && Number(draft.cliff_months) > Number(draft.vesting_months)) {
+  // Without a last share there is no first one either.
+  const isLate = draft.cliff_months !== "" && (draft.vesting_months === "" || Number(draft.cliff_months) > Number(draft.vesting_months));
+  if (found.vesting_months === undefined && found.cliff_months === undefined && isLate) {
     found.cliff_months = "offer.cliff_late";
   }
   for (const component of draft.components.filter((each) => !isBlank(each))) {

@@ -80,6 +80,8 @@ describe("an offer", () => {
     ]);
     const wrong = { ...draft, hours: "169", equity_shares: "-1", vesting_months: "", components: [{ ...newComponent(), id: "b", amount: "5" }, newComponent()] };
     expect(problems(wrong)).toEqual({ hours: "offer.hours_invalid", equity_shares: "offer.shares_invalid", cliff_months: "offer.cliff_late", b: "offer.component_name_needed" });
+    const cliff = (vesting_months: string, cliff_months: string): string | undefined => problems({ ...draft, vesting_months, cliff_months }).cliff_months;
+    expect([cliff("", "0"), cliff("", "12"), cliff("0", "0"), cliff("12", "12"), cliff("48", "")]).toEqual(["offer.cliff_late", "offer.cliff_late", undefined, undefined, undefined]);
   });
 
   it("waits for who did not agree to this version", () => {

@@ -57,7 +57,7 @@ describe("a pipeline's form", () => {
     draft.stages.splice(2, 0, added);
     const put = { op: "item_put", field: "stages" };
     expect(editsOf(fields, draft)).toEqual([
-      { ...put, item: two.id, after: null, values: { name: "Second look", kind: two.kind, color: two.color, target_days: null, ...NO_RULES } },
+      { ...put, item: two.id, after: null, values: { name: "Second look", target_days: null } },
       { ...put, item: "new-stage", after: two.id, values: { name: "Task", kind: "assessment", color: "", target_days: 4, ...NO_RULES } },
     ]);
   });

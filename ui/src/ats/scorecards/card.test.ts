@@ -51,7 +51,7 @@ describe("a scorecard", () => {
     const changed = { ...draft, recommendation: "no", grades: first ? [{ ...first, note: "Slow" }] : [] };
     expect(editsOf(before, changed)).toEqual([
       { op: "set", field: "recommendation", value: "no" },
-      { op: "item_put", field: "grades", item: "g", after: null, values: { name: "Rust", group: "", grade: "yes", note: "Slow" } },
+      { op: "item_put", field: "grades", item: "g", after: null, values: { note: "Slow" } },
     ]);
   });
 

@@ -336,7 +336,7 @@ export function createFake(start: Scenario): FakeBackend {
       soon(() => {
         const candidate = tables.candidates.get(id);
         const reached = [...tables.candidate_contacts.values()].some((row) => row.fields.candidate_id === id && row.fields.email !== "" && !row.deleted);
-        if (!candidate || !reached || candidate.fields.consent_asked_on !== null) {
+        if (!candidate || !reached || candidate.fields.consent_asked_on !== null || !candidate.fields.consent_to_store) {
           throw refusal(candidate && reached ? "wrong-state" : "invalid-fields", "This is not possible in the present state.");
         }
         candidate.fields.consent_asked_on = "2026-11-22";

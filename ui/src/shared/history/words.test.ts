@@ -55,6 +55,43 @@ describe("the sentence of a change", () => {
   it("writes amounts with the currency of the record", () => {
     const contact: Context = { kind: "candidate_contacts", names: {}, fields: { desired_salary_currency: "USD" }, own: [] };
     expect(valueText(contact, "desired_salary_min", 7_800_000)).toBe("$78,000");
+    const rule: Context = { kind: "approval_rules", names: {}, fields: { pay_currency: "USD" }, own: [] };
+    expect(valueText(rule, "pay_from", 7_800_000)).toBe("$78,000");
+  });
+
+  it("writes an offer's pay, its parts and what was asked for instead in words", () => {
+    const offer: Context = { kind: "offers", names: {}, fields: { currency: "USD" }, own: [] };
+    const parts = [{ id: "a", amount: 50_000, guaranteed: true, name: "Car", paid: "monthly" }, { id: "b", amount: 100_000, guaranteed: false, name: "Move", paid: "once" }];
+    expect(valueText(offer, "components", parts)).toBe("Car: $500 per month\nMove: $1,000 once, not guaranteed");
+    for (const kind of ["contracts", "offer_templates"] as const) {
+      expect(valueText({ ...offer, kind }, "components", parts.slice(0, 1))).toBe("Car: $500 per month");
+    }
+    expect(["salary", "bonus", "signing_bonus"].map((field) => valueText(offer, field, 5_000_000))).toEqual(["$50,000", "$50,000", "$50,000"]);
+    expect([valueText(offer, "period", "yearly"), valueText(offer, "employment", "full_time"), valueText(offer, "status", "pending_approval")]).toEqual(["a year", "Full time", "Waits for agreement"]);
+    expect(valueText(offer, "counters", [{ id: "1", at: 1, currency: "USD", period: "yearly", reason: "The market", salary: 6_000_000, version: 0 }])).toBe("$60,000 a year · The market");
+  });
+
+  it("says which times were offered all the same, and who declined", () => {
+    const interview: Context = { kind: "interviews", names: { m: "Anna", c: "Zoë" }, fields: {}, own: [] };
+    const at = new Date(2026, 10, 27, 10).getTime();
+    expect(valueText(interview, "offered_anyway", [String(at)])).toBe(valueText(interview, "starts_at", at));
+    const declined: FieldStep = { field: "declined", before: [], after: ["c", "m"], type: "set", added: ["c", "m"], removed: [] };
+    expect(fieldWords(interview, declined, null)).toContain("Zoë, Anna");
+    expect(valueText(interview, "declined", ["gone"])).toBe("Something that no longer exists");
+    expect([valueText(interview, "status", "no_show"), valueText(interview, "kind", "in_person")]).toEqual(["Did not come", "In person"]);
+  });
+
+  it("says how somebody knows a candidate", () => {
+    const reference: Context = { kind: "candidate_references", names: {}, fields: {}, own: [] };
+    expect([valueText(reference, "relation", "report"), valueText(reference, "status", "expired")]).toEqual(["Worked for the candidate", "Ran out"]);
+  });
+
+  it("says what somebody would have corrected by its fields", () => {
+    const contact: Context = { kind: "candidate_contacts", names: {}, fields: {}, own: [] };
+    const long = JSON.stringify({ city: "Laval", phone: "", website_url: "https://example.org/somebody/with/a/long/address" });
+    expect(valueText(contact, "proposal", long)).toBe("City: Laval · Phone: (nothing) · Website: https://example.org/somebody/with/a/long/address");
+    expect(fieldWords(contact, value("proposal", "", long), "Anna")).toMatch(/^Anna set Proposed changes to City: Laval · Phone: \(nothing\) · /);
+    expect([valueText(contact, "proposal", "{"), valueText(contact, "proposal", "")]).toEqual(["{", ""]);
   });
 });
 

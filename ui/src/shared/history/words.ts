@@ -3,9 +3,10 @@
 import type { FieldStep, HistoryStep, ListItem } from "../../backend/types";
 import { FIELDS } from "../../gen/fields";
 import type { CustomField, KindName } from "../../gen/records";
-import { calendarDay, DAY_MS, date, dateTime, money, number } from "../format";
+import { calendarDay, DAY_MS, date, dateTime, money, number, salary } from "../format";
 import { choice, fieldName, language, t, type Params } from "../i18n/index.svelte";
 import { shown } from "../own";
+import { componentLine } from "../pay";
 import { memberName } from "../people.svelte";
 
 /** What a value needs to be put into words. */
@@ -25,11 +26,15 @@ const SILENT: { [kind: string]: string[] } = {
   candidates: ["before_merge", "resume_hash", "resume_type", "resume_text"],
   jobs: ["slug"],
 };
-/** The words of a choice whose group is not called as its field. */
-const GROUPS: { [field: string]: string } = { status: "job_status", salary_period: "per", desired_salary_period: "per",
+/** The words of a choice whose group is not called as its field: of one kind alone, or of every one that has the field. */
+const GROUPS: { [field: string]: string } = { status: "job_status", salary_period: "per", desired_salary_period: "per", period: "per", employment: "job_type", relation: "referee_relation",
+  "interviews.status": "interview_status", "offers.status": "offer_status", "candidate_references.status": "reference_status", "emails.status": "email_status", "employees.status": "employee_status",
+  "interviews.kind": "interview_kind", "attachments.kind": "attachment_kind", "custom_fields.kind": "own_kind", direction: "email_direction",
   ask_linkedin: "asked", ask_github: "asked", ask_website: "asked", ask_salary: "asked", ask_notice: "asked", ask_start: "asked", ask_permit: "asked", ask_place: "asked",
 };
-const MONEY = /salary_(min|max)$/;
+const MONEY = /salary_(min|max)$|^(salary|bonus|signing_bonus|pay_from)$/;
+/** Sets of instants, as decimal text. */
+const INSTANTS = ["offered_times", "offered_anyway"];
 /** Characters of a value that stands within a sentence. */
 const SENTENCE_CHARS = 60;
 
@@ -74,10 +79,27 @@ function ownItem({ own }: Context, { id, value }: ListItem): string {
   return `${field?.label ?? id} · ${field ? shown(field, text) : text}`;
 }
 
+/** A part of the pay. */
+function component(context: Context, { id, name, amount: paid, paid: often, guaranteed }: ListItem): string {
+  return componentLine({ id, name: String(name ?? ""), amount: Number(paid ?? 0), paid: String(often ?? ""), guaranteed: guaranteed === true }, currencyOf(context, "currency") ?? "");
+}
+
+/** What a candidate asked for instead of an offer. */
+function counter({ id, salary: asked, currency, period, reason }: ListItem): string {
+  const pay = typeof asked === "number" ? salary(asked, asked, String(currency ?? ""), String(period ?? "")) : "";
+  return [pay, String(reason ?? "")].filter(Boolean).join(" · ") || id;
+}
+
 function item(context: Context, field: string, value: ListItem): string {
   const { id, ...rest } = value;
   if (field === "custom") {
     return ownItem(context, value);
+  }
+  if (field === "components") {
+    return component(context, value);
+  }
+  if (field === "counters") {
+    return counter(value);
   }
   const texts = Object.entries(rest).flatMap(([name, each]) => {
     const group = ITEM_GROUPS[`${context.kind}.${name}`];
@@ -90,6 +112,26 @@ function item(context: Context, field: string, value: ListItem): string {
     return typeof each !== "string" || each === "" || COLOUR.test(each) ? [] : [group === undefined ? each : choice(group, each)];
   });
   return texts.join(" · ") || id;
+}
+
+/** One of a set: an instant, somebody, or a word. */
+function member({ names }: Context, field: string, value: string): string {
+  if (INSTANTS.includes(field)) {
+    return dateTime(Number(value));
+  }
+  return field === "declined" ? (names[value] ?? t("attention.gone")) : value;
+}
+
+/** What somebody would have changed, field by field; as it is where it cannot be read. */
+function proposed(text: string): string {
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    return text;
+  }
+  const values = typeof read === "object" && read !== null ? Object.entries(read) : [];
+  return values.map(([field, value]) => t("proposal.change", { field: fieldName(field), value: String(value ?? "").trim() || t("proposal.nothing") })).join(" · ") || text;
 }
 
 /** A value as text; empty for none. */
@@ -106,7 +148,7 @@ export function valueText(context: Context, field: string, value: unknown): stri
     case "references":
       return (value as string[]).map((id) => context.names[id] ?? t("attention.gone")).join(", ");
     case "set":
-      return (value as string[]).map((each) => (field === "offered_times" ? dateTime(Number(each)) : each)).join(", ");
+      return (value as string[]).map((each) => member(context, field, each)).join(", ");
     case "list":
       return (value as ListItem[]).map((each) => item(context, field, each)).join("\n");
     case "yes_no":
@@ -116,17 +158,23 @@ export function valueText(context: Context, field: string, value: unknown): stri
     case "day":
       return calendarDay(String(value));
     case "choice":
-      return choice(GROUPS[field] ?? field, String(value));
+      return choice(GROUPS[`${context.kind}.${field}`] ?? GROUPS[field] ?? field, String(value));
     case "number":
       return MONEY.test(field) ? amount(context, field, Number(value)) : number(Number(value));
     default:
-      return typeof value === "string" ? value : JSON.stringify(value);
+      return typeof value !== "string" ? JSON.stringify(value) : field === "proposal" ? proposed(value) : value;
   }
 }
 
+/** The currency of an amount: its own, or that of the record. */
+function currencyOf({ fields }: Context, field: string): string | undefined {
+  const said = [field.replace(/(min|max|from)$/, "currency"), "currency"].map((name) => fields[name]);
+  return said.find((currency): currency is string => typeof currency === "string" && currency !== "");
+}
+
 function amount(context: Context, field: string, value: number): string {
-  const currency = context.fields[field.replace(MONEY, "salary_currency")];
-  return typeof currency === "string" && currency !== "" ? money(value, currency) : number(value / 100);
+  const currency = currencyOf(context, field);
+  return currency === undefined ? number(value / 100) : money(value, currency);
 }
 
 /** A member or an item as text. */
@@ -148,7 +196,8 @@ export function whoMade(step: HistoryStep): string | null {
 /** Whether a change is shown letter by letter. */
 export function isProse(step: FieldStep): boolean {
   const long = (value: unknown): boolean => typeof value === "string" && (value.includes("\n") || [...value].length > SENTENCE_CHARS);
-  return !step.omitted && (step.type === "text" || (step.type === "value" && (long(step.before) || long(step.after))));
+  // What is proposed is read field by field.
+  return !step.omitted && step.field !== "proposal" && (step.type === "text" || (step.type === "value" && (long(step.before) || long(step.after))));
 }
 
 /** What a change did to one field: as a sentence, or as a line where several fields have one author. */

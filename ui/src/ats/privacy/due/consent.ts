@@ -9,9 +9,12 @@ export const SOON_DAYS = 30;
 /** People who are shown at once, the soonest first. */
 export const SHOWN_MAX = 500;
 
-/** The list of those whose consent has ended, or ends soon. */
+/** The list of those whose consent has ended, or ends soon. Who said no is not asked again: the day on which they did is no end of a consent. */
 export async function ending(now: number): Promise<{ total: number; rows: Row<"candidates">[] }> {
-  const filters: Filter[] = [{ field: "consent_until", least: null, most: localDay(now + SOON_DAYS * DAY_MS) }];
+  const filters: Filter[] = [
+    { field: "consent_to_store", is: true },
+    { field: "consent_until", least: null, most: localDay(now + SOON_DAYS * DAY_MS) },
+  ];
   return engine().list({ kind: "candidates", filters, sort: "consent_until", limit: SHOWN_MAX });
 }
 

@@ -212,6 +212,8 @@ describe("whose consent ends", () => {
     Object.assign(fields("candidate-3") ?? {}, { consent_until: day(20) });
     Object.assign(fields("candidate-4") ?? {}, { consent_until: day(-3) });
     Object.assign(fields("candidate-5") ?? {}, { consent_until: day(60) });
+    // Whoever said no is not asked again.
+    Object.assign(fields("candidate-6") ?? {}, { consent_to_store: false, consent_until: day(-1) });
     await showConsent();
     expect(people().map((row) => row.dataset.candidate)).toEqual(["candidate-4", "candidate-3"]);
     const asked: string[] = [];
