@@ -201,7 +201,7 @@ fn a_jump_in_the_numbers_of_operations_is_refused() {
     let def = zumodra_shared::registry::by_name("tags").expect("tags");
     let mut rng = ChaCha8Rng::seed_from_u64(4);
     let held = victim(def, &mut rng).held;
-    let edits = [Edit::deleted(true)];
+    let edits = [Edit::deleted(!held.shown.deleted)];
     let one = judge::author(def, Some(&held), &edits, ActorId::from(vec![8; 16]), 0).expect("made");
     let mut change = automerge::Change::try_from(&one[..]).expect("reads").decode();
     assert_eq!(change.operations[0].key, automerge::legacy::Key::Map(DELETED.into()));
@@ -240,7 +240,7 @@ fn operations_that_are_not_numbered_on_from_what_the_change_builds_on_are_refuse
         let first = let_in(def, None, &creation).expect("is let in").expect("is new");
         // One made on all that is there, and one beside what others did since the record was made.
         for on in [&held, &first] {
-            let edits = [Edit::deleted(true)];
+            let edits = [Edit::deleted(!on.shown.deleted)];
             let honest = judge::author(def, Some(on), &edits, ActorId::from(vec![8; 16]), 0).expect("made");
             let change = automerge::Change::try_from(&honest[..]).expect("reads").decode();
             for by in [-7, -1, 1] {
