@@ -86,7 +86,7 @@ const SCREENS = [
   } },
   { name: "job-check", hash: "/jobs/new", ready: id("job-title"), act: async (page) => {
     await page.locator(id("job-title")).fill("Rockstar baker");
-    await page.getByLabel("Description").fill("A young ninja with Canadian experience who fits our culture fit.");
+    await page.getByLabel("Description", { exact: true }).fill("A young ninja with Canadian experience who fits our culture fit.");
     await page.getByLabel("State or province").fill("Ontario");
     await page.getByLabel("Country").fill("Canada");
     await page.locator(id("posting-check")).scrollIntoViewIfNeeded();
