@@ -337,7 +337,7 @@ const SCREENS = [
     await page.locator(id("interview-new")).click();
     await page.locator(id("interview-time")).fill("00:00");
     await page.getByLabel("The candidate’s time zone").selectOption("Asia/Tokyo");
-    await page.getByLabel("Marie-Ève Lalonde").check();
+    await page.getByLabel("Marie-Ève Lalonde").first().check();
   } },
   { name: "interview-wrong", hash: "/candidates/candidate-20", ready: id("interview-new"), act: async (page) => {
     await page.locator(id("interview-new")).click();
