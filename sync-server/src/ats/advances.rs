@@ -23,7 +23,7 @@ use crate::app::App;
 use crate::db::TenantTx;
 use crate::error::Result;
 use crate::sync::{Changed, Follower, writer};
-use crate::tenants::{self, State, Tenant};
+use crate::tenants::{self, Tenant};
 
 /// Applications of one workspace that are looked at in one go; the next sweep takes the others.
 const MAX_LOOKED_AT: i64 = 500;
@@ -123,11 +123,7 @@ async fn note(connection: &mut PgConnection, application: RecordId, now: Millis)
 /// # Errors
 /// When the database fails.
 pub async fn sweep(app: &App) -> Result<()> {
-    for tenant in tenants::actions::list(app).await? {
-        if tenant.state != State::Active {
-            continue;
-        }
-        let tenant = Arc::new(tenant);
+    for tenant in tenants::actions::active(app).await? {
         // One workspace that fails keeps no other waiting.
         if let Err(error) = take_up(app, &tenant).await {
             tracing::warn!(tenant = %tenant.id, %error, "could not advance applications by the rules of their stages");

@@ -21,7 +21,7 @@ use crate::error::Result;
 use crate::limits::ASSIGNED_MAIL_MS;
 use crate::mail::{self, Content, Mail, Recipient, Waiting, Waits};
 use crate::sync::{Changed, Follower};
-use crate::tenants::{self, State, Tenant};
+use crate::tenants::{self, Tenant};
 
 /// How long after the first that somebody is given they are told of all of them.
 const GATHERED_MS: Millis = 5 * 60 * 1_000;
@@ -95,10 +95,7 @@ async fn note(connection: &mut PgConnection, changed: &Changed, due_at: Millis) 
 /// # Errors
 /// When the database fails.
 pub async fn sweep(app: &App) -> Result<()> {
-    for tenant in tenants::actions::list(app).await? {
-        if tenant.state != State::Active {
-            continue;
-        }
+    for tenant in tenants::actions::active(app).await? {
         // One workspace that fails keeps no other waiting.
         if let Err(error) = tell(app, &tenant).await {
             tracing::warn!(tenant = %tenant.id, %error, "could not tell the people of a workspace what they were given");

@@ -23,7 +23,7 @@ use crate::app::App;
 use crate::db::TenantTx;
 use crate::error::Result;
 use crate::sync::{Changed, Follower, writer};
-use crate::tenants::{self, State, Tenant};
+use crate::tenants::{self, Tenant};
 
 /// How long a hire has to stand before it fills the job.
 const STANDS_MS: Millis = HOUR_MS;
@@ -126,11 +126,7 @@ async fn note(connection: &mut PgConnection, job: Option<RecordId>, due_at: Mill
 /// # Errors
 /// When the database fails.
 pub async fn sweep(app: &App) -> Result<()> {
-    for tenant in tenants::actions::list(app).await? {
-        if tenant.state != State::Active {
-            continue;
-        }
-        let tenant = Arc::new(tenant);
+    for tenant in tenants::actions::active(app).await? {
         // One workspace that fails keeps no other waiting.
         if let Err(error) = fill(app, &tenant).await {
             tracing::warn!(tenant = %tenant.id, %error, "could not fill the jobs of a workspace");

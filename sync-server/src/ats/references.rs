@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::limits::REFERENCE_MAIL_MS;
 use crate::mail::{self, Content, Mail, Recipient};
 use crate::sync::{Changed, Follower, writer};
-use crate::tenants::{self, State, Tenant};
+use crate::tenants::{self, Tenant};
 
 /// After how long somebody who was asked is reminded, once.
 const REMIND_AFTER_MS: Millis = 5 * DAY_MS;
@@ -176,12 +176,8 @@ async fn author(connection: &mut PgConnection, id: RecordId) -> sqlx::Result<Opt
 pub async fn sweep(app: &App) -> Result<()> {
     let day = |at: Millis| rfc3339(at).chars().take(10).collect::<String>();
     let over = day(app.now() - DAY_MS - LAST_ZONE_MS);
-    for tenant in tenants::actions::list(app).await? {
-        if tenant.state == State::Suspended {
-            continue;
-        }
+    for tenant in tenants::actions::active(app).await? {
         // One workspace that fails keeps no other waiting.
-        let tenant = Arc::new(tenant);
         if let Err(error) = sweep_one(app, &tenant, &over).await {
             tracing::warn!(tenant = %tenant.id, %error, "could not end the references of a workspace, or remind of them");
         }

@@ -95,6 +95,15 @@ pub async fn list(app: &App) -> Result<Vec<Tenant>> {
     Ok(tenants)
 }
 
+/// Every workspace that is not suspended, by slug: those for which there is work by the clock.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn active(app: &App) -> Result<Vec<Arc<Tenant>>> {
+    let all = list(app).await?.into_iter();
+    Ok(all.filter(|tenant| tenant.state == State::Active).map(Arc::new).collect())
+}
+
 /// Suspends a workspace or lets it in again.
 ///
 /// # Errors

@@ -21,7 +21,7 @@ use crate::accounts::directory;
 use crate::app::App;
 use crate::error::Result;
 use crate::mail::{self, Content, Mail, Recipient, Waiting, Waits};
-use crate::tenants::{self, State, Tenant};
+use crate::tenants::{self, Tenant};
 use find::Found;
 
 /// The hours of the day, where the workspace is, from and until which people are told.
@@ -37,11 +37,8 @@ const WORTH_MS: Millis = 12 * HOUR_MS;
 /// # Errors
 /// When the database fails.
 pub async fn sweep(app: &App) -> Result<()> {
-    for tenant in tenants::actions::list(app).await? {
+    for tenant in tenants::actions::active(app).await? {
         let Some(day) = due_day(app.now(), &tenant.settings.timezone) else { continue };
-        if tenant.state != State::Active {
-            continue;
-        }
         // One workspace that fails keeps no other waiting.
         if let Err(error) = tell(app, &tenant, &day).await {
             tracing::warn!(tenant = %tenant.id, %error, "could not tell the people of a workspace what waits");

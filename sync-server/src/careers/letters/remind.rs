@@ -9,7 +9,7 @@ use super::terms::Terms;
 use crate::app::App;
 use crate::error::Result;
 use crate::mail::{self, Content, Mail, Recipient};
-use crate::tenants::{self, State, Tenant};
+use crate::tenants::{self, Tenant};
 
 /// How long before its last day an offer is reminded of.
 const BEFORE_MS: Millis = 2 * DAY_MS;
@@ -43,10 +43,7 @@ pub async fn sweep(app: &App) -> Result<()> {
     let now = app.now();
     let day = |at: Millis| rfc3339(at).chars().take(10).collect::<String>();
     let (today, soon) = (day(now), day(now + BEFORE_MS));
-    for tenant in tenants::actions::list(app).await? {
-        if tenant.state == State::Suspended {
-            continue;
-        }
+    for tenant in tenants::actions::active(app).await? {
         // One workspace that fails keeps no other waiting.
         if let Err(error) = remind(app, &tenant, now, (today.as_str(), soon.as_str())).await {
             tracing::warn!(tenant = %tenant.id, %error, "could not remind the candidates of a workspace of their offers");

@@ -238,18 +238,40 @@ pub async fn answer(
     privately(&site, answered(&app, &site, &from, &linked.token, sent).await)
 }
 
-async fn answered(app: &App, site: &Site, from: &ClientAddr, linked: &str, sent: Sent) -> Result<Response> {
+/// A form that somebody sent about a reference that they can still answer.
+struct Answerable {
+    typed: HashMap<String, String>,
+    token: String,
+    asked: Asked,
+    words: &'static ReferenceWords,
+}
+
+/// Takes a form up, or gives the page that is the answer to it already: it is too large, or the reference is over.
+async fn take(
+    app: &App,
+    site: &Site,
+    from: &ClientAddr,
+    linked: &str,
+    sent: Sent,
+) -> Result<std::result::Result<Answerable, Response>> {
     count(app, from, Class::Auth)?;
     if let Some(large) = too_large(app, site, linked, &sent).await? {
-        return Ok(large);
+        return Ok(Err(large));
     }
     let typed = typed(sent);
     let token = field(&typed, "token").to_owned();
     let asked = actions::open(app, &site.tenant, &token).await?;
     if !asked.is_open() {
-        return Ok(back(site, &token));
+        return Ok(Err(back(site, &token)));
     }
-    let words = ReferenceWords::of(site.language);
+    Ok(Ok(Answerable { typed, token, asked, words: ReferenceWords::of(site.language) }))
+}
+
+async fn answered(app: &App, site: &Site, from: &ClientAddr, linked: &str, sent: Sent) -> Result<Response> {
+    let Answerable { typed, token, asked, words } = match take(app, site, from, linked, sent).await? {
+        Ok(answerable) => answerable,
+        Err(page) => return Ok(page),
+    };
     let areas = areas(words, &asked, &typed);
     let is_long = areas.iter().any(|area| !area.error.is_empty());
     let answers = answers(&asked, areas);
@@ -281,17 +303,10 @@ pub async fn decline(
 }
 
 async fn declined(app: &App, site: &Site, from: &ClientAddr, linked: &str, sent: Sent) -> Result<Response> {
-    count(app, from, Class::Auth)?;
-    if let Some(large) = too_large(app, site, linked, &sent).await? {
-        return Ok(large);
-    }
-    let typed = typed(sent);
-    let token = field(&typed, "token").to_owned();
-    let asked = actions::open(app, &site.tenant, &token).await?;
-    if !asked.is_open() {
-        return Ok(back(site, &token));
-    }
-    let words = ReferenceWords::of(site.language);
+    let Answerable { typed, token, asked, words } = match take(app, site, from, linked, sent).await? {
+        Ok(answerable) => answerable,
+        Err(page) => return Ok(page),
+    };
     let unsaid = if field(&typed, "agree") == "yes" { "" } else { words.error_decline };
     let why = reason(words, &typed);
     if !unsaid.is_empty() || !why.error.is_empty() {
