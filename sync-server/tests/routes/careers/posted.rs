@@ -126,6 +126,8 @@ async fn the_first_of_two_in_a_language_is_shown_and_what_is_no_language_is_refu
     let world = World::new().await;
     let job = world.job(json!({})).await;
     world.translate(&job, "fr-CA", json!({"title": "Première", "description": "Un"})).await;
+    // Ids are in the order of time, and by chance within one millisecond.
+    world.server.clock.advance(1_000);
     world.translate(&job, "fr-CA", json!({"title": "Seconde", "description": "Deux"})).await;
     let page = world.page(&format!("jobs/{}/?lang=fr", slug(&job))).await.expect(200).text();
     assert!(page.contains("<h1 lang=\"fr-CA\">Première</h1>") && !page.contains("Seconde"), "{page}");
